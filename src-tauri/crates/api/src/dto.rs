@@ -1,0 +1,22 @@
+//! What crosses to the window. Times: milliseconds since 1970 UTC. Ids: whole numbers below 2^53.
+
+mod app;
+mod chat;
+mod device;
+mod event;
+mod message;
+
+pub use app::*;
+pub use chat::*;
+pub(crate) use device::number;
+pub use device::*;
+pub use event::*;
+pub use message::*;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A command without arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(type = "Record<string, never>")]
+pub struct NoArgs {}

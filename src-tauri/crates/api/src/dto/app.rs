@@ -1,0 +1,311 @@
+//! The program itself, its settings, the gateways it knows.
+
+use mostrador_domain::UnixMillis;
+use mostrador_engine::notify::Level;
+use mostrador_gateways as gateways;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A language of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub enum Language {
+    /// Spanish.
+    #[serde(rename = "es")]
+    Es,
+    /// Portuguese of Brazil.
+    #[serde(rename = "pt-BR")]
+    PtBr,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Language {
+    /// The language of a POSIX locale (`pt_BR.UTF-8`) or a language tag (`es-PE`), if it is one of ours.
+    pub fn of_locale(locale: &str) -> Option<Self> {
+        match locale.get(..2)?.to_ascii_lowercase().as_str() {
+            "es" => Some(Self::Es),
+            "pt" => Some(Self::PtBr),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The tag.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Es => "es",
+            Self::PtBr => "pt-BR",
+            Self::En => "en",
+        }
+    }
+}
+
+/// What the program is and how it is doing.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AppStatus {
+    /// Of the program.
+    pub version: String,
+    /// Set when the program runs the practice shop.
+    pub practice: Option<PracticeView>,
+    /// Where tokens are kept.
+    pub secrets: SecretsView,
+    /// How the local file is.
+    pub database: DatabaseView,
+    /// The system's language, if it is one of ours.
+    pub system_language: Option<Language>,
+    /// A text message has at most this many characters.
+    pub max_text_chars: u32,
+    /// A picture has at most this many bytes.
+    #[ts(type = "number")]
+    pub max_image_bytes: u64,
+}
+
+/// The practice shop.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PracticeView {
+    /// The address of its phone panel.
+    pub phone_url: String,
+}
+
+/// Where tokens are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretsKind {
+    /// In the operating system's keyring.
+    Keyring,
+    /// In memory, for this run.
+    Memory,
+}
+
+/// Why the keyring cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyringProblem {
+    /// It is not there.
+    KeyringUnavailable,
+    /// It is locked.
+    KeyringLocked,
+}
+
+/// Where tokens are kept, and what is wrong with that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct SecretsView {
+    /// Where.
+    pub kind: SecretsKind,
+    /// What the keyring last answered, if that was a problem.
+    pub problem: Option<KeyringProblem>,
+}
+
+/// How the local file is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum DatabaseView {
+    /// Sound.
+    Ready,
+    /// It was damaged: it was put aside under another name, and a new one was begun.
+    SetAside {
+        /// Its name now, in the same folder.
+        file_name: String,
+        /// When.
+        #[ts(type = "number")]
+        at: UnixMillis,
+        /// Devices that could be taken over.
+        devices_kept: u32,
+        /// Unsent messages that could be taken over.
+        messages_kept: u32,
+    },
+}
+
+/// The language the window speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+pub enum LanguageChoice {
+    /// The system's.
+    #[default]
+    #[serde(rename = "auto")]
+    Auto,
+    /// Spanish.
+    #[serde(rename = "es")]
+    Es,
+    /// Portuguese of Brazil.
+    #[serde(rename = "pt-BR")]
+    PtBr,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+/// The window's colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ThemeChoice {
+    /// The system's.
+    #[default]
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// How much a desktop notification shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationLevel {
+    /// Who and what.
+    #[default]
+    Full,
+    /// Who.
+    NameOnly,
+    /// Nothing.
+    Off,
+}
+
+impl From<Level> for NotificationLevel {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Full => Self::Full,
+            Level::NameOnly => Self::NameOnly,
+            Level::Off => Self::Off,
+        }
+    }
+}
+
+impl From<NotificationLevel> for Level {
+    fn from(level: NotificationLevel) -> Self {
+        match level {
+            NotificationLevel::Full => Self::Full,
+            NotificationLevel::NameOnly => Self::NameOnly,
+            NotificationLevel::Off => Self::Off,
+        }
+    }
+}
+
+/// The shop's choices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    /// The window's language.
+    pub language: LanguageChoice,
+    /// The window's colours.
+    pub theme: ThemeChoice,
+    /// How much a notification shows.
+    pub notifications: NotificationLevel,
+}
+
+/// Arguments of `setting_set`.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct SettingSet {
+    /// All of them.
+    pub settings: Settings,
+}
+
+/// A kind of gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum GatewayKind {
+    /// Whapi.
+    Whapi,
+    /// The practice shop inside the program.
+    Practice,
+}
+
+impl From<gateways::GatewayKind> for GatewayKind {
+    fn from(kind: gateways::GatewayKind) -> Self {
+        match kind {
+            gateways::GatewayKind::Whapi => Self::Whapi,
+            gateways::GatewayKind::Practice => Self::Practice,
+        }
+    }
+}
+
+impl From<GatewayKind> for gateways::GatewayKind {
+    fn from(kind: GatewayKind) -> Self {
+        match kind {
+            GatewayKind::Whapi => Self::Whapi,
+            GatewayKind::Practice => Self::Practice,
+        }
+    }
+}
+
+/// A gateway that a number can be linked through.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayView {
+    /// Which.
+    pub kind: GatewayKind,
+    /// A token has to be given.
+    pub needs_token: bool,
+    /// An address can be given.
+    pub needs_url: bool,
+    /// The address that most people use.
+    pub default_url: Option<String>,
+}
+
+/// Arguments of `gateway_test`.
+#[derive(Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayTestArgs {
+    /// Which.
+    pub gateway: GatewayKind,
+    /// Where; null = the usual address.
+    pub url: Option<String>,
+    /// The secret.
+    pub token: Option<String>,
+}
+
+/// How a tested link is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum GatewayTestState {
+    /// A number is linked.
+    Linked,
+    /// None is linked yet.
+    NotLinked,
+    /// The gateway is waking up.
+    Starting,
+}
+
+/// The answer of `gateway_test`.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayTest {
+    /// How it is.
+    pub state: GatewayTestState,
+    /// The linked number, with its plus sign.
+    pub own_number: Option<String>,
+}
+
+/// Arguments of `view_set`.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ViewSet {
+    /// The chat on the screen.
+    #[ts(type = "number | null")]
+    pub chat_id: Option<i64>,
+    /// The window has the focus.
+    pub focused: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_systems_locale_gives_its_language() {
+        let locales = [
+            ("es_PE.UTF-8", Some(Language::Es)),
+            ("pt_BR.UTF-8", Some(Language::PtBr)),
+            ("pt_PT", Some(Language::PtBr)),
+            ("en-US", Some(Language::En)),
+            ("de_DE", None),
+            ("C", None),
+            ("", None),
+        ];
+        for (locale, language) in locales {
+            assert_eq!(Language::of_locale(locale), language, "language of {locale:?}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Chats as the list shows them.
+
+use mostrador_domain as domain;
+use mostrador_domain::UnixMillis;
+use mostrador_store::tables::chat;
+use mostrador_store::tables::message::Content;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::MessageStatus;
+use super::device::number;
+
+/// What a chat is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatKind {
+    /// One person.
+    Person,
+    /// A group.
+    Group,
+    /// A channel.
+    Channel,
+    /// A broadcast.
+    Broadcast,
+    /// Not known.
+    Other,
+}
+
+impl From<domain::ChatKind> for ChatKind {
+    fn from(kind: domain::ChatKind) -> Self {
+        match kind {
+            domain::ChatKind::Person => Self::Person,
+            domain::ChatKind::Group => Self::Group,
+            domain::ChatKind::Channel => Self::Channel,
+            domain::ChatKind::Broadcast => Self::Broadcast,
+            domain::ChatKind::Other => Self::Other,
+        }
+    }
+}
+
+/// A row of the chat list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatRow {
+    /// Its id.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// Whose.
+    #[ts(type = "number")]
+    pub device_id: i64,
+    /// What it is.
+    pub kind: ChatKind,
+    /// Its name, or the number; empty if neither is known.
+    pub title: String,
+    /// Time of the newest message.
+    #[ts(type = "number | null")]
+    pub last_at: Option<UnixMillis>,
+    /// The newest message.
+    pub last: Option<LastLine>,
+    /// Messages nobody here has seen.
+    pub unread: u32,
+    /// At the top.
+    pub pinned: bool,
+    /// No notifications.
+    pub muted: bool,
+    /// Put away.
+    pub archived: bool,
+    /// What the operator was writing.
+    pub draft: Option<String>,
+}
+
+/// What the list shows of the newest message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LastLine {
+    /// Ours?
+    pub from_me: bool,
+    /// Who wrote it, if told.
+    pub sender_name: Option<String>,
+    /// How far it has come.
+    pub status: MessageStatus,
+    /// What it says.
+    pub body: LastBody,
+}
+
+/// What a line says of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum LastBody {
+    /// Words (the first 200 characters).
+    Text {
+        /// The words.
+        text: String,
+    },
+    /// A picture.
+    Image {
+        /// The words under it.
+        caption: Option<String>,
+    },
+    /// A kind that is not shown.
+    Unknown {
+        /// The gateway's word.
+        raw_kind: String,
+    },
+}
+
+/// A line needs no more than this of a text.
+const LINE_CHARS: usize = 200;
+
+fn line(text: &str) -> String {
+    text.chars().take(LINE_CHARS).collect()
+}
+
+impl From<&Content> for LastBody {
+    fn from(content: &Content) -> Self {
+        match content {
+            Content::Text(text) => Self::Text { text: line(text) },
+            Content::Image { caption, .. } => Self::Image {
+                caption: caption.as_deref().map(line),
+            },
+            Content::Unknown { raw_kind } => Self::Unknown {
+                raw_kind: raw_kind.clone(),
+            },
+        }
+    }
+}
+
+impl ChatRow {
+    /// A chat as it is at `now`.
+    pub fn of(row: chat::ChatRow, now: UnixMillis) -> Self {
+        let title = row.name.or_else(|| number(&row.address)).unwrap_or_default();
+        Self {
+            id: row.id.0,
+            device_id: row.device.0,
+            kind: row.kind.into(),
+            title,
+            last_at: (row.last_at.0 > 0).then_some(row.last_at),
+            last: row.last.map(|message| LastLine {
+                from_me: message.from_me,
+                status: MessageStatus::of(&message),
+                body: LastBody::from(&message.content),
+                sender_name: message.sender_name,
+            }),
+            unread: u32::try_from(row.unread).unwrap_or_default(),
+            pinned: row.pinned,
+            muted: row.muted_until > now,
+            archived: row.archived,
+            draft: row.draft,
+        }
+    }
+}
+
+/// Which chats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatFilter {
+    /// All but archived ones.
+    All,
+    /// With unread messages.
+    Unread,
+}
+
+/// Arguments of `chat_list`.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatListArgs {
+    /// Which.
+    pub filter: ChatFilter,
+    /// Of one device; null = of all.
+    #[ts(type = "number | null")]
+    pub device_id: Option<i64>,
+    /// `next` of the page before; null = from the top.
+    pub after: Option<String>,
+    /// At most this many, 1 to 200.
+    pub limit: u32,
+}
+
+/// A page of the chat list.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatPage {
+    /// In the list's order.
+    pub rows: Vec<ChatRow>,
+    /// For the next page; null = this was the last.
+    pub next: Option<String>,
+    /// How many chats have unread messages.
+    pub unread_chats: u32,
+}
+
+/// Arguments of a command about one chat.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatRef {
+    /// Which.
+    #[ts(type = "number")]
+    pub chat_id: i64,
+}
+
+/// Arguments of `chat_read`.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatRead {
+    /// Which.
+    #[ts(type = "number")]
+    pub chat_id: i64,
+    /// Up to and with this message.
+    #[ts(type = "number")]
+    pub up_to: i64,
+}
+
+/// Arguments of `chat_draft_set`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatDraftSet {
+    /// Which.
+    #[ts(type = "number")]
+    pub chat_id: i64,
+    /// What is being written; null = nothing.
+    pub draft: Option<String>,
+}

@@ -1,0 +1,379 @@
+//! Devices as the window shows them.
+
+use mostrador_domain as domain;
+use mostrador_domain::{PairingContent, UnixMillis};
+use mostrador_engine as engine;
+use mostrador_engine::LiveDevice;
+use mostrador_store::tables::device::DeviceRow;
+use qrcode::QrCode;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::GatewayKind;
+
+/// One WhatsApp number linked through one gateway.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceView {
+    /// Its id.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// Given by the shop.
+    pub name: String,
+    /// Which gateway.
+    pub gateway: GatewayKind,
+    /// Where the gateway is; null = the usual address.
+    pub url: Option<String>,
+    /// The linked number, with its plus sign.
+    pub own_number: Option<String>,
+    /// What it is doing.
+    pub state: DeviceState,
+    /// When something last came in.
+    #[ts(type = "number | null")]
+    pub last_event_at: Option<UnixMillis>,
+    /// When something of ours was last acknowledged.
+    #[ts(type = "number | null")]
+    pub last_ack_at: Option<UnixMillis>,
+    /// How events arrive.
+    pub inbound: InboundRoute,
+    /// Where its token is.
+    pub token: TokenPlace,
+    /// What it can do.
+    pub capabilities: Capabilities,
+}
+
+/// How events arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum InboundRoute {
+    /// The gateway calls us, and we ask from time to time.
+    WebhookAndPolling,
+    /// We ask.
+    Polling,
+    /// Nothing arrives.
+    None,
+}
+
+/// Where a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenPlace {
+    /// In the keyring.
+    Keyring,
+    /// In memory, until the program ends.
+    ThisRun,
+    /// It has to be given again.
+    Missing,
+    /// This gateway needs none.
+    NotNeeded,
+}
+
+/// What a device can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Capabilities {
+    /// Send words.
+    pub send_text: bool,
+    /// Send pictures.
+    pub send_image: bool,
+    /// Tell that messages were read.
+    pub mark_read: bool,
+    /// Be linked by a QR code.
+    pub pair_by_qr: bool,
+    /// Be unlinked from here.
+    pub logout: bool,
+}
+
+/// What a device is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum DeviceState {
+    /// A token has to be given.
+    Unconfigured {
+        /// Why.
+        why: UnconfiguredReason,
+    },
+    /// Started; the gateway has not answered yet.
+    Connecting,
+    /// A number can be linked now.
+    Pairing {
+        /// Where that stands.
+        step: PairingStep,
+    },
+    /// Chats and messages are being fetched for the first time.
+    Syncing {
+        /// Chats done.
+        done: u32,
+        /// Chats in all, once known.
+        total: Option<u32>,
+    },
+    /// Linked and alive.
+    Online,
+    /// Something passing is wrong.
+    Degraded {
+        /// Since when.
+        #[ts(type = "number")]
+        since: UnixMillis,
+        /// What.
+        why: DegradedReason,
+    },
+    /// It was linked and is not any more.
+    LoggedOut,
+    /// WhatsApp has restricted the number.
+    Restricted {
+        /// Until when, if told.
+        #[ts(type = "number | null")]
+        until: Option<UnixMillis>,
+    },
+    /// Not running.
+    Stopped,
+}
+
+/// Why a device has no usable token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum UnconfiguredReason {
+    /// None is kept.
+    TokenMissing,
+    /// The gateway refuses it.
+    TokenRejected,
+}
+
+/// What passing thing is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DegradedReason {
+    /// No connection to the gateway.
+    Unreachable,
+    /// It answers with errors.
+    GatewayError,
+    /// It asks to slow down.
+    RateLimited,
+    /// Linked, but nothing arrives.
+    Deaf,
+}
+
+/// Where linking a number stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum PairingStep {
+    /// A code is being prepared.
+    Waiting,
+    /// A QR code to scan: `size` rows of `size` characters, "1" = dark, without its quiet zone.
+    Qr {
+        /// Modules a side.
+        size: u32,
+        /// Row by row.
+        modules: Vec<String>,
+        /// Until when it can be scanned.
+        #[ts(type = "number")]
+        expires_at: UnixMillis,
+    },
+    /// A picture of a code to scan, where the gateway gives nothing else.
+    Picture {
+        /// A PNG as a `data:` URL.
+        data_url: String,
+        /// Until when it can be scanned.
+        #[ts(type = "number")]
+        expires_at: UnixMillis,
+    },
+    /// The last one was not scanned in time.
+    Expired,
+}
+
+impl DeviceView {
+    /// A device from what is stored and what its session is doing.
+    pub fn of(row: DeviceRow, live: LiveDevice) -> Self {
+        let gateway = mostrador_gateways::GatewayKind::from_word(&row.gateway);
+        Self {
+            id: row.id.0,
+            name: row.name,
+            gateway: gateway.map_or(GatewayKind::Practice, Into::into),
+            url: row.url,
+            own_number: row.own.as_ref().and_then(number),
+            state: live.state.into(),
+            last_event_at: row.last_event_at,
+            last_ack_at: row.last_ack_at,
+            inbound: live.inbound.into(),
+            token: live.token.into(),
+            capabilities: (&live.capabilities).into(),
+        }
+    }
+}
+
+/// A phone address as a number with its plus sign.
+pub(crate) fn number(address: &domain::Address) -> Option<String> {
+    address.phone_digits().map(|digits| format!("+{digits}"))
+}
+
+impl From<engine::InboundRoute> for InboundRoute {
+    fn from(route: engine::InboundRoute) -> Self {
+        match route {
+            engine::InboundRoute::WebhookAndPolling => Self::WebhookAndPolling,
+            engine::InboundRoute::Polling => Self::Polling,
+            engine::InboundRoute::None => Self::None,
+        }
+    }
+}
+
+impl From<engine::TokenPlace> for TokenPlace {
+    fn from(place: engine::TokenPlace) -> Self {
+        match place {
+            engine::TokenPlace::Keyring => Self::Keyring,
+            engine::TokenPlace::ThisRun => Self::ThisRun,
+            engine::TokenPlace::Missing => Self::Missing,
+            engine::TokenPlace::NotNeeded => Self::NotNeeded,
+        }
+    }
+}
+
+impl From<&domain::Capabilities> for Capabilities {
+    fn from(all: &domain::Capabilities) -> Self {
+        Self {
+            send_text: all.send_text.is_some(),
+            send_image: all.send_image.is_some(),
+            mark_read: all.mark_read,
+            pair_by_qr: all.pair_by_qr,
+            logout: all.logout,
+        }
+    }
+}
+
+impl From<domain::DeviceState> for DeviceState {
+    fn from(state: domain::DeviceState) -> Self {
+        use domain::DeviceState as S;
+        match state {
+            S::Unconfigured { why } => Self::Unconfigured { why: why.into() },
+            S::Connecting => Self::Connecting,
+            S::Pairing(step) => Self::Pairing { step: step.into() },
+            S::Syncing { done, total } => Self::Syncing { done, total },
+            S::Online => Self::Online,
+            S::Degraded { since, why } => Self::Degraded {
+                since,
+                why: why.into(),
+            },
+            S::LoggedOut => Self::LoggedOut,
+            S::Restricted { until } => Self::Restricted { until },
+            S::Stopped => Self::Stopped,
+        }
+    }
+}
+
+impl From<domain::UnconfiguredReason> for UnconfiguredReason {
+    fn from(why: domain::UnconfiguredReason) -> Self {
+        match why {
+            domain::UnconfiguredReason::TokenMissing => Self::TokenMissing,
+            domain::UnconfiguredReason::TokenRejected => Self::TokenRejected,
+        }
+    }
+}
+
+impl From<domain::DegradedReason> for DegradedReason {
+    fn from(why: domain::DegradedReason) -> Self {
+        match why {
+            domain::DegradedReason::Unreachable => Self::Unreachable,
+            domain::DegradedReason::GatewayError => Self::GatewayError,
+            domain::DegradedReason::RateLimited => Self::RateLimited,
+            domain::DegradedReason::Deaf => Self::Deaf,
+        }
+    }
+}
+
+impl From<domain::PairingStep> for PairingStep {
+    fn from(step: domain::PairingStep) -> Self {
+        match step {
+            domain::PairingStep::Waiting => Self::Waiting,
+            domain::PairingStep::Expired => Self::Expired,
+            domain::PairingStep::Code(code) => match code.content {
+                PairingContent::Text(text) => qr(&text, code.expires_at),
+                PairingContent::Picture(png) => Self::Picture {
+                    data_url: format!("data:image/png;base64,{}", base64(&png)),
+                    expires_at: code.expires_at,
+                },
+            },
+        }
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use ::base64::Engine;
+    ::base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+/// The modules of a code's text. A text that no QR code can hold is still being prepared.
+fn qr(text: &str, expires_at: UnixMillis) -> PairingStep {
+    let Ok(code) = QrCode::new(text) else {
+        return PairingStep::Waiting;
+    };
+    let size = code.width();
+    let dark = |color: &qrcode::Color| if *color == qrcode::Color::Dark { '1' } else { '0' };
+    let modules = code
+        .to_colors()
+        .chunks(size)
+        .map(|row| row.iter().map(dark).collect())
+        .collect();
+    PairingStep::Qr {
+        size: u32::try_from(size).unwrap_or_default(),
+        modules,
+        expires_at,
+    }
+}
+
+/// Arguments of `device_add`.
+#[derive(Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceAdd {
+    /// Which gateway.
+    pub gateway: GatewayKind,
+    /// Given by the shop.
+    pub name: String,
+    /// Where the gateway is; null = the usual address.
+    pub url: Option<String>,
+    /// The secret.
+    pub token: Option<String>,
+    /// true = keep the token in the keyring; false = for this run only.
+    pub remember: bool,
+}
+
+/// Arguments of `device_token_set`.
+#[derive(Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceTokenSet {
+    /// Which.
+    #[ts(type = "number")]
+    pub device_id: i64,
+    /// The secret.
+    pub token: String,
+    /// true = keep it in the keyring; false = for this run only.
+    pub remember: bool,
+}
+
+/// Arguments of a command about one device.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceRef {
+    /// Which.
+    #[ts(type = "number")]
+    pub device_id: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_becomes_a_square_of_modules() {
+        let PairingStep::Qr { size, modules, .. } = qr("2@practice", UnixMillis(1)) else {
+            panic!("a QR code")
+        };
+        assert_eq!(modules.len(), size as usize, "as many rows as modules a side");
+        assert!(
+            modules.iter().all(|row| row.len() == size as usize),
+            "each row as long"
+        );
+        assert!(
+            modules[0].starts_with("1111111"),
+            "the finder pattern stands in the corner"
+        );
+    }
+}

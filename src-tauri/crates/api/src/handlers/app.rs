@@ -1,0 +1,156 @@
+//! The program, its settings, the gateways.
+
+use mostrador_domain::ChatId;
+use mostrador_engine::MAX_IMAGE_BYTES;
+use mostrador_engine::notify::Level;
+use mostrador_engine::secrets::SecretsProblem;
+use mostrador_gateways::{LinkConfig, LinkHealth};
+use mostrador_store::tables::setting;
+use mostrador_store::{Store, StoreError};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::dto::*;
+use crate::error::{ApiError, ErrorCode};
+use crate::shop::Shop;
+
+/// Unicode scalar values; the limit of WhatsApp's own text field.
+pub(crate) const MAX_TEXT_CHARS: u32 = 4_096;
+
+const LANGUAGE: &str = "language";
+const THEME: &str = "theme";
+
+pub(crate) async fn status(shop: &Shop, _: NoArgs) -> Result<AppStatus, ApiError> {
+    let kind = if shop.engine().secrets_last() {
+        SecretsKind::Keyring
+    } else {
+        SecretsKind::Memory
+    };
+    let problem = shop.engine().keyring_problem().map(|problem| match problem {
+        SecretsProblem::Unavailable => KeyringProblem::KeyringUnavailable,
+        SecretsProblem::Locked => KeyringProblem::KeyringLocked,
+    });
+    Ok(AppStatus {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        practice: shop.phone_url().map(|phone_url| PracticeView { phone_url }),
+        secrets: SecretsView { kind, problem },
+        database: shop.database().clone(),
+        system_language: system_language(),
+        max_text_chars: MAX_TEXT_CHARS,
+        max_image_bytes: MAX_IMAGE_BYTES,
+    })
+}
+
+/// The first of the locale's variables that is set decides, as POSIX has it.
+fn system_language() -> Option<Language> {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok());
+    let mut set = set.filter(|locale| !locale.is_empty());
+    set.next().and_then(|locale| Language::of_locale(&locale))
+}
+
+pub(crate) async fn settings(shop: &Shop, _: NoArgs) -> Result<Settings, ApiError> {
+    Ok(read_settings(shop.engine().store()).await?)
+}
+
+async fn read_settings(store: &Store) -> Result<Settings, StoreError> {
+    store
+        .read(|connection| {
+            let level = setting::get(connection, Level::SETTING)?;
+            Ok(Settings {
+                language: word(setting::get(connection, LANGUAGE)?),
+                theme: word(setting::get(connection, THEME)?),
+                notifications: Level::from_word(level.as_deref()).into(),
+            })
+        })
+        .await
+}
+
+/// A choice by its word; what is not known is the default.
+fn word<T: serde::de::DeserializeOwned + Default>(stored: Option<String>) -> T {
+    stored
+        .and_then(|word| serde_json::from_value(word.into()).ok())
+        .unwrap_or_default()
+}
+
+fn as_word<T: serde::Serialize>(choice: &T) -> Result<String, ApiError> {
+    match serde_json::to_value(choice) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        _ => Err(ErrorCode::Internal.into()),
+    }
+}
+
+pub(crate) async fn set_settings(shop: &Shop, args: SettingSet) -> Result<Settings, ApiError> {
+    let language = as_word(&args.settings.language)?;
+    let theme = as_word(&args.settings.theme)?;
+    let level = Level::from(args.settings.notifications);
+    let store = shop.engine().store();
+    store
+        .write(move |writing| {
+            setting::set(writing, LANGUAGE, &language)?;
+            setting::set(writing, THEME, &theme)?;
+            setting::set(writing, Level::SETTING, level.as_str())
+        })
+        .await?;
+    Ok(read_settings(store).await?)
+}
+
+pub(crate) async fn set_view(shop: &Shop, args: ViewSet) -> Result<(), ApiError> {
+    shop.engine().set_view(args.chat_id.map(ChatId), args.focused);
+    Ok(())
+}
+
+pub(crate) async fn gateways(shop: &Shop, _: NoArgs) -> Result<Vec<GatewayView>, ApiError> {
+    let views = shop.engine().drivers().iter().map(|driver| {
+        let needs = driver.needs();
+        GatewayView {
+            kind: driver.kind().into(),
+            needs_token: needs.token,
+            needs_url: needs.url,
+            default_url: needs.default_url.map(String::from),
+        }
+    });
+    Ok(views.collect())
+}
+
+pub(crate) async fn test_gateway(shop: &Shop, args: GatewayTestArgs) -> Result<GatewayTest, ApiError> {
+    let config = LinkConfig {
+        url: url(args.url)?,
+        token: secret(args.token),
+    };
+    let health = shop.engine().test_gateway(args.gateway.into(), config).await?;
+    Ok(match health {
+        LinkHealth::Linked { own } => GatewayTest {
+            state: GatewayTestState::Linked,
+            own_number: own.as_ref().and_then(number),
+        },
+        LinkHealth::NotLinked => GatewayTest {
+            state: GatewayTestState::NotLinked,
+            own_number: None,
+        },
+        LinkHealth::Starting => GatewayTest {
+            state: GatewayTestState::Starting,
+            own_number: None,
+        },
+    })
+}
+
+/// An address as it was typed; empty = the usual one.
+pub(super) fn url(typed: Option<String>) -> Result<Option<Url>, ApiError> {
+    match typed.as_deref().map(str::trim).filter(|typed| !typed.is_empty()) {
+        None => Ok(None),
+        Some(typed) => Url::parse(typed)
+            .map(Some)
+            .map_err(|_| ErrorCode::UrlInvalid.into()),
+    }
+}
+
+/// A secret as it was pasted; blanks around it are no part of it.
+pub(super) fn secret(pasted: Option<String>) -> Option<SecretString> {
+    let trimmed = pasted
+        .as_deref()
+        .map(str::trim)
+        .filter(|pasted| !pasted.is_empty());
+    trimmed.map(|pasted| SecretString::from(pasted.to_owned()))
+}

@@ -1,0 +1,76 @@
+//! Devices: adding, linking, taking away.
+
+use mostrador_domain::DeviceId;
+use mostrador_engine::AddDevice;
+use mostrador_store::tables::device;
+
+use super::app::{secret, url};
+use crate::dto::*;
+use crate::error::{ApiError, ErrorCode};
+use crate::shop::Shop;
+
+/// Characters of a device's name.
+const MAX_NAME: usize = 60;
+
+pub(crate) async fn list(shop: &Shop, _: NoArgs) -> Result<Vec<DeviceView>, ApiError> {
+    let rows = shop.engine().store().read(device::list).await?;
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        // A device that is being removed has no session any more.
+        if let Ok(live) = shop.engine().live(row.id).await {
+            views.push(DeviceView::of(row, live));
+        }
+    }
+    Ok(views)
+}
+
+async fn view(shop: &Shop, id: DeviceId) -> Result<DeviceView, ApiError> {
+    let row = shop
+        .engine()
+        .store()
+        .read(move |connection| device::get(connection, id))
+        .await?;
+    Ok(DeviceView::of(row, shop.engine().live(id).await?))
+}
+
+pub(crate) async fn add(shop: &Shop, args: DeviceAdd) -> Result<DeviceView, ApiError> {
+    let name = args.name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > MAX_NAME {
+        return Err(ErrorCode::BadRequest.into());
+    }
+    let add = AddDevice {
+        gateway: args.gateway.into(),
+        name,
+        url: url(args.url)?,
+        token: secret(args.token),
+        remember: args.remember,
+    };
+    let id = shop.engine().add_device(add).await?;
+    view(shop, id).await
+}
+
+pub(crate) async fn set_token(shop: &Shop, args: DeviceTokenSet) -> Result<DeviceView, ApiError> {
+    let id = DeviceId(args.device_id);
+    let token = secret(Some(args.token)).ok_or(ErrorCode::BadRequest)?;
+    shop.engine().set_token(id, token, args.remember).await?;
+    view(shop, id).await
+}
+
+pub(crate) async fn remove(shop: &Shop, args: DeviceRef) -> Result<(), ApiError> {
+    Ok(shop.engine().remove_device(DeviceId(args.device_id)).await?)
+}
+
+pub(crate) async fn pair_start(shop: &Shop, args: DeviceRef) -> Result<DeviceView, ApiError> {
+    shop.engine().start_pairing(DeviceId(args.device_id)).await?;
+    view(shop, DeviceId(args.device_id)).await
+}
+
+pub(crate) async fn pair_stop(shop: &Shop, args: DeviceRef) -> Result<DeviceView, ApiError> {
+    shop.engine().stop_pairing(DeviceId(args.device_id)).await?;
+    view(shop, DeviceId(args.device_id)).await
+}
+
+pub(crate) async fn logout(shop: &Shop, args: DeviceRef) -> Result<DeviceView, ApiError> {
+    shop.engine().log_out(DeviceId(args.device_id)).await?;
+    view(shop, DeviceId(args.device_id)).await
+}

@@ -1,0 +1,46 @@
+//! Pictures: keeping one that is to be sent, wanting one that did not come.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mostrador_domain::MediaId;
+use mostrador_engine::MAX_IMAGE_BYTES;
+use mostrador_store::tables::media;
+
+use crate::dto::*;
+use crate::error::{ApiError, ErrorCode};
+use crate::shop::Shop;
+
+/// Characters of a file's name that are kept.
+const MAX_FILE_NAME: usize = 200;
+
+pub(crate) async fn add(shop: &Shop, args: MediaAdd) -> Result<MediaView, ApiError> {
+    let longest = usize::try_from(MAX_IMAGE_BYTES.div_ceil(3) * 4).unwrap_or(usize::MAX);
+    if args.data_base64.len() > longest {
+        return Err(ErrorCode::MediaTooLarge.into());
+    }
+    let bytes = STANDARD
+        .decode(args.data_base64.as_bytes())
+        .map_err(|_| ErrorCode::BadRequest)?;
+    let file_name = args
+        .file_name
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_FILE_NAME)
+        .collect();
+    let id = shop.engine().add_media(file_name, bytes).await?;
+    view(shop, id).await
+}
+
+pub(crate) async fn fetch(shop: &Shop, args: MediaRef) -> Result<MediaView, ApiError> {
+    shop.engine().fetch_media(MediaId(args.media_id)).await?;
+    view(shop, MediaId(args.media_id)).await
+}
+
+async fn view(shop: &Shop, id: MediaId) -> Result<MediaView, ApiError> {
+    Ok(shop
+        .engine()
+        .store()
+        .read(move |connection| media::get(connection, id))
+        .await?
+        .into())
+}

@@ -1,0 +1,243 @@
+//! One test per row of the table in the module's head.
+
+use super::*;
+
+fn code() -> PairingCode {
+    PairingCode {
+        content: PairingContent::Text("2@x".into()),
+        expires_at: UnixMillis(20_000),
+    }
+}
+
+fn every_state() -> Vec<DeviceState> {
+    vec![
+        DeviceState::Unconfigured {
+            why: UnconfiguredReason::TokenMissing,
+        },
+        DeviceState::Connecting,
+        DeviceState::Pairing(PairingStep::Waiting),
+        DeviceState::Pairing(PairingStep::Code(code())),
+        DeviceState::Pairing(PairingStep::Expired),
+        DeviceState::Syncing {
+            done: 1,
+            total: Some(3),
+        },
+        DeviceState::Online,
+        DeviceState::Degraded {
+            since: UnixMillis(5),
+            why: DegradedReason::Unreachable,
+        },
+        DeviceState::LoggedOut,
+        DeviceState::Restricted { until: None },
+        DeviceState::Stopped,
+    ]
+}
+
+/// The states in which `event` leads to `to`, by the first word of their debug form.
+fn from_states(event: &DeviceEvent) -> Vec<String> {
+    let mut names: Vec<String> = every_state()
+        .into_iter()
+        .filter(|state| state.next(event).is_some())
+        .map(|state| {
+            format!("{state:?}")
+                .split(|c: char| !c.is_alphanumeric())
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        })
+        .collect();
+    names.dedup();
+    names
+}
+
+#[test]
+fn a_device_starts_only_from_rest() {
+    assert_eq!(
+        from_states(&DeviceEvent::Start),
+        ["Unconfigured", "LoggedOut", "Stopped"],
+        "Start wakes what rests"
+    );
+}
+
+#[test]
+fn a_refused_token_always_asks_for_one() {
+    for state in every_state() {
+        let next = state.next(&DeviceEvent::TokenRejected);
+        assert_eq!(
+            next,
+            Some(DeviceState::Unconfigured {
+                why: UnconfiguredReason::TokenRejected
+            }),
+            "{state:?}: nothing works without a token"
+        );
+    }
+}
+
+#[test]
+fn linked_leads_to_the_first_sync_and_then_online() {
+    let first = DeviceEvent::Linked {
+        synced: false,
+        own: None,
+    };
+    let again = DeviceEvent::Linked {
+        synced: true,
+        own: None,
+    };
+    let pairing = DeviceState::Pairing(PairingStep::Code(code()));
+    assert_eq!(
+        pairing.next(&first),
+        Some(DeviceState::Syncing { done: 0, total: None }),
+        "a new link syncs first"
+    );
+    assert_eq!(
+        pairing.next(&again),
+        Some(DeviceState::Online),
+        "a link that was synced is online at once"
+    );
+    assert_eq!(
+        DeviceState::Syncing { done: 1, total: None }.next(&first),
+        None,
+        "a sync under way goes on"
+    );
+    assert_eq!(
+        DeviceState::Stopped.next(&again),
+        None,
+        "a stopped device does not wake by itself"
+    );
+}
+
+#[test]
+fn unlinking_asks_a_new_number_to_pair_and_an_old_one_to_be_linked_again() {
+    let never = DeviceEvent::NotLinked { was_linked: false };
+    let was = DeviceEvent::NotLinked { was_linked: true };
+    assert_eq!(
+        DeviceState::Connecting.next(&never),
+        Some(DeviceState::Pairing(PairingStep::Waiting)),
+        "first time"
+    );
+    assert_eq!(
+        DeviceState::Connecting.next(&was),
+        Some(DeviceState::LoggedOut),
+        "it was unlinked while we were away"
+    );
+    assert_eq!(
+        DeviceState::Online.next(&was),
+        Some(DeviceState::LoggedOut),
+        "it was unlinked on the phone"
+    );
+    assert_eq!(
+        DeviceState::Pairing(PairingStep::Waiting).next(&never),
+        None,
+        "pairing goes on"
+    );
+}
+
+#[test]
+fn a_code_is_shown_expires_and_is_asked_for_again() {
+    let waiting = DeviceState::Pairing(PairingStep::Waiting);
+    let shown = waiting
+        .next(&DeviceEvent::CodeShown(code()))
+        .expect("a code can be shown while pairing");
+    let expired = shown
+        .next(&DeviceEvent::CodeExpired)
+        .expect("a shown code expires");
+    assert_eq!(
+        expired,
+        DeviceState::Pairing(PairingStep::Expired),
+        "the screen says that it expired"
+    );
+    assert_eq!(
+        expired.next(&DeviceEvent::PairingAsked),
+        Some(waiting),
+        "a person asks for a new one"
+    );
+    assert_eq!(
+        DeviceState::Online.next(&DeviceEvent::CodeShown(code())),
+        None,
+        "a linked device shows no code"
+    );
+    assert_eq!(
+        expired.next(&DeviceEvent::PairingStopped),
+        Some(DeviceState::LoggedOut),
+        "linking can be left"
+    );
+}
+
+#[test]
+fn trouble_keeps_the_time_it_began() {
+    let trouble = |at, why| DeviceEvent::Trouble {
+        at: UnixMillis(at),
+        why,
+    };
+    let first = DeviceState::Online
+        .next(&trouble(10, DegradedReason::Unreachable))
+        .expect("trouble shows");
+    let later = first
+        .next(&trouble(20, DegradedReason::GatewayError))
+        .expect("another reason shows");
+    assert_eq!(
+        later,
+        DeviceState::Degraded {
+            since: UnixMillis(10),
+            why: DegradedReason::GatewayError
+        },
+        "since when is what a shop asks first"
+    );
+    assert_eq!(
+        later.next(&DeviceEvent::Linked {
+            synced: true,
+            own: None
+        }),
+        Some(DeviceState::Online),
+        "it mends"
+    );
+    assert_eq!(
+        DeviceState::LoggedOut.next(&trouble(10, DegradedReason::Deaf)),
+        None,
+        "logged out says more"
+    );
+}
+
+#[test]
+fn a_restriction_shows_and_ends() {
+    let restricted = DeviceState::Online.next(&DeviceEvent::Restricted {
+        until: Some(UnixMillis(9)),
+    });
+    assert_eq!(
+        restricted,
+        Some(DeviceState::Restricted {
+            until: Some(UnixMillis(9))
+        }),
+        "with its end"
+    );
+    let ended = DeviceState::Restricted { until: None }.next(&DeviceEvent::Linked {
+        synced: true,
+        own: None,
+    });
+    assert_eq!(ended, Some(DeviceState::Online), "the link works again");
+}
+
+#[test]
+fn only_a_linked_device_may_send() {
+    let names: Vec<_> = every_state().into_iter().filter(DeviceState::may_send).collect();
+    assert_eq!(
+        names,
+        [
+            DeviceState::Syncing {
+                done: 1,
+                total: Some(3)
+            },
+            DeviceState::Online
+        ],
+        "others would fail"
+    );
+}
+
+#[test]
+fn debug_of_a_code_hides_it() {
+    let shown = format!("{:?}", DeviceState::Pairing(PairingStep::Code(code())));
+    assert!(
+        !shown.contains("2@x"),
+        "whoever reads the log could take the number: {shown}"
+    );
+}

@@ -1,0 +1,28 @@
+//! The words and the rules of Mostrador, with nothing that runs: no tokio, no I/O, no clock.
+//!
+//! - [`ids`], [`time`], [`address`]: what things are called
+//! - [`message`], [`inbound`]: what is said, and how a gateway's events look once decoded
+//! - [`device`], [`outbox`]: the state machines, each written as a table before its code
+//! - [`failure`], [`capabilities`]: what can go wrong with a call, and what a link can do
+
+pub mod address;
+pub mod capabilities;
+pub mod device;
+pub mod failure;
+pub mod ids;
+pub mod inbound;
+pub mod message;
+pub mod outbox;
+pub mod time;
+
+pub use address::{Address, AddressKind};
+pub use capabilities::{Capabilities, MediaLimits, TextLimits};
+pub use device::{
+    DegradedReason, DeviceEvent, DeviceState, PairingCode, PairingContent, PairingStep, UnconfiguredReason,
+};
+pub use failure::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
+pub use ids::{ChatId, DeviceId, MediaId, MessageId, OutboxId};
+pub use inbound::{ChatSnapshot, Inbound, InboundMessage, LinkChange, StatusKind, StatusUpdate};
+pub use message::{ChatKind, DeliveryStatus, ImageRef, MessageBody, Outgoing, OutgoingBody, OutgoingImage};
+pub use outbox::{OutboxEvent, OutboxState};
+pub use time::UnixMillis;

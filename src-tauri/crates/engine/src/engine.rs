@@ -1,0 +1,500 @@
+//! The running program without its face: starts and stops device sessions, and does what the commands ask.
+//!
+//! Whatever is asked is stored first; the sessions find it there. The engine holds the sessions' handles and nothing that the
+//! store could tell.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use mostrador_domain::{Capabilities, ChatId, DeviceId, MediaId, MessageId, UnconfiguredReason};
+use mostrador_gateways::{DeviceLink, Driver, Drivers, GatewayKind, LinkConfig, LinkHealth};
+use mostrador_store::tables::device::{self, DeviceRow, NewDevice};
+use mostrador_store::tables::outbox::{self, NewMessage};
+use mostrador_store::tables::{media, message};
+use mostrador_store::{Change, Store, StoreError};
+use secrecy::SecretString;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use url::Url;
+
+use crate::chance::{Chance, secret_word};
+use crate::clock::Clock;
+use crate::ingest::Ingest;
+use crate::media::MediaFolder;
+use crate::notify::{self, Announcer, Notifier};
+use crate::secrets::{MemorySecrets, Secrets, SecretsProblem};
+use crate::session::{Command, LiveDevice, Session, Shared, TokenPlace};
+use crate::supervisor::{Crew, Supervisor};
+use crate::view::{OnScreen, View};
+use crate::webhook::WebhookListener;
+use crate::{EngineError, crash};
+
+/// What an engine is made of.
+pub struct EngineParts {
+    /// Where everything is kept.
+    pub store: Store,
+    /// Where pictures are kept.
+    pub media_folder: PathBuf,
+    /// The gateways.
+    pub drivers: Drivers,
+    /// Where tokens are kept.
+    pub secrets: Arc<dyn Secrets>,
+    /// Where notifications go.
+    pub notifier: Arc<dyn Notifier>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub chance: Arc<dyn Chance>,
+}
+
+/// See the module.
+pub struct Engine {
+    shared: Shared,
+    drivers: Drivers,
+    secrets: Arc<dyn Secrets>,
+    /// Tokens that the operator wants kept for this run only.
+    this_run: MemorySecrets,
+    sessions: Mutex<BTreeMap<DeviceId, Session>>,
+    /// Held by whoever starts a session or takes a device away: one at a time. A keyring may take a minute to answer; what the
+    /// devices do can be asked all the while.
+    turn: Mutex<()>,
+    view: View,
+    crew: Crew,
+    keyring_problem: std::sync::Mutex<Option<SecretsProblem>>,
+}
+
+/// A device to add.
+pub struct AddDevice {
+    /// Which gateway.
+    pub gateway: GatewayKind,
+    /// Given by the shop.
+    pub name: String,
+    /// Where the gateway is; `None` = the driver's default.
+    pub url: Option<Url>,
+    /// The secret.
+    pub token: Option<SecretString>,
+    /// Keep it in the keyring; else for this run only.
+    pub remember: bool,
+}
+
+impl Engine {
+    /// Starts the program's tasks and a session for every device.
+    ///
+    /// # Errors
+    /// The store's, or that no port of loopback can be bound.
+    pub async fn start(parts: EngineParts) -> Result<Arc<Self>, EngineError> {
+        let supervisor = Supervisor::default();
+        let crew = supervisor.crew("program");
+        let (announce, received) = mpsc::channel(notify::QUEUE);
+        let ingest = Ingest {
+            store: parts.store.clone(),
+            clock: parts.clock.clone(),
+            announce,
+        };
+        let hooks = WebhookListener::start(&crew, ingest.clone())
+            .await
+            .map_err(StoreError::from)?;
+        let view = View::default();
+        let announcer = Announcer {
+            store: parts.store.clone(),
+            clock: parts.clock.clone(),
+            view: view.clone(),
+            notifier: parts.notifier,
+            received,
+        };
+        crew.spawn("announcer", announcer.run());
+        let shared = Shared {
+            store: parts.store,
+            clock: parts.clock,
+            chance: parts.chance,
+            ingest,
+            media: MediaFolder::at(parts.media_folder),
+            hooks,
+            supervisor,
+        };
+        let engine = Arc::new(Self {
+            shared,
+            drivers: parts.drivers,
+            secrets: parts.secrets,
+            this_run: MemorySecrets::default(),
+            sessions: Mutex::default(),
+            turn: Mutex::default(),
+            view,
+            crew,
+            keyring_problem: std::sync::Mutex::default(),
+        });
+        for row in engine.shared.store.read(device::list).await? {
+            engine.start_session(row.id).await?;
+        }
+        Ok(engine)
+    }
+
+    /// Ends all sessions and tasks. What is in flight is settled at the next start.
+    pub async fn stop(&self) {
+        self.shared.supervisor.stop_all();
+        for session in self.sessions.lock().await.values() {
+            session.stop().await;
+        }
+        self.crew.stop().await;
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    /// Time.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.shared.clock
+    }
+
+    /// The tasks' owner: how many run, how many ended early.
+    pub fn supervisor(&self) -> &Supervisor {
+        &self.shared.supervisor
+    }
+
+    /// The drivers.
+    pub fn drivers(&self) -> &Drivers {
+        &self.drivers
+    }
+
+    /// What the keyring last answered, if that was a problem.
+    pub fn keyring_problem(&self) -> Option<SecretsProblem> {
+        *self
+            .keyring_problem
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Do remembered tokens outlive the program?
+    pub fn secrets_last(&self) -> bool {
+        self.secrets.lasts()
+    }
+
+    /// What a device is doing now.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn live(&self, id: DeviceId) -> Result<LiveDevice, EngineError> {
+        let sessions = self.sessions.lock().await;
+        Ok(sessions.get(&id).ok_or_else(StoreError::not_found)?.live())
+    }
+
+    /// Asks a gateway how a link with this configuration is. Wakes it; keeps nothing.
+    ///
+    /// # Errors
+    /// The configuration's or the gateway's.
+    pub async fn test_gateway(
+        &self,
+        kind: GatewayKind,
+        config: LinkConfig,
+    ) -> Result<LinkHealth, EngineError> {
+        let link = self.driver(kind)?.open(config)?;
+        Ok(link.health().check(true).await?)
+    }
+
+    /// Adds a device and starts its session. The token is kept before the device is stored: a device without a token that was
+    /// given would have to ask for it again.
+    ///
+    /// # Errors
+    /// The configuration's, the keyring's, the store's.
+    pub async fn add_device(&self, add: AddDevice) -> Result<DeviceId, EngineError> {
+        let driver = self.driver(add.gateway)?;
+        driver.open(LinkConfig {
+            url: add.url.clone(),
+            token: add.token.clone(),
+        })?;
+        let secret_key = format!("device-{}", secret_word(&*self.shared.chance));
+        if let Some(token) = &add.token {
+            self.keep_token(&secret_key, token, add.remember).await?;
+        }
+        let new = NewDevice {
+            gateway: add.gateway.as_str().to_owned(),
+            name: add.name,
+            url: add.url.map(String::from),
+            secret_key,
+        };
+        let now = self.shared.clock.now();
+        let id = self
+            .shared
+            .store
+            .write_durably(move |writing| device::add(writing, &new, now))
+            .await?;
+        self.start_session(id).await?;
+        Ok(id)
+    }
+
+    /// Gives a device another token and starts it with that.
+    ///
+    /// # Errors
+    /// Not found, the configuration's, the keyring's.
+    pub async fn set_token(
+        &self,
+        id: DeviceId,
+        token: SecretString,
+        remember: bool,
+    ) -> Result<(), EngineError> {
+        let row = self.row(id).await?;
+        let url = row.url.as_deref().and_then(|url| Url::parse(url).ok());
+        self.driver_of(&row)?.open(LinkConfig {
+            url,
+            token: Some(token.clone()),
+        })?;
+        self.keep_token(&row.secret_key, &token, remember).await?;
+        self.start_session(id).await
+    }
+
+    /// Takes a device away with its chats, its pictures' rows and its token. The number stays linked at the gateway.
+    ///
+    /// # Errors
+    /// Not found, the store's.
+    pub async fn remove_device(&self, id: DeviceId) -> Result<(), EngineError> {
+        let _turn = self.turn.lock().await;
+        let row = self.row(id).await?;
+        if let Some(session) = self.sessions.lock().await.remove(&id) {
+            session.stop().await;
+        }
+        self.shared
+            .store
+            .write_durably(move |writing| device::remove(writing, id))
+            .await?;
+        let _nothing_kept = self.this_run.delete(&row.secret_key).await;
+        if let Err(problem) = self.secrets.delete(&row.secret_key).await {
+            tracing::warn!(device = %id, %problem, "the token of a removed device could not be deleted from the keyring");
+        }
+        Ok(())
+    }
+
+    /// Shows codes to link a number with.
+    ///
+    /// # Errors
+    /// Not found, no token.
+    pub async fn start_pairing(&self, id: DeviceId) -> Result<(), EngineError> {
+        self.tell(id, Command::PairStart).await
+    }
+
+    /// Leaves linking.
+    ///
+    /// # Errors
+    /// Not found, no token.
+    pub async fn stop_pairing(&self, id: DeviceId) -> Result<(), EngineError> {
+        self.tell(id, Command::PairStop).await
+    }
+
+    /// Unlinks the number.
+    ///
+    /// # Errors
+    /// Not found, no token, the gateway's.
+    pub async fn log_out(&self, id: DeviceId) -> Result<(), EngineError> {
+        let (answer, answered) = oneshot::channel();
+        self.tell(id, Command::Logout(answer)).await?;
+        answered.await.map_err(|_| EngineError::SessionEnded)?
+    }
+
+    /// Stores a message that is to be sent; the device's session sends it. Asked twice with one `client_id`, it is sent once.
+    ///
+    /// # Errors
+    /// Not found, the store's.
+    pub async fn send(&self, new: NewMessage) -> Result<MessageId, EngineError> {
+        let now = self.shared.clock.now();
+        let id = self
+            .shared
+            .store
+            .write_durably(move |writing| outbox::enqueue(writing, &new, now))
+            .await?;
+        crash::point("outbox.enqueued");
+        Ok(id)
+    }
+
+    /// Does what the operator says of a message that failed or is uncertain.
+    ///
+    /// # Errors
+    /// Not found, or that its state has changed meanwhile.
+    pub async fn operator_says(&self, id: MessageId, word: outbox::OperatorWord) -> Result<(), EngineError> {
+        let now = self.shared.clock.now();
+        Ok(self
+            .shared
+            .store
+            .write_durably(move |writing| outbox::operator_says(writing, id, word, now))
+            .await?)
+    }
+
+    /// Keeps a picture that the operator wants to send.
+    ///
+    /// # Errors
+    /// Too large, not a picture, the disk's.
+    pub async fn add_media(&self, file_name: String, bytes: Vec<u8>) -> Result<MediaId, EngineError> {
+        let stored = self.shared.media.put(bytes).await?;
+        Ok(self
+            .shared
+            .store
+            .write(move |writing| media::add(writing, &file_name, &stored))
+            .await?)
+    }
+
+    /// Wants a picture that could not be fetched before.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn fetch_media(&self, id: MediaId) -> Result<(), EngineError> {
+        let row = self
+            .shared
+            .store
+            .write(move |writing| {
+                media::ask_again(writing, id)?;
+                media::get(writing, id)
+            })
+            .await?;
+        let sessions = self.sessions.lock().await;
+        if let Some(session) = row.device.and_then(|device| sessions.get(&device)) {
+            session.fetch_media();
+        }
+        Ok(())
+    }
+
+    /// The bytes of a picture that is here, with their type.
+    ///
+    /// # Errors
+    /// Not found, not here.
+    pub async fn media_bytes(&self, id: MediaId) -> Result<(String, Vec<u8>), EngineError> {
+        let row = self
+            .shared
+            .store
+            .read(move |connection| media::get(connection, id))
+            .await?;
+        let sha256 = row
+            .sha256
+            .filter(|_| row.state == media::MediaState::Ready)
+            .ok_or(EngineError::MediaMissing)?;
+        Ok((row.mime, self.shared.media.get(&sha256).await?))
+    }
+
+    /// What the operator is looking at.
+    pub fn set_view(&self, chat: Option<ChatId>, focused: bool) {
+        self.view.set(OnScreen { chat, focused });
+    }
+
+    /// One message.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn message(&self, id: MessageId) -> Result<message::MessageRow, EngineError> {
+        Ok(self
+            .shared
+            .store
+            .read(move |connection| message::get(connection, id))
+            .await?)
+    }
+
+    /// What a device can do.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn capabilities(&self, id: DeviceId) -> Result<Capabilities, EngineError> {
+        Ok(self.live(id).await?.capabilities)
+    }
+
+    async fn tell(&self, id: DeviceId, command: Command) -> Result<(), EngineError> {
+        let sessions = self.sessions.lock().await;
+        sessions
+            .get(&id)
+            .ok_or_else(StoreError::not_found)?
+            .tell(command)
+            .await
+    }
+
+    async fn row(&self, id: DeviceId) -> Result<DeviceRow, EngineError> {
+        Ok(self
+            .shared
+            .store
+            .read(move |connection| device::get(connection, id))
+            .await?)
+    }
+
+    fn driver(&self, kind: GatewayKind) -> Result<&Arc<dyn Driver>, EngineError> {
+        self.drivers.get(kind).ok_or(EngineError::NotOffered)
+    }
+
+    fn driver_of(&self, row: &DeviceRow) -> Result<&Arc<dyn Driver>, EngineError> {
+        self.driver(GatewayKind::from_word(&row.gateway).ok_or(EngineError::NotOffered)?)
+    }
+
+    async fn keep_token(&self, key: &str, token: &SecretString, remember: bool) -> Result<(), EngineError> {
+        if !remember {
+            return Ok(self.this_run.set(key, token).await?);
+        }
+        let kept = self.secrets.set(key, token).await;
+        self.note_keyring(kept.err());
+        kept?;
+        Ok(self.this_run.delete(key).await?)
+    }
+
+    fn note_keyring(&self, problem: Option<SecretsProblem>) {
+        *self
+            .keyring_problem
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = problem;
+    }
+
+    /// The token of a device and where it is.
+    async fn token(&self, row: &DeviceRow, needed: bool) -> (Option<SecretString>, TokenPlace) {
+        if !needed {
+            return (None, TokenPlace::NotNeeded);
+        }
+        if let Ok(Some(token)) = self.this_run.get(&row.secret_key).await {
+            return (Some(token), TokenPlace::ThisRun);
+        }
+        let found = self.secrets.get(&row.secret_key).await;
+        self.note_keyring(found.as_ref().err().copied());
+        let place = if self.secrets.lasts() {
+            TokenPlace::Keyring
+        } else {
+            TokenPlace::ThisRun
+        };
+        match found {
+            Ok(Some(token)) => (Some(token), place),
+            Ok(None) => (None, TokenPlace::Missing),
+            Err(problem) => {
+                tracing::warn!(device = %row.id, %problem, "the token cannot be read");
+                (None, TokenPlace::Missing)
+            }
+        }
+    }
+
+    /// Starts the session of a device, in place of one that runs.
+    async fn start_session(&self, id: DeviceId) -> Result<(), EngineError> {
+        let _turn = self.turn.lock().await;
+        let row = self.row(id).await?;
+        let opened = self.open(&row).await;
+        let mut sessions = self.sessions.lock().await;
+        if let Some(old) = sessions.remove(&id) {
+            old.stop().await;
+        }
+        let session = match opened {
+            Ok((link, token)) => Session::start(&self.shared, row, link, token).await?,
+            Err(capabilities) => {
+                Session::unconfigured(&self.shared, id, UnconfiguredReason::TokenMissing, capabilities)
+            }
+        };
+        sessions.insert(id, session);
+        self.shared.store.announce(Change::Devices);
+        Ok(())
+    }
+
+    /// Opens the link of a device; without a token it has only its capabilities.
+    async fn open(&self, row: &DeviceRow) -> Result<(Arc<dyn DeviceLink>, TokenPlace), Capabilities> {
+        let Ok(driver) = self.driver_of(row) else {
+            tracing::warn!(device = %row.id, gateway = %row.gateway, "this gateway is not offered in this run");
+            return Err(Capabilities::NONE);
+        };
+        let (token, place) = self.token(row, driver.needs().token).await;
+        let url = row.url.as_deref().and_then(|url| Url::parse(url).ok());
+        match driver.open(LinkConfig { url, token }) {
+            Ok(link) => Ok((link, place)),
+            Err(error) => {
+                tracing::info!(device = %row.id, %error, "the device cannot start");
+                Err(driver.capabilities())
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What can go wrong with something the operator asks of the engine.
+
+use mostrador_domain::Failure;
+use mostrador_gateways::OpenError;
+use mostrador_store::StoreError;
+
+use crate::secrets::SecretsProblem;
+
+/// Why the engine did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The gateway.
+    #[error(transparent)]
+    Gateway(#[from] Failure),
+    /// The configuration of the link.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store of secrets.
+    #[error(transparent)]
+    Secrets(#[from] SecretsProblem),
+    /// The device has no token now.
+    #[error("the device has no token")]
+    TokenMissing,
+    /// A number is linked already.
+    #[error("a number is linked already")]
+    AlreadyLinked,
+    /// This link does not offer that.
+    #[error("not offered by this link")]
+    NotOffered,
+    /// The picture is larger than allowed.
+    #[error("the picture is too large")]
+    MediaTooLarge,
+    /// It is not a picture that can be sent.
+    #[error("not a picture that can be sent")]
+    MediaUnsupported,
+    /// The bytes are not there.
+    #[error("the bytes are not there")]
+    MediaMissing,
+    /// The device's session is not running.
+    #[error("the session has ended")]
+    SessionEnded,
+}

@@ -1,0 +1,51 @@
+//! Taking in events: stored first, then told.
+//!
+//! Whoever brings events (webhook, poller) awaits [`Ingest::take`]: when it returns, they are committed, and only then may a
+//! webhook be acknowledged. Changes of the link are handed to the device's session by the caller.
+
+use std::sync::Arc;
+
+use mostrador_domain::{DeviceId, Inbound};
+use mostrador_store::tables::device;
+use mostrador_store::tables::ingest::{self, Ingested, Origin, Received};
+use mostrador_store::{Store, StoreError};
+use tokio::sync::mpsc;
+
+use crate::clock::Clock;
+
+/// Shared by all who bring events.
+#[derive(Clone)]
+pub(crate) struct Ingest {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) announce: mpsc::Sender<Received>,
+}
+
+impl Ingest {
+    /// Stores a batch of one device's events.
+    pub(crate) async fn take(
+        &self,
+        device_id: DeviceId,
+        events: Vec<Inbound>,
+        origin: Origin,
+    ) -> Result<Ingested, StoreError> {
+        if events.is_empty() {
+            return Ok(Ingested::default());
+        }
+        let now = self.clock.now();
+        let ingested = self
+            .store
+            .write(move |writing| {
+                let ingested = ingest::apply(writing, device_id, events, origin, now)?;
+                device::heard(writing, device_id, now)?;
+                Ok(ingested)
+            })
+            .await?;
+        for received in &ingested.received {
+            if self.announce.try_send(*received).is_err() {
+                tracing::debug!("too many messages at once: one is not announced, the list counts it");
+            }
+        }
+        Ok(ingested)
+    }
+}

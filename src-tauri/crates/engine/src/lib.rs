@@ -1,0 +1,30 @@
+//! Everything that runs.
+//!
+//! - [`Engine`]: starts and stops device sessions, and does what the commands ask
+//! - `session`: one actor a device, with its poller, its outbox worker, its media fetcher; [`LiveDevice`] is what it shows
+//! - `outbox`: sends what is stored, settles what is uncertain
+//! - `ingest`: takes in what gateways tell, then tells the notification policy
+//! - `webhook`: the listener that gateways on this computer call
+//! - [`clock`], [`chance`], [`supervisor`]: time, randomness and tasks, each with one home
+//! - [`secrets`], [`notify`]: what the host provides (keyring, desktop notifications), as traits
+
+pub mod chance;
+pub mod clock;
+pub mod notify;
+pub mod secrets;
+pub mod supervisor;
+
+mod crash;
+mod engine;
+mod error;
+mod ingest;
+mod media;
+mod outbox;
+mod session;
+mod view;
+mod webhook;
+
+pub use engine::{AddDevice, Engine, EngineParts};
+pub use error::EngineError;
+pub use media::{MAX_IMAGE_BYTES, MediaFolder};
+pub use session::{InboundRoute, LiveDevice, TokenPlace};

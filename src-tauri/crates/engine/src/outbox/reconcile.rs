@@ -1,0 +1,245 @@
+//! Looking for messages that may or may not have been sent.
+//!
+//! For each uncertain message, after the time the gateway needs to list it, the chat's history since the attempt is fetched and
+//! taken in; if the message is there, taking it in settles it ([`outbox::adopt_echoes`]). If two looks, at least twice the
+//! gateway's lag apart and while the device was linked, do not show it, and the call cannot be at work any more, it was not
+//! sent and goes back to Ready. Where the history cannot be had, or shows the same words at another time (a clock may be
+//! wrong), a person decides: nothing is ever sent again on a guess.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use mostrador_domain::{ChatId, Failure, Inbound, OutboxId, UnixMillis, UnknownCause};
+use mostrador_gateways::{History, HistoryQuery};
+use mostrador_store::StoreError;
+use mostrador_store::tables::ingest::Origin;
+use mostrador_store::tables::outbox::{self, Uncertain};
+
+use crate::session::Desk;
+
+/// Looks that must not show the message before it counts as absent.
+const LOOKS: u32 = 2;
+/// Looks that may fail before a person is asked.
+const FAILED_LOOKS: u32 = 5;
+/// How far before the attempt the history is read: clocks differ.
+const SKEW: Duration = Duration::from_secs(30);
+/// Messages read at once. The newest page is read whatever its times say: clocks may differ by more.
+const PAGE: u32 = 100;
+/// Pages read at the most: a list that does not end proves nothing.
+const MAX_PAGES: u32 = 50;
+/// How long after it began a call may still have its effect, though we have left it (the session ended, the line was cut): as
+/// long as we would have waited for it, and a while more.
+const AT_WORK: Duration = Duration::from_secs(60);
+/// The same of a call that carries a picture.
+const AT_WORK_WITH_PICTURE: Duration = Duration::from_secs(210);
+/// When there is nothing to look for.
+const NOTHING: Duration = Duration::from_secs(3_600);
+
+/// Remembers failed looks; everything else is in the store.
+#[derive(Default)]
+pub(super) struct Looker {
+    failed: HashMap<OutboxId, Failed>,
+}
+
+/// Looks in a row that failed, and when to try again.
+#[derive(Default, Clone, Copy)]
+struct Failed {
+    count: u32,
+    again_at: UnixMillis,
+}
+
+impl Looker {
+    /// Looks for every uncertain message whose time has come; says when the next one's will.
+    pub(super) async fn look(&mut self, desk: &Desk) -> Result<Duration, StoreError> {
+        let device = desk.device;
+        let rows = desk
+            .shared
+            .store
+            .read(move |connection| outbox::to_look_for(connection, device))
+            .await?;
+        let mut next = NOTHING;
+        for row in rows {
+            let again_at = self
+                .failed
+                .get(&row.id)
+                .map_or(UnixMillis(0), |failed| failed.again_at);
+            let due = due(&row, desk.link.capabilities().history_lag).max(again_at);
+            let wait = due.since(desk.shared.clock.now());
+            if wait.is_zero() {
+                self.look_for(desk, &row).await?;
+                next = Duration::from_millis(1);
+            } else {
+                next = next.min(wait);
+            }
+        }
+        Ok(next)
+    }
+
+    async fn look_for(&mut self, desk: &Desk, row: &Uncertain) -> Result<(), StoreError> {
+        let Some(history) = desk.link.history().filter(|_| desk.link.capabilities().history) else {
+            return hand_over(desk, row.id).await;
+        };
+        match fetch_since(desk, history, row).await? {
+            Ok(()) => {
+                self.failed.remove(&row.id);
+                settle(desk, row).await
+            }
+            Err(failure) => {
+                tracing::info!(device = %desk.device, row = row.id.0, %failure, "could not look for an uncertain message");
+                desk.met_unless_uncertain(&failure).await;
+                self.note_failed(desk, row).await
+            }
+        }
+    }
+
+    /// A look that failed is no look: it is tried again after the same wait, then a person is asked.
+    async fn note_failed(&mut self, desk: &Desk, row: &Uncertain) -> Result<(), StoreError> {
+        let failed = self.failed.entry(row.id).or_default();
+        failed.count += 1;
+        failed.again_at = desk
+            .shared
+            .clock
+            .now()
+            .after(desk.link.capabilities().history_lag);
+        if failed.count < FAILED_LOOKS {
+            return Ok(());
+        }
+        self.failed.remove(&row.id);
+        hand_over(desk, row.id).await
+    }
+}
+
+/// Takes in everything of the chat since the attempt: only a whole look can prove an absence.
+async fn fetch_since(
+    desk: &Desk,
+    history: &dyn History,
+    row: &Uncertain,
+) -> Result<Result<(), Failure>, StoreError> {
+    let since = row.claimed_at.before(SKEW);
+    let mut query = HistoryQuery {
+        since: None,
+        offset: 0,
+        count: PAGE,
+    };
+    for _ in 0..MAX_PAGES {
+        let page = match history.of_chat(&row.address, query).await {
+            Ok(page) => page,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        if query.offset == 0 && page.covered == 0 && has_been_there(desk, row.chat).await? {
+            // A gateway that is still loading knows nothing of a chat that it told us of before: that is no look.
+            return Ok(Err(Failure::Unknown {
+                cause: UnknownCause::Malformed,
+            }));
+        }
+        let whole = page.covered < PAGE || page.items.iter().any(|event| is_before(event, since));
+        query.offset += page.covered;
+        desk.shared
+            .ingest
+            .take(desk.device, page.items.into_iter().rev().collect(), Origin::Live)
+            .await?;
+        if whole {
+            return Ok(Ok(()));
+        }
+    }
+    Ok(Err(Failure::Unknown {
+        cause: UnknownCause::TooLarge,
+    }))
+}
+
+async fn has_been_there(desk: &Desk, chat: ChatId) -> Result<bool, StoreError> {
+    let store = &desk.shared.store;
+    store
+        .read(move |connection| outbox::is_known_there(connection, chat))
+        .await
+}
+
+fn is_before(event: &Inbound, time: UnixMillis) -> bool {
+    matches!(event, Inbound::Message(message) if message.at < time)
+}
+
+/// When to look (again).
+fn due(row: &Uncertain, lag: Duration) -> UnixMillis {
+    match row.looked_at {
+        None => row.claimed_at.after(lag),
+        Some(looked_at) => {
+            let at_work = if row.picture {
+                AT_WORK_WITH_PICTURE
+            } else {
+                AT_WORK
+            };
+            looked_at.after(lag * 2).max(row.claimed_at.after(at_work + lag))
+        }
+    }
+}
+
+async fn settle(desk: &Desk, row: &Uncertain) -> Result<(), StoreError> {
+    let (id, chat, looks, now) = (row.id, row.chat, row.looks, desk.shared.clock.now());
+    desk.shared
+        .store
+        .write_durably(move |writing| {
+            outbox::adopt_echoes(writing, chat, now)?;
+            let still_uncertain = outbox::looked(writing, id, now)?;
+            match still_uncertain && looks + 1 >= LOOKS {
+                true if outbox::has_look_alike(writing, id)? => outbox::hand_to_operator(writing, id),
+                true => outbox::proven_absent(writing, id),
+                false => Ok(()),
+            }
+        })
+        .await
+}
+
+async fn hand_over(desk: &Desk, id: OutboxId) -> Result<(), StoreError> {
+    desk.shared
+        .store
+        .write_durably(move |writing| outbox::hand_to_operator(writing, id))
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use mostrador_domain::Address;
+
+    use super::*;
+
+    fn uncertain(looked_at: Option<UnixMillis>) -> Uncertain {
+        Uncertain {
+            id: OutboxId(1),
+            chat: ChatId(1),
+            address: Address::parse("51900000011"),
+            picture: false,
+            claimed_at: UnixMillis(10_000),
+            looks: 0,
+            looked_at,
+        }
+    }
+
+    #[test]
+    fn the_second_look_is_twice_the_lag_after_the_first() {
+        let lag = Duration::from_secs(5);
+        assert_eq!(
+            due(&uncertain(None), lag),
+            UnixMillis(15_000),
+            "the first after the lag"
+        );
+        let second = due(&uncertain(Some(UnixMillis(99_000))), lag);
+        assert_eq!(second, UnixMillis(109_000), "the second after twice the lag");
+    }
+
+    #[test]
+    fn the_second_look_is_not_before_the_call_has_surely_ended() {
+        let lag = Duration::from_secs(5);
+        let row = uncertain(Some(UnixMillis(15_000)));
+        assert_eq!(
+            due(&row, lag),
+            UnixMillis(75_000),
+            "a minute after it began, and the lag"
+        );
+        let with_picture = Uncertain { picture: true, ..row };
+        assert_eq!(
+            due(&with_picture, lag),
+            UnixMillis(225_000),
+            "a picture may be on its way for longer"
+        );
+    }
+}

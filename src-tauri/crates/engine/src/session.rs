@@ -1,0 +1,295 @@
+//! One device at work: the actor that owns its state, and the tasks that live by it.
+//!
+//! ```text
+//! Engine ──commands──▶ actor ──state (watch)──▶ follower   first sync, webhook route, polling
+//!                        ▲                    ├▶ sender     the outbox (crate::outbox)
+//!                        └──failures, links───┤  fetcher    pictures
+//!                                             └▶ read teller
+//! ```
+//!
+//! Only the actor changes the state, by the table of [`mostrador_domain::device`]. The others look at it and report what they
+//! meet. All are one crew: stopping the session stops them all; what they leave in flight the next session settles.
+
+use std::sync::Arc;
+
+use mostrador_domain::{Capabilities, DeviceState, Failure, LinkChange, UnconfiguredReason};
+use mostrador_gateways::DeviceLink;
+use mostrador_store::tables::device::DeviceRow;
+use mostrador_store::tables::{media, outbox};
+use mostrador_store::{Store, StoreError};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+
+use crate::EngineError;
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::ingest::Ingest;
+use crate::media::MediaFolder;
+use crate::outbox::Sender;
+use crate::supervisor::{Crew, GRACE, Supervisor};
+use crate::webhook::{self, WebhookListener};
+
+mod actor;
+mod fetcher;
+mod follower;
+mod pairing;
+mod read_teller;
+
+pub(crate) use actor::Actor;
+
+/// What sessions share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) ingest: Ingest,
+    pub(crate) media: MediaFolder,
+    pub(crate) hooks: WebhookListener,
+    pub(crate) supervisor: Supervisor,
+}
+
+/// What a session is asked or told. The channel is bounded; who finds it full waits: the actor never waits for them.
+pub(crate) enum Command {
+    /// Show codes.
+    PairStart,
+    /// Leave linking.
+    PairStop,
+    /// Unlink the number.
+    Logout(oneshot::Sender<Result<(), EngineError>>),
+    /// The link has changed, says the gateway.
+    Link(LinkChange),
+    /// A task met this.
+    Met(Failure),
+    /// The first sync moved on.
+    Progress {
+        /// Chats done.
+        done: u32,
+        /// Chats in all.
+        total: Option<u32>,
+    },
+    /// The first sync is finished and stored.
+    Synced,
+}
+
+/// How many commands may wait.
+const COMMANDS: usize = 64;
+
+/// How events arrive now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InboundRoute {
+    /// The gateway calls us, and we ask from time to time.
+    WebhookAndPolling,
+    /// We ask.
+    Polling,
+    /// Nothing arrives.
+    None,
+}
+
+/// Where a device's token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenPlace {
+    /// In the keyring of the operating system.
+    Keyring,
+    /// In memory, until the program ends.
+    ThisRun,
+    /// Nowhere: it has to be given again.
+    Missing,
+    /// This gateway needs none.
+    NotNeeded,
+}
+
+/// What a device is doing now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveDevice {
+    /// Its state.
+    pub state: DeviceState,
+    /// How events arrive.
+    pub inbound: InboundRoute,
+    /// Where its token is.
+    pub token: TokenPlace,
+    /// What it can do.
+    pub capabilities: Capabilities,
+}
+
+/// The handle of a running session.
+pub(crate) struct Session {
+    crew: Crew,
+    /// `None` = it never started.
+    link: Option<Arc<dyn DeviceLink>>,
+    hooks: WebhookListener,
+    device: mostrador_domain::DeviceId,
+    pub(crate) commands: mpsc::Sender<Command>,
+    state: watch::Receiver<DeviceState>,
+    inbound: watch::Receiver<InboundRoute>,
+    token: TokenPlace,
+    capabilities: Capabilities,
+    media_wanted: Arc<Notify>,
+}
+
+/// What every task of a session works with.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) shared: Shared,
+    pub(crate) device: mostrador_domain::DeviceId,
+    pub(crate) link: Arc<dyn DeviceLink>,
+    pub(crate) commands: mpsc::Sender<Command>,
+    pub(crate) state: watch::Receiver<DeviceState>,
+    pub(crate) media_wanted: Arc<Notify>,
+}
+
+impl Desk {
+    /// Reports a failure to the actor.
+    pub(crate) async fn met(&self, failure: Failure) {
+        // A session that is ending has no use for it.
+        let _ending = self.commands.send(Command::Met(failure)).await;
+    }
+
+    /// Reports a failure that concerns the link; one that concerns a single call is logged.
+    pub(crate) async fn met_unless_refused(&self, failure: Failure) {
+        match failure {
+            Failure::Rejected { code } => {
+                tracing::info!(device = %self.device, ?code, "refused by the gateway")
+            }
+            other => self.met(other).await,
+        }
+    }
+
+    /// Reports a failure of a send or a look: what is uncertain or refused concerns that message alone.
+    pub(crate) async fn met_unless_uncertain(&self, failure: &Failure) {
+        if !matches!(failure, Failure::Unknown { .. } | Failure::Rejected { .. }) {
+            self.met(failure.clone()).await;
+        }
+    }
+
+    /// Waits until the state is one that `wanted` accepts. `false` = the session ends.
+    pub(crate) async fn wait_until(&mut self, wanted: impl FnMut(&DeviceState) -> bool) -> bool {
+        self.state.wait_for(wanted).await.is_ok()
+    }
+}
+
+impl Session {
+    /// Starts the session of a device. Settles first what an earlier session left in flight, messages and pictures alike.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn start(
+        shared: &Shared,
+        row: DeviceRow,
+        link: Arc<dyn DeviceLink>,
+        token: TokenPlace,
+    ) -> Result<Self, StoreError> {
+        let (device, now) = (row.id, shared.clock.now());
+        let left = shared.store.write_durably(move |writing| {
+            media::release_claims(writing, device)?;
+            outbox::after_restart(writing, device, now)
+        });
+        let left = left.await?;
+        if left > 0 {
+            tracing::warn!(%device, messages = left, "messages were in flight when the last session ended: looking for them");
+        }
+        let (commands, inbox) = mpsc::channel(COMMANDS);
+        let (state, states) = watch::channel(DeviceState::Stopped);
+        let (route, inbound) = watch::channel(InboundRoute::None);
+        let desk = Desk {
+            shared: shared.clone(),
+            device,
+            link: Arc::clone(&link),
+            commands: commands.clone(),
+            state: states.clone(),
+            media_wanted: Arc::new(Notify::new()),
+        };
+        let crew = shared.supervisor.crew(format!("device {device}"));
+        crew.spawn("session", Actor::new(desk.clone(), row, state).run(inbox));
+        crew.spawn("follower", follower::run(desk.clone(), route));
+        crew.spawn("outbox", Sender::new(desk.clone()).run());
+        crew.spawn("media fetcher", fetcher::run(desk.clone()));
+        crew.spawn("read teller", read_teller::run(desk.clone()));
+        Ok(Self {
+            crew,
+            link: Some(Arc::clone(&link)),
+            hooks: shared.hooks.clone(),
+            device,
+            commands,
+            state: states,
+            inbound,
+            token,
+            capabilities: link.capabilities().clone(),
+            media_wanted: desk.media_wanted,
+        })
+    }
+
+    /// A device that cannot start: it has no usable token.
+    pub(crate) fn unconfigured(
+        shared: &Shared,
+        device: mostrador_domain::DeviceId,
+        why: UnconfiguredReason,
+        capabilities: Capabilities,
+    ) -> Self {
+        let (commands, _nobody) = mpsc::channel(1);
+        let (_, state) = watch::channel(DeviceState::Unconfigured { why });
+        let (_, inbound) = watch::channel(InboundRoute::None);
+        Self {
+            crew: shared.supervisor.crew(format!("device {device}")),
+            link: None,
+            hooks: shared.hooks.clone(),
+            device,
+            commands,
+            state,
+            inbound,
+            token: TokenPlace::Missing,
+            capabilities,
+            media_wanted: Arc::new(Notify::new()),
+        }
+    }
+
+    /// What it is doing now.
+    pub(crate) fn live(&self) -> LiveDevice {
+        LiveDevice {
+            state: self.state.borrow().clone(),
+            inbound: *self.inbound.borrow(),
+            token: self.token,
+            capabilities: self.capabilities.clone(),
+        }
+    }
+
+    /// Tells it something.
+    ///
+    /// # Errors
+    /// [`EngineError::TokenMissing`] if it never started, [`EngineError::SessionEnded`].
+    pub(crate) async fn tell(&self, command: Command) -> Result<(), EngineError> {
+        if matches!(*self.state.borrow(), DeviceState::Unconfigured { .. }) {
+            return Err(EngineError::TokenMissing);
+        }
+        self.commands
+            .send(command)
+            .await
+            .map_err(|_| EngineError::SessionEnded)
+    }
+
+    /// There may be pictures to fetch.
+    pub(crate) fn fetch_media(&self) {
+        self.media_wanted.notify_one();
+    }
+
+    /// Stops all its tasks and waits for their end.
+    pub(crate) async fn stop(&self) {
+        self.crew.stop().await;
+        // Only now: the follower, while it lived, could have opened the route again.
+        self.hooks.close(self.device);
+        self.forget_route().await;
+    }
+
+    /// Asks the gateway not to call us any more: whoever gets our port next must not get our customers' messages. One that does
+    /// not answer in time is left; the next start replaces the route.
+    async fn forget_route(&self) {
+        let was_open = *self.inbound.borrow() == InboundRoute::WebhookAndPolling;
+        let link = self.link.as_ref().filter(|_| was_open);
+        let Some(webhooks) = link.and_then(|link| link.webhooks()) else {
+            return;
+        };
+        let forgotten = tokio::time::timeout(GRACE, webhooks.unregister(webhook::PREFIX)).await;
+        if !matches!(forgotten, Ok(Ok(()))) {
+            tracing::info!(device = %self.device, "the gateway could not be asked to stop calling");
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! The actor that owns a device's state.
+//!
+//! It does one thing at a time: a call to the gateway (asking how the link is, asking for a code), or waiting until the next
+//! one is due. Commands are heard all the while; a change of state drops the call that belonged to the old one. What must
+//! survive (linked, unlinked) is stored before the new state is shown.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use mostrador_domain::{
+    Address, AuthLost, DegradedReason, DeviceEvent, DeviceState, Failure, LinkChange, NotSentCause,
+    PairingStep,
+};
+use mostrador_gateways::{CodeAnswer, LinkHealth};
+use mostrador_store::tables::device::{self, DeviceRow};
+use mostrador_store::{Change, StoreError};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::pairing::Codes;
+use super::{Command, Desk};
+use crate::EngineError;
+use crate::outbox::backoff;
+
+/// How often a link that is well is asked after.
+const ROUTINE: Duration = Duration::from_secs(60);
+/// How often a link that waits for a person is asked after.
+const RESTING: Duration = Duration::from_secs(30);
+/// How long to wait for a gateway that is waking up or preparing a code.
+const SOON: Duration = Duration::from_secs(2);
+
+/// The answer of a call.
+enum Answer {
+    Health(Result<LinkHealth, Failure>),
+    Code(Result<CodeAnswer, Failure>),
+}
+
+/// The call to make next.
+#[derive(Clone, Copy)]
+enum Ask {
+    /// How is the link? With or without waking it.
+    Health { wake: bool },
+    /// A code, please.
+    Code,
+}
+
+type Call = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// See the module.
+pub(crate) struct Actor {
+    desk: Desk,
+    state: watch::Sender<DeviceState>,
+    /// Was it linked when we last heard?
+    was_linked: bool,
+    codes: Codes,
+    /// How many calls have failed since the link was last seen or a code was last had.
+    failures: u32,
+    /// Ask at once, whatever the plan says.
+    ask_now: bool,
+    /// The last answer was "soon", or cannot be: the next call waits a little.
+    waking: bool,
+}
+
+impl Actor {
+    pub(crate) fn new(desk: Desk, row: DeviceRow, state: watch::Sender<DeviceState>) -> Self {
+        Self {
+            desk,
+            state,
+            was_linked: row.linked,
+            codes: Codes::default(),
+            failures: 0,
+            ask_now: false,
+            waking: false,
+        }
+    }
+
+    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
+        self.step(&DeviceEvent::Start);
+        let mut call: Option<Call> = None;
+        loop {
+            let (ask, after) = self.plan();
+            let due = self.desk.shared.clock.sleep(after);
+            tokio::select! {
+                command = inbox.recv() => {
+                    let Some(command) = command else { return };
+                    if self.hear(command).await {
+                        call = None;
+                    }
+                }
+                answer = async { match call.as_mut() { Some(call) => call.await, None => std::future::pending().await } } => {
+                    call = None;
+                    self.take(answer).await;
+                }
+                () = due, if call.is_none() => call = ask.and_then(|ask| self.call(ask)),
+            }
+        }
+    }
+
+    /// What to ask next, and after how long.
+    fn plan(&self) -> (Option<Ask>, Duration) {
+        let health = |wake, after| (Some(Ask::Health { wake }), after);
+        if self.ask_now {
+            return health(true, Duration::ZERO);
+        }
+        match &*self.state.borrow() {
+            DeviceState::Connecting => health(true, if self.waking { SOON } else { Duration::ZERO }),
+            DeviceState::Degraded { .. } => {
+                health(true, backoff::delay(self.failures, &*self.desk.shared.chance))
+            }
+            DeviceState::Pairing(PairingStep::Waiting) => {
+                (Some(Ask::Code), if self.waking { SOON } else { Duration::ZERO })
+            }
+            DeviceState::Pairing(PairingStep::Code(code)) => {
+                let left = code.expires_at.since(self.desk.shared.clock.now());
+                if left.is_zero() {
+                    (Some(Ask::Code), left)
+                } else {
+                    health(false, left.min(SOON))
+                }
+            }
+            DeviceState::Pairing(PairingStep::Expired) | DeviceState::LoggedOut => health(false, RESTING),
+            DeviceState::Online | DeviceState::Syncing { .. } => health(false, ROUTINE),
+            DeviceState::Restricted { .. } => health(false, ROUTINE * 5),
+            DeviceState::Unconfigured { .. } | DeviceState::Stopped => (None, ROUTINE),
+        }
+    }
+
+    /// The call to make; `None` = enough codes were shown, and the state says so now.
+    fn call(&mut self, ask: Ask) -> Option<Call> {
+        self.ask_now = false;
+        if matches!(ask, Ask::Code) && !self.codes.may_ask_again() {
+            self.step(&DeviceEvent::CodeExpired);
+            return None;
+        }
+        let link = std::sync::Arc::clone(&self.desk.link);
+        Some(Box::pin(async move {
+            match (ask, link.pairing()) {
+                (Ask::Code, Some(pairing)) => Answer::Code(pairing.code().await),
+                (Ask::Code, None) => Answer::Health(link.health().check(true).await),
+                (Ask::Health { wake }, _) => Answer::Health(link.health().check(wake).await),
+            }
+        }))
+    }
+
+    /// Does what a command says. `true` = the call under way belongs to an old state and is dropped.
+    async fn hear(&mut self, command: Command) -> bool {
+        let before = self.state.borrow().clone();
+        match command {
+            Command::PairStart => self.start_pairing(),
+            Command::PairStop => self.step(&DeviceEvent::PairingStopped),
+            Command::Logout(answer) => self.logout(answer).await,
+            Command::Link(LinkChange::Linked { own }) => self.linked(own).await,
+            Command::Link(LinkChange::Unlinked) => self.not_linked().await,
+            Command::Link(LinkChange::Code { content, valid_for }) => {
+                let code = self.codes.shown(content, valid_for, self.desk.shared.clock.now());
+                self.step(&DeviceEvent::CodeShown(code));
+            }
+            Command::Met(failure) => self.failed(&failure).await,
+            Command::Progress { done, total } => self.step(&DeviceEvent::SyncProgress { done, total }),
+            Command::Synced => self.step(&DeviceEvent::SyncDone),
+        }
+        let after = self.state.borrow();
+        let only_progress = matches!(
+            (&before, &*after),
+            (DeviceState::Syncing { .. }, DeviceState::Syncing { .. })
+        );
+        before != *after && !only_progress
+    }
+
+    fn start_pairing(&mut self) {
+        self.codes = Codes::default();
+        self.failures = 0;
+        self.waking = false;
+        self.step(&DeviceEvent::PairingAsked);
+    }
+
+    async fn logout(&mut self, answer: oneshot::Sender<Result<(), EngineError>>) {
+        let outcome = match self.desk.link.pairing() {
+            Some(pairing) => pairing.logout().await.map_err(EngineError::from),
+            None => Err(EngineError::NotOffered),
+        };
+        if outcome.is_ok() {
+            self.not_linked().await;
+        }
+        let _asker_gone = answer.send(outcome);
+    }
+
+    async fn take(&mut self, answer: Answer) {
+        self.waking = false;
+        match answer {
+            Answer::Health(Ok(LinkHealth::Linked { own })) => self.linked(own).await,
+            Answer::Health(Ok(LinkHealth::NotLinked)) => self.not_linked().await,
+            Answer::Health(Ok(LinkHealth::Starting)) | Answer::Code(Ok(CodeAnswer::Waiting)) => {
+                self.waking = true
+            }
+            Answer::Code(Ok(CodeAnswer::AlreadyLinked)) => self.ask_now = true,
+            Answer::Code(Ok(CodeAnswer::Code { content, valid_for })) => {
+                self.failures = 0;
+                let code = self.codes.shown(content, valid_for, self.desk.shared.clock.now());
+                self.step(&DeviceEvent::CodeShown(code));
+            }
+            Answer::Health(Err(failure)) | Answer::Code(Err(failure)) => self.failed(&failure).await,
+        }
+    }
+
+    async fn linked(&mut self, own: Option<Address>) {
+        let (store, device) = (self.desk.shared.store.clone(), self.desk.device);
+        let told = own.clone();
+        let stored: Result<DeviceRow, StoreError> = store
+            .write(move |writing| {
+                let before = device::get(writing, device)?;
+                if !before.linked || (told.is_some() && before.own != told) {
+                    device::linked(writing, device, told.as_ref())?;
+                }
+                device::get(writing, device)
+            })
+            .await;
+        match stored {
+            Ok(row) => {
+                self.failures = 0;
+                self.was_linked = true;
+                self.step(&DeviceEvent::Linked {
+                    synced: row.synced_at.is_some(),
+                    own,
+                });
+            }
+            Err(error) => {
+                self.waking = true;
+                tracing::error!(%device, %error, "the link could not be stored");
+            }
+        }
+    }
+
+    async fn not_linked(&mut self) {
+        // Heard while a code is being asked for: the gateway has just said otherwise, and may need a moment.
+        self.waking |= *self.state.borrow() == DeviceState::Pairing(PairingStep::Waiting);
+        if self.was_linked {
+            let device = self.desk.device;
+            let stored = self
+                .desk
+                .shared
+                .store
+                .write(move |writing| device::unlinked(writing, device))
+                .await;
+            if let Err(error) = stored {
+                self.waking = true;
+                tracing::error!(%device, %error, "the unlinking could not be stored");
+                return;
+            }
+        }
+        self.step(&DeviceEvent::NotLinked {
+            was_linked: self.was_linked,
+        });
+        self.was_linked &= !matches!(*self.state.borrow(), DeviceState::LoggedOut);
+    }
+
+    /// What a failure means for the device.
+    async fn failed(&mut self, failure: &Failure) {
+        let why = match failure {
+            Failure::AuthLost {
+                lost: AuthLost::Token,
+            } => return self.step(&DeviceEvent::TokenRejected),
+            Failure::AuthLost { lost: AuthLost::Link } => return self.not_linked().await,
+            Failure::Restricted { until } => return self.step(&DeviceEvent::Restricted { until: *until }),
+            Failure::NotSent {
+                cause: NotSentCause::Unreachable,
+                ..
+            } => DegradedReason::Unreachable,
+            Failure::NotSent {
+                cause: NotSentCause::RateLimited,
+                ..
+            } => DegradedReason::RateLimited,
+            Failure::NotSent {
+                cause: NotSentCause::NotReady,
+                ..
+            }
+            | Failure::Unknown { .. }
+            | Failure::Rejected { .. } => DegradedReason::GatewayError,
+        };
+        self.failures = self.failures.saturating_add(1);
+        self.step(&DeviceEvent::Trouble {
+            at: self.desk.shared.clock.now(),
+            why,
+        });
+    }
+
+    fn step(&mut self, event: &DeviceEvent) {
+        let next = self.state.borrow().next(event);
+        if let Some(next) = next {
+            if std::mem::discriminant(&next) != std::mem::discriminant(&*self.state.borrow()) {
+                tracing::info!(device = %self.desk.device, state = ?next, "device");
+            }
+            self.state.send_replace(next);
+            self.desk.shared.store.announce(Change::Devices);
+        }
+    }
+}

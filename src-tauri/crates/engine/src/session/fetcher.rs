@@ -1,0 +1,168 @@
+//! Fetches the pictures that customers send, newest first, one at a time.
+//!
+//! A picture is claimed by compare-and-set, so that two never fetch the same one; what was claimed when the last
+//! session ended is released at the start of the next. One that could not be fetched for a passing reason is given back and tried again after a pause
+//! ([`PAUSES`]); meanwhile the others have their turn. One that the gateway refuses, or that stays away for longer than all
+//! pauses, is marked failed, and a person can ask for it again.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use mostrador_domain::{DeviceState, Failure, MediaId, UnixMillis};
+use mostrador_store::StoreError;
+use mostrador_store::tables::media::{self, MediaRow};
+
+use super::Desk;
+use crate::EngineError;
+use crate::media::MAX_IMAGE_BYTES;
+
+/// Before each further try; after the last one a picture has failed.
+const PAUSES: [Duration; 4] = [
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(120),
+    Duration::from_secs(600),
+];
+/// After trouble with the store.
+const STORE_TROUBLE: Duration = Duration::from_secs(10);
+/// When there is nothing to fetch; a new picture wakes us.
+const NOTHING: Duration = Duration::from_secs(3_600);
+
+/// Runs until the session ends.
+pub(super) async fn run(desk: Desk) {
+    Fetcher {
+        desk,
+        put_off: BTreeMap::new(),
+    }
+    .run()
+    .await;
+}
+
+struct Fetcher {
+    desk: Desk,
+    /// Pictures that are to be tried again. Lost with the session: then they are tried as if for the first time.
+    put_off: BTreeMap<MediaId, PutOff>,
+}
+
+/// A picture that could not be fetched so far.
+struct PutOff {
+    tries: usize,
+    again_at: UnixMillis,
+}
+
+impl Fetcher {
+    async fn run(mut self) {
+        let wanted = std::sync::Arc::clone(&self.desk.media_wanted);
+        loop {
+            // Subscribed before looking: a wake-up between the two is not lost.
+            let woken = wanted.notified();
+            if !self.desk.wait_until(DeviceState::may_send).await {
+                return std::future::pending().await;
+            }
+            let rest = match self.fetch_next().await {
+                Ok(None) => continue,
+                Ok(Some(rest)) => rest,
+                Err(error) => {
+                    tracing::warn!(device = %self.desk.device, %error, "fetching pictures stopped for now");
+                    STORE_TROUBLE
+                }
+            };
+            tokio::select! {
+                () = woken => {}
+                () = self.desk.shared.clock.sleep(rest) => {}
+            }
+        }
+    }
+
+    /// Fetches one, and says `None`; or says for how long there is none to fetch.
+    async fn fetch_next(&mut self) -> Result<Option<Duration>, StoreError> {
+        let (device, now) = (self.desk.device, self.desk.shared.clock.now());
+        let waiting: Vec<MediaId> = self
+            .put_off
+            .iter()
+            .filter(|(_, put_off)| put_off.again_at > now)
+            .map(|(id, _)| *id)
+            .collect();
+        let next = self
+            .desk
+            .shared
+            .store
+            .read(move |connection| media::next_remote(connection, device, &waiting));
+        let Some(row) = next.await? else {
+            let until_next = self
+                .put_off
+                .values()
+                .map(|put_off| put_off.again_at.since(now))
+                .min();
+            return Ok(Some(until_next.unwrap_or(NOTHING).max(Duration::from_millis(1))));
+        };
+        let id = row.id;
+        if self
+            .desk
+            .shared
+            .store
+            .write(move |writing| media::claim(writing, id))
+            .await?
+        {
+            let fetched = self.fetch(&row).await;
+            self.settle(id, fetched).await?;
+        }
+        Ok(None)
+    }
+
+    async fn fetch(&self, row: &MediaRow) -> Result<media::Stored, EngineError> {
+        let facet = self.desk.link.media().ok_or(EngineError::NotOffered)?;
+        let reference = row.gateway_ref.as_deref().ok_or(EngineError::MediaMissing)?;
+        let bytes = facet.download(reference, MAX_IMAGE_BYTES).await;
+        if let Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) = &bytes {
+            self.desk.met(failure.clone()).await;
+        }
+        self.desk.shared.media.put(bytes?).await
+    }
+
+    async fn settle(
+        &mut self,
+        id: MediaId,
+        fetched: Result<media::Stored, EngineError>,
+    ) -> Result<(), StoreError> {
+        let again = fetched.as_ref().is_err_and(may_come_yet) && self.put_off(id);
+        if !again {
+            self.put_off.remove(&id);
+        }
+        self.desk
+            .shared
+            .store
+            .write(move |writing| match fetched {
+                Ok(stored) => media::arrived(writing, id, &stored),
+                Err(_) if again => media::given_back(writing, id),
+                Err(_) => media::failed(writing, id),
+            })
+            .await
+    }
+
+    /// Notes one more try in vain. `false` = that was the last.
+    fn put_off(&mut self, id: MediaId) -> bool {
+        let tries = self.put_off.get(&id).map_or(0, |put_off| put_off.tries);
+        let Some(pause) = PAUSES.get(tries) else {
+            return false;
+        };
+        let again_at = self.desk.shared.clock.now().after(*pause);
+        self.put_off.insert(
+            id,
+            PutOff {
+                tries: tries + 1,
+                again_at,
+            },
+        );
+        true
+    }
+}
+
+/// Is it worth another try? A refusal is not, nor are bytes that are no picture; a full disk may be emptied.
+fn may_come_yet(error: &EngineError) -> bool {
+    match error {
+        EngineError::Gateway(Failure::Rejected { .. }) => false,
+        EngineError::Gateway(_) | EngineError::Store(_) => true,
+        _ => false,
+    }
+}

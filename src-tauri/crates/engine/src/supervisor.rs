@@ -1,0 +1,182 @@
+//! Every task has a name, an owner and a way to be told to stop.
+//!
+//! A [`Crew`] is a set of tasks that belong together (the program's, or one device's). Its tasks end when it is stopped: they
+//! are dropped at their next await, or see their token and end by themselves. A task that ends by itself, or panics, is a fault: it is logged with
+//! its name and counted ([`Supervisor::faults`]); tests fail on it.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How long a task may take to end by itself.
+pub const GRACE: Duration = Duration::from_secs(2);
+
+/// Owns all tasks of the program.
+#[derive(Clone, Default)]
+pub struct Supervisor {
+    faults: Arc<AtomicU32>,
+    running: Arc<AtomicU32>,
+    root: CancellationToken,
+}
+
+/// Tasks that start and stop together.
+pub struct Crew {
+    name: String,
+    supervisor: Supervisor,
+    token: CancellationToken,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl Supervisor {
+    /// A new crew; it also stops when the whole program does.
+    pub fn crew(&self, name: impl Into<String>) -> Crew {
+        Crew {
+            name: name.into(),
+            supervisor: self.clone(),
+            token: self.root.child_token(),
+            tasks: Mutex::new(JoinSet::new()),
+        }
+    }
+
+    /// Tells every crew to stop.
+    pub fn stop_all(&self) {
+        self.root.cancel();
+    }
+
+    /// Runs `work` to its end, even if whoever waits for it goes: for what must not be left half done. `None` = it panicked.
+    pub async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "this is the supervisor; it ends by itself"
+        )]
+        let task = tokio::spawn(work);
+        task.await.ok()
+    }
+
+    /// How many tasks have ended early or panicked.
+    pub fn faults(&self) -> u32 {
+        self.faults.load(Ordering::SeqCst)
+    }
+
+    /// How many tasks run now.
+    pub fn running(&self) -> u32 {
+        self.running.load(Ordering::SeqCst)
+    }
+}
+
+impl Crew {
+    /// Told when the crew is to stop.
+    pub fn token(&self) -> CancellationToken {
+        self.token.clone()
+    }
+
+    /// Starts a task that runs until the crew stops: it is dropped at its next await then.
+    pub fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
+        let token = self.token.clone();
+        self.start(name, async move {
+            tokio::select! {
+                () = token.cancelled() => {}
+                () = task => {}
+            }
+        });
+    }
+
+    /// Starts a task that ends by itself once it sees that the crew stops; it has [`GRACE`] for that.
+    pub fn spawn_graceful<T>(&self, name: &'static str, task: impl FnOnce(CancellationToken) -> T)
+    where
+        T: Future<Output = ()> + Send + 'static,
+    {
+        let (token, task) = (self.token.clone(), task(self.token.clone()));
+        self.start(name, async move {
+            tokio::pin!(task);
+            tokio::select! {
+                () = token.cancelled() => {}
+                () = &mut task => return,
+            }
+            if tokio::time::timeout(GRACE, task).await.is_err() {
+                tracing::info!(task = name, "did not end in time and was dropped");
+            }
+        });
+    }
+
+    fn start(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
+        let watched = Watched {
+            crew: self.name.clone(),
+            name,
+            supervisor: self.supervisor.clone(),
+            ended: false,
+        };
+        let token = self.token.clone();
+        self.supervisor.running.fetch_add(1, Ordering::SeqCst);
+        self.lock().spawn(async move {
+            let mut watched = watched;
+            task.await;
+            if !token.is_cancelled() {
+                watched.fault("ended before it was told to");
+            }
+            watched.ended = true;
+        });
+    }
+
+    /// Stops all tasks and waits until they are gone.
+    pub async fn stop(&self) {
+        self.token.cancel();
+        let mut tasks = std::mem::take(&mut *self.lock());
+        while tasks.join_next().await.is_some() {}
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, JoinSet<()>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts a task while it lives, and reports it if it panics.
+struct Watched {
+    crew: String,
+    name: &'static str,
+    supervisor: Supervisor,
+    ended: bool,
+}
+
+impl Watched {
+    fn fault(&self, what: &str) {
+        self.supervisor.faults.fetch_add(1, Ordering::SeqCst);
+        tracing::error!(crew = %self.crew, task = self.name, "a task {what}");
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.supervisor.running.fetch_sub(1, Ordering::SeqCst);
+        if !self.ended && std::thread::panicking() {
+            self.fault("panicked");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_ends_early_or_panics_is_a_fault() {
+        let supervisor = Supervisor::default();
+        let crew = supervisor.crew("test");
+        crew.spawn("early", async {});
+        crew.spawn("panics", async { panic!("on purpose") });
+        crew.spawn("stays", std::future::pending());
+        while supervisor.faults() < 2 {
+            tokio::task::yield_now().await;
+        }
+        crew.stop().await;
+        assert_eq!(supervisor.faults(), 2, "the one that was told to stop is none");
+        assert_eq!(supervisor.running(), 0, "nobody is left behind");
+    }
+}

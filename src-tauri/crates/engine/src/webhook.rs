@@ -1,0 +1,210 @@
+//! The listener that gateways call when something happens.
+//!
+//! It binds loopback only: gateways on this computer reach it, and a tunnel that the shop brings. Each device has a route of
+//! its own with a secret of 128 bits in its path and another in a header; both are compared in constant time and are made anew
+//! at each start. A call is answered 200 only after what it says is committed: what we could not store, the gateway keeps and
+//! sends again. Browsers have no business here: a call with an Origin, or for another host, is refused.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::routing::any;
+use mostrador_domain::DeviceId;
+use mostrador_gateways::{DeviceLink, WebhookCall, WebhookTarget};
+use mostrador_store::tables::ingest::Origin;
+use secrecy::{ExposeSecret, SecretString};
+use subtle::ConstantTimeEq;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, mpsc};
+use url::Url;
+
+use crate::chance::{Chance, secret_word};
+use crate::ingest::Ingest;
+use crate::session::{Command, Desk};
+use crate::supervisor::Crew;
+
+/// The first part of our paths, by which an earlier registration of ours is known.
+pub(crate) const PREFIX: &str = "/mostrador-hook/";
+/// The header in which a gateway repeats its second secret.
+const SECRET_HEADER: &str = "x-mostrador-secret";
+/// The largest call that is read.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// Where one device's calls arrive.
+struct Route {
+    path_secret: SecretString,
+    header_secret: SecretString,
+    device: DeviceId,
+    link: Arc<dyn DeviceLink>,
+    session: mpsc::Sender<Command>,
+    media_wanted: Arc<Notify>,
+}
+
+/// The listener; clones share it.
+#[derive(Clone)]
+pub(crate) struct WebhookListener {
+    address: SocketAddr,
+    routes: Arc<Mutex<Vec<Arc<Route>>>>,
+    ingest: Ingest,
+}
+
+impl WebhookListener {
+    /// Binds a free port of loopback and serves it as a task of `crew`.
+    pub(crate) async fn start(crew: &Crew, ingest: Ingest) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let this = Self {
+            address,
+            routes: Arc::default(),
+            ingest,
+        };
+        let router = Router::new()
+            .route(&format!("{PREFIX}{{secret}}"), any(without_tail))
+            .route(&format!("{PREFIX}{{secret}}/{{*tail}}"), any(with_tail))
+            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .with_state(this.clone());
+        crew.spawn_graceful("webhook listener", |stop| async move {
+            let served = axum::serve(listener, router)
+                .with_graceful_shutdown(stop.cancelled_owned())
+                .await;
+            if let Err(error) = served {
+                tracing::error!(%error, "the webhook listener has ended");
+            }
+        });
+        Ok(this)
+    }
+
+    /// Opens a route for a session's device (in place of an earlier one) and says where it is.
+    pub(crate) fn open(&self, desk: &Desk, chance: &dyn Chance) -> Option<WebhookTarget> {
+        let path_secret = secret_word(chance);
+        let header_secret = SecretString::from(secret_word(chance));
+        let url = Url::parse(&format!("http://{}{PREFIX}{path_secret}", self.address)).ok()?;
+        let route = Route {
+            path_secret: SecretString::from(path_secret),
+            header_secret: header_secret.clone(),
+            device: desk.device,
+            link: Arc::clone(&desk.link),
+            session: desk.commands.clone(),
+            media_wanted: Arc::clone(&desk.media_wanted),
+        };
+        let mut routes = self.lock();
+        routes.retain(|route| route.device != desk.device);
+        routes.push(Arc::new(route));
+        Some(WebhookTarget {
+            url,
+            header: Some((SECRET_HEADER.to_owned(), header_secret)),
+        })
+    }
+
+    /// Closes a device's route.
+    pub(crate) fn close(&self, device: DeviceId) {
+        self.lock().retain(|route| route.device != device);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Route>>> {
+        self.routes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The route whose both secrets these are. Every route is compared, so that time tells nothing.
+    fn route(&self, path_secret: &str, headers: &HeaderMap) -> Option<Arc<Route>> {
+        let told = headers
+            .get(SECRET_HEADER)
+            .map(|value| value.as_bytes())
+            .unwrap_or_default();
+        let mut found = None;
+        for route in self.lock().iter() {
+            let path = same(
+                route.path_secret.expose_secret().as_bytes(),
+                path_secret.as_bytes(),
+            );
+            let header = same(route.header_secret.expose_secret().as_bytes(), told);
+            if path & header {
+                found = Some(Arc::clone(route));
+            }
+        }
+        found
+    }
+
+    async fn take(
+        &self,
+        method: &Method,
+        secret: &str,
+        tail: &str,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> StatusCode {
+        if headers.contains_key(header::ORIGIN) || !is_for_loopback(headers) {
+            return StatusCode::FORBIDDEN;
+        }
+        let Some(route) = self.route(secret, headers) else {
+            return StatusCode::NOT_FOUND;
+        };
+        let Some(webhooks) = route.link.webhooks() else {
+            return StatusCode::NOT_FOUND;
+        };
+        let call = WebhookCall {
+            method: method.as_str(),
+            tail,
+            body,
+        };
+        let Ok(events) = webhooks.decode(&call) else {
+            return StatusCode::BAD_REQUEST;
+        };
+        let count = events.len();
+        match self.ingest.take(route.device, events, Origin::Live).await {
+            Ok(ingested) => {
+                tracing::debug!(device = %route.device, events = count, new = ingested.new_messages, "webhook taken in");
+                if ingested.new_media {
+                    route.media_wanted.notify_one();
+                }
+                for change in ingested.link {
+                    // A session that is gone has no use for it.
+                    let _gone = route.session.send(Command::Link(change)).await;
+                }
+                StatusCode::OK
+            }
+            Err(error) => {
+                tracing::warn!(device = %route.device, %error, "webhook not stored: the gateway will send it again");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+}
+
+async fn without_tail(
+    State(listener): State<WebhookListener>,
+    method: Method,
+    Path(secret): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    listener.take(&method, &secret, "", &headers, &body).await
+}
+
+async fn with_tail(
+    State(listener): State<WebhookListener>,
+    method: Method,
+    Path((secret, tail)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    listener.take(&method, &secret, &tail, &headers, &body).await
+}
+
+fn same(ours: &[u8], told: &[u8]) -> bool {
+    bool::from(ours.ct_eq(told))
+}
+
+/// Was the call made to a loopback name? A page that rebinds its own name to this computer was not.
+fn is_for_loopback(headers: &HeaderMap) -> bool {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+}

@@ -1,0 +1,71 @@
+//! One call, before it is made.
+
+use http::Method;
+use serde_json::Value;
+
+use super::Path;
+
+/// Answers in JSON larger than this are not read: no list of a gateway comes near it.
+pub(crate) const LARGEST_JSON: u64 = 8 * 1024 * 1024;
+
+/// How long a call may take, by what it carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// A question and an answer of some kilobytes.
+    Short,
+    /// A picture up or down a shop's line.
+    Transfer,
+}
+
+/// One call, before it is made.
+pub(crate) struct Call {
+    pub(super) method: Method,
+    pub(super) path: Path,
+    pub(super) body: Option<Vec<u8>>,
+    pub(super) accept: &'static str,
+    pub(super) patience: Patience,
+    pub(super) max_bytes: u64,
+}
+
+impl Call {
+    /// A call that wants JSON back.
+    pub(crate) fn new(method: Method, path: Path) -> Self {
+        Self {
+            method,
+            path,
+            body: None,
+            accept: "application/json",
+            patience: Patience::Short,
+            max_bytes: LARGEST_JSON,
+        }
+    }
+
+    /// A question.
+    pub(crate) fn get(path: Path) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// The call with a JSON body.
+    pub(crate) fn json(mut self, body: &Value) -> Self {
+        self.body = Some(body.to_string().into_bytes());
+        self
+    }
+
+    /// The call wants this media type back.
+    pub(crate) fn accept(mut self, media_type: &'static str) -> Self {
+        self.accept = media_type;
+        self
+    }
+
+    /// The answer may have at most so many bytes.
+    pub(crate) fn at_most(mut self, max_bytes: u64) -> Self {
+        self.max_bytes = max_bytes;
+        self
+    }
+
+    /// A file goes up or comes down: the call may take longer.
+    pub(crate) fn transfer(mut self) -> Self {
+        self.patience = Patience::Transfer;
+        self
+    }
+}

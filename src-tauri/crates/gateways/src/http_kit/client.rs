@@ -1,0 +1,186 @@
+//! The client of one link: makes calls, reads answers up to their limit.
+
+use std::time::Duration;
+
+use http::header::{ACCEPT, CONTENT_TYPE};
+use mostrador_domain::{Failure, UnknownCause};
+use reqwest::{Client, RequestBuilder, Response};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::address::GatewayAddress;
+use super::call::Patience;
+use super::{Answer, Call, failures};
+use crate::OpenError;
+
+/// How long the steps of a call may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallTimes {
+    /// Reaching the gateway: name, connection and TLS. Nothing has left before it is over.
+    pub connect: Duration,
+    /// A whole call with a short body and a short answer.
+    pub call: Duration,
+    /// A whole call that carries a file.
+    pub transfer: Duration,
+}
+
+impl Default for CallTimes {
+    /// Ours: a shop's line is slow more often than a gateway is dead.
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            call: Duration::from_secs(30),
+            transfer: Duration::from_secs(180),
+        }
+    }
+}
+
+/// A connection is let go before the commonest servers drop an idle one (five seconds), so that a send does not
+/// meet one that is just being closed and come back as "nobody knows".
+const KEEP_IDLE: Duration = Duration::from_secs(4);
+
+/// Of a refusal, no more than this is read.
+const LARGEST_REFUSAL: u64 = 64 * 1024;
+
+/// The client of one link.
+pub(crate) struct GatewayHttp {
+    client: Client,
+    address: GatewayAddress,
+    token: SecretString,
+    times: CallTimes,
+}
+
+impl GatewayHttp {
+    /// A client for the gateway at `url`. Makes no call.
+    pub(crate) fn open(url: &Url, token: &SecretString, times: CallTimes) -> Result<Self, OpenError> {
+        let address = GatewayAddress::new(url)?;
+        let token = usable(token)?;
+        let client = client(&address, times)?;
+        Ok(Self {
+            client,
+            address,
+            token,
+            times,
+        })
+    }
+
+    /// Is the gateway on this computer?
+    pub(crate) fn is_local(&self) -> bool {
+        self.address.is_local()
+    }
+
+    /// Makes the call, once.
+    pub(crate) async fn call(&self, call: Call) -> Result<Answer, Failure> {
+        let (method, path) = (call.method.clone(), call.path.template());
+        let result = self.exchange(call).await;
+        match &result {
+            Ok(answer) => tracing::debug!(%method, path, status = answer.status, "gateway answered"),
+            Err(failure) => tracing::debug!(%method, path, %failure, "gateway call failed"),
+        }
+        result
+    }
+
+    async fn exchange(&self, call: Call) -> Result<Answer, Failure> {
+        let max_bytes = call.max_bytes;
+        let response = self
+            .request(call)
+            .send()
+            .await
+            .map_err(|error| failures::of_error(&error))?;
+        let status = response.status();
+        if let Some(failure) = failures::of_status(status, response.headers()) {
+            return Err(failure);
+        }
+        let body = if status.is_success() {
+            whole(response, max_bytes).await?
+        } else {
+            beginning(response).await
+        };
+        Ok(Answer {
+            status: status.as_u16(),
+            body,
+        })
+    }
+
+    fn request(&self, call: Call) -> RequestBuilder {
+        let time = match call.patience {
+            Patience::Short => self.times.call,
+            Patience::Transfer => self.times.transfer,
+        };
+        let request = self
+            .client
+            .request(call.method, self.address.of(&call.path))
+            // Marks the header as sensitive, so that nothing prints it.
+            .bearer_auth(self.token.expose_secret())
+            .header(ACCEPT, call.accept)
+            .timeout(time);
+        match call.body {
+            Some(body) => request.header(CONTENT_TYPE, "application/json").body(body),
+            None => request,
+        }
+    }
+}
+
+/// The token without the white space of a careless paste.
+fn usable(token: &SecretString) -> Result<SecretString, OpenError> {
+    let text = token.expose_secret().trim();
+    if text.is_empty() {
+        return Err(OpenError::TokenMissing);
+    }
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(OpenError::TokenInvalid);
+    }
+    Ok(SecretString::from(text))
+}
+
+/// A TLS client needs the system's certificates; a computer without any cannot reach this gateway.
+fn client(address: &GatewayAddress, times: CallTimes) -> Result<Client, OpenError> {
+    let builder = Client::builder()
+        .user_agent(concat!("mostrador/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(times.connect)
+        .pool_idle_timeout(KEEP_IDLE)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy();
+    let builder = if address.is_https() {
+        builder.https_only(true)
+    } else {
+        builder.tls_certs_only([])
+    };
+    builder.build().map_err(|_| OpenError::NotOffered)
+}
+
+/// The whole body, or why it is not to be had.
+async fn whole(mut response: Response, max_bytes: u64) -> Result<Vec<u8>, Failure> {
+    let too_large = Failure::Unknown {
+        cause: UnknownCause::TooLarge,
+    };
+    if response.content_length().is_some_and(|told| told > max_bytes) {
+        return Err(too_large);
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| failures::of_error(&error))?
+    {
+        if (body.len() + chunk.len()) as u64 > max_bytes {
+            return Err(too_large);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// As much of a refusal as comes: its status has said what matters already.
+async fn beginning(mut response: Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        if (body.len() + chunk.len()) as u64 > LARGEST_REFUSAL {
+            break;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    body
+}

@@ -1,0 +1,200 @@
+//! What a refusal means.
+//!
+//! A refusal is `{"error":{"code":…,"message":…}}` by the documentation and `{"code":402,"error":"…"}` in life, so
+//! `error` may be an object or a string and `code` may stand in either place. The words are never looked at.
+//!
+//! *Token or link?* 401 is documented, on nearly everything but `/health`, for a channel that is not authorised at
+//! WhatsApp; a token that the gateway does not know has been answered with 401, 403 and 404 on any path. `/health`
+//! needs no linked number, so it is what tells them apart, asked only after such a refusal:
+//!
+//! | The call | `/health` then | means |
+//! |---|---|---|
+//! | 401, 403, 404 | 401, 403, 404 | the token is not accepted |
+//! | 401 | no number linked | the link is lost |
+//! | 401 | linked, starting, or no answer | refused for a passing reason: not sent |
+//! | 403, 404 | anything else | the refusal is about the call itself |
+
+use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::link::WhapiLink;
+use super::loose;
+use crate::http_kit::Answer;
+use crate::{Health, LinkHealth};
+
+/// Certainly without effect, for a reason that passes.
+pub(super) const NOT_READY: Failure = Failure::NotSent {
+    cause: NotSentCause::NotReady,
+    retry_after: None,
+};
+
+/// An answer that is not what the gateway documents.
+pub(super) const MALFORMED: Failure = Failure::Unknown {
+    cause: UnknownCause::Malformed,
+};
+
+const TOKEN_LOST: Failure = Failure::AuthLost {
+    lost: AuthLost::Token,
+};
+
+impl WhapiLink {
+    /// Why a call was answered with 401.
+    pub(super) async fn why_unauthorised(&self) -> Failure {
+        match self.check(false).await {
+            Err(failure @ Failure::AuthLost { .. }) => failure,
+            Ok(LinkHealth::NotLinked) => Failure::AuthLost { lost: AuthLost::Link },
+            Ok(LinkHealth::Linked { .. } | LinkHealth::Starting) | Err(_) => NOT_READY,
+        }
+    }
+
+    /// The refusal, if it is not the token that was refused.
+    pub(super) async fn unless_token_is_lost(&self, refusal: Answer) -> Result<Answer, Failure> {
+        match self.check(false).await {
+            Err(failure @ Failure::AuthLost { .. }) => Err(failure),
+            Ok(_) | Err(_) => Ok(refusal),
+        }
+    }
+}
+
+/// What a refusal of `/health` means: it needs nothing but the token.
+pub(super) fn of_health(refusal: &Answer) -> Failure {
+    match refusal.status {
+        401 | 403 | 404 => TOKEN_LOST,
+        status => unexpected(status),
+    }
+}
+
+/// What a refusal of any other call means, once token and link are known to be good.
+pub(super) fn of_call(refusal: &Answer) -> Failure {
+    match code(refusal) {
+        400 => rejected(FailureCode::RefusedContent),
+        402 => rejected(FailureCode::PlanLimit),
+        403 => rejected(FailureCode::RefusedRecipient),
+        413 => rejected(FailureCode::TooLarge),
+        415 => rejected(FailureCode::MediaUnsupported),
+        status => unexpected(status),
+    }
+}
+
+/// Refused for good.
+pub(super) fn rejected(code: FailureCode) -> Failure {
+    Failure::Rejected { code }
+}
+
+/// A status that is not documented: nobody knows what the gateway did before it said so.
+fn unexpected(status: u16) -> Failure {
+    Failure::Unknown {
+        cause: UnknownCause::UnexpectedStatus(status),
+    }
+}
+
+/// The refusal's code. 400 is the gateway's word for anything wrong; when the body then names another 4xx, that one
+/// is more exact. Every other status is believed as it is.
+fn code(refusal: &Answer) -> u16 {
+    match (refusal.status, code_in_body(&refusal.body)) {
+        (400, Some(inner)) if (400..500).contains(&inner) => inner,
+        (status, _) => status,
+    }
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    #[serde(default, deserialize_with = "loose::number")]
+    code: Option<f64>,
+    #[serde(default)]
+    error: Value,
+}
+
+fn code_in_body(body: &[u8]) -> Option<u16> {
+    let refusal: Refusal = serde_json::from_slice(body).ok()?;
+    let inner = refusal.error.get("code").and_then(Value::as_f64);
+    let code = inner.or(refusal.code)?;
+    (0.0..=f64::from(u16::MAX)).contains(&code).then_some(code as u16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    #[test]
+    fn each_documented_refusal_has_its_reason() {
+        let reasons = [
+            (400, FailureCode::RefusedContent),
+            (402, FailureCode::PlanLimit),
+            (403, FailureCode::RefusedRecipient),
+            (413, FailureCode::TooLarge),
+            (415, FailureCode::MediaUnsupported),
+        ];
+        for (status, reason) in reasons {
+            assert_eq!(
+                of_call(&refusal(status, "")),
+                rejected(reason),
+                "{status} without a body"
+            );
+        }
+    }
+
+    #[test]
+    fn a_status_that_is_not_documented_is_unknown_and_never_a_refusal() {
+        for status in [404, 408, 409, 418] {
+            assert_eq!(
+                of_call(&refusal(status, "{}")),
+                unexpected(status),
+                "{status} may have had an effect"
+            );
+        }
+    }
+
+    #[test]
+    fn the_code_is_found_in_an_object_and_beside_a_string() {
+        let object = r#"{"error":{"code":402,"message":"words"}}"#;
+        let string = r#"{"code":402,"error":"words"}"#;
+        for body in [object, string] {
+            assert_eq!(
+                of_call(&refusal(400, body)),
+                rejected(FailureCode::PlanLimit),
+                "402 stands in {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_body_never_overrules_an_exact_status() {
+        let body = r#"{"error":{"code":400,"message":"words"}}"#;
+        assert_eq!(
+            of_call(&refusal(403, body)),
+            rejected(FailureCode::RefusedRecipient),
+            "403 is exact"
+        );
+        let absurd = r#"{"code":1e99,"error":[1]}"#;
+        assert_eq!(
+            of_call(&refusal(400, absurd)),
+            rejected(FailureCode::RefusedContent),
+            "no such code"
+        );
+    }
+
+    #[test]
+    fn health_refuses_only_tokens() {
+        for status in [401, 403, 404] {
+            assert_eq!(
+                of_health(&refusal(status, "{}")),
+                TOKEN_LOST,
+                "{status} was seen for an unknown token"
+            );
+        }
+        assert_eq!(
+            of_health(&refusal(409, "{}")),
+            unexpected(409),
+            "409 says nothing about the token"
+        );
+    }
+}

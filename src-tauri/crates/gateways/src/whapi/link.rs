@@ -1,0 +1,85 @@
+//! An open link to one channel: one client, and every facet on top of it.
+
+use mostrador_domain::{Capabilities, Failure};
+use secrecy::SecretString;
+use url::Url;
+
+use super::CAPABILITIES;
+use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp};
+use crate::{
+    Chats, DeviceLink, Health, History, Media, Messaging, OpenError, Pairing, ReadState, StatusLookup,
+    Webhooks,
+};
+
+/// An open link to one channel.
+pub(super) struct WhapiLink {
+    pub(super) http: GatewayHttp,
+    capabilities: Capabilities,
+}
+
+impl WhapiLink {
+    /// Opens it. Makes no call.
+    pub(super) fn open(url: &Url, token: &SecretString, times: CallTimes) -> Result<Self, OpenError> {
+        Ok(Self {
+            http: GatewayHttp::open(url, token, times)?,
+            capabilities: CAPABILITIES,
+        })
+    }
+
+    /// Makes a call. What comes back is a success, or a refusal that is about this call and not about the token
+    /// or the link: those two are told apart here, see the `errors` module.
+    pub(super) async fn ask(&self, call: Call) -> Result<Answer, Failure> {
+        let answer = self.http.call(call).await?;
+        match answer.status {
+            401 => Err(self.why_unauthorised().await),
+            403 | 404 => self.unless_token_is_lost(answer).await,
+            _ => Ok(answer),
+        }
+    }
+}
+
+impl DeviceLink for WhapiLink {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn is_local(&self) -> bool {
+        self.http.is_local()
+    }
+
+    fn health(&self) -> &dyn Health {
+        self
+    }
+
+    fn pairing(&self) -> Option<&dyn Pairing> {
+        Some(self)
+    }
+
+    fn messaging(&self) -> Option<&dyn Messaging> {
+        Some(self)
+    }
+
+    fn media(&self) -> Option<&dyn Media> {
+        Some(self)
+    }
+
+    fn read_state(&self) -> Option<&dyn ReadState> {
+        Some(self)
+    }
+
+    fn chats(&self) -> Option<&dyn Chats> {
+        Some(self)
+    }
+
+    fn history(&self) -> Option<&dyn History> {
+        Some(self)
+    }
+
+    fn status_lookup(&self) -> Option<&dyn StatusLookup> {
+        Some(self)
+    }
+
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(self)
+    }
+}

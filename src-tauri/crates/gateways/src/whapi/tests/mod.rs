@@ -1,0 +1,137 @@
+//! Answers that the practice shop never gives: odd shapes, refusals, and what the driver makes of them.
+
+mod lists;
+mod pairing;
+mod send;
+mod webhooks;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mostrador_domain::{
+    Address, Failure, FailureCode, NotSentCause, Outgoing, OutgoingBody, OutgoingImage, UnknownCause,
+};
+use secrecy::SecretString;
+use serde_json::json;
+use url::Url;
+
+use super::*;
+use crate::Accepted;
+use crate::http_kit::CallTimes;
+use crate::peer::{Peer, Reply};
+
+const CANARY: &str = "canary-token-9f3c";
+const NUMBER: &str = "51900000021";
+
+fn link(peer: &Peer) -> Arc<dyn DeviceLink> {
+    let times = CallTimes {
+        connect: Duration::from_secs(5),
+        call: Duration::from_secs(5),
+        transfer: Duration::from_secs(5),
+    };
+    let config = LinkConfig {
+        url: Some(peer.url()),
+        token: Some(SecretString::from(CANARY)),
+    };
+    WhapiDriver::real()
+        .with_times(times)
+        .open(config)
+        .expect("loopback and a token open a link")
+}
+
+async fn linked_to(replies: Vec<Reply>) -> (Peer, Arc<dyn DeviceLink>) {
+    let peer = Peer::start(replies).await;
+    let link = link(&peer);
+    (peer, link)
+}
+
+fn health(text: &str) -> Reply {
+    Reply::json(200, &json!({ "status": { "code": 0, "text": text } }).to_string())
+}
+
+fn text_to(to: &str) -> Outgoing {
+    let body = OutgoingBody::Text("palabras-canario".into());
+    Outgoing {
+        to: Address::parse(to),
+        body,
+        client_id: "c1".into(),
+    }
+}
+
+fn image(mime: &str, size: usize) -> Outgoing {
+    let image = OutgoingImage {
+        caption: None,
+        mime: mime.into(),
+        bytes: vec![0xff; size],
+    };
+    Outgoing {
+        body: OutgoingBody::Image(image),
+        ..text_to(NUMBER)
+    }
+}
+
+async fn sent(message: &Outgoing, replies: Vec<Reply>) -> Result<Accepted, Failure> {
+    let (_peer, link) = linked_to(replies).await;
+    link.messaging().expect("it sends").send(message).await
+}
+
+fn rejected(code: FailureCode) -> Failure {
+    Failure::Rejected { code }
+}
+
+const MALFORMED: Failure = Failure::Unknown {
+    cause: UnknownCause::Malformed,
+};
+const NOT_READY: Failure = Failure::NotSent {
+    cause: NotSentCause::NotReady,
+    retry_after: None,
+};
+
+#[tokio::test]
+async fn no_secret_number_or_text_is_in_what_is_printed() {
+    let driver = WhapiDriver::practice(
+        Url::parse("http://127.0.0.1:1").expect("well-formed"),
+        SecretString::from(CANARY),
+    );
+    let failure = sent(
+        &text_to(NUMBER),
+        vec![Reply::json(400, r#"{"error":"palabras-canario"}"#)],
+    )
+    .await;
+    let failure = failure.expect_err("400 is a refusal");
+    let printed = format!("{driver:?} {failure:?} {failure} {:?}", text_to(NUMBER));
+    for secret in [CANARY, NUMBER, "palabras-canario"] {
+        assert!(!printed.contains(secret), "a log would show a secret");
+    }
+}
+
+#[test]
+fn a_real_link_needs_a_token_and_a_practice_link_nothing() {
+    let real = WhapiDriver::real();
+    assert_eq!(
+        real.open(LinkConfig::default()).err(),
+        Some(OpenError::TokenMissing),
+        "one token is one channel"
+    );
+    assert_eq!(
+        real.needs().default_url.map(|url| url.to_string()).as_deref(),
+        Some("https://gate.whapi.cloud/"),
+        "documented"
+    );
+
+    let url = Url::parse("http://127.0.0.1:1").expect("well-formed");
+    let practice = WhapiDriver::practice(url, SecretString::from(CANARY));
+    let elsewhere = LinkConfig {
+        url: Url::parse("http://192.0.2.1").ok(),
+        token: None,
+    };
+    let link = practice
+        .open(elsewhere)
+        .expect("what it is given does not matter");
+    assert!(link.is_local(), "the practice shop is on this computer");
+    assert_eq!(
+        (practice.needs().token, practice.needs().url),
+        (false, false),
+        "a newcomer has neither"
+    );
+}

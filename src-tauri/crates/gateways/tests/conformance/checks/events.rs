@@ -1,0 +1,156 @@
+//! What the gateway calls us for.
+
+use mostrador_domain::{
+    Address, DeliveryStatus, Inbound, InboundMessage, LinkChange, MessageBody, PairingContent, StatusKind,
+};
+
+use crate::harness::{Dialect, Shop};
+use crate::listener::Listener;
+
+fn message(said: &[Inbound], id: &str) -> InboundMessage {
+    let found = said.iter().find_map(|inbound| match inbound {
+        Inbound::Message(message) if message.gateway_id == id => Some(message.clone()),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("the message is among what was said: {said:?}"))
+}
+
+fn is_message(id: &str) -> impl Fn(&Inbound) -> bool {
+    move |inbound| matches!(inbound, Inbound::Message(message) if message.gateway_id == id)
+}
+
+fn has_reached(id: &str, status: DeliveryStatus) -> impl Fn(&Inbound) -> bool {
+    move |inbound| {
+        matches!(inbound, Inbound::Status(update)
+            if update.gateway_id == id && update.status == StatusKind::Reached(status))
+    }
+}
+
+pub(crate) async fn a_customers_message_is_heard(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let mut listener = Listener::start().await;
+    listener.listen_to(&*shop.link).await;
+
+    let customer = shop.customer();
+    let id = shop
+        .sandbox
+        .write_as(&customer, "¿Tienen torta de lúcuma?")
+        .expect("the customer writes");
+    let said = listener.until(&*shop.link, is_message(&id)).await;
+    let heard = message(&said, &id);
+    assert!(
+        heard.body == MessageBody::Text("¿Tienen torta de lúcuma?".into()),
+        "word for word"
+    );
+    assert_eq!((heard.from_me, heard.status), (false, None), "it is not ours");
+    assert_eq!(heard.chat, Address::parse(&customer), "it belongs to their chat");
+    assert_eq!(heard.sender, Some(heard.chat.clone()), "they wrote it");
+    assert!(heard.sender_name.is_some(), "they have a name");
+}
+
+pub(crate) async fn our_own_message_and_its_ticks_are_heard(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let mut listener = Listener::start().await;
+    listener.listen_to(&*shop.link).await;
+
+    let sent = shop.send("Sí, queda una").await.expect("the gateway takes it");
+    let id = sent.gateway_id.as_str();
+    let mut said = listener
+        .until(&*shop.link, has_reached(id, DeliveryStatus::Delivered))
+        .await;
+    shop.sandbox
+        .read_as(&shop.customer())
+        .expect("the customer opens the chat");
+    said.extend(
+        listener
+            .until(&*shop.link, has_reached(id, DeliveryStatus::Read))
+            .await,
+    );
+
+    let echo = message(&said, id);
+    assert!(echo.from_me, "the echo is ours");
+    assert!(echo.status.is_some(), "it says how far it has come");
+    assert_eq!(
+        echo.chat,
+        Address::parse(&shop.customer()),
+        "it belongs to the customer's chat"
+    );
+}
+
+pub(crate) async fn linking_and_unlinking_are_heard(dialect: &'static Dialect) {
+    let shop = Shop::unlinked(dialect).await;
+    let mut listener = Listener::start().await;
+    listener.listen_to(&*shop.link).await;
+
+    shop.link
+        .pairing()
+        .expect("it pairs")
+        .code()
+        .await
+        .expect("the gateway answers");
+    let is_code = |inbound: &Inbound| matches!(inbound, Inbound::Link(LinkChange::Code { .. }));
+    let said = listener.until(&*shop.link, is_code).await;
+    let shown = shop.sandbox.live_code().expect("a code is on show");
+    let told = said.iter().any(|inbound| {
+        matches!(inbound, Inbound::Link(LinkChange::Code { content: PairingContent::Text(text), .. }) if *text == shown)
+    });
+    assert!(told, "the code that was told is the one on show");
+
+    shop.sandbox.scan_code(&shown).expect("the phone scans it");
+    let is_linked = |inbound: &Inbound| matches!(inbound, Inbound::Link(LinkChange::Linked { own: Some(_) }));
+    listener.until(&*shop.link, is_linked).await;
+
+    assert!(shop.sandbox.unlink(), "the owner unlinks it on the phone");
+    let is_unlinked = |inbound: &Inbound| *inbound == Inbound::Link(LinkChange::Unlinked);
+    listener.until(&*shop.link, is_unlinked).await;
+}
+
+pub(crate) async fn other_peoples_webhooks_are_kept_and_ours_is_replaced(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let (mut theirs, mut old, mut new) = (
+        Listener::start().await,
+        Listener::start().await,
+        Listener::start().await,
+    );
+    let webhooks = shop.link.webhooks().expect("it calls");
+    webhooks
+        .register(&theirs.target("/bot/secret"), "/bot/")
+        .await
+        .expect("the gateway takes the address");
+    old.listen_to(&*shop.link).await;
+    let first = shop
+        .sandbox
+        .write_as(&shop.customer(), "uno")
+        .expect("the customer writes");
+    theirs.until(&*shop.link, is_message(&first)).await;
+    old.until(&*shop.link, is_message(&first)).await;
+
+    new.listen_to(&*shop.link).await;
+    let second = shop
+        .sandbox
+        .write_as(&shop.customer(), "dos")
+        .expect("the customer writes");
+    theirs.until(&*shop.link, is_message(&second)).await;
+    new.until(&*shop.link, is_message(&second)).await;
+
+    webhooks.unregister("/hook/").await.expect("ours is taken out");
+    let third = shop
+        .sandbox
+        .write_as(&shop.customer(), "tres")
+        .expect("the customer writes");
+    theirs.until(&*shop.link, is_message(&third)).await;
+    // Registered again, ours hears only what comes from now on: it had been replaced, then taken out.
+    old.listen_to(&*shop.link).await;
+    let fourth = shop
+        .sandbox
+        .write_as(&shop.customer(), "cuatro")
+        .expect("the customer writes");
+    let said = old.until(&*shop.link, is_message(&fourth)).await;
+    let heard_too_much = said
+        .iter()
+        .any(|inbound| is_message(&second)(inbound) || is_message(&third)(inbound));
+    assert!(
+        !heard_too_much,
+        "a target that was replaced or taken out is not called"
+    );
+}

@@ -1,0 +1,138 @@
+//! A listener on loopback that a gateway calls, as the engine has one.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use mostrador_domain::Inbound;
+use mostrador_gateways::{DeviceLink, WebhookCall, WebhookTarget};
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use url::Url;
+
+use crate::harness::DEADLINE;
+
+/// The header that is asked for with each call, and its value.
+const HEADER: (&str, &str) = ("x-mostrador-secret", "canary-header-77aa");
+
+/// More calls than any check causes. When it is full the gateway is answered 503 and calls again.
+const WAITING: usize = 1_000;
+
+/// One call, as it came.
+struct Call {
+    method: Method,
+    path: String,
+    secret: Option<String>,
+    body: Bytes,
+}
+
+/// The listener. It stops with the test's runtime.
+pub(crate) struct Listener {
+    url: Url,
+    calls: mpsc::Receiver<Call>,
+}
+
+impl Listener {
+    /// Starts to listen, on every path.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "a test's listener lives as long as the test's runtime"
+    )]
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("a bound listener has an address");
+        let url = Url::parse(&format!("http://{address}")).expect("an address is a URL's host");
+        let (heard, calls) = mpsc::channel(WAITING);
+        let routes = Router::new().fallback(hear).with_state(heard);
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Self { url, calls }
+    }
+
+    /// A target at this listener.
+    pub(crate) fn target(&self, path: &str) -> WebhookTarget {
+        let url = self.url.join(path).expect("the path is well-formed");
+        WebhookTarget {
+            url,
+            header: Some((HEADER.0.to_owned(), SecretString::from(HEADER.1))),
+        }
+    }
+
+    /// Makes the gateway call here, below `/hook/`.
+    pub(crate) async fn listen_to(&self, link: &dyn DeviceLink) {
+        let webhooks = link.webhooks().expect("it calls");
+        webhooks
+            .register(&self.target("/hook/secret"), "/hook/")
+            .await
+            .expect("the gateway takes the address");
+    }
+
+    /// What is said from now on, up to and with the first thing that `is_it` accepts.
+    pub(crate) async fn until(
+        &mut self,
+        link: &dyn DeviceLink,
+        is_it: impl Fn(&Inbound) -> bool,
+    ) -> Vec<Inbound> {
+        let mut said = Vec::new();
+        loop {
+            let call = timeout(DEADLINE, self.calls.recv()).await;
+            let call = call
+                .ok()
+                .flatten()
+                .unwrap_or_else(|| panic!("it was never said; said was: {said:?}"));
+            assert_eq!(
+                call.secret.as_deref(),
+                Some(HEADER.1),
+                "each call carries the secret header"
+            );
+            let heard = decoded(link, &call);
+            let found = heard.iter().any(&is_it);
+            said.extend(heard);
+            if found {
+                return said;
+            }
+        }
+    }
+}
+
+fn decoded(link: &dyn DeviceLink, call: &Call) -> Vec<Inbound> {
+    let tail = call
+        .path
+        .trim_start_matches('/')
+        .split_once('/')
+        .map_or("", |(_, rest)| rest);
+    let tail = tail.trim_start_matches("secret").trim_start_matches('/');
+    let call = WebhookCall {
+        method: call.method.as_str(),
+        tail,
+        body: &call.body,
+    };
+    link.webhooks()
+        .expect("it calls")
+        .decode(&call)
+        .expect("the gateway speaks JSON")
+}
+
+async fn hear(
+    State(heard): State<mpsc::Sender<Call>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    let secret = headers
+        .get(HEADER.0)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let call = Call {
+        method,
+        path: uri.path().to_owned(),
+        secret,
+        body,
+    };
+    match heard.try_send(call) {
+        Ok(()) => StatusCode::OK,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}

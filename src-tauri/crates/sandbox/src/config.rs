@@ -1,0 +1,105 @@
+//! What a sandbox can be told before it starts.
+//!
+//! Two presets cover nearly every use: [`SandboxConfig::for_tests`] does nothing that it was not asked for and
+//! waits for nothing, [`SandboxConfig::practice`] behaves as a small shop's WhatsApp does on a quiet day. Each
+//! field may be changed afterwards.
+
+use std::{path::PathBuf, time::Duration};
+
+/// How long the shop's own messages take from one tick to the next.
+#[derive(Clone, Copy, Debug)]
+pub struct ReceiptDelays {
+    /// From accepted by the gateway (pending) to accepted by WhatsApp (sent).
+    pub sent: Duration,
+    /// From accepted by the gateway to the recipient's phone (delivered).
+    pub delivered: Duration,
+    /// From delivered to opened. `None`: the person opens the chat only when told to, see
+    /// [`Sandbox::read_as`](crate::Sandbox::read_as), or when they answer.
+    pub read: Option<Duration>,
+}
+
+/// Everything that can be settled about a sandbox. Build it from a preset.
+#[derive(Clone, Debug)]
+pub struct SandboxConfig {
+    /// The loopback port; 0 takes any free one. With a state file, 0 takes the port of the last run again when
+    /// it is free.
+    pub port: u16,
+    /// The access token. `None` takes the one of the state file, or else makes a new one.
+    pub token: Option<String>,
+    /// Settles ids and texts of the invented world.
+    pub seed: u64,
+    /// The phone scans each code as soon as one is shown.
+    pub auto_scan: bool,
+    /// How fast the ticks change.
+    pub receipts: ReceiptDelays,
+    /// Whether customers answer when the shop writes to them.
+    pub customers_answer: bool,
+    /// How long a customer takes to answer, counted from delivery.
+    pub answer_after: Duration,
+    /// How often some customer writes without being asked; `None` is never.
+    pub customers_write_every: Option<Duration>,
+    /// Where the world is kept between runs; `None` keeps it in memory only.
+    pub state_file: Option<PathBuf>,
+    /// How many seconds one QR code can be scanned.
+    pub qr_seconds: u32,
+    /// How many codes are shown, one after another, before the gateway gives up and says TIMEOUT.
+    pub qr_codes: u32,
+    /// How long the channel takes from being woken to its first code.
+    pub starting: Duration,
+    /// The step of the waiting time between two attempts at a webhook; `None` follows the channel's settings,
+    /// which allow nothing under three seconds.
+    pub webhook_backoff: Option<Duration>,
+}
+
+impl SandboxConfig {
+    /// The fixed token of [`SandboxConfig::for_tests`].
+    pub const TEST_TOKEN: &str = "practice-token-for-tests";
+
+    /// Nothing happens by itself, and what is asked for happens at once.
+    #[must_use]
+    pub fn for_tests() -> Self {
+        Self {
+            port: 0,
+            token: Some(Self::TEST_TOKEN.to_owned()),
+            seed: 1,
+            auto_scan: false,
+            receipts: ReceiptDelays {
+                sent: Duration::ZERO,
+                delivered: Duration::ZERO,
+                read: None,
+            },
+            customers_answer: false,
+            answer_after: Duration::ZERO,
+            customers_write_every: None,
+            state_file: None,
+            qr_seconds: 20,
+            qr_codes: 6,
+            starting: Duration::ZERO,
+            webhook_backoff: Some(Duration::from_millis(20)),
+        }
+    }
+
+    /// A shop on a quiet day: ticks take a moment, customers answer, and now and then one writes first.
+    #[must_use]
+    pub fn practice() -> Self {
+        Self {
+            port: 0,
+            token: None,
+            seed: 1,
+            auto_scan: false,
+            receipts: ReceiptDelays {
+                sent: Duration::from_millis(500),
+                delivered: Duration::from_millis(1400),
+                read: Some(Duration::from_millis(2600)),
+            },
+            customers_answer: true,
+            answer_after: Duration::from_secs(6),
+            customers_write_every: Some(Duration::from_secs(90)),
+            state_file: None,
+            qr_seconds: 20,
+            qr_codes: 6,
+            starting: Duration::from_millis(1200),
+            webhook_backoff: None,
+        }
+    }
+}

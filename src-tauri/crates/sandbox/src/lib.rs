@@ -1,0 +1,50 @@
+//! A simulated WhatsApp that speaks a gateway's own HTTP.
+//!
+//! It is the *practice shop* inside the program, where a newcomer links a number and answers customers without any
+//! risk, and the other party in tests. It shares no code with the drivers: what they and the sandbox agree on is
+//! only what the vendor documents.
+//!
+//! ```no_run
+//! # async fn shown() -> Result<(), Box<dyn std::error::Error>> {
+//! use mostrador_sandbox::{Sandbox, SandboxConfig};
+//!
+//! let sandbox = Sandbox::start(SandboxConfig::for_tests()).await?;
+//! sandbox.link();
+//! let id = sandbox.write_as("51900000011", "¿Hasta qué hora atienden?")?;
+//! assert_eq!(sandbox.ledger().len(), 0, "the shop has not answered {id} yet");
+//! sandbox.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Inside: `world` is the WhatsApp without HTTP, `ledger` what each person got, `whapi` the dialect,
+//! `webhooks` the delivery of events, `faults` what can go wrong on order, `phone` the panel on which a person plays
+//! the shop's phone and its customers, `state_file` what survives a restart.
+
+mod chance;
+mod clock;
+mod config;
+mod faults;
+mod http;
+mod ledger;
+mod phone;
+mod playing;
+mod premises;
+mod qr;
+mod sandbox;
+mod state_file;
+mod tasks;
+mod webhooks;
+mod whapi;
+mod world;
+
+pub use self::{
+    config::{ReceiptDelays, SandboxConfig},
+    faults::{Fault, FaultKind},
+    ledger::LedgerEntry,
+    playing::{Customer, Unplayable},
+    sandbox::{Sandbox, StartError},
+    state_file::StateOrigin,
+    webhooks::Temper as WebhookTemper,
+    world::ScanRefused,
+};

@@ -1,0 +1,245 @@
+//! The panel's calls.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    clock,
+    premises::Premises,
+    world::{ChatId, Content, Message, Number, Person, SHOP_NAME, SHOP_NUMBER, World},
+};
+
+/// How many of the newest messages the panel shows.
+const SHOWN: usize = 80;
+const LONGEST_TEXT: usize = 4_096;
+/// How long a question for changes is kept waiting.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+type Calls = State<Arc<Premises>>;
+
+/// A call that could not be done: a status and a code that the page words in its language.
+pub(super) struct Declined(StatusCode, &'static str);
+
+impl axum::response::IntoResponse for Declined {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "code": self.1 }))).into_response()
+    }
+}
+
+const WRONG_CALL: Declined = Declined(StatusCode::BAD_REQUEST, "wrong_call");
+const NO_SUCH_PERSON: Declined = Declined(StatusCode::NOT_FOUND, "no_such_person");
+
+pub(super) async fn state(State(premises): Calls) -> Json<Value> {
+    Json(premises.look(|world, now| {
+        let channel = world.channel();
+        let chats = world.chats();
+        let expires = channel
+            .live_code()
+            .map(|live| live.until.saturating_sub(now).div_ceil(1000));
+        json!({
+            "shop": { "name": SHOP_NAME, "number": SHOP_NUMBER },
+            "linked": channel.is_linked(),
+            "code_on_show": expires.is_some(),
+            "code_seconds": expires,
+            "chats": chats.len(),
+            "unread": chats.iter().map(|chat| chat.unread).sum::<usize>(),
+        })
+    }))
+}
+
+#[derive(Default, Deserialize)]
+struct Scan {
+    code: Option<String>,
+}
+
+pub(super) async fn scan(State(premises): Calls, body: Bytes) -> Result<Json<Value>, Declined> {
+    let Scan { code } = read_or_default(&body)?;
+    premises
+        .step(|world, now| world.scan(code.as_deref(), now))
+        .map(|()| Json(json!({ "linked": true })))
+        .map_err(|refused| Declined(StatusCode::CONFLICT, refused.code()))
+}
+
+pub(super) async fn unlink(State(premises): Calls) -> Result<Json<Value>, Declined> {
+    if premises.step(|world, now| world.unlink(now)) {
+        Ok(Json(json!({ "linked": false })))
+    } else {
+        Err(Declined(StatusCode::CONFLICT, "not_linked"))
+    }
+}
+
+pub(super) async fn customers(State(premises): Calls) -> Json<Value> {
+    Json(premises.look(|world, _| {
+        let mut people: Vec<&Person> = world.people().filter(|person| person.played).collect();
+        people
+            .sort_by_key(|person| std::cmp::Reverse(last_of(world, person).map_or(0, |message| message.at)));
+        let customers: Vec<Value> = people
+            .into_iter()
+            .map(|person| {
+                json!({
+                    "number": person.number.as_str(),
+                    "name": person.name,
+                    "unread": unread(world, person),
+                    "last": last_of(world, person).map(shape),
+                })
+            })
+            .collect();
+        json!({ "customers": customers })
+    }))
+}
+
+fn shown<'a>(world: &'a World, person: &Person) -> impl DoubleEndedIterator<Item = &'a Message> + use<'a> {
+    world
+        .messages_of(&person.number.chat())
+        .into_iter()
+        .flatten()
+        .filter(|message| message.is_shown())
+}
+
+fn last_of<'a>(world: &'a World, person: &Person) -> Option<&'a Message> {
+    shown(world, person).next_back()
+}
+
+/// How many of the shop's messages this person has not opened.
+fn unread(world: &World, person: &Person) -> usize {
+    let unread = |message: &&Message| {
+        message
+            .progress()
+            .is_some_and(|p| p != crate::world::Progress::Read)
+    };
+    shown(world, person).filter(unread).count()
+}
+
+/// A message as its customer sees it: `mine` is theirs, `tick` is what their own phone shows.
+fn shape(message: &Message) -> Value {
+    let tick = match message.progress() {
+        Some(progress) => progress.wire().0,
+        None if message.seen_by_shop => "read",
+        None => "delivered",
+    };
+    json!({
+        "id": message.id,
+        "mine": !message.from_shop,
+        "at": message.at,
+        "kind": message.content.kind(),
+        "text": message.content.words(),
+        "picture": message.content.media(),
+        "tick": tick,
+    })
+}
+
+pub(super) async fn conversation(
+    State(premises): Calls,
+    Path(number): Path<String>,
+) -> Result<Json<Value>, Declined> {
+    premises.look(|world, _| {
+        let person = played(world, &number)?;
+        let mut messages: Vec<Value> = shown(world, person).rev().take(SHOWN).map(shape).collect();
+        messages.reverse();
+        Ok(Json(
+            json!({ "number": number, "name": person.name, "messages": messages }),
+        ))
+    })
+}
+
+fn played<'a>(world: &'a World, number: &str) -> Result<&'a Person, Declined> {
+    world
+        .person(&Number::new(number))
+        .filter(|person| person.played)
+        .ok_or(NO_SUCH_PERSON)
+}
+
+#[derive(Deserialize)]
+struct Written {
+    text: Option<String>,
+    #[serde(default)]
+    picture: bool,
+}
+
+pub(super) async fn write(
+    State(premises): Calls,
+    Path(number): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, Declined> {
+    let written: Written = serde_json::from_slice(&body).map_err(|_| WRONG_CALL)?;
+    let text = written.text.filter(|text| !text.trim().is_empty());
+    if text
+        .as_ref()
+        .is_some_and(|text| text.chars().count() > LONGEST_TEXT)
+    {
+        return Err(Declined(StatusCode::PAYLOAD_TOO_LARGE, "too_long"));
+    }
+    premises.step(|world, now| {
+        let number = played(world, &number)?.number.clone();
+        let chat: ChatId = number.chat();
+        world.person_opens(&number, &chat, now);
+        let content = match text {
+            text if written.picture => world.any_picture(text, now),
+            Some(body) => Content::Text { body },
+            None => return Err(WRONG_CALL),
+        };
+        Ok(Json(
+            json!({ "id": world.person_writes(&number, chat, content, now) }),
+        ))
+    })
+}
+
+pub(super) async fn read(
+    State(premises): Calls,
+    Path(number): Path<String>,
+) -> Result<Json<Value>, Declined> {
+    premises.step(|world, now| {
+        let number = played(world, &number)?.number.clone();
+        world.person_opens(&number, &number.chat(), now);
+        Ok(Json(json!({ "read": true })))
+    })
+}
+
+pub(super) async fn picture(State(premises): Calls, Path(id): Path<String>) -> Result<Response, Declined> {
+    premises.look(|world, _| {
+        let media = world
+            .media(&id)
+            .ok_or(Declined(StatusCode::NOT_FOUND, "no_such_picture"))?;
+        let headers = [
+            (header::CONTENT_TYPE, media.mime.clone()),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+            (header::CACHE_CONTROL, "private, max-age=86400".to_owned()),
+        ];
+        Ok((headers, media.bytes.to_vec()).into_response())
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct Since {
+    since: Option<u64>,
+}
+
+/// Answers as soon as something has changed since `since`, at once without it, or when patience ends.
+pub(super) async fn changes(State(premises): Calls, Query(Since { since }): Query<Since>) -> Json<Value> {
+    let mut changes = premises.changes();
+    let stopping = premises.tasks().stopping();
+    tokio::select! {
+        _ = changes.wait_for(|now| Some(*now) != since) => {},
+        () = clock::sleep(PATIENCE) => {},
+        () = stopping.cancelled() => {},
+    }
+    let now = *changes.borrow();
+    Json(json!({ "changes": now }))
+}
+
+fn read_or_default<T: Default + serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Declined> {
+    if body.is_empty() {
+        Ok(T::default())
+    } else {
+        serde_json::from_slice(body).map_err(|_| WRONG_CALL)
+    }
+}

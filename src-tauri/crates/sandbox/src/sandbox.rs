@@ -1,0 +1,299 @@
+//! One running sandbox: starting, the link, judging, stopping. Who plays customers finds that in `playing`.
+//!
+//! Start: the state file is read (if any), the port is taken, the tasks begin: the server, the heartbeat that lets
+//! things happen when they are due, and the saving. Stop: no new request is taken, those under way get a moment to
+//! end, what is left is cut, the state is saved, and only when every task has ended does `stop` return.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::net::TcpListener;
+
+use crate::{
+    clock::{self, millis},
+    config::SandboxConfig,
+    faults::Fault,
+    http::{
+        self,
+        cutting::{CuttableListener, OpenConnections, Scissors},
+    },
+    ledger::LedgerEntry,
+    premises::Premises,
+    state_file::{self, StateOrigin},
+    webhooks::Temper,
+    whapi::Settings,
+    world::{CodeHabits, Habits, ScanRefused, World},
+};
+
+/// How long requests under way may take when the sandbox stops.
+const LAST_MOMENT: Duration = Duration::from_millis(500);
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port could not be taken.
+    #[error("the practice shop could not take its port")]
+    Port(#[source] io::Error),
+    /// The state file exists and could not be opened.
+    #[error("the practice shop's state file could not be opened")]
+    StateFile(#[source] io::Error),
+    /// The client that delivers webhooks could not be made.
+    #[error("the practice shop's webhook client could not be made")]
+    WebhookClient(#[source] reqwest::Error),
+    /// The operating system gave no random bytes for a token.
+    #[error("no random bytes for a token")]
+    Token,
+}
+
+/// A running simulated WhatsApp. Dropping it without [`Sandbox::stop`] ends its tasks as well, without waiting for
+/// them and without saving.
+pub struct Sandbox {
+    pub(crate) premises: Arc<Premises>,
+    open: OpenConnections,
+    origin: StateOrigin,
+}
+
+impl Sandbox {
+    /// Starts on 127.0.0.1.
+    ///
+    /// # Errors
+    /// When the port is taken, the state file cannot be opened, or the system gives no random bytes.
+    pub async fn start(config: SandboxConfig) -> Result<Self, StartError> {
+        let (state, origin) = match &config.state_file {
+            Some(path) => state_file::load(path).map_err(StartError::StateFile)?,
+            None => (None, StateOrigin::Fresh),
+        };
+        let last_port = state.as_ref().map(|state| state.port);
+        let listener = listen(config.port, last_port).await.map_err(StartError::Port)?;
+        let port = listener.local_addr().map_err(StartError::Port)?.port();
+        let now = clock::now();
+        let (mut world, settings, last_token) = match state {
+            Some(state) => (state.world, state.settings, Some(state.token)),
+            None => (World::seeded(config.seed, now), Settings::default(), None),
+        };
+        world.settle_in(habits(&config), now);
+        let token = match config.token.clone().or(last_token) {
+            Some(token) => token,
+            None => new_token()?,
+        };
+        let premises =
+            Premises::open(world, settings, token, port, &config).map_err(StartError::WebhookClient)?;
+        let sandbox = Self {
+            premises: Arc::new(premises),
+            open: OpenConnections::default(),
+            origin,
+        };
+        sandbox.begin(listener, config.state_file);
+        Ok(sandbox)
+    }
+
+    fn begin(&self, listener: TcpListener, state_file: Option<std::path::PathBuf>) {
+        let tasks = self.premises.tasks();
+        let beating = Arc::clone(&self.premises);
+        tasks.keep("heartbeat", async move { beating.beat().await });
+        if let Some(path) = state_file {
+            tasks.winding_down(state_file::keep_saved(Arc::clone(&self.premises), path));
+        }
+        let routes = http::router(Arc::clone(&self.premises));
+        let listener = CuttableListener::new(listener, self.open.clone());
+        let service = routes.into_make_service_with_connect_info::<Scissors>();
+        let stopping = tasks.stopping();
+        tasks.winding_down(async move {
+            let served = axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned());
+            if let Err(error) = served.await {
+                tracing::error!(kind = ?error.kind(), "the sandbox stopped serving");
+            }
+        });
+    }
+
+    /// Stops serving, saves, and waits until every task has ended.
+    pub async fn stop(self) {
+        let tasks = self.premises.tasks();
+        tasks.cancel();
+        tokio::select! {
+            () = tasks.ended() => return,
+            () = clock::sleep(LAST_MOMENT) => self.open.cut_all(),
+        }
+        tasks.ended().await;
+    }
+
+    /// The gateway's address, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.premises.port())
+    }
+
+    /// The port it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.premises.port()
+    }
+
+    /// The channel's token.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.premises.token()
+    }
+
+    /// The page on which a person plays the shop's phone and its customers. `?lang=es`, `pt-BR` or `en` may follow.
+    #[must_use]
+    pub fn phone_url(&self) -> String {
+        format!("{}/phone", self.url())
+    }
+
+    /// Whether this world was made new or restored.
+    #[must_use]
+    pub fn origin(&self) -> StateOrigin {
+        self.origin
+    }
+
+    /// What each simulated person got from the shop, oldest first.
+    #[must_use]
+    pub fn ledger(&self) -> Vec<LedgerEntry> {
+        self.premises.look(|world, _| world.ledger().to_vec())
+    }
+
+    /// What one person got from the shop, oldest first.
+    #[must_use]
+    pub fn ledger_of(&self, recipient: &str) -> Vec<LedgerEntry> {
+        let mut entries = self.ledger();
+        entries.retain(|entry| entry.recipient == recipient);
+        entries
+    }
+
+    /// Whether the shop's number is linked.
+    #[must_use]
+    pub fn is_linked(&self) -> bool {
+        self.premises.look(|world, _| world.channel().is_linked())
+    }
+
+    /// What the code on show spells, if one is on show.
+    #[must_use]
+    pub fn live_code(&self) -> Option<String> {
+        self.premises
+            .look(|world, _| world.channel().live_code().map(|live| live.rowdata.clone()))
+    }
+
+    /// The shop's phone scans whatever code is on show.
+    ///
+    /// # Errors
+    /// When no code is on show, or the number is linked already.
+    pub fn scan(&self) -> Result<(), ScanRefused> {
+        self.premises.step(|world, now| world.scan(None, now))
+    }
+
+    /// The shop's phone scans a code that somebody shows it.
+    ///
+    /// # Errors
+    /// When that is not the code on show now.
+    pub fn scan_code(&self, code: &str) -> Result<(), ScanRefused> {
+        self.premises.step(|world, now| world.scan(Some(code), now))
+    }
+
+    /// Links the number without any ado, for tests that are not about pairing. With a start that takes time the
+    /// channel is woken, and the phone must scan later.
+    pub fn link(&self) {
+        self.premises.step(|world, now| {
+            world.wake(now);
+            world.tick(now);
+            // Refused only when linked already, which is what was wanted.
+            let _ = world.scan(None, now);
+        });
+    }
+
+    /// Ends the link from the shop's phone; false when there was none.
+    pub fn unlink(&self) -> bool {
+        self.premises.step(|world, now| world.unlink(now))
+    }
+
+    /// Orders a fault.
+    pub fn set_fault(&self, fault: Fault) {
+        self.premises.faults().add(fault);
+    }
+
+    /// How many orders are not used up: none left = the request that was to go wrong is under way, or was.
+    #[must_use]
+    pub fn waiting_faults(&self) -> usize {
+        self.premises.faults().waiting().len()
+    }
+
+    /// Takes every order back that is not used up.
+    pub fn clear_faults(&self) {
+        self.premises.faults().clear();
+    }
+
+    /// Lets `span` pass at once: for tests whose own clock is not the real one. Spans of webhooks' retries stay real.
+    pub fn skip(&self, span: Duration) {
+        self.premises.skip(span);
+    }
+
+    /// Makes the delivery of webhooks misbehave, or behave again.
+    pub fn set_webhook_temper(&self, temper: Temper) {
+        self.premises.webhooks().set_temper(temper);
+    }
+
+    /// Waits until something is true of this sandbox, looking again after each change; false when it is still not
+    /// true after `within`.
+    pub async fn wait_until(&self, within: Duration, mut holds: impl FnMut(&Self) -> bool) -> bool {
+        let mut changes = self.premises.changes();
+        let deadline = clock::sleep(within);
+        tokio::pin!(deadline);
+        loop {
+            changes.mark_unchanged();
+            if holds(self) {
+                return true;
+            }
+            tokio::select! {
+                changed = changes.changed() => if changed.is_err() { return false },
+                () = &mut deadline => return holds(self),
+            }
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.premises.tasks().cancel();
+        self.open.cut_all();
+    }
+}
+
+async fn listen(port: u16, last_port: Option<u16>) -> io::Result<TcpListener> {
+    let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    if let (0, Some(last)) = (port, last_port)
+        && let Ok(listener) = TcpListener::bind(at(last)).await
+    {
+        return Ok(listener);
+    }
+    TcpListener::bind(at(port)).await
+}
+
+fn habits(config: &SandboxConfig) -> Habits {
+    Habits {
+        codes: CodeHabits {
+            starting: millis(config.starting),
+            life: u64::from(config.qr_seconds) * 1000,
+            per_round: config.qr_codes,
+        },
+        auto_scan: config.auto_scan,
+        sent_after: millis(config.receipts.sent),
+        delivered_after: millis(config.receipts.delivered),
+        read_after: config.receipts.read.map(millis),
+        answer_after: config.customers_answer.then(|| millis(config.answer_after)),
+        write_every: config.customers_write_every.map(millis),
+    }
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the sandbox is a peer with randomness of its own; this is its home"
+)]
+fn new_token() -> Result<String, StartError> {
+    let mut bytes = [0_u8; 24];
+    getrandom::fill(&mut bytes).map_err(|_| StartError::Token)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

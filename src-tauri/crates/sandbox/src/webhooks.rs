@@ -1,0 +1,310 @@
+//! Delivery of events to whoever asked for them.
+//!
+//! Each webhook has a lane of its own: a queue and a task that works it off from the front. An event stays at the
+//! front until its receiver answers 2xx; the wait between two attempts grows by one step each time, up to a limit,
+//! and everything behind it waits too. So a receiver gets events in their order, and may get one twice: when its
+//! own 2xx was lost on the way back. What waits in a lane is lost when the sandbox stops; a client catches up by
+//! listing, as it must with a real gateway.
+//!
+//! A lane outlives a change of the settings when its address and mode stay the same. Its client follows no
+//! redirect and uses no proxy: the sandbox speaks to this machine only.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::{clock, tasks::Tasks};
+
+/// Beyond this many waiting events the newest are dropped: a receiver that was away so long catches up by listing.
+const LONGEST_QUEUE: usize = 10_000;
+const ATTEMPT: Duration = Duration::from_secs(10);
+
+/// How a webhook's request is built from an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Mode {
+    /// POST to the address itself.
+    #[default]
+    Body,
+    /// POST to `address/type/method`.
+    Path,
+    /// The event's own method to `address/type`.
+    Method,
+}
+
+/// A kind of event that a webhook wants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) method: String,
+}
+
+/// One webhook, as the settings name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hook {
+    pub(crate) url: Url,
+    #[serde(default)]
+    pub(crate) mode: Mode,
+    #[serde(default)]
+    pub(crate) headers: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) events: Vec<Wanted>,
+}
+
+/// An event, ready to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Parcel {
+    pub(crate) kind: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) body: Value,
+}
+
+/// How long to wait after a failed attempt.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Backoff {
+    pub(crate) step: Duration,
+    pub(crate) longest: Duration,
+}
+
+/// What can be wrong with the delivery as a whole.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Temper {
+    /// Every event is delivered twice.
+    #[serde(default)]
+    pub duplicate: bool,
+    /// Events are dropped: the number is linked, and nothing is heard from it.
+    #[serde(default)]
+    pub deaf: bool,
+}
+
+/// All lanes.
+pub(crate) struct Webhooks {
+    lanes: Mutex<Vec<Arc<Lane>>>,
+    temper: Mutex<Temper>,
+    client: reqwest::Client,
+    tasks: Tasks,
+}
+
+struct Lane {
+    hook: Mutex<Hook>,
+    backoff: Mutex<Backoff>,
+    waiting: Mutex<VecDeque<Parcel>>,
+    filled: Notify,
+    closed: CancellationToken,
+}
+
+impl Webhooks {
+    pub(crate) fn new(tasks: Tasks) -> Result<Self, reqwest::Error> {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .timeout(ATTEMPT)
+            .build()?;
+        Ok(Self {
+            lanes: Mutex::default(),
+            temper: Mutex::default(),
+            client,
+            tasks,
+        })
+    }
+
+    pub(crate) fn set_temper(&self, temper: Temper) {
+        *lock(&self.temper) = temper;
+    }
+
+    /// Makes the lanes follow the settings.
+    pub(crate) fn follow(&self, hooks: &[Hook], backoff: Backoff) {
+        let mut lanes = lock(&self.lanes);
+        let mut before = std::mem::take(&mut *lanes);
+        for hook in hooks {
+            let same = before.iter().position(|lane| lane.leads_to(hook));
+            let lane = match same {
+                Some(place) => before.swap_remove(place),
+                None => self.open(hook, backoff),
+            };
+            *lock(&lane.hook) = hook.clone();
+            *lock(&lane.backoff) = backoff;
+            lanes.push(lane);
+        }
+        before.iter().for_each(|lane| lane.closed.cancel());
+    }
+
+    fn open(&self, hook: &Hook, backoff: Backoff) -> Arc<Lane> {
+        let lane = Arc::new(Lane {
+            hook: Mutex::new(hook.clone()),
+            backoff: Mutex::new(backoff),
+            waiting: Mutex::default(),
+            filled: Notify::new(),
+            closed: CancellationToken::new(),
+        });
+        let (worked, client) = (Arc::clone(&lane), self.client.clone());
+        self.tasks.once(async move {
+            let closed = worked.closed.clone();
+            let _ = closed.run_until_cancelled(worked.work_off(client)).await;
+        });
+        lane
+    }
+
+    /// Whether any webhook wants such events now.
+    pub(crate) fn want(&self, kind: &str, method: &str) -> bool {
+        !lock(&self.temper).deaf && lock(&self.lanes).iter().any(|lane| lane.wants(kind, method))
+    }
+
+    /// Puts an event into the lane of every webhook that wants it.
+    pub(crate) fn post(&self, parcel: &Parcel) {
+        let temper = *lock(&self.temper);
+        if temper.deaf {
+            return;
+        }
+        for lane in lock(&self.lanes)
+            .iter()
+            .filter(|lane| lane.wants(parcel.kind, parcel.method))
+        {
+            for _ in 0..=u8::from(temper.duplicate) {
+                lane.put(parcel.clone());
+            }
+        }
+    }
+
+    /// Delivers one parcel once, outside every lane; true when the receiver answered 2xx.
+    pub(crate) async fn try_once(&self, hook: &Hook, parcel: &Parcel) -> bool {
+        attempt(&self.client, hook, parcel).await
+    }
+}
+
+impl Lane {
+    fn leads_to(&self, hook: &Hook) -> bool {
+        let own = lock(&self.hook);
+        own.url == hook.url && own.mode == hook.mode
+    }
+
+    fn wants(&self, kind: &str, method: &str) -> bool {
+        let hook = lock(&self.hook);
+        hook.events
+            .iter()
+            .any(|wanted| wanted.kind == kind && wanted.method == method)
+    }
+
+    fn put(&self, parcel: Parcel) {
+        let mut waiting = lock(&self.waiting);
+        if waiting.len() >= LONGEST_QUEUE {
+            tracing::warn!(
+                kind = parcel.kind,
+                "a webhook's queue is full; an event was dropped"
+            );
+            return;
+        }
+        waiting.push_back(parcel);
+        self.filled.notify_one();
+    }
+
+    async fn work_off(self: Arc<Self>, client: reqwest::Client) {
+        loop {
+            let filled = self.filled.notified();
+            let next = lock(&self.waiting).front().cloned();
+            match next {
+                Some(parcel) => {
+                    self.deliver(&client, &parcel).await;
+                    lock(&self.waiting).pop_front();
+                }
+                None => filled.await,
+            }
+        }
+    }
+
+    async fn deliver(&self, client: &reqwest::Client, parcel: &Parcel) {
+        let mut failed: u32 = 0;
+        loop {
+            let hook = lock(&self.hook).clone();
+            if attempt(client, &hook, parcel).await {
+                return;
+            }
+            failed = failed.saturating_add(1);
+            let backoff = *lock(&self.backoff);
+            clock::sleep(backoff.step.saturating_mul(failed).min(backoff.longest)).await;
+        }
+    }
+}
+
+async fn attempt(client: &reqwest::Client, hook: &Hook, parcel: &Parcel) -> bool {
+    let (method, url) = addressed(hook, parcel);
+    let request = client.request(method, url).json(&parcel.body);
+    let request = hook
+        .headers
+        .iter()
+        .fold(request, |request, (name, value)| request.header(name, value));
+    match request.send().await {
+        Ok(answer) => answer.status().is_success(),
+        Err(error) => {
+            tracing::debug!(kind = parcel.kind, error = %error.without_url(), "a webhook was not taken");
+            false
+        }
+    }
+}
+
+fn addressed(hook: &Hook, parcel: &Parcel) -> (Method, Url) {
+    let (method, more) = match hook.mode {
+        Mode::Body => return (Method::POST, hook.url.clone()),
+        Mode::Path => (Method::POST, vec![parcel.kind, parcel.method]),
+        Mode::Method => {
+            let verb = parcel.method.to_ascii_uppercase();
+            (
+                Method::from_bytes(verb.as_bytes()).unwrap_or(Method::POST),
+                vec![parcel.kind],
+            )
+        }
+    };
+    let mut url = hook.url.clone();
+    // Only addresses with a host get into the settings, and those have segments.
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(more);
+    }
+    (method, url)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+    use serde_json::json;
+
+    use super::{Hook, Mode, Parcel, addressed};
+
+    #[test]
+    fn the_mode_settles_verb_and_address() {
+        let parcel = Parcel {
+            kind: "messages",
+            method: "patch",
+            body: json!({}),
+        };
+        for (mode, verb, path) in [
+            (Mode::Body, Method::POST, "/in"),
+            (Mode::Path, Method::POST, "/in/messages/patch"),
+            (Mode::Method, Method::PATCH, "/in/messages"),
+        ] {
+            let url = "http://127.0.0.1:9/in".parse().expect("an address");
+            let hook = Hook {
+                url,
+                mode,
+                headers: Default::default(),
+                events: Vec::new(),
+            };
+            let (method, url) = addressed(&hook, &parcel);
+            assert_eq!((method, url.path()), (verb, path), "{mode:?} is documented so");
+        }
+    }
+}

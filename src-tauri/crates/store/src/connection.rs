@@ -1,0 +1,53 @@
+//! Opening the file: the same pragmas for everybody, `query_only` for readers.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
+
+use crate::{StoreError, StoreErrorKind};
+
+/// How long a connection waits for a lock before it says [`crate::StoreErrorKind::Busy`].
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Prepared statements kept per connection.
+const STATEMENTS: usize = 128;
+
+/// Pages of the write-ahead log before a checkpoint (4 KiB each): large enough that a batch is not held up by one.
+const CHECKPOINT_PAGES: i64 = 4_000;
+
+/// The connection that writes. Opening changes nothing in a file that is there; [`set_up_writer`] does.
+pub(crate) fn open_writer(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    common(&connection, patience)?;
+    // SQLite opens a file that it may not write for reading, and says so only when it is written.
+    if connection.is_readonly(MAIN_DB)? {
+        return Err(StoreError::of(StoreErrorKind::ReadOnly));
+    }
+    Ok(connection)
+}
+
+/// What only the writer sets.
+pub(crate) fn set_up_writer(connection: &Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    Ok(())
+}
+
+/// A connection that only reads.
+pub(crate) fn open_reader(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(path, flags)?;
+    common(&connection, patience)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn common(connection: &Connection, patience: Duration) -> Result<(), StoreError> {
+    connection.busy_timeout(patience)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! What can go wrong with the store, by what a person can do about it.
+
+use rusqlite::ErrorCode;
+
+/// A failed read or write. Nothing of a failed write is kept.
+#[derive(Debug, thiserror::Error)]
+#[error("store: {kind}")]
+pub struct StoreError {
+    /// What it means.
+    pub kind: StoreErrorKind,
+    /// SQLite's own word, for the log. It never holds row contents.
+    #[source]
+    source: Option<rusqlite::Error>,
+}
+
+/// What a failure of the store means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StoreErrorKind {
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// Another program holds the file.
+    #[error("the file is in use by another program")]
+    Busy,
+    /// The file may not be written.
+    #[error("the file cannot be written")]
+    ReadOnly,
+    /// The file is damaged.
+    #[error("the file is damaged")]
+    Damaged,
+    /// The file was written by a newer version of the program.
+    #[error("the file is from a newer version")]
+    NewerVersion,
+    /// The row that was asked for is not there.
+    #[error("not found")]
+    NotFound,
+    /// The row is not in the state that was expected: somebody else was faster.
+    #[error("the state has changed")]
+    StateChanged,
+    /// The writer has stopped (the program is ending).
+    #[error("the store is closed")]
+    Closed,
+    /// Anything else.
+    #[error("the file cannot be used")]
+    Other,
+}
+
+impl StoreError {
+    /// An error of our own, without SQLite's.
+    pub fn of(kind: StoreErrorKind) -> Self {
+        Self { kind, source: None }
+    }
+
+    /// The row that was asked for is not there.
+    pub fn not_found() -> Self {
+        Self::of(StoreErrorKind::NotFound)
+    }
+
+    /// Somebody else was faster.
+    pub fn state_changed() -> Self {
+        Self::of(StoreErrorKind::StateChanged)
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let kind = match (&error, error.sqlite_error_code()) {
+            (rusqlite::Error::QueryReturnedNoRows, _) => StoreErrorKind::NotFound,
+            (_, Some(ErrorCode::DiskFull)) => StoreErrorKind::Full,
+            (_, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) => StoreErrorKind::Busy,
+            (_, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied)) => {
+                StoreErrorKind::ReadOnly
+            }
+            (_, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) => StoreErrorKind::Damaged,
+            _ => StoreErrorKind::Other,
+        };
+        Self {
+            kind,
+            source: Some(error),
+        }
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        Self::of(match error.kind() {
+            std::io::ErrorKind::StorageFull => StoreErrorKind::Full,
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                StoreErrorKind::ReadOnly
+            }
+            _ => StoreErrorKind::Other,
+        })
+    }
+}

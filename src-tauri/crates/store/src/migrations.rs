@@ -1,0 +1,121 @@
+//! Numbered migrations. Each runs in one transaction together with its version; none drops unsent work.
+//!
+//! The version is SQLite's `user_version`. A file from a newer program is refused as it is
+//! ([`StoreErrorKind::NewerVersion`]): going back is done by installing the newer program again.
+
+use rusqlite::Connection;
+
+use crate::{StoreError, StoreErrorKind};
+
+/// All migrations, in order; the version of a file is how many of them it has seen.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_start.sql")];
+
+/// The version of a file: how many migrations it has seen.
+fn version(connection: &Connection) -> Result<usize, StoreError> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}
+
+/// Says [`StoreErrorKind::NewerVersion`] of a file that a newer program has written.
+pub(crate) fn refuse_newer(connection: &Connection) -> Result<(), StoreError> {
+    let newer = version(connection)? > MIGRATIONS.len();
+    if newer {
+        Err(StoreError::of(StoreErrorKind::NewerVersion))
+    } else {
+        Ok(())
+    }
+}
+
+/// Brings a file to the present version. A file that has tables but no version is not one that this program wrote so: it is
+/// [`StoreErrorKind::Damaged`].
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    refuse_newer(connection)?;
+    let version = version(connection)?;
+    if version == 0
+        && connection.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| {
+            row.get(0)
+        })?
+    {
+        return Err(StoreError::of(StoreErrorKind::Damaged));
+    }
+    for (number, sql) in MIGRATIONS.iter().enumerate().skip(version) {
+        let tx = connection.transaction()?;
+        tx.execute_batch(sql)?;
+        tx.pragma_update(
+            None,
+            "user_version",
+            i64::try_from(number + 1).unwrap_or(i64::MAX),
+        )?;
+        tx.commit()?;
+        tracing::info!(version = number + 1, "store migrated");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is in a database, by name and by its definition without comments and spacing.
+    fn shape(connection: &Connection) -> Vec<(String, String)> {
+        let mut statement = connection
+            .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY name")
+            .expect("schema can be read");
+        let rows = statement
+            .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
+            .expect("schema can be listed");
+        rows.map(|row| row.expect("row"))
+            .map(|(name, sql)| (name, plain(&sql)))
+            .collect()
+    }
+
+    fn plain(sql: &str) -> String {
+        let without_comments: Vec<&str> = sql
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or_default())
+            .collect();
+        without_comments
+            .join(" ")
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect()
+    }
+
+    #[test]
+    fn schema_sql_documents_what_the_migrations_make() {
+        let mut migrated = Connection::open_in_memory().expect("memory");
+        migrate(&mut migrated).expect("migrations run");
+        let documented = Connection::open_in_memory().expect("memory");
+        documented
+            .execute_batch(include_str!("schema.sql"))
+            .expect("schema.sql is valid SQL");
+        assert_eq!(
+            shape(&documented),
+            shape(&migrated),
+            "schema.sql must say what a migrated file holds"
+        );
+    }
+
+    #[test]
+    fn migrating_twice_changes_nothing() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrate(&mut connection).expect("first");
+        let before = shape(&connection);
+        migrate(&mut connection).expect("second");
+        assert_eq!(shape(&connection), before, "a migrated file is left as it is");
+    }
+
+    #[test]
+    fn a_file_from_a_newer_program_is_refused() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        connection
+            .pragma_update(None, "user_version", 9_999)
+            .expect("set");
+        let refused = migrate(&mut connection).expect_err("must refuse");
+        assert_eq!(
+            refused.kind,
+            StoreErrorKind::NewerVersion,
+            "never touch what we do not understand"
+        );
+    }
+}

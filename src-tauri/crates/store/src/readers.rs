@@ -1,0 +1,65 @@
+//! Connections that only read, handed out one to a reader at a time.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::Semaphore;
+
+use crate::connection::open_reader;
+use crate::{StoreError, StoreErrorKind};
+
+/// How many reads run at once; one more waits.
+const READERS: usize = 4;
+
+/// The readers' pool.
+pub(crate) struct Readers {
+    path: PathBuf,
+    patience: Duration,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    places: Arc<Semaphore>,
+}
+
+impl Readers {
+    pub(crate) fn new(path: &Path, patience: Duration) -> Self {
+        Self {
+            path: path.to_owned(),
+            patience,
+            idle: Arc::default(),
+            places: Arc::new(Semaphore::new(READERS)),
+        }
+    }
+
+    /// Runs `work` on a reader, off the async threads. All that it reads is of one moment only if it opens a transaction.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let closed = || StoreError::of(StoreErrorKind::Closed);
+        let place = Arc::clone(&self.places)
+            .acquire_owned()
+            .await
+            .map_err(|_| closed())?;
+        let idle = Arc::clone(&self.idle);
+        let (path, patience) = (self.path.clone(), self.patience);
+        let read = tokio::task::spawn_blocking(move || {
+            let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let connection = taken.map_or_else(|| open_reader(&path, patience), Ok)?;
+            let done = work(&connection);
+            idle.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
+            drop(place);
+            done
+        });
+        // A read that panics takes its connection with it; the next one opens another.
+        read.await.map_err(|ended| {
+            if ended.is_panic() {
+                StoreError::of(StoreErrorKind::Other)
+            } else {
+                closed()
+            }
+        })?
+    }
+}

@@ -1,0 +1,136 @@
+-- Every table and column of the store, with what it means. Documentation: a test holds it equal to what the migrations make.
+-- Times: milliseconds since 1970-01-01 UTC. Booleans: 0 and 1.
+
+-- One WhatsApp number linked through one gateway.
+CREATE TABLE device (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  gateway       TEXT    NOT NULL, -- the driver's word: whapi, practice
+  name          TEXT    NOT NULL, -- given by the shop
+  url           TEXT, -- where the gateway is; NULL = the driver's default
+  secret_key    TEXT    NOT NULL UNIQUE, -- under which the keyring holds the token; random, so that no other file ever meets it
+  own_address   TEXT, -- the linked number; NULL = never linked
+  linked        INTEGER NOT NULL DEFAULT 0, -- 1 = it was linked when we last heard
+  synced_at     INTEGER, -- when the first sync of this link ended; NULL = to be done
+  polled_until  INTEGER, -- polling has seen everything up to this time of the gateway's
+  last_event_at INTEGER, -- when something last came in
+  last_ack_at   INTEGER, -- when something of ours was last acknowledged
+  created_at    INTEGER NOT NULL -- when it was added
+) STRICT;
+
+-- Everybody who ever wrote, as WhatsApp writes them; never rewritten.
+CREATE TABLE address (
+  id    INTEGER PRIMARY KEY AUTOINCREMENT,
+  value TEXT    NOT NULL UNIQUE, -- digits@s.whatsapp.net, digits@lid, …
+  name  TEXT -- the name they gave themselves, as last told
+) STRICT;
+
+-- A picture that belongs to a message. Its bytes lie in the media folder, by their hash.
+CREATE TABLE media (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  device_id   INTEGER REFERENCES device (id) ON DELETE CASCADE, -- NULL = chosen by the operator, not sent yet
+  gateway_ref TEXT, -- the gateway's id for fetching it; NULL = it is ours
+  mime        TEXT    NOT NULL, -- by content once it is here, as told before
+  bytes       INTEGER, -- its size
+  width       INTEGER, -- pixels
+  height      INTEGER, -- pixels
+  file_name   TEXT, -- as the operator chose it
+  sha256      TEXT, -- of the bytes, once they are here
+  state       TEXT    NOT NULL CHECK (state IN ('remote', 'fetching', 'ready', 'failed')) -- remote = not fetched; fetching; ready; failed = could not be fetched
+) STRICT;
+
+CREATE INDEX media_remote ON media (device_id, id) WHERE state = 'remote';
+
+-- One chat of one device, with what the list shows.
+CREATE TABLE chat (
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  device_id       INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  address         TEXT    NOT NULL, -- as WhatsApp writes it
+  kind            TEXT    NOT NULL, -- person, group, channel, broadcast, other
+  name            TEXT, -- as the gateway tells it
+  name_guessed    INTEGER NOT NULL DEFAULT 0, -- 1 = it is what the writer calls himself: any name that is told is better
+  last_message_id INTEGER, -- the newest message; NULL = none
+  last_at         INTEGER NOT NULL DEFAULT 0, -- its time: the order of the list
+  unread          INTEGER NOT NULL DEFAULT 0, -- how many messages nobody here has seen
+  read_up_to      INTEGER NOT NULL DEFAULT 0, -- everything up to this time was read on the phone: we answered from there
+  read_to_tell    TEXT, -- the gateway's id of the message up to which "read" is still to be told
+  pinned          INTEGER NOT NULL DEFAULT 0,
+  archived        INTEGER NOT NULL DEFAULT 0,
+  muted_until     INTEGER NOT NULL DEFAULT 0, -- 9223372036854775807 = for ever
+  draft           TEXT, -- what the operator was writing
+  UNIQUE (device_id, address)
+) STRICT;
+
+CREATE INDEX chat_in_order ON chat (archived, pinned, last_at, id);
+CREATE INDEX chat_unread ON chat (archived, pinned, last_at, id) WHERE unread > 0;
+CREATE INDEX chat_read_to_tell ON chat (device_id) WHERE read_to_tell IS NOT NULL;
+
+-- A message of a chat, theirs or ours.
+CREATE TABLE message (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  chat_id      INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
+  gateway_id   TEXT, -- NULL until a gateway accepted it
+  from_me      INTEGER NOT NULL, -- 1 = written by the linked number
+  sender_id    INTEGER REFERENCES address (id), -- who wrote it, if not us
+  at           INTEGER NOT NULL, -- the gateway's clock; ours for what was written here
+  kind         TEXT    NOT NULL CHECK (kind IN ('text', 'image', 'unknown')),
+  text         TEXT, -- the text, or the words under a picture
+  media_id     INTEGER REFERENCES media (id),
+  raw_kind     TEXT, -- the gateway's word for a kind we do not show
+  raw          TEXT, -- the whole of it, as JSON
+  status       INTEGER, -- rank: 0 queued, 1 sent, 2 delivered, 3 read, 4 played; NULL for theirs
+  sent_at      INTEGER,
+  delivered_at INTEGER,
+  read_at      INTEGER,
+  failure      TEXT -- why it failed: a word of FailureCode
+) STRICT;
+
+CREATE UNIQUE INDEX message_gateway_id ON message (chat_id, gateway_id) WHERE gateway_id IS NOT NULL;
+CREATE INDEX message_in_order ON message (chat_id, at, id);
+CREATE INDEX message_own_gateway_id ON message (gateway_id) WHERE from_me = 1 AND gateway_id IS NOT NULL;
+CREATE INDEX message_media ON message (media_id) WHERE media_id IS NOT NULL;
+
+-- Every message that we mean to send, stored before anything is sent. States: domain::outbox.
+CREATE TABLE outbox (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  message_id     INTEGER UNIQUE REFERENCES message (id) ON DELETE SET NULL, -- NULL = discarded
+  chat_id        INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
+  device_id      INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  client_id      TEXT    NOT NULL UNIQUE, -- chosen by whoever asked for it: asking twice is sending once
+  state          TEXT    NOT NULL CHECK (state IN ('ready', 'in_flight', 'uncertain', 'done', 'dead', 'discarded')),
+  attempts       INTEGER NOT NULL DEFAULT 0, -- counted before each is made
+  next_at        INTEGER NOT NULL, -- not before this time
+  place          INTEGER NOT NULL UNIQUE, -- its turn; a new one when the operator sends it again
+  claimed_at     INTEGER, -- when the latest attempt began
+  looks          INTEGER NOT NULL DEFAULT 0, -- how often an uncertain one was looked for
+  looked_at      INTEGER, -- when last
+  needs_operator INTEGER NOT NULL DEFAULT 0, -- 1 = looking did not settle it
+  failure        TEXT, -- why it is dead or uncertain
+  created_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX outbox_open ON outbox (device_id, state, place) WHERE state = 'ready' OR state = 'in_flight' OR state = 'uncertain';
+CREATE INDEX outbox_in_chat ON outbox (chat_id, state, place);
+
+-- Receipts that came before the message they speak of.
+CREATE TABLE receipt_parked (
+  device_id  INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  gateway_id TEXT    NOT NULL,
+  status     INTEGER NOT NULL, -- rank, as in message; -1 = given up by the gateway
+  at         INTEGER NOT NULL,
+  PRIMARY KEY (device_id, gateway_id, status)
+) STRICT, WITHOUT ROWID;
+
+-- Events of kinds that we do not know, as they came.
+CREATE TABLE raw_event (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  device_id INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  at        INTEGER NOT NULL,
+  raw_kind  TEXT    NOT NULL,
+  raw       TEXT    NOT NULL
+) STRICT;
+
+-- The shop's choices.
+CREATE TABLE setting (
+  name  TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,158 @@
+//! Opening the store and running reads and writes on it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mostrador_domain::UnixMillis;
+use rusqlite::Connection;
+
+use crate::connection::{PATIENCE, open_writer, set_up_writer};
+use crate::feed::Feed;
+use crate::integrity::{self, SetAside, salvage};
+use crate::migrations::{migrate, refuse_newer};
+use crate::readers::Readers;
+use crate::writer::{Durability, Writer, Writing};
+use crate::{Change, Changes, StoreError, StoreErrorKind};
+
+/// The open store. Cheap to clone; the file is closed when the last clone goes.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    writer: Writer,
+    readers: Readers,
+    feed: Feed,
+}
+
+/// A store that was opened, and what had to be done for it.
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// Set when the file was damaged: it was moved aside, and what could be read was taken over.
+    pub set_aside: Option<SetAside>,
+}
+
+impl Store {
+    /// Opens the file at `path`, makes it if it is not there, migrates it. A damaged file is moved aside under a name
+    /// with `now` in it and a new one is begun with what could be saved.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::NewerVersion`], [`StoreErrorKind::Busy`], [`StoreErrorKind::ReadOnly`], [`StoreErrorKind::Full`].
+    pub fn open(path: &Path, now: UnixMillis) -> Result<Opened, StoreError> {
+        Self::open_patiently(path, now, PATIENCE)
+    }
+
+    /// As [`Store::open`], with `patience` for a file that another program holds before it is
+    /// [`StoreErrorKind::Busy`]; reads and writes have the same patience.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_patiently(path: &Path, now: UnixMillis, patience: Duration) -> Result<Opened, StoreError> {
+        match open_sound(path, patience) {
+            Ok(connection) => Ok(Opened {
+                store: Self::with(connection, path, patience)?,
+                set_aside: None,
+            }),
+            Err(error) if error.kind == StoreErrorKind::Damaged => {
+                let set_aside = rebuild(path, now, patience)?;
+                tracing::warn!(
+                    devices = set_aside.devices_kept,
+                    messages = set_aside.messages_kept,
+                    "the store was damaged; it was set aside and what could be read was kept"
+                );
+                let store = Self::with(open_sound(path, patience)?, path, patience)?;
+                Ok(Opened {
+                    store,
+                    set_aside: Some(set_aside),
+                })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn with(connection: Connection, path: &Path, patience: Duration) -> Result<Self, StoreError> {
+        let feed = Feed::new();
+        let writer = Writer::start(connection, feed.clone())?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                writer,
+                readers: Readers::new(path, patience),
+                feed,
+            }),
+        })
+    }
+
+    /// Runs `work` in a write transaction that survives a crash of the program. What it touched is told after the commit.
+    ///
+    /// # Errors
+    /// Those of `work`, and the file's. On any error nothing is kept.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.inner.writer.run(Durability::Crash, work).await
+    }
+
+    /// As [`Store::write`], and the commit survives a power cut.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_durably<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.inner.writer.run(Durability::PowerLoss, work).await
+    }
+
+    /// Runs `work` on a connection that can only read.
+    ///
+    /// # Errors
+    /// Those of `work`, and the file's.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.inner.readers.run(work).await
+    }
+
+    /// Tells of a change that lies outside the file (the state of a session).
+    pub fn announce(&self, change: Change) {
+        self.inner.feed.publish([change].into());
+    }
+
+    /// What changes from now on. Subscribe first, then read.
+    pub fn changes(&self) -> Changes {
+        self.inner.feed.subscribe()
+    }
+}
+
+/// Opens a file that is sound, or says [`StoreErrorKind::Damaged`]. A file of a newer version is not touched, be it sound
+/// or not: this program cannot tell.
+fn open_sound(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
+    let mut connection = open_writer(path, patience)?;
+    refuse_newer(&connection)?;
+    set_up_writer(&connection)?;
+    integrity::check(&connection)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// Makes a new file with what can be saved of the damaged one, and exchanges the two.
+fn rebuild(path: &Path, now: UnixMillis, patience: Duration) -> Result<SetAside, StoreError> {
+    let place = integrity::place_for_new(path)?;
+    let mut fresh = open_sound(&place, patience)?;
+    fresh.pragma_update(None, "synchronous", "FULL")?;
+    let kept = salvage::take_over(&mut fresh, path, now)?;
+    // Everything into the file itself: it is about to get another name, its log is not.
+    fresh.close().map_err(|(_, error)| error)?;
+    let aside = integrity::exchange(path, &place, now)?;
+    Ok(SetAside {
+        path: aside,
+        at: now,
+        devices_kept: kept.devices,
+        messages_kept: kept.messages,
+    })
+}

@@ -1,0 +1,19 @@
+//! What can be asked of the store and changed in it, one module a table.
+//!
+//! Functions that read take a [`rusqlite::Connection`] and serve readers and the writer alike; functions that write take
+//! a [`crate::Writing`] and note what they change. No function here opens a transaction: who calls decides what belongs
+//! together.
+
+pub mod address;
+pub mod chat;
+pub mod device;
+pub mod ingest;
+pub mod media;
+pub mod message;
+pub mod outbox;
+pub mod raw_event;
+pub mod receipt;
+pub mod setting;
+
+#[cfg(test)]
+mod plans;

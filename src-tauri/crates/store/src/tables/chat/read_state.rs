@@ -1,0 +1,134 @@
+//! What has been read: unread counts, and the "read" that the gateway is still to be told.
+//!
+//! - unread: messages of theirs that came live and that nobody has seen, neither here nor on the phone. A message that
+//!   comes late is unread however old it is: nobody here has seen it
+//! - read on the phone: we answered from there, so whoever answered has seen what came before (`read_up_to`)
+//! - read here: down to what came after the message that was seen; the gateway is told once of the newest one of theirs
+//! - read_to_tell is cleared by compare-and-set: one that was noted while the last was being told survives
+
+use mostrador_domain::{Address, ChatId, DeviceId, MessageId, UnixMillis};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{Change, StoreError, Writing};
+
+/// A message came that nobody has seen yet. `false` = it was seen on the phone: we answered later than `at` from there.
+///
+/// # Errors
+/// The file's.
+pub fn one_more_unread(writing: &mut Writing<'_>, id: ChatId, at: UnixMillis) -> Result<bool, StoreError> {
+    let sql = "UPDATE chat SET unread = unread + 1 WHERE id = ?1 AND read_up_to < ?2";
+    Ok(writing.prepare_cached(sql)?.execute(params![id.0, at.0])? > 0)
+}
+
+/// Has a message of theirs, which came live, not been seen on the phone?
+pub(in crate::tables) fn is_unread(
+    connection: &Connection,
+    id: ChatId,
+    at: UnixMillis,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT read_up_to < ?2 FROM chat WHERE id = ?1";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(params![id.0, at.0], |row| row.get(0))?)
+}
+
+/// Everything up to `up_to` has been read on the phone (we answered from there), also what comes in late.
+///
+/// # Errors
+/// The file's.
+pub fn read_elsewhere(writing: &mut Writing<'_>, id: ChatId, up_to: UnixMillis) -> Result<(), StoreError> {
+    let sql = "UPDATE chat SET read_up_to = ?2 WHERE id = ?1 AND read_up_to < ?2";
+    if writing.prepare_cached(sql)?.execute(params![id.0, up_to.0])? == 0 {
+        return Ok(());
+    }
+    let sql = "SELECT count(*) FROM message WHERE chat_id = ?1 AND at > ?2 AND from_me = 0";
+    let left: i64 = writing
+        .prepare_cached(sql)?
+        .query_row(params![id.0, up_to.0], |row| row.get(0))?;
+    lower(writing, id, left)?;
+    Ok(())
+}
+
+/// No more than `left` messages are unread. `false` = there were no more before.
+fn lower(writing: &mut Writing<'_>, id: ChatId, left: i64) -> Result<bool, StoreError> {
+    let sql = "UPDATE chat SET unread = ?2 WHERE id = ?1 AND unread > ?2";
+    let lowered = writing.prepare_cached(sql)?.execute(params![id.0, left])? > 0;
+    if lowered {
+        writing.touch(Change::Chat(id));
+        writing.touch(Change::Chats);
+    }
+    Ok(lowered)
+}
+
+/// Everything up to `message` has been read here; the gateway is still to be told.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`] if the message is not in that chat.
+pub fn read_here(writing: &mut Writing<'_>, id: ChatId, message: MessageId) -> Result<(), StoreError> {
+    let sql = "SELECT c.device_id, m.at FROM message m JOIN chat c ON c.id = m.chat_id WHERE m.id = ?1 AND c.id = ?2";
+    let (device, at): (i64, i64) = writing
+        .prepare_cached(sql)?
+        .query_row(params![message.0, id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let left: i64 = writing
+        .prepare_cached(
+            "SELECT count(*) FROM message WHERE chat_id = ?1 AND from_me = 0 AND (at, id) > (?2, ?3)",
+        )?
+        .query_row(params![id.0, at, message.0], |row| row.get(0))?;
+    if !lower(writing, id, left)? {
+        return Ok(());
+    }
+    let noted = writing
+        .prepare_cached(
+            "UPDATE chat SET read_to_tell = n.gateway_id
+               FROM (SELECT gateway_id FROM message WHERE chat_id = ?1 AND from_me = 0 AND gateway_id IS NOT NULL
+                        AND (at, id) <= (?2, ?3) ORDER BY at DESC, id DESC LIMIT 1) AS n
+              WHERE chat.id = ?1",
+        )?
+        .execute(params![id.0, at, message.0])?;
+    if noted > 0 {
+        writing.touch(Change::ReadToTell(DeviceId(device)));
+    }
+    Ok(())
+}
+
+/// A "read" that the gateway is still to be told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadToTell {
+    /// Which chat.
+    pub chat: ChatId,
+    /// Where.
+    pub address: Address,
+    /// Up to this message.
+    pub gateway_id: String,
+}
+
+/// The next "read" to tell.
+///
+/// # Errors
+/// The file's.
+pub fn next_read_to_tell(
+    connection: &Connection,
+    device: DeviceId,
+) -> Result<Option<ReadToTell>, StoreError> {
+    let sql = "SELECT id, address, read_to_tell FROM chat WHERE device_id = ?1 AND read_to_tell IS NOT NULL LIMIT 1";
+    let found = connection.prepare_cached(sql)?.query_row([device.0], |row| {
+        Ok(ReadToTell {
+            chat: ChatId(row.get(0)?),
+            address: Address::parse(&row.get::<_, String>(1)?),
+            gateway_id: row.get(2)?,
+        })
+    });
+    Ok(found.optional()?)
+}
+
+/// It was told (or cannot be): cleared, unless a newer one has been noted meanwhile.
+///
+/// # Errors
+/// The file's.
+pub fn read_was_told(writing: &Writing<'_>, told: &ReadToTell) -> Result<(), StoreError> {
+    let sql = "UPDATE chat SET read_to_tell = NULL WHERE id = ?1 AND read_to_tell = ?2";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![told.chat.0, told.gateway_id])?;
+    Ok(())
+}

@@ -1,0 +1,285 @@
+//! Pictures that belong to messages. A row tells of the file; the bytes lie in the media folder by their hash.
+
+use mostrador_domain::{DeviceId, ImageRef, MediaId};
+use rusqlite::{Connection, Row, params};
+
+use crate::{Change, StoreError, Writing};
+
+/// Where a media's bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaState {
+    /// At the gateway only.
+    Remote,
+    /// On their way.
+    Fetching,
+    /// Here.
+    Ready,
+    /// They could not be fetched.
+    Failed,
+}
+
+impl MediaState {
+    /// The word in the file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Remote => "remote",
+            Self::Fetching => "fetching",
+            Self::Ready => "ready",
+            Self::Failed => "failed",
+        }
+    }
+
+    fn from_word(word: &str) -> Self {
+        [Self::Remote, Self::Fetching, Self::Ready]
+            .into_iter()
+            .find(|s| s.as_str() == word)
+            .unwrap_or(Self::Failed)
+    }
+}
+
+/// One media.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaRow {
+    /// Its number.
+    pub id: MediaId,
+    /// Whose; `None` = chosen by the operator, not sent yet.
+    pub device: Option<DeviceId>,
+    /// The gateway's reference, for fetching.
+    pub gateway_ref: Option<String>,
+    /// Media type.
+    pub mime: String,
+    /// Size.
+    pub bytes: Option<i64>,
+    /// Pixels.
+    pub width: Option<i64>,
+    /// Pixels.
+    pub height: Option<i64>,
+    /// As the operator chose it.
+    pub file_name: Option<String>,
+    /// Of the bytes, once here.
+    pub sha256: Option<String>,
+    /// Where the bytes are.
+    pub state: MediaState,
+}
+
+/// What is known of bytes that lie here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// By content.
+    pub mime: String,
+    /// Size.
+    pub bytes: i64,
+    /// Pixels.
+    pub width: i64,
+    /// Pixels.
+    pub height: i64,
+    /// Hex.
+    pub sha256: String,
+}
+
+pub(crate) const COLUMNS: &str =
+    "d.id, d.device_id, d.gateway_ref, d.mime, d.bytes, d.width, d.height, d.file_name, d.sha256, d.state";
+
+/// Reads a media from a row whose columns `COLUMNS` begin at `first`.
+pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<MediaRow> {
+    Ok(MediaRow {
+        id: MediaId(row.get(first)?),
+        device: row.get::<_, Option<i64>>(first + 1)?.map(DeviceId),
+        gateway_ref: row.get(first + 2)?,
+        mime: row.get(first + 3)?,
+        bytes: row.get(first + 4)?,
+        width: row.get(first + 5)?,
+        height: row.get(first + 6)?,
+        file_name: row.get(first + 7)?,
+        sha256: row.get(first + 8)?,
+        state: MediaState::from_word(&row.get::<_, String>(first + 9)?),
+    })
+}
+
+/// One media.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn get(connection: &Connection, id: MediaId) -> Result<MediaRow, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM media d WHERE d.id = ?1");
+    Ok(connection
+        .prepare_cached(&sql)?
+        .query_row([id.0], |row| from_row(row, 0))?)
+}
+
+/// Notes a picture that a gateway told of.
+///
+/// # Errors
+/// The file's.
+pub fn announce(writing: &Writing<'_>, device: DeviceId, image: &ImageRef) -> Result<MediaId, StoreError> {
+    writing
+        .prepare_cached(
+            "INSERT INTO media (device_id, gateway_ref, mime, bytes, width, height, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'remote')",
+        )?
+        .execute(params![
+            device.0,
+            image.gateway_ref,
+            image.mime,
+            image.bytes,
+            image.width,
+            image.height
+        ])?;
+    Ok(MediaId(writing.last_insert_rowid()))
+}
+
+/// Notes a picture of ours whose bytes lie in the media folder already.
+///
+/// # Errors
+/// The file's.
+pub fn add(writing: &mut Writing<'_>, file_name: &str, stored: &Stored) -> Result<MediaId, StoreError> {
+    writing
+        .prepare_cached(
+            "INSERT INTO media (mime, bytes, width, height, file_name, sha256, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'ready')",
+        )?
+        .execute(params![
+            stored.mime,
+            stored.bytes,
+            stored.width,
+            stored.height,
+            file_name,
+            stored.sha256
+        ])?;
+    Ok(MediaId(writing.last_insert_rowid()))
+}
+
+/// The picture with which `device` sends what `chosen` shows. One that belongs to another device is not taken from it but
+/// noted a second time: each goes with its own device.
+///
+/// # Errors
+/// The file's.
+pub(super) fn to_send(
+    writing: &Writing<'_>,
+    chosen: MediaId,
+    device: DeviceId,
+) -> Result<MediaId, StoreError> {
+    let sql = "UPDATE media SET device_id = ?2 WHERE id = ?1 AND coalesce(device_id, ?2) = ?2";
+    if writing
+        .prepare_cached(sql)?
+        .execute(params![chosen.0, device.0])?
+        > 0
+    {
+        return Ok(chosen);
+    }
+    let copied = writing
+        .prepare_cached(
+            "INSERT INTO media (device_id, mime, bytes, width, height, file_name, sha256, state)
+             SELECT ?2, mime, bytes, width, height, file_name, sha256, state FROM media WHERE id = ?1",
+        )?
+        .execute(params![chosen.0, device.0])?;
+    if copied == 0 {
+        return Err(StoreError::not_found());
+    }
+    Ok(MediaId(writing.last_insert_rowid()))
+}
+
+/// Takes a media to fetch: Remote → Fetching. `false` = somebody else is at it, or it is here.
+///
+/// # Errors
+/// The file's.
+pub fn claim(writing: &mut Writing<'_>, id: MediaId) -> Result<bool, StoreError> {
+    let sql = "UPDATE media SET state = 'fetching' WHERE id = ?1 AND state = 'remote'";
+    let claimed = writing.prepare_cached(sql)?.execute([id.0])? > 0;
+    if claimed {
+        writing.touch(Change::Media(id));
+    }
+    Ok(claimed)
+}
+
+/// A person wants it again: Failed → Remote.
+///
+/// # Errors
+/// The file's.
+pub fn ask_again(writing: &mut Writing<'_>, id: MediaId) -> Result<(), StoreError> {
+    let sql = "UPDATE media SET state = 'remote' WHERE id = ?1 AND state = 'failed'";
+    if writing.prepare_cached(sql)?.execute([id.0])? > 0 {
+        writing.touch(Change::Media(id));
+    }
+    Ok(())
+}
+
+/// The bytes are here: Fetching → Ready.
+///
+/// # Errors
+/// The file's.
+pub fn arrived(writing: &mut Writing<'_>, id: MediaId, stored: &Stored) -> Result<(), StoreError> {
+    writing
+        .prepare_cached(
+            "UPDATE media SET state = 'ready', mime = ?2, bytes = ?3, width = ?4, height = ?5, sha256 = ?6
+             WHERE id = ?1 AND state = 'fetching'",
+        )?
+        .execute(params![
+            id.0,
+            stored.mime,
+            stored.bytes,
+            stored.width,
+            stored.height,
+            stored.sha256
+        ])?;
+    writing.touch(Change::Media(id));
+    Ok(())
+}
+
+/// They could not be fetched: Fetching → Failed.
+///
+/// # Errors
+/// The file's.
+pub fn failed(writing: &mut Writing<'_>, id: MediaId) -> Result<(), StoreError> {
+    let sql = "UPDATE media SET state = 'failed' WHERE id = ?1 AND state = 'fetching'";
+    writing.prepare_cached(sql)?.execute([id.0])?;
+    writing.touch(Change::Media(id));
+    Ok(())
+}
+
+/// They could not be fetched now: Fetching → Remote, to be tried again.
+///
+/// # Errors
+/// The file's.
+pub fn given_back(writing: &mut Writing<'_>, id: MediaId) -> Result<(), StoreError> {
+    let sql = "UPDATE media SET state = 'remote' WHERE id = ?1 AND state = 'fetching'";
+    writing.prepare_cached(sql)?.execute([id.0])?;
+    writing.touch(Change::Media(id));
+    Ok(())
+}
+
+/// At the start of a device's session: what was being fetched when the last one ended (or the program died) is to be
+/// fetched again.
+///
+/// # Errors
+/// The file's.
+pub fn release_claims(writing: &Writing<'_>, device: DeviceId) -> Result<(), StoreError> {
+    let sql = "UPDATE media SET state = 'remote' WHERE device_id = ?1 AND state = 'fetching'";
+    writing.execute(sql, [device.0])?;
+    Ok(())
+}
+
+/// The newest picture of a device that is still to be fetched, but for those that are `put_off`.
+///
+/// # Errors
+/// The file's.
+pub fn next_remote(
+    connection: &Connection,
+    device: DeviceId,
+    put_off: &[MediaId],
+) -> Result<Option<MediaRow>, StoreError> {
+    let mut statement = connection.prepare_cached(&remote_query())?;
+    let rows = statement.query_map([device.0], |row| from_row(row, 0))?;
+    for row in rows {
+        let row = row?;
+        if !put_off.contains(&row.id) {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
+/// SQL: the pictures of a device that are still to be fetched, newest first.
+pub(super) fn remote_query() -> String {
+    format!("SELECT {COLUMNS} FROM media d WHERE d.device_id = ?1 AND d.state = 'remote' ORDER BY d.id DESC")
+}

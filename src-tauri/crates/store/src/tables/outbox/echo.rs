@@ -1,0 +1,189 @@
+//! Our own messages as a gateway shows them back to us: echoes.
+//!
+//! An echo may come before the answer to its send (then there are two rows for a moment, merged when the answer brings the
+//! same id), or instead of it: then it is the proof that an uncertain message went. Which echo belongs to which uncertain
+//! row is told by content and time, and by order where several are alike: the first uncertain one takes the first echo.
+//!
+//! What is no echo of an uncertain message:
+//! - one that was stored before the message was written here
+//! - one that another row of the outbox has taken
+//! - one that may belong to a message in flight that says the same: its answer will tell, and then it is looked at again
+
+use std::time::Duration;
+
+use mostrador_domain::{ChatId, DeliveryStatus, MessageId, OutboxEvent, OutboxId, UnixMillis};
+use rusqlite::{OptionalExtension, params};
+
+use super::row::{OutboxRow, get, ids, no_trouble, step};
+use crate::tables::{chat, receipt};
+use crate::{StoreError, Writing};
+
+/// How far a gateway's clock may be behind ours.
+const SKEW: Duration = Duration::from_secs(30);
+/// How long after the attempt began an echo may bear its time: the call's time-out and the gateway's own lag.
+const LATEST: Duration = Duration::from_secs(300);
+
+/// SQL: the message `e` can be the echo of the outbox row `row`, whose message is `message`.
+fn alike(row: &str, message: &str) -> String {
+    let (skew, latest) = (SKEW.as_millis(), LATEST.as_millis());
+    format!(
+        "{} AND e.at BETWEEN {row}.claimed_at - {skew} AND {row}.claimed_at + {latest}",
+        same(message)
+    )
+}
+
+/// SQL: the message `e` says what the outbox's `message` says, and was told of after that was written here.
+fn same(message: &str) -> String {
+    format!(
+        "e.chat_id = {message}.chat_id AND e.from_me = 1 AND e.gateway_id IS NOT NULL AND e.id > {message}.id
+         AND e.kind = {message}.kind AND e.text IS {message}.text"
+    )
+}
+
+/// SQL: the message `e` is one of the outbox's own.
+const TAKEN: &str = "EXISTS (SELECT 1 FROM outbox taken WHERE taken.message_id = e.id)";
+
+/// Stores that a message has been accepted under `gateway_id`, takes over an echo that came first, and parked receipts.
+pub(super) fn settle_sent(
+    writing: &mut Writing<'_>,
+    row: &OutboxRow,
+    gateway_id: &str,
+    status: DeliveryStatus,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
+    no_trouble(writing, row.id)?;
+    let sql = format!(
+        "SELECT e.id, {TAKEN} FROM message e WHERE e.chat_id = ?1 AND e.gateway_id = ?2 AND e.id <> ?3"
+    );
+    let holder: Option<(i64, bool)> = writing
+        .prepare_cached(&sql)?
+        .query_row(params![row.chat.0, gateway_id, row.message.0], |found| {
+            Ok((found.get(0)?, found.get(1)?))
+        })
+        .optional()?;
+    match holder {
+        // The gateway gave one id to two messages of ours. Both went; the id stays with the first.
+        Some((_, true)) => {}
+        Some((echo, false)) => {
+            take_over(writing, row, MessageId(echo))?;
+            bear(writing, row, gateway_id)?;
+        }
+        None => bear(writing, row, gateway_id)?,
+    }
+    // What a gateway accepted is sent; since when it is more than that, only a receipt can tell.
+    receipt::raise(writing, row.message, row.chat, DeliveryStatus::Sent, at)?;
+    receipt::raise_untimed(writing, row.message, row.chat, status)
+}
+
+/// Our row bears the gateway's id from now on; receipts that came for it first are applied.
+fn bear(writing: &mut Writing<'_>, row: &OutboxRow, gateway_id: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE message SET gateway_id = ?2 WHERE id = ?1";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![row.message.0, gateway_id])?;
+    receipt::take_parked(writing, row.device, gateway_id, row.message, row.chat)
+}
+
+/// Gives our row what its echo knows, and removes the echo with the picture that it announced: ours is here already.
+fn take_over(writing: &mut Writing<'_>, row: &OutboxRow, echo: MessageId) -> Result<(), StoreError> {
+    writing
+        .prepare_cached(
+            "UPDATE message SET status = max(coalesce(message.status, 0), coalesce(e.status, 0)),
+                    sent_at = coalesce(message.sent_at, e.sent_at),
+                    delivered_at = coalesce(message.delivered_at, e.delivered_at),
+                    read_at = coalesce(message.read_at, e.read_at),
+                    failure = coalesce(message.failure, e.failure)
+               FROM (SELECT status, sent_at, delivered_at, read_at, failure FROM message WHERE id = ?2) AS e
+              WHERE message.id = ?1",
+        )?
+        .execute(params![row.message.0, echo.0])?;
+    let announced: Option<i64> = writing
+        .prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING media_id")?
+        .query_row([echo.0], |gone| gone.get(0))?;
+    if let Some(media) = announced {
+        writing
+            .prepare_cached("DELETE FROM media WHERE id = ?1 AND id NOT IN (SELECT media_id FROM message WHERE media_id = ?1)")?
+            .execute([media])?;
+    }
+    chat::settle_newest(writing, row.chat)
+}
+
+/// Settles the uncertain messages of a chat whose echoes are here. Gives how many.
+///
+/// # Errors
+/// The file's.
+pub fn adopt_echoes(writing: &mut Writing<'_>, chat: ChatId, now: UnixMillis) -> Result<u32, StoreError> {
+    let uncertain = ids(
+        writing,
+        "SELECT id FROM outbox WHERE chat_id = ?1 AND state = 'uncertain' ORDER BY place",
+        chat.0,
+    )?;
+    let mut adopted = 0;
+    for id in uncertain {
+        if let Some(echo) = echo_of(writing, id)? {
+            step(writing, id, OutboxEvent::Found)?;
+            let row = get(writing, id)?;
+            // The gateway's clock may be ahead of ours; nothing was sent in the future.
+            settle_sent(writing, &row, &echo.gateway_id, echo.status, echo.at.min(now))?;
+            adopted += 1;
+        }
+    }
+    Ok(adopted)
+}
+
+/// Is there a message, not taken by anybody, that says the same at another time? If this computer's clock is wrong, that is
+/// the echo: nobody can say that the row's message is not there.
+///
+/// # Errors
+/// The file's.
+pub fn has_look_alike(writing: &Writing<'_>, id: OutboxId) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON {}
+                         WHERE o.id = ?1 AND NOT {TAKEN})",
+        same("m")
+    );
+    Ok(writing
+        .prepare_cached(&sql)?
+        .query_row([id.0], |row| row.get(0))?)
+}
+
+struct Echo {
+    gateway_id: String,
+    status: DeliveryStatus,
+    at: UnixMillis,
+}
+
+/// The first echo that can be this row's.
+fn echo_of(writing: &Writing<'_>, id: OutboxId) -> Result<Option<Echo>, StoreError> {
+    let sql = format!(
+        "SELECT e.gateway_id, e.status, e.at
+           FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON {}
+          WHERE o.id = ?1 AND NOT {TAKEN}
+            AND NOT EXISTS (SELECT 1 FROM outbox f JOIN message fm ON fm.id = f.message_id
+                             WHERE f.chat_id = e.chat_id AND f.state = 'in_flight' AND {})
+          ORDER BY e.at, e.id LIMIT 1",
+        alike("o", "m"),
+        alike("f", "fm")
+    );
+    let found = writing.prepare_cached(&sql)?.query_row([id.0], |row| {
+        let status = row.get::<_, Option<i64>>(1)?.and_then(DeliveryStatus::from_rank);
+        Ok(Echo {
+            gateway_id: row.get(0)?,
+            status: status.unwrap_or(DeliveryStatus::Sent),
+            at: UnixMillis(row.get(2)?),
+        })
+    });
+    Ok(found.optional()?)
+}
+
+/// May this message of ours, told by a gateway, be the echo of one that was written here and is not settled yet?
+pub(crate) fn may_be_echo(writing: &Writing<'_>, message: MessageId) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM message e JOIN outbox o ON o.chat_id = e.chat_id AND o.state IN ('in_flight', 'uncertain')
+                          JOIN message m ON m.id = o.message_id WHERE e.id = ?1 AND {})",
+        alike("o", "m")
+    );
+    Ok(writing
+        .prepare_cached(&sql)?
+        .query_row([message.0], |row| row.get(0))?)
+}

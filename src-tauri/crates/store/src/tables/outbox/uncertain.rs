@@ -1,0 +1,94 @@
+//! Uncertain rows: looked for at the gateway, and handed to the operator when looking does not settle them.
+
+use mostrador_domain::{ChatId, DeviceId, OutboxEvent, OutboxId, UnixMillis};
+use rusqlite::{Connection, params};
+
+use super::row::{get, no_trouble, step, told};
+use crate::{StoreError, Writing};
+
+/// An uncertain row that is being looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uncertain {
+    /// The row.
+    pub id: OutboxId,
+    /// Its chat.
+    pub chat: ChatId,
+    /// Where.
+    pub address: mostrador_domain::Address,
+    /// Does it carry a picture?
+    pub picture: bool,
+    /// When the attempt began.
+    pub claimed_at: UnixMillis,
+    /// How often it was looked for.
+    pub looks: u32,
+    /// When last.
+    pub looked_at: Option<UnixMillis>,
+}
+
+/// The uncertain rows of a device that are still being looked for, oldest first.
+///
+/// # Errors
+/// The file's.
+pub fn to_look_for(connection: &Connection, device: DeviceId) -> Result<Vec<Uncertain>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT o.id, o.chat_id, c.address, coalesce(o.claimed_at, o.created_at), o.looks, o.looked_at,
+                EXISTS (SELECT 1 FROM message m WHERE m.id = o.message_id AND m.media_id IS NOT NULL)
+           FROM outbox o JOIN chat c ON c.id = o.chat_id
+          WHERE o.device_id = ?1 AND o.state = 'uncertain' AND o.needs_operator = 0 ORDER BY o.place",
+    )?;
+    let rows = statement.query_map([device.0], |row| {
+        Ok(Uncertain {
+            id: OutboxId(row.get(0)?),
+            chat: ChatId(row.get(1)?),
+            address: mostrador_domain::Address::parse(&row.get::<_, String>(2)?),
+            claimed_at: UnixMillis(row.get(3)?),
+            looks: row.get(4)?,
+            looked_at: row.get::<_, Option<i64>>(5)?.map(UnixMillis),
+            picture: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Has the gateway ever told of a message of this chat? Then a history without any is not the chat's.
+///
+/// # Errors
+/// The file's.
+pub fn is_known_there(connection: &Connection, chat: ChatId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE chat_id = ?1 AND gateway_id IS NOT NULL)";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([chat.0], |row| row.get(0))?)
+}
+
+/// It was looked for once more and not found. `false` = it has been settled meanwhile.
+///
+/// # Errors
+/// The file's.
+pub fn looked(writing: &mut Writing<'_>, id: OutboxId, now: UnixMillis) -> Result<bool, StoreError> {
+    let sql = "UPDATE outbox SET looks = looks + 1, looked_at = ?2 WHERE id = ?1 AND state = 'uncertain'";
+    Ok(writing.prepare_cached(sql)?.execute(params![id.0, now.0])? > 0)
+}
+
+/// It is surely not at the gateway: it will be sent, in its old turn.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::StateChanged`].
+pub fn proven_absent(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
+    step(writing, id, OutboxEvent::ProvenAbsent)?;
+    no_trouble(writing, id)
+}
+
+/// Looking does not settle it: a person has to.
+///
+/// # Errors
+/// The file's.
+pub fn hand_to_operator(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE outbox SET needs_operator = 1 WHERE id = ?1 AND state = 'uncertain' AND needs_operator = 0";
+    if writing.prepare_cached(sql)?.execute([id.0])? > 0 {
+        let row = get(writing, id)?;
+        told(writing, &row);
+    }
+    Ok(())
+}

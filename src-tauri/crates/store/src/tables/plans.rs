@@ -1,0 +1,109 @@
+//! How SQLite answers the hot queries: none may read a big table from end to end, none of the lists may be sorted anew.
+
+use mostrador_domain::{ChatId, UnixMillis};
+use rusqlite::Connection;
+
+use crate::tables::chat::{Cursor, Filter};
+use crate::tables::{chat, media, message, outbox, receipt};
+
+/// The lines of SQLite's plan for `sql`.
+fn plan(sql: &str) -> String {
+    let mut memory = Connection::open_in_memory().expect("memory");
+    crate::migrations::migrate(&mut memory).expect("migrations");
+    let mut statement = memory
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .expect("the query is valid");
+    let unbound = vec![rusqlite::types::Null; statement.parameter_count()];
+    let lines = statement
+        .query_map(rusqlite::params_from_iter(unbound), |row| row.get::<_, String>(3))
+        .expect("a plan");
+    lines
+        .map(|line| line.expect("line"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn assert_no_scan(what: &str, plan: &str) {
+    assert!(!plan.contains("SCAN"), "{what}: no table may be scanned:\n{plan}");
+}
+
+fn assert_no_sort(what: &str, plan: &str) {
+    assert!(
+        !plan.contains("TEMP B-TREE"),
+        "{what}: nothing may be sorted:\n{plan}"
+    );
+}
+
+#[test]
+fn the_chat_list_is_read_in_order_from_its_index() {
+    let after = Cursor {
+        pinned: false,
+        last_at: UnixMillis(5),
+        id: ChatId(5),
+    };
+    for filter in [
+        Filter::default(),
+        Filter {
+            unread: true,
+            device: None,
+        },
+    ] {
+        let plan = plan(&chat::page_query(filter, Some(after), 50).0);
+        assert_no_scan("chat list", &plan);
+        assert_no_sort("chat list", &plan);
+        assert_eq!(
+            plan.contains("chat_unread"),
+            filter.unread,
+            "unread has an index of its own:\n{plan}"
+        );
+    }
+}
+
+#[test]
+fn a_conversation_is_read_in_order_from_its_index() {
+    let plan = plan(&message::page_query());
+    assert_no_scan("conversation", &plan);
+    assert_no_sort("conversation", &plan);
+    assert!(plan.contains("message_in_order"), "by chat and time:\n{plan}");
+}
+
+#[test]
+fn a_claim_looks_at_what_is_open_only() {
+    for (what, sql) in [
+        ("claim", outbox::next_query()),
+        ("next due", outbox::next_due_query()),
+    ] {
+        let plan = plan(&sql);
+        assert_no_scan(what, &plan);
+        assert_no_sort(what, &plan);
+        assert!(
+            plan.contains("outbox_open (device_id=? AND state=?"),
+            "{what}: done rows are left out:\n{plan}"
+        );
+        assert!(
+            plan.contains("outbox_in_chat (chat_id=? AND state=?"),
+            "{what}: of one chat only:\n{plan}"
+        );
+    }
+}
+
+#[test]
+fn the_message_of_a_receipt_is_found_by_its_id() {
+    let plan = plan(receipt::FIND);
+    assert_no_scan("receipt", &plan);
+    assert!(
+        plan.contains("message_own_gateway_id"),
+        "by the gateway's id:\n{plan}"
+    );
+}
+
+#[test]
+fn the_next_picture_to_fetch_is_found_among_those_to_fetch() {
+    let plan = plan(&media::remote_query());
+    assert_no_scan("pictures", &plan);
+    assert_no_sort("pictures", &plan);
+    assert!(
+        plan.contains("media_remote"),
+        "what is here is not looked at:\n{plan}"
+    );
+}

@@ -1,0 +1,159 @@
+//! Receipts: how far our messages have come. A status only ever rises, by compare-and-set.
+//!
+//! A receipt may come before the answer to the send that it speaks of. It is parked under the gateway's id and applied when
+//! that id is stored ([`take_parked`]). Receipts come in any order and any number of times, with the same outcome.
+
+use mostrador_domain::{
+    Address, ChatId, DeliveryStatus, DeviceId, MessageId, StatusKind, StatusUpdate, UnixMillis,
+};
+use rusqlite::{OptionalExtension, params};
+
+use crate::{Change, StoreError, Writing};
+
+/// The rank under which "the gateway gave it up" is parked.
+const GIVEN_UP: i64 = -1;
+
+/// Applies a receipt, or parks it if its message is not known yet.
+///
+/// # Errors
+/// The file's.
+pub fn apply(writing: &mut Writing<'_>, device: DeviceId, update: &StatusUpdate) -> Result<(), StoreError> {
+    match (find(writing, device, update)?, update.status) {
+        (Some((message, chat)), StatusKind::Reached(status)) => {
+            raise(writing, message, chat, status, update.at)
+        }
+        (Some((message, chat)), StatusKind::Failed) => fail(writing, message, chat),
+        (None, StatusKind::Reached(status)) => park(writing, device, update, status.rank()),
+        (None, StatusKind::Failed) => park(writing, device, update, GIVEN_UP),
+    }
+}
+
+/// Raises the status of one of our messages, which it reached at `at`. A lower or equal one changes no status; of several
+/// times the earliest counts, whichever was told first.
+///
+/// # Errors
+/// The file's.
+pub fn raise(
+    writing: &mut Writing<'_>,
+    message: MessageId,
+    chat: ChatId,
+    status: DeliveryStatus,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
+    let column = match status {
+        DeliveryStatus::Queued => return Ok(()),
+        DeliveryStatus::Sent => "sent_at",
+        DeliveryStatus::Delivered => "delivered_at",
+        DeliveryStatus::Read | DeliveryStatus::Played => "read_at",
+    };
+    let timed =
+        format!("UPDATE message SET {column} = ?2 WHERE id = ?1 AND ({column} IS NULL OR {column} > ?2)");
+    if writing
+        .prepare_cached(&timed)?
+        .execute(params![message.0, at.0])?
+        > 0
+    {
+        told(writing, chat);
+    }
+    raise_untimed(writing, message, chat, status)
+}
+
+/// As [`raise`], where nobody says since when: the time of hearing of it would be a made-up one.
+pub(crate) fn raise_untimed(
+    writing: &mut Writing<'_>,
+    message: MessageId,
+    chat: ChatId,
+    status: DeliveryStatus,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE message SET status = ?2, failure = CASE WHEN ?2 >= ?3 THEN NULL ELSE failure END
+               WHERE id = ?1 AND coalesce(status, 0) < ?2";
+    let raised = writing.prepare_cached(sql)?.execute(params![
+        message.0,
+        status.rank(),
+        DeliveryStatus::Delivered.rank()
+    ])?;
+    if raised > 0 {
+        told(writing, chat);
+    }
+    Ok(())
+}
+
+/// Marks an accepted message as given up by the gateway. One that was delivered stays delivered.
+fn fail(writing: &mut Writing<'_>, message: MessageId, chat: ChatId) -> Result<(), StoreError> {
+    let sql = "UPDATE message SET failure = 'refused_recipient' WHERE id = ?1 AND coalesce(status, 0) < ?2 AND failure IS NULL";
+    if writing
+        .prepare_cached(sql)?
+        .execute(params![message.0, DeliveryStatus::Delivered.rank()])?
+        > 0
+    {
+        told(writing, chat);
+    }
+    Ok(())
+}
+
+fn told(writing: &mut Writing<'_>, chat: ChatId) {
+    writing.touch(Change::Messages(chat));
+    writing.touch(Change::Chat(chat));
+}
+
+/// SQL: our message with a gateway's id. An id is unique within its chat only, so the chat counts where it is told; it may
+/// be told under another address of the same person, so it is no condition.
+pub(super) const FIND: &str = "SELECT m.id, m.chat_id FROM message m JOIN chat c ON c.id = m.chat_id
+     WHERE m.gateway_id = ?1 AND m.from_me = 1 AND c.device_id = ?2 ORDER BY c.address IS NOT ?3, m.id LIMIT 1";
+
+fn find(
+    writing: &Writing<'_>,
+    device: DeviceId,
+    update: &StatusUpdate,
+) -> Result<Option<(MessageId, ChatId)>, StoreError> {
+    let found = writing
+        .prepare_cached(FIND)?
+        .query_row(
+            params![
+                update.gateway_id,
+                device.0,
+                update.chat.as_ref().map(Address::as_str)
+            ],
+            |row| Ok((MessageId(row.get(0)?), ChatId(row.get(1)?))),
+        )
+        .optional()?;
+    Ok(found)
+}
+
+fn park(writing: &Writing<'_>, device: DeviceId, update: &StatusUpdate, rank: i64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO receipt_parked (device_id, gateway_id, status, at) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT DO UPDATE SET at = min(at, excluded.at)";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![device.0, update.gateway_id, rank, update.at.0])?;
+    Ok(())
+}
+
+/// Applies what was parked for a message whose gateway id has just been stored.
+///
+/// # Errors
+/// The file's.
+pub fn take_parked(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+    gateway_id: &str,
+    message: MessageId,
+    chat: ChatId,
+) -> Result<(), StoreError> {
+    let parked: Vec<(i64, i64)> = {
+        let mut statement = writing.prepare_cached(
+            "DELETE FROM receipt_parked WHERE device_id = ?1 AND gateway_id = ?2 RETURNING status, at",
+        )?;
+        let rows = statement.query_map(params![device.0, gateway_id], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for (rank, at) in parked {
+        match DeliveryStatus::from_rank(rank) {
+            Some(status) => raise(writing, message, chat, status, UnixMillis(at))?,
+            None => fail(writing, message, chat)?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! The chat list: in order, page by page, each chat once.
+
+use std::collections::BTreeSet;
+
+use mostrador_domain::{ChatId, ChatSnapshot, Inbound};
+use mostrador_store::tables::chat::{self, ChatRow, Cursor, Filter};
+
+use crate::world::{World, address, customer, text};
+
+async fn page(world: &World, filter: Filter, after: Option<Cursor>, limit: u32) -> Vec<ChatRow> {
+    world.read(move |c| chat::page(c, filter, after, limit)).await
+}
+
+/// All pages, one after the other.
+async fn all(world: &World, filter: Filter, limit: u32) -> Vec<ChatRow> {
+    let mut rows: Vec<ChatRow> = Vec::new();
+    loop {
+        let next = page(world, filter, rows.last().map(ChatRow::cursor), limit).await;
+        if next.is_empty() {
+            return rows;
+        }
+        rows.extend(next);
+    }
+}
+
+/// Chats 1 to `count`, the last with the newest message; every third pinned, two of each time.
+async fn filled(count: u32) -> World {
+    let world = World::new().await;
+    let mut events = Vec::new();
+    for number in 1..=count {
+        events.push(text(number, "m").at(i64::from(number / 2)).event());
+        if number % 3 == 0 {
+            let snapshot = ChatSnapshot {
+                pinned: Some(true),
+                ..ChatSnapshot::of(customer(number))
+            };
+            events.push(Inbound::Chat(snapshot));
+        }
+    }
+    world.live(events).await;
+    world
+}
+
+#[tokio::test]
+async fn pages_give_every_chat_once_and_in_order() {
+    let world = filled(23).await;
+    for limit in [1, 2, 5, 23, 50] {
+        let rows = all(&world, Filter::default(), limit).await;
+        let places: Vec<_> = rows.iter().map(|row| (row.pinned, row.last_at, row.id)).collect();
+        let mut sorted = places.clone();
+        sorted.sort_by(|a, b| b.cmp(a));
+        assert_eq!(places, sorted, "pages of {limit}: pinned first, then the newest");
+        let distinct: BTreeSet<ChatId> = rows.iter().map(|row| row.id).collect();
+        assert_eq!(
+            (rows.len(), distinct.len()),
+            (23, 23),
+            "pages of {limit}: every chat once"
+        );
+    }
+}
+
+#[tokio::test]
+async fn chats_that_stand_still_are_given_once_while_others_move() {
+    let world = filled(20).await;
+    let before: Vec<ChatId> = all(&world, Filter::default(), 50)
+        .await
+        .iter()
+        .map(|row| row.id)
+        .collect();
+    let mut given = Vec::new();
+    let mut moved = BTreeSet::new();
+    let mut after = None;
+    for round in 0_i64.. {
+        let rows = page(&world, Filter::default(), after, 4).await;
+        let Some(last) = rows.last() else { break };
+        after = Some(last.cursor());
+        given.extend(rows.iter().map(|row| row.id));
+        // A customer at the far end writes while the next page is not yet asked for.
+        let at_the_end = page(&world, Filter::default(), after, 50).await.pop();
+        if let Some(writer) = at_the_end.filter(|_| round < 3) {
+            moved.insert(writer.id);
+            let said = text(1, &format!("new{round}"))
+                .in_chat(writer.address)
+                .at(100 + round);
+            world.live(said.into()).await;
+        }
+    }
+    let still: Vec<ChatId> = before.iter().copied().filter(|id| !moved.contains(id)).collect();
+    let given_still: Vec<ChatId> = given.iter().copied().filter(|id| !moved.contains(id)).collect();
+    assert_eq!(moved.len(), 3, "three chats moved up while the pages were read");
+    assert_eq!(given_still, still, "all others are given once, in their order");
+    let distinct: BTreeSet<ChatId> = given.iter().copied().collect();
+    assert_eq!(distinct.len(), given.len(), "no chat is given twice");
+}
+
+#[tokio::test]
+async fn the_unread_filter_and_count_agree() {
+    let world = filled(10).await;
+    for number in [2, 3, 7] {
+        let seen = ChatSnapshot {
+            unread: Some(0),
+            ..ChatSnapshot::of(customer(number))
+        };
+        world.live(vec![Inbound::Chat(seen)]).await;
+    }
+    let unread = all(
+        &world,
+        Filter {
+            unread: true,
+            device: None,
+        },
+        3,
+    )
+    .await;
+    assert_eq!(unread.len(), 7, "ten less the three that were seen");
+    assert!(unread.iter().all(|row| row.unread > 0), "only unread ones");
+    assert_eq!(world.read(chat::unread_count).await, 7, "the count says the same");
+}
+
+#[tokio::test]
+async fn archived_chats_and_broadcasts_are_not_listed() {
+    let world = filled(3).await;
+    let away = ChatSnapshot {
+        archived: Some(true),
+        ..ChatSnapshot::of(customer(1))
+    };
+    world
+        .live(vec![
+            Inbound::Chat(away),
+            text(9, "s1").in_chat(address("status@broadcast")).event(),
+        ])
+        .await;
+    assert_eq!(
+        all(&world, Filter::default(), 50).await.len(),
+        2,
+        "two ordinary chats are left"
+    );
+    assert_eq!(world.read(chat::unread_count).await, 2, "and counted");
+}
+
+#[tokio::test]
+async fn the_device_filter_leaves_out_other_devices() {
+    let world = filled(4).await;
+    let other = world.another_device().await;
+    world
+        .ingest(
+            other,
+            text(1, "m").into(),
+            mostrador_store::tables::ingest::Origin::Live,
+        )
+        .await;
+    let filter = Filter {
+        unread: false,
+        device: Some(other),
+    };
+    let rows = all(&world, filter, 2).await;
+    assert_eq!(
+        rows.iter().map(|row| row.device).collect::<Vec<_>>(),
+        [other],
+        "one chat of that device"
+    );
+    assert_eq!(
+        all(&world, Filter::default(), 2).await.len(),
+        5,
+        "all together without it"
+    );
+}
+
+#[tokio::test]
+async fn a_draft_is_kept_and_blank_is_none() {
+    let world = filled(1).await;
+    let id = world.chat_with(1).await;
+    world.write(move |w| chat::set_draft(w, id, Some("ya le"))).await;
+    assert_eq!(
+        world.chat(id).await.draft.as_deref(),
+        Some("ya le"),
+        "what was being written"
+    );
+    world.write(move |w| chat::set_draft(w, id, Some(" \n"))).await;
+    assert_eq!(world.chat(id).await.draft, None, "blank is no draft");
+}

@@ -1,0 +1,302 @@
+//! A damaged file is set aside, and what no gateway can give back is taken over.
+
+mod shop;
+
+use std::collections::BTreeSet;
+use std::fs::OpenOptions;
+
+use mostrador_store::tables::outbox::{self, NewMessage};
+use mostrador_store::tables::{chat, device, setting};
+use mostrador_store::{Opened, Store, StoreErrorKind, Writing};
+use tempfile::TempDir;
+
+use crate::world::{NOON, World, at, customer, file_in};
+use shop::{
+    PAGE, assert_all_kept, assert_usable, full_shop, open_damaged, overwrite, page_of_history, page_with,
+    pages, states,
+};
+
+#[tokio::test]
+async fn an_overwritten_page_in_the_middle_costs_only_itself() {
+    let folder = full_shop().await;
+    let path = file_in(&folder);
+    let page = page_of_history(&path);
+    overwrite(&path, (page + 20) * PAGE, &[0xA5; 3 * 4_096]);
+
+    let (store, aside) = open_damaged(&folder);
+
+    assert_eq!(
+        (aside.devices_kept, aside.messages_kept),
+        (1, 5),
+        "what was kept is told"
+    );
+    assert_all_kept(&store).await;
+    assert_usable(&store).await;
+}
+
+#[tokio::test]
+async fn a_cut_off_file_keeps_what_lies_before_the_cut() {
+    let folder = full_shop().await;
+    let path = file_in(&folder);
+    let keep = pages(&path) / 2;
+    OpenOptions::new()
+        .write(true)
+        .open(&path)
+        .and_then(|file| file.set_len(keep * PAGE))
+        .expect("cut");
+
+    let (store, aside) = open_damaged(&folder);
+
+    assert_eq!(aside.devices_kept, 1, "the device was written first and is read");
+    assert_eq!(
+        store.read(device::list).await.expect("read").len(),
+        1,
+        "it is there"
+    );
+    let theme = store.read(|c| setting::get(c, "theme")).await.expect("read");
+    assert_eq!(theme.as_deref(), Some("dark"), "so are the settings");
+    store
+        .write(|w| setting::set(w, "theme", "light"))
+        .await
+        .expect("the store is usable");
+}
+
+#[tokio::test]
+async fn a_header_of_garbage_is_mended_for_reading() {
+    let folder = full_shop().await;
+    overwrite(&file_in(&folder), 0, &[0x5A; 100]);
+
+    let (store, aside) = open_damaged(&folder);
+
+    assert_eq!(
+        (aside.devices_kept, aside.messages_kept),
+        (1, 5),
+        "behind the header all is sound"
+    );
+    assert_all_kept(&store).await;
+    assert_usable(&store).await;
+}
+
+#[tokio::test]
+async fn a_header_that_forgot_its_version_is_damage() {
+    let folder = full_shop().await;
+    overwrite(&file_in(&folder), 60, &[0; 4]);
+
+    let (store, _) = open_damaged(&folder);
+
+    assert_all_kept(&store).await;
+}
+
+#[tokio::test]
+async fn a_file_of_garbage_alone_makes_room_for_a_new_one() {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::write(file_in(&folder), [0x5A; 20_000]).expect("written");
+
+    let (store, aside) = open_damaged(&folder);
+
+    assert_eq!(
+        (aside.devices_kept, aside.messages_kept),
+        (0, 0),
+        "there was nothing to keep"
+    );
+    store
+        .write(|w| setting::set(w, "theme", "dark"))
+        .await
+        .expect("the store is usable");
+}
+
+#[tokio::test]
+async fn any_one_page_may_be_lost_and_the_store_opens_and_sends_nothing_twice() {
+    let folder = full_shop().await;
+    let sound = std::fs::read(file_in(&folder)).expect("read");
+    let count = pages(&file_in(&folder));
+    for page in (1..count).filter(|page| *page < 40 || page % 29 == 0) {
+        let folder = TempDir::new().expect("a folder");
+        std::fs::write(file_in(&folder), &sound).expect("written");
+        overwrite(&file_in(&folder), page * PAGE, &[0xFF; 4_096]);
+
+        let Opened { store, .. } = Store::open(&file_in(&folder), at(60)).expect("opens all the same");
+
+        for (client_id, state, _) in states(&store).await {
+            let may_be = match client_id.as_str() {
+                "ready" => vec!["ready"],
+                "dead" => vec!["dead"],
+                "done" => vec!["done"],
+                "in flight" => vec!["uncertain", "in_flight"],
+                _ => vec!["uncertain"],
+            };
+            assert!(
+                may_be.contains(&state.as_str()),
+                "page {page}: {client_id} must not come back as {state}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lost_page_of_the_outbox_costs_only_its_own_rows() {
+    const ROWS: u32 = 900;
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    world
+        .write(move |w| {
+            for number in 0..ROWS {
+                let client_id = format!("row-{number:03}-");
+                outbox::enqueue(
+                    w,
+                    &NewMessage {
+                        chat,
+                        text: Some(client_id.clone()),
+                        client_id,
+                        media: None,
+                    },
+                    NOON,
+                )?;
+            }
+            Ok(())
+        })
+        .await;
+    let folder = world.close();
+    let path = file_in(&folder);
+    // In a row of the outbox, and nowhere else, the state follows the client id.
+    overwrite(&path, page_with(&path, b"row-450-ready") * PAGE, &[0xFF; 4_096]);
+
+    let (store, aside) = open_damaged(&folder);
+
+    let kept: BTreeSet<String> = states(&store)
+        .await
+        .into_iter()
+        .map(|(client_id, ..)| client_id)
+        .collect();
+    assert!(
+        kept.len() > 800,
+        "one page holds some dozens of {ROWS} rows; {} were kept",
+        kept.len()
+    );
+    assert_eq!(
+        usize::try_from(aside.messages_kept).expect("few"),
+        kept.len(),
+        "what was kept is told"
+    );
+    assert!(!kept.contains("row-450-"), "what lay on the lost page is lost");
+    assert!(
+        kept.contains("row-000-") && kept.contains("row-899-"),
+        "what lies on both sides of it is kept"
+    );
+}
+
+#[tokio::test]
+async fn what_stands_in_the_log_only_is_kept_too() {
+    let folder = full_shop().await;
+    let running = Store::open(&file_in(&folder), at(60)).expect("opens").store;
+    let device = running.read(device::list).await.expect("read")[0].id;
+    let late = move |w: &mut Writing<'_>| {
+        let chat = chat::ensure(w, device, &customer(9))?;
+        let new = NewMessage {
+            chat,
+            client_id: "late".into(),
+            text: Some("late".into()),
+            media: None,
+        };
+        outbox::enqueue(w, &new, at(70))
+    };
+    running.write_durably(late).await.expect("stored");
+    // What a program that dies leaves behind: nothing was closed, the log was not taken into the file.
+    let left = TempDir::new().expect("a folder");
+    for name in ["shop.db", "shop.db-wal"] {
+        std::fs::copy(folder.path().join(name), left.path().join(name)).expect("copied");
+    }
+    let path = file_in(&left);
+    overwrite(&path, (page_of_history(&path) + 20) * PAGE, &[0xA5; 4_096]);
+
+    let Opened { store, set_aside } = Store::open(&path, at(80)).expect("opens all the same");
+
+    assert_eq!(
+        set_aside.expect("it was damaged").messages_kept,
+        6,
+        "the five of the file and the one of the log"
+    );
+    let last = states(&store).await.pop().expect("six messages");
+    assert_eq!(
+        (last.0.as_str(), last.1.as_str()),
+        ("late", "ready"),
+        "it still goes out"
+    );
+}
+
+#[tokio::test]
+async fn two_damaged_files_of_one_moment_are_both_kept() {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::write(file_in(&folder), [1; 5_000]).expect("written");
+    let first = Store::open(&file_in(&folder), at(60))
+        .expect("opens")
+        .set_aside
+        .expect("damaged");
+    std::fs::write(file_in(&folder), [2; 6_000]).expect("written");
+    let second = Store::open(&file_in(&folder), at(60))
+        .expect("opens")
+        .set_aside
+        .expect("damaged");
+
+    assert_ne!(first.path, second.path, "each has a name of its own");
+    assert_eq!(
+        std::fs::metadata(&first.path).expect("kept").len(),
+        5_000,
+        "the first is still there"
+    );
+    assert_eq!(
+        std::fs::metadata(&second.path).expect("kept").len(),
+        6_000,
+        "so is the second"
+    );
+}
+
+#[tokio::test]
+async fn what_a_rescue_that_died_left_behind_is_no_obstacle() {
+    let folder = full_shop().await;
+    let path = file_in(&folder);
+    overwrite(&path, (page_of_history(&path) + 20) * PAGE, &[0xA5; 4_096]);
+    std::fs::write(folder.path().join("shop.db.rebuilding"), b"half of it").expect("written");
+
+    let (store, _) = open_damaged(&folder);
+
+    assert_all_kept(&store).await;
+}
+
+#[test]
+fn if_the_new_file_cannot_be_made_the_damaged_one_stays() {
+    let folder = TempDir::new().expect("a folder");
+    let path = file_in(&folder);
+    std::fs::write(&path, [3; 5_000]).expect("written");
+    std::fs::create_dir(folder.path().join("shop.db.rebuilding")).expect("in the way");
+
+    let refused = Store::open(&path, at(60)).err().expect("must refuse");
+
+    assert_ne!(
+        refused.kind,
+        StoreErrorKind::Damaged,
+        "what stands in the way is said"
+    );
+    assert_eq!(
+        std::fs::read(&path).expect("read"),
+        [3; 5_000],
+        "nothing was moved"
+    );
+}
+
+#[tokio::test]
+async fn a_missing_and_an_empty_file_are_simply_new() {
+    for empty in [false, true] {
+        let folder = TempDir::new().expect("a folder");
+        if empty {
+            std::fs::write(file_in(&folder), b"").expect("written");
+        }
+        let opened = Store::open(&file_in(&folder), NOON).expect("opens");
+        assert_eq!(opened.set_aside, None, "nothing was damaged (empty: {empty})");
+        assert_eq!(
+            opened.store.read(device::list).await.expect("read"),
+            [],
+            "it is new (empty: {empty})"
+        );
+    }
+}

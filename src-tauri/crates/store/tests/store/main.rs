@@ -1,0 +1,24 @@
+//! The store through its public face, on real files. One module a story; `world` builds what they play in.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test, what is not as expected must end it"
+)]
+
+mod world;
+
+mod chat_list;
+mod damaged_file;
+mod faults;
+mod feed;
+mod ingest;
+mod ingest_disorder;
+mod messages;
+mod outbox;
+mod outbox_echo;
+mod outbox_model;
+mod outbox_operator;
+mod outbox_turns;
+mod read_state;
+mod receipts;

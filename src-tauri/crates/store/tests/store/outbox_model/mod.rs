@@ -1,0 +1,384 @@
+//! Random lives of messages against a small model: what the store says must be what the rules say.
+
+mod rules;
+
+use std::collections::BTreeSet;
+
+use mostrador_domain::{
+    ChatId, DeliveryStatus, FailureCode, OutboxEvent as E, OutboxId, OutboxState as S, StatusKind,
+};
+use mostrador_store::tables::outbox::{self, NewMessage, OperatorWord};
+use mostrador_store::{StoreError, StoreErrorKind};
+use proptest::prelude::*;
+
+use crate::world::{World, at, reached, trials};
+
+use rules::{Model, Row};
+
+/// One thing that may happen. `n` picks the row that it happens to.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Enqueue { chat: usize, client: usize },
+    Claim,
+    Accept { n: usize },
+    NotSent { n: usize, wait: i64 },
+    Refuse { n: usize },
+    NoAnswer { n: usize },
+    Restart,
+    ProveAbsent { n: usize },
+    HandOver { n: usize },
+    Operator { n: usize, word: OperatorWord },
+    Receipt { n: usize, rank: i64 },
+    TimePasses { seconds: i64 },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let n = 0..12_usize;
+    let word = prop_oneof![
+        Just(OperatorWord::Retry),
+        Just(OperatorWord::Discard),
+        Just(OperatorWord::ItWent),
+        Just(OperatorWord::ItDidNot)
+    ];
+    prop_oneof![
+        4 => (0..3_usize, n.clone()).prop_map(|(chat, client)| Step::Enqueue { chat, client }),
+        5 => Just(Step::Claim),
+        3 => n.clone().prop_map(|n| Step::Accept { n }),
+        2 => (n.clone(), 0..20_i64).prop_map(|(n, wait)| Step::NotSent { n, wait }),
+        1 => n.clone().prop_map(|n| Step::Refuse { n }),
+        2 => n.clone().prop_map(|n| Step::NoAnswer { n }),
+        1 => Just(Step::Restart),
+        1 => n.clone().prop_map(|n| Step::ProveAbsent { n }),
+        1 => n.clone().prop_map(|n| Step::HandOver { n }),
+        3 => (n.clone(), word).prop_map(|(n, word)| Step::Operator { n, word }),
+        2 => (n, 1..=4_i64).prop_map(|(n, rank)| Step::Receipt { n, rank }),
+        2 => (1..30_i64).prop_map(|seconds| Step::TimePasses { seconds }),
+    ]
+}
+
+/// The store and the model, side by side.
+struct Life {
+    world: World,
+    chats: Vec<ChatId>,
+    model: Model,
+}
+
+impl Life {
+    async fn begin() -> Self {
+        let world = World::new().await;
+        let mut chats = Vec::new();
+        for number in 1..=3 {
+            chats.push(world.chat_with(number).await);
+        }
+        Self {
+            world,
+            chats,
+            model: Model::default(),
+        }
+    }
+
+    async fn step(&mut self, step: Step) {
+        if let Step::Enqueue { chat, client } = step {
+            return self.enqueue(chat, client).await;
+        }
+        if let Step::TimePasses { seconds } = step {
+            self.model.now += seconds;
+            return;
+        }
+        match step {
+            Step::Claim => return self.claim().await,
+            Step::Restart => return self.restart().await,
+            _ if self.model.rows.is_empty() => return,
+            _ => {}
+        }
+        match step {
+            Step::Accept { n } => self.accept(self.model.pick(n, S::InFlight)).await,
+            Step::NotSent { n, wait } => self.not_sent(self.model.pick(n, S::InFlight), wait).await,
+            Step::Refuse { n } => self.refuse(self.model.pick(n, S::InFlight)).await,
+            Step::NoAnswer { n } => self.no_answer(self.model.pick(n, S::InFlight)).await,
+            Step::ProveAbsent { n } => self.prove_absent(self.model.pick(n, S::Uncertain)).await,
+            Step::HandOver { n } => self.hand_over(self.model.pick(n, S::Uncertain)).await,
+            Step::Operator { n, word } => {
+                let fits = if word == OperatorWord::Retry {
+                    S::Dead
+                } else {
+                    S::Uncertain
+                };
+                self.operator(self.model.pick(n, fits), word).await;
+            }
+            Step::Receipt { n, rank } => self.receipt(self.model.pick(n, S::Done), rank).await,
+            _ => {}
+        }
+    }
+
+    async fn enqueue(&mut self, chat: usize, client: usize) {
+        let new = NewMessage {
+            chat: self.chats[chat],
+            client_id: format!("c{client}"),
+            text: Some(format!("texto {client}")),
+            media: None,
+        };
+        let now = at(self.model.now);
+        let done = self
+            .world
+            .store
+            .write(move |w| outbox::enqueue(w, &new, now))
+            .await;
+        match self.model.rows.iter().find(|row| row.client == client) {
+            Some(row) if row.chat != chat || row.state == S::Discarded => {
+                assert_eq!(
+                    kind(done.map(|_| ())),
+                    Err(StoreErrorKind::StateChanged),
+                    "c{client} is taken"
+                );
+            }
+            Some(row) => assert_eq!(done.expect("known"), row.message, "asking twice is sending once"),
+            None => {
+                let message = done.expect("new");
+                let place = self.model.next_place();
+                let id = OutboxId(i64::try_from(self.model.rows.len()).expect("few") + 1);
+                let next_at = self.model.now;
+                self.model.rows.push(Row {
+                    id,
+                    message,
+                    client,
+                    chat,
+                    state: S::Ready,
+                    attempts: 0,
+                    next_at,
+                    place,
+                    needs_operator: false,
+                    rank: 0,
+                    accepted: 0,
+                });
+            }
+        }
+    }
+
+    async fn claim(&mut self) {
+        let claimed = self.world.claim(at(self.model.now)).await;
+        let expected = self.model.next_to_claim();
+        assert_eq!(
+            claimed.as_ref().map(|claimed| claimed.id),
+            expected,
+            "whose turn it is"
+        );
+        if let Some(claimed) = claimed {
+            let row = self
+                .model
+                .rows
+                .iter_mut()
+                .find(|row| row.id == claimed.id)
+                .expect("known");
+            row.state = row.state.next(E::Claimed).expect("ready");
+            row.attempts += 1;
+            assert_eq!(claimed.attempt, row.attempts, "the attempt is counted");
+        }
+    }
+
+    async fn accept(&mut self, n: usize) {
+        let (id, now, gateway_id) = (self.model.rows[n].id, at(self.model.now), format!("g{n}"));
+        let done = self
+            .world
+            .store
+            .write(move |w| outbox::accepted(w, id, &gateway_id, DeliveryStatus::Sent, now))
+            .await;
+        let expected = self.model.moves(n, E::Accepted).map(|row| {
+            row.accepted += 1;
+            row.rank = row.rank.max(1);
+        });
+        assert_eq!(kind(done), expected, "accepted");
+    }
+
+    async fn not_sent(&mut self, n: usize, wait: i64) {
+        let (id, next_at) = (self.model.rows[n].id, self.model.now + wait);
+        let done = self
+            .world
+            .store
+            .write(move |w| outbox::not_sent(w, id, at(next_at)))
+            .await;
+        assert_eq!(
+            kind(done),
+            self.model.moves(n, E::NotSent).map(|row| row.next_at = next_at),
+            "not sent"
+        );
+    }
+
+    async fn refuse(&mut self, n: usize) {
+        let id = self.model.rows[n].id;
+        let done = self
+            .world
+            .store
+            .write(move |w| outbox::dead(w, id, E::Refused, FailureCode::PlanLimit))
+            .await;
+        assert_eq!(kind(done), self.model.moves(n, E::Refused).map(|_| ()), "refused");
+    }
+
+    async fn no_answer(&mut self, n: usize) {
+        let (id, now) = (self.model.rows[n].id, at(self.model.now));
+        let done = self
+            .world
+            .store
+            .write(move |w| outbox::no_answer(w, id, now))
+            .await;
+        assert_eq!(
+            kind(done),
+            self.model.moves(n, E::NoAnswer).map(|_| ()),
+            "no answer"
+        );
+    }
+
+    async fn restart(&mut self) {
+        let (device, now) = (self.world.device, at(self.model.now));
+        let turned = self
+            .world
+            .write(move |w| outbox::after_restart(w, device, now))
+            .await;
+        let in_flight: Vec<&mut Row> = self
+            .model
+            .rows
+            .iter_mut()
+            .filter(|row| row.state == S::InFlight)
+            .collect();
+        assert_eq!(
+            usize::try_from(turned).expect("few"),
+            in_flight.len(),
+            "those in flight and no others"
+        );
+        for row in in_flight {
+            row.state = S::Uncertain;
+        }
+    }
+
+    async fn prove_absent(&mut self, n: usize) {
+        let id = self.model.rows[n].id;
+        let done = self
+            .world
+            .store
+            .write(move |w| outbox::proven_absent(w, id))
+            .await;
+        assert_eq!(
+            kind(done),
+            self.model.moves(n, E::ProvenAbsent).map(|_| ()),
+            "proven absent"
+        );
+    }
+
+    async fn hand_over(&mut self, n: usize) {
+        let row = &mut self.model.rows[n];
+        row.needs_operator |= row.state == S::Uncertain;
+        let id = row.id;
+        self.world.hand_to_operator(id).await;
+    }
+
+    async fn operator(&mut self, n: usize, word: OperatorWord) {
+        let (message, now) = (self.model.rows[n].message, at(self.model.now));
+        let done = self.world.operator_says(message, word, now).await;
+        let expected = if self.model.rows[n].state == S::Discarded {
+            Err(StoreErrorKind::NotFound)
+        } else {
+            match word {
+                OperatorWord::Retry => self.model.again(n, E::RetryAsked),
+                OperatorWord::ItDidNot => self.model.again(n, E::OperatorSaysNotSent),
+                OperatorWord::Discard => self.model.moves(n, E::DiscardAsked).map(|_| ()),
+                OperatorWord::ItWent => self
+                    .model
+                    .moves(n, E::OperatorSaysSent)
+                    .map(|row| row.rank = row.rank.max(1)),
+            }
+        };
+        assert_eq!(done, expected, "{word:?}");
+    }
+
+    async fn receipt(&mut self, n: usize, rank: i64) {
+        let status = DeliveryStatus::from_rank(rank).expect("a rank");
+        let when = at(self.model.now);
+        let accepted = self.model.rows[n].accepted > 0;
+        if accepted {
+            self.world
+                .live(vec![reached(&format!("g{n}"), StatusKind::Reached(status), when)])
+                .await;
+            let row = &mut self.model.rows[n];
+            row.rank = row.rank.max(rank);
+        }
+    }
+
+    /// The store says what the model says, and the rules hold.
+    async fn compare(&self) {
+        for row in &self.model.rows {
+            assert!(row.accepted <= 1, "no message is accepted twice");
+            if row.state == S::Discarded {
+                continue;
+            }
+            let shown = self.world.message(row.message).await;
+            let outgoing = shown.outgoing.expect("written here");
+            assert_eq!(
+                (outgoing.state, outgoing.needs_operator),
+                (row.state, row.needs_operator),
+                "c{}",
+                row.client
+            );
+            assert_eq!(
+                shown.status.map(DeliveryStatus::rank),
+                Some(row.rank),
+                "a status only rises"
+            );
+        }
+        let mut all = 0;
+        for state in S::ALL {
+            let expected = self.model.rows.iter().filter(|row| row.state == state).count();
+            let counted = self.world.read(move |c| outbox::open_count(c, state)).await;
+            assert_eq!(usize::try_from(counted).expect("few"), expected, "{state:?}");
+            all += counted;
+        }
+        assert_eq!(
+            i64::from(all),
+            self.world.count("SELECT count(*) FROM outbox").await,
+            "the counts add up"
+        );
+        let alone: BTreeSet<usize> = self
+            .model
+            .rows
+            .iter()
+            .filter(|row| row.state == S::InFlight)
+            .map(|row| row.chat)
+            .collect();
+        let in_flight = self
+            .model
+            .rows
+            .iter()
+            .filter(|row| row.state == S::InFlight)
+            .count();
+        assert_eq!(alone.len(), in_flight, "one in flight per chat");
+        for chat in &self.chats {
+            let newest = self.world.messages(*chat).await.pop();
+            let shown = self.world.chat(*chat).await;
+            assert_eq!(
+                shown.last.map(|last| last.id),
+                newest.as_ref().map(|row| row.id),
+                "the list's newest"
+            );
+            assert_eq!(shown.last_at.0, newest.map_or(0, |row| row.at.0), "and its time");
+        }
+    }
+}
+
+fn kind(outcome: Result<(), StoreError>) -> Result<(), StoreErrorKind> {
+    outcome.map_err(|error| error.kind)
+}
+
+proptest! {
+    #![proptest_config(trials(128))]
+
+    #[test]
+    fn the_store_lives_as_the_rules_say(steps in prop::collection::vec(step(), 1..60)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(async {
+            let mut life = Life::begin().await;
+            for step in steps {
+                life.step(step).await;
+            }
+            life.compare().await;
+        });
+    }
+}

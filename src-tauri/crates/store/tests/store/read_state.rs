@@ -1,0 +1,242 @@
+//! What is unread, what was read where, and what the gateway is still to be told.
+
+use mostrador_domain::{ChatId, MessageId};
+use mostrador_store::tables::chat::{self, ReadToTell};
+use mostrador_store::{Change, NextChanges, StoreErrorKind};
+
+use crate::world::{NOON, World, at, text};
+
+impl World {
+    async fn read_here(&self, chat: ChatId, message: MessageId) {
+        self.write(move |w| chat::read_here(w, chat, message)).await;
+    }
+
+    async fn to_tell(&self) -> Option<ReadToTell> {
+        let device = self.device;
+        self.read(move |c| chat::next_read_to_tell(c, device)).await
+    }
+
+    async fn told(&self, told: ReadToTell) {
+        self.write(move |w| chat::read_was_told(w, &told)).await;
+    }
+}
+
+/// A chat with unread messages `m1`, `m2`, … at the seconds 1, 2, …
+async fn unread(count: i64) -> (World, ChatId, Vec<MessageId>) {
+    let world = World::new().await;
+    let done = world
+        .live(
+            (1..=count)
+                .map(|n| text(1, &format!("m{n}")).at(n).event())
+                .collect(),
+        )
+        .await;
+    let chat = world.chat_with(1).await;
+    (
+        world,
+        chat,
+        done.received
+            .into_iter()
+            .map(|received| received.message)
+            .collect(),
+    )
+}
+
+#[tokio::test]
+async fn reading_leaves_what_came_after() {
+    let (world, chat, messages) = unread(3).await;
+    world.read_here(chat, messages[1]).await;
+    assert_eq!(world.chat(chat).await.unread, 1, "the third was not seen");
+    assert_eq!(
+        world.to_tell().await.map(|t| t.gateway_id).as_deref(),
+        Some("m2"),
+        "told up to what was seen"
+    );
+    world.read_here(chat, messages[2]).await;
+    assert_eq!(world.chat(chat).await.unread, 0, "now all were");
+}
+
+#[tokio::test]
+async fn reading_again_or_further_up_changes_and_tells_nothing() {
+    let (world, chat, messages) = unread(3).await;
+    world.read_here(chat, messages[2]).await;
+    let told = world.to_tell().await.expect("to be told");
+    world.told(told).await;
+
+    world.read_here(chat, messages[2]).await;
+    world.read_here(chat, messages[0]).await;
+
+    assert_eq!(world.chat(chat).await.unread, 0, "read stays read");
+    assert_eq!(world.to_tell().await, None, "the gateway is told once");
+}
+
+#[tokio::test]
+async fn reading_up_to_our_own_answer_tells_their_newest_before_it() {
+    let (world, chat, _) = unread(2).await;
+    let answer = world.enqueue(chat, "c1", "hola", at(5)).await;
+    world.read_here(chat, answer).await;
+    assert_eq!(world.chat(chat).await.unread, 0, "everything before it was seen");
+    assert_eq!(
+        world.to_tell().await.map(|t| t.gateway_id).as_deref(),
+        Some("m2"),
+        "a read is of their message"
+    );
+}
+
+#[tokio::test]
+async fn a_read_that_was_told_is_cleared_and_a_newer_one_survives() {
+    let (world, chat, messages) = unread(2).await;
+    world.read_here(chat, messages[0]).await;
+    let telling = world.to_tell().await.expect("to be told");
+    world.read_here(chat, messages[1]).await;
+
+    world.told(telling).await;
+    let newer = world.to_tell().await.expect("the newer one is still to be told");
+    assert_eq!(
+        newer.gateway_id, "m2",
+        "it was noted while the first was being told"
+    );
+
+    world.told(newer).await;
+    assert_eq!(world.to_tell().await, None, "all was told");
+}
+
+#[tokio::test]
+async fn reading_wakes_who_tells_the_gateway() {
+    let (world, chat, messages) = unread(1).await;
+    let mut changes = world.store.changes();
+    world.read_here(chat, messages[0]).await;
+    let NextChanges::Changed(set) = changes.next().await else {
+        panic!("a change is told")
+    };
+    assert!(
+        set.changes.contains(&Change::ReadToTell(world.device)),
+        "the session has something to tell: {set:?}"
+    );
+    assert!(
+        set.changes.contains(&Change::Chat(chat)),
+        "the list shows another count: {set:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_message_of_another_chat_is_not_found() {
+    let (world, _, messages) = unread(1).await;
+    let other = world.chat_with(2).await;
+    let message = messages[0];
+    let refused = world
+        .store
+        .write(move |w| chat::read_here(w, other, message))
+        .await
+        .expect_err("must refuse");
+    assert_eq!(refused.kind, StoreErrorKind::NotFound, "it is not in that chat");
+}
+
+#[tokio::test]
+async fn a_second_message_of_the_same_second_is_unread() {
+    let (world, chat, messages) = unread(1).await;
+    world.read_here(chat, messages[0]).await;
+
+    let done = world.live(text(1, "m1b").at(1).into()).await;
+
+    assert_eq!(
+        done.received.len(),
+        1,
+        "gateways tell whole seconds: it is another message, and news"
+    );
+    assert_eq!(world.chat(chat).await.unread, 1, "nobody has seen it");
+}
+
+#[tokio::test]
+async fn a_message_that_comes_late_is_unread_however_old() {
+    let (world, chat, messages) = unread(3).await;
+    world.read_here(chat, messages[2]).await;
+
+    let done = world.live(text(1, "late").at(0).into()).await;
+
+    assert_eq!(
+        done.received.len(),
+        1,
+        "its webhook was lost and polling found it: a customer waits"
+    );
+    assert_eq!(world.chat(chat).await.unread, 1, "nobody has seen it");
+    world.read_here(chat, messages[2]).await;
+    assert_eq!(world.chat(chat).await.unread, 0, "it was seen with the rest");
+}
+
+#[tokio::test]
+async fn answered_on_the_phone_is_read() {
+    let (world, chat, _) = unread(2).await;
+    world.live(text(1, "o1").ours().at(2).into()).await;
+    assert_eq!(world.chat(chat).await.unread, 0, "whoever answered has seen them");
+    let done = world.live(text(1, "late").at(1).into()).await;
+    assert_eq!(done.received, [], "what comes late was seen there too");
+    assert_eq!(world.chat(chat).await.unread, 0, "and is not unread");
+}
+
+#[tokio::test]
+async fn an_answer_on_the_phone_reads_what_came_before_it_and_no_more() {
+    let (world, chat, _) = unread(3).await;
+    world.live(text(1, "o1").ours().at(2).into()).await;
+    assert_eq!(
+        world.chat(chat).await.unread,
+        1,
+        "the third came after the answer"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_told_before_its_question_reads_it() {
+    let world = World::new().await;
+    world.live(text(1, "o1").ours().at(2).into()).await;
+    let done = world.live(text(1, "m1").at(1).into()).await;
+    let chat = world.chat_with(1).await;
+    assert_eq!(
+        (done.received.len(), world.chat(chat).await.unread),
+        (0, 0),
+        "order of telling does not matter"
+    );
+}
+
+#[tokio::test]
+async fn what_is_answered_within_the_batch_is_no_news() {
+    let world = World::new().await;
+    let done = world
+        .live(vec![
+            text(1, "m1").at(1).event(),
+            text(1, "o1").ours().at(2).event(),
+        ])
+        .await;
+    assert_eq!(done.received, [], "nobody is notified of what is answered");
+}
+
+#[tokio::test]
+async fn an_answer_in_older_history_reads_nothing() {
+    let (world, chat, _) = unread(1).await;
+    world.history(text(1, "o1").ours().at(9).into()).await;
+    assert_eq!(
+        world.chat(chat).await.unread,
+        1,
+        "the gateway's own count says what is unread in history"
+    );
+}
+
+#[tokio::test]
+async fn the_echo_of_a_send_from_here_reads_nothing() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    world.enqueue(chat, "c1", "ya salió", NOON).await;
+    world.claim_one(NOON).await;
+    world
+        .live(text(1, "g1").ours().words("ya salió").at(1).into())
+        .await;
+
+    let done = world.live(text(1, "late").at(0).into()).await;
+
+    assert_eq!(
+        done.received.len(),
+        1,
+        "nobody held the phone: a customer's message that comes late is news"
+    );
+    assert_eq!(world.chat(chat).await.unread, 1, "and unread");
+}

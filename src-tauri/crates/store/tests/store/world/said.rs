@@ -1,0 +1,110 @@
+//! What a gateway says, in few words: `text(1, "m1").at(5)` is a message of customer 1.
+
+use mostrador_domain::{
+    Address, DeliveryStatus, ImageRef, Inbound, InboundMessage, MessageBody, StatusKind, StatusUpdate,
+    UnixMillis,
+};
+
+use super::at;
+
+/// The address of an invented customer.
+pub(crate) fn customer(number: u32) -> Address {
+    Address::parse(&format!("519000000{number:02}"))
+}
+
+/// A message under construction.
+#[derive(Clone)]
+pub(crate) struct Said(InboundMessage);
+
+/// A text of customer `number` under `gateway_id`, at noon.
+pub(crate) fn text(number: u32, gateway_id: &str) -> Said {
+    Said(InboundMessage {
+        gateway_id: gateway_id.into(),
+        chat: customer(number),
+        chat_name: None,
+        sender: Some(customer(number)),
+        sender_name: None,
+        from_me: false,
+        at: at(0),
+        body: MessageBody::Text(format!("texto {gateway_id}")),
+        status: None,
+    })
+}
+
+/// A picture of customer `number`.
+pub(crate) fn image(number: u32, gateway_id: &str) -> Said {
+    let image = ImageRef {
+        gateway_ref: format!("ref-{gateway_id}"),
+        mime: "image/jpeg".into(),
+        ..ImageRef::default()
+    };
+    text(number, gateway_id).body(MessageBody::Image { caption: None, image })
+}
+
+impl Said {
+    pub(crate) fn at(mut self, seconds: i64) -> Self {
+        self.0.at = at(seconds);
+        self
+    }
+
+    pub(crate) fn body(mut self, body: MessageBody) -> Self {
+        self.0.body = body;
+        self
+    }
+
+    pub(crate) fn words(self, words: &str) -> Self {
+        self.body(MessageBody::Text(words.into()))
+    }
+
+    /// Written by the linked number.
+    pub(crate) fn ours(mut self) -> Self {
+        self.0.from_me = true;
+        self.0.sender = None;
+        self
+    }
+
+    pub(crate) fn status(mut self, status: DeliveryStatus) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn in_chat(mut self, chat: Address) -> Self {
+        self.0.chat = chat;
+        self
+    }
+
+    pub(crate) fn chat_name(mut self, name: &str) -> Self {
+        self.0.chat_name = Some(name.into());
+        self
+    }
+
+    pub(crate) fn sender_name(mut self, name: &str) -> Self {
+        self.0.sender_name = Some(name.into());
+        self
+    }
+
+    pub(crate) fn event(self) -> Inbound {
+        Inbound::Message(self.0)
+    }
+}
+
+impl From<Said> for Vec<Inbound> {
+    fn from(said: Said) -> Self {
+        vec![said.event()]
+    }
+}
+
+/// A receipt.
+pub(crate) fn reached(gateway_id: &str, status: StatusKind, when: UnixMillis) -> Inbound {
+    Inbound::Status(StatusUpdate {
+        gateway_id: gateway_id.into(),
+        chat: None,
+        status,
+        at: when,
+    })
+}
+
+/// A receipt of delivery.
+pub(crate) fn delivered(gateway_id: &str, when: UnixMillis) -> Inbound {
+    reached(gateway_id, StatusKind::Reached(DeliveryStatus::Delivered), when)
+}

@@ -1,0 +1,130 @@
+//! The project's own commands: `cargo xtask run | test | e2e | bindings`.
+//!
+//! Somebody who has Rust and nothing else types one of them and ends with a running shop or with all tests
+//! passed. So a command first looks at what the machine has ([`machine`], [`node`]), installs what is missing
+//! where it knows how ([`packages`], [`chromium`]), and then runs the tools of the trade as numbered steps
+//! ([`steps`], [`program`]). Nothing is remembered between runs but build output below `target/` and
+//! `ui/node_modules`: running a command twice does the missing part, and running it a third time does nothing
+//! new. A step that fails shows its output and ends in one line that says what to do.
+//!
+//! This crate is the first thing that a fresh machine compiles; it depends on little and on none of our crates.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line program talks to its user by printing"
+)]
+
+mod browser;
+mod cargo;
+mod checks;
+mod chromium;
+mod desktop;
+mod failure;
+mod generated;
+mod interrupt;
+mod log;
+mod machine;
+mod node;
+mod packages;
+mod program;
+mod project;
+mod session;
+mod steps;
+mod ui;
+mod walk;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Mostrador's own commands",
+    version
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing, build, and open the window on the practice shop
+    Run {
+        /// Serve the program to a browser on this machine instead of opening a window
+        #[arg(long)]
+        browser: bool,
+        /// Build with optimisation: slower to build, faster to use
+        #[arg(long)]
+        release: bool,
+    },
+    /// Install what the tests need and run all of them
+    Test {
+        /// Leave out the desktop program, the browser and the window
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Walk through the real window and the browser, and leave the screenshots in docs/screenshots
+    E2e {
+        /// Walk and check, but leave the screenshots as they are
+        #[arg(long)]
+        check_only: bool,
+    },
+    /// Write the generated files anew: the UI's typed commands and docs/commands.md
+    Bindings,
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command.run() {
+        Ok(code) => code,
+        Err(Failure::Interrupted) => {
+            eprintln!("\nEnded on request.");
+            ExitCode::from(130)
+        }
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Command {
+    fn run(self) -> Result<ExitCode, Failure> {
+        interrupt::listen()?;
+        match self {
+            Self::Run { browser, release } => desktop::run_practice_shop(browser, release),
+            Self::Test { fast } => checks::run_all(fast),
+            Self::E2e { check_only } => walk::run_both(check_only),
+            Self::Bindings => generated::write(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+
+    #[test]
+    fn the_command_line_is_consistent_and_every_command_says_what_it_does() {
+        let mut arguments = Arguments::command();
+        arguments.build();
+        arguments.clone().debug_assert();
+        for command in arguments
+            .get_subcommands()
+            .filter(|command| command.get_name() != "help")
+        {
+            assert!(
+                command.get_about().is_some(),
+                "`{}` is shown in --help, so it needs a line of explanation",
+                command.get_name()
+            );
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The UI's calls: every command of the one list, passed on to the shop as it is.
+//!
+//! No command is named here: what exists, its arguments and its errors are settled in `mostrador-api`, and checked there for
+//! every host alike. The shell adds one of its own, `practice_phone_open`, because only it can open a window.
+//!
+//! Who may call: only the window with the UI in it. Pages of other origins are refused by the web view's own access rules
+//! already (no capability names them); that a call comes from that window is checked once more here.
+
+use mostrador_api::commands::dispatch;
+use mostrador_api::{ApiError, ErrorCode, Shop};
+use serde_json::Value;
+use tauri::ipc::{Invoke, InvokeBody, InvokeError};
+use tauri::{AppHandle, Manager as _, Wry};
+
+use crate::addresses::in_language;
+use crate::opening::Door;
+use crate::{window, words};
+
+/// Opens the practice phone's window. Its address is the shop's to know, not the page's to say.
+const PRACTICE_PHONE_OPEN: &str = "practice_phone_open";
+
+/// What the web view hands every call to.
+pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    move |Invoke {
+              message, resolver, ..
+          }| {
+        let args = match message.payload() {
+            _ if message.webview_ref().label() != window::MAIN => Err(ErrorCode::UnknownCommand),
+            InvokeBody::Json(args) => Ok(args.clone()),
+            InvokeBody::Raw(_) => Err(ErrorCode::BadRequest),
+        };
+        let name = message.command().to_owned();
+        let app = message.webview_ref().app_handle().clone();
+        let door = door.clone();
+        resolver.respond_async(async move {
+            let answer = match args {
+                Ok(args) => answer(&app, &door, &name, args).await,
+                Err(code) => Err(code.into()),
+            };
+            answer.map_err(InvokeError::from)
+        });
+        true
+    }
+}
+
+async fn answer(app: &AppHandle, door: &Door, name: &str, args: Value) -> Result<Value, ApiError> {
+    let shop = door.shop().await;
+    match name {
+        PRACTICE_PHONE_OPEN => open_phone(app, &shop).await.map(|()| Value::Null),
+        _ => dispatch(&shop, name, args).await,
+    }
+}
+
+async fn open_phone(app: &AppHandle, shop: &Shop) -> Result<(), ApiError> {
+    let language = words::of_shop(shop).await;
+    let url = shop
+        .phone_url()
+        .and_then(|phone| in_language(&phone, language.as_str()))
+        .ok_or(ErrorCode::NotFound)?;
+    window::open_phone(app, url, words::of(language).phone).map_err(|error| {
+        tracing::error!(%error, "the practice phone's window does not open");
+        ErrorCode::Internal.into()
+    })
+}

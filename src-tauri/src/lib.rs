@@ -1,0 +1,42 @@
+//! The desktop shell: what makes a program with a window of the shop in `mostrador-api`.
+//!
+//! It holds no rule of the shop. It opens the data folder, puts the UI into a window, and carries things between the two and
+//! the desktop around them:
+//!
+//! - [`options`]: what the program was started with; [`words`]: the few words that the shell itself says
+//! - `program`: the order in which everything starts and ends; `opening`: the shop while it is being opened
+//! - `window`: the one window, and the practice phone's; [`addresses`]: where each of them may go
+//! - `calls`, `events`, `media`: the UI's three ways to the shop
+//! - `tray`, `notifications`, `single_instance`: the desktop's three ways to the window
+//! - `fatal`: what a person is told when there is no window to tell it in
+//!
+//! Without the feature `desktop` only the parts remain that need no web view.
+
+pub mod addresses;
+pub mod notice_text;
+pub mod options;
+pub mod words;
+
+#[cfg(feature = "desktop")]
+mod calls;
+#[cfg(feature = "desktop")]
+mod events;
+#[cfg(feature = "desktop")]
+mod fatal;
+#[cfg(feature = "desktop")]
+mod media;
+#[cfg(feature = "desktop")]
+mod notifications;
+#[cfg(feature = "desktop")]
+mod opening;
+#[cfg(feature = "desktop")]
+mod program;
+#[cfg(feature = "desktop")]
+mod single_instance;
+#[cfg(feature = "desktop")]
+mod tray;
+#[cfg(feature = "desktop")]
+mod window;
+
+#[cfg(feature = "desktop")]
+pub use program::run;

@@ -1,0 +1,274 @@
+//! The headless program's face: who is let in, and what they get.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mostrador_api::headless;
+use mostrador_api::{Shop, ShopOptions};
+use mostrador_engine::chance::SystemChance;
+use mostrador_engine::clock::{Clock, SystemClock};
+use mostrador_engine::secrets::{MemorySecrets, Secrets, SecretsProblem};
+use mostrador_engine::supervisor::Supervisor;
+use reqwest::header::{HOST, ORIGIN};
+use reqwest::{Client, StatusCode};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+struct Face {
+    shop: Arc<Shop>,
+    crew: mostrador_engine::supervisor::Crew,
+    url: String,
+    token: String,
+    client: Client,
+    _folder: tempfile::TempDir,
+}
+
+impl Face {
+    async fn start() -> Self {
+        Self::with(Arc::new(MemorySecrets::default())).await
+    }
+
+    async fn with(secrets: Arc<dyn Secrets>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shop = Shop::open(ShopOptions {
+            data: folder.path().to_owned(),
+            secrets,
+            notifier: Box::new(|hub| Arc::new(hub)),
+            practice: true,
+            clock: Arc::new(SystemClock),
+            chance: Arc::new(SystemChance),
+        });
+        let shop = Arc::new(shop.await.expect("it opens"));
+        let crew = Supervisor::default().crew("headless");
+        let served = headless::start(Arc::clone(&shop), &crew, 0, None, &SystemChance)
+            .await
+            .expect("it serves");
+        Self {
+            shop,
+            crew,
+            url: served.url,
+            token: served.token,
+            client: Client::new(),
+            _folder: folder,
+        }
+    }
+
+    fn post(&self, command: &str, args: &Value) -> reqwest::RequestBuilder {
+        self.client
+            .post(format!("{}/api/{command}", self.url))
+            .bearer_auth(&self.token)
+            .json(args)
+    }
+
+    async fn stop(self) {
+        self.crew.stop().await;
+        self.shop.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_command_is_answered_with_its_result_or_its_code() {
+    let face = Face::start().await;
+
+    let list: Value = face
+        .post("device_list", &json!({}))
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
+    assert_eq!(list, json!([]), "no device yet");
+    let unknown = face.post("device_fly", &json!({})).send().await.expect("answers");
+    assert_eq!(unknown.status(), StatusCode::NOT_FOUND, "no such command");
+    let body: Value = unknown.json().await.expect("JSON");
+    assert_eq!(
+        body,
+        json!({ "code": "unknown_command", "params": {} }),
+        "with its code"
+    );
+    let wrong = face
+        .post("chat_get", &json!({ "chatId": "seven" }))
+        .send()
+        .await
+        .expect("answers");
+    assert_eq!(
+        wrong.json::<Value>().await.expect("JSON")["code"],
+        "bad_request",
+        "wrong shape"
+    );
+    face.stop().await;
+}
+
+#[tokio::test]
+async fn only_callers_with_the_token_from_this_computer_are_let_in() {
+    let face = Face::start().await;
+    let args = json!({});
+
+    let without = face
+        .client
+        .post(format!("{}/api/device_list", face.url))
+        .json(&args)
+        .send()
+        .await
+        .expect("answers");
+    assert_eq!(without.status(), StatusCode::UNAUTHORIZED, "no token");
+    let wrong = face
+        .client
+        .post(format!("{}/api/device_list", face.url))
+        .bearer_auth("wrong")
+        .json(&args);
+    assert_eq!(
+        wrong.send().await.expect("answers").status(),
+        StatusCode::UNAUTHORIZED,
+        "another token"
+    );
+    let bent = face
+        .post("device_list", &args)
+        .header(HOST, "shop.example")
+        .send()
+        .await
+        .expect("answers");
+    assert_eq!(
+        bent.status(),
+        StatusCode::FORBIDDEN,
+        "a name that was bent to this computer"
+    );
+    let foreign = face
+        .post("device_list", &args)
+        .header(ORIGIN, "http://evil.example")
+        .send()
+        .await
+        .expect("answers");
+    assert_eq!(
+        foreign.status(),
+        StatusCode::FORBIDDEN,
+        "a page of somebody else's"
+    );
+    for path in ["events", "media/1"] {
+        let closed = face
+            .client
+            .get(format!("{}/{path}", face.url))
+            .send()
+            .await
+            .expect("answers");
+        assert_eq!(
+            closed.status(),
+            StatusCode::UNAUTHORIZED,
+            "{path} needs the token too"
+        );
+    }
+    face.stop().await;
+}
+
+#[tokio::test]
+async fn events_tell_what_has_changed() {
+    let face = Face::start().await;
+    let request = face
+        .client
+        .get(format!("{}/events", face.url))
+        .bearer_auth(&face.token);
+    let mut stream = request.send().await.expect("answers");
+
+    let settings = json!({ "settings": { "language": "pt-BR", "theme": "dark", "notifications": "off" } });
+    let set = face.post("setting_set", &settings).send().await.expect("answers");
+    assert_eq!(set.status(), StatusCode::OK, "the settings are kept");
+    let chunk = stream
+        .chunk()
+        .await
+        .expect("the stream goes on")
+        .expect("an event");
+    let text = String::from_utf8_lossy(&chunk);
+    let event: Value = serde_json::from_str(text.trim().trim_start_matches("data:")).expect("JSON");
+    assert_eq!(event["kind"], "changed", "something changed: {event}");
+    assert_eq!(
+        event["changes"],
+        json!([{ "topic": "settings" }]),
+        "the settings did"
+    );
+    let read: Value = face
+        .post("setting_get", &json!({}))
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
+    assert_eq!(read["language"], "pt-BR", "and they are as they were set");
+    face.stop().await;
+}
+
+/// A keyring that takes its time to be read.
+#[derive(Default)]
+struct SlowKeyring(MemorySecrets);
+
+#[async_trait]
+impl Secrets for SlowKeyring {
+    fn lasts(&self) -> bool {
+        true
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<SecretString>, SecretsProblem> {
+        SystemClock.sleep(Duration::from_millis(500)).await;
+        self.0.get(key).await
+    }
+
+    async fn set(&self, key: &str, secret: &SecretString) -> Result<(), SecretsProblem> {
+        self.0.set(key, secret).await
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), SecretsProblem> {
+        self.0.delete(key).await
+    }
+}
+
+#[tokio::test]
+async fn a_caller_that_hangs_up_leaves_no_device_half_started() {
+    let face = Face::with(Arc::new(SlowKeyring::default())).await;
+    let args = json!({
+        "gateway": "whapi", "name": "Tienda", "url": "http://127.0.0.1:9", "token": "first", "remember": true
+    });
+    let device: Value = face
+        .post("device_add", &args)
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
+
+    let args = json!({ "deviceId": device["id"], "token": "second", "remember": true });
+    let hung_up = face
+        .post("device_token_set", &args)
+        .timeout(Duration::from_millis(100))
+        .send()
+        .await;
+    assert!(hung_up.is_err(), "the caller did not wait");
+    let list = face
+        .post("device_list", &json!({}))
+        .timeout(Duration::from_millis(300))
+        .send()
+        .await;
+    let list: Value = list
+        .expect("nobody waits for a keyring that is not his")
+        .json()
+        .await
+        .expect("JSON");
+    assert_eq!(
+        list.as_array().map(Vec::len),
+        Some(1),
+        "the device is there all the while"
+    );
+    SystemClock.sleep(Duration::from_millis(700)).await;
+    let list: Value = face
+        .post("device_list", &json!({}))
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
+    assert_eq!(list.as_array().map(Vec::len), Some(1), "and afterwards");
+    face.stop().await;
+}

@@ -1,0 +1,413 @@
+//! Messages in: nothing lost, nothing twice, unread as it should be.
+
+use std::time::Duration;
+
+use mostrador_engine::clock::Clock;
+use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
+use serde_json::json;
+
+use crate::world::{ROSA, World};
+
+async fn has_one(world: &World, text: &str) -> bool {
+    let rows = world.messages_of(ROSA).await;
+    rows.iter().filter(|row| row["body"]["text"] == text).count() == 1
+}
+
+#[tokio::test]
+async fn a_customers_message_arrives_once_and_unread() {
+    let mut world = World::linked().await;
+    let before = world.chat_of(ROSA).await["unread"].as_u64().expect("a number");
+
+    world
+        .sandbox
+        .write_as(ROSA, "¿Tienen torta de lúcuma?")
+        .expect("Rosa writes");
+    world
+        .until("it is here", async |world| {
+            has_one(world, "¿Tienen torta de lúcuma?").await
+        })
+        .await;
+    let chat = world.chat_of(ROSA).await;
+    assert_eq!(chat["unread"].as_u64(), Some(before + 1), "one more is unread");
+    assert_eq!(
+        chat["last"]["body"]["text"], "¿Tienen torta de lúcuma?",
+        "the list shows it"
+    );
+    assert_eq!(
+        world.chats().await[0]["id"],
+        chat["id"],
+        "the chat has moved to the top"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_webhooks_tell_twice_is_stored_once() {
+    let mut world = World::linked().await;
+    let before = world.chat_of(ROSA).await["unread"].as_u64().expect("a number");
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        duplicate: true,
+        ..WebhookTemper::default()
+    });
+
+    world.sandbox.write_as(ROSA, "una sola vez").expect("Rosa writes");
+    world
+        .until("it is here", async |world| has_one(world, "una sola vez").await)
+        .await;
+    world.pass(Duration::from_secs(200)).await;
+    assert!(
+        has_one(&world, "una sola vez").await,
+        "webhook twice, then polling: still one"
+    );
+    assert_eq!(
+        world.chat_of(ROSA).await["unread"].as_u64(),
+        Some(before + 1),
+        "and counted once"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn polling_alone_brings_what_webhooks_lose() {
+    let mut world = World::linked().await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+
+    world.sandbox.write_as(ROSA, "sin aviso").expect("Rosa writes");
+    world
+        .until("it is here", async |world| has_one(world, "sin aviso").await)
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_came_while_the_program_was_away_is_here_and_unread() {
+    let mut world = World::linked().await;
+    let before = world.chat_of(ROSA).await["unread"].as_u64().expect("a number");
+    world.shop.close().await;
+    world
+        .sandbox
+        .write_as(ROSA, "¿hay alguien?")
+        .expect("Rosa writes");
+
+    world.restart().await;
+    world
+        .until("it is here", async |world| has_one(world, "¿hay alguien?").await)
+        .await;
+    assert_eq!(
+        world.chat_of(ROSA).await["unread"].as_u64(),
+        Some(before + 1),
+        "it waits unread"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn reading_here_tells_the_phone() {
+    let mut world = World::linked().await;
+    world.sandbox.write_as(ROSA, "léeme").expect("Rosa writes");
+    world
+        .until("it is here", async |world| has_one(world, "léeme").await)
+        .await;
+
+    let newest = world.messages_of(ROSA).await.last().expect("a message")["id"].clone();
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let row = world
+        .run("chat_read", json!({ "chatId": chat, "upTo": newest }))
+        .await;
+    assert_eq!(row["unread"], 0, "nothing is unread here");
+    world
+        .until("the phone knows", async |world| {
+            let told = world.shop.engine().store().read(|connection| {
+                let sql = "SELECT count(*) FROM chat WHERE read_to_tell IS NOT NULL";
+                Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?)
+            });
+            told.await.expect("the store answers") == 0
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn answering_on_the_phone_shows_here_and_counts_as_read() {
+    let mut world = World::linked().await;
+    world
+        .sandbox
+        .write_as(ROSA, "¿y el precio?")
+        .expect("Rosa writes");
+    world
+        .until("it is here", async |world| has_one(world, "¿y el precio?").await)
+        .await;
+
+    world
+        .sandbox
+        .write_on_phone(ROSA, "Treinta soles")
+        .expect("the owner writes");
+    world
+        .until("it shows here", async |world| {
+            has_one(world, "Treinta soles").await
+        })
+        .await;
+    assert_eq!(
+        world.chat_of(ROSA).await["unread"],
+        0,
+        "whoever answered has read"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_picture_arrives_and_its_bytes_follow() {
+    let mut world = World::linked().await;
+    let picture = std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../tests/fixtures/cake.png"
+    ));
+
+    let bytes = picture.expect("the fixture is there");
+    world
+        .sandbox
+        .write_image_as(ROSA, bytes.clone(), Some("así, por favor"))
+        .expect("Rosa sends a picture");
+    world
+        .until("the picture is here", async |world| {
+            let rows = world.messages_of(ROSA).await;
+            rows.last()
+                .is_some_and(|row| row["body"]["media"]["state"] == "ready")
+        })
+        .await;
+    let row = world.messages_of(ROSA).await.pop().expect("a message");
+    assert_eq!(row["body"]["caption"], "así, por favor", "with its words");
+    let id = row["body"]["media"]["id"].as_i64().expect("an id");
+    let (mime, served) = world
+        .shop
+        .engine()
+        .media_bytes(mostrador_domain::MediaId(id))
+        .await
+        .expect("served");
+    assert_eq!(
+        (mime.as_str(), served == bytes),
+        ("image/png", true),
+        "the very bytes that Rosa sent"
+    );
+    world.finish().await;
+}
+
+fn cake() -> Vec<u8> {
+    std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../tests/fixtures/cake.png"
+    ))
+    .expect("the fixture is there")
+}
+
+async fn picture_is(world: &World, caption: &str, state: &str) -> bool {
+    let rows = world.messages_of(ROSA).await;
+    rows.iter()
+        .any(|row| row["body"]["caption"] == caption && row["body"]["media"]["state"] == state)
+}
+
+/// A linked shop that has fetched every picture of its first sync: what is ordered to go wrong next is another's.
+async fn with_its_pictures() -> World {
+    let mut world = World::linked().await;
+    world
+        .until("the first sync's pictures are here", async |world| {
+            let coming = world.shop.engine().store().read(|connection| {
+                let sql = "SELECT count(*) FROM media WHERE state IN ('remote', 'fetching')";
+                Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?)
+            });
+            coming.await.expect("the store answers") == 0
+        })
+        .await;
+    world
+}
+
+fn on_download(times: u32, kind: FaultKind) -> Fault {
+    Fault {
+        method: Some("GET".into()),
+        path_prefix: Some("/media/".into()),
+        times,
+        kind,
+    }
+}
+
+#[tokio::test]
+async fn a_picture_that_a_webhook_tells_of_needs_no_poll_to_be_fetched() {
+    let mut world = with_its_pictures().await;
+    for caption in ["la primera", "la segunda"] {
+        world.pass(Duration::from_secs(90)).await;
+        let began = world.clock.now();
+        world
+            .sandbox
+            .write_image_as(ROSA, cake(), Some(caption))
+            .expect("Rosa sends a picture");
+        world
+            .until("the picture is here", async |world| {
+                picture_is(world, caption, "ready").await
+            })
+            .await;
+        let waited = world.clock.now().since(began);
+        assert!(
+            waited < Duration::from_secs(50),
+            "it was fetched after {waited:?}: the webhook woke nobody"
+        );
+    }
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_picture_that_did_not_come_is_tried_again_and_holds_no_newer_one_up() {
+    let mut world = with_its_pictures().await;
+    world
+        .sandbox
+        .set_fault(on_download(2, FaultKind::CutBeforeEffect));
+
+    world
+        .sandbox
+        .write_image_as(ROSA, cake(), Some("tercera vez"))
+        .expect("Rosa sends a picture");
+    world
+        .until("it was tried twice", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    world
+        .until("it is here", async |world| {
+            picture_is(world, "tercera vez", "ready").await
+        })
+        .await;
+
+    world
+        .sandbox
+        .set_fault(on_download(1_000, FaultKind::CutBeforeEffect));
+    world
+        .sandbox
+        .write_image_as(ROSA, cake(), Some("nunca"))
+        .expect("Rosa sends a picture");
+    world
+        .until("it is given up", async |world| {
+            picture_is(world, "nunca", "failed").await
+        })
+        .await;
+    world.sandbox.clear_faults();
+    world
+        .sandbox
+        .write_image_as(ROSA, cake(), Some("la nueva"))
+        .expect("Rosa sends a picture");
+    world
+        .until("the newer one is here", async |world| {
+            picture_is(world, "la nueva", "ready").await
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_picture_under_way_when_the_token_changes_is_fetched_by_the_next_session() {
+    let mut world = with_its_pictures().await;
+    world.sandbox.set_fault(on_download(1, FaultKind::DelayMs(3_000)));
+    world
+        .sandbox
+        .write_image_as(ROSA, cake(), Some("a medias"))
+        .expect("Rosa sends a picture");
+    world
+        .until("it is under way", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+
+    let args =
+        json!({ "deviceId": world.device().await["id"], "token": world.sandbox.token(), "remember": true });
+    world.run("device_token_set", args).await;
+    world
+        .until("it is here", async |world| {
+            picture_is(world, "a medias", "ready").await
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_page_that_fails_leaves_no_gap_behind() {
+    let mut world = World::linked().await;
+    world.shop.close().await;
+    world.sandbox.write_as(ROSA, "del viernes").expect("Rosa writes");
+    let weekend = Duration::from_secs(60 * 3_600);
+    world.clock.advance(weekend);
+    world.sandbox.skip(weekend);
+    for _ in 0..110 {
+        world.sandbox.write_as(ROSA, "del lunes").expect("Rosa writes");
+    }
+    let on_list = |kind| Fault {
+        method: Some("GET".into()),
+        path_prefix: Some("/messages/list".into()),
+        times: 1,
+        kind,
+    };
+    world.sandbox.set_fault(on_list(FaultKind::DelayMs(0)));
+    world.sandbox.set_fault(on_list(FaultKind::CutBeforeEffect));
+
+    world.restart().await;
+    world
+        .until("Friday's message is here", async |world| {
+            has_one(world, "del viernes").await
+        })
+        .await;
+    world.finish().await;
+}
+
+/// How many chats still have a "read" to tell.
+async fn reads_to_tell(world: &World) -> i64 {
+    let told = world.shop.engine().store().read(|connection| {
+        let sql = "SELECT count(*) FROM chat WHERE read_to_tell IS NOT NULL";
+        Ok(connection.query_row(sql, [], |row| row.get(0))?)
+    });
+    told.await.expect("the store answers")
+}
+
+#[tokio::test]
+async fn a_read_that_cannot_be_told_does_not_hold_up_the_others() {
+    let mut world = World::linked().await;
+    for customer in [ROSA, "51900000012"] {
+        world
+            .sandbox
+            .write_as(customer, "léeme")
+            .expect("a customer writes");
+    }
+    world
+        .until("it is here", async |world| has_one(world, "léeme").await)
+        .await;
+    world.pass(Duration::from_secs(90)).await;
+    let first = world.chat_of(ROSA).await["id"].as_i64().expect("an id");
+    let newest: String = world
+        .shop
+        .engine()
+        .store()
+        .read(move |connection| {
+            let sql = "SELECT gateway_id FROM message WHERE chat_id = ?1 AND from_me = 0 ORDER BY at DESC, id DESC LIMIT 1";
+            Ok(connection.query_row(sql, [first], |row| row.get(0))?)
+        })
+        .await
+        .expect("Rosa's message is here");
+    world.sandbox.set_fault(Fault {
+        method: Some("PUT".into()),
+        path_prefix: Some(format!("/messages/{newest}")),
+        times: 100_000,
+        kind: FaultKind::CutBeforeEffect,
+    });
+    for customer in [ROSA, "51900000012"] {
+        let chat = world.chat_of(customer).await["id"].clone();
+        let newest = world.messages_of(customer).await.last().expect("a message")["id"].clone();
+        world
+            .run("chat_read", json!({ "chatId": chat, "upTo": newest }))
+            .await;
+    }
+    world
+        .until("all is told or let go", async |world| {
+            reads_to_tell(world).await == 0
+        })
+        .await;
+    world.finish().await;
+}

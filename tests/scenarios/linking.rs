@@ -1,0 +1,304 @@
+//! Linking a number, and losing the link.
+
+use std::time::Duration;
+
+use mostrador_api::ErrorCode;
+use mostrador_engine::clock::{Clock, SystemClock};
+use mostrador_sandbox::{Fault, FaultKind};
+use serde_json::json;
+
+use crate::world::{ROSA, World};
+
+/// Another customer whom the sandbox knows.
+const MATEO: &str = "51900000012";
+
+#[tokio::test]
+async fn a_newcomer_links_a_number_and_sees_the_chats() {
+    let world = World::linked().await;
+
+    let device = world.device().await;
+    assert_eq!(device["ownNumber"], "+51900000010", "the linked number is told");
+    assert_eq!(
+        device["inbound"], "webhook_and_polling",
+        "a gateway on this computer calls us"
+    );
+    assert!(
+        world.chats().await.len() >= 10,
+        "the first sync has brought the chats"
+    );
+    assert!(world.messages_of(ROSA).await.len() > 2, "with their messages");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_code_that_nobody_scans_expires_and_is_asked_for_again() {
+    let mut world = World::new().await;
+    world.add_device().await;
+
+    world
+        .until("the codes end", async |world| {
+            world.device().await["state"]["step"]["kind"] == "expired"
+        })
+        .await;
+    let id = world.device().await["id"].clone();
+    world.run("device_pair_start", json!({ "deviceId": id })).await;
+    world
+        .until("a new code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    world.sandbox.scan().expect("the new code can be scanned");
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn linking_can_be_left_and_taken_up_again() {
+    let mut world = World::new().await;
+    world.add_device().await;
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    let device = json!({ "deviceId": world.device().await["id"] });
+
+    world.run("device_pair_stop", device.clone()).await;
+    world
+        .until("linking was left", async |world| {
+            world.device().await["state"]["kind"] == "logged_out"
+        })
+        .await;
+    world.run("device_pair_start", device).await;
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_wrong_token_asks_for_the_right_one() {
+    let mut world = World::new().await;
+    let args = world.device_args("wrong-token");
+
+    let test = json!({ "gateway": "whapi", "url": world.sandbox.url(), "token": "wrong-token" });
+    assert_eq!(
+        world.refused("gateway_test", test).await,
+        ErrorCode::TokenRejected,
+        "the test says so at once"
+    );
+    let device = world.run("device_add", args).await;
+    world
+        .until("the token is refused", async |world| {
+            world.device().await["state"]["why"] == "token_rejected"
+        })
+        .await;
+    let right = json!({ "deviceId": device["id"], "token": world.sandbox.token(), "remember": true });
+    world.run("device_token_set", right).await;
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_is_down_is_said_to_be_and_mends_by_itself() {
+    let mut world = World::linked().await;
+
+    world.sandbox.set_fault(Fault {
+        method: None,
+        path_prefix: None,
+        times: 30,
+        kind: FaultKind::CutBeforeEffect,
+    });
+    world
+        .until("it shows", async |world| {
+            world.device().await["state"]["kind"] == "degraded"
+        })
+        .await;
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn an_address_where_nobody_answers_is_unreachable() {
+    let world = World::new().await;
+
+    let test = json!({ "gateway": "whapi", "url": "http://127.0.0.1:9", "token": "any-token" });
+    assert_eq!(
+        world.refused("gateway_test", test).await,
+        ErrorCode::GatewayUnreachable,
+        "nobody listens there"
+    );
+    let odd = json!({ "gateway": "whapi", "url": "not an address", "token": "any-token" });
+    assert_eq!(
+        world.refused("gateway_test", odd).await,
+        ErrorCode::UrlInvalid,
+        "that is no address"
+    );
+    let plain = json!({ "gateway": "whapi", "url": "http://gateway.example", "token": "any-token" });
+    assert_eq!(
+        world.refused("gateway_test", plain).await,
+        ErrorCode::UrlInvalid,
+        "a token never leaves unencrypted"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn unlinking_on_the_phone_is_noticed_and_linking_again_works() {
+    let mut world = World::linked().await;
+
+    world.unlink().await;
+    world.link_again().await;
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn logging_out_unlinks_the_number_at_the_gateway() {
+    let mut world = World::linked().await;
+
+    let device = json!({ "deviceId": world.device().await["id"] });
+    world.run("device_logout", device).await;
+    assert!(!world.sandbox.is_linked(), "the gateway has let go of the number");
+    world
+        .until("it shows", async |world| {
+            world.device().await["state"]["kind"] == "logged_out"
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_removed_device_takes_its_chats_along_and_its_token() {
+    let world = World::linked().await;
+
+    let device = json!({ "deviceId": world.device().await["id"] });
+    world.run("device_remove", device.clone()).await;
+    assert!(world.chats().await.is_empty(), "its chats are gone");
+    assert_eq!(
+        world.refused("device_pair_start", device).await,
+        ErrorCode::NotFound,
+        "it is gone"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_chat_that_the_gateway_refuses_to_show_does_not_hold_up_the_others() {
+    let mut world = World::new().await;
+    world.sandbox.set_fault(Fault {
+        method: Some("GET".into()),
+        path_prefix: Some(format!("/messages/list/{ROSA}")),
+        times: 1_000,
+        kind: FaultKind::Status {
+            code: 400,
+            body: None,
+            headers: Default::default(),
+        },
+    });
+    world.link().await;
+    assert!(world.chats().await.len() >= 10, "the others are here");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn another_number_behind_the_same_token_is_synced_anew() {
+    let mut world = World::linked().await;
+    let other = world.shop.engine().store().write(|writing| {
+        Ok(writing.execute("UPDATE device SET own_address = '51911111111@s.whatsapp.net'", [])?)
+    });
+    other.await.expect("as if another number had been linked so far");
+    world
+        .until("it syncs", async |world| {
+            world.device().await["state"]["kind"] == "syncing"
+        })
+        .await;
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_sync_that_is_interrupted_forgets_nobody_who_wrote_meanwhile() {
+    let mut world = World::linked().await;
+    let before = world.chat_of(ROSA).await["unread"].as_u64().expect("a number");
+    world.unlink().await;
+    world.sandbox.write_as(ROSA, "¿me lees?").expect("Rosa writes");
+    world.pass(Duration::from_secs(5)).await;
+    world.sandbox.write_as(MATEO, "yo también").expect("Mateo writes");
+    let kind = FaultKind::CutBeforeEffect;
+    world
+        .sandbox
+        .set_fault(Fault::once("GET", &format!("/messages/list/{ROSA}"), kind));
+
+    world.link_again().await;
+    world.until_online().await;
+    assert_eq!(
+        world.chat_of(ROSA).await["unread"].as_u64(),
+        Some(before + 1),
+        "Rosa waits for an answer"
+    );
+    world.finish().await;
+}
+
+fn on_code(times: u32, code: u16) -> Fault {
+    Fault {
+        method: Some("GET".into()),
+        path_prefix: Some("/users/login".into()),
+        times,
+        kind: FaultKind::Status {
+            code,
+            body: None,
+            headers: Default::default(),
+        },
+    }
+}
+
+async fn shows_a_code(world: &World) -> bool {
+    world.device().await["state"]["step"]["kind"] == "qr"
+}
+
+#[tokio::test]
+async fn a_gateway_that_has_no_code_for_us_is_asked_less_and_less() {
+    let mut world = World::new().await;
+    world.sandbox.set_fault(on_code(15, 500));
+    world.add_device().await;
+
+    for _ in 0..60 {
+        world.pass(Duration::from_secs(2)).await;
+    }
+    assert!(
+        !shows_a_code(&world).await,
+        "fifteen questions in two minutes are no back-off"
+    );
+    world
+        .until("a code is shown in the end", async |world| {
+            shows_a_code(world).await
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_contradicts_itself_is_given_a_moment() {
+    let mut world = World::new().await;
+    world.sandbox.set_fault(on_code(100_000, 409));
+    world.add_device().await;
+
+    // In the gateway's time: here none passes.
+    SystemClock.sleep(Duration::from_secs(1)).await;
+    world.sandbox.clear_faults();
+    SystemClock.sleep(Duration::from_millis(200)).await;
+    assert!(!shows_a_code(&world).await, "it was asked again at once");
+    world
+        .until("a code is shown in the end", async |world| {
+            shows_a_code(world).await
+        })
+        .await;
+    world.finish().await;
+}

@@ -1,0 +1,23 @@
+//! Scenarios: the whole program without its face, against a simulated WhatsApp, one scenario a rule.
+//!
+//! Each runs the real store, engine, driver and HTTP; only time is virtual ([`world::World::until`] lets it pass). Sending is
+//! judged by the sandbox's ledger, never by our own tables. At its end a scenario fails on a warning that it did not expect, on
+//! a message left in flight, and on a task that ended early or was left behind.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking"
+)]
+
+mod world;
+
+mod headless;
+mod inbound;
+mod linking;
+mod notifications;
+mod outbound;
+mod starting;
+mod uncertain;

@@ -1,0 +1,271 @@
+//! Messages out, when all goes well or certainly did not go: judged by the ledger.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use mostrador_api::ErrorCode;
+use mostrador_sandbox::{Fault, FaultKind};
+use serde_json::json;
+
+use crate::world::{ROSA, World};
+
+fn on_text(times: u32, kind: FaultKind) -> Fault {
+    Fault {
+        method: Some("POST".into()),
+        path_prefix: Some("/messages/text".into()),
+        times,
+        kind,
+    }
+}
+
+fn status(code: u16, headers: &[(&str, &str)]) -> FaultKind {
+    let headers = headers
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    FaultKind::Status {
+        code,
+        body: None,
+        headers,
+    }
+}
+
+#[tokio::test]
+async fn an_answer_goes_from_clock_to_blue() {
+    let mut world = World::linked().await;
+
+    world.send(ROSA, "Sí, a las cinco", "c-1").await;
+    world.until_status(ROSA, "Sí, a las cinco", "delivered").await;
+    world.sandbox.read_as(ROSA).expect("Rosa opens the chat");
+    world.until_status(ROSA, "Sí, a las cinco", "read").await;
+    assert_eq!(world.got(ROSA, "Sí, a las cinco"), 1, "Rosa got it once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn asking_twice_with_one_client_id_sends_once() {
+    let mut world = World::linked().await;
+
+    let first = world.send(ROSA, "una vez", "same").await;
+    let second = world.send(ROSA, "una vez", "same").await;
+    assert_eq!(first["id"], second["id"], "the same message is answered");
+    world.until_status(ROSA, "una vez", "delivered").await;
+    world.pass(Duration::from_secs(60)).await;
+    assert_eq!(world.got(ROSA, "una vez"), 1, "Rosa got it once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_chats_messages_go_in_the_order_they_were_written() {
+    let mut world = World::linked().await;
+    world
+        .sandbox
+        .set_fault(on_text(1, status(429, &[("retry-after", "2")])));
+
+    for (text, id) in [("uno", "o-1"), ("dos", "o-2"), ("tres", "o-3")] {
+        world.send(ROSA, text, id).await;
+    }
+    world.until_status(ROSA, "tres", "delivered").await;
+    let bodies: Vec<_> = world
+        .sandbox
+        .ledger_of(ROSA)
+        .into_iter()
+        .filter_map(|entry| entry.body)
+        .collect();
+    assert_eq!(
+        bodies,
+        ["uno", "dos", "tres"],
+        "the first was refused once and is first all the same"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_429_waits_as_long_as_the_gateway_says() {
+    let mut world = World::linked().await;
+    world
+        .sandbox
+        .set_fault(on_text(1, status(429, &[("retry-after", "40")])));
+    let began = mostrador_engine::clock::Clock::now(&world.clock);
+
+    world.send(ROSA, "con calma", "r-1").await;
+    world.until_status(ROSA, "con calma", "delivered").await;
+    let waited = mostrador_engine::clock::Clock::now(&world.clock).since(began);
+    assert!(
+        waited >= Duration::from_secs(40),
+        "it waited {waited:?}, the gateway asked for 40 s"
+    );
+    assert_eq!(world.got(ROSA, "con calma"), 1, "and then sent it once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_refusal_is_final_and_says_why_and_a_retry_is_a_persons_choice() {
+    let mut world = World::linked().await;
+    world.sandbox.set_fault(on_text(1, status(403, &[])));
+
+    let message = world.send(ROSA, "no puede ser", "x-1").await;
+    world.until_status(ROSA, "no puede ser", "failed").await;
+    let failed = world.ours(ROSA, "no puede ser").await.remove(0);
+    assert_eq!(
+        failed["failure"], "refused_recipient",
+        "403 = this recipient cannot be written to"
+    );
+    world.pass(Duration::from_secs(900)).await;
+    assert_eq!(
+        world.got(ROSA, "no puede ser"),
+        0,
+        "nothing is tried behind the operator's back"
+    );
+    world
+        .run("message_retry", json!({ "messageId": message["id"] }))
+        .await;
+    world.until_status(ROSA, "no puede ser", "delivered").await;
+    assert_eq!(world.got(ROSA, "no puede ser"), 1, "the retry sent it once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_failed_message_can_be_discarded() {
+    let mut world = World::linked().await;
+    world.sandbox.set_fault(on_text(1, status(403, &[])));
+
+    let message = world.send(ROSA, "mejor no", "d-1").await;
+    world.until_status(ROSA, "mejor no", "failed").await;
+    world
+        .run("message_discard", json!({ "messageId": message["id"] }))
+        .await;
+    assert!(world.ours(ROSA, "mejor no").await.is_empty(), "it is gone");
+    assert_ne!(
+        world.chat_of(ROSA).await["last"]["body"]["text"],
+        "mejor no",
+        "and not the chat's last line"
+    );
+    let again = json!({ "messageId": message["id"] });
+    assert_eq!(
+        world.refused("message_retry", again).await,
+        ErrorCode::NotFound,
+        "nothing is left to retry"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_written_while_the_number_is_unlinked_goes_once_it_is_linked_again() {
+    let mut world = World::linked().await;
+    world.unlink().await;
+
+    world.send(ROSA, "en cuanto vuelva", "u-1").await;
+    world.pass(Duration::from_secs(60)).await;
+    assert_eq!(world.got(ROSA, "en cuanto vuelva"), 0, "it waits");
+    world.link_again().await;
+    world.until_status(ROSA, "en cuanto vuelva", "delivered").await;
+    assert_eq!(world.got(ROSA, "en cuanto vuelva"), 1, "and goes once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_picture_goes_with_its_words() {
+    let mut world = World::linked().await;
+    let bytes = std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../tests/fixtures/cake.png"
+    ))
+    .expect("fixture");
+    let data = base64::engine::general_purpose::STANDARD.encode(&bytes);
+
+    let media = world
+        .run(
+            "media_add",
+            json!({ "fileName": "torta.png", "dataBase64": data }),
+        )
+        .await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let args = json!({ "chatId": chat, "clientId": "p-1", "text": "Esta es", "mediaId": media["id"] });
+    let message = world.run("message_send", args).await;
+    world
+        .until("it is delivered", async |world| {
+            let rows = world.messages_of(ROSA).await;
+            rows.iter()
+                .any(|row| row["id"] == message["id"] && row["status"] == "delivered")
+        })
+        .await;
+    let got = world.sandbox.ledger_of(ROSA).pop().expect("Rosa got something");
+    let hash: String = sha256(&bytes);
+    assert_eq!(
+        (got.body.as_deref(), got.media_sha256),
+        (Some("Esta es"), Some(hash)),
+        "the very picture"
+    );
+    world.finish().await;
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_refused_before_it_is_stored() {
+    let world = World::linked().await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let send = |text: &str| json!({ "chatId": chat, "clientId": "v-1", "text": text, "mediaId": null });
+
+    assert_eq!(
+        world.refused("message_send", send("  ")).await,
+        ErrorCode::MessageEmpty,
+        "blanks are nothing"
+    );
+    let long = "ñ".repeat(4_097);
+    assert_eq!(
+        world.refused("message_send", send(&long)).await,
+        ErrorCode::MessageTooLong,
+        "one character too many"
+    );
+    let nowhere = json!({ "chatId": 999_999, "clientId": "v-2", "text": "hola", "mediaId": null });
+    assert_eq!(
+        world.refused("message_send", nowhere).await,
+        ErrorCode::NotFound,
+        "no such chat"
+    );
+    let no_picture = json!({ "chatId": chat, "clientId": "v-3", "text": null, "mediaId": 999_999 });
+    assert_eq!(
+        world.refused("message_send", no_picture).await,
+        ErrorCode::MediaMissing,
+        "no such picture"
+    );
+    let text_file = base64::engine::general_purpose::STANDARD.encode("just words");
+    let add = json!({ "fileName": "foto.png", "dataBase64": text_file });
+    assert_eq!(
+        world.refused("media_add", add).await,
+        ErrorCode::MediaUnsupported,
+        "a name makes no picture"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_the_gateway_fails_on_every_time_ends_and_frees_its_chat() {
+    let mut world = World::linked().await;
+    world.sandbox.set_fault(on_text(1_000, status(500, &[])));
+
+    world.send(ROSA, "veneno", "v-1").await;
+    world.until_status(ROSA, "veneno", "failed").await;
+    let failed = world.ours(ROSA, "veneno").await.remove(0);
+    assert_eq!(
+        failed["failure"], "attempts_used_up",
+        "it was proven absent each time"
+    );
+    world.sandbox.clear_faults();
+    world.send(ROSA, "el siguiente", "v-2").await;
+    world.until_status(ROSA, "el siguiente", "delivered").await;
+    assert_eq!(
+        world.got(ROSA, "veneno"),
+        0,
+        "and nothing went behind the operator's back"
+    );
+    world.finish().await;
+}

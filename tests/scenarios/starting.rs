@@ -1,0 +1,185 @@
+//! Starting: a damaged file, a second program on the same folder, a keyring that is not there.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use mostrador_api::{ErrorCode, OpenShopError, Shop, ShopOptions};
+use mostrador_engine::chance::SystemChance;
+use mostrador_engine::clock::SystemClock;
+use mostrador_engine::secrets::{Secrets, SecretsProblem};
+use secrecy::SecretString;
+use serde_json::json;
+
+use crate::world::{ROSA, World};
+
+/// A keyring that is locked, or not there.
+struct NoKeyring(SecretsProblem);
+
+#[async_trait]
+impl Secrets for NoKeyring {
+    fn lasts(&self) -> bool {
+        true
+    }
+
+    async fn get(&self, _: &str) -> Result<Option<SecretString>, SecretsProblem> {
+        Err(self.0)
+    }
+
+    async fn set(&self, _: &str, _: &SecretString) -> Result<(), SecretsProblem> {
+        Err(self.0)
+    }
+
+    async fn delete(&self, _: &str) -> Result<(), SecretsProblem> {
+        Err(self.0)
+    }
+}
+
+fn options(folder: &std::path::Path, secrets: Arc<dyn Secrets>) -> ShopOptions {
+    ShopOptions {
+        data: folder.to_owned(),
+        secrets,
+        notifier: Box::new(|hub| Arc::new(hub)),
+        practice: false,
+        clock: Arc::new(SystemClock),
+        chance: Arc::new(SystemChance),
+    }
+}
+
+#[tokio::test]
+async fn without_a_keyring_a_token_is_kept_for_this_run_only_if_a_person_wants_that() {
+    let world = World::new().await;
+    for (problem, code) in [
+        (SecretsProblem::Unavailable, ErrorCode::KeyringUnavailable),
+        (SecretsProblem::Locked, ErrorCode::KeyringLocked),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shop = Shop::open(options(folder.path(), Arc::new(NoKeyring(problem))))
+            .await
+            .expect("it opens");
+        let mut args = world.device_args("canary-token-5190000");
+        let refused = mostrador_api::commands::dispatch(&shop, "device_add", args.clone())
+            .await
+            .expect_err("refused");
+        assert_eq!(refused.code, code, "it says so");
+        args["remember"] = json!(false);
+        let added = mostrador_api::commands::dispatch(&shop, "device_add", args)
+            .await
+            .expect("for this run");
+        assert_eq!(added["token"], "this_run", "it works until the program ends");
+        shop.close().await;
+        drop(shop);
+        assert!(
+            !folder_holds(folder.path(), b"canary-token-5190000"),
+            "the token is in no file"
+        );
+    }
+    world.finish().await;
+}
+
+/// Does any file of the folder hold these bytes?
+fn folder_holds(folder: &std::path::Path, wanted: &[u8]) -> bool {
+    std::fs::read_dir(folder).expect("the folder").any(|entry| {
+        let bytes = std::fs::read(entry.expect("an entry").path()).unwrap_or_default();
+        bytes.windows(wanted.len()).any(|window| window == wanted)
+    })
+}
+
+#[tokio::test]
+async fn a_second_program_on_the_same_folder_is_turned_away() {
+    let world = World::new().await;
+
+    let secrets: Arc<dyn Secrets> = Arc::new(NoKeyring(SecretsProblem::Unavailable));
+    let second = Shop::open(options(world.folder(), secrets)).await;
+    assert!(
+        matches!(second, Err(OpenShopError::InUse)),
+        "two programs would send everything twice"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_put_aside_and_unsent_messages_are_kept() {
+    let mut world = World::linked().await;
+    world.unlink().await;
+    world.send(ROSA, "que no se pierda", "dmg-1").await;
+    world.shop.close().await;
+    damage(&world.folder().join("mostrador.db"));
+
+    world.restart().await;
+    let status = world.run("app_status", json!({})).await;
+    assert_eq!(
+        status["database"]["kind"], "set_aside",
+        "the operator is told: {status}"
+    );
+    assert_eq!(status["database"]["devicesKept"], 1, "the device is still there");
+    assert_eq!(
+        status["database"]["messagesKept"], 1,
+        "and the message that was not sent"
+    );
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    world.sandbox.scan().expect("the code is live");
+    world.until_status(ROSA, "que no se pierda", "delivered").await;
+    assert_eq!(world.got(ROSA, "que no se pierda"), 1, "it went once");
+    assert!(world.chats().await.len() >= 10, "the rest was fetched again");
+    world.expect_warning("was damaged");
+    world.finish().await;
+}
+
+/// Overwrites a stretch in the pages of an index, so that the check finds it.
+fn damage(path: &std::path::Path) {
+    let connection = rusqlite::Connection::open(path).expect("opens");
+    let checkpointed: i64 = connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .expect("checkpoint");
+    assert_eq!(checkpointed, 0, "everything is in the file itself");
+    let page: i64 = connection
+        .query_row(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'message_in_order'",
+            [],
+            |row| row.get(0),
+        )
+        .expect("the index");
+    let size: i64 = connection
+        .query_row("PRAGMA page_size", [], |row| row.get(0))
+        .expect("size");
+    drop(connection);
+    let mut bytes = std::fs::read(path).expect("read");
+    let begin = usize::try_from((page - 1) * size).expect("fits");
+    for byte in &mut bytes[begin..begin + 512] {
+        *byte = 0xA5;
+    }
+    std::fs::write(path, bytes).expect("written");
+}
+
+#[tokio::test]
+async fn a_program_that_has_ended_is_not_called_any_more() {
+    let world = World::linked().await;
+    assert_eq!(hooks_of(&world).await, 1, "while it runs the gateway calls it");
+
+    world.shop.close().await;
+    assert_eq!(
+        hooks_of(&world).await,
+        0,
+        "whoever gets its port next gets no customers' messages"
+    );
+    world.finish().await;
+}
+
+/// How many webhooks the gateway has noted.
+async fn hooks_of(world: &World) -> usize {
+    let settings = reqwest::Client::new()
+        .get(format!("{}/settings", world.sandbox.url()))
+        .bearer_auth(world.sandbox.token());
+    let settings: serde_json::Value = settings
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
+    settings["webhooks"].as_array().map_or(0, Vec::len)
+}

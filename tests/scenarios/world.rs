@@ -1,0 +1,393 @@
+//! A shop, its gateway and its clock, for one scenario.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use mostrador_api::commands::dispatch;
+use mostrador_api::{ApiError, ErrorCode, Shop, ShopOptions};
+use mostrador_domain::{ChatId, OutboxState};
+use mostrador_engine::chance::SeededChance;
+use mostrador_engine::clock::{Clock, SystemClock, VirtualClock};
+use mostrador_engine::notify::{Notification, Notifier};
+use mostrador_engine::secrets::{MemorySecrets, Secrets};
+use mostrador_sandbox::{Sandbox, SandboxConfig};
+use mostrador_store::tables::outbox;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+/// How long, in real time, anything may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long, in real time, nothing has to happen before virtual time moves on.
+const IDLE: Duration = Duration::from_millis(25);
+/// How far virtual time jumps at the most.
+const JUMP: Duration = Duration::from_secs(3_600);
+
+/// A customer whom the sandbox knows.
+pub(crate) const ROSA: &str = "51900000011";
+
+/// Everything of one scenario.
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) shop: Shop,
+    pub(crate) clock: VirtualClock,
+    pub(crate) notifications: Arc<Shown>,
+    secrets: Arc<dyn Secrets>,
+    folder: TempDir,
+    warnings: Arc<Mutex<Vec<String>>>,
+    expected_warnings: Vec<&'static str>,
+    _log: tracing::subscriber::DefaultGuard,
+}
+
+/// What was shown on the desktop.
+#[derive(Default)]
+pub(crate) struct Shown {
+    pub(crate) shown: Mutex<Vec<Notification>>,
+    pub(crate) withdrawn: Mutex<Vec<ChatId>>,
+}
+
+impl Notifier for Shown {
+    fn show(&self, notification: Notification) {
+        self.shown.lock().expect("lock").push(notification);
+    }
+
+    fn withdraw(&self, chat: ChatId) {
+        self.withdrawn.lock().expect("lock").push(chat);
+    }
+}
+
+impl World {
+    /// A shop with nothing in it, and a gateway.
+    pub(crate) async fn new() -> Self {
+        Self::with_sandbox(SandboxConfig::for_tests()).await
+    }
+
+    pub(crate) async fn with_sandbox(config: SandboxConfig) -> Self {
+        let warnings = Arc::default();
+        let log = tracing::subscriber::set_default(
+            tracing_subscriber::registry().with(Warnings(Arc::clone(&warnings))),
+        );
+        let sandbox = Sandbox::start(config).await.expect("the sandbox starts");
+        let clock = VirtualClock::at(SystemClock.now());
+        let secrets: Arc<dyn Secrets> = Arc::new(MemorySecrets::default());
+        let notifications = Arc::new(Shown::default());
+        let folder = tempfile::tempdir().expect("a folder");
+        let shop = open(folder.path(), &clock, &secrets, &notifications).await;
+        Self {
+            sandbox,
+            shop,
+            clock,
+            notifications,
+            secrets,
+            folder,
+            warnings,
+            expected_warnings: vec![],
+            _log: log,
+        }
+    }
+
+    /// A shop whose number is linked and synced.
+    pub(crate) async fn linked() -> Self {
+        let mut world = Self::new().await;
+        world.link().await;
+        world
+    }
+
+    /// Adds the device and links it, as a newcomer does.
+    pub(crate) async fn link(&mut self) {
+        self.add_device().await;
+        self.until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+        self.sandbox.scan().expect("the code is live");
+        self.until_online().await;
+    }
+
+    /// The owner unlinks the number on the phone, and it shows here.
+    pub(crate) async fn unlink(&mut self) {
+        self.sandbox.unlink();
+        self.until("it shows", async |world| {
+            world.device().await["state"]["kind"] == "logged_out"
+        })
+        .await;
+    }
+
+    /// Links the number again, as a person does after it was logged out.
+    pub(crate) async fn link_again(&mut self) {
+        let device = json!({ "deviceId": self.device().await["id"] });
+        self.run("device_pair_start", device).await;
+        self.until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+        self.sandbox.scan().expect("the code is live");
+    }
+
+    pub(crate) async fn until_online(&mut self) {
+        self.until("the device is online", async |world| {
+            world.device().await["state"]["kind"] == "online"
+        })
+        .await;
+    }
+
+    /// Adds the device, with the sandbox's own token.
+    pub(crate) async fn add_device(&self) -> Value {
+        self.run("device_add", self.device_args(self.sandbox.token()))
+            .await
+    }
+
+    /// Arguments of `device_add` with a token.
+    pub(crate) fn device_args(&self, token: &str) -> Value {
+        json!({ "gateway": "whapi", "name": "Tienda", "url": self.sandbox.url(), "token": token, "remember": true })
+    }
+
+    /// Runs a command that must succeed.
+    pub(crate) async fn run(&self, command: &str, args: Value) -> Value {
+        self.try_run(command, args)
+            .await
+            .unwrap_or_else(|error| panic!("{command} failed: {error:?}"))
+    }
+
+    pub(crate) async fn try_run(&self, command: &str, args: Value) -> Result<Value, ApiError> {
+        dispatch(&self.shop, command, args).await
+    }
+
+    /// Runs a command that must fail, and gives its code.
+    pub(crate) async fn refused(&self, command: &str, args: Value) -> ErrorCode {
+        match self.try_run(command, args).await {
+            Ok(_) => panic!("{command} should have been refused"),
+            Err(error) => error.code,
+        }
+    }
+
+    /// The one device.
+    pub(crate) async fn device(&self) -> Value {
+        self.run("device_list", json!({})).await[0].clone()
+    }
+
+    /// The rows of the chat list.
+    pub(crate) async fn chats(&self) -> Vec<Value> {
+        let args = json!({ "filter": "all", "deviceId": null, "after": null, "limit": 200 });
+        self.run("chat_list", args).await["rows"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// The row of a customer's chat, found by its address in the store.
+    pub(crate) async fn chat_of(&self, customer: &str) -> Value {
+        let address = format!("{customer}@s.whatsapp.net");
+        let id: i64 = self
+            .shop
+            .engine()
+            .store()
+            .read(move |connection| {
+                Ok(
+                    connection.query_row("SELECT id FROM chat WHERE address = ?1", [address], |row| {
+                        row.get(0)
+                    })?,
+                )
+            })
+            .await
+            .expect("the chat is there");
+        self.run("chat_get", json!({ "chatId": id })).await
+    }
+
+    /// The newest messages of a customer's chat, oldest first.
+    pub(crate) async fn messages_of(&self, customer: &str) -> Vec<Value> {
+        let chat = self.chat_of(customer).await["id"].clone();
+        let page = self
+            .run(
+                "message_list",
+                json!({ "chatId": chat, "before": null, "limit": 200 }),
+            )
+            .await;
+        page["rows"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Our messages with this text in a customer's chat.
+    pub(crate) async fn ours(&self, customer: &str, text: &str) -> Vec<Value> {
+        let mut rows = self.messages_of(customer).await;
+        rows.retain(|row| row["fromMe"] == true && row["body"]["text"] == text);
+        rows
+    }
+
+    /// Sends a text to a customer; gives the message.
+    pub(crate) async fn send(&self, customer: &str, text: &str, client_id: &str) -> Value {
+        let chat = self.chat_of(customer).await["id"].clone();
+        self.run(
+            "message_send",
+            json!({ "chatId": chat, "clientId": client_id, "text": text, "mediaId": null }),
+        )
+        .await
+    }
+
+    /// Waits until our one message with this text has this status.
+    pub(crate) async fn until_status(
+        &mut self,
+        customer: &'static str,
+        text: &'static str,
+        status: &'static str,
+    ) {
+        let what = format!("«{text}» is {status}");
+        self.until(&what, async |world| {
+            let ours = world.ours(customer, text).await;
+            ours.len() == 1 && ours[0]["status"] == status
+        })
+        .await;
+    }
+
+    /// How often a customer got this text, by the ledger.
+    pub(crate) fn got(&self, customer: &str, text: &str) -> usize {
+        self.sandbox
+            .ledger_of(customer)
+            .iter()
+            .filter(|entry| entry.body.as_deref() == Some(text))
+            .count()
+    }
+
+    /// Lets time pass until `holds`.
+    pub(crate) async fn until(&mut self, what: &str, holds: impl AsyncFn(&Self) -> bool) {
+        let mut changes = self.shop.engine().store().changes();
+        let patience = SystemClock.sleep(PATIENCE);
+        tokio::pin!(patience);
+        loop {
+            if holds(self).await {
+                return;
+            }
+            tokio::select! {
+                () = &mut patience => panic!("in vain: {what}\n{}", self.report().await),
+                _ = changes.next() => {}
+                () = SystemClock.sleep(IDLE) => {
+                    if let Some(passed) = self.clock.advance_to_next(JUMP) {
+                        self.sandbox.skip(passed);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Lets this much time pass, waking everybody on the way.
+    pub(crate) async fn pass(&mut self, span: Duration) {
+        let until = self.clock.now().after(span);
+        while self.clock.now() < until {
+            let left = until.since(self.clock.now());
+            let passed = self.clock.advance_to_next(left).unwrap_or_else(|| {
+                self.clock.advance(left);
+                left
+            });
+            self.sandbox.skip(passed);
+            SystemClock.sleep(IDLE).await;
+        }
+    }
+
+    async fn report(&self) -> String {
+        let mut report = String::new();
+        let _infallible = writeln!(report, "device: {}", self.device().await["state"]);
+        let _infallible = writeln!(report, "ledger: {} entries", self.sandbox.ledger().len());
+        let _infallible = writeln!(report, "warnings: {:?}", self.warnings.lock().expect("lock"));
+        report
+    }
+
+    /// This scenario provokes warnings that contain this.
+    pub(crate) fn expect_warning(&mut self, part: &'static str) {
+        self.expected_warnings.push(part);
+    }
+
+    /// Ends the program and starts it again on the same folder.
+    pub(crate) async fn restart(&mut self) {
+        self.shop.close().await;
+        let parts = (&self.clock, &self.secrets, &self.notifications);
+        // The folder's lock goes with the old shop.
+        let unused = tempfile::tempdir().expect("a folder");
+        let placeholder = open(unused.path(), parts.0, parts.1, parts.2).await;
+        let old = std::mem::replace(&mut self.shop, placeholder);
+        drop(old);
+        let again = open(
+            self.folder.path(),
+            &self.clock,
+            &self.secrets,
+            &self.notifications,
+        )
+        .await;
+        std::mem::replace(&mut self.shop, again).close().await;
+    }
+
+    /// The folder with the program's data.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Ends the scenario: nothing may be left behind.
+    pub(crate) async fn finish(self) {
+        let in_flight = self
+            .shop
+            .engine()
+            .store()
+            .read(|connection| outbox::open_count(connection, OutboxState::InFlight))
+            .await;
+        assert_eq!(
+            in_flight.expect("the store answers"),
+            0,
+            "no message is left in flight"
+        );
+        self.shop.close().await;
+        let supervisor = self.shop.engine().supervisor();
+        assert_eq!(supervisor.faults(), 0, "no task ended early or panicked");
+        assert_eq!(supervisor.running(), 0, "no task is left behind");
+        let warnings = self.warnings.lock().expect("lock");
+        let unexpected: Vec<_> = warnings
+            .iter()
+            .filter(|warning| {
+                !self
+                    .expected_warnings
+                    .iter()
+                    .any(|expected| warning.contains(expected))
+            })
+            .collect();
+        assert!(
+            unexpected.is_empty(),
+            "warnings that nobody expected: {unexpected:?}"
+        );
+    }
+}
+
+async fn open(folder: &Path, clock: &VirtualClock, secrets: &Arc<dyn Secrets>, shown: &Arc<Shown>) -> Shop {
+    let shown = Arc::clone(shown);
+    Shop::open(ShopOptions {
+        data: folder.to_owned(),
+        secrets: Arc::clone(secrets),
+        notifier: Box::new(move |_hub| shown),
+        practice: false,
+        clock: Arc::new(clock.clone()),
+        chance: Arc::new(SeededChance::new(7)),
+    })
+    .await
+    .expect("the shop opens")
+}
+
+/// Keeps every warning and error of a scenario's own thread.
+struct Warnings(Arc<Mutex<Vec<String>>>);
+
+impl<S: Subscriber> Layer<S> for Warnings {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if *event.metadata().level() <= Level::WARN && event.metadata().target().starts_with("mostrador") {
+            let mut text = Words(String::new());
+            event.record(&mut text);
+            self.0.lock().expect("lock").push(text.0);
+        }
+    }
+}
+
+struct Words(String);
+
+impl Visit for Words {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        let _infallible = write!(self.0, "{}={value:?} ", field.name());
+    }
+}

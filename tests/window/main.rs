@@ -1,0 +1,36 @@
+//! A newcomer's walk through the real window, from the first start to an answered customer and a second start.
+//!
+//! What is driven is the program as people run it: its own binary, its own web view, a session bus, a keyring and a
+//! notification daemon of this run (`cargo xtask e2e` provides them; see there). Nothing in the program knows that it is being
+//! tested, and nothing is asked of the page that a person could not see or do. What really happened is judged from outside: by
+//! the practice shop's ledger, by what the daemon showed, by what the next start still knows.
+//!
+//! - `program`: starting it and ending it · `screen`: what is on it, by the words that a person reads
+//! - `phone`: the practice phone and its customers, by their own HTTP · `desktop`: notifications and windows
+//! - `words`: the few Spanish words of the UI that the walk goes by
+//!
+//! The tests share one desktop, so they take turns.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a walk that cannot go on has failed, and says where"
+)]
+
+mod desktop;
+mod phone;
+mod program;
+mod refusals;
+mod screen;
+mod waiting;
+mod walk;
+mod words;
+
+use tokio::sync::{Mutex, MutexGuard};
+
+static DESKTOP: Mutex<()> = Mutex::const_new(());
+
+/// The desktop, for one test at a time.
+async fn turn() -> MutexGuard<'static, ()> {
+    DESKTOP.lock().await
+}

@@ -1,0 +1,196 @@
+//! The program: started through the web view's driver, ended as a session ends it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::screen::Screen;
+use crate::waiting::until;
+
+/// The program under test, as cargo has just built it.
+const BINARY: &str = env!("CARGO_BIN_EXE_mostrador");
+const DRIVER: &str = "WebKitWebDriver";
+
+/// A data folder, and the program working with it.
+pub(crate) struct Program {
+    driver: Driver,
+    client: Client,
+    data: PathBuf,
+}
+
+impl Program {
+    /// Starts the practice shop on `data` and connects to its window.
+    pub(crate) async fn start(data: &Path) -> Self {
+        let driver = Driver::start().await;
+        let arguments = json!(["--practice", "--data", data]);
+        let wanted = json!({ "webkitgtk:browserOptions": { "binary": BINARY, "args": arguments } });
+        let wanted: Capabilities = serde_json::from_value(wanted).expect("capabilities are an object");
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wanted)
+            .connect(&driver.url)
+            .await;
+        let client = client.expect("the driver should start the program and find its window");
+        Self {
+            driver,
+            client,
+            data: data.to_owned(),
+        }
+    }
+
+    /// Its window.
+    pub(crate) fn screen(&self) -> Screen<'_> {
+        Screen::of(&self.client)
+    }
+
+    /// Calls a command of the core as the page does.
+    pub(crate) async fn call(&self, command: &str, args: Value) -> Result<Value, Value> {
+        let script = "const [command, args, done] = arguments; \
+            window.__TAURI_INTERNALS__.invoke(command, args).then(ok => done({ ok }), error => done({ error }));";
+        let answer = self
+            .client
+            .execute_async(script, vec![json!(command), args])
+            .await;
+        let mut answer = answer.expect("the page should run a script");
+        match answer.get_mut("error") {
+            Some(error) => Err(error.take()),
+            None => Ok(answer["ok"].take()),
+        }
+    }
+
+    /// Ends it as the desktop's session does, and waits until it is gone.
+    pub(crate) async fn end(self) {
+        let id = self.process().expect("the program should be running");
+        terminate(id);
+        until("the program should end when it is asked to", async || {
+            (!Path::new("/proc").join(id.to_string()).exists()).then_some(())
+        })
+        .await;
+        drop(self.driver);
+    }
+
+    /// The number of its process: the one that was started on our data folder.
+    fn process(&self) -> Option<u32> {
+        let processes = std::fs::read_dir("/proc").ok()?;
+        processes.flatten().find_map(|entry| {
+            let id = entry.file_name().to_str()?.parse().ok()?;
+            let said = std::fs::read(entry.path().join("cmdline")).ok()?;
+            let mut arguments = said.split(|byte| *byte == 0);
+            let ours = arguments.next()? == BINARY.as_bytes()
+                && arguments.any(|argument| argument == self.data.as_os_str().as_encoded_bytes());
+            ours.then_some(id)
+        })
+    }
+}
+
+/// A folder for one test's data.
+pub(crate) fn new_data() -> TempDir {
+    tempfile::Builder::new()
+        .prefix("mostrador-window-")
+        .tempdir()
+        .expect("a temporary folder")
+}
+
+/// The program without a driver: for starts that come to no window.
+pub(crate) struct Bare(Child);
+
+impl Bare {
+    pub(crate) fn start(data: &Path) -> Self {
+        let mut command = in_spanish(Command::new(BINARY));
+        command
+            .arg("--practice")
+            .arg("--data")
+            .arg(data)
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped());
+        Self(command.spawn().expect("the program should start"))
+    }
+
+    /// Waits until it ends by itself, and gives what it said on the terminal.
+    pub(crate) async fn ended(mut self) -> (ExitStatus, String) {
+        let status = until("the second program should end by itself", async || {
+            self.0.try_wait().ok().flatten()
+        })
+        .await;
+        let mut said = String::new();
+        if let Some(mut errors) = self.0.stderr.take() {
+            std::io::Read::read_to_string(&mut errors, &mut said).expect("what it said should be text");
+        }
+        (status, said)
+    }
+}
+
+impl Drop for Bare {
+    fn drop(&mut self) {
+        // It has ended in a good run; a failed one must not leave it behind.
+        let _ended = self.0.kill();
+        let _ended = self.0.wait();
+    }
+}
+
+/// The web view's own driver.
+struct Driver {
+    child: Child,
+    url: String,
+}
+
+impl Driver {
+    async fn start() -> Self {
+        let port = free_port();
+        let mut command = in_spanish(Command::new(DRIVER));
+        command
+            .arg(format!("--port={port}"))
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true");
+        let child = command
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("the web view's driver should be installed");
+        let driver = Self {
+            child,
+            url: format!("http://127.0.0.1:{port}"),
+        };
+        until("the web view's driver should answer", async || {
+            reqwest::get(format!("{}/status", driver.url))
+                .await
+                .ok()
+                .filter(|answer| answer.status().is_success())
+        })
+        .await;
+        driver
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // With it goes the program that it started, if that is still there.
+        let _ended = self.child.kill();
+        let _ended = self.child.wait();
+    }
+}
+
+/// The walk goes by Spanish words, whatever language the machine speaks.
+fn in_spanish(mut command: Command) -> Command {
+    command
+        .env("LC_ALL", "es_PE.UTF-8")
+        .env("LANG", "es_PE.UTF-8")
+        .env_remove("LANGUAGE");
+    command
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port of loopback");
+    listener.local_addr().expect("a bound port has an address").port()
+}
+
+fn terminate(id: u32) {
+    let asked = Command::new("kill").args(["-TERM", &id.to_string()]).status();
+    assert!(
+        asked.is_ok_and(|status| status.success()),
+        "the program should be there to be asked"
+    );
+}

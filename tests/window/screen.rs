@@ -1,0 +1,231 @@
+//! What is on the window's screen, found by the words that a person reads, and what a person does with it.
+//!
+//! Each look waits until what it looks for is there; when it does not come, the failure says what the screen showed instead.
+
+use std::path::PathBuf;
+
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, Locator};
+use serde_json::json;
+
+use crate::waiting::{DEADLINE, until};
+
+pub(crate) struct Screen<'a> {
+    client: &'a Client,
+}
+
+impl<'a> Screen<'a> {
+    pub(crate) fn of(client: &'a Client) -> Self {
+        Self { client }
+    }
+
+    /// Something by its CSS selector: for what has no words (a QR code, a tick).
+    pub(crate) async fn mark(&self, selector: &str) -> Element {
+        self.find(Locator::Css(selector), selector).await
+    }
+
+    /// An element that shows exactly these words.
+    pub(crate) async fn says(&self, words: &str) -> Element {
+        self.find(
+            Locator::XPath(&format!(
+                "//*[normalize-space(.)={}][not(self::title)]",
+                quoted(words)
+            )),
+            words,
+        )
+        .await
+    }
+
+    /// An element that shows these words among others.
+    pub(crate) async fn says_among(&self, words: &str) -> Element {
+        let path = format!("//*[text()[contains(normalize-space(.), {})]]", quoted(words));
+        self.find(Locator::XPath(&path), words).await
+    }
+
+    /// A heading.
+    pub(crate) async fn heading(&self, words: &str) -> Element {
+        let path = format!("//*[self::h1 or self::h2][normalize-space(.)={}]", quoted(words));
+        self.find(Locator::XPath(&path), words).await
+    }
+
+    /// Presses the button with these words on it, or with this name.
+    pub(crate) async fn press(&self, words: &str) {
+        let words_of = quoted(words);
+        let path = format!(
+            "//button[normalize-space(.)={words_of} or @aria-label={words_of} or starts-with(@aria-label, concat({words_of}, ',')) \
+             or .//*[normalize-space(.)={words_of}]]"
+        );
+        let button = self
+            .find(Locator::XPath(&path), &format!("the button «{words}»"))
+            .await;
+        button
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("«{words}» should take a click: {error}"));
+    }
+
+    /// The field with this label.
+    pub(crate) async fn field(&self, label: &str) -> Element {
+        let label_of = quoted(label);
+        let path = format!(
+            "//*[self::input or self::textarea or self::select]\
+             [@aria-label={label_of} or @id=//label[normalize-space(.)={label_of}]/@for]"
+        );
+        self.find(Locator::XPath(&path), &format!("the field «{label}»"))
+            .await
+    }
+
+    /// Writes into the field with this label, in place of what was there.
+    pub(crate) async fn write(&self, label: &str, text: &str) -> Element {
+        let field = self.field(label).await;
+        field
+            .clear()
+            .await
+            .unwrap_or_else(|error| panic!("«{label}» should be emptied: {error}"));
+        field
+            .send_keys(text)
+            .await
+            .unwrap_or_else(|error| panic!("«{label}» should take text: {error}"));
+        field
+    }
+
+    /// Opens the chat of somebody in the list.
+    pub(crate) async fn open_chat(&self, name: &str) {
+        self.chat_row(name)
+            .await
+            .click()
+            .await
+            .expect("a row of the list should take a click");
+        self.heading(name).await;
+    }
+
+    /// The row of somebody in the list.
+    pub(crate) async fn chat_row(&self, name: &str) -> Element {
+        let path = format!("//*[@role='option'][.//*[normalize-space(.)={}]]", quoted(name));
+        self.find(Locator::XPath(&path), &format!("the chat of {name} in the list"))
+            .await
+    }
+
+    /// Waits until somebody's row shows this as their last words.
+    pub(crate) async fn row_says(&self, name: &str, text: &str) {
+        let path = format!(
+            "//*[@role='option'][.//*[normalize-space(.)={}]][.//*[normalize-space(.)={}]]",
+            quoted(name),
+            quoted(text)
+        );
+        self.find(Locator::XPath(&path), &format!("«{text}» in the row of {name}"))
+            .await;
+    }
+
+    /// Opens what is folded away under these words.
+    pub(crate) async fn press_summary(&self, words: &str) {
+        let path = format!("//summary[normalize-space(.)={}]", quoted(words));
+        let summary = self.find(Locator::XPath(&path), words).await;
+        summary
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("«{words}» should unfold: {error}"));
+    }
+
+    /// The message with this text, once its tick has come this far.
+    pub(crate) async fn message(&self, text: &str, status: &str) -> Element {
+        let path = format!(
+            "//article[.//*[normalize-space(.)={}]][.//*[@data-status='{status}']]",
+            quoted(text)
+        );
+        self.find(
+            Locator::XPath(&path),
+            &format!("the message «{text}» as {status}"),
+        )
+        .await
+    }
+
+    /// Chooses light or dark and waits until the page wears it.
+    pub(crate) async fn wear(&self, label: &str, theme: &str) {
+        let choice = self.field(label).await;
+        choice
+            .select_by_value(theme)
+            .await
+            .expect("the appearance should be offered");
+        self.mark(&format!("html[data-theme='{theme}']")).await;
+    }
+
+    /// Presses Enter in a field.
+    pub(crate) async fn enter(&self, field: &Element) {
+        field
+            .send_keys(&char::from(Key::Enter).to_string())
+            .await
+            .expect("the field should take Enter");
+    }
+
+    /// Runs a script in the page and gives its answer.
+    pub(crate) async fn ask(&self, script: &str) -> serde_json::Value {
+        self.client
+            .execute(script, vec![])
+            .await
+            .unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Waits until a condition, written as a script, holds in the page.
+    pub(crate) async fn holds(&self, what: &str, script: &str) {
+        until(what, async || {
+            (self.ask(script).await == json!(true)).then_some(())
+        })
+        .await;
+    }
+
+    /// Keeps a picture of the window, if pictures are wanted.
+    pub(crate) async fn photograph(&self, name: &str) {
+        let Some(file) = picture_file(name) else { return };
+        self.come_to_rest().await;
+        let picture = self
+            .client
+            .screenshot()
+            .await
+            .expect("the window should be photographed");
+        std::fs::write(&file, picture).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    }
+
+    /// Waits until what the page holds is also what it shows: moves have ended, and two frames were drawn.
+    pub(crate) async fn come_to_rest(&self) {
+        let rest = "const done = arguments[0]; \
+            Promise.all(document.getAnimations().map(move => move.finished.catch(() => {}))).then(() => \
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+        self.client
+            .execute_async(rest, vec![])
+            .await
+            .expect("the page should come to rest");
+    }
+
+    async fn find(&self, what: Locator<'_>, words: &str) -> Element {
+        match self.client.wait().at_most(DEADLINE).for_element(what).await {
+            Ok(element) => element,
+            Err(error) => panic!(
+                "not on the screen: {words} ({error}); it shows: {}",
+                self.shown().await
+            ),
+        }
+    }
+
+    async fn shown(&self) -> String {
+        let text = self.ask("return document.body.innerText").await;
+        text.as_str().unwrap_or_default().replace('\n', " · ")
+    }
+}
+
+/// Where a picture goes, if pictures are wanted.
+pub(crate) fn picture_file(name: &str) -> Option<PathBuf> {
+    let folder = PathBuf::from(std::env::var_os("MOSTRADOR_SCREENSHOTS")?);
+    std::fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    Some(folder.join(format!("window-{name}.png")))
+}
+
+/// Words as an XPath string; none of ours holds both kinds of quotes.
+fn quoted(words: &str) -> String {
+    if words.contains('\'') {
+        format!("\"{words}\"")
+    } else {
+        format!("'{words}'")
+    }
+}

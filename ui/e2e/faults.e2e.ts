@@ -1,0 +1,114 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, it } from "vitest";
+import type { DeviceView, Language } from "../src/platform/bindings.gen";
+import type { Words } from "../src/words/es";
+import type { FaultWords } from "../src/words/es.faults";
+import { Phone } from "./phone";
+import { Program } from "./program";
+import { LANGUAGES, Stage } from "./stage";
+
+/** What goes wrong at the very start, said in each language: what happened and what to do. */
+let program: Program;
+let stage: Stage;
+
+afterEach(async () => {
+  await stage?.close();
+  await program?.stop();
+});
+
+async function begin(
+  secrets: "memory" | "keyring",
+  language: Language,
+  before?: (folder: string) => void,
+): Promise<void> {
+  program = await Program.start(secrets, before);
+  stage = await Stage.open(program);
+  await stage.look(language, "light");
+}
+
+/** Fills the form of a real gateway in. */
+async function fillIn(words: Words, url: string): Promise<void> {
+  const { page } = stage;
+  await page.getByRole("button", { name: words.welcome.real }).click();
+  await page.getByLabel(words.welcome.token).fill("not-the-token");
+  await page.getByText(words.welcome.advanced).click();
+  await page.getByLabel(words.welcome.url).fill(url);
+}
+
+async function isTold(fault: FaultWords): Promise<void> {
+  const alert = stage.page.getByRole("alert");
+  await alert.getByText(fault.what).waitFor();
+  await alert.getByText(fault.now).waitFor();
+}
+
+describe.each(LANGUAGES)("in %s", (language, words) => {
+  it("a wrong token is told when the connection is tested", async () => {
+    await begin("memory", language);
+    const { gateway } = await Phone.of(program);
+    await fillIn(words, gateway);
+    await stage.page.getByRole("button", { name: words.welcome.test }).click();
+    await isTold(words.errors.token_rejected);
+    await stage.audit("wrong token");
+    await stage.photograph(`wrong-token-${language}-light`);
+  });
+
+  it("a gateway that cannot be reached is told", async () => {
+    await begin("memory", language);
+    // Nobody listens on the discard port of this machine.
+    await fillIn(words, "http://127.0.0.1:9");
+    await stage.page.getByRole("button", { name: words.welcome.test }).click();
+    await isTold(words.errors.gateway_unreachable);
+    await stage.audit("gateway down");
+    await stage.photograph(`gateway-down-${language}-light`);
+  });
+
+  it("an expired code is told, and a new one is a press away", async () => {
+    await begin("memory", language);
+    const { page } = stage;
+    // Two minutes of real codes, made short: the page is told what the core says at their end.
+    await page.route("**/api/device_list", async (route) => {
+      const answer = await route.fetch();
+      const devices = (await answer.json()) as DeviceView[];
+      const expired = { kind: "pairing", step: { kind: "expired" } };
+      await route.fulfill({ response: answer, json: devices.map((device) => ({ ...device, state: expired })) });
+    });
+    await page.getByRole("button", { name: words.welcome.practice }).click();
+    await page.getByRole("heading", { name: words.pairing.expired }).waitFor();
+    await stage.audit("expired code");
+    await stage.photograph(`expired-${language}-light`);
+
+    await page.unroute("**/api/device_list");
+    await page.getByRole("button", { name: words.pairing.again }).click();
+    await page.getByTestId("qr").waitFor();
+  });
+
+  it("a computer without a password store is told, and the token may be used for this run", async () => {
+    await begin("keyring", language);
+    const { page } = stage;
+    const { gateway } = await Phone.of(program);
+    await fillIn(words, gateway);
+    await page.getByRole("button", { name: words.welcome.go }).click();
+    const dialog = page.getByRole("dialog", { name: words.keyring.title });
+    await dialog.getByText(words.keyring.doUnavailable).waitFor();
+    await stage.audit("no keyring");
+    await stage.photograph(`no-keyring-${language}-light`);
+
+    await dialog.getByRole("button", { name: words.keyring.once }).click();
+    await page.getByText(words.devices.state.token_rejected).first().waitFor();
+  });
+
+  it("a damaged data file is told, with where it lies now, until that was understood", async () => {
+    await begin("memory", language, (folder) => {
+      writeFileSync(join(folder, "mostrador.db"), "no database at all ".repeat(1_000));
+    });
+    const { page } = stage;
+    const told = page.getByRole("alert").filter({ hasText: words.frame.database.title });
+    await told.getByText("mostrador.db.damaged-").waitFor();
+    await stage.audit("damaged data file");
+    await stage.photograph(`damaged-${language}-light`);
+
+    await told.getByRole("button", { name: words.frame.database.hide }).click();
+    await told.waitFor({ state: "detached" });
+  });
+});

@@ -1,0 +1,33 @@
+import type { MediaUrl } from "../../platform";
+
+/** An address of a picture for as long as somebody shows it; given back afterwards, also when it comes too late. */
+export class LoadedMedia {
+  url = $state<string | null>(null);
+  failed = $state(false);
+
+  /** Shows what the promise brings; the returned function ends it. */
+  show(coming: Promise<MediaUrl>): () => void {
+    let over = false;
+    let release = () => {};
+    this.failed = false;
+    coming.then(
+      (media) => {
+        if (over) return media.release();
+        release = media.release;
+        this.url = media.url;
+      },
+      () => {
+        if (!over) this.failed = true;
+      },
+    );
+    return () => {
+      over = true;
+      this.url = null;
+      release();
+    };
+  }
+
+  fail(): void {
+    this.failed = true;
+  }
+}

@@ -1,0 +1,93 @@
+import { asFault, type DeviceState, type DeviceView, type Fault, type Platform } from "../../platform";
+
+const TICK_MS = 250;
+
+/** What the pairing screen shows. "renewing": the code on screen has run out and its successor is on the way. */
+export type Phase =
+  | { kind: "connecting" }
+  | { kind: "waiting" }
+  | { kind: "qr"; modules: string[]; left: number }
+  | { kind: "picture"; dataUrl: string; left: number }
+  | { kind: "renewing" }
+  | { kind: "expired" }
+  | { kind: "syncing"; done: number; total: number | null }
+  | { kind: "linked" }
+  | { kind: "trouble" };
+
+/** Pure: the same state and time always give the same screen. */
+export function phaseOf(state: DeviceState, now: number): Phase {
+  switch (state.kind) {
+    case "connecting":
+      return { kind: "connecting" };
+    case "syncing":
+      return { kind: "syncing", done: state.done, total: state.total };
+    case "online":
+      return { kind: "linked" };
+    case "pairing":
+      break;
+    default:
+      return { kind: "trouble" };
+  }
+  const { step } = state;
+  if (step.kind === "waiting" || step.kind === "expired") return { kind: step.kind };
+  const left = step.expiresAt - now;
+  // A code that no longer works is not shown: scanning it would only fail on the phone.
+  if (left <= 0) return { kind: "renewing" };
+  return step.kind === "qr"
+    ? { kind: "qr", modules: step.modules, left }
+    : { kind: "picture", dataUrl: step.dataUrl, left };
+}
+
+/** The pairing of one device: the clock that counts a code down, and asking for codes. */
+export class Pairing {
+  now = $state(0);
+  busy = $state(false);
+  fault = $state.raw<Fault | null>(null);
+
+  private timer: ReturnType<typeof setInterval> | null = null;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly deviceId: number,
+    private readonly settle: (command: Promise<DeviceView>) => Promise<DeviceView>,
+    private readonly clock: () => number = Date.now,
+  ) {
+    this.now = clock();
+  }
+
+  /** Starts the clock, and the codes too if the device is not showing or fetching any. */
+  open(state: DeviceState): void {
+    this.timer ??= setInterval(() => {
+      this.now = this.clock();
+    }, TICK_MS);
+    if (state.kind === "logged_out" || state.kind === "stopped") void this.showCode();
+  }
+
+  /** Stops the clock. Codes go on if the device began them by itself; `leave` ends them. */
+  close(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  async showCode(): Promise<void> {
+    await this.run(() => this.platform.call("device_pair_start", { deviceId: this.deviceId }));
+  }
+
+  /** "Do it later": no codes are asked for that nobody looks at. */
+  async leave(): Promise<void> {
+    await this.run(() => this.platform.call("device_pair_stop", { deviceId: this.deviceId }));
+  }
+
+  private async run(command: () => Promise<DeviceView>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.fault = null;
+    try {
+      await this.settle(command());
+    } catch (thrown) {
+      this.fault = asFault(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import "./parts/theme/tokens.css";
+import "./parts/theme/tints.css";
+import "./parts/theme/base.css";
+import { mount } from "svelte";
+import { openPlatform } from "./platform";
+import App from "./views/App.svelte";
+import { Shop } from "./views/shop.svelte";
+
+const shop = new Shop(await openPlatform());
+shop.preferences.show();
+const target = document.getElementById("app");
+if (target) mount(App, { target, props: { shop } });
+void shop.start();

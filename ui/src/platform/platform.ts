@@ -1,0 +1,56 @@
+import type { AppEvent, Commands, ErrorCode } from "./bindings.gen";
+
+/**
+ * What the window needs from whatever hosts it. Two hosts exist: the desktop shell (`tauri.ts`) and the headless program
+ * seen through a browser (`browser.ts`). Nothing outside this folder knows which one is there.
+ */
+
+export type Command = keyof Commands;
+export type Args<C extends Command> = Commands[C]["args"];
+export type Result<C extends Command> = Commands[C]["result"];
+
+/** `core_lost` is the only code that the core cannot say itself: the call did not come back, so its outcome is unknown. */
+export type FaultCode = ErrorCode | "core_lost";
+
+/** A refused or lost call. Carries a code and its parameters; the words are chosen in `words/`. */
+export class Fault extends Error {
+  constructor(
+    readonly code: FaultCode,
+    readonly params: Record<string, string | number> = {},
+  ) {
+    super(code);
+    this.name = "Fault";
+  }
+}
+
+/** Anything thrown, as a fault: a defect in the window itself is `internal`. */
+export function asFault(thrown: unknown): Fault {
+  return thrown instanceof Fault ? thrown : new Fault("internal");
+}
+
+export type EventsListener = {
+  event: (event: AppEvent) => void;
+  /** "open": events flow (again). "lost": they do not; the host tries again by itself. */
+  link: (state: "open" | "lost") => void;
+};
+
+/** An address an `<img>` can show, and how to give it back. */
+export type MediaUrl = { url: string; release: () => void };
+
+export type Note = { chatId: number; title: string; body: string; open: () => void };
+
+/** "native": the core shows notifications itself. The others are the browser's permission. */
+export type NoteAccess = "native" | "granted" | "denied" | "ask" | "none";
+
+export interface Platform {
+  readonly kind: "desktop" | "browser";
+  /** Rejects with a `Fault`, never with anything else. */
+  call<C extends Command>(command: C, args: Args<C>): Promise<Result<C>>;
+  /** Listens until the returned function is called. */
+  events(listener: EventsListener): () => void;
+  mediaUrl(mediaId: number): Promise<MediaUrl>;
+  openPracticePhone(url: string): Promise<void>;
+  noteAccess(): NoteAccess;
+  askNoteAccess(): Promise<NoteAccess>;
+  notify(note: Note): void;
+}

@@ -1,0 +1,180 @@
+import { ChatList } from "../features/chats/chat-list.svelte";
+import { Desk } from "../features/composer/composer.svelte";
+import { Conversation } from "../features/conversation/conversation.svelte";
+import { Devices } from "../features/devices/devices.svelte";
+import { Pairing } from "../features/pairing/pairing.svelte";
+import { Preferences } from "../features/preferences/preferences.svelte";
+import { Welcome } from "../features/welcome/welcome.svelte";
+import { type AppEvent, asFault, type DeviceView, type Fault, Feed, type Platform } from "../platform";
+import { speech } from "../words";
+
+/** Which screen is up. A number that was never linked leads to its pairing; no number at all, to the welcome. */
+export type Screen =
+  | { kind: "welcome"; welcome: Welcome; back: boolean }
+  | { kind: "pairing"; deviceId: number; pairing: Pairing }
+  | { kind: "chats" }
+  | { kind: "settings" };
+
+/**
+ * The whole window: the controllers, which screen is up, which chat is open, and what the core is told about who looks
+ * at what. Features know nothing of each other; they meet here.
+ */
+export class Shop {
+  state = $state<"starting" | "ready" | "failed">("starting");
+  fault = $state.raw<Fault | null>(null);
+  screen = $state.raw<Screen>({ kind: "chats" });
+  conversation = $state.raw<Conversation | null>(null);
+  help = $state(false);
+  databaseSeen = $state(false);
+
+  readonly feed: Feed;
+  readonly preferences: Preferences;
+  readonly devices: Devices;
+  readonly chats: ChatList;
+  readonly desk: Desk;
+
+  private focused = document.hasFocus();
+  private told = "";
+
+  constructor(readonly platform: Platform) {
+    this.feed = new Feed(platform);
+    this.preferences = new Preferences(platform, this.feed);
+    this.devices = new Devices(platform, this.feed);
+    this.chats = new ChatList(platform, this.feed);
+    this.desk = new Desk(platform);
+    this.feed.onEvent((event) => this.heard(event));
+    this.feed.onChange((change) => {
+      // A core that was away has forgotten who looks at what.
+      if (change.topic === "everything") this.tellView(true);
+    });
+  }
+
+  async start(): Promise<void> {
+    this.state = "starting";
+    this.fault = null;
+    try {
+      await this.preferences.load();
+      await this.devices.load();
+      if (this.devices.fault) throw this.devices.fault;
+    } catch (thrown) {
+      this.preferences.show();
+      this.fault = asFault(thrown);
+      this.state = "failed";
+      return;
+    }
+    this.feed.open();
+    this.firstScreen();
+    void this.chats.refresh();
+    this.state = "ready";
+  }
+
+  private firstScreen(): void {
+    const list = this.devices.list ?? [];
+    const only = list.length === 1 ? list[0] : undefined;
+    if (list.length === 0) this.addNumber();
+    else if (only && only.state.kind === "pairing" && only.ownNumber === null) this.pair(only);
+    else this.openChats();
+  }
+
+  openChats(): void {
+    this.go({ kind: "chats" });
+  }
+
+  openSettings(): void {
+    this.go({ kind: "settings" });
+  }
+
+  addNumber(): void {
+    const welcome = new Welcome(this.platform, (command) => this.devices.settle(command));
+    this.go({ kind: "welcome", welcome, back: (this.devices.list?.length ?? 0) > 0 });
+    void welcome.load();
+  }
+
+  pair(device: DeviceView): void {
+    const pairing = new Pairing(this.platform, device.id, (command) => this.devices.settle(command));
+    this.go({ kind: "pairing", deviceId: device.id, pairing });
+    pairing.open(device.state);
+  }
+
+  async pairLater(): Promise<void> {
+    if (this.screen.kind === "pairing") void this.screen.pairing.leave();
+    this.openChats();
+  }
+
+  openChat(chatId: number): void {
+    if (this.screen.kind !== "chats") this.openChats();
+    if (this.conversation?.chatId === chatId) return;
+    void this.desk.flush();
+    this.conversation?.close();
+    this.conversation = new Conversation(this.platform, this.feed, chatId);
+    this.conversation.look({ focused: this.focused });
+    void this.conversation.refresh();
+    this.tellView();
+  }
+
+  closeChat(): void {
+    void this.desk.flush();
+    this.conversation?.close();
+    this.conversation = null;
+    this.tellView();
+  }
+
+  /** The chat `step` rows further down or up the list from the open one. */
+  nextChat(step: 1 | -1): void {
+    const { rows } = this.chats;
+    const at = rows.findIndex((row) => row.id === this.conversation?.chatId);
+    const next = at < 0 ? rows[0] : rows[at + step];
+    if (next) this.openChat(next.id);
+  }
+
+  focusIs(focused: boolean): void {
+    this.focused = focused;
+    this.conversation?.look({ focused: this.looksAtChat() });
+    this.tellView();
+    if (!focused) void this.desk.flush();
+  }
+
+  private go(screen: Screen): void {
+    if (this.screen.kind === "pairing") this.screen.pairing.close();
+    this.screen = screen;
+    this.conversation?.look({ focused: this.looksAtChat() });
+    this.tellView();
+  }
+
+  private looksAtChat(): boolean {
+    return this.focused && this.screen.kind === "chats";
+  }
+
+  /** Only what changed is told; a lost call is made up for when the link is back. */
+  private tellView(again = false): void {
+    const chatId = this.screen.kind === "chats" ? (this.conversation?.chatId ?? null) : null;
+    const view = { chatId, focused: this.focused };
+    const told = JSON.stringify(view);
+    if (told === this.told && !again) return;
+    this.told = told;
+    this.platform.call("view_set", view).catch(() => {
+      this.told = "";
+    });
+  }
+
+  private heard(event: AppEvent): void {
+    if (event.kind === "open_chat") this.openChat(event.chatId);
+    if (event.kind !== "notify") return;
+    const { notes, chats } = speech.words;
+    const { body, chatId } = event;
+    const words =
+      body === null
+        ? notes.hidden
+        : body.kind === "text"
+          ? body.text
+          : body.kind === "image"
+            ? (body.caption ?? chats.image)
+            : chats.unknown;
+    this.platform.notify({
+      chatId,
+      title: event.title ?? notes.unnamed,
+      body: words,
+      open: () => this.openChat(chatId),
+    });
+  }
+}

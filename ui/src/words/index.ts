@@ -1,0 +1,4 @@
+export type { Words } from "./es";
+export type { FaultWords } from "./es.faults";
+export { autoLanguage, daysBetween, LANGUAGES, speech } from "./speech.svelte";
+export { type Sending, type Standing, sendingOf, standingOf } from "./standing";

@@ -1,0 +1,220 @@
+import type { FaultCatalogue } from "./es.faults";
+
+export const faults: FaultCatalogue = {
+  errors: {
+    bad_request: {
+      what: "O Mostrador não entendeu o que foi pedido.",
+      means: "Nada foi enviado.",
+      now: "Tente de novo. Se repetir, feche e abra o Mostrador.",
+    },
+    unknown_command: {
+      what: "Esta janela e o programa são de versões diferentes.",
+      means: "Nada foi enviado.",
+      now: "Feche e abra o Mostrador.",
+    },
+    not_found: {
+      what: "Isso não existe mais.",
+      means: "Nada foi enviado.",
+      now: "Volte à lista: ela já está atualizada.",
+    },
+    internal: {
+      what: "Algo falhou dentro do Mostrador.",
+      means: "O que você já tinha enviado está seguro.",
+      now: "Tente de novo. Se repetir, feche e abra o Mostrador.",
+    },
+    token_missing: {
+      what: "Falta a chave de acesso deste número.",
+      means: "As mensagens na fila esperam.",
+      now: "Coloque-a em Configurações → Números.",
+    },
+    token_rejected: {
+      what: "O gateway não aceita a chave de acesso.",
+      means: "As mensagens na fila esperam; nenhuma se perde.",
+      now: "Copie a chave de novo do painel do gateway e cole-a inteira.",
+    },
+    keyring_unavailable: {
+      what: "O cofre de senhas deste computador não responde.",
+      means: "A chave não foi guardada, nem nele nem em um arquivo.",
+      now: "Inicie-o e tente de novo, ou use a chave só desta vez.",
+    },
+    keyring_locked: {
+      what: "O cofre de senhas deste computador está bloqueado.",
+      means: "A chave não foi guardada, nem nele nem em um arquivo.",
+      now: "Desbloqueie-o e tente de novo, ou use a chave só desta vez.",
+    },
+    gateway_unreachable: {
+      what: "Não é possível chegar ao gateway.",
+      means: "As mensagens na fila esperam e saem sozinhas quando ele voltar.",
+      now: "Verifique a internet e o endereço do gateway; depois tente de novo.",
+    },
+    gateway_error: {
+      what: "O gateway está com um problema.",
+      means: "As mensagens na fila esperam e saem sozinhas quando se resolver.",
+      now: "Espere alguns minutos. Se continuar, veja o painel do gateway.",
+    },
+    rate_limited: {
+      what: "O gateway pede para ir mais devagar.",
+      means: "As mensagens na fila esperam e saem sozinhas.",
+      now: "Espere um minuto e tente de novo.",
+    },
+    restricted: {
+      what: "O WhatsApp limitou este número por enquanto.",
+      means: "As mensagens na fila esperam.",
+      now: "Pare de enviar e espere. Você pode continuar lendo.",
+    },
+    not_linked: {
+      what: "O número não está conectado ao celular.",
+      means: "As mensagens na fila esperam.",
+      now: "Conecte-o com o código QR.",
+    },
+    already_linked: {
+      what: "O número já está conectado.",
+      means: "Não é preciso nenhum código.",
+      now: "Vá para as conversas. Para conectar outro celular, encerre antes a sessão.",
+    },
+    not_offered: {
+      what: "O gateway deste número não oferece isso.",
+      means: "Nada foi enviado.",
+      now: "Faça pelo celular.",
+    },
+    url_invalid: {
+      what: "O endereço do gateway não está certo.",
+      means: "Nada foi salvo.",
+      now: "Copie-o inteiro: começa com https://",
+    },
+    message_empty: {
+      what: "A mensagem está vazia.",
+      means: "Nada foi enviado.",
+      now: "Escreva um texto ou adicione uma foto.",
+    },
+    message_too_long: {
+      what: "A mensagem é longa demais.",
+      means: "Nada foi enviado; seu texto continua aqui.",
+      now: "Encurte ou divida em duas.",
+    },
+    media_too_large: {
+      what: "A foto é grande demais.",
+      means: "Nada foi enviado.",
+      now: "Escolha uma menor.",
+    },
+    media_unsupported: {
+      what: "Esse arquivo não é uma foto que se possa enviar.",
+      means: "Nada foi enviado.",
+      now: "Use JPEG, PNG ou WebP.",
+    },
+    media_missing: {
+      what: "A foto não está mais disponível.",
+      means: "A mensagem continua, mas sem a foto.",
+      now: "Veja no celular ou peça que a enviem de novo.",
+    },
+    storage_full: {
+      what: "O disco deste computador está cheio.",
+      means: "A última ação não foi salva nem enviada.",
+      now: "Libere espaço e tente de novo.",
+    },
+    storage_busy: {
+      what: "Os dados do Mostrador estão ocupados.",
+      means: "A última ação não foi salva nem enviada.",
+      now: "Espere um momento e tente de novo.",
+    },
+    storage_failed: {
+      what: "O Mostrador não consegue usar os dados neste computador.",
+      means: "A última ação não foi salva nem enviada.",
+      now: "Verifique o disco; depois feche e abra o Mostrador.",
+    },
+    state_changed: {
+      what: "Outra pessoa foi mais rápida: isto já mudou.",
+      means: "Nada se repetiu.",
+      now: "Veja como ficou e decida de novo.",
+    },
+    unauthorized: {
+      what: "Esta página não tem permissão para entrar.",
+      means: "Nada foi enviado.",
+      now: "Abra-a com o link completo que o Mostrador mostra ao iniciar.",
+    },
+    core_lost: {
+      what: "O Mostrador não respondeu.",
+      means: "Não sabemos se a última ação foi feita.",
+      now: "Espere reconectar e tente de novo: nada é enviado duas vezes.",
+    },
+  },
+  failures: {
+    refused_recipient: {
+      what: "Não é possível escrever para este número.",
+      means: "A mensagem não chegou.",
+      now: "Confira o número com o cliente.",
+    },
+    refused_content: {
+      what: "O gateway não aceita esta mensagem.",
+      means: "A mensagem não chegou.",
+      now: "Descarte-a e escreva de outra forma.",
+    },
+    plan_limit: {
+      what: "O seu plano no gateway acabou.",
+      means: "A mensagem não chegou.",
+      now: "Amplie o plano no painel e tente de novo.",
+    },
+    too_large: {
+      what: "A foto é grande demais para o gateway.",
+      means: "A mensagem não chegou.",
+      now: "Descarte-a e envie uma menor.",
+    },
+    media_unsupported: {
+      what: "O gateway não aceita este tipo de foto.",
+      means: "A mensagem não chegou.",
+      now: "Descarte-a e envie a foto como JPEG ou PNG.",
+    },
+    media_missing: {
+      what: "A foto não está mais neste computador.",
+      means: "A mensagem não chegou.",
+      now: "Descarte-a e anexe a foto de novo.",
+    },
+    not_linked: {
+      what: "O número não estava conectado ao celular.",
+      means: "A mensagem não chegou.",
+      now: "Conecte-o e tente de novo.",
+    },
+    token_rejected: {
+      what: "O gateway não aceitou a chave de acesso.",
+      means: "A mensagem não chegou.",
+      now: "Troque a chave em Configurações e tente de novo.",
+    },
+    restricted: {
+      what: "O WhatsApp limitou este número.",
+      means: "A mensagem não chegou.",
+      now: "Espere o limite passar e tente de novo.",
+    },
+    attempts_used_up: {
+      what: "Tentamos várias vezes e o gateway não respondeu.",
+      means: "A mensagem não chegou.",
+      now: "Verifique a internet e tente de novo.",
+    },
+    no_answer: {
+      what: "A mensagem saiu, mas não veio resposta.",
+      means: "Talvez o cliente já a tenha.",
+      now: "Veja no celular se ela está lá e nos diga o que houve.",
+    },
+  },
+  degraded: {
+    unreachable: {
+      what: "Não é possível chegar ao gateway.",
+      means: "O que você escrever espera e sai sozinho quando ele voltar.",
+      now: "Verifique a internet deste computador.",
+    },
+    gateway_error: {
+      what: "O gateway está com um problema.",
+      means: "O que você escrever espera e sai sozinho.",
+      now: "Se durar mais que alguns minutos, veja o painel dele.",
+    },
+    rate_limited: {
+      what: "O gateway pede para ir mais devagar.",
+      means: "O que você escrever sai com um pequeno atraso.",
+      now: "Não é preciso fazer nada.",
+    },
+    deaf: {
+      what: "O número está conectado, mas não chega nada.",
+      means: "Pode haver mensagens de clientes que você ainda não vê.",
+      now: "Abra o WhatsApp no celular da loja e veja se ele tem internet.",
+    },
+  },
+};

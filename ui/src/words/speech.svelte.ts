@@ -1,0 +1,114 @@
+import type { ChatRow, Language } from "../platform";
+import { en } from "./en";
+import { es, type Words } from "./es";
+import { ptBR } from "./pt-BR";
+
+/**
+ * The language of the window: one, for everything in it. Components read `speech.words` and the formatters below; when
+ * the language changes, all of them follow at once.
+ */
+export const LANGUAGES: Record<Language, { words: Words; name: string; locale: string }> = {
+  es: { words: es, name: "Español", locale: "es" },
+  "pt-BR": { words: ptBR, name: "Português (Brasil)", locale: "pt-BR" },
+  en: { words: en, name: "English", locale: "en" },
+};
+
+const DAY_MS = 86_400_000;
+
+/** The language to use for "auto": the system's, else the browser's first that is ours, else Spanish. */
+export function autoLanguage(system: Language | null, browser: readonly string[]): Language {
+  if (system) return system;
+  for (const tag of browser) {
+    const primary = tag.toLowerCase().split("-")[0];
+    if (primary === "es" || primary === "en") return primary;
+    if (primary === "pt") return "pt-BR";
+  }
+  return "es";
+}
+
+class Speech {
+  language = $state<Language>("es");
+  readonly words = $derived(LANGUAGES[this.language].words);
+
+  private readonly locale = $derived(LANGUAGES[this.language].locale);
+  private readonly clockFormat = $derived(
+    new Intl.DateTimeFormat(this.locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  );
+  private readonly momentFormat = $derived(
+    new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" }),
+  );
+  private readonly weekdayFormat = $derived(new Intl.DateTimeFormat(this.locale, { weekday: "long" }));
+  private readonly dayFormat = $derived(new Intl.DateTimeFormat(this.locale, { day: "numeric", month: "long" }));
+  private readonly dayYearFormat = $derived(
+    new Intl.DateTimeFormat(this.locale, { day: "numeric", month: "long", year: "numeric" }),
+  );
+  private readonly shortDayFormat = $derived(
+    new Intl.DateTimeFormat(this.locale, { day: "2-digit", month: "2-digit", year: "2-digit" }),
+  );
+  private readonly numberFormat = $derived(new Intl.NumberFormat(this.locale));
+  private readonly kilobyteFormat = $derived(new Intl.NumberFormat(this.locale, { style: "unit", unit: "kilobyte" }));
+  private readonly megabyteFormat = $derived(
+    new Intl.NumberFormat(this.locale, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }),
+  );
+
+  /** 14:03 */
+  clock(at: number): string {
+    return this.clockFormat.format(at);
+  }
+
+  /** Date and time to the second, for details and settings. */
+  moment(at: number): string {
+    return this.momentFormat.format(at);
+  }
+
+  /** What a chat is called: its name or number; some have neither. */
+  titleOf(chat: ChatRow): string {
+    return chat.title.trim() === "" ? this.words.chats.unnamed : chat.title;
+  }
+
+  number(count: number): string {
+    return this.numberFormat.format(count);
+  }
+
+  /** 1,3 MB, or whole kilobytes under a megabyte. */
+  bytes(bytes: number): string {
+    if (bytes >= 1_000_000) return this.megabyteFormat.format(bytes / 1_000_000);
+    return this.kilobyteFormat.format(Math.max(1, Math.round(bytes / 1_000)));
+  }
+
+  /** For rows of the chat list: the clock today, "yesterday", a weekday within the week, else the short date. */
+  rowTime(at: number, now: number): string {
+    const days = daysBetween(at, now);
+    if (days <= 0) return this.clock(at);
+    if (days === 1) return this.words.chats.yesterday;
+    return days < 7 ? this.weekdayFormat.format(at) : this.shortDayFormat.format(at);
+  }
+
+  /** For the day pills of a conversation. */
+  day(at: number, now: number): string {
+    const days = daysBetween(at, now);
+    if (days === 0) return this.words.conversation.today;
+    if (days === 1) return this.words.conversation.yesterday;
+    if (days > 1 && days < 7) return this.weekdayFormat.format(at);
+    const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+    return (sameYear ? this.dayFormat : this.dayYearFormat).format(at);
+  }
+
+  /** 0:42 */
+  countdown(ms: number): string {
+    const seconds = Math.ceil(Math.max(0, ms) / 1000);
+    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+}
+
+/** Calendar days between two moments, by the local midnight. Rounded, because a day may have 23 or 25 hours. */
+export function daysBetween(at: number, now: number): number {
+  return Math.round((midnight(now) - midnight(at)) / DAY_MS);
+}
+
+function midnight(at: number): number {
+  const day = new Date(at);
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
+}
+
+export const speech = new Speech();

@@ -1,0 +1,72 @@
+import type { DeviceState, DeviceView } from "../platform";
+import { speech } from "./speech.svelte";
+
+/** A device's state in words: the short state, the reason with what to do, and the tone its icon takes. */
+export type Standing = {
+  tone: "good" | "busy" | "warn" | "bad" | "off";
+  state: string;
+  reason: string;
+};
+
+export function standingOf(state: DeviceState): Standing {
+  const { state: states, reason: reasons, since } = speech.words.devices;
+  switch (state.kind) {
+    case "unconfigured":
+      return { tone: "bad", state: states[state.why], reason: reasons[state.why] };
+    case "connecting":
+    case "syncing":
+      return { tone: "busy", state: states[state.kind], reason: reasons[state.kind] };
+    case "pairing":
+      return { tone: "warn", state: states.pairing, reason: reasons.pairing };
+    case "online":
+      return { tone: "good", state: states.online, reason: reasons.online };
+    case "degraded": {
+      const { what, means, now } = speech.words.degraded[state.why];
+      const when = since(speech.moment(state.since));
+      return { tone: "warn", state: states.degraded, reason: `${what} ${means} ${now} ${when}` };
+    }
+    case "logged_out":
+      return { tone: "bad", state: states.logged_out, reason: reasons.logged_out };
+    case "restricted": {
+      const reason = state.until === null ? reasons.restricted : reasons.restrictedUntil(speech.moment(state.until));
+      return { tone: "bad", state: states.restricted, reason };
+    }
+    case "stopped":
+      return { tone: "off", state: states.stopped, reason: reasons.stopped };
+  }
+}
+
+/** Whether a chat's device can send now. "queues": what is written is kept and goes out by itself later. */
+export type Sending =
+  | { kind: "can" }
+  | { kind: "queues"; words: string }
+  | { kind: "cannot"; words: string; go: "settings" | "pairing" | null };
+
+export function sendingOf(device: DeviceView | undefined): Sending {
+  const { cannot, queued } = speech.words.composer;
+  if (!device) return { kind: "cannot", words: cannot.gone, go: null };
+  const { state, capabilities } = device;
+  switch (state.kind) {
+    case "unconfigured":
+      return { kind: "cannot", words: cannot[state.why], go: "settings" };
+    case "pairing":
+    case "logged_out":
+      return { kind: "cannot", words: cannot[state.kind], go: "pairing" };
+    case "restricted":
+      return {
+        kind: "cannot",
+        words: state.until === null ? cannot.restricted : cannot.restrictedUntil(speech.moment(state.until)),
+        go: null,
+      };
+    case "stopped":
+      return { kind: "cannot", words: cannot.stopped, go: "settings" };
+    default:
+      if (!capabilities.sendText && !capabilities.sendImage)
+        return { kind: "cannot", words: cannot.not_offered, go: null };
+      // A deaf number still sends; only these two mean that nothing goes out now.
+      if (state.kind === "degraded" && (state.why === "unreachable" || state.why === "gateway_error")) {
+        return { kind: "queues", words: queued };
+      }
+      return { kind: "can" };
+  }
+}

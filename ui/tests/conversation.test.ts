@@ -1,0 +1,342 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Conversation, firstUnread, PAGE } from "../src/features/conversation/conversation.svelte";
+import { threadOf } from "../src/features/conversation/thread";
+import { Feed } from "../src/platform";
+import { FakeCore } from "./fake-core";
+import { chatRow, MINUTE, manyMessages, message, NOON } from "./people";
+import { settled } from "./settled";
+
+let core: FakeCore;
+let feed: Feed;
+
+beforeEach(() => {
+  core = new FakeCore();
+  core.chats = [chatRow({ id: 1 }), chatRow({ id: 2 })];
+  feed = new Feed(core);
+  feed.open();
+});
+
+async function opened(chatId = 1): Promise<Conversation> {
+  const conversation = new Conversation(core, feed, chatId);
+  await conversation.refresh();
+  return conversation;
+}
+
+describe("reading", () => {
+  it("opens at the newest page and reads earlier ones on request, none twice", async () => {
+    core.messages.set(1, manyMessages(2 * PAGE + 10));
+    const conversation = await opened();
+    const first = conversation.rows.map((row) => row.id);
+
+    await conversation.loadEarlier();
+    await conversation.loadEarlier();
+    await conversation.loadEarlier();
+
+    expect(first[0], "the newest page").toBe(PAGE + 11);
+    expect(
+      conversation.rows.map((row) => row.id),
+      "all, oldest first, once",
+    ).toEqual(manyMessages(2 * PAGE + 10).map((row) => row.id));
+    expect(conversation.more).toBe(false);
+  });
+
+  it("keeps the earlier messages when a new one comes in", async () => {
+    core.messages.set(1, manyMessages(2 * PAGE));
+    const conversation = await opened();
+    await conversation.loadEarlier();
+
+    core.receive(1, "¿Hola?", NOON);
+    await settled();
+
+    expect(conversation.rows, "nothing under the eye goes away").toHaveLength(2 * PAGE + 1);
+  });
+
+  it("grows by what is new and by nothing else", async () => {
+    core.messages.set(1, manyMessages(10 * PAGE));
+    const conversation = await opened();
+    await conversation.loadEarlier();
+
+    for (let at = 0; at < 5; at += 1) {
+      core.receive(1, "¿Hola?", NOON);
+      await settled();
+    }
+    core.changed({ topic: "chat", chatId: 1 });
+    await settled();
+
+    expect(conversation.rows, "two pages and the five new ones").toHaveLength(2 * PAGE + 5);
+    const first = conversation.rows[0]?.id ?? 0;
+    await conversation.loadEarlier();
+    expect(conversation.rows[PAGE - 1]?.id, "and the next page joins on without a gap").toBe(first - 1);
+  });
+
+  it("reads on until what it showed is there again, however much came in meanwhile", async () => {
+    core.messages.set(1, manyMessages(2 * PAGE));
+    const conversation = await opened();
+    const first = conversation.rows[0]?.id;
+
+    core.messages.set(1, [
+      ...manyMessages(2 * PAGE),
+      ...manyMessages(6 * PAGE).map((row) => ({ ...row, id: row.id + 1000 })),
+    ]);
+    core.emit({ kind: "reload", since: 1 });
+    await settled();
+
+    expect(
+      conversation.rows.some((row) => row.id === first),
+      "what was on screen still is",
+    ).toBe(true);
+  });
+
+  it("shows our own message at once, and once", async () => {
+    core.messages.set(1, manyMessages(2));
+    const conversation = await opened();
+    const view = await core.call("message_send", { chatId: 1, clientId: "c", text: "Hola", mediaId: null });
+    conversation.add(view);
+    const atOnce = conversation.rows.map((row) => row.status);
+    await settled();
+
+    expect(atOnce).toEqual(["received", "received", "queued"]);
+    expect(conversation.rows, "the reading that followed did not double it").toHaveLength(3);
+  });
+
+  it("follows the ticks of a message that is already shown", async () => {
+    core.messages.set(1, [message({ id: 5, fromMe: true, status: "sent" })]);
+    const conversation = await opened();
+
+    core.messages.set(1, [message({ id: 5, fromMe: true, status: "read", readAt: NOON })]);
+    core.changed({ topic: "messages", chatId: 1 });
+    await settled();
+
+    expect(conversation.rows[0]?.status).toBe("read");
+  });
+
+  it("reads nothing for changes of other chats", async () => {
+    const conversation = await opened();
+    const before = core.callsOf("message_list").length;
+
+    core.receive(2, "Otro chat", NOON);
+    await settled();
+
+    expect(core.callsOf("message_list").length, "chat 2 is not shown").toBe(before);
+    conversation.close();
+  });
+
+  it("stops listening when it is closed", async () => {
+    const conversation = await opened();
+    conversation.close();
+    const before = core.callsOf("message_list").length;
+
+    core.receive(1, "¿Hola?", NOON);
+    await settled();
+
+    expect(core.callsOf("message_list").length).toBe(before);
+  });
+
+  it("says why earlier messages could not be read, and reads them on the next try", async () => {
+    core.messages.set(1, manyMessages(2 * PAGE));
+    const conversation = await opened();
+    core.failNext("message_list", { kind: "lost_before" });
+
+    await conversation.loadEarlier();
+    const fault = conversation.earlierFault?.code;
+    await conversation.loadEarlier();
+
+    expect(fault).toBe("core_lost");
+    expect(conversation.earlierFault).toBeNull();
+    expect(conversation.rows).toHaveLength(2 * PAGE);
+  });
+});
+
+describe("the unread line", () => {
+  it("stands before the first unread message, even on an earlier page", async () => {
+    core.messages.set(1, manyMessages(3 * PAGE));
+    core.change(1, { unread: PAGE + 5 });
+
+    const conversation = await opened();
+
+    expect(conversation.unreadFrom, "as many unread ones follow as the chat says").toBe(3 * PAGE - (PAGE + 5) + 1);
+    expect(conversation.rows[0]?.id, "and it was read far enough to draw it").toBeLessThanOrEqual(
+      conversation.unreadFrom ?? 0,
+    );
+  });
+
+  it("does not count our own messages", () => {
+    const rows = [message({ id: 1 }), message({ id: 2 }), message({ id: 3, fromMe: true }), message({ id: 4 })];
+    expect(firstUnread(rows, 2)).toBe(2);
+    expect(firstUnread(rows, 0)).toBeNull();
+  });
+
+  it("appears before what came in while nobody was looking", async () => {
+    core.messages.set(1, manyMessages(3));
+    const conversation = await opened();
+    conversation.look({ focused: false, atEnd: true });
+
+    const view = core.receive(1, "¿Hay alguien?", NOON);
+    await settled();
+
+    expect(conversation.unreadFrom).toBe(view.id);
+  });
+});
+
+describe("marking as read", () => {
+  it("marks up to the newest incoming message when the window has the focus and the end is on screen", async () => {
+    core.messages.set(1, [...manyMessages(3), message({ id: 99, fromMe: true })]);
+    core.change(1, { unread: 2 });
+    const conversation = await opened();
+
+    conversation.look({ focused: true, atEnd: true });
+    await settled();
+
+    expect(core.callsOf("chat_read")).toEqual([{ chatId: 1, upTo: 3 }]);
+    expect(conversation.chat?.unread).toBe(0);
+  });
+
+  it.each([
+    { focused: false, atEnd: true, why: "the window is not in front" },
+    { focused: true, atEnd: false, why: "the operator is further up" },
+  ])("does not mark while $why", async ({ focused, atEnd }) => {
+    core.messages.set(1, manyMessages(3));
+    core.change(1, { unread: 3 });
+    const conversation = await opened();
+
+    conversation.look({ focused, atEnd });
+    await settled();
+
+    expect(core.callsOf("chat_read")).toEqual([]);
+  });
+
+  it("does not mark before anything was laid out", async () => {
+    core.messages.set(1, manyMessages(3));
+    core.change(1, { unread: 3 });
+    const conversation = new Conversation(core, feed, 1);
+    conversation.look({ focused: true });
+
+    await conversation.refresh();
+
+    expect(core.callsOf("chat_read"), "nobody has seen the end yet").toEqual([]);
+  });
+
+  it("marks what comes in while the end is being looked at, once each", async () => {
+    core.messages.set(1, manyMessages(1));
+    const conversation = await opened();
+    conversation.look({ focused: true, atEnd: true });
+
+    const first = core.receive(1, "Uno", NOON);
+    await settled();
+    const second = core.receive(1, "Dos", NOON + MINUTE);
+    await settled();
+
+    expect(core.callsOf("chat_read").map((call) => call.upTo)).toEqual([first.id, second.id]);
+  });
+
+  it("does not mark the same message again when others stay unread that it has not seen", async () => {
+    core.messages.set(1, manyMessages(3));
+    core.change(1, { unread: 4 });
+    core.unreadAfterMarking = 1;
+    const conversation = await opened();
+
+    conversation.look({ focused: true, atEnd: true });
+    await settled();
+    conversation.look({ atEnd: true });
+    await settled();
+
+    expect(core.callsOf("chat_read")).toHaveLength(1);
+  });
+
+  it("tries again at the next look when marking failed", async () => {
+    core.messages.set(1, manyMessages(1));
+    core.change(1, { unread: 1 });
+    const conversation = await opened();
+    core.failNext("chat_read", { kind: "refused", code: "storage_busy" });
+    conversation.look({ focused: true, atEnd: true });
+    await settled();
+
+    conversation.look({ atEnd: true });
+    await settled();
+
+    expect(core.callsOf("chat_read")).toHaveLength(2);
+    expect(conversation.chat?.unread).toBe(0);
+  });
+
+  it("counts what arrives while the operator is further up, until the end is seen", async () => {
+    core.messages.set(1, manyMessages(3));
+    const conversation = await opened();
+    conversation.look({ focused: true, atEnd: false });
+
+    core.receive(1, "Uno", NOON);
+    await settled();
+    core.receive(1, "Dos", NOON);
+    await settled();
+    const counted = conversation.arrived;
+    conversation.look({ atEnd: true });
+
+    expect(counted).toBe(2);
+    expect(conversation.arrived).toBe(0);
+  });
+});
+
+describe("what the operator decides about a message", () => {
+  it("tells the core that an uncertain message went, and shows it", async () => {
+    core.messages.set(1, [message({ id: 5, fromMe: true, status: "uncertain", failure: "no_answer" })]);
+    const conversation = await opened();
+
+    await conversation.resolve(5, "it_went");
+
+    expect(core.callsOf("message_resolve")).toEqual([{ messageId: 5, outcome: "it_went" }]);
+    expect(conversation.rows[0]?.status).toBe("sent");
+  });
+
+  it("keeps a fault beside its message and forgets it when the next try works", async () => {
+    core.messages.set(1, [message({ id: 5, fromMe: true, status: "failed", failure: "attempts_used_up" })]);
+    const conversation = await opened();
+    core.failNext("message_retry", { kind: "refused", code: "state_changed" });
+
+    await conversation.retry(5);
+    const fault = conversation.actionFaults.get(5)?.code;
+    await conversation.retry(5);
+
+    expect(fault).toBe("state_changed");
+    expect(conversation.actionFaults.size).toBe(0);
+  });
+
+  it("takes a discarded message away", async () => {
+    core.messages.set(1, [message({ id: 5, fromMe: true, status: "failed", failure: "too_large" })]);
+    const conversation = await opened();
+
+    await conversation.discard(5);
+
+    expect(conversation.rows).toEqual([]);
+  });
+});
+
+describe("the thread", () => {
+  it("has a pill per day, the unread line at its message, and closes up what one hand wrote in one go", () => {
+    const rows = [
+      message({ id: 1, at: NOON - 24 * 60 * MINUTE }),
+      message({ id: 2, at: NOON }),
+      message({ id: 3, at: NOON + MINUTE }),
+      message({ id: 4, at: NOON + 2 * MINUTE, fromMe: true }),
+      message({ id: 5, at: NOON + 30 * MINUTE, fromMe: true }),
+    ];
+
+    const drawn = threadOf(rows, 3).flatMap((day) => [
+      "day",
+      ...day.items.map((item) =>
+        item.kind === "message"
+          ? `${item.message.id}${item.first ? " first" : ""}${item.last ? " last" : ""}`
+          : item.kind,
+      ),
+    ]);
+
+    expect(drawn).toEqual([
+      "day",
+      "1 first last",
+      "day",
+      "2 first last",
+      "unread",
+      "3 first last",
+      "4 first last",
+      "5 first last",
+    ]);
+  });
+});

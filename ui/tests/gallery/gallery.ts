@@ -1,0 +1,44 @@
+import "../../src/parts/theme/tokens.css";
+import "../../src/parts/theme/tints.css";
+import "../../src/parts/theme/base.css";
+import { mount } from "svelte";
+import type { Language, Settings } from "../../src/platform";
+import App from "../../src/views/App.svelte";
+import { Shop } from "../../src/views/shop.svelte";
+import { FakeCore } from "../fake-core";
+import { SCENES } from "./scenes";
+
+/**
+ * Every state of every screen, for the eye: `npm run dev`, then /tests/gallery/#scene=trouble&language=en&theme=dark.
+ * Development only: the built program starts from src/main.ts and contains none of this.
+ */
+const asked = new URLSearchParams(window.location.hash.slice(1));
+window.addEventListener("hashchange", () => window.location.reload());
+
+const scene = SCENES[asked.get("scene") ?? ""];
+if (!scene) {
+  const list = document.createElement("ul");
+  for (const name of Object.keys(SCENES)) {
+    const link = document.createElement("a");
+    link.href = `#scene=${name}`;
+    link.textContent = name;
+    list.appendChild(document.createElement("li")).append(link);
+  }
+  document.body.append(list);
+} else {
+  const core = new FakeCore();
+  core.settings = {
+    language: (asked.get("language") ?? "es") as Language,
+    theme: (asked.get("theme") ?? "light") as Settings["theme"],
+    notifications: "full",
+  };
+  scene.before?.(core);
+  const shop = new Shop(core);
+  // To play with from the browser's console.
+  Object.assign(window, { core, shop });
+  const target = document.getElementById("app");
+  if (target) mount(App, { target, props: { shop } });
+  await shop.start();
+  await scene.after?.(core, shop);
+  document.body.dataset.ready = "true";
+}

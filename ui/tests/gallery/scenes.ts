@@ -1,0 +1,377 @@
+import type { ChatRow, DeviceState, MessageView } from "../../src/platform";
+import type { Shop } from "../../src/views/shop.svelte";
+import type { FakeCore } from "../fake-core";
+import { chatRow, device, MINUTE, manyChats, manyMessages, message } from "../people";
+import { sampleQr } from "./sample-qr";
+
+export type Scene = {
+  before?: (core: FakeCore) => void;
+  after?: (core: FakeCore, shop: Shop) => Promise<void> | void;
+};
+
+const now = Date.now();
+const DAY = 24 * 60 * MINUTE;
+const text = (words: string) => ({ kind: "text" as const, text: words });
+
+const chats: ChatRow[] = [
+  chatRow({
+    id: 1,
+    title: "Lucía Paredes",
+    lastAt: now - 2 * MINUTE,
+    unread: 3,
+    last: {
+      fromMe: false,
+      senderName: null,
+      status: "received",
+      body: text("¿Todavía tienes la chompa de alpaca en talla M? La quisiera para el sábado"),
+    },
+  }),
+  chatRow({
+    id: 2,
+    title: "Mateo Quispe",
+    lastAt: now - 14 * MINUTE,
+    pinned: true,
+    last: {
+      fromMe: true,
+      senderName: null,
+      status: "read",
+      body: text("Claro, te la separo hasta mañana a las seis."),
+    },
+  }),
+  chatRow({
+    id: 3,
+    kind: "group",
+    title: "Proveedores de la feria de Barranco y alrededores",
+    lastAt: now - 40 * MINUTE,
+    unread: 128,
+    muted: true,
+    last: {
+      fromMe: false,
+      senderName: "Rosa Huamán",
+      status: "received",
+      body: text("Mañana llega el camión a las 7"),
+    },
+  }),
+  chatRow({
+    id: 4,
+    title: "Valentina Souza",
+    lastAt: now - 3 * 60 * MINUTE,
+    last: {
+      fromMe: true,
+      senderName: null,
+      status: "delivered",
+      body: { kind: "image", caption: "Así queda con el lazo rojo" },
+    },
+  }),
+  chatRow({
+    id: 5,
+    title: "51900000005",
+    lastAt: now - DAY,
+    draft: "Hola, sobre tu pedido del lunes",
+    last: { fromMe: false, senderName: null, status: "received", body: text("ok") },
+  }),
+  chatRow({
+    id: 6,
+    title: "Joaquín ‮esrever‬ Torres",
+    lastAt: now - 2 * DAY,
+    last: { fromMe: true, senderName: null, status: "failed", body: text("Tu pedido ya salió") },
+  }),
+  chatRow({
+    id: 7,
+    title: "أحمد السيد",
+    lastAt: now - 3 * DAY,
+    last: { fromMe: false, senderName: null, status: "received", body: text("هل المتجر مفتوح اليوم؟") },
+  }),
+  chatRow({
+    id: 8,
+    title: "Camila Ríos",
+    lastAt: now - 9 * DAY,
+    last: { fromMe: false, senderName: null, status: "received", body: { kind: "unknown", rawKind: "poll" } },
+  }),
+  chatRow({
+    id: 9,
+    title: "Fernanda Oliveira dos Santos",
+    lastAt: now - 12 * DAY,
+    last: { fromMe: true, senderName: null, status: "sent", body: text("Obrigada pela compra! 💛") },
+  }),
+  chatRow({
+    id: 10,
+    title: "Diego",
+    lastAt: now - 30 * DAY,
+    last: { fromMe: true, senderName: null, status: "queued", body: text("Te aviso apenas llegue") },
+  }),
+  chatRow({
+    id: 11,
+    title: "Ana",
+    lastAt: now - 31 * DAY,
+    last: { fromMe: true, senderName: null, status: "uncertain", body: text("¿Te llegó?") },
+  }),
+];
+
+const picture = (id: number, width: number, height: number, state: "ready" | "failed" | "fetching" = "ready") => ({
+  id,
+  mime: "image/png",
+  width,
+  height,
+  bytes: 120_000,
+  fileName: null,
+  state,
+});
+
+const talk: MessageView[] = [
+  message({ id: 1, at: now - DAY - 60 * MINUTE, body: text("Buenas tardes, ¿atienden los domingos?") }),
+  message({
+    id: 2,
+    at: now - DAY - 58 * MINUTE,
+    fromMe: true,
+    status: "read",
+    sentAt: now - DAY - 58 * MINUTE,
+    deliveredAt: now - DAY - 57 * MINUTE,
+    readAt: now - DAY - 30 * MINUTE,
+    body: text("Sí, de 10 a 2."),
+  }),
+  message({
+    id: 3,
+    at: now - DAY - 57 * MINUTE,
+    fromMe: true,
+    status: "read",
+    body: text(
+      "Estamos frente al parque, al lado de la farmacia. Si vienes en auto hay sitio para estacionar en la calle de atrás, y si prefieres te lo llevamos a domicilio sin costo dentro del distrito.",
+    ),
+  }),
+  message({ id: 4, at: now - DAY - 20 * MINUTE, body: text("Perfecto 🙌") }),
+  message({
+    id: 5,
+    at: now - 30 * MINUTE,
+    fromMe: true,
+    status: "delivered",
+    body: { kind: "image", caption: "Esta es la última que queda", media: picture(501, 640, 480) },
+  }),
+  message({
+    id: 6,
+    at: now - 28 * MINUTE,
+    fromMe: true,
+    status: "sent",
+    body: text(
+      "https://ejemplo.example/una-direccion-muy-larga-que-no-cabe-en-una-sola-linea-de-la-burbuja-y-hay-que-partir",
+    ),
+  }),
+  message({ id: 7, at: now - 12 * MINUTE, body: { kind: "unknown", rawKind: "live_location" } }),
+  message({ id: 8, at: now - 4 * MINUTE, body: text("¡Qué linda!") }),
+  message({ id: 9, at: now - 3 * MINUTE, body: text("<b>¿Todavía</b> tienes la chompa de alpaca en talla M?") }),
+  message({ id: 10, at: now - 2 * MINUTE, body: text("La quisiera para el sábado") }),
+];
+
+function filled(core: FakeCore): void {
+  core.chats = chats;
+  core.messages.set(1, talk);
+  core.mediaUrls[501] =
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='640' height='480'%3E%3Crect width='640' height='480' fill='%23c9a27a'/%3E%3Ccircle cx='320' cy='240' r='120' fill='%23875a3a'/%3E%3C/svg%3E";
+}
+
+const state = (now: DeviceState): Scene => ({
+  before: (core) => {
+    filled(core);
+    core.devices = [device({ state: now })];
+  },
+  after: (_core, shop) => shop.openChat(1),
+});
+
+const pairing = (now: DeviceState): Scene => ({
+  before: (core) => {
+    core.devices = [device({ gateway: "practice", name: "Tienda de práctica", state: now, ownNumber: null })];
+    core.status = { ...core.status, practice: { phoneUrl: "http://127.0.0.1:1/phone" } };
+  },
+  after: (_core, shop) => {
+    const [only] = shop.devices.list ?? [];
+    if (only) shop.pair(only);
+  },
+});
+
+export const SCENES: Record<string, Scene> = {
+  welcome: {
+    before: (core) => {
+      core.devices = [];
+    },
+  },
+  "welcome-form": {
+    before: (core) => {
+      core.devices = [];
+    },
+    after: async (core, shop) => {
+      if (shop.screen.kind !== "welcome") return;
+      await shop.screen.welcome.load();
+      shop.screen.welcome.choose("whapi", "Tienda centro");
+      shop.screen.welcome.token = "x";
+      core.failNext("gateway_test", { kind: "refused", code: "token_rejected" });
+      await shop.screen.welcome.test();
+    },
+  },
+  keyring: {
+    before: (core) => {
+      core.devices = [];
+    },
+    after: async (core, shop) => {
+      if (shop.screen.kind !== "welcome") return;
+      await shop.screen.welcome.load();
+      shop.screen.welcome.choose("whapi", "Tienda centro");
+      shop.screen.welcome.token = "x";
+      core.failNext("device_add", { kind: "refused", code: "keyring_unavailable" });
+      await shop.screen.welcome.add(true);
+    },
+  },
+  pairing: pairing({
+    kind: "pairing",
+    step: { kind: "qr", size: sampleQr.length, modules: sampleQr, expiresAt: now + 20_000 },
+  }),
+  expired: pairing({ kind: "pairing", step: { kind: "expired" } }),
+  syncing: pairing({ kind: "syncing", done: 7, total: 12 }),
+  "pairing-trouble": pairing({ kind: "degraded", since: now, why: "unreachable" }),
+  chats: { before: filled, after: (_core, shop) => shop.openChat(1) },
+  many: {
+    before: (core) => {
+      core.chats = manyChats(5000);
+      core.messages.set(1, manyMessages(400));
+    },
+    after: (_core, shop) => shop.openChat(1),
+  },
+  "no-chat-open": { before: filled },
+  empty: {},
+  "empty-unread": {
+    before: (core) => {
+      core.chats = chats.map((row) => ({ ...row, unread: 0 }));
+    },
+    after: (_core, shop) => shop.chats.choose("unread"),
+  },
+  "list-failed": {
+    before: (core) => {
+      filled(core);
+      for (let at = 0; at < 9; at += 1) core.failNext("chat_list", { kind: "refused", code: "storage_failed" });
+    },
+  },
+  loading: {
+    before: (core) => {
+      filled(core);
+      core.hold("chat_list");
+      core.hold("message_list");
+    },
+    after: (_core, shop) => shop.openChat(1),
+  },
+  trouble: {
+    before: (core) => {
+      filled(core);
+      core.messages.set(1, [
+        ...talk,
+        message({
+          id: 11,
+          at: now - MINUTE,
+          fromMe: true,
+          status: "failed",
+          failure: "attempts_used_up",
+          body: text("Sí, me queda una en M"),
+        }),
+        message({
+          id: 12,
+          at: now - MINUTE,
+          fromMe: true,
+          status: "uncertain",
+          failure: "no_answer",
+          needsOperator: true,
+          body: text("¿Te la separo?"),
+        }),
+        message({
+          id: 13,
+          at: now - MINUTE,
+          fromMe: true,
+          status: "queued",
+          body: { kind: "image", caption: null, media: picture(502, 480, 640, "failed") },
+        }),
+      ]);
+    },
+    after: (_core, shop) => shop.openChat(1),
+  },
+  group: {
+    before: (core) => {
+      filled(core);
+      core.messages.set(3, [
+        message({
+          id: 30,
+          chatId: 3,
+          at: now - 50 * MINUTE,
+          senderName: "Rosa Huamán",
+          body: text("Buenos días a todos"),
+        }),
+        message({
+          id: 31,
+          chatId: 3,
+          at: now - 49 * MINUTE,
+          senderName: "Rosa Huamán",
+          body: text("Mañana llega el camión a las 7"),
+        }),
+        message({ id: 32, chatId: 3, at: now - 48 * MINUTE, senderName: "Pedro", body: text("Gracias Rosa") }),
+        message({
+          id: 33,
+          chatId: 3,
+          at: now - 40 * MINUTE,
+          fromMe: true,
+          status: "read",
+          body: text("Ahí estaremos"),
+        }),
+      ]);
+      core.devices = [device(), device({ id: 2, name: "Tienda norte", state: { kind: "logged_out" } })];
+    },
+    after: (_core, shop) => shop.openChat(3),
+  },
+  offline: state({ kind: "degraded", since: now - 3 * MINUTE, why: "unreachable" }),
+  restricted: state({ kind: "restricted", until: now + DAY }),
+  "logged-out": state({ kind: "logged_out" }),
+  "token-rejected": state({ kind: "unconfigured", why: "token_rejected" }),
+  settings: {
+    before: (core) => {
+      filled(core);
+      core.devices = [
+        device({ lastEventAt: now - 3 * MINUTE, lastAckAt: now - DAY }),
+        device({
+          id: 2,
+          name: "Tienda norte",
+          ownNumber: null,
+          lastEventAt: null,
+          token: "this_run",
+          inbound: "none",
+          state: { kind: "logged_out" },
+        }),
+      ];
+      core.status = { ...core.status, secrets: { kind: "keyring", problem: "keyring_locked" } };
+    },
+    after: (_core, shop) => shop.openSettings(),
+  },
+  help: {
+    before: filled,
+    after: (_core, shop) => {
+      shop.help = true;
+    },
+  },
+  database: {
+    before: (core) => {
+      filled(core);
+      core.status = {
+        ...core.status,
+        database: {
+          kind: "set_aside",
+          fileName: "mostrador-2026-11-20.damaged",
+          at: now - DAY,
+          devicesKept: 1,
+          messagesKept: 1204,
+        },
+      };
+    },
+  },
+  lost: {
+    before: filled,
+    after: (core, shop) => {
+      shop.openChat(1);
+      core.linkIs("lost");
+    },
+  },
+  failed: { before: (core) => core.failNext("app_status", { kind: "refused", code: "unauthorized" }) },
+};

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { actionOf, KEYMAP } from "../src/features/keys/keymap";
+
+const press = (key: string, part: Partial<KeyboardEvent> = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...part,
+});
+
+describe("the key map", () => {
+  it("never uses Ctrl+Alt, which is AltGr", () => {
+    const altGr = Object.values(KEYMAP)
+      .flat()
+      .filter((chord) => chord.ctrl && chord.alt);
+    expect(altGr).toEqual([]);
+  });
+
+  it("gives each chord to one action", () => {
+    const chords = Object.values(KEYMAP)
+      .flat()
+      .map((chord) => JSON.stringify(chord));
+    expect(new Set(chords).size).toBe(chords.length);
+  });
+
+  it("takes a question mark as help wherever it is on the keyboard, but not while somebody types", () => {
+    expect(actionOf(press("?", { shiftKey: true }), false)).toBe("help");
+    expect(actionOf(press("?"), false)).toBe("help");
+    expect(actionOf(press("?", { shiftKey: true }), true)).toBeNull();
+  });
+
+  it("hears F1 and Alt+arrows also while somebody types", () => {
+    expect(actionOf(press("F1"), true)).toBe("help");
+    expect(actionOf(press("ArrowDown", { altKey: true }), true)).toBe("nextChat");
+  });
+
+  it("does not take a chord with a modifier too many", () => {
+    expect(actionOf(press("ArrowDown", { altKey: true, shiftKey: true }), false)).toBeNull();
+    expect(actionOf(press("l", { altKey: true, ctrlKey: true }), false)).toBeNull();
+  });
+});

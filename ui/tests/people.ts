@@ -1,0 +1,76 @@
+import type { ChatRow, DeviceView, MessageView } from "../src/platform";
+
+/** Invented people, numbers and messages, whole enough to be shown. */
+export const NOON = new Date(2026, 10, 20, 12, 0).getTime();
+export const MINUTE = 60_000;
+
+export function device(part: Partial<DeviceView> = {}): DeviceView {
+  return {
+    id: 1,
+    name: "Tienda centro",
+    gateway: "whapi",
+    url: "https://gateway.example",
+    ownNumber: "51900000001",
+    state: { kind: "online" },
+    lastEventAt: NOON,
+    lastAckAt: null,
+    inbound: "webhook_and_polling",
+    token: "keyring",
+    capabilities: { sendText: true, sendImage: true, markRead: true, pairByQr: true, logout: true },
+    ...part,
+  };
+}
+
+export function chatRow(part: Partial<ChatRow> = {}): ChatRow {
+  return {
+    id: 1,
+    deviceId: 1,
+    kind: "person",
+    title: "Lucía Paredes",
+    lastAt: NOON,
+    last: { fromMe: false, senderName: null, status: "received", body: { kind: "text", text: "Buenos días" } },
+    unread: 0,
+    pinned: false,
+    muted: false,
+    archived: false,
+    draft: null,
+    ...part,
+  };
+}
+
+/** `count` chats, newest first: chat 1 wrote last. */
+export function manyChats(count: number): ChatRow[] {
+  return Array.from({ length: count }, (_, at) =>
+    chatRow({ id: at + 1, title: `Cliente ${at + 1}`, lastAt: NOON - at * MINUTE }),
+  );
+}
+
+export function message(part: Partial<MessageView> = {}): MessageView {
+  return {
+    id: 1,
+    chatId: 1,
+    fromMe: false,
+    senderName: null,
+    at: NOON,
+    body: { kind: "text", text: "Buenos días" },
+    status: part.fromMe ? "sent" : "received",
+    sentAt: null,
+    deliveredAt: null,
+    readAt: null,
+    failure: null,
+    needsOperator: false,
+    ...part,
+  };
+}
+
+/** `count` incoming messages of one chat, oldest first, a minute apart, ids from 1. */
+export function manyMessages(count: number, chatId = 1): MessageView[] {
+  return Array.from({ length: count }, (_, at) =>
+    message({
+      id: at + 1,
+      chatId,
+      at: NOON - (count - at) * MINUTE,
+      body: { kind: "text", text: `Mensaje ${at + 1}` },
+    }),
+  );
+}

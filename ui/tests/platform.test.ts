@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Coalesced, Feed, type FeedChange } from "../src/platform";
+import { BrowserPlatform } from "../src/platform/browser";
+import { EventStreamReader } from "../src/platform/sse";
+import { FakeCore } from "./fake-core";
+import { settled } from "./settled";
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe("the event stream", () => {
+  const read = (...chunks: string[]) => {
+    const got: string[] = [];
+    const reader = new EventStreamReader((data) => got.push(data));
+    for (const chunk of chunks) reader.push(chunk);
+    return got;
+  };
+
+  it("gives each event's data, wherever the network cuts the stream", () => {
+    const stream = 'data: {"a":1}\n\n: still here\n\ndata: {"b":2}\n\n';
+    for (let at = 0; at <= stream.length; at += 1) {
+      expect(read(stream.slice(0, at), stream.slice(at)), `cut at ${at}`).toEqual(['{"a":1}', '{"b":2}']);
+    }
+  });
+
+  it("takes Windows line ends, and joins lines of one event", () => {
+    expect(read("data: one\r\ndata: two\r\n\r\n")).toEqual(["one\ntwo"]);
+  });
+
+  it("passes over comments and other fields", () => {
+    expect(read("event: x\nid: 3\n:ping\n\n")).toEqual([]);
+  });
+});
+
+describe("coalesced readings", () => {
+  it("follow each request by a run that began after it", async () => {
+    let state = 0;
+    const seen: number[] = [];
+    const reading = new Coalesced(async () => {
+      const at = state;
+      await Promise.resolve();
+      seen.push(at);
+    });
+    const done = [reading.request()];
+    state = 1;
+    done.push(reading.request());
+    state = 2;
+    done.push(reading.request());
+    await Promise.all(done);
+
+    expect(seen, "the first run and exactly one more, which saw the last state").toEqual([0, 2]);
+  });
+
+  it("go on after a run that failed", async () => {
+    let fail = true;
+    const reading = new Coalesced(async () => {
+      if (fail) throw new Error("broken");
+    });
+    await expect(reading.request()).rejects.toThrow("broken");
+    fail = false;
+    await expect(reading.request()).resolves.toBeUndefined();
+  });
+});
+
+describe("the feed", () => {
+  it("tells that everything may have changed whenever the stream opens, and on reload", () => {
+    const core = new FakeCore();
+    const feed = new Feed(core);
+    const told: FeedChange[] = [];
+    feed.onChange((change) => told.push(change));
+    feed.open();
+
+    core.linkIs("open");
+    core.linkIs("lost");
+    const lost = feed.link;
+    core.linkIs("open");
+    core.emit({ kind: "reload", since: 1 });
+
+    expect(lost).toBe("lost");
+    expect(told).toEqual([{ topic: "everything" }, { topic: "everything" }, { topic: "everything" }]);
+  });
+
+  it("tells nobody who has gone", () => {
+    const core = new FakeCore();
+    const feed = new Feed(core);
+    const told: FeedChange[] = [];
+    const stop = feed.onChange((change) => told.push(change));
+    feed.open();
+    stop();
+    core.changed({ topic: "chats" });
+    expect(told).toEqual([]);
+  });
+});
+
+describe("the browser host", () => {
+  const answers = (...list: Response[]) => {
+    const calls: { url: string; init: RequestInit }[] = [];
+    vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+      calls.push({ url, init });
+      const next = list.shift();
+      if (!next) throw new TypeError("no network");
+      return next;
+    });
+    return calls;
+  };
+  const platform = () => new BrowserPlatform("http://127.0.0.1:1", "secret");
+
+  it("sends the token in the header and never in the address", async () => {
+    const calls = answers(new Response("[]", { status: 200 }));
+    await platform().call("device_list", {});
+    expect(calls[0]?.url).toBe("http://127.0.0.1:1/api/device_list");
+    expect(new Headers(calls[0]?.init.headers).get("authorization")).toBe("Bearer secret");
+  });
+
+  it("gives the core's own code for a refusal", async () => {
+    answers(new Response('{"code":"rate_limited","params":{"seconds":3}}', { status: 429 }));
+    await expect(platform().call("device_list", {})).rejects.toMatchObject({
+      code: "rate_limited",
+      params: { seconds: 3 },
+    });
+  });
+
+  it("says that the call was lost when no answer came or it was cut off", async () => {
+    answers();
+    await expect(platform().call("device_list", {})).rejects.toMatchObject({ code: "core_lost" });
+    answers(new Response('[{"id":', { status: 200 }));
+    await expect(platform().call("device_list", {})).rejects.toMatchObject({ code: "core_lost" });
+  });
+
+  it("takes the token out of the address and keeps it for this tab", () => {
+    window.location.hash = "#token=abc";
+    BrowserPlatform.fromWindow(window);
+    expect(window.location.href).not.toContain("abc");
+    expect(window.sessionStorage.getItem("mostrador.token")).toBe("abc");
+  });
+
+  it("opens the stream again after it broke", async () => {
+    vi.useFakeTimers();
+    const encoder = new TextEncoder();
+    const stream = (text: string) => new Response(new Blob([encoder.encode(text)]).stream());
+    const calls = answers(stream('data: {"kind":"reload","since":1}\n\n'), stream(""));
+    const heard: unknown[] = [];
+    const stop = platform().events({ event: (event) => heard.push(event), link: (state) => heard.push(state) });
+    await vi.waitUntil(() => heard.includes("lost"));
+
+    await vi.advanceTimersByTimeAsync(600);
+    await vi.waitUntil(() => calls.length >= 2);
+    stop();
+    vi.useRealTimers();
+    await settled();
+
+    expect(heard.slice(0, 3)).toEqual(["open", { kind: "reload", since: 1 }, "lost"]);
+  });
+});

@@ -1,0 +1,155 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { DeviceActions } from "../src/features/devices/device-actions.svelte";
+import { Devices } from "../src/features/devices/devices.svelte";
+import { Welcome } from "../src/features/welcome/welcome.svelte";
+import { Feed } from "../src/platform";
+import { FakeCore } from "./fake-core";
+
+let core: FakeCore;
+let devices: Devices;
+let welcome: Welcome;
+
+beforeEach(async () => {
+  core = new FakeCore();
+  core.devices = [];
+  devices = new Devices(core, new Feed(core));
+  welcome = new Welcome(core, (command) => devices.settle(command));
+  await welcome.load();
+});
+
+function fillIn() {
+  welcome.choose("whapi", "Tienda");
+  welcome.token = "  t-secret  ";
+}
+
+describe("adding a number", () => {
+  it("asks for what is missing and calls nobody", async () => {
+    core.gateways = [{ kind: "whapi", needsToken: true, needsUrl: true, defaultUrl: null }];
+    await welcome.load();
+    welcome.choose("whapi", "  ");
+
+    const added = await welcome.add(true);
+
+    expect(added).toBeNull();
+    expect(welcome.missing).toEqual({ name: true, token: true, url: true });
+    expect(core.callsOf("device_add")).toEqual([]);
+  });
+
+  it("begins with the gateway's own address", () => {
+    welcome.choose("whapi", "Tienda");
+    expect(welcome.url).toBe("https://gateway.example");
+  });
+
+  it("adds it with the token to be remembered, and forgets the token", async () => {
+    fillIn();
+
+    const added = await welcome.add(true);
+
+    expect(core.callsOf("device_add")).toEqual([
+      { gateway: "whapi", name: "Tienda", url: "https://gateway.example", token: "t-secret", remember: true },
+    ]);
+    expect(added?.token).toBe("keyring");
+    expect(devices.list?.map((device) => device.name)).toEqual(["Tienda"]);
+    expect(welcome.token, "the window keeps no token").toBe("");
+  });
+
+  it("takes the usual address when the field was emptied", async () => {
+    fillIn();
+    welcome.url = " ";
+    await welcome.add(true);
+    expect(core.callsOf("device_add")[0]?.url).toBeNull();
+  });
+
+  it("sends the practice shop neither address nor token", async () => {
+    welcome.choose("practice", "Práctica");
+    await welcome.add(true);
+    expect(core.callsOf("device_add")[0]).toMatchObject({ url: null, token: null });
+  });
+
+  it.each(["keyring_unavailable", "keyring_locked"] as const)(
+    "asks what to do on %s, then adds it for this run",
+    async (code) => {
+      fillIn();
+      core.failNext("device_add", { kind: "refused", code });
+
+      const refused = await welcome.add(true);
+      const asked = welcome.keyring;
+      const added = await welcome.add(false);
+
+      expect(refused).toBeNull();
+      expect(asked, "a dialog, not a red form").toBe(code);
+      expect(welcome.fault).toBeNull();
+      expect(added?.token).toBe("this_run");
+      expect(
+        core.callsOf("device_add").map((call) => call.remember),
+        "never kept without being asked",
+      ).toEqual([true, false]);
+    },
+  );
+
+  it("tells a wrong token in place, and forgets it as soon as something is edited", async () => {
+    fillIn();
+    core.failNext("gateway_test", { kind: "refused", code: "token_rejected" });
+
+    await welcome.test();
+    const fault = welcome.fault?.code;
+    welcome.edited();
+
+    expect(fault).toBe("token_rejected");
+    expect(welcome.fault).toBeNull();
+  });
+
+  it("says what a test found until something is edited", async () => {
+    fillIn();
+    await welcome.test();
+    const tested = welcome.tested?.state;
+    welcome.edited();
+
+    expect(tested).toBe("not_linked");
+    expect(welcome.tested).toBeNull();
+  });
+});
+
+describe("what is done to a number in Settings", () => {
+  it("keeps the dialog open with the reason when it fails, and closes it when it worked", async () => {
+    fillIn();
+    const added = await welcome.add(true);
+    const actions = new DeviceActions(core, devices, added?.id ?? 0);
+    actions.ask("logout");
+    core.failNext("device_logout", { kind: "refused", code: "gateway_unreachable" });
+
+    await actions.logout();
+    const failed = { asking: actions.asking, code: actions.fault?.code };
+    await actions.logout();
+
+    expect(failed).toEqual({ asking: "logout", code: "gateway_unreachable" });
+    expect(actions.asking).toBeNull();
+    expect(devices.list?.[0]?.state.kind).toBe("logged_out");
+  });
+
+  it("forgets the new token as soon as it was taken", async () => {
+    fillIn();
+    const added = await welcome.add(true);
+    const actions = new DeviceActions(core, devices, added?.id ?? 0);
+    actions.ask("token");
+    actions.token = "t-new";
+    core.failNext("device_token_set", { kind: "refused", code: "keyring_locked" });
+
+    await actions.setToken(true);
+    const asked = actions.keyring;
+    await actions.setToken(false);
+
+    expect(asked).toBe("keyring_locked");
+    expect(core.callsOf("device_token_set").map((call) => call.remember)).toEqual([true, false]);
+    expect(actions.token).toBe("");
+  });
+
+  it("removes it from the list", async () => {
+    fillIn();
+    const added = await welcome.add(true);
+    const actions = new DeviceActions(core, devices, added?.id ?? 0);
+    actions.ask("remove");
+    await actions.remove();
+    expect(devices.list).toEqual([]);
+  });
+});
