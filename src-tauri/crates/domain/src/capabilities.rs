@@ -2,29 +2,125 @@
 
 use std::time::Duration;
 
+use crate::MediaKind;
+
 /// What one opened link offers, with its limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capabilities {
-    /// Sends words.
-    pub send_text: Option<TextLimits>,
-    /// Sends pictures.
-    pub send_image: Option<MediaLimits>,
-    /// Tells WhatsApp that messages were read.
-    pub mark_read: bool,
-    /// Shows a QR code to link a number.
-    pub pair_by_qr: bool,
-    /// Can unlink the number.
-    pub logout: bool,
+    /// What it sends.
+    pub send: SendCapabilities,
+    /// What it does to messages that were sent.
+    pub actions: ActionCapabilities,
+    /// What it does to chats.
+    pub chats: ChatCapabilities,
+    /// How a number is linked and unlinked.
+    pub pairing: PairingCapabilities,
     /// Lists chats and their earlier messages.
     pub history: bool,
-    /// Takes an id of ours with a send, and never sends the same id twice.
-    pub idempotent_sends: bool,
+    /// Lists the persons whom the phone knows.
+    pub contacts: bool,
+    /// Says which numbers are on WhatsApp: at most so many in one call.
+    pub number_check: Option<u32>,
+    /// Lists groups and their members.
+    pub groups: bool,
+    /// Lists labels and puts them on chats.
+    pub labels: bool,
+    /// Shows and changes the number's own name, words and picture.
+    pub profile: bool,
+    /// Tells whether we are here, and that we are writing.
+    pub presence: bool,
+    /// Publishes stories.
+    pub stories: bool,
     /// Calls us when something happens, at an address that we name.
     pub webhooks: bool,
+    /// Takes an id of ours with a send, and never sends the same id twice.
+    pub idempotent_sends: bool,
     /// Messages per time that the gateway allows: (how many, in how long).
     pub rate: Option<(u32, Duration)>,
     /// After how long a message that was sent is surely listed in the history.
     pub history_lag: Duration,
+}
+
+/// What a link sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SendCapabilities {
+    /// Words.
+    pub text: Option<TextLimits>,
+    /// Files, by how they are shown.
+    pub media: &'static [(MediaKind, MediaLimits)],
+    /// Words with a card about a page.
+    pub link_preview: bool,
+    /// A place.
+    pub location: bool,
+    /// A place that moves.
+    pub live_location: bool,
+    /// Cards of persons: at most so many in one message.
+    pub contacts: Option<u32>,
+    /// Questions with so many answers at most.
+    pub poll: Option<u32>,
+    /// Buttons and lists.
+    pub interactive: bool,
+    /// Messages sent on.
+    pub forward: bool,
+    /// Answers to a certain message.
+    pub quote: bool,
+    /// Names with an @.
+    pub mentions: bool,
+}
+
+impl SendCapabilities {
+    /// The limits of files of this kind, if they are sent at all.
+    pub fn media(&self, kind: MediaKind) -> Option<&MediaLimits> {
+        self.media
+            .iter()
+            .find(|(offered, _)| *offered == kind)
+            .map(|(_, limits)| limits)
+    }
+}
+
+/// What a link does to messages that were sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ActionCapabilities {
+    /// Changes the words of our own.
+    pub edit: bool,
+    /// Deletes our own for everybody.
+    pub delete: bool,
+    /// Reacts.
+    pub react: bool,
+    /// Stars.
+    pub star: bool,
+    /// Pins in the chat.
+    pub pin: bool,
+}
+
+/// What a link does to chats.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ChatCapabilities {
+    /// Tells WhatsApp that messages were read.
+    pub mark_read: bool,
+    /// Marks as unread again.
+    pub mark_unread: bool,
+    /// Archives.
+    pub archive: bool,
+    /// Pins to the top.
+    pub pin: bool,
+    /// Mutes.
+    pub mute: bool,
+    /// Lets messages disappear after a time.
+    pub disappearing: bool,
+    /// Deletes.
+    pub delete: bool,
+}
+
+/// How a number is linked and unlinked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PairingCapabilities {
+    /// By a QR code.
+    pub qr: bool,
+    /// By a code that is typed on the phone.
+    pub code: bool,
+    /// It can be unlinked.
+    pub logout: bool,
 }
 
 /// Limits of a text message.
@@ -35,25 +131,68 @@ pub struct TextLimits {
 }
 
 /// Limits of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MediaLimits {
     /// Bytes.
     pub max_bytes: u64,
-    /// The media types that are taken.
+    /// The media types that are taken; none = any.
     pub mimes: &'static [&'static str],
+}
+
+impl MediaLimits {
+    /// Is a file of this media type taken?
+    pub fn takes(&self, mime: &str) -> bool {
+        self.mimes.is_empty() || self.mimes.contains(&mime)
+    }
 }
 
 impl Capabilities {
     /// A link that offers nothing: what a driver starts from.
     pub const NONE: Self = Self {
-        send_text: None,
-        send_image: None,
-        mark_read: false,
-        pair_by_qr: false,
-        logout: false,
+        send: SendCapabilities {
+            text: None,
+            media: &[],
+            link_preview: false,
+            location: false,
+            live_location: false,
+            contacts: None,
+            poll: None,
+            interactive: false,
+            forward: false,
+            quote: false,
+            mentions: false,
+        },
+        actions: ActionCapabilities {
+            edit: false,
+            delete: false,
+            react: false,
+            star: false,
+            pin: false,
+        },
+        chats: ChatCapabilities {
+            mark_read: false,
+            mark_unread: false,
+            archive: false,
+            pin: false,
+            mute: false,
+            disappearing: false,
+            delete: false,
+        },
+        pairing: PairingCapabilities {
+            qr: false,
+            code: false,
+            logout: false,
+        },
         history: false,
-        idempotent_sends: false,
+        contacts: false,
+        number_check: None,
+        groups: false,
+        labels: false,
+        profile: false,
+        presence: false,
+        stories: false,
         webhooks: false,
+        idempotent_sends: false,
         rate: None,
         history_lag: Duration::from_secs(5),
     };

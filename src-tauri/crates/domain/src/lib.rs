@@ -16,13 +16,22 @@ pub mod outbox;
 pub mod time;
 
 pub use address::{Address, AddressKind};
-pub use capabilities::{Capabilities, MediaLimits, TextLimits};
+pub use capabilities::{
+    ActionCapabilities, Capabilities, ChatCapabilities, MediaLimits, PairingCapabilities, SendCapabilities, TextLimits,
+};
 pub use device::{
     DegradedReason, DeviceEvent, DeviceState, PairingCode, PairingContent, PairingStep, UnconfiguredReason,
 };
 pub use failure::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
 pub use ids::{ChatId, DeviceId, MediaId, MessageId, OutboxId};
-pub use inbound::{ChatSnapshot, Inbound, InboundMessage, LinkChange, StatusKind, StatusUpdate};
-pub use message::{ChatKind, DeliveryStatus, ImageRef, MessageBody, Outgoing, OutgoingBody, OutgoingImage};
+pub use inbound::{
+    CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound, InboundMessage, LabelSnapshot,
+    LinkChange, MemberChange, MemberChangeKind, MemberRank, MessageChange, MessageChangeKind, MessageContext, Presence,
+    PresenceUpdate, StatusKind, StatusUpdate,
+};
+pub use message::{
+    ChatKind, Choice, ContactCard, DeliveryStatus, Interactive, LinkPreview, Location, MediaBody, MediaKind, MediaRef,
+    MessageBody, Notice, NoticeKind, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
+};
 pub use outbox::{OutboxEvent, OutboxState};
 pub use time::UnixMillis;

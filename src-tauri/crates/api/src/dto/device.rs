@@ -1,7 +1,7 @@
 //! Devices as the window shows them.
 
 use mostrador_domain as domain;
-use mostrador_domain::{PairingContent, UnixMillis};
+use mostrador_domain::{MediaKind, PairingContent, UnixMillis};
 use mostrador_engine as engine;
 use mostrador_engine::LiveDevice;
 use mostrador_store::tables::device::DeviceRow;
@@ -230,11 +230,11 @@ impl From<engine::TokenPlace> for TokenPlace {
 impl From<&domain::Capabilities> for Capabilities {
     fn from(all: &domain::Capabilities) -> Self {
         Self {
-            send_text: all.send_text.is_some(),
-            send_image: all.send_image.is_some(),
-            mark_read: all.mark_read,
-            pair_by_qr: all.pair_by_qr,
-            logout: all.logout,
+            send_text: all.send.text.is_some(),
+            send_image: all.send.media(MediaKind::Image).is_some(),
+            mark_read: all.chats.mark_read,
+            pair_by_qr: all.pairing.qr,
+            logout: all.pairing.logout,
         }
     }
 }

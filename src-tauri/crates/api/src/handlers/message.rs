@@ -1,6 +1,6 @@
 //! Messages: reading a conversation, sending, and what to do with one that did not go.
 
-use mostrador_domain::{Capabilities, ChatId, MediaId, MessageId, UnixMillis};
+use mostrador_domain::{Capabilities, ChatId, MediaId, MediaKind, MessageId, UnixMillis};
 use mostrador_store::tables::outbox::{NewMessage, OperatorWord};
 use mostrador_store::tables::{chat, media, message};
 
@@ -68,7 +68,7 @@ pub(crate) async fn send(shop: &Shop, args: MessageSend) -> Result<MessageView, 
 }
 
 fn check_text(text: Option<&str>, capabilities: &Capabilities, is_caption: bool) -> Result<(), ApiError> {
-    let max = match (&capabilities.send_text, is_caption) {
+    let max = match (&capabilities.send.text, is_caption) {
         (Some(limits), _) => limits.max_chars.min(MAX_TEXT_CHARS),
         (None, true) => MAX_TEXT_CHARS,
         (None, false) => return Err(ErrorCode::NotOffered.into()),
@@ -81,7 +81,7 @@ fn check_text(text: Option<&str>, capabilities: &Capabilities, is_caption: bool)
 }
 
 async fn check_picture(shop: &Shop, id: MediaId, capabilities: &Capabilities) -> Result<(), ApiError> {
-    let limits = capabilities.send_image.as_ref().ok_or(ErrorCode::NotOffered)?;
+    let limits = capabilities.send.media(MediaKind::Image).ok_or(ErrorCode::NotOffered)?;
     let row = shop
         .engine()
         .store()

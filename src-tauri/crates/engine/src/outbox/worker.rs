@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mostrador_domain::{
-    DeviceState, Failure, FailureCode, OutboxEvent, Outgoing, OutgoingBody, OutgoingImage, UnixMillis,
+    DeviceState, Failure, FailureCode, MediaKind, OutboxEvent, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, UnixMillis,
 };
 use mostrador_gateways::Accepted;
 use mostrador_store::tables::outbox::{self, Claimed};
@@ -162,16 +162,22 @@ impl Sender {
                         EngineError::MediaTooLarge => FailureCode::TooLarge,
                         _ => FailureCode::MediaMissing,
                     })?;
-                OutgoingBody::Image(OutgoingImage {
+                OutgoingBody::Media(OutgoingMedia {
+                    kind: MediaKind::Image,
                     caption: claimed.text.clone(),
                     mime: row.mime,
-                    bytes,
+                    file_name: None,
+                    seconds: None,
+                    waveform: None,
+                    file: OutgoingFile::Bytes(bytes),
                 })
             }
         };
         Ok(Outgoing {
             to: claimed.address.clone(),
             body,
+            quoted: None,
+            mentions: Vec::new(),
             client_id: claimed.client_id.clone(),
         })
     }

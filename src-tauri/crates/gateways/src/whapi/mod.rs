@@ -28,7 +28,9 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mostrador_domain::{Capabilities, MediaLimits, TextLimits};
+use mostrador_domain::{
+    Capabilities, ChatCapabilities, MediaKind, MediaLimits, PairingCapabilities, SendCapabilities, TextLimits,
+};
 use secrecy::SecretString;
 use url::Url;
 
@@ -51,17 +53,25 @@ const IMAGE_LIMITS: MediaLimits = MediaLimits {
 /// The gateway documents neither how long a text may be (it answers 413) nor a rate (it answers 429): the length is
 /// ours, and of a rate nothing is said.
 const CAPABILITIES: Capabilities = Capabilities {
-    send_text: Some(TextLimits { max_chars: 4096 }),
-    send_image: Some(IMAGE_LIMITS),
-    mark_read: true,
-    pair_by_qr: true,
-    logout: true,
+    send: SendCapabilities {
+        text: Some(TextLimits { max_chars: 4096 }),
+        media: &[(MediaKind::Image, IMAGE_LIMITS)],
+        ..Capabilities::NONE.send
+    },
+    chats: ChatCapabilities {
+        mark_read: true,
+        ..Capabilities::NONE.chats
+    },
+    pairing: PairingCapabilities {
+        qr: true,
+        logout: true,
+        code: false,
+    },
     history: true,
-    idempotent_sends: false,
     webhooks: true,
-    rate: None,
     // Ours: no lag is documented.
     history_lag: Duration::from_secs(5),
+    ..Capabilities::NONE
 };
 
 /// Opens links to Whapi, or to the practice shop.

@@ -15,7 +15,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use mostrador_domain::{
-    Address, AddressKind, DeliveryStatus, Failure, FailureCode, Outgoing, OutgoingBody, OutgoingImage,
+    Address, AddressKind, DeliveryStatus, Failure, FailureCode, MediaKind, Outgoing, OutgoingBody, OutgoingFile,
+    OutgoingMedia,
 };
 use serde_json::{Map, Value, json};
 
@@ -31,11 +32,12 @@ impl Messaging for WhapiLink {
         let to = recipient(&message.to)?;
         let call = match &message.body {
             OutgoingBody::Text(text) => text_call(to, text),
-            OutgoingBody::Image(image) => image_call(to, image)?,
+            OutgoingBody::Media(media) if media.kind == MediaKind::Image => image_call(to, media)?,
+            _ => return Err(errors::rejected(FailureCode::RefusedContent)),
         };
         let answer = self.ask(call).await?;
         match answer.status {
-            404 if matches!(message.body, OutgoingBody::Image(_)) => {
+            404 if matches!(message.body, OutgoingBody::Media(_)) => {
                 Err(errors::rejected(FailureCode::MediaMissing))
             }
             _ if answer.is_success() => accepted(&answer),
@@ -65,14 +67,17 @@ fn text_call(to: &str, text: &str) -> Call {
     Call::new(Method::POST, Path::fixed("/messages/text")).json(&json!({ "to": to, "body": text }))
 }
 
-fn image_call(to: &str, image: &OutgoingImage) -> Result<Call, Failure> {
+fn image_call(to: &str, image: &OutgoingMedia) -> Result<Call, Failure> {
+    let OutgoingFile::Bytes(bytes) = &image.file else {
+        return Err(errors::rejected(FailureCode::RefusedContent));
+    };
     if !IMAGE_LIMITS.mimes.contains(&image.mime.as_str()) {
         return Err(errors::rejected(FailureCode::MediaUnsupported));
     }
-    if image.bytes.len() as u64 > IMAGE_LIMITS.max_bytes {
+    if bytes.len() as u64 > IMAGE_LIMITS.max_bytes {
         return Err(errors::rejected(FailureCode::TooLarge));
     }
-    let media = format!("data:{};base64,{}", image.mime, STANDARD.encode(&image.bytes));
+    let media = format!("data:{};base64,{}", image.mime, STANDARD.encode(bytes));
     let mut body = Map::from_iter([
         ("to".to_owned(), Value::from(to)),
         ("media".to_owned(), Value::from(media)),

@@ -141,6 +141,10 @@ pub(super) struct Chat {
     pub(super) mute: Option<bool>,
     #[serde(default, deserialize_with = "loose::number")]
     pub(super) mute_until: Option<f64>,
+    #[serde(default, deserialize_with = "loose::number")]
+    pub(super) timestamp: Option<f64>,
+    #[serde(default, deserialize_with = "loose::flag")]
+    pub(super) read_only: Option<bool>,
 }
 
 /// The answer to a send.

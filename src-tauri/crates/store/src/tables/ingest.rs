@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 
 use mostrador_domain::{
-    ChatId, ChatKind, DeliveryStatus, DeviceId, Inbound, InboundMessage, LinkChange, MediaId, MessageBody,
+    ChatId, ChatKind, DeliveryStatus, DeviceId, Inbound, InboundMessage, LinkChange, MediaId, MediaKind, MessageBody,
     MessageId, StatusUpdate, UnixMillis,
 };
 use rusqlite::{OptionalExtension, params};
@@ -109,10 +109,11 @@ impl From<Vec<Inbound>> for Sorted {
         for event in events {
             match event {
                 Inbound::Chat(said) => sorted.chats.push(said),
-                Inbound::Message(message) => sorted.messages.push(message),
+                Inbound::Message(message) => sorted.messages.push(*message),
                 Inbound::Status(update) => sorted.statuses.push(update),
                 Inbound::Link(change) => sorted.link.push(change),
                 Inbound::Unknown { raw_kind, raw } => sorted.unknown.push((raw_kind, raw)),
+                _ => {}
             }
         }
         sorted
@@ -257,13 +258,13 @@ impl Batch {
                 media: None,
                 raw: None,
             },
-            MessageBody::Image { caption, image } => {
+            MessageBody::Media(media) if media.kind == MediaKind::Image => {
                 self.done.new_media = true;
-                let media = media::announce(writing, self.device, image)?;
+                let id = media::announce(writing, self.device, &media.file)?;
                 Columns {
                     kind: "image",
-                    text: caption.as_deref(),
-                    media: Some(media),
+                    text: media.caption.as_deref(),
+                    media: Some(id),
                     raw: None,
                 }
             }
@@ -272,6 +273,12 @@ impl Batch {
                 text: None,
                 media: None,
                 raw: Some((raw_kind, raw)),
+            },
+            other => Columns {
+                kind: "unknown",
+                text: None,
+                media: None,
+                raw: Some((other.kind_word(), "{}")),
             },
         })
     }

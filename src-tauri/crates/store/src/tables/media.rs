@@ -1,6 +1,6 @@
 //! Pictures that belong to messages. A row tells of the file; the bytes lie in the media folder by their hash.
 
-use mostrador_domain::{DeviceId, ImageRef, MediaId};
+use mostrador_domain::{DeviceId, MediaId, MediaRef};
 use rusqlite::{Connection, Row, params};
 
 use crate::{Change, StoreError, Writing};
@@ -111,7 +111,7 @@ pub fn get(connection: &Connection, id: MediaId) -> Result<MediaRow, StoreError>
 ///
 /// # Errors
 /// The file's.
-pub fn announce(writing: &Writing<'_>, device: DeviceId, image: &ImageRef) -> Result<MediaId, StoreError> {
+pub fn announce(writing: &Writing<'_>, device: DeviceId, image: &MediaRef) -> Result<MediaId, StoreError> {
     writing
         .prepare_cached(
             "INSERT INTO media (device_id, gateway_ref, mime, bytes, width, height, state)

@@ -32,6 +32,9 @@ pub(in super::super) fn snapshot(item: &Value) -> Option<ChatSnapshot> {
         unread: loose::count(chat.unread).map(i64::from),
         pinned: chat.pin,
         archived: chat.archive,
+        at: loose::time(chat.timestamp),
+        labels: None,
+        read_only: chat.read_only,
     })
 }
 

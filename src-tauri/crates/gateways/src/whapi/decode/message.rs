@@ -4,8 +4,8 @@
 //! address when the digits agree, which keeps a LID a LID. In a group nothing tells the two apart.
 
 use mostrador_domain::{
-    Address, ChatKind, DeliveryStatus, ImageRef, Inbound, InboundMessage, MessageBody, StatusKind,
-    StatusUpdate, UnixMillis,
+    Address, ChatKind, DeliveryStatus, Inbound, InboundMessage, MediaBody, MediaKind, MediaRef, MessageBody,
+    MessageContext, StatusKind, StatusUpdate, UnixMillis,
 };
 use serde_json::Value;
 
@@ -62,7 +62,7 @@ fn said(message: wire::Message, Envelope { id, chat, at }: Envelope, item: &Valu
         })
     });
     let body = body(&message, item);
-    let told = Inbound::Message(InboundMessage {
+    let told = Inbound::Message(Box::new(InboundMessage {
         gateway_id: id,
         sender: if from_me {
             None
@@ -76,7 +76,8 @@ fn said(message: wire::Message, Envelope { id, chat, at }: Envelope, item: &Valu
         at,
         body,
         status: from_me.then(|| own_status(message.status.as_deref())),
-    });
+        context: MessageContext::default(),
+    }));
     std::iter::once(told).chain(failed).collect()
 }
 
@@ -114,17 +115,19 @@ fn words(words: Option<&wire::Words>) -> Option<MessageBody> {
 
 fn picture(image: &wire::Image) -> Option<MessageBody> {
     let whole = |number: Option<f64>| loose::count(number).map(i64::from);
-    let image_ref = ImageRef {
+    let file = MediaRef {
         gateway_ref: image.id.clone()?,
         mime: image.mime_type.clone().unwrap_or_default(),
         bytes: whole(image.file_size),
         width: whole(image.width),
         height: whole(image.height),
+        ..MediaRef::default()
     };
-    Some(MessageBody::Image {
+    Some(MessageBody::Media(MediaBody {
+        kind: MediaKind::Image,
         caption: image.caption.clone(),
-        image: image_ref,
-    })
+        file,
+    }))
 }
 
 /// What stands around a message and says nothing by itself.

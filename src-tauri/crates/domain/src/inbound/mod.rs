@@ -1,18 +1,63 @@
 //! What a gateway tells us, once its driver has decoded it. The same shapes come from webhooks, polling and history.
 
+mod change;
+mod people;
+
+pub use change::{MessageChange, MessageChangeKind};
+pub use people::{
+    CallOutcome, CallUpdate, ContactSnapshot, GroupSnapshot, LabelSnapshot, MemberChange, MemberChangeKind, MemberRank,
+    Presence, PresenceUpdate,
+};
+
 use std::time::Duration;
 
 use crate::{Address, DeliveryStatus, MessageBody, PairingContent, UnixMillis};
 
 /// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub enum Inbound {
     /// A message, theirs or ours.
-    Message(InboundMessage),
+    Message(Box<InboundMessage>),
+    /// Something done to a message: edited, deleted, reacted to, voted on, starred, pinned.
+    Change(MessageChange),
     /// How far one of our messages has come.
     Status(StatusUpdate),
     /// What a gateway says of a chat. What it does not say stays as it is.
     Chat(ChatSnapshot),
+    /// All messages of a chat were deleted on the phone; the chat itself stays.
+    ChatCleared {
+        /// Which.
+        chat: Address,
+    },
+    /// A chat was deleted on the phone.
+    ChatGone {
+        /// Which.
+        chat: Address,
+    },
+    /// What a gateway says of a person.
+    Contact(ContactSnapshot),
+    /// Two addresses of one person. Neither is rewritten.
+    SamePerson {
+        /// By phone number.
+        phone: Address,
+        /// By WhatsApp's hidden number.
+        lid: Address,
+    },
+    /// What a gateway says of a group.
+    Group(GroupSnapshot),
+    /// Who came into a group, left it or changed rank.
+    Member(MemberChange),
+    /// What somebody is doing now. Never stored.
+    Presence(PresenceUpdate),
+    /// A label as the phone has it.
+    Label(LabelSnapshot),
+    /// A label was removed on the phone.
+    LabelGone {
+        /// The gateway's id of it.
+        gateway_id: String,
+    },
+    /// A call.
+    Call(CallUpdate),
     /// The link itself changed.
     Link(LinkChange),
     /// An event that we do not know: kept raw, never dropped.
@@ -24,8 +69,32 @@ pub enum Inbound {
     },
 }
 
+/// The kind, and of an unknown one the gateway's name for it: `Debug` ends in logs.
+impl std::fmt::Debug for Inbound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Message(message) => message.fmt(f),
+            Self::Change(change) => change.fmt(f),
+            Self::Status(update) => update.fmt(f),
+            Self::Chat(said) => said.fmt(f),
+            Self::ChatCleared { .. } => f.write_str("ChatCleared"),
+            Self::ChatGone { .. } => f.write_str("ChatGone"),
+            Self::Contact(said) => said.fmt(f),
+            Self::SamePerson { .. } => f.write_str("SamePerson"),
+            Self::Group(said) => said.fmt(f),
+            Self::Member(change) => change.fmt(f),
+            Self::Presence(update) => update.fmt(f),
+            Self::Label(said) => said.fmt(f),
+            Self::LabelGone { .. } => f.write_str("LabelGone"),
+            Self::Call(update) => update.fmt(f),
+            Self::Link(change) => change.fmt(f),
+            Self::Unknown { raw_kind, .. } => write!(f, "Unknown({raw_kind})"),
+        }
+    }
+}
+
 /// A message as a gateway tells it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct InboundMessage {
     /// The gateway's own id, unique within its chat.
     pub gateway_id: String,
@@ -45,6 +114,27 @@ pub struct InboundMessage {
     pub body: MessageBody,
     /// How far it has come, for our own.
     pub status: Option<DeliveryStatus>,
+    /// What it answers, whom it names, whether it was forwarded.
+    pub context: MessageContext,
+}
+
+/// What a message refers to.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct MessageContext {
+    /// The gateway's id of the message that it answers.
+    pub quoted: Option<String>,
+    /// The words of that message, if told: it may not be here.
+    pub quoted_text: Option<String>,
+    /// It was sent on from another chat.
+    pub forwarded: bool,
+    /// Who is named with an @.
+    pub mentions: Vec<Address>,
+    /// When it was last edited, if it was.
+    pub edited_at: Option<UnixMillis>,
+    /// Starred by us.
+    pub starred: Option<bool>,
+    /// Who reacted, and with what; `None` = us. Only what is told: nobody's absence means that a reaction was taken back.
+    pub reactions: Vec<(Option<Address>, String)>,
 }
 
 /// No text, no name: `Debug` ends in logs.
@@ -95,6 +185,12 @@ pub struct ChatSnapshot {
     pub archived: Option<bool>,
     /// Muted until; [`UnixMillis`]`(i64::MAX)` = for ever, `UnixMillis(0)` = not muted.
     pub muted_until: Option<UnixMillis>,
+    /// Of which moment this is true: the time of the newest message that it knows. What came later is not in `unread`.
+    pub at: Option<UnixMillis>,
+    /// The labels of the chat, all of them.
+    pub labels: Option<Vec<LabelSnapshot>>,
+    /// Nobody but its admins may write here.
+    pub read_only: Option<bool>,
 }
 
 impl ChatSnapshot {
@@ -107,6 +203,9 @@ impl ChatSnapshot {
             pinned: None,
             archived: None,
             muted_until: None,
+            at: None,
+            labels: None,
+            read_only: None,
         }
     }
 }
