@@ -11,8 +11,8 @@
 use std::collections::BTreeSet;
 
 use mostrador_domain::{
-    ChatId, ChatKind, DeliveryStatus, DeviceId, Inbound, InboundMessage, LinkChange, MediaId, MediaKind, MessageBody,
-    MessageId, StatusUpdate, UnixMillis,
+    ChatId, ChatKind, DeliveryStatus, DeviceId, Inbound, InboundMessage, LinkChange, MediaId, MediaKind,
+    MessageBody, MessageId, StatusUpdate, UnixMillis,
 };
 use rusqlite::{OptionalExtension, params};
 

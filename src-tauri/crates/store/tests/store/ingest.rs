@@ -130,12 +130,12 @@ async fn changes_of_the_link_go_to_the_session() {
 async fn a_snapshot_changes_only_what_it_says() {
     let world = World::new().await;
     let whole = ChatSnapshot {
-        chat: customer(1),
         name: Some("Ana".into()),
         unread: Some(3),
         pinned: Some(true),
         archived: Some(true),
         muted_until: Some(at(60)),
+        ..ChatSnapshot::of(customer(1))
     };
     world.history(vec![Inbound::Chat(whole)]).await;
     let chat = world.chat_with(1).await;

@@ -1,8 +1,8 @@
 //! What a gateway says, in few words: `text(1, "m1").at(5)` is a message of customer 1.
 
 use mostrador_domain::{
-    Address, DeliveryStatus, ImageRef, Inbound, InboundMessage, MessageBody, StatusKind, StatusUpdate,
-    UnixMillis,
+    Address, DeliveryStatus, Inbound, InboundMessage, MediaBody, MediaKind, MediaRef, MessageBody,
+    MessageContext, StatusKind, StatusUpdate, UnixMillis,
 };
 
 use super::at;
@@ -28,17 +28,21 @@ pub(crate) fn text(number: u32, gateway_id: &str) -> Said {
         at: at(0),
         body: MessageBody::Text(format!("texto {gateway_id}")),
         status: None,
+        context: MessageContext::default(),
     })
 }
 
 /// A picture of customer `number`.
 pub(crate) fn image(number: u32, gateway_id: &str) -> Said {
-    let image = ImageRef {
-        gateway_ref: format!("ref-{gateway_id}"),
-        mime: "image/jpeg".into(),
-        ..ImageRef::default()
-    };
-    text(number, gateway_id).body(MessageBody::Image { caption: None, image })
+    text(number, gateway_id).body(MessageBody::Media(MediaBody {
+        kind: MediaKind::Image,
+        caption: None,
+        file: MediaRef {
+            gateway_ref: format!("ref-{gateway_id}"),
+            mime: "image/jpeg".into(),
+            ..MediaRef::default()
+        },
+    }))
 }
 
 impl Said {
@@ -84,7 +88,7 @@ impl Said {
     }
 
     pub(crate) fn event(self) -> Inbound {
-        Inbound::Message(self.0)
+        Inbound::Message(Box::new(self.0))
     }
 }
 
