@@ -15,8 +15,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use mostrador_domain::{
-    Address, AddressKind, DeliveryStatus, Failure, FailureCode, MediaKind, Outgoing, OutgoingBody, OutgoingFile,
-    OutgoingMedia,
+    Address, AddressKind, DeliveryStatus, Failure, FailureCode, MediaKind, Outgoing, OutgoingBody,
+    OutgoingFile, OutgoingMedia,
 };
 use serde_json::{Map, Value, json};
 

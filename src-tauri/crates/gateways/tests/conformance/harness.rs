@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mostrador_domain::{Address, Failure, Outgoing, OutgoingBody, OutgoingImage};
+use mostrador_domain::{Address, Failure, MediaKind, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia};
 use mostrador_gateways::whapi::WhapiDriver;
 use mostrador_gateways::{Accepted, CallTimes, DeviceLink, Driver, LinkConfig};
 use mostrador_sandbox::{Fault, FaultKind, LedgerEntry, Sandbox, SandboxConfig};
@@ -160,20 +160,25 @@ pub(crate) fn text(to: &str, words: &str) -> Outgoing {
     Outgoing {
         to: Address::parse(to),
         body: OutgoingBody::Text(words.to_owned()),
+        quoted: None,
+        mentions: Vec::new(),
         client_id: "c-1".to_owned(),
     }
 }
 
 /// A picture on its way out.
 pub(crate) fn picture(to: &str, caption: &str) -> Outgoing {
-    let caption = Some(caption.to_owned());
-    let image = OutgoingImage {
-        caption,
+    let image = OutgoingMedia {
+        kind: MediaKind::Image,
+        caption: Some(caption.to_owned()),
         mime: "image/png".to_owned(),
-        bytes: PNG.to_vec(),
+        file_name: None,
+        seconds: None,
+        waveform: None,
+        file: OutgoingFile::Bytes(PNG.to_vec()),
     };
     Outgoing {
-        body: OutgoingBody::Image(image),
+        body: OutgoingBody::Media(image),
         ..text(to, "")
     }
 }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mostrador_domain::{
-    Address, Failure, FailureCode, NotSentCause, Outgoing, OutgoingBody, OutgoingImage, UnknownCause,
+    Address, Failure, FailureCode, MediaKind, NotSentCause, Outgoing, OutgoingBody, OutgoingFile,
+    OutgoingMedia, UnknownCause,
 };
 use secrecy::SecretString;
 use serde_json::json;
@@ -54,18 +55,24 @@ fn text_to(to: &str) -> Outgoing {
     Outgoing {
         to: Address::parse(to),
         body,
+        quoted: None,
+        mentions: Vec::new(),
         client_id: "c1".into(),
     }
 }
 
 fn image(mime: &str, size: usize) -> Outgoing {
-    let image = OutgoingImage {
+    let image = OutgoingMedia {
+        kind: MediaKind::Image,
         caption: None,
         mime: mime.into(),
-        bytes: vec![0xff; size],
+        file_name: None,
+        seconds: None,
+        waveform: None,
+        file: OutgoingFile::Bytes(vec![0xff; size]),
     };
     Outgoing {
-        body: OutgoingBody::Image(image),
+        body: OutgoingBody::Media(image),
         ..text_to(NUMBER)
     }
 }

@@ -141,7 +141,7 @@ async fn a_picture_travels_inside_its_one_call() {
     let answer = r#"{"sent":true,"message":{"id":"Own.2-b"}}"#;
     let (peer, link) = linked_to(vec![Reply::json(200, answer)]).await;
     let mut message = image("image/png", 3);
-    if let OutgoingBody::Image(image) = &mut message.body {
+    if let OutgoingBody::Media(image) = &mut message.body {
         image.caption = Some("la torta".into());
     }
     link.messaging()

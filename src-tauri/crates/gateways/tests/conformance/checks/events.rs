@@ -9,7 +9,7 @@ use crate::listener::Listener;
 
 fn message(said: &[Inbound], id: &str) -> InboundMessage {
     let found = said.iter().find_map(|inbound| match inbound {
-        Inbound::Message(message) if message.gateway_id == id => Some(message.clone()),
+        Inbound::Message(message) if message.gateway_id == id => Some(InboundMessage::clone(message)),
         _ => None,
     });
     found.unwrap_or_else(|| panic!("the message is among what was said: {said:?}"))

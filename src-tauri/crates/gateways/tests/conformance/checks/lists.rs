@@ -26,7 +26,7 @@ fn from(offset: u32) -> HistoryQuery {
 
 fn messages(page: &Page<Inbound>) -> impl Iterator<Item = &InboundMessage> {
     page.items.iter().filter_map(|item| match item {
-        Inbound::Message(message) => Some(message),
+        Inbound::Message(message) => Some(&**message),
         _ => None,
     })
 }
@@ -178,10 +178,11 @@ pub(crate) async fn a_customers_picture_can_be_fetched_within_the_limit(dialect:
         .await
         .expect("the gateway answers");
     let newest = messages(&page).next().expect("the picture is there");
-    let MessageBody::Image { caption, image } = &newest.body else {
+    let MessageBody::Media(picture) = &newest.body else {
         panic!("it is a picture")
     };
-    assert_eq!(caption.as_deref(), Some("mire"), "with its words");
+    let image = &picture.file;
+    assert_eq!(picture.caption.as_deref(), Some("mire"), "with its words");
     assert_eq!(image.bytes, Some(PNG.len() as i64), "with its size");
 
     let media = shop.link.media().expect("it has media");

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mostrador_domain::{
-    Address, ChatSnapshot, DeliveryStatus, ImageRef, Inbound, InboundMessage, LinkChange, MessageBody,
-    PairingContent, StatusKind, StatusUpdate, UnixMillis,
+    Address, ChatSnapshot, DeliveryStatus, Inbound, InboundMessage, LinkChange, MediaBody, MediaKind,
+    MediaRef, MessageBody, MessageContext, PairingContent, StatusKind, StatusUpdate, UnixMillis,
 };
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ fn only<T: std::fmt::Debug>(mut all: Vec<T>) -> T {
 
 fn message(name: &str) -> InboundMessage {
     match only(decoded(name)) {
-        Inbound::Message(message) => message,
+        Inbound::Message(message) => *message,
         other => panic!("{name} is a message, not {other:?}"),
     }
 }
@@ -70,6 +70,7 @@ fn from_customer(gateway_id: &str, body: MessageBody) -> InboundMessage {
         at: AT,
         body,
         status: None,
+        context: MessageContext::default(),
     }
 }
 
@@ -165,17 +166,19 @@ fn our_own_message_that_failed_is_told_with_its_failure() {
 
 #[test]
 fn a_picture_is_announced_with_what_is_needed_to_fetch_it() {
-    let image = ImageRef {
+    let file = MediaRef {
         gateway_ref: "jpeg-0a1b2c3d-4e5f".into(),
         mime: "image/jpeg".into(),
         bytes: Some(51_234),
         width: Some(640),
         height: Some(480),
+        ..MediaRef::default()
     };
-    let body = MessageBody::Image {
+    let body = MessageBody::Media(MediaBody {
+        kind: MediaKind::Image,
         caption: Some("así la quiero".into()),
-        image,
-    };
+        file,
+    });
     assert_same(
         &message("messages.post.image"),
         &from_customer("Imag.0001-aaaa0001", body),
@@ -273,6 +276,7 @@ fn chats_tell_what_they_tell_and_nothing_else() {
     let new = ChatSnapshot {
         name: Some("Rosa".into()),
         unread: Some(1),
+        at: Some(AT),
         ..chat.clone()
     };
     assert_eq!(
@@ -282,6 +286,7 @@ fn chats_tell_what_they_tell_and_nothing_else() {
     );
     let changed = ChatSnapshot {
         unread: Some(2),
+        at: Some(UnixMillis(1_790_000_005_000)),
         pinned: Some(true),
         archived: Some(false),
         muted_until: Some(UnixMillis(i64::MAX)),
