@@ -1,7 +1,7 @@
 //! Named points at which a real process dies, for the crash tests.
 //!
 //! Without the feature `crash-points` a point is nothing. With it, the variable `MOSTRADOR_CRASH_AT=name:n` makes the
-//! process abort at the n-th passing of that point. The points of the outbox:
+//! process abort at the n-th passing of that point:
 //!
 //! | Point | between |
 //! |---|---|
@@ -9,6 +9,16 @@
 //! | `outbox.claimed` | the claim is stored, the call is not made |
 //! | `outbox.called` | the gateway has answered, nothing of it is stored |
 //! | `outbox.answered` | the answer is stored, nobody is told |
+//! | `webhook.stored` | what a call said is stored, the gateway is not told so |
+
+/// The names of all points; the crash matrix goes through them.
+pub const POINTS: &[&str] = &[
+    "outbox.enqueued",
+    "outbox.claimed",
+    "outbox.called",
+    "outbox.answered",
+    "webhook.stored",
+];
 
 #[cfg(feature = "crash-points")]
 pub(crate) fn point(name: &str) {
@@ -26,3 +36,35 @@ pub(crate) fn point(name: &str) {
 
 #[cfg(not(feature = "crash-points"))]
 pub(crate) fn point(_name: &str) {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::POINTS;
+
+    /// The names at which the sources in `folder` call a point.
+    fn called_in(folder: &Path, names: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).expect("the sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                called_in(&path, names);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a source");
+            // In two halves, so that this line is none.
+            let call = ["crash::", "point(\""].concat();
+            let after = text.split(&call).skip(1);
+            names.extend(after.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+        }
+    }
+
+    #[test]
+    fn every_point_is_listed_and_every_listed_point_is_passed_somewhere() {
+        let mut called = BTreeSet::new();
+        called_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut called);
+        let listed: BTreeSet<String> = POINTS.iter().map(|&name| name.to_owned()).collect();
+        assert_eq!(called, listed, "the crash matrix kills at what is listed");
+    }
+}

@@ -10,11 +10,11 @@
 
 pub mod chance;
 pub mod clock;
+pub mod crash;
 pub mod notify;
 pub mod secrets;
 pub mod supervisor;
 
-mod crash;
 mod engine;
 mod error;
 mod ingest;

@@ -4,16 +4,20 @@
 //! its own with a secret of 128 bits in its path and another in a header; both are compared in constant time and are made anew
 //! at each start. A call is answered 200 only after what it says is committed: what we could not store, the gateway keeps and
 //! sends again. Browsers have no business here: a call with an Origin, or for another host, is refused.
+//!
+//! Whoever does not know the secrets can do little: his body is not read, a line that falls silent is closed, and there are
+//! never more than a fixed number of lines ([`door`]).
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::body::to_bytes;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::any;
-use mostrador_domain::DeviceId;
+use mostrador_domain::{DeviceId, Inbound};
 use mostrador_gateways::{DeviceLink, WebhookCall, WebhookTarget};
 use mostrador_store::tables::ingest::Origin;
 use secrecy::{ExposeSecret, SecretString};
@@ -26,6 +30,8 @@ use crate::chance::{Chance, secret_word};
 use crate::ingest::Ingest;
 use crate::session::{Command, Desk};
 use crate::supervisor::Crew;
+use crate::crash;
+use door::Door;
 
 /// The first part of our paths, by which an earlier registration of ours is known.
 pub(crate) const PREFIX: &str = "/mostrador-hook/";
@@ -33,6 +39,10 @@ pub(crate) const PREFIX: &str = "/mostrador-hook/";
 const SECRET_HEADER: &str = "x-mostrador-secret";
 /// The largest call that is read.
 const MAX_BODY: usize = 1024 * 1024;
+/// How long the body of a call may take.
+const BODY_TIME: Duration = Duration::from_secs(5);
+
+mod door;
 
 /// Where one device's calls arrive.
 struct Route {
@@ -65,10 +75,9 @@ impl WebhookListener {
         let router = Router::new()
             .route(&format!("{PREFIX}{{secret}}"), any(without_tail))
             .route(&format!("{PREFIX}{{secret}}/{{*tail}}"), any(with_tail))
-            .layer(DefaultBodyLimit::max(MAX_BODY))
             .with_state(this.clone());
         crew.spawn_graceful("webhook listener", |stop| async move {
-            let served = axum::serve(listener, router)
+            let served = axum::serve(Door::new(listener), router)
                 .with_graceful_shutdown(stop.cancelled_owned())
                 .await;
             if let Err(error) = served {
@@ -129,31 +138,37 @@ impl WebhookListener {
         found
     }
 
-    async fn take(
-        &self,
-        method: &Method,
-        secret: &str,
-        tail: &str,
-        headers: &HeaderMap,
-        body: &Bytes,
-    ) -> StatusCode {
-        if headers.contains_key(header::ORIGIN) || !is_for_loopback(headers) {
+    /// Takes a call in. Who sent it is checked before any of its body is read: a stranger costs us a head and no more.
+    async fn take(&self, request: Request, secret: &str, tail: &str) -> StatusCode {
+        let (head, body) = request.into_parts();
+        if head.headers.contains_key(header::ORIGIN) || !is_for_loopback(&head.headers) {
             return StatusCode::FORBIDDEN;
         }
-        let Some(route) = self.route(secret, headers) else {
+        let Some(route) = self.route(secret, &head.headers) else {
             return StatusCode::NOT_FOUND;
         };
         let Some(webhooks) = route.link.webhooks() else {
             return StatusCode::NOT_FOUND;
         };
+        let body = match tokio::time::timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(error)) if is_too_long(&error) => return StatusCode::PAYLOAD_TOO_LARGE,
+            Ok(Err(_)) => return StatusCode::BAD_REQUEST,
+            Err(_) => return StatusCode::REQUEST_TIMEOUT,
+        };
         let call = WebhookCall {
-            method: method.as_str(),
+            method: head.method.as_str(),
             tail,
-            body,
+            body: &body,
         };
-        let Ok(events) = webhooks.decode(&call) else {
-            return StatusCode::BAD_REQUEST;
-        };
+        match webhooks.decode(&call) {
+            Ok(events) => self.store(&route, events).await,
+            Err(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// Stores what a call says; only then it is answered well.
+    async fn store(&self, route: &Route, events: Vec<Inbound>) -> StatusCode {
         let count = events.len();
         match self.ingest.take(route.device, events, Origin::Live).await {
             Ok(ingested) => {
@@ -165,6 +180,7 @@ impl WebhookListener {
                     // A session that is gone has no use for it.
                     let _gone = route.session.send(Command::Link(change)).await;
                 }
+                crash::point("webhook.stored");
                 StatusCode::OK
             }
             Err(error) => {
@@ -177,22 +193,22 @@ impl WebhookListener {
 
 async fn without_tail(
     State(listener): State<WebhookListener>,
-    method: Method,
     Path(secret): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> StatusCode {
-    listener.take(&method, &secret, "", &headers, &body).await
+    listener.take(request, &secret, "").await
 }
 
 async fn with_tail(
     State(listener): State<WebhookListener>,
-    method: Method,
     Path((secret, tail)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> StatusCode {
-    listener.take(&method, &secret, &tail, &headers, &body).await
+    listener.take(request, &secret, &tail).await
+}
+
+fn is_too_long(error: &axum::Error) -> bool {
+    std::error::Error::source(error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
 }
 
 fn same(ours: &[u8], told: &[u8]) -> bool {
