@@ -18,8 +18,10 @@
 //! |---|---|---|
 //! | Start | Stopped, Unconfigured, LoggedOut | Connecting |
 //! | TokenMissing, TokenRejected | any | Unconfigured |
-//! | Linked, first sync to do | any but Stopped, Unconfigured, Syncing | Syncing |
-//! | Linked, first sync done | any but Stopped, Unconfigured, Online | Online |
+//! | Linked, first sync to do | any but Stopped, Unconfigured, Syncing, Restricted | Syncing |
+//! | Linked, first sync done | any but Stopped, Unconfigured, Online, Restricted | Online |
+//! | RestrictionOver | Restricted | Connecting |
+//! | Deaf | Syncing, Online, Degraded(Deaf) (keeps its `since`) | Degraded(Deaf) |
 //! | NotLinked, never was | Connecting, Degraded | Pairing(Waiting) |
 //! | NotLinked, was linked | Connecting, Degraded, Syncing, Online, Restricted | LoggedOut |
 //! | PairingAsked | LoggedOut, Pairing, Connecting | Pairing(Waiting) |
@@ -32,7 +34,11 @@
 //! | Restricted | Connecting, Syncing, Online, Degraded | Restricted |
 //! | Stop | any | Stopped |
 //!
-//! *Linked is not alive.* A device that is linked but from which nothing has come is shown as Degraded(Deaf).
+//! *Linked is not alive.* A device that takes our messages but from which nothing comes back is shown as Degraded(Deaf): its
+//! messages still leave, since the gateway takes them, and whoever looks at it is told.
+//!
+//! A restriction outlives being linked: WhatsApp leaves a restricted number linked. It ends when its time is over, and
+//! meanwhile messages come in as ever, and ours leave slowly: a restriction may concern new chats alone.
 
 use serde::{Deserialize, Serialize};
 
@@ -199,6 +205,13 @@ pub enum DeviceEvent {
         /// Until when, if told.
         until: Option<UnixMillis>,
     },
+    /// The time of the restriction is over.
+    RestrictionOver,
+    /// The gateway takes our messages, and nothing has come back.
+    Deaf {
+        /// Since when.
+        since: UnixMillis,
+    },
     /// Its session ends.
     Stop,
 }
@@ -224,6 +237,10 @@ impl DeviceState {
             DeviceEvent::SyncProgress { .. } | DeviceEvent::SyncDone => self.syncing(event),
             DeviceEvent::Trouble { at, why } => self.troubled(*at, *why),
             DeviceEvent::Restricted { until } => self.restricted(*until),
+            DeviceEvent::RestrictionOver => {
+                matches!(self, Self::Restricted { .. }).then_some(Self::Connecting)
+            }
+            DeviceEvent::Deaf { since } => self.deaf(*since),
         };
         next.filter(|next| next != self)
     }
@@ -235,7 +252,16 @@ impl DeviceState {
 
     /// May the outbox send now?
     pub fn may_send(&self) -> bool {
-        matches!(self, Self::Online | Self::Syncing { .. })
+        self.is_linked()
+    }
+
+    /// Is the number linked, as far as we know, so that events come and calls are worth making?
+    pub fn is_linked(&self) -> bool {
+        match self {
+            Self::Online | Self::Syncing { .. } | Self::Restricted { .. } => true,
+            Self::Degraded { why, .. } => *why == DegradedReason::Deaf,
+            _ => false,
+        }
     }
 
     fn started(&self) -> Option<Self> {
@@ -245,7 +271,7 @@ impl DeviceState {
 
     fn linked(&self, synced: bool) -> Option<Self> {
         match self {
-            Self::Stopped | Self::Unconfigured { .. } => None,
+            Self::Stopped | Self::Unconfigured { .. } | Self::Restricted { .. } => None,
             _ if synced => Some(Self::Online),
             Self::Syncing { .. } => None,
             _ => Some(Self::Syncing { done: 0, total: None }),
@@ -291,6 +317,15 @@ impl DeviceState {
             Self::Degraded { since, .. } => Some(Self::Degraded { since: *since, why }),
             Self::Unconfigured { .. } | Self::LoggedOut | Self::Stopped => None,
             _ => Some(Self::Degraded { since: at, why }),
+        }
+    }
+
+    fn deaf(&self, since: UnixMillis) -> Option<Self> {
+        let why = DegradedReason::Deaf;
+        match self {
+            Self::Syncing { .. } | Self::Online => Some(Self::Degraded { since, why }),
+            Self::Degraded { why: other, .. } if *other != why => Some(Self::Degraded { since, why }),
+            _ => None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! - [`ids`], [`time`], [`address`]: what things are called
 //! - [`message`], [`inbound`]: what is said, and how a gateway's events look once decoded
 //! - [`device`], [`outbox`]: the state machines, each written as a table before its code
+//! - [`pace`]: how fast messages may leave
 //! - [`failure`], [`capabilities`]: what can go wrong with a call, and what a link can do
 
 pub mod address;
@@ -13,6 +14,7 @@ pub mod ids;
 pub mod inbound;
 pub mod message;
 pub mod outbox;
+pub mod pace;
 pub mod time;
 
 pub use address::{Address, AddressKind};
@@ -34,4 +36,5 @@ pub use message::{
     MessageBody, Notice, NoticeKind, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
 };
 pub use outbox::{OutboxEvent, OutboxState};
+pub use pace::{Pace, RateLimit};
 pub use time::UnixMillis;

@@ -210,11 +210,47 @@ fn a_restriction_shows_and_ends() {
         }),
         "with its end"
     );
-    let ended = DeviceState::Restricted { until: None }.next(&DeviceEvent::Linked {
+    let restricted = DeviceState::Restricted { until: None };
+    let linked = DeviceEvent::Linked {
         synced: true,
         own: None,
-    });
-    assert_eq!(ended, Some(DeviceState::Online), "the link works again");
+    };
+    assert_eq!(
+        restricted.next(&linked),
+        None,
+        "a restricted number stays linked: that ends no restriction"
+    );
+    assert_eq!(
+        restricted.next(&DeviceEvent::RestrictionOver),
+        Some(DeviceState::Connecting),
+        "when its time is over the gateway is asked anew"
+    );
+    assert_eq!(
+        from_states(&DeviceEvent::RestrictionOver),
+        ["Restricted"],
+        "others are not restricted"
+    );
+}
+
+#[test]
+fn a_deaf_device_is_degraded_since_it_fell_silent_and_still_sends() {
+    let since = |at| DeviceEvent::Deaf { since: UnixMillis(at) };
+    let deaf = DeviceState::Online.next(&since(7)).expect("deafness shows");
+    assert_eq!(
+        deaf,
+        DeviceState::Degraded {
+            since: UnixMillis(7),
+            why: DegradedReason::Deaf
+        },
+        "for how long is what a shop asks"
+    );
+    assert_eq!(deaf.next(&since(9)), None, "it is deaf since the first time");
+    assert!(deaf.may_send(), "the gateway takes messages all the same");
+    assert_eq!(
+        from_states(&since(7)),
+        ["Syncing", "Online", "Degraded"],
+        "only a linked device can be deaf"
+    );
 }
 
 #[test]
@@ -227,9 +263,10 @@ fn only_a_linked_device_may_send() {
                 done: 1,
                 total: Some(3)
             },
-            DeviceState::Online
+            DeviceState::Online,
+            DeviceState::Restricted { until: None },
         ],
-        "others would fail"
+        "others would fail; a restriction may concern new chats alone"
     );
 }
 
