@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use mostrador_domain::UnixMillis;
 use tokio::sync::oneshot;
@@ -14,8 +14,11 @@ pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What time it is, and waiting.
 pub trait Clock: Send + Sync {
-    /// Now.
+    /// Now, by the wall clock: what a person reads. It may be set back or forward at any moment.
     fn now(&self) -> UnixMillis;
+
+    /// How long it is since some moment in the past: only ever rises, whatever the wall clock does. For paces and pauses.
+    fn elapsed(&self) -> Duration;
 
     /// Ends after `duration`. Spans are not moved by changes of the wall clock.
     fn sleep(&self, duration: Duration) -> Sleep;
@@ -37,6 +40,15 @@ impl Clock for SystemClock {
         UnixMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the system's clock"
+    )]
+    fn elapsed(&self) -> Duration {
+        static BEGAN: OnceLock<Instant> = OnceLock::new();
+        BEGAN.get_or_init(Instant::now).elapsed()
+    }
+
     #[allow(clippy::disallowed_methods, reason = "the one place that sleeps")]
     fn sleep(&self, duration: Duration) -> Sleep {
         Box::pin(tokio::time::sleep(duration))
@@ -51,8 +63,9 @@ pub struct VirtualClock {
 
 struct VirtualState {
     now: UnixMillis,
-    /// Who wakes when; the number tells two of the same time apart.
-    sleepers: BTreeMap<(UnixMillis, u64), oneshot::Sender<()>>,
+    elapsed: Duration,
+    /// Who wakes when, by the time elapsed; the number tells two of the same time apart.
+    sleepers: BTreeMap<(Duration, u64), oneshot::Sender<()>>,
     next_number: u64,
 }
 
@@ -62,6 +75,7 @@ impl VirtualClock {
         Self {
             state: Arc::new(Mutex::new(VirtualState {
                 now,
+                elapsed: Duration::ZERO,
                 sleepers: BTreeMap::new(),
                 next_number: 0,
             })),
@@ -74,7 +88,7 @@ impl VirtualClock {
         let mut state = self.lock();
         state.sleepers.retain(|_, sleeper| !sleeper.is_closed());
         let (wake_at, _) = state.sleepers.keys().next().copied()?;
-        let span = wake_at.since(state.now);
+        let span = wake_at.saturating_sub(state.elapsed);
         if span > limit {
             return None;
         }
@@ -85,8 +99,13 @@ impl VirtualClock {
     /// Moves on by `duration`, waking everybody on the way.
     pub fn advance(&self, duration: Duration) {
         let mut state = self.lock();
-        let until = state.now.after(duration);
+        let until = state.elapsed + duration;
         state.wake_until(until);
+    }
+
+    /// Sets the wall clock, as a person or the network's time does. Spans go on as before.
+    pub fn set(&self, now: UnixMillis) {
+        self.lock().now = now;
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VirtualState> {
@@ -95,8 +114,9 @@ impl VirtualClock {
 }
 
 impl VirtualState {
-    fn wake_until(&mut self, until: UnixMillis) {
-        self.now = self.now.max(until);
+    fn wake_until(&mut self, until: Duration) {
+        self.now = self.now.after(until.saturating_sub(self.elapsed));
+        self.elapsed = self.elapsed.max(until);
         while let Some(first) = self.sleepers.first_entry().filter(|first| first.key().0 <= until) {
             let _nobody_waits = first.remove().send(());
         }
@@ -108,6 +128,10 @@ impl Clock for VirtualClock {
         self.lock().now
     }
 
+    fn elapsed(&self) -> Duration {
+        self.lock().elapsed
+    }
+
     fn sleep(&self, duration: Duration) -> Sleep {
         let woken = {
             let mut state = self.lock();
@@ -115,7 +139,7 @@ impl Clock for VirtualClock {
                 return Box::pin(std::future::ready(()));
             }
             let (wake, woken) = oneshot::channel();
-            let key = (state.now.after(duration), state.next_number);
+            let key = (state.elapsed + duration, state.next_number);
             state.next_number += 1;
             state.sleepers.insert(key, wake);
             woken
@@ -151,6 +175,17 @@ mod tests {
             None,
             "nobody sleeps any more"
         );
+    }
+
+    #[tokio::test]
+    async fn a_wall_clock_that_is_set_back_lengthens_no_wait() {
+        let clock = VirtualClock::at(UnixMillis(1_000_000));
+        let sleep = clock.sleep(Duration::from_secs(5));
+        clock.set(UnixMillis(0));
+        clock.advance(Duration::from_secs(5));
+        sleep.await;
+        assert_eq!(clock.now(), UnixMillis(5_000), "the wall clock goes on from where it was set");
+        assert_eq!(clock.elapsed(), Duration::from_secs(5), "five seconds have passed");
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@
 
 pub(crate) mod backoff;
 mod outcome;
-mod reconcile;
+pub(crate) mod reconcile;
 mod worker;
 
 pub(crate) use worker::Sender;

@@ -3,6 +3,7 @@
 //! ```text
 //! Engine ──commands──▶ actor ──state (watch)──▶ follower   first sync, webhook route, polling
 //!                        ▲                    ├▶ sender     the outbox (crate::outbox)
+//!                        │                    ├▶ reconciler messages that may or may not have left
 //!                        └──failures, links───┤  fetcher    pictures
 //!                                             └▶ read teller
 //! ```
@@ -24,7 +25,7 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::ingest::Ingest;
 use crate::media::MediaFolder;
-use crate::outbox::Sender;
+use crate::outbox::{Sender, reconcile};
 use crate::supervisor::{Crew, GRACE, Supervisor};
 use crate::webhook::{self, WebhookListener};
 
@@ -202,6 +203,7 @@ impl Session {
         crew.spawn("session", Actor::new(desk.clone(), row, state).run(inbox));
         crew.spawn("follower", follower::run(desk.clone(), route));
         crew.spawn("outbox", Sender::new(desk.clone()).run());
+        crew.spawn("reconciler", reconcile::run(desk.clone()));
         crew.spawn("media fetcher", fetcher::run(desk.clone()));
         crew.spawn("read teller", read_teller::run(desk.clone()));
         Ok(Self {

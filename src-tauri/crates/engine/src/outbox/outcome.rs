@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause};
+use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause, UnixMillis};
 use mostrador_gateways::Accepted;
 
 /// Attempts that were certainly (or were proven to be) without effect before a message is given up.
@@ -18,6 +18,9 @@ pub(super) enum Outcome {
     /// Again after this long (or our own back-off), the attempt given back: the reason is not the message's own. All of the
     /// device waits.
     HoldAll(Option<Duration>),
+    /// The number is restricted: this one waits until then (or an hour), the attempt given back, and all of the device for a
+    /// while: a restriction may concern new chats alone, so that answers to others are tried, slowly.
+    Restricted(Option<UnixMillis>),
     /// Never again.
     Dead(FailureCode),
     /// Tried as often as allowed.
@@ -51,7 +54,7 @@ pub(super) fn of(answer: Result<Accepted, Failure>, attempt: u32) -> Outcome {
         Err(Failure::AuthLost {
             lost: AuthLost::Token | AuthLost::Link,
         }) => Outcome::HoldAll(None),
-        Err(Failure::Restricted { .. }) => Outcome::HoldAll(None),
+        Err(Failure::Restricted { until }) => Outcome::Restricted(until),
     }
 }
 
@@ -139,7 +142,7 @@ mod tests {
         );
         assert_eq!(
             of(Err(Failure::Restricted { until: None }), 1),
-            Outcome::HoldAll(None),
+            Outcome::Restricted(None),
             "until it ends"
         );
     }

@@ -9,9 +9,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use mostrador_domain::{ChatId, Failure, Inbound, OutboxId, UnixMillis, UnknownCause};
+use mostrador_domain::{ChatId, DeviceState, Failure, Inbound, OutboxId, UnixMillis, UnknownCause};
 use mostrador_gateways::{History, HistoryQuery};
-use mostrador_store::StoreError;
+use mostrador_store::{Change, StoreError};
 use mostrador_store::tables::ingest::Origin;
 use mostrador_store::tables::outbox::{self, Uncertain};
 
@@ -35,9 +35,37 @@ const AT_WORK_WITH_PICTURE: Duration = Duration::from_secs(210);
 /// When there is nothing to look for.
 const NOTHING: Duration = Duration::from_secs(3_600);
 
+/// After trouble with the store.
+const STORE_TROUBLE: Duration = Duration::from_secs(5);
+
+/// Looks for the uncertain messages of one device until its session ends. Beside the sender, not before it: looking takes
+/// calls, and the messages of other chats need not wait for them.
+pub(crate) async fn run(mut desk: Desk) {
+    let mut looker = Looker::default();
+    let mut changes = desk.shared.store.changes();
+    while desk.wait_until(DeviceState::may_send).await {
+        let rest = match looker.look(&desk).await {
+            Ok(rest) => rest,
+            Err(error) => {
+                tracing::error!(device = %desk.device, %error, "looking for uncertain messages stopped for now");
+                STORE_TROUBLE
+            }
+        };
+        let mine = Change::Outbox(desk.device);
+        let mut state = desk.state.clone();
+        tokio::select! {
+            _ = changes.wait_for(|change| *change == mine) => {}
+            () = desk.shared.clock.sleep(rest) => {}
+            _ = state.wait_for(|state| !state.may_send()) => {}
+        }
+    }
+    // The session is ending: wait to be dropped.
+    std::future::pending().await
+}
+
 /// Remembers failed looks; everything else is in the store.
 #[derive(Default)]
-pub(super) struct Looker {
+struct Looker {
     failed: HashMap<OutboxId, Failed>,
 }
 
@@ -50,7 +78,7 @@ struct Failed {
 
 impl Looker {
     /// Looks for every uncertain message whose time has come; says when the next one's will.
-    pub(super) async fn look(&mut self, desk: &Desk) -> Result<Duration, StoreError> {
+    async fn look(&mut self, desk: &Desk) -> Result<Duration, StoreError> {
         let device = desk.device;
         let rows = desk
             .shared

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use mostrador_domain::{
-    DeviceState, Failure, FailureCode, MediaKind, OutboxEvent, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, UnixMillis,
+    DeviceState, Failure, FailureCode, MediaKind, OutboxEvent, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Pace,
+    RateLimit,
 };
 use mostrador_gateways::Accepted;
 use mostrador_store::tables::outbox::{self, Claimed};
@@ -11,7 +12,7 @@ use mostrador_store::tables::{device, media};
 use mostrador_store::{Change, Changes, StoreError, StoreErrorKind};
 
 use super::outcome::{self, Outcome};
-use super::{backoff, reconcile};
+use super::backoff;
 use crate::session::Desk;
 use crate::{EngineError, crash};
 
@@ -20,23 +21,26 @@ const LONGEST_REST: Duration = Duration::from_secs(3_600);
 /// After trouble with the store.
 const STORE_TROUBLE: Duration = Duration::from_secs(5);
 
+/// How long a message waits for the end of a restriction whose end is not told.
+const RESTRICTED: Duration = Duration::from_secs(3_600);
+
 /// See the module.
 pub(crate) struct Sender {
     desk: Desk,
-    /// Nothing is sent before this: the gateway asked for a pause, or cannot be reached.
-    hold_until: UnixMillis,
-    /// Holds in a row.
+    /// When the next call may start: the gateway's rate, and the pauses that it asked for.
+    pace: Pace,
+    /// Pauses in a row.
     holds: u32,
-    looker: reconcile::Looker,
 }
 
 impl Sender {
     pub(crate) fn new(desk: Desk) -> Self {
+        let rate = desk.link.capabilities().rate;
+        let limits = rate.map(|(count, window)| RateLimit { count, window });
         Self {
             desk,
-            hold_until: UnixMillis(0),
+            pace: Pace::new(limits.into_iter().collect(), Duration::ZERO),
             holds: 0,
-            looker: reconcile::Looker::default(),
         }
     }
 
@@ -58,14 +62,12 @@ impl Sender {
         std::future::pending().await
     }
 
-    /// Sends one message or looks for uncertain ones; says how long there is nothing to do.
+    /// Sends one message; says how long there is nothing to do.
     async fn work(&mut self) -> Result<Duration, StoreError> {
-        let until_look = self.looker.look(&self.desk).await?;
-        // After the look, which may take long: an echo is known by when the attempt began.
-        let now = self.desk.shared.clock.now();
-        let held = self.hold_until.since(now);
+        let (now, elapsed) = (self.desk.shared.clock.now(), self.desk.shared.clock.elapsed());
+        let held = self.pace.next_start(elapsed).saturating_sub(elapsed);
         if !held.is_zero() {
-            return Ok(held.min(until_look));
+            return Ok(held);
         }
         let device = self.desk.device;
         let claimed = self
@@ -81,10 +83,10 @@ impl Sender {
                 .store
                 .read(move |connection| outbox::next_due(connection, device))
                 .await?;
-            let until_due = due.map_or(LONGEST_REST, |due| due.since(now).max(Duration::from_millis(1)));
-            return Ok(until_due.min(until_look));
+            return Ok(due.map_or(LONGEST_REST, |due| due.since(now).max(Duration::from_millis(1))));
         };
         crash::point("outbox.claimed");
+        self.pace.started(elapsed);
         self.attempt(claimed).await?;
         Ok(Duration::ZERO)
     }
@@ -106,8 +108,8 @@ impl Sender {
         } else {
             self.make(&claimed).await
         };
-        self.note_hold(&outcome);
-        match self.store(&claimed, outcome).await {
+        let hold = self.note_hold(&outcome);
+        match self.store(&claimed, outcome, hold).await {
             // Settled by somebody else meanwhile (an echo came first): nothing is left to do.
             Err(error) if error.kind == StoreErrorKind::StateChanged => Ok(()),
             other => other,
@@ -182,20 +184,25 @@ impl Sender {
         })
     }
 
-    fn note_hold(&mut self, outcome: &Outcome) {
-        let Outcome::HoldAll(told) = outcome else {
-            self.holds = 0;
-            return;
+    /// Pauses the whole device if the outcome says so, for as long as the gateway wishes or our own back-off; says how long.
+    fn note_hold(&mut self, outcome: &Outcome) -> Duration {
+        let told = match outcome {
+            Outcome::HoldAll(told) => *told,
+            Outcome::Restricted(_) => None,
+            _ => {
+                self.holds = 0;
+                return Duration::ZERO;
+            }
         };
         self.holds = self.holds.saturating_add(1);
         let wait = told.unwrap_or_else(|| backoff::delay(self.holds, &*self.desk.shared.chance));
-        self.hold_until = self.desk.shared.clock.now().after(wait);
+        self.pace.pause(self.desk.shared.clock.elapsed() + wait);
+        wait
     }
 
-    async fn store(&self, claimed: &Claimed, outcome: Outcome) -> Result<(), StoreError> {
+    async fn store(&self, claimed: &Claimed, outcome: Outcome, hold: Duration) -> Result<(), StoreError> {
         let (id, device, now) = (claimed.id, self.desk.device, self.desk.shared.clock.now());
         let wait = backoff::delay(claimed.attempt, &*self.desk.shared.chance);
-        let hold_until = self.hold_until;
         self.desk
             .shared
             .store
@@ -205,7 +212,10 @@ impl Sender {
                     device::acknowledged(writing, device, now)
                 }
                 Outcome::Again(told) => outbox::not_sent(writing, id, now.after(told.unwrap_or(wait))),
-                Outcome::HoldAll(_) => outbox::held_back(writing, id, hold_until),
+                Outcome::HoldAll(_) => outbox::held_back(writing, id, now.after(hold)),
+                Outcome::Restricted(until) => {
+                    outbox::held_back(writing, id, until.unwrap_or(now.after(RESTRICTED)).max(now.after(hold)))
+                }
                 Outcome::Dead(code) => outbox::dead(writing, id, OutboxEvent::Refused, code),
                 Outcome::GivenUp => outbox::dead(
                     writing,

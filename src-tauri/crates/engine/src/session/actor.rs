@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use mostrador_domain::{
     Address, AuthLost, DegradedReason, DeviceEvent, DeviceState, Failure, LinkChange, NotSentCause,
-    PairingStep,
+    PairingStep, UnixMillis,
 };
 use mostrador_gateways::{CodeAnswer, LinkHealth};
 use mostrador_store::tables::device::{self, DeviceRow};
@@ -28,6 +28,11 @@ const ROUTINE: Duration = Duration::from_secs(60);
 const RESTING: Duration = Duration::from_secs(30);
 /// How long to wait for a gateway that is waking up or preparing a code.
 const SOON: Duration = Duration::from_secs(2);
+/// How long a restriction is kept when its end is not told.
+const RESTRICTED: Duration = Duration::from_secs(3_600);
+/// How often in a row a gateway must refuse the token of a link that worked before it is believed: one that is being
+/// restarted says so too, and a person would be sent for a token that is well.
+const REFUSALS: u32 = 3;
 
 /// The answer of a call.
 enum Answer {
@@ -55,6 +60,10 @@ pub(crate) struct Actor {
     codes: Codes,
     /// How many calls have failed since the link was last seen or a code was last had.
     failures: u32,
+    /// How often in a row the token was refused.
+    refusals: u32,
+    /// When the restriction ends, if the number is restricted: as told, or as long as we wait when nothing is told.
+    restricted_until: UnixMillis,
     /// Ask at once, whatever the plan says.
     ask_now: bool,
     /// The last answer was "soon", or cannot be: the next call waits a little.
@@ -69,6 +78,8 @@ impl Actor {
             was_linked: row.linked,
             codes: Codes::default(),
             failures: 0,
+            refusals: 0,
+            restricted_until: UnixMillis(0),
             ask_now: false,
             waking: false,
         }
@@ -104,6 +115,10 @@ impl Actor {
         }
         match &*self.state.borrow() {
             DeviceState::Connecting => health(true, if self.waking { SOON } else { Duration::ZERO }),
+            DeviceState::Degraded {
+                why: DegradedReason::Deaf,
+                ..
+            } => health(true, ROUTINE),
             DeviceState::Degraded { .. } => {
                 health(true, backoff::delay(self.failures, &*self.desk.shared.chance))
             }
@@ -120,7 +135,10 @@ impl Actor {
             }
             DeviceState::Pairing(PairingStep::Expired) | DeviceState::LoggedOut => health(false, RESTING),
             DeviceState::Online | DeviceState::Syncing { .. } => health(false, ROUTINE),
-            DeviceState::Restricted { .. } => health(false, ROUTINE * 5),
+            DeviceState::Restricted { .. } => {
+                let left = self.restricted_until.since(self.desk.shared.clock.now());
+                health(false, left.min(ROUTINE))
+            }
             DeviceState::Unconfigured { .. } | DeviceState::Stopped => (None, ROUTINE),
         }
     }
@@ -128,6 +146,9 @@ impl Actor {
     /// The call to make; `None` = enough codes were shown, and the state says so now.
     fn call(&mut self, ask: Ask) -> Option<Call> {
         self.ask_now = false;
+        if self.desk.shared.clock.now() >= self.restricted_until {
+            self.step(&DeviceEvent::RestrictionOver);
+        }
         if matches!(ask, Ask::Code) && !self.codes.may_ask_again() {
             self.step(&DeviceEvent::CodeExpired);
             return None;
@@ -218,6 +239,7 @@ impl Actor {
         match stored {
             Ok(row) => {
                 self.failures = 0;
+                self.refusals = 0;
                 self.was_linked = true;
                 self.step(&DeviceEvent::Linked {
                     synced: row.synced_at.is_some(),
@@ -259,9 +281,12 @@ impl Actor {
         let why = match failure {
             Failure::AuthLost {
                 lost: AuthLost::Token,
-            } => return self.step(&DeviceEvent::TokenRejected),
+            } => match self.refused() {
+                true => return self.step(&DeviceEvent::TokenRejected),
+                false => DegradedReason::GatewayError,
+            },
             Failure::AuthLost { lost: AuthLost::Link } => return self.not_linked().await,
-            Failure::Restricted { until } => return self.step(&DeviceEvent::Restricted { until: *until }),
+            Failure::Restricted { until } => return self.restricted(*until),
             Failure::NotSent {
                 cause: NotSentCause::Unreachable,
                 ..
@@ -282,6 +307,18 @@ impl Actor {
             at: self.desk.shared.clock.now(),
             why,
         });
+    }
+
+    /// The token was refused once more. `true` = that is to be believed.
+    fn refused(&mut self) -> bool {
+        self.refusals = self.refusals.saturating_add(1);
+        !self.was_linked || self.refusals >= REFUSALS
+    }
+
+    fn restricted(&mut self, until: Option<UnixMillis>) {
+        let now = self.desk.shared.clock.now();
+        self.restricted_until = until.unwrap_or_else(|| now.after(RESTRICTED));
+        self.step(&DeviceEvent::Restricted { until });
     }
 
     fn step(&mut self, event: &DeviceEvent) {

@@ -61,7 +61,7 @@ pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
         route,
         polls: 0,
     };
-    while follower.desk.wait_until(is_linked).await {
+    while follower.desk.wait_until(DeviceState::is_linked).await {
         let outcome = follower.follow().await;
         follower.set_route(InboundRoute::None);
         match outcome {
@@ -73,10 +73,6 @@ pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
         }
         follower.desk.shared.clock.sleep(POLL).await;
     }
-}
-
-fn is_linked(state: &DeviceState) -> bool {
-    matches!(state, DeviceState::Syncing { .. } | DeviceState::Online)
 }
 
 struct Follower {
@@ -95,7 +91,7 @@ impl Follower {
         } else {
             POLL
         };
-        while is_linked(&self.desk.state.borrow()) {
+        while self.desk.state.borrow().is_linked() {
             // Each time anew: another number may have been linked without our ever seeing this one go.
             let row = self.row().await?;
             if row.synced_at.is_none() {
@@ -105,7 +101,7 @@ impl Follower {
             let mut state = self.desk.state.clone();
             tokio::select! {
                 () = self.desk.shared.clock.sleep(pause) => {}
-                _ = state.wait_for(|state| !is_linked(state)) => {}
+                _ = state.wait_for(|state| !state.is_linked()) => {}
             }
         }
         Ok(())
