@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | test | e2e | bindings`.
+//! The project's own commands: `cargo xtask run | test | e2e | crash | bindings`.
 //!
 //! Somebody who has Rust and nothing else types one of them and ends with a running shop or with all tests
 //! passed. So a command first looks at what the machine has ([`machine`], [`node`]), installs what is missing
@@ -19,6 +19,7 @@ mod browser;
 mod cargo;
 mod checks;
 mod chromium;
+mod crash;
 mod desktop;
 mod failure;
 mod generated;
@@ -75,6 +76,16 @@ enum Command {
         #[arg(long)]
         check_only: bool,
     },
+    /// Kill the real program at every named point and then at random, under traffic and faults, and judge by the practice
+    /// shop's ledger what was lost or sent twice
+    Crash {
+        /// How many random kills; from 300 on the counts are written into docs/reliability.md
+        #[arg(long, value_name = "N", default_value_t = 300)]
+        kills: u32,
+        /// Settles texts, faults and moments: a failing run can be made again
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+    },
     /// Write the generated files anew: the UI's typed commands and docs/commands.md
     Bindings,
 }
@@ -100,6 +111,7 @@ impl Command {
             Self::Run { browser, release } => desktop::run_practice_shop(browser, release),
             Self::Test { fast } => checks::run_all(fast),
             Self::E2e { check_only } => walk::run_both(check_only),
+            Self::Crash { kills, seed } => crash::run(kills, seed),
             Self::Bindings => generated::write(),
         }
     }

@@ -1,0 +1,92 @@
+//! What goes wrong at the gateway while the program is killed: seeded, new for each stretch between two kills.
+
+use serde_json::{Value, json};
+
+use crate::Broken;
+use crate::dice::Dice;
+use crate::practice::Practice;
+
+/// Requests that faults are ordered for, sends more often than the rest.
+const TARGETS: &[(&str, &str)] = &[
+    ("POST", "/messages/text"),
+    ("POST", "/messages/text"),
+    ("POST", "/messages/text"),
+    ("POST", "/messages/"),
+    ("POST", "/media"),
+    ("GET", "/messages/list"),
+    ("GET", "/messages/list"),
+    ("GET", "/health"),
+    ("GET", "/chats"),
+    ("GET", "/media/"),
+    ("PUT", "/messages/"),
+    ("PATCH", "/settings"),
+];
+
+/// The statuses that a gateway may answer instead of doing what it was asked. Those that mean "no number" or "no token" are left
+/// out: they stop a device until a person comes, who is not part of this.
+const STATUSES: &[u16] = &[400, 404, 409, 413, 415, 422, 429, 429, 500, 502, 503, 504];
+
+/// Orders what goes wrong from now on.
+///
+/// # Errors
+/// The practice shop does not answer.
+pub(crate) async fn turn(practice: &Practice, dice: &Dice) -> Result<(), Broken> {
+    let faults = (0..dice.below(4)).map(|_| fault(dice)).collect();
+    practice.order(faults).await?;
+    practice.temper(dice.percent(30), dice.percent(20)).await
+}
+
+/// Nothing goes wrong any more.
+///
+/// # Errors
+/// The practice shop does not answer.
+pub(crate) async fn clear(practice: &Practice) -> Result<(), Broken> {
+    practice.order(Vec::new()).await?;
+    practice.temper(false, false).await
+}
+
+fn fault(dice: &Dice) -> Value {
+    let (method, path) = dice
+        .one_of(TARGETS)
+        .copied()
+        .unwrap_or(("POST", "/messages/text"));
+    json!({ "method": method, "path_prefix": path, "times": 1 + dice.below(2), "kind": kind(dice) })
+}
+
+fn kind(dice: &Dice) -> Value {
+    match dice.below(8) {
+        0 | 1 => status(dice),
+        2 => json!({ "delay_ms": dice.below(1_500) }),
+        3 => json!({ "late_effect_ms": 200 + dice.below(3_000) }),
+        4 => json!("cut_before_effect"),
+        5 => json!("cut_after_effect"),
+        6 => json!("truncated_body"),
+        _ if dice.percent(80) => json!("malformed_body"),
+        _ => json!({ "huge_body": { "bytes": 20_000_000 } }),
+    }
+}
+
+fn status(dice: &Dice) -> Value {
+    let code = dice.one_of(STATUSES).copied().unwrap_or(503);
+    let headers = if code == 429 {
+        json!({ "retry-after": "1" })
+    } else {
+        json!({})
+    };
+    json!({ "status": { "code": code, "headers": headers } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_weather_and_another_one_another() {
+        let week = |seed| {
+            let dice = Dice::new(seed, "weather");
+            (0..50).map(|_| fault(&dice)).collect::<Vec<_>>()
+        };
+        assert_eq!(week(1), week(1), "a failing seed can be run again");
+        assert_ne!(week(1), week(2), "and another one is another run");
+    }
+}
