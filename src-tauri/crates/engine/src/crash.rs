@@ -9,6 +9,8 @@
 //! | `outbox.claimed` | the claim is stored, the call is not made |
 //! | `outbox.called` | the gateway has answered, nothing of it is stored |
 //! | `outbox.answered` | the answer is stored, nobody is told |
+//! | `poll.stored` | a page of news is stored, how far we have seen is not |
+//! | `sync.chat` | a chat of the first sync is stored, the sync is not done |
 //! | `webhook.stored` | what a call said is stored, the gateway is not told so |
 
 /// The names of all points; the crash matrix goes through them.
@@ -17,6 +19,8 @@ pub const POINTS: &[&str] = &[
     "outbox.claimed",
     "outbox.called",
     "outbox.answered",
+    "poll.stored",
+    "sync.chat",
     "webhook.stored",
 ];
 

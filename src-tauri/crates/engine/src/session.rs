@@ -31,9 +31,11 @@ use crate::webhook::{self, WebhookListener};
 
 mod actor;
 mod fetcher;
+mod first_sync;
 mod follower;
 mod pairing;
 mod read_teller;
+mod rhythm;
 
 pub(crate) use actor::Actor;
 
