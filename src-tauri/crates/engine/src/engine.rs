@@ -325,10 +325,11 @@ impl Engine {
     /// Too large, not a picture, the disk's.
     pub async fn add_media(&self, file_name: String, bytes: Vec<u8>) -> Result<MediaId, EngineError> {
         let stored = self.shared.media.put(bytes).await?;
+        let now = self.shared.clock.now();
         Ok(self
             .shared
             .store
-            .write(move |writing| media::add(writing, &file_name, &stored))
+            .write(move |writing| media::add(writing, &file_name, &stored, now))
             .await?)
     }
 

@@ -91,9 +91,10 @@ fn put(folder: &Path, bytes: &[u8]) -> Result<Stored, EngineError> {
     Ok(Stored {
         mime: mime.to_owned(),
         bytes: size,
-        width: width.into(),
-        height: height.into(),
+        width: Some(width.into()),
+        height: Some(height.into()),
         sha256,
+        ..Stored::default()
     })
 }
 
@@ -161,7 +162,7 @@ mod tests {
         let stored = media.put(png(3, 2)).await.expect("kept");
         assert_eq!(
             (stored.mime.as_str(), stored.width, stored.height),
-            ("image/png", 3, 2),
+            ("image/png", Some(3), Some(2)),
             "told by its bytes"
         );
         assert_eq!(

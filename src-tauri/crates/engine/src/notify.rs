@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mostrador_domain::{ChatId, MessageId, UnixMillis};
+use mostrador_domain::{ChatId, MediaKind, MessageId, UnixMillis};
 use mostrador_store::tables::chat::ChatRow;
 use mostrador_store::tables::ingest::Received;
 use mostrador_store::tables::message::{Content, MessageRow};
@@ -184,8 +184,13 @@ fn decide(
     }
     let body = (level == Level::Full).then(|| match &message.content {
         Content::Text(text) => NotificationBody::Text(text.clone()),
-        Content::Image { caption, .. } => NotificationBody::Image(caption.clone()),
+        Content::Media {
+            kind: MediaKind::Image,
+            caption,
+            ..
+        } => NotificationBody::Image(caption.clone()),
         Content::Unknown { raw_kind } => NotificationBody::Unknown(raw_kind.clone()),
+        other => NotificationBody::Unknown(other.word().to_owned()),
     });
     let number = || chat.address.phone_digits().map(|digits| format!("+{digits}"));
     let title = chat.name.clone().or_else(number).unwrap_or_default();
@@ -227,14 +232,22 @@ mod tests {
             chat: ChatId(7),
             gateway_id: None,
             from_me: false,
+            sender: None,
             sender_name: None,
             at: NOW,
             content: Content::Text("hola".into()),
+            quoted: None,
+            forwarded: false,
+            mentions: Vec::new(),
             status: None,
             sent_at: None,
             delivered_at: None,
             read_at: None,
             failure: None,
+            edited_at: None,
+            starred: false,
+            pinned: false,
+            reactions: Vec::new(),
             outgoing: None,
         }
     }

@@ -15,7 +15,9 @@ mod error;
 mod feed;
 mod integrity;
 mod migrations;
+mod quiet;
 mod readers;
+mod row;
 mod store;
 mod writer;
 

@@ -24,7 +24,7 @@ CREATE TABLE address (
   name  TEXT -- the name they gave themselves, as last told
 ) STRICT;
 
--- A picture that belongs to a message. Its bytes lie in the media folder, by their hash.
+-- A file that belongs to a message: picture, film, sound, document. Its bytes lie in the media folder, by their hash.
 CREATE TABLE media (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   device_id   INTEGER REFERENCES device (id) ON DELETE CASCADE, -- NULL = chosen by the operator, not sent yet
@@ -33,9 +33,13 @@ CREATE TABLE media (
   bytes       INTEGER, -- its size
   width       INTEGER, -- pixels
   height      INTEGER, -- pixels
-  file_name   TEXT, -- as the operator chose it
+  file_name   TEXT, -- as the operator chose it, or as its sender calls it
   sha256      TEXT, -- of the bytes, once they are here
-  state       TEXT    NOT NULL CHECK (state IN ('remote', 'fetching', 'ready', 'failed')) -- remote = not fetched; fetching; ready; failed = could not be fetched
+  state       TEXT    NOT NULL CHECK (state IN ('remote', 'fetching', 'ready', 'failed')), -- remote = not fetched; fetching; ready; failed = could not be fetched
+  seconds     INTEGER, -- how long a sound or film lasts
+  waveform    BLOB, -- loudness of a voice message over its time, a byte each, 0 to 100
+  told_sha256 TEXT, -- of the bytes, as the gateway tells it before they are here
+  added_at    INTEGER NOT NULL DEFAULT 0 -- when it was noted; 0 = before that was kept
 ) STRICT;
 
 CREATE INDEX media_remote ON media (device_id, id) WHERE state = 'remote';
@@ -66,28 +70,88 @@ CREATE INDEX chat_read_to_tell ON chat (device_id) WHERE read_to_tell IS NOT NUL
 
 -- A message of a chat, theirs or ours.
 CREATE TABLE message (
-  id           INTEGER PRIMARY KEY AUTOINCREMENT,
-  chat_id      INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
-  gateway_id   TEXT, -- NULL until a gateway accepted it
-  from_me      INTEGER NOT NULL, -- 1 = written by the linked number
-  sender_id    INTEGER REFERENCES address (id), -- who wrote it, if not us
-  at           INTEGER NOT NULL, -- the gateway's clock; ours for what was written here
-  kind         TEXT    NOT NULL CHECK (kind IN ('text', 'image', 'unknown')),
-  text         TEXT, -- the text, or the words under a picture
-  media_id     INTEGER REFERENCES media (id),
-  raw_kind     TEXT, -- the gateway's word for a kind we do not show
-  raw          TEXT, -- the whole of it, as JSON
-  status       INTEGER, -- rank: 0 queued, 1 sent, 2 delivered, 3 read, 4 played; NULL for theirs
-  sent_at      INTEGER,
-  delivered_at INTEGER,
-  read_at      INTEGER,
-  failure      TEXT -- why it failed: a word of FailureCode
+  id                INTEGER PRIMARY KEY AUTOINCREMENT,
+  chat_id           INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
+  gateway_id        TEXT, -- NULL until a gateway accepted it
+  from_me           INTEGER NOT NULL, -- 1 = written by the linked number
+  sender_id         INTEGER REFERENCES address (id), -- who wrote it, if not us
+  at                INTEGER NOT NULL, -- the gateway's clock; ours for what was written here
+  kind              TEXT    NOT NULL, -- the domain's word: text, image, poll, …; unknown
+  text              TEXT, -- its words: the text, the caption, the question, the names on cards
+  data              TEXT, -- what the kind has besides words (place, cards, poll, choices, link preview), as JSON
+  media_id          INTEGER REFERENCES media (id),
+  raw_kind          TEXT, -- the gateway's word for a kind we do not show
+  raw               TEXT, -- the whole of it, as JSON
+  quoted_gateway_id TEXT, -- the gateway's id of the message that it answers
+  quoted_text       TEXT, -- the words of that message, as told with this one
+  forwarded         INTEGER NOT NULL DEFAULT 0, -- 1 = sent on from another chat
+  mentions          TEXT, -- who is named with an @: addresses as a JSON list; NULL = nobody
+  status            INTEGER, -- rank: 0 queued, 1 sent, 2 delivered, 3 read, 4 played; NULL for theirs
+  sent_at           INTEGER,
+  delivered_at      INTEGER,
+  read_at           INTEGER,
+  failure           TEXT, -- why it failed: a word of FailureCode
+  edited_at         INTEGER, -- when it got its present words; NULL = never edited
+  deleted_at        INTEGER, -- when it was deleted for everybody; what it said is erased
+  starred           INTEGER NOT NULL DEFAULT 0,
+  starred_at        INTEGER, -- since when that holds, by the gateway's clock; NULL = never told
+  pinned            INTEGER NOT NULL DEFAULT 0, -- 1 = at the top of its chat
+  pinned_at         INTEGER -- as starred_at
 ) STRICT;
 
 CREATE UNIQUE INDEX message_gateway_id ON message (chat_id, gateway_id) WHERE gateway_id IS NOT NULL;
 CREATE INDEX message_in_order ON message (chat_id, at, id);
 CREATE INDEX message_own_gateway_id ON message (gateway_id) WHERE from_me = 1 AND gateway_id IS NOT NULL;
 CREATE INDEX message_media ON message (media_id) WHERE media_id IS NOT NULL;
+CREATE INDEX message_starred ON message (at, id) WHERE starred = 1;
+CREATE INDEX message_pinned ON message (chat_id, at, id) WHERE pinned = 1;
+
+-- What a message said before it was edited.
+CREATE TABLE message_edit (
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  at         INTEGER NOT NULL, -- since when it said so
+  kind       TEXT    NOT NULL, -- kind, text and data as in message
+  text       TEXT,
+  data       TEXT,
+  PRIMARY KEY (message_id, at)
+) STRICT, WITHOUT ROWID;
+
+-- Who reacted to a message: one row a person, the latest by the gateway's clock.
+CREATE TABLE reaction (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  sender_id  INTEGER REFERENCES address (id), -- NULL = us
+  emoji      TEXT, -- NULL = taken back
+  at         INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX reaction_of ON reaction (message_id, coalesce(sender_id, 0));
+
+-- What was chosen in a poll: one row a person, the latest by the gateway's clock.
+CREATE TABLE vote (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  sender_id  INTEGER REFERENCES address (id), -- NULL = us
+  options    TEXT    NOT NULL, -- all that the person chose, as a JSON list; [] = nothing any more
+  at         INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX vote_of ON vote (message_id, coalesce(sender_id, 0));
+
+-- What was done to a message, told before the message itself.
+CREATE TABLE change_parked (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  device_id  INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  chat       TEXT, -- the chat's address; NULL = not told
+  gateway_id TEXT    NOT NULL, -- the message's
+  what       TEXT    NOT NULL, -- edited, deleted, reaction, votes, starred, pinned
+  by_address TEXT, -- who did it; NULL = us
+  at         INTEGER NOT NULL, -- when, by the gateway's clock
+  payload    TEXT    NOT NULL, -- the rest of it, as JSON
+  parked_at  INTEGER NOT NULL -- when it came here
+) STRICT;
+
+CREATE UNIQUE INDEX change_parked_once ON change_parked (device_id, gateway_id, what, coalesce(by_address, ''), at, coalesce(chat, ''));
 
 -- Every message that we mean to send, stored before anything is sent. States: domain::outbox.
 CREATE TABLE outbox (

@@ -5,6 +5,7 @@
 //! together.
 
 pub mod address;
+pub mod change;
 pub mod chat;
 pub mod device;
 pub mod ingest;

@@ -1,7 +1,7 @@
 //! Chats as the list shows them.
 
 use mostrador_domain as domain;
-use mostrador_domain::UnixMillis;
+use mostrador_domain::{MediaKind, UnixMillis};
 use mostrador_store::tables::chat;
 use mostrador_store::tables::message::Content;
 use serde::{Deserialize, Serialize};
@@ -115,11 +115,18 @@ impl From<&Content> for LastBody {
     fn from(content: &Content) -> Self {
         match content {
             Content::Text(text) => Self::Text { text: line(text) },
-            Content::Image { caption, .. } => Self::Image {
+            Content::Media {
+                kind: MediaKind::Image,
+                caption,
+                ..
+            } => Self::Image {
                 caption: caption.as_deref().map(line),
             },
             Content::Unknown { raw_kind } => Self::Unknown {
                 raw_kind: raw_kind.clone(),
+            },
+            other => Self::Unknown {
+                raw_kind: other.word().to_owned(),
             },
         }
     }

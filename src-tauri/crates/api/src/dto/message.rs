@@ -1,7 +1,7 @@
 //! Messages as the conversation shows them.
 
 use mostrador_domain as domain;
-use mostrador_domain::{DeliveryStatus, OutboxState, UnixMillis};
+use mostrador_domain::{DeliveryStatus, MediaKind, OutboxState, UnixMillis};
 use mostrador_store::tables::media::{MediaRow, MediaState};
 use mostrador_store::tables::message::{Content, MessageRow};
 use serde::{Deserialize, Serialize};
@@ -224,18 +224,18 @@ impl From<Content> for MessageBody {
     fn from(content: Content) -> Self {
         match content {
             Content::Text(text) => Self::Text { text },
-            Content::Image {
+            Content::Media {
+                kind: MediaKind::Image,
                 caption,
                 media: Some(media),
             } => Self::Image {
                 caption,
                 media: media.into(),
             },
-            // A picture whose row is gone cannot be shown as one.
-            Content::Image { media: None, .. } => Self::Unknown {
-                raw_kind: "image".into(),
-            },
             Content::Unknown { raw_kind } => Self::Unknown { raw_kind },
+            other => Self::Unknown {
+                raw_kind: other.word().to_owned(),
+            },
         }
     }
 }

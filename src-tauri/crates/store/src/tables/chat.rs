@@ -8,18 +8,21 @@ use mostrador_domain::{Address, ChatId, ChatKind, ChatSnapshot, DeviceId, Messag
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
+use crate::quiet::quiet_debug;
 use crate::tables::message::{self, MessageRow};
 use crate::{Change, StoreError, Writing};
 
+mod emptied;
 mod read_state;
 
+pub use emptied::emptied;
 pub(super) use read_state::is_unread;
 pub use read_state::{
     ReadToTell, next_read_to_tell, one_more_unread, read_elsewhere, read_here, read_was_told,
 };
 
 /// A chat as the list shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct ChatRow {
     /// Its number.
     pub id: ChatId,
@@ -46,6 +49,15 @@ pub struct ChatRow {
     /// The newest message.
     pub last: Option<MessageRow>,
 }
+
+quiet_debug!(ChatRow {
+    id,
+    device,
+    address,
+    kind,
+    last_at,
+    unread
+});
 
 /// Which chats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

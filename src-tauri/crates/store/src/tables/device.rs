@@ -3,10 +3,11 @@
 use mostrador_domain::{Address, DeviceId, UnixMillis};
 use rusqlite::{Connection, Row, params};
 
+use crate::quiet::quiet_debug;
 use crate::{Change, StoreError, Writing};
 
 /// One device.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DeviceRow {
     /// Its number.
     pub id: DeviceId,
@@ -33,7 +34,7 @@ pub struct DeviceRow {
 }
 
 /// A device to add.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewDevice {
     /// The driver's word.
     pub gateway: String,
@@ -44,6 +45,17 @@ pub struct NewDevice {
     /// Under which the token is kept.
     pub secret_key: String,
 }
+
+quiet_debug!(
+    DeviceRow {
+        id,
+        gateway,
+        linked,
+        synced_at,
+        polled_until
+    },
+    NewDevice { gateway },
+);
 
 const COLUMNS: &str = "id, gateway, name, url, secret_key, own_address, linked, synced_at, polled_until, last_event_at, last_ack_at";
 

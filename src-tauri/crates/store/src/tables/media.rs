@@ -1,8 +1,10 @@
-//! Pictures that belong to messages. A row tells of the file; the bytes lie in the media folder by their hash.
+//! Files that belong to messages: pictures, films, sounds, documents. A row tells of the file; the bytes lie in the media folder by their hash.
 
-use mostrador_domain::{DeviceId, MediaId, MediaRef};
-use rusqlite::{Connection, Row, params};
+use mostrador_domain::{DeviceId, MediaId, MediaRef, UnixMillis};
+use rusqlite::{Connection, params};
 
+use crate::quiet::quiet_debug;
+use crate::row::Columns as Reader;
 use crate::{Change, StoreError, Writing};
 
 /// Where a media's bytes are.
@@ -38,7 +40,7 @@ impl MediaState {
 }
 
 /// One media.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MediaRow {
     /// Its number.
     pub id: MediaId,
@@ -54,45 +56,67 @@ pub struct MediaRow {
     pub width: Option<i64>,
     /// Pixels.
     pub height: Option<i64>,
-    /// As the operator chose it.
+    /// As the operator chose it, or as its sender calls it.
     pub file_name: Option<String>,
     /// Of the bytes, once here.
     pub sha256: Option<String>,
     /// Where the bytes are.
     pub state: MediaState,
+    /// How long a sound or film lasts.
+    pub seconds: Option<i64>,
+    /// Loudness of a voice message over its time, 0 to 100.
+    pub waveform: Option<Vec<u8>>,
+    /// Of the bytes, as the gateway tells it.
+    pub told_sha256: Option<String>,
 }
 
 /// What is known of bytes that lie here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stored {
     /// By content.
     pub mime: String,
     /// Size.
     pub bytes: i64,
-    /// Pixels.
-    pub width: i64,
-    /// Pixels.
-    pub height: i64,
+    /// Pixels, of what has any.
+    pub width: Option<i64>,
+    /// Pixels, of what has any.
+    pub height: Option<i64>,
+    /// Length of a sound or film, if it can be told.
+    pub seconds: Option<i64>,
+    /// Loudness of a voice message over its time, 0 to 100.
+    pub waveform: Option<Vec<u8>>,
     /// Hex.
     pub sha256: String,
 }
 
-pub(crate) const COLUMNS: &str =
-    "d.id, d.device_id, d.gateway_ref, d.mime, d.bytes, d.width, d.height, d.file_name, d.sha256, d.state";
+quiet_debug!(MediaRow {
+    id,
+    device,
+    mime,
+    bytes,
+    state
+});
 
-/// Reads a media from a row whose columns `COLUMNS` begin at `first`.
-pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<MediaRow> {
+/// SQL: what [`read`] reads of `media d`.
+const COLUMNS: &str = "d.id, d.device_id, d.gateway_ref, d.mime, d.bytes, d.width, d.height, d.file_name, d.sha256, d.state, \
+     d.seconds, d.waveform, d.told_sha256";
+
+/// Reads a media from the columns `id` to `told_sha256`, in the order of [`COLUMNS`].
+pub(crate) fn read(read: &mut Reader<'_, '_>) -> rusqlite::Result<MediaRow> {
     Ok(MediaRow {
-        id: MediaId(row.get(first)?),
-        device: row.get::<_, Option<i64>>(first + 1)?.map(DeviceId),
-        gateway_ref: row.get(first + 2)?,
-        mime: row.get(first + 3)?,
-        bytes: row.get(first + 4)?,
-        width: row.get(first + 5)?,
-        height: row.get(first + 6)?,
-        file_name: row.get(first + 7)?,
-        sha256: row.get(first + 8)?,
-        state: MediaState::from_word(&row.get::<_, String>(first + 9)?),
+        id: MediaId(read.take()?),
+        device: read.take_as(DeviceId)?,
+        gateway_ref: read.take()?,
+        mime: read.take()?,
+        bytes: read.take()?,
+        width: read.take()?,
+        height: read.take()?,
+        file_name: read.take()?,
+        sha256: read.take()?,
+        state: MediaState::from_word(&read.take::<String>()?),
+        seconds: read.take()?,
+        waveform: read.take()?,
+        told_sha256: read.take()?,
     })
 }
 
@@ -104,39 +128,77 @@ pub fn get(connection: &Connection, id: MediaId) -> Result<MediaRow, StoreError>
     let sql = format!("SELECT {COLUMNS} FROM media d WHERE d.id = ?1");
     Ok(connection
         .prepare_cached(&sql)?
-        .query_row([id.0], |row| from_row(row, 0))?)
+        .query_row([id.0], |row| read(&mut Reader::from(row, 0)))?)
 }
 
-/// Notes a picture that a gateway told of.
+/// Notes a file that a gateway told of.
 ///
 /// # Errors
 /// The file's.
-pub fn announce(writing: &Writing<'_>, device: DeviceId, image: &MediaRef) -> Result<MediaId, StoreError> {
+pub fn announce(
+    writing: &Writing<'_>,
+    device: DeviceId,
+    told: &MediaRef,
+    now: UnixMillis,
+) -> Result<MediaId, StoreError> {
     writing
         .prepare_cached(
-            "INSERT INTO media (device_id, gateway_ref, mime, bytes, width, height, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'remote')",
+            "INSERT INTO media (device_id, gateway_ref, mime, bytes, width, height, file_name, seconds, waveform, told_sha256,
+                                added_at, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'remote')",
         )?
         .execute(params![
             device.0,
-            image.gateway_ref,
-            image.mime,
-            image.bytes,
-            image.width,
-            image.height
+            told.gateway_ref,
+            told.mime,
+            told.bytes,
+            told.width,
+            told.height,
+            told.file_name,
+            told.seconds,
+            told.waveform,
+            told.sha256,
+            now.0
         ])?;
     Ok(MediaId(writing.last_insert_rowid()))
 }
 
-/// Notes a picture of ours whose bytes lie in the media folder already.
+/// A file that is not here yet is told of again: where it can be fetched may have changed, and then one that failed is tried
+/// again.
 ///
 /// # Errors
 /// The file's.
-pub fn add(writing: &mut Writing<'_>, file_name: &str, stored: &Stored) -> Result<MediaId, StoreError> {
+pub(super) fn told_again(
+    writing: &mut Writing<'_>,
+    id: MediaId,
+    told: &MediaRef,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE media SET gateway_ref = ?2, state = 'remote'
+                WHERE id = ?1 AND state IN ('remote', 'failed') AND gateway_ref IS NOT ?2";
+    let moved = writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, told.gateway_ref])?
+        > 0;
+    if moved {
+        writing.touch(Change::Media(id));
+    }
+    Ok(moved)
+}
+
+/// Notes a file of ours whose bytes lie in the media folder already.
+///
+/// # Errors
+/// The file's.
+pub fn add(
+    writing: &mut Writing<'_>,
+    file_name: &str,
+    stored: &Stored,
+    now: UnixMillis,
+) -> Result<MediaId, StoreError> {
     writing
         .prepare_cached(
-            "INSERT INTO media (mime, bytes, width, height, file_name, sha256, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'ready')",
+            "INSERT INTO media (mime, bytes, width, height, file_name, seconds, waveform, sha256, added_at, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'ready')",
         )?
         .execute(params![
             stored.mime,
@@ -144,12 +206,15 @@ pub fn add(writing: &mut Writing<'_>, file_name: &str, stored: &Stored) -> Resul
             stored.width,
             stored.height,
             file_name,
-            stored.sha256
+            stored.seconds,
+            stored.waveform,
+            stored.sha256,
+            now.0
         ])?;
     Ok(MediaId(writing.last_insert_rowid()))
 }
 
-/// The picture with which `device` sends what `chosen` shows. One that belongs to another device is not taken from it but
+/// The file with which `device` sends what `chosen` shows. One that belongs to another device is not taken from it but
 /// noted a second time: each goes with its own device.
 ///
 /// # Errors
@@ -169,8 +234,8 @@ pub(super) fn to_send(
     }
     let copied = writing
         .prepare_cached(
-            "INSERT INTO media (device_id, mime, bytes, width, height, file_name, sha256, state)
-             SELECT ?2, mime, bytes, width, height, file_name, sha256, state FROM media WHERE id = ?1",
+            "INSERT INTO media (device_id, mime, bytes, width, height, file_name, seconds, waveform, sha256, added_at, state)
+             SELECT ?2, mime, bytes, width, height, file_name, seconds, waveform, sha256, added_at, state FROM media WHERE id = ?1",
         )?
         .execute(params![chosen.0, device.0])?;
     if copied == 0 {
@@ -211,7 +276,8 @@ pub fn ask_again(writing: &mut Writing<'_>, id: MediaId) -> Result<(), StoreErro
 pub fn arrived(writing: &mut Writing<'_>, id: MediaId, stored: &Stored) -> Result<(), StoreError> {
     writing
         .prepare_cached(
-            "UPDATE media SET state = 'ready', mime = ?2, bytes = ?3, width = ?4, height = ?5, sha256 = ?6
+            "UPDATE media SET state = 'ready', mime = ?2, bytes = ?3, width = coalesce(?4, width), height = coalesce(?5, height),
+                    sha256 = ?6, seconds = coalesce(?7, seconds), waveform = coalesce(?8, waveform)
              WHERE id = ?1 AND state = 'fetching'",
         )?
         .execute(params![
@@ -220,7 +286,9 @@ pub fn arrived(writing: &mut Writing<'_>, id: MediaId, stored: &Stored) -> Resul
             stored.bytes,
             stored.width,
             stored.height,
-            stored.sha256
+            stored.sha256,
+            stored.seconds,
+            stored.waveform
         ])?;
     writing.touch(Change::Media(id));
     Ok(())
@@ -259,7 +327,7 @@ pub fn release_claims(writing: &Writing<'_>, device: DeviceId) -> Result<(), Sto
     Ok(())
 }
 
-/// The newest picture of a device that is still to be fetched, but for those that are `put_off`.
+/// The newest file of a device that is still to be fetched, but for those that are `put_off`.
 ///
 /// # Errors
 /// The file's.
@@ -269,7 +337,7 @@ pub fn next_remote(
     put_off: &[MediaId],
 ) -> Result<Option<MediaRow>, StoreError> {
     let mut statement = connection.prepare_cached(&remote_query())?;
-    let rows = statement.query_map([device.0], |row| from_row(row, 0))?;
+    let rows = statement.query_map([device.0], |row| read(&mut Reader::from(row, 0)))?;
     for row in rows {
         let row = row?;
         if !put_off.contains(&row.id) {
@@ -279,7 +347,7 @@ pub fn next_remote(
     Ok(None)
 }
 
-/// SQL: the pictures of a device that are still to be fetched, newest first.
+/// SQL: the files of a device that are still to be fetched, newest first.
 pub(super) fn remote_query() -> String {
     format!("SELECT {COLUMNS} FROM media d WHERE d.device_id = ?1 AND d.state = 'remote' ORDER BY d.id DESC")
 }

@@ -1,13 +1,23 @@
 //! Messages of a chat, newest at the end, read in pages from the end backwards.
 
-use mostrador_domain::{ChatId, DeliveryStatus, FailureCode, MessageId, OutboxState, UnixMillis};
+use mostrador_domain::{Address, ChatId, DeliveryStatus, FailureCode, MessageId, OutboxState, UnixMillis};
 use rusqlite::{Connection, Row, params};
 
 use crate::StoreError;
-use crate::tables::media::{self, MediaRow};
+use crate::quiet::quiet_debug;
+use crate::row::Columns as Reader;
+use crate::tables::media;
+
+pub(crate) mod columns;
+mod content;
+mod marks;
+
+pub use content::Content;
+use content::Kept;
+pub use marks::{Earlier, Reaction, Vote, earlier, votes};
 
 /// A message as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct MessageRow {
     /// Its number.
     pub id: MessageId,
@@ -17,12 +27,20 @@ pub struct MessageRow {
     pub gateway_id: Option<String>,
     /// Ours?
     pub from_me: bool,
+    /// Who wrote it, if not us.
+    pub sender: Option<Address>,
     /// The name of who wrote it.
     pub sender_name: Option<String>,
     /// When.
     pub at: UnixMillis,
     /// What.
     pub content: Content,
+    /// What it answers.
+    pub quoted: Option<Quoted>,
+    /// Sent on from another chat.
+    pub forwarded: bool,
+    /// Who is named with an @.
+    pub mentions: Vec<Address>,
     /// How far ours has come.
     pub status: Option<DeliveryStatus>,
     /// When the gateway took it.
@@ -33,9 +51,41 @@ pub struct MessageRow {
     pub read_at: Option<UnixMillis>,
     /// Why the gateway gave it up after accepting it.
     pub failure: Option<FailureCode>,
+    /// When it got its present words, if it was edited; [`earlier`] has those before.
+    pub edited_at: Option<UnixMillis>,
+    /// Starred by us.
+    pub starred: bool,
+    /// At the top of its chat.
+    pub pinned: bool,
+    /// Who reacted, in the order of time.
+    pub reactions: Vec<Reaction>,
     /// Its way out, if it was written here.
     pub outgoing: Option<OutgoingState>,
 }
+
+quiet_debug!(MessageRow {
+    id,
+    chat,
+    from_me,
+    at,
+    content,
+    status,
+    edited_at,
+    outgoing
+});
+
+/// The message that another one answers.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// The gateway's id of it.
+    pub gateway_id: String,
+    /// Its words, as told with the answer or as they are here.
+    pub text: Option<String>,
+    /// The message itself, if it is here.
+    pub message: Option<MessageId>,
+}
+
+quiet_debug!(Quoted { message });
 
 /// Where a message that was written here is on its way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,91 +98,104 @@ pub struct OutgoingState {
     pub needs_operator: bool,
 }
 
-/// The content of a message, as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Content {
-    /// Words.
-    Text(String),
-    /// A picture.
-    Image {
-        /// Words under it.
-        caption: Option<String>,
-        /// The picture.
-        media: Option<MediaRow>,
-    },
-    /// A kind that is not shown.
-    Unknown {
-        /// The gateway's word.
-        raw_kind: String,
-    },
-}
+/// SQL: what [`from_row`] reads of `message m` with [`JOINS`].
+pub(crate) const COLUMNS: &str = "m.id, m.chat_id, m.gateway_id, m.from_me, a.value, a.name, m.at, m.deleted_at, m.kind, m.text, m.data, \
+     m.raw_kind, m.quoted_gateway_id, coalesce(m.quoted_text, q.text), q.id, m.forwarded, m.mentions, m.status, m.sent_at, \
+     m.delivered_at, m.read_at, m.failure, m.edited_at, m.starred, m.pinned, \
+     (SELECT json_group_array(json_array(ra.value, ra.name, r.emoji, r.at)) FROM reaction r \
+        LEFT JOIN address ra ON ra.id = r.sender_id WHERE r.message_id = m.id AND r.emoji IS NOT NULL), \
+     o.state, o.failure, o.needs_operator, \
+     d.id, d.device_id, d.gateway_ref, d.mime, d.bytes, d.width, d.height, d.file_name, d.sha256, d.state, d.seconds, d.waveform, \
+     d.told_sha256";
 
-pub(crate) const COLUMNS: &str = "m.id, m.chat_id, m.gateway_id, m.from_me, a.name, m.at, m.kind, m.text, m.raw_kind, m.status, \
-     m.sent_at, m.delivered_at, m.read_at, m.failure, o.state, o.failure, o.needs_operator, \
-     d.id, d.device_id, d.gateway_ref, d.mime, d.bytes, d.width, d.height, d.file_name, d.sha256, d.state";
-
+/// SQL: what a message of `m` is read with.
 pub(crate) const JOINS: &str = "LEFT JOIN outbox o ON o.message_id = m.id LEFT JOIN address a ON a.id = m.sender_id \
-     LEFT JOIN media d ON d.id = m.media_id";
+     LEFT JOIN media d ON d.id = m.media_id \
+     LEFT JOIN message q ON q.chat_id = m.chat_id AND q.gateway_id = m.quoted_gateway_id AND m.quoted_gateway_id IS NOT NULL";
 
-/// Reads a message from a row whose columns `COLUMNS` begin at `first`.
+/// Reads a message from a row whose columns [`COLUMNS`] begin at `first`.
 pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<MessageRow> {
-    Ok(MessageRow {
-        id: MessageId(row.get(first)?),
-        chat: ChatId(row.get(first + 1)?),
-        gateway_id: row.get(first + 2)?,
-        from_me: row.get(first + 3)?,
-        sender_name: row.get(first + 4)?,
-        at: UnixMillis(row.get(first + 5)?),
-        content: content(row, first)?,
-        status: row
-            .get::<_, Option<i64>>(first + 9)?
-            .and_then(DeliveryStatus::from_rank),
-        sent_at: row.get::<_, Option<i64>>(first + 10)?.map(UnixMillis),
-        delivered_at: row.get::<_, Option<i64>>(first + 11)?.map(UnixMillis),
-        read_at: row.get::<_, Option<i64>>(first + 12)?.map(UnixMillis),
-        failure: failure(row, first + 13)?,
-        outgoing: outgoing(row, first + 14)?,
-    })
-}
-
-fn content(row: &Row<'_>, first: usize) -> rusqlite::Result<Content> {
-    let text: Option<String> = row.get(first + 7)?;
-    Ok(match row.get::<_, String>(first + 6)?.as_str() {
-        "text" => Content::Text(text.unwrap_or_default()),
-        "image" => {
-            let has_media = row.get::<_, Option<i64>>(first + 17)?.is_some();
-            Content::Image {
-                caption: text,
-                media: if has_media {
-                    Some(media::from_row(row, first + 17)?)
-                } else {
-                    None
-                },
-            }
-        }
-        _ => Content::Unknown {
-            raw_kind: row.get::<_, Option<String>>(first + 8)?.unwrap_or_default(),
-        },
-    })
-}
-
-fn failure(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<FailureCode>> {
-    Ok(row
-        .get::<_, Option<String>>(column)?
-        .and_then(|word| FailureCode::from_word(&word)))
-}
-
-fn outgoing(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<OutgoingState>> {
-    let Some(state) = row
-        .get::<_, Option<String>>(first)?
-        .and_then(|word| OutboxState::from_word(&word))
-    else {
-        return Ok(None);
+    let mut read = Reader::from(row, first);
+    let read = &mut read;
+    let id = MessageId(read.take()?);
+    let chat = ChatId(read.take()?);
+    let gateway_id = read.take()?;
+    let from_me = read.take()?;
+    let sender = read.take_as(|value: String| Address::parse(&value))?;
+    let sender_name = read.take()?;
+    let at = UnixMillis(read.take()?);
+    let deleted = read.take::<Option<i64>>()?.is_some();
+    let mut kept = Kept {
+        kind: read.take()?,
+        text: read.take()?,
+        data: read.take()?,
+        raw_kind: read.take()?,
+        media: None,
     };
-    Ok(Some(OutgoingState {
+    let quoted = quoted(read)?;
+    let mut message = MessageRow {
+        id,
+        chat,
+        gateway_id,
+        from_me,
+        sender,
+        sender_name,
+        at,
+        content: Content::Deleted,
+        quoted,
+        forwarded: read.take()?,
+        mentions: read
+            .take_as(|list: String| marks::addresses(&list))?
+            .unwrap_or_default(),
+        status: read.take_as(DeliveryStatus::from_rank)?.flatten(),
+        sent_at: read.take_as(UnixMillis)?,
+        delivered_at: read.take_as(UnixMillis)?,
+        read_at: read.take_as(UnixMillis)?,
+        failure: failure(read)?,
+        edited_at: read.take_as(UnixMillis)?,
+        starred: read.take()?,
+        pinned: read.take()?,
+        reactions: read
+            .take_as(|list: String| marks::reactions(&list))?
+            .unwrap_or_default(),
+        outgoing: outgoing(read)?,
+    };
+    if !deleted {
+        kept.media = if read.is_null()? {
+            None
+        } else {
+            Some(media::read(read)?)
+        };
+        message.content = kept.into_content();
+    }
+    Ok(message)
+}
+
+fn quoted(read: &mut Reader<'_, '_>) -> rusqlite::Result<Option<Quoted>> {
+    let gateway_id: Option<String> = read.take()?;
+    let (text, message) = (read.take()?, read.take_as(MessageId)?);
+    Ok(gateway_id.map(|gateway_id| Quoted {
+        gateway_id,
+        text,
+        message,
+    }))
+}
+
+fn failure(read: &mut Reader<'_, '_>) -> rusqlite::Result<Option<FailureCode>> {
+    Ok(read
+        .take_as(|word: String| FailureCode::from_word(&word))?
+        .flatten())
+}
+
+fn outgoing(read: &mut Reader<'_, '_>) -> rusqlite::Result<Option<OutgoingState>> {
+    let state = read
+        .take_as(|word: String| OutboxState::from_word(&word))?
+        .flatten();
+    let (failure, needs_operator) = (failure(read)?, read.take::<Option<bool>>()?);
+    Ok(state.map(|state| OutgoingState {
         state,
-        failure: failure(row, first + 1)?,
-        needs_operator: row.get(first + 2)?,
+        failure,
+        needs_operator: needs_operator.unwrap_or_default(),
     }))
 }
 
@@ -143,6 +206,14 @@ pub struct Cursor {
     pub at: UnixMillis,
     /// Its number.
     pub id: MessageId,
+}
+
+impl Cursor {
+    /// After everything.
+    const END: Self = Self {
+        at: UnixMillis(i64::MAX),
+        id: MessageId(i64::MAX),
+    };
 }
 
 impl MessageRow {
@@ -165,10 +236,7 @@ pub fn page(
     before: Option<Cursor>,
     limit: u32,
 ) -> Result<Vec<MessageRow>, StoreError> {
-    let before = before.unwrap_or(Cursor {
-        at: UnixMillis(i64::MAX),
-        id: MessageId(i64::MAX),
-    });
+    let before = before.unwrap_or(Cursor::END);
     let mut statement = connection.prepare_cached(&page_query())?;
     let rows = statement.query_map(params![chat.0, before.at.0, before.id.0, limit], |row| {
         from_row(row, 0)
@@ -184,6 +252,46 @@ pub(super) fn page_query() -> String {
     )
 }
 
+/// Up to `limit` starred messages of all chats before `before` (or from the newest), **newest first**.
+///
+/// # Errors
+/// The file's.
+pub fn starred(
+    connection: &Connection,
+    before: Option<Cursor>,
+    limit: u32,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let before = before.unwrap_or(Cursor::END);
+    let mut statement = connection.prepare_cached(&starred_query())?;
+    let rows = statement.query_map(params![before.at.0, before.id.0, limit], |row| from_row(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// SQL: a page of what is starred, newest first.
+pub(super) fn starred_query() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM message m {JOINS} WHERE m.starred = 1 AND (m.at, m.id) < (?1, ?2)
+         ORDER BY m.at DESC, m.id DESC LIMIT ?3"
+    )
+}
+
+/// The messages at the top of a chat, newest first.
+///
+/// # Errors
+/// The file's.
+pub fn pinned(connection: &Connection, chat: ChatId) -> Result<Vec<MessageRow>, StoreError> {
+    let mut statement = connection.prepare_cached(&pinned_query())?;
+    let rows = statement.query_map([chat.0], |row| from_row(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// SQL: what is at the top of a chat, newest first.
+pub(super) fn pinned_query() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM message m {JOINS} WHERE m.chat_id = ?1 AND m.pinned = 1 ORDER BY m.at DESC, m.id DESC"
+    )
+}
+
 /// One message.
 ///
 /// # Errors
@@ -193,4 +301,15 @@ pub fn get(connection: &Connection, id: MessageId) -> Result<MessageRow, StoreEr
     Ok(connection
         .prepare_cached(&sql)?
         .query_row([id.0], |row| from_row(row, 0))?)
+}
+
+/// The whole event of a message that is shown by its name only, as JSON.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn raw(connection: &Connection, id: MessageId) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT raw FROM message WHERE id = ?1";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([id.0], |row| row.get(0))?)
 }

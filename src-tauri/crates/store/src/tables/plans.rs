@@ -4,7 +4,7 @@ use mostrador_domain::{ChatId, UnixMillis};
 use rusqlite::Connection;
 
 use crate::tables::chat::{Cursor, Filter};
-use crate::tables::{chat, media, message, outbox, receipt};
+use crate::tables::{change, chat, media, message, outbox, receipt};
 
 /// The lines of SQLite's plan for `sql`.
 fn plan(sql: &str) -> String {
@@ -65,6 +65,38 @@ fn a_conversation_is_read_in_order_from_its_index() {
     assert_no_scan("conversation", &plan);
     assert_no_sort("conversation", &plan);
     assert!(plan.contains("message_in_order"), "by chat and time:\n{plan}");
+}
+
+#[test]
+fn starred_and_pinned_messages_are_read_in_order_from_their_indexes() {
+    for (sql, index) in [
+        (message::starred_query(), "message_starred"),
+        (message::pinned_query(), "message_pinned"),
+    ] {
+        let plan = plan(&sql);
+        assert_no_scan(index, &plan);
+        assert_no_sort(index, &plan);
+        assert!(
+            plan.contains(index),
+            "only what bears the mark is looked at:\n{plan}"
+        );
+    }
+}
+
+#[test]
+fn the_message_of_a_change_is_found_by_its_id() {
+    let plan_of = plan(change::IN_ANY_CHAT);
+    assert_no_scan("a change that names no chat", &plan_of);
+    assert!(
+        plan_of.contains("message_gateway_id"),
+        "each chat is asked by index:\n{plan_of}"
+    );
+    let plan_of = plan(change::TAKE);
+    assert_no_scan("what is parked", &plan_of);
+    assert!(
+        plan_of.contains("change_parked_once"),
+        "by the message's id:\n{plan_of}"
+    );
 }
 
 #[test]

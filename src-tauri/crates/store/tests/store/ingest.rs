@@ -1,7 +1,7 @@
 //! What gateways tell is stored once, kept whole, and counted as unread only if nobody has seen it.
 
 use mostrador_domain::{
-    ChatKind, ChatSnapshot, DeliveryStatus, Inbound, LinkChange, MessageBody, UnixMillis,
+    ChatKind, ChatSnapshot, DeliveryStatus, Inbound, LinkChange, MediaKind, MessageBody, UnixMillis,
 };
 use mostrador_store::tables::chat;
 use mostrador_store::tables::ingest::Origin;
@@ -106,8 +106,10 @@ async fn a_picture_is_announced_for_fetching() {
     let world = World::new().await;
     let done = world.live(image(1, "m1").into()).await;
     assert!(done.new_media, "somebody has to fetch it");
-    let Content::Image {
-        media: Some(media), ..
+    let Content::Media {
+        kind: MediaKind::Image,
+        media: Some(media),
+        ..
     } = world.message(done.received[0].message).await.content
     else {
         panic!("a picture is stored as a picture");

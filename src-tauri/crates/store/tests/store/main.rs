@@ -8,12 +8,16 @@
 
 mod world;
 
+mod changes;
+mod changes_disorder;
+mod chat_emptied;
 mod chat_list;
 mod damaged_file;
 mod faults;
 mod feed;
 mod ingest;
 mod ingest_disorder;
+mod message_kinds;
 mod messages;
 mod outbox;
 mod outbox_echo;
@@ -22,3 +26,4 @@ mod outbox_operator;
 mod outbox_turns;
 mod read_state;
 mod receipts;
+mod upgrade;

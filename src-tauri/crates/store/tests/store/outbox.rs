@@ -119,11 +119,14 @@ async fn a_claim_tells_all_that_the_call_needs() {
     let stored = Stored {
         mime: "image/png".into(),
         bytes: 9,
-        width: 3,
-        height: 3,
+        width: Some(3),
+        height: Some(3),
         sha256: "ab".into(),
+        ..Stored::default()
     };
-    let picture: MediaId = world.write(move |w| media::add(w, "foto.png", &stored)).await;
+    let picture: MediaId = world
+        .write(move |w| media::add(w, "foto.png", &stored, NOON))
+        .await;
     let new = NewMessage {
         chat,
         client_id: "c1".into(),
@@ -160,11 +163,14 @@ async fn a_picture_sent_by_two_devices_keeps_neither_from_being_removed() {
     let stored = Stored {
         mime: "image/png".into(),
         bytes: 9,
-        width: 3,
-        height: 3,
+        width: Some(3),
+        height: Some(3),
         sha256: "ab".into(),
+        ..Stored::default()
     };
-    let picture: MediaId = world.write(move |w| media::add(w, "foto.png", &stored)).await;
+    let picture: MediaId = world
+        .write(move |w| media::add(w, "foto.png", &stored, NOON))
+        .await;
     for (device, client_id) in [(first, "c1"), (second, "c2")] {
         let chat = world
             .write(move |w| chat::ensure(w, device, &crate::world::customer(1)))

@@ -92,11 +92,14 @@ async fn the_picture_that_an_echo_announced_goes_with_it() {
     let stored = media::Stored {
         mime: "image/png".into(),
         bytes: 9,
-        width: 3,
-        height: 3,
+        width: Some(3),
+        height: Some(3),
         sha256: "ab".into(),
+        ..media::Stored::default()
     };
-    let ours = world.write(move |w| media::add(w, "foto.png", &stored)).await;
+    let ours = world
+        .write(move |w| media::add(w, "foto.png", &stored, NOON))
+        .await;
     let new = NewMessage {
         chat,
         client_id: "c1".into(),

@@ -15,7 +15,7 @@ use mostrador_domain::{ChatId, DeliveryStatus, MessageId, OutboxEvent, OutboxId,
 use rusqlite::{OptionalExtension, params};
 
 use super::row::{OutboxRow, get, ids, no_trouble, step};
-use crate::tables::{chat, receipt};
+use crate::tables::{change, chat, receipt};
 use crate::{StoreError, Writing};
 
 /// How far a gateway's clock may be behind ours.
@@ -81,8 +81,16 @@ fn bear(writing: &mut Writing<'_>, row: &OutboxRow, gateway_id: &str) -> Result<
     writing
         .prepare_cached(sql)?
         .execute(params![row.message.0, gateway_id])?;
-    receipt::take_parked(writing, row.device, gateway_id, row.message, row.chat)
+    receipt::take_parked(writing, row.device, gateway_id, row.message, row.chat)?;
+    change::take_parked(writing, row.device, gateway_id, (row.message, row.chat))
 }
+
+/// What was done to the echo was done to our row.
+const WITH_ECHO: [&str; 3] = [
+    "UPDATE OR IGNORE reaction SET message_id = ?1 WHERE message_id = ?2",
+    "UPDATE OR IGNORE vote SET message_id = ?1 WHERE message_id = ?2",
+    "UPDATE OR IGNORE message_edit SET message_id = ?1 WHERE message_id = ?2",
+];
 
 /// Gives our row what its echo knows, and removes the echo with the picture that it announced: ours is here already.
 fn take_over(writing: &mut Writing<'_>, row: &OutboxRow, echo: MessageId) -> Result<(), StoreError> {
@@ -92,11 +100,21 @@ fn take_over(writing: &mut Writing<'_>, row: &OutboxRow, echo: MessageId) -> Res
                     sent_at = coalesce(message.sent_at, e.sent_at),
                     delivered_at = coalesce(message.delivered_at, e.delivered_at),
                     read_at = coalesce(message.read_at, e.read_at),
-                    failure = coalesce(message.failure, e.failure)
-               FROM (SELECT status, sent_at, delivered_at, read_at, failure FROM message WHERE id = ?2) AS e
+                    failure = coalesce(message.failure, e.failure),
+                    text = CASE WHEN e.edited_at IS NULL AND e.deleted_at IS NULL THEN message.text ELSE e.text END,
+                    data = CASE WHEN e.edited_at IS NULL AND e.deleted_at IS NULL THEN message.data ELSE e.data END,
+                    media_id = CASE WHEN e.deleted_at IS NULL THEN message.media_id END,
+                    edited_at = e.edited_at, deleted_at = e.deleted_at, starred = e.starred, starred_at = e.starred_at,
+                    pinned = e.pinned, pinned_at = e.pinned_at
+               FROM (SELECT * FROM message WHERE id = ?2) AS e
               WHERE message.id = ?1",
         )?
         .execute(params![row.message.0, echo.0])?;
+    for sql in WITH_ECHO {
+        writing
+            .prepare_cached(sql)?
+            .execute(params![row.message.0, echo.0])?;
+    }
     let announced: Option<i64> = writing
         .prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING media_id")?
         .query_row([echo.0], |gone| gone.get(0))?;

@@ -18,7 +18,7 @@ use proptest::prelude::ProptestConfig;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-pub(crate) use said::{Said, customer, delivered, image, reached, text};
+pub(crate) use said::{Said, customer, delivered, done, edited, image, reached, reaction, text};
 
 /// The moment at which every story begins.
 pub(crate) const NOON: UnixMillis = UnixMillis(1_800_000_000_000);

@@ -2,7 +2,7 @@
 
 use mostrador_domain::{
     Address, DeliveryStatus, Inbound, InboundMessage, MediaBody, MediaKind, MediaRef, MessageBody,
-    MessageContext, StatusKind, StatusUpdate, UnixMillis,
+    MessageChange, MessageChangeKind, MessageContext, StatusKind, StatusUpdate, UnixMillis,
 };
 
 use super::at;
@@ -87,6 +87,12 @@ impl Said {
         self
     }
 
+    /// What it answers, whom it names and the like.
+    pub(crate) fn context(mut self, context: MessageContext) -> Self {
+        self.0.context = context;
+        self
+    }
+
     pub(crate) fn event(self) -> Inbound {
         Inbound::Message(Box::new(self.0))
     }
@@ -111,4 +117,25 @@ pub(crate) fn reached(gateway_id: &str, status: StatusKind, when: UnixMillis) ->
 /// A receipt of delivery.
 pub(crate) fn delivered(gateway_id: &str, when: UnixMillis) -> Inbound {
     reached(gateway_id, StatusKind::Reached(DeliveryStatus::Delivered), when)
+}
+
+/// Customer `by` does something to the message `gateway_id` of the chat with customer 1, so many seconds after noon.
+pub(crate) fn done(by: u32, gateway_id: &str, seconds: i64, what: MessageChangeKind) -> Inbound {
+    Inbound::Change(MessageChange {
+        chat: Some(customer(1)),
+        gateway_id: gateway_id.into(),
+        by: Some(customer(by)),
+        at: at(seconds),
+        what,
+    })
+}
+
+/// An edit into these words.
+pub(crate) fn edited(words: &str) -> MessageChangeKind {
+    MessageChangeKind::Edited(MessageBody::Text(words.into()))
+}
+
+/// A reaction; no emoji = taken back.
+pub(crate) fn reaction(emoji: &str) -> MessageChangeKind {
+    MessageChangeKind::Reaction((!emoji.is_empty()).then(|| emoji.into()))
 }

@@ -1,0 +1,48 @@
+//! Chats that were emptied or deleted on the phone. What is still to be sent, or failed and waits for a person, stays.
+
+use mostrador_domain::{Address, ChatId, DeviceId};
+use rusqlite::{OptionalExtension, params};
+
+use super::settle_newest;
+use crate::{Change, StoreError, Writing};
+
+/// SQL: the outbox row `o` is work that nobody may lose.
+const UNSENT: &str = "o.state IN ('ready', 'in_flight', 'uncertain', 'dead')";
+
+/// All messages of a chat are gone, and the chat itself if it is `gone`. A chat that holds anything of ours (work, a draft)
+/// stays with it.
+///
+/// # Errors
+/// The file's.
+pub fn emptied(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+    address: &Address,
+    gone: bool,
+) -> Result<(), StoreError> {
+    let sql = "SELECT id FROM chat WHERE device_id = ?1 AND address = ?2";
+    let known: Option<i64> = writing
+        .prepare_cached(sql)?
+        .query_row(params![device.0, address.as_str()], |row| row.get(0))
+        .optional()?;
+    let Some(id) = known.map(ChatId) else {
+        return Ok(());
+    };
+    let sql = format!(
+        "DELETE FROM message WHERE chat_id = ?1
+            AND id NOT IN (SELECT o.message_id FROM outbox o WHERE o.chat_id = ?1 AND {UNSENT} AND o.message_id IS NOT NULL)"
+    );
+    writing.prepare_cached(&sql)?.execute([id.0])?;
+    writing
+        .prepare_cached("UPDATE chat SET unread = 0, read_to_tell = NULL WHERE id = ?1")?
+        .execute([id.0])?;
+    settle_newest(writing, id)?;
+    writing.touch(Change::Messages(id));
+    if gone {
+        let sql = format!(
+            "DELETE FROM chat WHERE id = ?1 AND draft IS NULL AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat_id = ?1 AND {UNSENT})"
+        );
+        writing.prepare_cached(&sql)?.execute([id.0])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! Chats that are emptied or deleted on the phone: what we still mean to send is not lost with them.
+
+use mostrador_domain::{Inbound, OutboxState};
+use mostrador_store::StoreErrorKind;
+use mostrador_store::tables::chat;
+
+use crate::world::{NOON, World, at, customer, text};
+
+#[tokio::test]
+async fn an_emptied_chat_keeps_what_is_unsent() {
+    let world = World::new().await;
+    world
+        .live(vec![text(1, "m1").event(), text(1, "m2").at(1).ours().event()])
+        .await;
+    let chat = world.chat_with(1).await;
+    let sent = world.enqueue(chat, "c0", "enviado", at(2)).await;
+    let id = world.claim_one(at(2)).await.id;
+    world.accepted(id, "g0", at(3)).await;
+    let dead = world.enqueue(chat, "c1", "rechazado", at(4)).await;
+    let id = world.claim_one(at(4)).await.id;
+    world.refused(id).await;
+    let ready = world.enqueue(chat, "c2", "listo", at(5)).await;
+
+    world.live(vec![Inbound::ChatCleared { chat: customer(1) }]).await;
+
+    let left: Vec<_> = world.messages(chat).await.iter().map(|row| row.id).collect();
+    assert_eq!(left, [dead, ready], "what was sent is gone, what was not is here");
+    assert!(!left.contains(&sent), "the sent one went with the chat");
+    let row = world.chat(chat).await;
+    assert_eq!(row.unread, 0, "nothing is unread in an empty chat");
+    assert_eq!(
+        row.last.map(|last| last.id),
+        Some(ready),
+        "the list shows what is left"
+    );
+    assert_eq!(world.state(dead).await, OutboxState::Dead, "still to be decided");
+    assert_eq!(world.claim_one(at(6)).await.message, ready, "still to be sent");
+}
+
+#[tokio::test]
+async fn a_deleted_chat_goes_unless_something_of_ours_is_in_it() {
+    let world = World::new().await;
+    world.live((1..=3).map(|n| text(n, "m1").event()).collect()).await;
+    let (empty, drafted, waiting) = (
+        world.chat_with(1).await,
+        world.chat_with(2).await,
+        world.chat_with(3).await,
+    );
+    world
+        .write(move |w| chat::set_draft(w, drafted, Some("ya le")))
+        .await;
+    let message = world.enqueue(waiting, "c1", "hola", NOON).await;
+
+    let gone = |n| Inbound::ChatGone { chat: customer(n) };
+    world.live((1..=4).map(gone).collect()).await;
+
+    let missing = world
+        .store
+        .read(move |c| chat::get(c, empty))
+        .await
+        .expect_err("it is gone");
+    assert_eq!(missing.kind, StoreErrorKind::NotFound, "no row is left");
+    assert_eq!(
+        world.chat(drafted).await.draft.as_deref(),
+        Some("ya le"),
+        "a draft is kept"
+    );
+    assert_eq!(
+        world.state(message).await,
+        OutboxState::Ready,
+        "what is to be sent is sent"
+    );
+}
+
+#[tokio::test]
+async fn a_message_told_with_the_emptying_is_not_lost_by_it() {
+    let world = World::new().await;
+    world.live(text(1, "m1").into()).await;
+    world
+        .live(vec![
+            text(1, "m2").at(5).event(),
+            Inbound::ChatCleared { chat: customer(1) },
+        ])
+        .await;
+    let chat = world.chat_with(1).await;
+    let ids: Vec<_> = world
+        .messages(chat)
+        .await
+        .into_iter()
+        .filter_map(|row| row.gateway_id)
+        .collect();
+    assert_eq!(ids, ["m2"], "it came after");
+}
