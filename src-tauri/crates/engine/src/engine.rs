@@ -319,12 +319,12 @@ impl Engine {
             .await?)
     }
 
-    /// Keeps a picture that the operator wants to send.
+    /// Keeps a file that the operator wants to send.
     ///
     /// # Errors
-    /// Too large, not a picture, the disk's.
+    /// Too large, a picture that is none, the disk's.
     pub async fn add_media(&self, file_name: String, bytes: Vec<u8>) -> Result<MediaId, EngineError> {
-        let stored = self.shared.media.put(bytes).await?;
+        let stored = self.shared.media.put(bytes, None).await?;
         let now = self.shared.clock.now();
         Ok(self
             .shared

@@ -26,5 +26,5 @@ mod webhook;
 
 pub use engine::{AddDevice, Engine, EngineParts};
 pub use error::EngineError;
-pub use media::{MAX_IMAGE_BYTES, MediaFolder};
+pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder};
 pub use session::{InboundRoute, LiveDevice, TokenPlace};

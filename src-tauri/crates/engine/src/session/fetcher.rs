@@ -1,4 +1,4 @@
-//! Fetches the pictures that customers send, newest first, one at a time.
+//! Fetches the files that customers send, newest first, one at a time.
 //!
 //! A picture is claimed by compare-and-set, so that two never fetch the same one; what was claimed when the last
 //! session ended is released at the start of the next. One that could not be fetched for a passing reason is given back and tried again after a pause
@@ -14,7 +14,7 @@ use mostrador_store::tables::media::{self, MediaRow};
 
 use super::Desk;
 use crate::EngineError;
-use crate::media::MAX_IMAGE_BYTES;
+use crate::media::max_bytes;
 
 /// Before each further try; after the last one a picture has failed.
 const PAUSES: [Duration; 4] = [
@@ -113,11 +113,11 @@ impl Fetcher {
     async fn fetch(&self, row: &MediaRow) -> Result<media::Stored, EngineError> {
         let facet = self.desk.link.media().ok_or(EngineError::NotOffered)?;
         let reference = row.gateway_ref.as_deref().ok_or(EngineError::MediaMissing)?;
-        let bytes = facet.download(reference, MAX_IMAGE_BYTES).await;
+        let bytes = facet.download(reference, max_bytes(&row.mime)).await;
         if let Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) = &bytes {
             self.desk.met(failure.clone()).await;
         }
-        self.desk.shared.media.put(bytes?).await
+        self.desk.shared.media.put(bytes?, Some(&row.mime)).await
     }
 
     async fn settle(

@@ -1,0 +1,234 @@
+//! What a file is, by its bytes.
+//!
+//! A file's type is read from its bytes, never from its name or from what a gateway says. Whoever claims to send a picture, a
+//! film or a sound must send one: the window shows those by itself. Any other file is a document: it is kept, named by what
+//! it is, and never opened by us. A picture's dimensions are read from its header before anything is decoded, so that a small
+//! file that unfolds into gigabytes is refused unread.
+//!
+//! | Claimed | must be | at most |
+//! |---|---|---|
+//! | `image/…` | JPEG, PNG, WebP, GIF; no side over 8 192 px | 16 MiB |
+//! | `video/…` | MP4, QuickTime, 3GP, WebM, Matroska | 64 MiB |
+//! | `audio/…` | Ogg, MP3, AAC, MP4, AMR, WAV, FLAC, WebM | 16 MiB |
+//! | anything else, or nothing | anything | 100 MiB |
+//!
+//! The sizes are ours, near those of WhatsApp's own programs.
+
+use std::io::Cursor;
+
+use image::ImageReader;
+
+use crate::EngineError;
+
+const MIB: u64 = 1024 * 1024;
+/// The largest file of any kind, in bytes.
+pub const MAX_BYTES: u64 = 100 * MIB;
+/// The largest picture that is taken in or sent, in bytes.
+pub const MAX_IMAGE_BYTES: u64 = 16 * MIB;
+/// The longest side of a picture, in pixels.
+const MAX_SIDE: u32 = 8_192;
+
+const IMAGES: &[&str] = &["image/jpeg", "image/png", "image/webp", "image/gif"];
+const VIDEOS: &[&str] = &[
+    "video/mp4",
+    "video/quicktime",
+    "video/3gpp",
+    "video/webm",
+    "video/x-matroska",
+    "video/x-m4v",
+];
+const SOUNDS: &[&str] = &[
+    "audio/ogg",
+    "audio/opus",
+    "audio/mpeg",
+    "audio/aac",
+    "audio/m4a",
+    "audio/amr",
+    "audio/x-wav",
+    "audio/x-flac",
+    // Containers in which sound travels too.
+    "video/mp4",
+    "video/webm",
+    "video/3gpp",
+];
+
+/// The family of a claimed media type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Image,
+    Video,
+    Sound,
+    Document,
+}
+
+impl Family {
+    fn of(mime: &str) -> Self {
+        match mime.split('/').next() {
+            Some("image") => Self::Image,
+            Some("video") => Self::Video,
+            Some("audio") => Self::Sound,
+            _ => Self::Document,
+        }
+    }
+
+    fn max_bytes(self) -> u64 {
+        match self {
+            Self::Image | Self::Sound => MAX_IMAGE_BYTES,
+            Self::Video => 64 * MIB,
+            Self::Document => MAX_BYTES,
+        }
+    }
+
+    /// May a file that is `found` pass for one of this family?
+    fn takes(self, found: &str) -> bool {
+        match self {
+            Self::Image => IMAGES.contains(&found),
+            Self::Video => VIDEOS.contains(&found),
+            Self::Sound => SOUNDS.contains(&found),
+            Self::Document => true,
+        }
+    }
+}
+
+/// The largest file that is taken under this claim, in bytes.
+pub(crate) fn max_bytes(told: &str) -> u64 {
+    Family::of(told).max_bytes()
+}
+
+/// What a file turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// By content.
+    pub(super) mime: &'static str,
+    /// Width and height in pixels, of a picture.
+    pub(super) size: Option<(u32, u32)>,
+}
+
+/// Looks at a file that claims to be `told`.
+pub(super) fn look(bytes: &[u8], told: Option<&str>) -> Result<Seen, EngineError> {
+    let found = found(bytes);
+    let family = Family::of(told.unwrap_or(found));
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if size == 0 {
+        return Err(EngineError::MediaUnsupported);
+    }
+    if size > family.max_bytes() {
+        return Err(EngineError::MediaTooLarge);
+    }
+    // A picture that nobody calls one (a scan sent as a document) is looked at as a document: it is not shown by itself.
+    if !family.takes(found) {
+        return Err(EngineError::MediaUnsupported);
+    }
+    let size = match family {
+        Family::Image => Some(dimensions(bytes)?),
+        _ => None,
+    };
+    Ok(Seen { mime: found, size })
+}
+
+/// The media type of the bytes. What is not recognised is plain text if it reads as such, else just bytes: never a type that
+/// a browser would run.
+fn found(bytes: &[u8]) -> &'static str {
+    match infer::get(bytes) {
+        Some(kind) if Family::of(kind.mime_type()) != Family::Document => kind.mime_type(),
+        Some(kind) if kind.matcher_type() != infer::MatcherType::Text => kind.mime_type(),
+        _ if is_text(bytes) => "text/plain",
+        _ => "application/octet-stream",
+    }
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
+}
+
+/// Width and height, from the header alone.
+fn dimensions(bytes: &[u8]) -> Result<(u32, u32), EngineError> {
+    let reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|_| EngineError::MediaUnsupported)?;
+    let (width, height) = reader
+        .into_dimensions()
+        .map_err(|_| EngineError::MediaUnsupported)?;
+    match (width, height) {
+        (0, _) | (_, 0) => Err(EngineError::MediaUnsupported),
+        _ if width > MAX_SIDE || height > MAX_SIDE => Err(EngineError::MediaTooLarge),
+        _ => Ok((width, height)),
+    }
+}
+
+/// A picture for tests.
+#[cfg(test)]
+pub(super) fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    image::GrayImage::new(width, height)
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .expect("a PNG");
+    bytes.into_inner()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OGG: &[u8] = b"OggS\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00OpusHead";
+    const PDF: &[u8] = b"%PDF-1.7\n";
+    const HTML: &[u8] = b"<!DOCTYPE html><script>alert(1)</script>";
+    const SVG: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
+    const EXE: &[u8] = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff";
+
+    fn refused(bytes: &[u8], told: &str) -> bool {
+        matches!(look(bytes, Some(told)), Err(EngineError::MediaUnsupported))
+    }
+
+    #[test]
+    fn a_file_is_what_its_bytes_say() {
+        let seen = |bytes: &[u8], told: &str| look(bytes, Some(told)).expect("taken").mime;
+        assert_eq!(seen(&png(3, 2), "image/jpeg"), "image/png", "whatever it is called");
+        assert_eq!(seen(PDF, "application/msword"), "application/pdf", "whatever it is called");
+        assert_eq!(seen(b"nombre;precio\n", "text/csv"), "text/plain", "words are words");
+        assert_eq!(
+            look(OGG, Some("audio/ogg; codecs=opus")).expect("taken").mime.split('/').next(),
+            Some("audio"),
+            "a voice message is a sound"
+        );
+    }
+
+    #[test]
+    fn what_claims_to_be_shown_and_is_not_is_refused() {
+        for told in ["image/png", "video/mp4", "audio/ogg"] {
+            for bytes in [PDF, HTML, SVG, EXE, b"".as_slice()] {
+                assert!(refused(bytes, told), "{told}: only what it claims");
+            }
+        }
+        assert!(refused(&png(1, 1), "audio/ogg"), "a picture is no sound");
+        assert!(refused(OGG, "image/png"), "a sound is no picture");
+    }
+
+    #[test]
+    fn nothing_that_a_browser_runs_keeps_its_type() {
+        for bytes in [HTML, SVG] {
+            let mime = look(bytes, Some("application/octet-stream")).expect("a document").mime;
+            assert_eq!(mime, "text/plain", "it is kept, as words");
+        }
+    }
+
+    #[test]
+    fn a_picture_that_unfolds_into_gigabytes_is_refused_by_its_header() {
+        let refused = look(&png(9_000, 1), Some("image/png"));
+        assert!(
+            matches!(refused, Err(EngineError::MediaTooLarge)),
+            "a side of 9 000 pixels is too long"
+        );
+    }
+
+    #[test]
+    fn each_family_has_its_size() {
+        let mut large = png(1, 1);
+        large.resize(usize::try_from(17 * MIB).expect("fits"), 0);
+        assert!(
+            matches!(look(&large, Some("image/png")), Err(EngineError::MediaTooLarge)),
+            "17 MiB are too large for a picture"
+        );
+        assert!(look(&large, Some("application/pdf")).is_ok(), "and not for a document");
+    }
+}
