@@ -33,8 +33,8 @@ pub use inbound::{
 };
 pub use message::{
     ChatKind, Choice, ContactCard, DeliveryStatus, Interactive, LinkPreview, Location, MediaBody, MediaKind, MediaRef,
-    MessageBody, Notice, NoticeKind, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
+    MessageAction, MessageBody, Notice, NoticeKind, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
 };
-pub use outbox::{OutboxEvent, OutboxState};
+pub use outbox::{OutboxEvent, OutboxKind, OutboxState};
 pub use pace::{Pace, RateLimit};
 pub use time::UnixMillis;

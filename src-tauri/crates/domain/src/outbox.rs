@@ -1,4 +1,7 @@
-//! The life of a message that we mean to send. Nothing is lost, nothing is sent twice.
+//! The life of what we mean to send or do. Nothing is lost, nothing is sent twice.
+//!
+//! A row is a send, or one of the things that may be done twice without harm ([`OutboxKind`]): an upload, or an action on a
+//! message. A row may depend on another one (upload → send → edit): it is claimed only when that one is Done.
 //!
 //! | State | means |
 //! |---|---|
@@ -16,17 +19,26 @@
 //! | NotSent | InFlight | Ready | certainly without effect; next time = back-off or the gateway's own delay |
 //! | Refused | InFlight | Dead | for good, with a reason |
 //! | AttemptsUsedUp | InFlight | Dead | certainly without effect, as often as allowed |
-//! | NoAnswer | InFlight | Uncertain | the bytes left, no answer came |
-//! | ProgramRestarted | InFlight | Uncertain | the program died between claim and answer |
+//! | NoAnswer | InFlight | Uncertain; Ready if repeatable | the bytes left, no answer came |
+//! | ProgramRestarted | InFlight | Uncertain; Ready if repeatable | the program died between claim and answer |
 //! | Found | Uncertain | Done | the gateway's history or an event shows it |
 //! | ProvenAbsent | Uncertain | Ready | two looks, far enough apart, while online: it is not there |
 //! | OperatorSaysSent | Uncertain | Done | a person looked at the phone |
 //! | OperatorSaysNotSent | Uncertain | Ready | a person looked at the phone |
 //! | RetryAsked | Dead | Ready | by the operator |
-//! | DiscardAsked | Ready, Dead | Discarded | by the operator |
+//! | DiscardAsked | Ready, Dead; an upload also InFlight | Discarded | by the operator, or with what it depends on |
+//! | TakenBack | Ready; an upload also InFlight | Discarded | undone before it was ever claimed; it is a draft again |
+//! | Superseded | Ready, Dead | Discarded | an action of its kind on the same message was asked for later |
+//! | BasisDied | Ready | Dead | what it depends on is Dead; its reason is that one's |
+//!
+//! What was Dead with its basis is Ready again with it.
 //!
 //! Every transition is a compare-and-set in the store: who finds another state than the table's has lost the race
 //! and does nothing.
+
+mod kind;
+
+pub use kind::OutboxKind;
 
 use serde::{Deserialize, Serialize};
 
@@ -75,8 +87,14 @@ pub enum OutboxEvent {
     OperatorSaysNotSent,
     /// The operator wants another try.
     RetryAsked,
-    /// The operator takes it back.
+    /// The operator takes it back, or what it depends on was taken back.
     DiscardAsked,
+    /// It is undone before it was ever claimed.
+    TakenBack,
+    /// A later action takes its place.
+    Superseded,
+    /// What it depends on is dead.
+    BasisDied,
 }
 
 impl OutboxState {
@@ -90,7 +108,8 @@ impl OutboxState {
         Self::Discarded,
     ];
 
-    /// The state after `event`, or `None` if the event does not apply here: the caller has lost a race.
+    /// The state of a send after `event`, or `None` if the event does not apply here: the caller has lost a race. Other
+    /// kinds: [`OutboxKind::next`].
     pub fn next(self, event: OutboxEvent) -> Option<Self> {
         use OutboxEvent as E;
         match (self, event) {
@@ -102,7 +121,9 @@ impl OutboxState {
             (Self::Uncertain, E::Found | E::OperatorSaysSent) => Some(Self::Done),
             (Self::Uncertain, E::ProvenAbsent | E::OperatorSaysNotSent) => Some(Self::Ready),
             (Self::Dead, E::RetryAsked) => Some(Self::Ready),
-            (Self::Ready | Self::Dead, E::DiscardAsked) => Some(Self::Discarded),
+            (Self::Ready | Self::Dead, E::DiscardAsked | E::Superseded) => Some(Self::Discarded),
+            (Self::Ready, E::TakenBack) => Some(Self::Discarded),
+            (Self::Ready, E::BasisDied) => Some(Self::Dead),
             _ => None,
         }
     }
@@ -130,7 +151,7 @@ mod tests {
     use super::*;
     use OutboxEvent as E;
 
-    const EVENTS: [E; 13] = [
+    const EVENTS: [E; 16] = [
         E::Claimed,
         E::Accepted,
         E::NotSent,
@@ -144,6 +165,9 @@ mod tests {
         E::OperatorSaysNotSent,
         E::RetryAsked,
         E::DiscardAsked,
+        E::TakenBack,
+        E::Superseded,
+        E::BasisDied,
     ];
 
     #[test]
@@ -217,6 +241,17 @@ mod tests {
             None,
             "it may have reached the customer"
         );
+    }
+
+    #[test]
+    fn only_what_is_ready_is_undone() {
+        for state in OutboxState::ALL {
+            assert_eq!(
+                state.next(E::TakenBack).is_some(),
+                state == OutboxState::Ready,
+                "{state:?}: what may have reached the customer is no draft any more"
+            );
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! What is said in a chat, whichever gateway carried it.
 
+mod action;
 mod body;
 mod outgoing;
 
+pub use action::MessageAction;
 pub use body::{
     Choice, ContactCard, Interactive, LinkPreview, Location, MediaBody, MediaKind, MediaRef, MessageBody, Notice,
     NoticeKind, Poll,
