@@ -211,7 +211,8 @@ impl Actor {
         match answer {
             Answer::Health(Ok(LinkHealth::Linked { own })) => self.linked(own).await,
             Answer::Health(Ok(LinkHealth::NotLinked)) => self.not_linked().await,
-            Answer::Health(Ok(LinkHealth::Starting)) | Answer::Code(Ok(CodeAnswer::Waiting)) => {
+            Answer::Health(Ok(LinkHealth::Starting))
+            | Answer::Code(Ok(CodeAnswer::Waiting | CodeAnswer::Passkey)) => {
                 self.waking = true
             }
             Answer::Code(Ok(CodeAnswer::AlreadyLinked)) => self.ask_now = true,

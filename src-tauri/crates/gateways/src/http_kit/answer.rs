@@ -1,7 +1,9 @@
 //! What a gateway answered, as far as HTTP goes: 2xx, or a 4xx that the driver has to understand.
 
 use mostrador_domain::{Failure, UnknownCause};
-use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::json;
 
 /// An answer that came whole.
 ///
@@ -19,9 +21,9 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// The body as JSON of a known shape.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        serde_json::from_slice(&self.body).map_err(|_| Failure::Unknown {
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Result<Value, Failure> {
+        json::read(&self.body).ok_or(Failure::Unknown {
             cause: UnknownCause::Malformed,
         })
     }

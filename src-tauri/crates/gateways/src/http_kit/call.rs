@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::Path;
 
-/// Answers in JSON larger than this are not read: no list of a gateway comes near it.
-pub(crate) const LARGEST_JSON: u64 = 8 * 1024 * 1024;
+/// Answers in JSON larger than this are not read: a page of a hundred messages, each with the small picture that
+/// stands for its file, has a third of it.
+pub(crate) const LARGEST_JSON: u64 = 16 * 1024 * 1024;
 
 /// How long a call may take, by what it carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub(super) enum Patience {
 pub(crate) struct Call {
     pub(super) method: Method,
     pub(super) path: Path,
-    pub(super) body: Option<Vec<u8>>,
+    pub(super) body: Option<(String, Vec<u8>)>,
     pub(super) accept: &'static str,
     pub(super) patience: Patience,
     pub(super) max_bytes: u64,
@@ -47,7 +48,13 @@ impl Call {
 
     /// The call with a JSON body.
     pub(crate) fn json(mut self, body: &Value) -> Self {
-        self.body = Some(body.to_string().into_bytes());
+        self.body = Some(("application/json".to_owned(), body.to_string().into_bytes()));
+        self
+    }
+
+    /// The call with a file as its body.
+    pub(crate) fn file(mut self, media_type: &str, bytes: Vec<u8>) -> Self {
+        self.body = Some((media_type.to_owned(), bytes));
         self
     }
 

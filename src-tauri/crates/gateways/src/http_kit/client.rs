@@ -14,13 +14,17 @@ use super::{Answer, Call, failures};
 use crate::OpenError;
 
 /// How long the steps of a call may take.
+///
+/// Connecting has a time of its own, and the rest of the call does not lose any of it: a call whose connection cannot
+/// be made always ends by `connect`, as "certainly not sent", and never by the time of the whole as "nobody knows".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallTimes {
     /// Reaching the gateway: name, connection and TLS. Nothing has left before it is over.
     pub connect: Duration,
-    /// A whole call with a short body and a short answer.
+    /// A call with a short body and a short answer, once there is a connection. It holds for the whole of both, however
+    /// slowly they come.
     pub call: Duration,
-    /// A whole call that carries a file.
+    /// The same for a call that carries a file.
     pub transfer: Duration,
 }
 
@@ -113,9 +117,9 @@ impl GatewayHttp {
             // Marks the header as sensitive, so that nothing prints it.
             .bearer_auth(self.token.expose_secret())
             .header(ACCEPT, call.accept)
-            .timeout(time);
+            .timeout(self.times.connect.saturating_add(time));
         match call.body {
-            Some(body) => request.header(CONTENT_TYPE, "application/json").body(body),
+            Some((media_type, body)) => request.header(CONTENT_TYPE, media_type).body(body),
             None => request,
         }
     }

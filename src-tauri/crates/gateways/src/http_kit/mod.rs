@@ -22,6 +22,7 @@ mod answer;
 mod call;
 mod client;
 mod failures;
+mod json;
 mod path;
 mod retry_after;
 
@@ -33,4 +34,5 @@ pub use client::CallTimes;
 pub(crate) use answer::Answer;
 pub(crate) use call::Call;
 pub(crate) use client::GatewayHttp;
+pub(crate) use json::read as read_json;
 pub(crate) use path::Path;

@@ -1,11 +1,11 @@
-//! The path of a call: a template that may be logged, and the value that may not.
+//! The path of a call: a template that may be logged, and the values that may not.
 
 /// A path below the gateway's address, with its query.
 ///
-/// It has no `Debug`: the value in it may be a phone number.
+/// It has no `Debug`: a value in it may be a phone number.
 pub(crate) struct Path {
     template: &'static str,
-    value: Option<String>,
+    values: Vec<String>,
     query: Vec<(&'static str, String)>,
 }
 
@@ -17,23 +17,25 @@ impl Path {
     pub(crate) fn fixed(template: &'static str) -> Self {
         Self {
             template,
-            value: None,
+            values: Vec::new(),
             query: Vec::new(),
         }
     }
 
-    /// A path whose one segment in braces is `value`. `None` when the value cannot be a segment: an empty one, or
+    /// A path whose first segment in braces is `value`. `None` when the value cannot be a segment: an empty one, or
     /// one of dots, would quietly name another path.
     pub(crate) fn with(template: &'static str, value: &str) -> Option<Self> {
+        Self::fixed(template).and(value)
+    }
+
+    /// The path whose next segment in braces is `value`, as [`Self::with`].
+    pub(crate) fn and(mut self, value: &str) -> Option<Self> {
         let unusable = value.is_empty()
             || value.len() > LONGEST_VALUE
             || value.chars().any(char::is_control)
             || matches!(value, "." | "..");
-        (!unusable).then(|| Self {
-            template,
-            value: Some(value.to_owned()),
-            query: Vec::new(),
-        })
+        self.values.push(value.to_owned());
+        (!unusable).then_some(self)
     }
 
     /// The path with one more parameter.
@@ -47,14 +49,15 @@ impl Path {
         self.template
     }
 
-    /// The segments, with the value in its place; not yet encoded.
+    /// The segments, with the values in their places; not yet encoded.
     pub(super) fn segments(&self) -> impl Iterator<Item = &str> {
+        let mut values = self.values.iter();
         self.template
             .split('/')
             .filter(|segment| !segment.is_empty())
-            .map(|segment| match &self.value {
-                Some(value) if segment.starts_with('{') => value.as_str(),
-                _ => segment,
+            .map(move |segment| match segment.starts_with('{') {
+                true => values.next().map_or(segment, String::as_str),
+                false => segment,
             })
     }
 
@@ -77,6 +80,21 @@ mod tests {
                 "{bad:?} is no id"
             );
         }
+    }
+
+    #[test]
+    fn two_values_stand_in_their_order() {
+        let path = Path::with("/labels/{LabelID}/{AssociationID}", "3")
+            .and_then(|path| path.and("51900000021@s.whatsapp.net"))
+            .expect("plain values");
+        let segments: Vec<_> = path.segments().collect();
+        assert_eq!(
+            segments,
+            ["labels", "3", "51900000021@s.whatsapp.net"],
+            "each in its place"
+        );
+        let bad = Path::with("/labels/{LabelID}/{AssociationID}", "3").and_then(|path| path.and(".."));
+        assert!(bad.is_none(), "the second value is checked as the first is");
     }
 
     #[test]

@@ -17,7 +17,7 @@ const TOKEN: &str = "token-of-the-kit-tests";
 fn times() -> CallTimes {
     let short = Duration::from_millis(300);
     CallTimes {
-        connect: Duration::from_secs(5),
+        connect: Duration::from_secs(1),
         call: short,
         transfer: short,
     }

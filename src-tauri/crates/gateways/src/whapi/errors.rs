@@ -2,6 +2,8 @@
 //!
 //! A refusal is `{"error":{"code":…,"message":…}}` by the documentation and `{"code":402,"error":"…"}` in life, so
 //! `error` may be an object or a string and `code` may stand in either place. The words are never looked at.
+//! 463 is WhatsApp's own code for a number that it has restricted; a refusal that carries it, in whichever place, is
+//! about the number and not about the call.
 //!
 //! *Token or link?* 401 is documented, on nearly everything but `/health`, for a channel that is not authorised at
 //! WhatsApp; a token that the gateway does not know has been answered with 401, 403 and 404 on any path. `/health`
@@ -14,14 +16,11 @@
 //! | 401 | linked, starting, or no answer | refused for a passing reason: not sent |
 //! | 403, 404 | anything else | the refusal is about the call itself |
 
-use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
-use serde::Deserialize;
-use serde_json::Value;
-
+use super::fields::Fields;
 use super::link::WhapiLink;
-use super::loose;
 use crate::http_kit::Answer;
-use crate::{Health, LinkHealth};
+use crate::{Effect, Health, LinkHealth};
+use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
 
 /// Certainly without effect, for a reason that passes.
 pub(super) const NOT_READY: Failure = Failure::NotSent {
@@ -33,6 +32,9 @@ pub(super) const NOT_READY: Failure = Failure::NotSent {
 pub(super) const MALFORMED: Failure = Failure::Unknown {
     cause: UnknownCause::Malformed,
 };
+
+/// WhatsApp's own code for a restricted number.
+const RESTRICTED: u16 = 463;
 
 const TOKEN_LOST: Failure = Failure::AuthLost {
     lost: AuthLost::Token,
@@ -73,7 +75,32 @@ pub(super) fn of_call(refusal: &Answer) -> Failure {
         403 => rejected(FailureCode::RefusedRecipient),
         413 => rejected(FailureCode::TooLarge),
         415 => rejected(FailureCode::MediaUnsupported),
+        RESTRICTED => Failure::Restricted { until: None },
         status => unexpected(status),
+    }
+}
+
+/// An action without an answer of its own: any success, unless it says that it was none.
+pub(super) fn done(answer: &Answer) -> Result<(), Failure> {
+    if !answer.is_success() {
+        return Err(of_call(answer));
+    }
+    let success = answer
+        .json()
+        .ok()
+        .and_then(|body| Fields::of(&body).and_then(|body| body.flag("success")));
+    if success == Some(false) {
+        Err(NOT_READY)
+    } else {
+        Ok(())
+    }
+}
+
+/// The same, of an action on something that may not be there (404, documented for all of them).
+pub(super) fn effect(answer: &Answer) -> Result<Effect, Failure> {
+    match answer.status {
+        404 => Ok(Effect::NothingThere),
+        _ => done(answer).map(|()| Effect::Done),
     }
 }
 
@@ -92,25 +119,18 @@ fn unexpected(status: u16) -> Failure {
 /// The refusal's code. 400 is the gateway's word for anything wrong; when the body then names another 4xx, that one
 /// is more exact. Every other status is believed as it is.
 fn code(refusal: &Answer) -> u16 {
-    match (refusal.status, code_in_body(&refusal.body)) {
+    match (refusal.status, code_in_body(refusal)) {
+        (_, Some(RESTRICTED)) => RESTRICTED,
         (400, Some(inner)) if (400..500).contains(&inner) => inner,
         (status, _) => status,
     }
 }
 
-#[derive(Deserialize)]
-struct Refusal {
-    #[serde(default, deserialize_with = "loose::number")]
-    code: Option<f64>,
-    #[serde(default)]
-    error: Value,
-}
-
-fn code_in_body(body: &[u8]) -> Option<u16> {
-    let refusal: Refusal = serde_json::from_slice(body).ok()?;
-    let inner = refusal.error.get("code").and_then(Value::as_f64);
-    let code = inner.or(refusal.code)?;
-    (0.0..=f64::from(u16::MAX)).contains(&code).then_some(code as u16)
+fn code_in_body(refusal: &Answer) -> Option<u16> {
+    let body = refusal.json().ok()?;
+    let body = Fields::of(&body)?;
+    let inner = body.object("error").and_then(|error| error.count("code"));
+    u16::try_from(inner.or(body.count("code"))?).ok()
 }
 
 #[cfg(test)]
@@ -179,6 +199,56 @@ mod tests {
             of_call(&refusal(400, absurd)),
             rejected(FailureCode::RefusedContent),
             "no such code"
+        );
+    }
+
+    #[test]
+    fn a_restricted_number_is_told_by_its_code_wherever_it_stands() {
+        let restricted = Failure::Restricted { until: None };
+        let told = [
+            (463, ""),
+            (400, r#"{"error":{"code":463,"message":"words"}}"#),
+            (403, r#"{"code":463,"error":"words"}"#),
+            (403, r#"{"code":"463"}"#),
+        ];
+        for (status, body) in told {
+            assert_eq!(
+                of_call(&refusal(status, body)),
+                restricted,
+                "{status} with {body:?}"
+            );
+        }
+        let in_words = r#"{"error":{"code":403,"message":"463"}}"#;
+        assert_eq!(
+            of_call(&refusal(403, in_words)),
+            rejected(FailureCode::RefusedRecipient),
+            "words are not looked at"
+        );
+    }
+
+    #[test]
+    fn an_action_is_done_unless_the_answer_says_otherwise() {
+        for (status, body) in [
+            (200, r#"{"success":true}"#),
+            (204, ""),
+            (200, "<html>"),
+            (201, "[]"),
+        ] {
+            assert_eq!(
+                effect(&refusal(status, body)),
+                Ok(Effect::Done),
+                "{status} with {body:?}"
+            );
+        }
+        assert_eq!(
+            effect(&refusal(200, r#"{"success":false}"#)),
+            Err(NOT_READY),
+            "it says that it did nothing"
+        );
+        assert_eq!(
+            effect(&refusal(404, "{}")),
+            Ok(Effect::NothingThere),
+            "404 is documented"
         );
     }
 

@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use mostrador_domain::{Address, Failure};
 
 use super::errors::{self, NOT_READY};
+use super::fields::Fields;
 use super::link::WhapiLink;
-use super::wire;
 use crate::http_kit::{Call, Path};
 use crate::{Health, LinkHealth};
 
@@ -28,17 +28,16 @@ impl Health for WhapiLink {
         if !answer.is_success() {
             return Err(errors::of_health(&answer));
         }
-        let health: wire::Health = answer.json()?;
-        of(&health).ok_or(NOT_READY)
+        let health = answer.json()?;
+        Fields::of(&health).and_then(of).ok_or(NOT_READY)
     }
 }
 
 /// What the state of a channel says of the link; `None` when it says nothing.
-pub(super) fn of(health: &wire::Health) -> Option<LinkHealth> {
-    let status = health.status.as_ref().and_then(|status| status.text.as_deref());
-    match status? {
+pub(super) fn of(health: Fields<'_>) -> Option<LinkHealth> {
+    match state(health)? {
         "AUTH" => Some(LinkHealth::Linked {
-            own: own_address(health.user.as_ref()),
+            own: own_address(health.object("user")),
         }),
         "QR" | "LAUNCH" | "NOT_INIT" => Some(LinkHealth::NotLinked),
         "INIT" | "STOP" => Some(LinkHealth::Starting),
@@ -48,30 +47,34 @@ pub(super) fn of(health: &wire::Health) -> Option<LinkHealth> {
 
 /// Does the channel show a code? In an event only this means that no number is linked: a linked channel passes
 /// through the other states when it restarts, and unlinking has an event of its own.
-pub(super) fn shows_code(health: &wire::Health) -> bool {
-    health.status.as_ref().and_then(|status| status.text.as_deref()) == Some("QR")
+pub(super) fn shows_code(health: Fields<'_>) -> bool {
+    state(health) == Some("QR")
+}
+
+fn state(health: Fields<'_>) -> Option<&str> {
+    health.object("status")?.text("text")
 }
 
 /// The linked number, if it is told.
-pub(super) fn own_address(user: Option<&wire::Contact>) -> Option<Address> {
-    user.and_then(|user| user.id.as_deref()).map(Address::parse)
+pub(super) fn own_address(user: Option<Fields<'_>>) -> Option<Address> {
+    user?.text("id").map(Address::parse)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn state(json: &str) -> Option<LinkHealth> {
-        of(&serde_json::from_str(json).expect("the test's own JSON"))
+    fn health(json: &str) -> Option<LinkHealth> {
+        of(Fields::of(&serde_json::from_str(json).expect("the test's own JSON")).expect("an object"))
     }
 
     fn state_of_text(text: &str) -> Option<LinkHealth> {
-        state(&format!(r#"{{"status":{{"code":3,"text":"{text}"}}}}"#))
+        health(&format!(r#"{{"status":{{"code":3,"text":"{text}"}}}}"#))
     }
 
     #[test]
     fn only_auth_is_linked() {
-        let linked = state(r#"{"status":{"code":4,"text":"AUTH"},"user":{"id":"51900000009"}}"#);
+        let linked = health(r#"{"status":{"code":4,"text":"AUTH"},"user":{"id":"51900000009"}}"#);
         let own = Some(Address::parse("51900000009"));
         assert_eq!(linked, Some(LinkHealth::Linked { own }), "AUTH is linked");
         assert_eq!(
@@ -105,7 +108,7 @@ mod tests {
             assert_eq!(state_of_text(text), None, "{text} must not unlink anybody");
         }
         for json in [r#"{"status":{}}"#, r#"{"status":"AUTH"}"#, "{}"] {
-            assert_eq!(state(json), None, "{json} must not unlink anybody");
+            assert_eq!(health(json), None, "{json} must not unlink anybody");
         }
     }
 }

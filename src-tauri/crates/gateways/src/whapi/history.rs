@@ -1,4 +1,4 @@
-//! Lists: chats, earlier messages, and how far one message has come.
+//! Lists that the engine lives by: chats, earlier messages, and how far one message has come.
 //!
 //! Pages go by offset, newest first, so they shift while new messages arrive: the same message may come twice, and
 //! none is missed when the next page starts where the last one ended. `count` in an answer repeats the page size
@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::decode::{chat, message, status};
 use super::errors::{self, MALFORMED};
+use super::fields::Fields;
 use super::link::WhapiLink;
-use super::{loose, wire};
 use crate::http_kit::{Answer, Call, Path};
 use crate::{Chats, History, HistoryQuery, Page, StatusLookup};
 
@@ -24,8 +24,7 @@ impl Chats for WhapiLink {
         let answer = self
             .ask(Call::get(paged(Path::fixed("/chats"), offset, count)))
             .await?;
-        let list = list(&answer)?;
-        page(list.chats, list.total, |item| {
+        page(&answer, "chats", |item| {
             chat::snapshot(item).into_iter().collect()
         })
     }
@@ -46,7 +45,7 @@ impl History for WhapiLink {
         if answer.status == 404 {
             Ok(nothing)
         } else {
-            messages(&answer)
+            page(&answer, "messages", message::read)
         }
     }
 
@@ -54,7 +53,7 @@ impl History for WhapiLink {
         let answer = self
             .ask(Call::get(asked(Path::fixed("/messages/list"), query)))
             .await?;
-        messages(&answer)
+        page(&answer, "messages", message::read)
     }
 }
 
@@ -69,12 +68,13 @@ impl StatusLookup for WhapiLink {
         if matches!(answer.status, 403 | 404) {
             return Ok(Vec::new());
         }
-        let items = list(&answer)?.statuses.ok_or(MALFORMED)?;
-        let known = items.iter().filter_map(|item| match status::read(item) {
-            Inbound::Status(update) => Some(update),
-            _ => None,
-        });
-        Ok(known.collect())
+        let known = page(&answer, "statuses", status::read)?.items.into_iter();
+        Ok(known
+            .filter_map(|said| match said {
+                Inbound::Status(update) => Some(update),
+                _ => None,
+            })
+            .collect())
     }
 }
 
@@ -86,34 +86,32 @@ fn asked(path: Path, query: HistoryQuery) -> Path {
     }
 }
 
-fn paged(path: Path, offset: u32, count: u32) -> Path {
+/// The path of a page.
+pub(super) fn paged(path: Path, offset: u32, count: u32) -> Path {
     path.query("count", count.clamp(1, LARGEST_PAGE))
         .query("offset", offset)
 }
 
-fn list(answer: &Answer) -> Result<wire::List, Failure> {
-    if answer.is_success() {
-        answer.json()
-    } else {
-        Err(errors::of_call(answer))
-    }
-}
-
-fn messages(answer: &Answer) -> Result<Page<Inbound>, Failure> {
-    let list = list(answer)?;
-    page(list.messages, list.total, message::read)
-}
-
 /// A page of items that `read` understands; a list without its items is no answer.
-fn page<T>(
-    items: Option<Vec<Value>>,
-    total: Option<f64>,
+pub(super) fn page<T>(
+    answer: &Answer,
+    name: &str,
     read: impl Fn(&Value) -> Vec<T>,
 ) -> Result<Page<T>, Failure> {
-    let items = items.ok_or(MALFORMED)?;
-    Ok(Page {
+    if !answer.is_success() {
+        return Err(errors::of_call(answer));
+    }
+    let body = answer.json()?;
+    page_of(&body, name, read).ok_or(MALFORMED)
+}
+
+/// The page in a body.
+pub(super) fn page_of<T>(body: &Value, name: &str, read: impl Fn(&Value) -> Vec<T>) -> Option<Page<T>> {
+    let list = Fields::of(body)?;
+    let items = list.list(name)?;
+    Some(Page {
         covered: u32::try_from(items.len()).unwrap_or(u32::MAX),
         items: items.iter().flat_map(read).collect(),
-        total: loose::count(total),
+        total: list.count("total"),
     })
 }

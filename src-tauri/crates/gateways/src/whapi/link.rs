@@ -4,11 +4,12 @@ use mostrador_domain::{Capabilities, Failure};
 use secrecy::SecretString;
 use url::Url;
 
-use super::CAPABILITIES;
+use super::capabilities::CAPABILITIES;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp};
 use crate::{
-    Chats, DeviceLink, Health, History, Media, Messaging, OpenError, Pairing, ReadState, StatusLookup,
-    Webhooks,
+    ChatActions, Chats, Contacts, DeviceLink, GatewaySettings, Groups, Health, History, Labels, Limits,
+    Media, MessageActions, Messaging, OpenError, Pairing, PresenceFacet, Profile, ReadState, StatusLookup,
+    Stories, Uploads, Webhooks,
 };
 
 /// An open link to one channel.
@@ -59,7 +60,19 @@ impl DeviceLink for WhapiLink {
         Some(self)
     }
 
+    fn message_actions(&self) -> Option<&dyn MessageActions> {
+        Some(self)
+    }
+
     fn media(&self) -> Option<&dyn Media> {
+        Some(self)
+    }
+
+    fn uploads(&self) -> Option<&dyn Uploads> {
+        Some(self)
+    }
+
+    fn stories(&self) -> Option<&dyn Stories> {
         Some(self)
     }
 
@@ -71,11 +84,43 @@ impl DeviceLink for WhapiLink {
         Some(self)
     }
 
+    fn chat_actions(&self) -> Option<&dyn ChatActions> {
+        Some(self)
+    }
+
     fn history(&self) -> Option<&dyn History> {
         Some(self)
     }
 
+    fn labels(&self) -> Option<&dyn Labels> {
+        Some(self)
+    }
+
+    fn contacts(&self) -> Option<&dyn Contacts> {
+        Some(self)
+    }
+
+    fn groups(&self) -> Option<&dyn Groups> {
+        Some(self)
+    }
+
+    fn profile(&self) -> Option<&dyn Profile> {
+        Some(self)
+    }
+
+    fn presence(&self) -> Option<&dyn PresenceFacet> {
+        Some(self)
+    }
+
     fn status_lookup(&self) -> Option<&dyn StatusLookup> {
+        Some(self)
+    }
+
+    fn settings(&self) -> Option<&dyn GatewaySettings> {
+        Some(self)
+    }
+
+    fn limits(&self) -> Option<&dyn Limits> {
         Some(self)
     }
 

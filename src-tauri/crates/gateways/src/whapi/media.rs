@@ -1,14 +1,15 @@
-//! Bytes of media, and telling that messages were read.
+//! Bytes of media, down and up. The gateway keeps an upload for thirty days.
 
 use async_trait::async_trait;
 use http::Method;
-use mostrador_domain::{Address, Failure, FailureCode, UnknownCause};
+use mostrador_domain::{Failure, FailureCode, UnknownCause};
 
-use super::errors;
+use super::capabilities::LARGEST_INLINE;
+use super::errors::{self, MALFORMED};
+use super::fields::Fields;
 use super::link::WhapiLink;
-use super::pairing::done;
 use crate::http_kit::{Call, Path};
-use crate::{Media, ReadState};
+use crate::{Effect, Media, Uploads};
 
 #[async_trait]
 impl Media for WhapiLink {
@@ -31,17 +32,39 @@ impl Media for WhapiLink {
 }
 
 #[async_trait]
-impl ReadState for WhapiLink {
-    /// The gateway marks by message and needs no chat. A message that it does not have cannot be unread there, so
-    /// that is success.
-    async fn mark_read(&self, _chat: &Address, gateway_id: &str) -> Result<(), Failure> {
-        let Some(path) = Path::with("/messages/{MessageID}", gateway_id) else {
-            return Ok(());
-        };
-        let answer = self.ask(Call::new(Method::PUT, path)).await?;
-        match answer.status {
-            404 => Ok(()),
-            _ => done(&answer),
-        }
+impl Uploads for WhapiLink {
+    fn inline_up_to(&self) -> u64 {
+        LARGEST_INLINE
     }
+
+    /// The bytes go as they are, under their own media type; the answer is `{"media":[{"id":…}]}`.
+    async fn upload(&self, mime: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+        if !is_media_type(mime) {
+            return Err(errors::rejected(FailureCode::MediaUnsupported));
+        }
+        let call = Call::new(Method::POST, Path::fixed("/media"))
+            .file(mime, bytes)
+            .transfer();
+        let answer = self.ask(call).await?;
+        if !answer.is_success() {
+            return Err(errors::of_call(&answer));
+        }
+        let body = answer.json()?;
+        let files = Fields::of(&body).ok_or(MALFORMED)?;
+        let id = files.objects("media").next().and_then(|file| file.string("id"));
+        id.ok_or(MALFORMED)
+    }
+
+    async fn delete(&self, gateway_ref: &str) -> Result<Effect, Failure> {
+        self.act(Method::DELETE, "/media/{MediaID}", gateway_ref, None)
+            .await
+    }
+}
+
+/// `type/subtype`, with or without parameters: what a header can hold.
+pub(super) fn is_media_type(mime: &str) -> bool {
+    let named = mime
+        .split_once('/')
+        .is_some_and(|(kind, rest)| !kind.is_empty() && !rest.is_empty());
+    named && mime.len() <= 128 && mime.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

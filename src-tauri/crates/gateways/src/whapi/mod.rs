@@ -3,76 +3,56 @@
 //! | Module | What it holds |
 //! |---|---|
 //! | `link` | the open link: its facets, and the one way in which it asks |
+//! | `capabilities` | what it offers, with its limits and where they come from |
 //! | `errors` | what a refusal means, and whether the token or the link was lost |
-//! | `wire`, `loose` | the JSON shapes, read so that one odd field never costs the rest |
+//! | `fields` | JSON objects, read so that one odd field never costs the rest |
 //! | `decode` | JSON to [`mostrador_domain::Inbound`], for webhooks and lists alike |
-//! | `health`, `pairing`, `send`, `media`, `history`, `webhooks` | the facets |
+//! | `health`, `pairing`, `settings`, `webhooks` | the channel |
+//! | `send`, `actions`, `media`, `stories` | messages and files |
+//! | `history`, `chats`, `labels` | chats |
+//! | `contacts`, `groups`, `profile`, `presence` | people |
 //!
 //! The same driver serves the practice shop, which speaks the same HTTP: it only opens without being given anything.
 
+mod actions;
+mod capabilities;
+mod chats;
+mod contacts;
 mod decode;
 mod errors;
+mod fields;
+mod groups;
 mod health;
 mod history;
+mod labels;
 mod link;
-mod loose;
 mod media;
 mod pairing;
+mod presence;
+mod profile;
 mod send;
+mod settings;
+mod stories;
 mod webhooks;
-mod wire;
 
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use mostrador_domain::{
-    Capabilities, ChatCapabilities, MediaKind, MediaLimits, PairingCapabilities, SendCapabilities, TextLimits,
-};
+use mostrador_domain::Capabilities;
 use secrecy::SecretString;
 use url::Url;
 
 use crate::http_kit::CallTimes;
 use crate::{DeviceLink, Driver, GatewayKind, LinkConfig, Needs, OpenError};
+use capabilities::CAPABILITIES;
 use link::WhapiLink;
 
 /// Where Whapi is, by its own documentation.
 const DEFAULT_URL: &str = "https://gate.whapi.cloud";
-
-/// The gateway documents no size (it answers 413): this one is ours, the usual one of WhatsApp's clients. The types
-/// are those that its upload takes.
-const IMAGE_LIMITS: MediaLimits = MediaLimits {
-    max_bytes: 16_000_000,
-    mimes: &["image/jpeg", "image/png"],
-};
-
-/// What every link offers.
-///
-/// The gateway documents neither how long a text may be (it answers 413) nor a rate (it answers 429): the length is
-/// ours, and of a rate nothing is said.
-const CAPABILITIES: Capabilities = Capabilities {
-    send: SendCapabilities {
-        text: Some(TextLimits { max_chars: 4096 }),
-        media: &[(MediaKind::Image, IMAGE_LIMITS)],
-        ..Capabilities::NONE.send
-    },
-    chats: ChatCapabilities {
-        mark_read: true,
-        ..Capabilities::NONE.chats
-    },
-    pairing: PairingCapabilities {
-        qr: true,
-        logout: true,
-        code: false,
-    },
-    history: true,
-    webhooks: true,
-    // Ours: no lag is documented.
-    history_lag: Duration::from_secs(5),
-    ..Capabilities::NONE
-};
 
 /// Opens links to Whapi, or to the practice shop.
 pub struct WhapiDriver {

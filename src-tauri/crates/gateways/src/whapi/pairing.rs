@@ -1,4 +1,4 @@
-//! Linking and unlinking the number.
+//! Linking and unlinking the number, by a code to scan or by one to type.
 //!
 //! The code is asked for as text first, because a QR drawn here is sharp at any size. A gateway that has none is
 //! asked for the JSON with a picture, and one that cannot draw that either, for the bare picture:
@@ -11,17 +11,20 @@
 //! | `/users/login/rowdata` | 404, or OK without the text | `/users/login` |
 //! | `/users/login` | 404, 422 (could not draw), or OK without a picture | `/users/login/image` |
 //! | `/users/login/image` | a PNG, or the JSON of the others; 422 | the code; ask again soon |
+//! | `/users/login/{PhoneNumber}` | 8 characters to type; 400 | the code; the number is none |
+//! | any of them | `type: webauthn` | the account wants its passkey: nothing to scan, and no error |
 
 use async_trait::async_trait;
 use http::Method;
-use mostrador_domain::{Failure, FailureCode};
+use mostrador_domain::{Address, Failure, FailureCode};
+use serde_json::Value;
 
 use super::decode::code;
-use super::errors::{self, MALFORMED, NOT_READY};
+use super::errors::{self, MALFORMED, NOT_READY, done};
+use super::fields::Fields;
 use super::link::WhapiLink;
-use super::{loose, wire};
 use crate::http_kit::{Answer, Call, Path};
-use crate::{CodeAnswer, Pairing};
+use crate::{CodeAnswer, Pairing, TypedCodeAnswer};
 
 #[async_trait]
 impl Pairing for WhapiLink {
@@ -33,6 +36,20 @@ impl Pairing for WhapiLink {
             return Ok(answer);
         }
         self.code_as_picture().await
+    }
+
+    async fn code_for_phone(&self, number: &Address) -> Result<TypedCodeAnswer, Failure> {
+        let no_number = errors::rejected(FailureCode::RefusedRecipient);
+        let digits = number.phone_digits().ok_or_else(|| no_number.clone())?;
+        let path = Path::with("/users/login/{PhoneNumber}", digits).ok_or_else(|| no_number.clone())?;
+        let answer = self.ask(Call::get(path)).await?;
+        match answer.status {
+            409 => Ok(TypedCodeAnswer::AlreadyLinked),
+            422 => Err(NOT_READY),
+            400 => Err(no_number),
+            _ if !answer.is_success() => Err(refused(&answer)),
+            _ => code::typed(Fields::of(&answer.json()?).ok_or(MALFORMED)?).ok_or(MALFORMED),
+        }
     }
 
     async fn logout(&self) -> Result<(), Failure> {
@@ -53,7 +70,7 @@ impl WhapiLink {
         match answer.status {
             409 => Ok(Some(CodeAnswer::AlreadyLinked)),
             404 | 422 => Ok(None),
-            _ if answer.is_success() => Ok(in_json(&answer.json()?)),
+            _ if answer.is_success() => in_json(&answer.json()?),
             _ => Err(refused(&answer)),
         }
     }
@@ -68,11 +85,8 @@ impl WhapiLink {
             _ if !answer.is_success() => return Err(refused(&answer)),
             _ => {}
         }
-        if let Ok(value) = serde_json::from_slice(&answer.body) {
-            return loose::read::<wire::Qr>(&value)
-                .as_ref()
-                .and_then(in_json)
-                .ok_or(MALFORMED);
+        if let Ok(value) = answer.json() {
+            return in_json(&value)?.ok_or(MALFORMED);
         }
         let content = code::png(answer.body).ok_or(MALFORMED)?;
         Ok(CodeAnswer::Code {
@@ -87,12 +101,14 @@ fn login(path: &'static str) -> Path {
 }
 
 /// What the JSON says; `None`: there is a code, but not here.
-fn in_json(qr: &wire::Qr) -> Option<CodeAnswer> {
-    match code::read(qr) {
+fn in_json(value: &Value) -> Result<Option<CodeAnswer>, Failure> {
+    let qr = Fields::of(value).ok_or(MALFORMED)?;
+    Ok(match code::read(qr) {
+        _ if code::wants_passkey(qr) => Some(CodeAnswer::Passkey),
         Some((content, valid_for)) => Some(CodeAnswer::Code { content, valid_for }),
-        None if qr.status.as_deref() == Some("OK") => None,
+        None if qr.text("status") == Some("OK") => None,
         None => Some(CodeAnswer::Waiting),
-    }
+    })
 }
 
 /// 406: a channel of another type, which no QR can link; everything else as usual.
@@ -101,15 +117,4 @@ fn refused(answer: &Answer) -> Failure {
         406 => errors::rejected(FailureCode::NotLinked),
         _ => errors::of_call(answer),
     }
-}
-
-/// An action without an answer of its own: any success, unless it says that it was none.
-pub(super) fn done(answer: &Answer) -> Result<(), Failure> {
-    if !answer.is_success() {
-        return Err(errors::of_call(answer));
-    }
-    let refused = answer
-        .json::<wire::Done>()
-        .is_ok_and(|done| done.success == Some(false));
-    if refused { Err(NOT_READY) } else { Ok(()) }
 }

@@ -16,17 +16,21 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::decode;
-use super::errors::{self, MALFORMED};
+use super::errors::{self, MALFORMED, done};
 use super::link::WhapiLink;
-use super::pairing::done;
 use crate::http_kit::{Call, Path};
 use crate::{NotJson, WebhookCall, WebhookTarget, Webhooks};
 
 /// What we want to hear of, with the gateway's verbs for it.
-const EVENTS: [(&str, &[&str]); 5] = [
+const EVENTS: [(&str, &[&str]); 10] = [
     ("messages", &["post", "patch", "delete"]),
     ("statuses", &["post"]),
     ("chats", &["post", "patch", "delete"]),
+    ("contacts", &["post", "patch"]),
+    ("groups", &["post", "put", "patch"]),
+    ("presences", &["post"]),
+    ("labels", &["post", "delete"]),
+    ("calls", &["post"]),
     ("channel", &["post", "patch"]),
     ("users", &["post", "delete"]),
 ];
@@ -51,6 +55,14 @@ impl Webhooks for WhapiLink {
         }
     }
 
+    /// The gateway invents a message and delivers it as it would deliver a real one.
+    async fn test(&self, target: &WebhookTarget) -> Result<(), Failure> {
+        let mut body = address(target);
+        body["type"] = Value::from("messages");
+        let call = Call::new(Method::POST, Path::fixed("/settings/webhook_test")).json(&body);
+        done(&self.ask(call).await?)
+    }
+
     fn decode(&self, call: &WebhookCall<'_>) -> Result<Vec<Inbound>, NotJson> {
         decode::webhook(call)
     }
@@ -63,7 +75,9 @@ impl WhapiLink {
         if !answer.is_success() {
             return Err(errors::of_call(&answer));
         }
-        let mut settings: Map<String, Value> = answer.json()?;
+        let Value::Object(mut settings) = answer.json()? else {
+            return Err(MALFORMED);
+        };
         match settings.remove("webhooks") {
             Some(Value::Array(hooks)) => Ok(hooks),
             Some(Value::Null) | None => Ok(Vec::new()),
@@ -77,12 +91,17 @@ impl WhapiLink {
     }
 }
 
-fn hook(target: &WebhookTarget) -> Value {
+/// Where and how the gateway delivers.
+fn address(target: &WebhookTarget) -> Value {
     let headers: Map<String, Value> = target
         .header
         .iter()
         .map(|(name, secret)| (name.clone(), Value::from(secret.expose_secret())))
         .collect();
+    json!({ "url": target.url.as_str(), "mode": "body", "headers": headers })
+}
+
+fn hook(target: &WebhookTarget) -> Value {
     let events: Vec<Value> = EVENTS
         .iter()
         .flat_map(|(kind, verbs)| {
@@ -91,7 +110,9 @@ fn hook(target: &WebhookTarget) -> Value {
                 .map(move |verb| json!({ "type": kind, "method": verb }))
         })
         .collect();
-    json!({ "url": target.url.as_str(), "mode": "body", "headers": headers, "events": events })
+    let mut hook = address(target);
+    hook["events"] = Value::from(events);
+    hook
 }
 
 fn url_of(hook: &Value) -> Option<Url> {

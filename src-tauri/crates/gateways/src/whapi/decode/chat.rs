@@ -3,42 +3,60 @@
 use mostrador_domain::{Address, ChatSnapshot, Inbound, UnixMillis};
 use serde_json::Value;
 
-use super::super::{loose, wire};
-use super::unknown;
+use super::super::fields::{self, Fields};
+use super::{after, label, one, people, unknown};
 
 /// What the item says.
-pub(in super::super) fn read(item: &Value) -> Inbound {
-    match snapshot(item) {
-        Some(snapshot) => Inbound::Chat(snapshot),
-        None => unknown("chat", item),
-    }
+pub(in super::super) fn read(item: &Value) -> Vec<Inbound> {
+    told(item).unwrap_or_else(|| vec![unknown("chat", item)])
 }
 
 /// What an update says: the chat as it is after it.
-pub(super) fn read_update(item: &Value) -> Inbound {
-    match item.get("after_update").and_then(snapshot) {
-        Some(snapshot) => Inbound::Chat(snapshot),
-        None => unknown("chat update", item),
-    }
+pub(super) fn read_update(item: &Value) -> Vec<Inbound> {
+    after(item)
+        .and_then(told)
+        .unwrap_or_else(|| vec![unknown("chat update", item)])
+}
+
+/// A chat that was deleted, by its id.
+pub(super) fn gone(item: &Value) -> Vec<Inbound> {
+    let gone = item
+        .as_str()
+        .filter(|id| !id.is_empty())
+        .map(|id| Inbound::ChatGone {
+            chat: Address::parse(id),
+        });
+    one(gone, "chats.delete", item)
+}
+
+/// The chat, and the other address of its person if both are told.
+fn told(item: &Value) -> Option<Vec<Inbound>> {
+    let snapshot = snapshot(item)?;
+    let same = people::other_address(Fields::of(item)?, &snapshot.chat);
+    Some(std::iter::once(Inbound::Chat(snapshot)).chain(same).collect())
 }
 
 /// The chat, if the item names one.
 pub(in super::super) fn snapshot(item: &Value) -> Option<ChatSnapshot> {
-    let chat: wire::Chat = loose::read(item)?;
+    let chat = Fields::of(item)?;
     Some(ChatSnapshot {
-        chat: Address::parse(chat.id.as_deref()?),
-        muted_until: muted_until(chat.mute, chat.mute_until),
-        name: chat.name,
-        unread: loose::count(chat.unread).map(i64::from),
-        pinned: chat.pin,
-        archived: chat.archive,
-        at: loose::time(chat.timestamp),
-        labels: None,
-        read_only: chat.read_only,
+        chat: Address::parse(chat.text("id")?),
+        muted_until: muted_until(chat.flag("mute"), chat.number("mute_until")),
+        name: chat.string("name"),
+        unread: chat.count("unread").map(i64::from),
+        pinned: chat.flag("pin"),
+        archived: chat.flag("archive"),
+        at: chat.time("timestamp"),
+        labels: chat.list("labels").and_then(label::all),
+        read_only: chat.flag("read_only"),
     })
 }
 
 const FOR_EVER: UnixMillis = UnixMillis(i64::MAX);
+
+/// The last second of the year 9999, in milliseconds. Muting for ever is asked for as muting until then: a number
+/// that every reader of JSON can hold. Nobody mutes until later than that and means a date.
+pub(in super::super) const END_OF_TIME: i64 = 253_402_300_799_000;
 const NOT_MUTED: UnixMillis = UnixMillis(0);
 
 /// "For ever" is printed as 2^64, which no integer of ours holds; negative numbers are WhatsApp's own word for it.
@@ -46,7 +64,8 @@ const NOT_MUTED: UnixMillis = UnixMillis(0);
 fn muted_until(muted: Option<bool>, until: Option<f64>) -> Option<UnixMillis> {
     match (muted, until) {
         (_, Some(until)) if until < 0.0 => Some(FOR_EVER),
-        (_, Some(until)) if until > 0.0 => loose::time(Some(until)),
+        (_, Some(until)) if until >= END_OF_TIME as f64 => Some(FOR_EVER),
+        (_, Some(until)) if until > 0.0 => fields::time(Some(until)),
         (Some(true), _) => Some(FOR_EVER),
         (Some(false), _) | (None, Some(_)) => Some(NOT_MUTED),
         (None, None) => None,
@@ -67,6 +86,7 @@ mod tests {
             (Some(true), Some(0.0), Some(FOR_EVER)),
             (Some(true), Some(18_446_744_073_709_552_000.0), Some(FOR_EVER)),
             (None, Some(-1.0), Some(FOR_EVER)),
+            (None, Some(END_OF_TIME as f64), Some(FOR_EVER)),
             (
                 Some(true),
                 Some(1_900_000_000_000.0),

@@ -1,4 +1,6 @@
-//! A code to scan, as text or as a picture.
+//! A code to scan, as text or as a picture; a code to type; or the wish for a passkey.
+//!
+//! `type` is `qr`, `code` or `webauthn`; older versions say none, and then it is a QR.
 
 use std::time::Duration;
 
@@ -6,21 +8,51 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mostrador_domain::PairingContent;
 
-use super::super::wire;
+use super::super::fields::Fields;
+use crate::TypedCodeAnswer;
 
 /// For how long a code can be scanned when the gateway does not say: WhatsApp changes it about as often.
 const USUAL: Duration = Duration::from_secs(20);
+/// For how long a code to type is shown when the gateway does not say (it is not documented to): ours.
+const USUAL_TYPED: Duration = Duration::from_secs(120);
 /// No code lives longer; a larger number is a slip.
 const LONGEST: Duration = Duration::from_secs(600);
 
 /// The code and for how long it can be scanned, if there is one. The text is preferred: drawn by us, it is sharp.
-pub(in super::super) fn read(qr: &wire::Qr) -> Option<(PairingContent, Duration)> {
-    if qr.status.as_deref().is_some_and(|status| status != "OK") {
+pub(in super::super) fn read(qr: Fields<'_>) -> Option<(PairingContent, Duration)> {
+    let to_scan = qr.text("type").is_none_or(|kind| kind == "qr");
+    let shown = qr.text("status").is_none_or(|status| status == "OK");
+    if !to_scan || !shown {
         return None;
     }
-    let text = qr.rowdata.clone().map(PairingContent::Text);
-    let content = text.or_else(|| qr.base64.as_deref().and_then(picture))?;
-    Some((content, valid_for(qr.expire)))
+    let text = qr.string("rowdata").map(PairingContent::Text);
+    let content = text.or_else(|| qr.text("base64").and_then(picture))?;
+    Some((content, valid_for(qr.number("expire"))))
+}
+
+/// Does the account want its passkey instead of a code?
+pub(in super::super) fn wants_passkey(qr: Fields<'_>) -> bool {
+    qr.text("type") == Some("webauthn")
+}
+
+/// The code to type: 8 letters or digits, with or without a hyphen in their middle. The answer to asking for one says
+/// nothing else; a status that it may carry as the answer for a QR does is honoured.
+pub(in super::super) fn typed(answer: Fields<'_>) -> Option<TypedCodeAnswer> {
+    if wants_passkey(answer) {
+        return Some(TypedCodeAnswer::Passkey);
+    }
+    let Some(text) = answer.text("code") else {
+        return (answer.text("status")? != "OK").then_some(TypedCodeAnswer::Waiting);
+    };
+    let code: String = text
+        .chars()
+        .filter(|character| !matches!(character, '-' | ' '))
+        .collect();
+    let is_code = code.len() == 8 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let valid_for = answer
+        .number("expire")
+        .map_or(USUAL_TYPED, |told| valid_for(Some(told)));
+    is_code.then_some(TypedCodeAnswer::Code { code, valid_for })
 }
 
 /// A PNG in base64, with or without `data:…,` before it.
@@ -56,7 +88,11 @@ mod tests {
     use super::*;
 
     fn code(json: &str) -> Option<(PairingContent, Duration)> {
-        read(&serde_json::from_str(json).expect("the test's own JSON"))
+        read(Fields::of(&value(json)).expect("an object"))
+    }
+
+    fn value(json: &str) -> serde_json::Value {
+        serde_json::from_str(json).expect("the test's own JSON")
     }
 
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -93,9 +129,47 @@ mod tests {
             r#"{"status":"OK"}"#,
             r#"{"status":"OK","base64":"aG9sYQ=="}"#,
             r#"{"status":"OK","base64":"***"}"#,
+            r#"{"status":"OK","type":"webauthn","rowdata":"2@a,b,c,1"}"#,
+            r#"{"status":"OK","type":"code","rowdata":"ABCD-EFGH"}"#,
         ] {
             assert!(code(json).is_none(), "{json} holds nothing to scan");
         }
+    }
+
+    #[test]
+    fn a_code_to_type_is_eight_characters() {
+        let read = |json: &str| typed(Fields::of(&value(json)).expect("an object"));
+        let expected = |valid_for| {
+            Some(TypedCodeAnswer::Code {
+                code: "A2CD9FGH".into(),
+                valid_for,
+            })
+        };
+        for json in [r#"{"code":"A2CD9FGH"}"#, r#"{"code":"A2CD-9FGH"}"#] {
+            assert!(
+                read(json) == expected(USUAL_TYPED),
+                "{json} is typed without the hyphen"
+            );
+        }
+        let with_time = r#"{"code":"A2CD9FGH","expire":60,"type":"code"}"#;
+        assert!(
+            read(with_time) == expected(Duration::from_secs(60)),
+            "the gateway's own time holds"
+        );
+        for json in [
+            r#"{"code":"A2C"}"#,
+            r#"{"code":"<b>2CD9FG"}"#,
+            "{}",
+            r#"{"code":5}"#,
+        ] {
+            assert!(read(json).is_none(), "{json} cannot be typed");
+        }
+        assert!(
+            read(r#"{"status":"WAITING"}"#) == Some(TypedCodeAnswer::Waiting),
+            "it is being prepared"
+        );
+        let passkey = read(r#"{"type":"webauthn","request_id":"r-1"}"#);
+        assert!(passkey == Some(TypedCodeAnswer::Passkey), "a passkey is no error");
     }
 
     #[test]

@@ -4,130 +4,126 @@
 //! address when the digits agree, which keeps a LID a LID. In a group nothing tells the two apart.
 
 use mostrador_domain::{
-    Address, ChatKind, DeliveryStatus, Inbound, InboundMessage, MediaBody, MediaKind, MediaRef, MessageBody,
-    MessageContext, StatusKind, StatusUpdate, UnixMillis,
+    Address, ChatKind, DeliveryStatus, Inbound, InboundMessage, MessageChange, MessageChangeKind, StatusKind,
+    StatusUpdate, UnixMillis,
 };
 use serde_json::Value;
 
-use super::super::{loose, wire};
-use super::{status, unknown};
+use super::super::fields::Fields;
+use super::{action, content, context, people, status, unknown};
 
 /// What a message needs to be one.
-struct Envelope {
-    id: String,
-    chat: Address,
-    at: UnixMillis,
+pub(super) struct Envelope {
+    pub(super) id: String,
+    pub(super) chat: Address,
+    pub(super) at: UnixMillis,
+    pub(super) from_me: bool,
+    /// Who wrote it; `None` = us, or not told.
+    pub(super) sender: Option<Address>,
 }
 
-/// What the item says: a message; with a second word if our own message failed; nothing if it is noise.
+/// What the item says: a message, with a second word if our own message failed or was deleted; something done to
+/// another message; nothing if it is noise.
 pub(in super::super) fn read(item: &Value) -> Vec<Inbound> {
-    let Some(message) = loose::read::<wire::Message>(item) else {
+    let Some(fields) = Fields::of(item) else {
         return vec![unknown("message", item)];
     };
-    if is_noise(&message, item) {
+    if is_noise(fields) {
         return Vec::new();
     }
-    // Done to another message; showing it there is a later step, so it is kept as it came.
-    if message.kind.as_deref() == Some("action") {
-        let done = message
-            .action
-            .as_ref()
-            .and_then(|action| action.kind.as_deref())
-            .unwrap_or("unnamed");
-        return vec![unknown(&format!("action.{done}"), item)];
+    if let Some(done) = action::of(fields) {
+        let said = envelope(fields).and_then(|envelope| action::read(done, &envelope));
+        return vec![said.unwrap_or_else(|| unknown(&action::name(done), item))];
     }
-    match envelope(&message) {
-        Some(envelope) => said(message, envelope, item),
+    match envelope(fields) {
+        Some(envelope) => said(fields, envelope, item),
         None => vec![unknown("message", item)],
     }
 }
 
-fn envelope(message: &wire::Message) -> Option<Envelope> {
-    let chat = message.chat_id.as_deref().map(Address::parse)?;
+/// The id, the chat and the rest, if the message has them.
+pub(super) fn envelope(message: Fields<'_>) -> Option<Envelope> {
+    let chat = Address::parse(message.text("chat_id")?);
+    let from_me = message.flag("from_me").unwrap_or(false);
+    let sender = if from_me {
+        None
+    } else {
+        sender(message.text("from"), &chat)
+    };
     Some(Envelope {
-        id: message.id.clone()?,
+        id: message.string("id")?,
+        at: message.time("timestamp")?,
         chat,
-        at: loose::time(message.timestamp)?,
+        from_me,
+        sender,
     })
 }
 
-fn said(message: wire::Message, Envelope { id, chat, at }: Envelope, item: &Value) -> Vec<Inbound> {
-    let from_me = message.from_me.unwrap_or(false);
-    let failed = (from_me && message.status.as_deref() == Some("failed")).then(|| {
-        Inbound::Status(StatusUpdate {
-            gateway_id: id.clone(),
-            chat: Some(chat.clone()),
-            status: StatusKind::Failed,
-            at,
-        })
-    });
-    let body = body(&message, item);
+fn said(message: Fields<'_>, envelope: Envelope, item: &Value) -> Vec<Inbound> {
+    let word = message.text("status").filter(|_| envelope.from_me);
+    let more = match word {
+        Some("failed") => Some(failed(&envelope)),
+        Some("deleted") => Some(deleted(&envelope)),
+        _ => None,
+    };
+    let same = envelope
+        .sender
+        .as_ref()
+        .and_then(|sender| people::other_address(message, sender));
     let told = Inbound::Message(Box::new(InboundMessage {
-        gateway_id: id,
-        sender: if from_me {
-            None
-        } else {
-            sender(message.from.as_deref(), &chat)
-        },
-        sender_name: if from_me { None } else { message.from_name },
-        chat,
-        chat_name: message.chat_name,
-        from_me,
-        at,
-        body,
-        status: from_me.then(|| own_status(message.status.as_deref())),
-        context: MessageContext::default(),
+        body: content::body(message, item),
+        context: context::of(message, &envelope),
+        sender_name: message.string("from_name").filter(|_| !envelope.from_me),
+        chat_name: message.string("chat_name"),
+        status: envelope.from_me.then(|| own_status(word)),
+        gateway_id: envelope.id,
+        chat: envelope.chat,
+        sender: envelope.sender,
+        from_me: envelope.from_me,
+        at: envelope.at,
     }));
-    std::iter::once(told).chain(failed).collect()
+    std::iter::once(told).chain(more).chain(same).collect()
+}
+
+fn failed(envelope: &Envelope) -> Inbound {
+    Inbound::Status(StatusUpdate {
+        gateway_id: envelope.id.clone(),
+        chat: Some(envelope.chat.clone()),
+        status: StatusKind::Failed,
+        at: envelope.at,
+    })
+}
+
+fn deleted(envelope: &Envelope) -> Inbound {
+    Inbound::Change(MessageChange {
+        chat: Some(envelope.chat.clone()),
+        gateway_id: envelope.id.clone(),
+        by: None,
+        at: envelope.at,
+        what: MessageChangeKind::Deleted,
+    })
 }
 
 fn sender(from: Option<&str>, chat: &Address) -> Option<Address> {
-    let of_two = ChatKind::of(chat) == ChatKind::Person;
     match from {
-        Some(from) if of_two && chat.as_str().split('@').next() == Some(from) => Some(chat.clone()),
-        Some(from) => Some(Address::parse(from)),
-        None => of_two.then(|| chat.clone()),
+        Some(from) => Some(person(from, chat)),
+        None => (ChatKind::of(chat) == ChatKind::Person).then(|| chat.clone()),
+    }
+}
+
+/// Somebody in a chat, by the digits that the gateway gives for them.
+pub(super) fn person(digits: &str, chat: &Address) -> Address {
+    let of_two = ChatKind::of(chat) == ChatKind::Person;
+    if of_two && chat.as_str().split('@').next() == Some(digits) {
+        chat.clone()
+    } else {
+        Address::parse(digits)
     }
 }
 
 /// The gateway has it, so it was sent at least; a failure is told separately, a deletion comes after the sending.
 fn own_status(word: Option<&str>) -> DeliveryStatus {
     word.and_then(status::reached).unwrap_or(DeliveryStatus::Sent)
-}
-
-fn body(message: &wire::Message, item: &Value) -> MessageBody {
-    let kind = message.kind.as_deref().unwrap_or("unnamed");
-    let shown = match kind {
-        "text" => words(message.text.as_ref()),
-        "link_preview" => words(message.link_preview.as_ref()),
-        "image" => message.image.as_ref().and_then(picture),
-        _ => None,
-    };
-    shown.unwrap_or_else(|| MessageBody::Unknown {
-        raw_kind: kind.to_owned(),
-        raw: item.to_string(),
-    })
-}
-
-fn words(words: Option<&wire::Words>) -> Option<MessageBody> {
-    words.and_then(|words| words.body.clone()).map(MessageBody::Text)
-}
-
-fn picture(image: &wire::Image) -> Option<MessageBody> {
-    let whole = |number: Option<f64>| loose::count(number).map(i64::from);
-    let file = MediaRef {
-        gateway_ref: image.id.clone()?,
-        mime: image.mime_type.clone().unwrap_or_default(),
-        bytes: whole(image.file_size),
-        width: whole(image.width),
-        height: whole(image.height),
-        ..MediaRef::default()
-    };
-    Some(MessageBody::Media(MediaBody {
-        kind: MediaKind::Image,
-        caption: image.caption.clone(),
-        file,
-    }))
 }
 
 /// What stands around a message and says nothing by itself.
@@ -148,11 +144,8 @@ const ENVELOPE: [&str; 12] = [
 
 /// The gateway hands on some of WhatsApp's own protocol as messages of type `unknown` from the `system`, with
 /// nothing in them. Nobody wrote them, and an empty bubble would only puzzle. Anything that has any content is kept.
-fn is_noise(message: &wire::Message, item: &Value) -> bool {
-    let of_protocol =
-        message.kind.as_deref() == Some("unknown") && message.source.as_deref() == Some("system");
-    of_protocol
-        && item
-            .as_object()
-            .is_some_and(|fields| fields.keys().all(|field| ENVELOPE.contains(&field.as_str())))
+fn is_noise(message: Fields<'_>) -> bool {
+    message.text("type") == Some("unknown")
+        && message.text("source") == Some("system")
+        && message.names().all(|field| ENVELOPE.contains(&field))
 }

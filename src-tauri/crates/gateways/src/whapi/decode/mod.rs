@@ -2,22 +2,40 @@
 //!
 //! Decoding is total: it never fails on what a gateway says, it only understands more or less of it.
 //!
-//! | What came | What it becomes |
-//! |---|---|
-//! | a message of a kind that is shown | `Message` |
-//! | a message of any other kind | `Message` with an unknown body, raw |
-//! | a message that says nothing (`unknown`, from the system, no content) | nothing: protocol noise, see `message` |
-//! | a status, a chat, a change of the link, a code | the same |
-//! | anything else, or one of these without what it needs | `Unknown`, raw |
+//! | Part of a payload | What it becomes | Module |
+//! |---|---|---|
+//! | `messages` | `Message`; an `action` on another message: `Change`; protocol noise: nothing | `message`, `content`, `media`, `interactive`, `notice`, `context`, `action` |
+//! | `messages_updates`, `messages_removed`, `messages_removed_all` | `Change`, `Status`; `ChatCleared` | `update` |
+//! | `statuses` | `Status`; `Change` of a deleted one | `status` |
+//! | `chats`, `chats_updates`, `chats_removed` | `Chat`, `ChatGone` | `chat` |
+//! | `contacts`, `contacts_updates`, `lids`, `presences` | `Contact`, `SamePerson`, `Presence` | `people` |
+//! | `groups`, `groups_updates`, `groups_participants` | `Group`, `Member` | `group` |
+//! | `labels`, `labels_removed` | `Label`, `LabelGone` | `label` |
+//! | `calls` | `Call` | `call` |
+//! | `health`, `qr`, `user` | `Link` | `code` |
+//! | anything else, or one of these without what it needs | `Unknown`, raw | |
 //!
-//! The key of a payload names what is in it (`messages`, `statuses`, …). What has no key of its own for each verb
-//! (`user`) is told by the event, which stands in the body (`event.event`, or `event.method` as the documentation
-//! calls it), in the path after ours (`…/users/delete`), or is the HTTP verb itself.
+//! An update has the state before and after it; only the one after it is told.
+//!
+//! The key of a payload names what is in it. What has no key of its own for each verb (`user`) is told by the event,
+//! which stands in the body (`event.event`, or `event.method` as the documentation calls it), in the path after ours
+//! (`…/users/delete`), or is the HTTP verb itself.
 
+mod action;
+pub(super) mod call;
 pub(super) mod chat;
 pub(super) mod code;
+mod content;
+mod context;
+pub(super) mod group;
+mod interactive;
+pub(super) mod label;
+mod media;
 pub(super) mod message;
+mod notice;
+pub(super) mod people;
 pub(super) mod status;
+mod update;
 
 #[cfg(test)]
 mod tests;
@@ -25,24 +43,30 @@ mod tests;
 use mostrador_domain::{Inbound, LinkChange};
 use serde_json::{Map, Value};
 
-use super::{health, loose, wire};
+use super::fields::Fields;
+use super::health;
+use crate::http_kit::read_json;
 use crate::{LinkHealth, NotJson, WebhookCall};
+
+/// No event is larger: a batch of messages with the small pictures that stand for their files has a tenth of it.
+const LARGEST: usize = 16 * 1024 * 1024;
 
 /// What a call of the gateway says.
 pub(super) fn webhook(call: &WebhookCall<'_>) -> Result<Vec<Inbound>, NotJson> {
-    let body: Value = serde_json::from_slice(call.body).map_err(|_| NotJson)?;
+    if call.body.len() > LARGEST {
+        return Err(NotJson);
+    }
+    let body = read_json(call.body).ok_or(NotJson)?;
     let Value::Object(payload) = &body else {
         return Ok(vec![unknown("not an object", &body)]);
     };
     let event = Event::of(payload, call);
     let said: Vec<Inbound> = payload
         .iter()
-        .filter(|(key, _)| !matches!(key.as_str(), "event" | "channel_id"))
+        .filter(|(key, _)| !is_envelope(key))
         .flat_map(|(key, value)| part(key, value, &event))
         .collect();
-    let says_nothing = payload
-        .keys()
-        .all(|key| matches!(key.as_str(), "event" | "channel_id"));
+    let says_nothing = payload.keys().all(|key| is_envelope(key));
     Ok(if says_nothing {
         vec![unknown(&event.name(), &body)]
     } else {
@@ -50,18 +74,47 @@ pub(super) fn webhook(call: &WebhookCall<'_>) -> Result<Vec<Inbound>, NotJson> {
     })
 }
 
+fn is_envelope(key: &str) -> bool {
+    matches!(key, "event" | "channel_id")
+}
+
 /// One part of a payload.
 fn part(key: &str, value: &Value, event: &Event) -> Vec<Inbound> {
     match (key, value) {
-        ("messages", Value::Array(items)) => items.iter().flat_map(message::read).collect(),
-        ("statuses", Value::Array(items)) => items.iter().map(status::read).collect(),
-        ("chats", Value::Array(items)) => items.iter().map(chat::read).collect(),
-        ("chats_updates", Value::Array(items)) => items.iter().map(chat::read_update).collect(),
         ("health", value) => vec![channel_state(value, event)],
         ("qr", value) => vec![new_code(value, event)],
         ("user", value) => vec![user(value, event)],
+        ("messages_removed_all", Value::String(chat)) if !chat.is_empty() => vec![update::cleared(chat)],
+        ("lids", Value::Object(_)) => people::lids_told(value),
+        (key, Value::Array(items)) => match reader(key) {
+            Some(read) => items.iter().flat_map(read).collect(),
+            None => vec![raw_part(key, value, event)],
+        },
         _ => vec![raw_part(key, value, event)],
     }
+}
+
+/// What reads the items of a list.
+fn reader(key: &str) -> Option<fn(&Value) -> Vec<Inbound>> {
+    Some(match key {
+        "messages" => message::read,
+        "messages_updates" => update::read,
+        "messages_removed" => update::removed,
+        "statuses" => status::read,
+        "chats" => chat::read,
+        "chats_updates" => chat::read_update,
+        "chats_removed" => chat::gone,
+        "contacts" => people::contact,
+        "contacts_updates" => people::contact_update,
+        "presences" => people::presence,
+        "groups" => group::read,
+        "groups_updates" => group::read_update,
+        "groups_participants" => group::members,
+        "labels" => label::read,
+        "labels_removed" => label::gone,
+        "calls" => call::read,
+        _ => return None,
+    })
 }
 
 /// What the gateway calls that which happened.
@@ -108,6 +161,16 @@ pub(super) fn unknown(raw_kind: &str, raw: &Value) -> Inbound {
     }
 }
 
+/// The one thing that was understood, or the item kept raw.
+fn one(understood: Option<Inbound>, raw_kind: &str, item: &Value) -> Vec<Inbound> {
+    vec![understood.unwrap_or_else(|| unknown(raw_kind, item))]
+}
+
+/// What an update leaves behind.
+fn after(item: &Value) -> Option<&Value> {
+    item.get("after_update").filter(|after| after.is_object())
+}
+
 /// A part of a payload, kept raw under its key.
 fn raw_part(key: &str, value: &Value, event: &Event) -> Inbound {
     let name = if event.kind.is_some() {
@@ -122,10 +185,10 @@ fn raw_part(key: &str, value: &Value, event: &Event) -> Inbound {
 }
 
 fn channel_state(value: &Value, event: &Event) -> Inbound {
-    let told: Option<wire::Health> = loose::read(value);
-    match told.as_ref().and_then(health::of) {
+    let told = Fields::of(value);
+    match told.and_then(health::of) {
         Some(LinkHealth::Linked { own }) => Inbound::Link(LinkChange::Linked { own }),
-        Some(LinkHealth::NotLinked) if told.as_ref().is_some_and(health::shows_code) => {
+        Some(LinkHealth::NotLinked) if told.is_some_and(health::shows_code) => {
             Inbound::Link(LinkChange::Unlinked)
         }
         _ => raw_part("health", value, event),
@@ -133,17 +196,16 @@ fn channel_state(value: &Value, event: &Event) -> Inbound {
 }
 
 fn new_code(value: &Value, event: &Event) -> Inbound {
-    match loose::read(value).as_ref().and_then(code::read) {
+    match Fields::of(value).and_then(code::read) {
         Some((content, valid_for)) => Inbound::Link(LinkChange::Code { content, valid_for }),
         None => raw_part("qr", value, event),
     }
 }
 
 fn user(value: &Value, event: &Event) -> Inbound {
-    let contact: Option<wire::Contact> = loose::read(value);
     match event.verb.as_deref() {
         Some("post") => Inbound::Link(LinkChange::Linked {
-            own: health::own_address(contact.as_ref()),
+            own: health::own_address(Fields::of(value)),
         }),
         Some("delete") => Inbound::Link(LinkChange::Unlinked),
         _ => raw_part("user", value, event),

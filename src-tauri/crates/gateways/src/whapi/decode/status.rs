@@ -1,40 +1,58 @@
 //! How far our messages have come, by the gateway's words. The numeric code beside the word is not used.
 //!
 //! In a group each member's phone reports for itself. That one of them has read a message is not yet that *the
-//! message* was read, so such a report is kept raw.
+//! message* was read, so such a report is kept raw. `deleted` is no step: it is told as a deletion. Errors beside a
+//! failed status are kept raw behind it: their codes (463: the number is restricted) matter to whoever looks.
 
-use mostrador_domain::{Address, ChatKind, DeliveryStatus, Inbound, StatusKind, StatusUpdate};
+use mostrador_domain::{
+    Address, ChatKind, DeliveryStatus, Inbound, MessageChange, MessageChangeKind, StatusKind, StatusUpdate,
+};
 use serde_json::Value;
 
-use super::super::{loose, wire};
+use super::super::fields::Fields;
 use super::unknown;
 
 /// What the item says.
-pub(in super::super) fn read(item: &Value) -> Inbound {
-    match loose::read(item).and_then(update) {
-        Some(update) => Inbound::Status(update),
-        None => unknown("status", item),
-    }
+pub(in super::super) fn read(item: &Value) -> Vec<Inbound> {
+    let fields = Fields::of(item);
+    let Some(said) = fields.and_then(said) else {
+        return vec![unknown("status", item)];
+    };
+    let has_errors =
+        fields.is_some_and(|status| status.list("errors").is_some_and(|errors| !errors.is_empty()));
+    let errors = has_errors.then(|| unknown("status.errors", item));
+    std::iter::once(said).chain(errors).collect()
 }
 
-fn update(status: wire::Status) -> Option<StatusUpdate> {
-    let kind = match status.status.as_deref()? {
-        "failed" => StatusKind::Failed,
-        word => StatusKind::Reached(reached(word)?),
-    };
-    let chat = status.recipient_id.as_deref().map(Address::parse);
+fn said(status: Fields<'_>) -> Option<Inbound> {
+    let word = status.text("status")?;
+    let gateway_id = status.string("id")?;
+    let chat = status.text("recipient_id").map(Address::parse);
+    let at = status.time("timestamp")?;
     let in_group = chat
         .as_ref()
         .is_some_and(|chat| ChatKind::of(chat) == ChatKind::Group);
-    if in_group && status.viewer_id.is_some() {
+    if in_group && status.value("viewer_id").is_some() {
         return None;
     }
-    Some(StatusUpdate {
-        gateway_id: status.id?,
+    if word == "deleted" {
+        return Some(Inbound::Change(MessageChange {
+            chat,
+            gateway_id,
+            by: None,
+            at,
+            what: MessageChangeKind::Deleted,
+        }));
+    }
+    Some(Inbound::Status(StatusUpdate {
+        gateway_id,
         chat,
-        status: kind,
-        at: loose::time(status.timestamp)?,
-    })
+        status: match word {
+            "failed" => StatusKind::Failed,
+            word => StatusKind::Reached(reached(word)?),
+        },
+        at,
+    }))
 }
 
 /// The step that a word names. `pending` is the gateway's queue: it has accepted the message.

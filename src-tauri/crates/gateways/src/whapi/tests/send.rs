@@ -5,7 +5,7 @@ use mostrador_domain::{
 };
 use serde_json::{Value, json};
 
-use super::super::IMAGE_LIMITS;
+use super::super::capabilities::LARGEST_INLINE;
 use super::{MALFORMED, NOT_READY, NUMBER, health, image, linked_to, rejected, sent, text_to};
 use crate::Accepted;
 use crate::peer::Reply;
@@ -115,7 +115,7 @@ async fn health_tells_a_lost_token_from_a_lost_link() {
 #[tokio::test]
 async fn what_would_surely_be_refused_never_leaves() {
     let (peer, link) = linked_to(Vec::new()).await;
-    let too_large = usize::try_from(IMAGE_LIMITS.max_bytes + 1).expect("fits");
+    let too_large = usize::try_from(LARGEST_INLINE + 1).expect("fits");
     let refused = [
         (text_to("stories"), FailureCode::RefusedRecipient),
         (text_to("status@broadcast"), FailureCode::RefusedRecipient),

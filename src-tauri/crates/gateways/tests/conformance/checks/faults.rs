@@ -106,11 +106,12 @@ pub(crate) async fn an_answer_that_cannot_be_read_leaves_it_unknown(dialect: &'s
 pub(crate) async fn an_answer_too_late_leaves_it_unknown(dialect: &'static Dialect) {
     let shop = Shop::linked(dialect).await;
     let times = CallTimes {
+        connect: Duration::from_millis(700),
         call: Duration::from_millis(300),
         ..patient()
     };
     let hasty = shop.reopened(crate::harness::CANARY_TOKEN, times);
-    shop.spoil(dialect.send, FaultKind::LateEffectMs(900));
+    shop.spoil(dialect.send, FaultKind::LateEffectMs(2_500));
 
     let message = text(&shop.customer(), "hola");
     let failure = hasty.messaging().expect("it sends").send(&message).await.err();

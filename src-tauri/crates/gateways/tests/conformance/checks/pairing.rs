@@ -34,6 +34,7 @@ async fn code(shop: &Shop) -> String {
         CodeAnswer::Code { .. } => panic!("this gateway hands the code's text out"),
         CodeAnswer::Waiting => panic!("the sandbox shows its code at once"),
         CodeAnswer::AlreadyLinked => panic!("no number is linked yet"),
+        CodeAnswer::Passkey => panic!("the sandbox asks for no passkey"),
     }
 }
 

@@ -1,0 +1,93 @@
+//! The gateway itself: its settings, the limits of the plan, and being called by it.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mostrador_domain::{Failure, Inbound};
+use secrecy::SecretString;
+use url::Url;
+
+/// Settings of a gateway that decide whether events arrive; `None` = not told, or not to be changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DeliverySettings {
+    /// Calls that fail are kept on the gateway's disk until they succeed.
+    pub keep_failed: Option<bool>,
+    /// The first wait before a failed call is made again.
+    pub first_wait: Option<Duration>,
+    /// The longest such wait.
+    pub longest_wait: Option<Duration>,
+    /// The whole history is fetched from the phone when a number is linked.
+    pub full_history: Option<bool>,
+}
+
+/// The settings of a gateway that matter to us.
+#[async_trait]
+pub trait GatewaySettings: Send + Sync {
+    /// As they are.
+    async fn get(&self) -> Result<DeliverySettings, Failure>;
+
+    /// Changes those that are `Some`; absolute. A wait outside of what the gateway takes is rejected before anything
+    /// leaves.
+    async fn change(&self, settings: &DeliverySettings) -> Result<(), Failure>;
+}
+
+/// What the plan at the gateway allows; `None` = not told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PlanLimits {
+    /// Messages.
+    pub messages: Option<u32>,
+    /// Different chats that were used up so far.
+    pub chats_used: Option<u32>,
+    /// Numbers that may be looked up.
+    pub checks: Option<u32>,
+    /// Calls.
+    pub requests: Option<u32>,
+}
+
+/// The limits of the plan at the gateway.
+#[async_trait]
+pub trait Limits: Send + Sync {
+    /// `None` = there are none.
+    async fn limits(&self) -> Result<Option<PlanLimits>, Failure>;
+}
+
+/// Where a gateway should call us.
+#[derive(Clone)]
+pub struct WebhookTarget {
+    /// The address, with its secret path.
+    pub url: Url,
+    /// A header to send along, for gateways that can: name and secret value.
+    pub header: Option<(String, SecretString)>,
+}
+
+/// A call that came in, after the listener has checked who sent it.
+pub struct WebhookCall<'a> {
+    /// The HTTP verb, upper case.
+    pub method: &'a str,
+    /// What follows the secret in the path, without leading slash.
+    pub tail: &'a str,
+    /// The body as it came.
+    pub body: &'a [u8],
+}
+
+/// Being called by the gateway.
+#[async_trait]
+pub trait Webhooks: Send + Sync {
+    /// Makes the gateway call `target`; other people's webhooks stay. `replaces`: an earlier target of ours to remove
+    /// (its path starts with this prefix). The driver picks the mode.
+    async fn register(&self, target: &WebhookTarget, replaces: &str) -> Result<(), Failure>;
+
+    /// Takes every target of ours (whose path starts with `prefix`) out again.
+    async fn unregister(&self, prefix: &str) -> Result<(), Failure>;
+
+    /// Makes the gateway call `target` once, with an invented event.
+    async fn test(&self, target: &WebhookTarget) -> Result<(), Failure>;
+
+    /// What a call says. Total: what cannot be read is [`Inbound::Unknown`]; only a body that is not JSON is refused.
+    fn decode(&self, call: &WebhookCall<'_>) -> Result<Vec<Inbound>, NotJson>;
+}
+
+/// The body of a call is not JSON, or JSON that is larger or deeper than any event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the body is not JSON")]
+pub struct NotJson;

@@ -1,0 +1,62 @@
+//! Bytes of media, down and up, and stories.
+
+use async_trait::async_trait;
+use mostrador_domain::{Address, Failure, OutgoingMedia};
+
+use super::{Accepted, Effect};
+
+/// Bytes of media.
+#[async_trait]
+pub trait Media: Send + Sync {
+    /// The bytes behind a gateway's reference, at most `max_bytes` of them.
+    async fn download(&self, gateway_ref: &str, max_bytes: u64) -> Result<Vec<u8>, Failure>;
+}
+
+/// Files put at the gateway before they are sent.
+///
+/// An upload reaches nobody. One whose end is unknown may be made again; at worst the gateway keeps the file twice
+/// for a while.
+#[async_trait]
+pub trait Uploads: Send + Sync {
+    /// A file of at most so many bytes may travel inside its send; a larger one is uploaded first.
+    fn inline_up_to(&self) -> u64;
+
+    /// Puts a file there. The answer is the gateway's id of it, for [`mostrador_domain::OutgoingFile::Uploaded`].
+    async fn upload(&self, mime: &str, bytes: Vec<u8>) -> Result<String, Failure>;
+
+    /// Takes it away again. Repeating it does no harm.
+    async fn delete(&self, gateway_ref: &str) -> Result<Effect, Failure>;
+}
+
+/// What a story is.
+#[derive(Clone, PartialEq)]
+pub enum Story {
+    /// Words on a colour.
+    Text {
+        /// The words.
+        words: String,
+        /// `#rrggbb`; `None` = the gateway's own.
+        background: Option<String>,
+    },
+    /// A picture, a film or a sound.
+    Media(OutgoingMedia),
+}
+
+/// Who sees a story.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum StoryAudience {
+    /// Whoever the phone's own settings allow.
+    #[default]
+    AsOnPhone,
+    /// These persons.
+    Only(Vec<Address>),
+    /// All but these persons.
+    Except(Vec<Address>),
+}
+
+/// Publishing stories.
+#[async_trait]
+pub trait Stories: Send + Sync {
+    /// Publishes one. It is a send: two calls are two stories, and an unknown end is not tried again.
+    async fn publish(&self, story: &Story, audience: &StoryAudience) -> Result<Accepted, Failure>;
+}

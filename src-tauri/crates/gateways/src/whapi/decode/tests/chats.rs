@@ -1,0 +1,130 @@
+//! Chats, labels and statuses.
+
+use mostrador_domain::{
+    Address, ChatSnapshot, DeliveryStatus, Inbound, LabelSnapshot, MessageChange, MessageChangeKind,
+    StatusKind, StatusUpdate, UnixMillis,
+};
+
+use super::{AT, CHAT, GROUP, SECOND_LATER, assert_said, decoded, only};
+
+#[test]
+fn a_status_with_its_time_in_a_string_moves_the_message() {
+    let expected = |status| {
+        Inbound::Status(StatusUpdate {
+            gateway_id: "Own.00001-bbbb0001".into(),
+            chat: Some(Address::parse(CHAT)),
+            status,
+            at: SECOND_LATER,
+        })
+    };
+    let delivered = StatusKind::Reached(DeliveryStatus::Delivered);
+    assert_eq!(
+        only(decoded("statuses.post")),
+        expected(delivered),
+        "it reached the phone"
+    );
+    assert_eq!(
+        only(decoded("statuses.post.without_errors")),
+        expected(StatusKind::Failed),
+        "it was given up"
+    );
+}
+
+#[test]
+fn chats_tell_what_they_tell_and_nothing_else() {
+    let chat = ChatSnapshot::of(Address::parse(CHAT));
+    let new = ChatSnapshot {
+        name: Some("Rosa".into()),
+        unread: Some(1),
+        at: Some(AT),
+        ..chat.clone()
+    };
+    assert_eq!(
+        only(decoded("chats.post")),
+        Inbound::Chat(new),
+        "what is not said stays as it is"
+    );
+    let changed = ChatSnapshot {
+        unread: Some(2),
+        at: Some(UnixMillis(1_790_000_005_000)),
+        pinned: Some(true),
+        archived: Some(false),
+        muted_until: Some(UnixMillis(i64::MAX)),
+        ..chat
+    };
+    assert_eq!(
+        only(decoded("chats.patch")),
+        Inbound::Chat(changed),
+        "muted for ever, which fits no integer"
+    );
+}
+
+fn label(id: &str, name: Option<&str>, colour: Option<&str>) -> LabelSnapshot {
+    LabelSnapshot {
+        gateway_id: id.into(),
+        name: name.map(str::to_owned),
+        colour: colour.map(str::to_owned),
+    }
+}
+
+#[test]
+fn a_chat_tells_all_its_labels_and_who_may_write() {
+    let labels = vec![
+        label("3", Some("Por pagar"), Some("gold")),
+        label("41", None, None),
+    ];
+    let chat = ChatSnapshot {
+        name: Some("Vecinos".into()),
+        at: Some(AT),
+        labels: Some(labels),
+        read_only: Some(true),
+        ..ChatSnapshot::of(Address::parse(GROUP))
+    };
+    assert_said("chats.post.labels", &[Inbound::Chat(chat)]);
+}
+
+#[test]
+fn chats_are_cleared_and_deleted() {
+    let chat = Address::parse(CHAT);
+    assert_said(
+        "messages.delete.all",
+        &[Inbound::ChatCleared { chat: chat.clone() }],
+    );
+    assert_said("chats.delete", &[Inbound::ChatGone { chat }]);
+}
+
+#[test]
+fn labels_come_and_go() {
+    let made = label("41", Some("Por pagar"), Some("gold"));
+    assert_said("labels.post", &[Inbound::Label(made)]);
+    let gone = |id: &str| {
+        [Inbound::LabelGone {
+            gateway_id: id.into(),
+        }]
+    };
+    assert_said("labels.delete", &gone("41"));
+    assert_said("labels.delete.by_name", &gone("Por pagar"));
+}
+
+#[test]
+fn a_status_of_deleted_is_a_deletion() {
+    let deleted = MessageChange {
+        chat: Some(Address::parse(CHAT)),
+        gateway_id: "Own.00001-bbbb0001".into(),
+        by: None,
+        at: SECOND_LATER,
+        what: MessageChangeKind::Deleted,
+    };
+    assert_said("statuses.post.deleted", &[Inbound::Change(deleted)]);
+}
+
+#[test]
+fn the_errors_of_a_failed_message_are_kept_beside_it() {
+    let told = decoded("statuses.post.failed");
+    let [Inbound::Status(update), Inbound::Unknown { raw_kind, raw }] = told.as_slice() else {
+        panic!("the failure and what it was, not {told:?}");
+    };
+    assert_eq!(update.status, StatusKind::Failed, "it was given up");
+    assert_eq!(raw_kind, "status.errors", "by name");
+    assert!(raw.contains("463"), "the code of a restricted number is not lost");
+}
