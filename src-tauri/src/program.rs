@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use mostrador_api::keyring::SystemKeyring;
+use mostrador_api::logs::Logs;
 use mostrador_api::{Shop, ShopOptions};
 use mostrador_engine::chance::SystemChance;
 use mostrador_engine::clock::SystemClock;
@@ -38,11 +39,13 @@ const END_WITHIN: Duration = Duration::from_secs(10);
 struct Start {
     practice: bool,
     data: PathBuf,
+    logs: Logs,
 }
 
 /// Runs the program until it ends.
 pub fn run(options: &Options) -> ExitCode {
-    start_log();
+    let logs = Logs::new(Arc::new(SystemClock));
+    logs.start();
     let data = options.data_folder(dirs::data_local_dir().as_deref());
     let folder = data.clone().unwrap_or_default();
     let ended = match data {
@@ -51,22 +54,13 @@ pub fn run(options: &Options) -> ExitCode {
         Some(data) => start(Start {
             practice: options.practice,
             data,
+            logs,
         }),
     };
     ended.unwrap_or_else(|trouble| {
         fatal::print(trouble, &folder);
         ExitCode::FAILURE
     })
-}
-
-/// To standard error.
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("MOSTRADOR_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
 }
 
 /// On Linux a program without a display server cannot even say so in a dialog; elsewhere there always is one.
@@ -162,6 +156,7 @@ async fn keep_shop(app: AppHandle, start: Start, door: Door, wishes: Wishes) {
         practice: start.practice,
         clock: Arc::new(SystemClock),
         chance: Arc::new(SystemChance),
+        logs: start.logs.clone(),
     };
     match Shop::open(options).await {
         Ok(shop) => {

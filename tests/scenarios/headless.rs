@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use mostrador_api::headless;
+use mostrador_api::logs::Logs;
 use mostrador_api::{Shop, ShopOptions};
 use mostrador_engine::chance::SystemChance;
 use mostrador_engine::clock::{Clock, SystemClock};
@@ -38,6 +39,7 @@ impl Face {
             practice: true,
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
+            logs: Logs::new(Arc::new(SystemClock)),
         });
         let shop = Arc::new(shop.await.expect("it opens"));
         let crew = Supervisor::default().crew("headless");

@@ -2,7 +2,8 @@
 //!
 //! Each runs the real store, engine, driver and HTTP; only time is virtual ([`world::World::until`] lets it pass). Sending is
 //! judged by the sandbox's ledger, never by our own tables. At its end a scenario fails on a warning that it did not expect, on
-//! a message left in flight, and on a task that ended early or was left behind.
+//! a message left in flight, on a task that ended early or was left behind, and on a token, a number, a name or a text that was
+//! logged ([`canaries`]).
 
 #![allow(
     clippy::expect_used,
@@ -12,11 +13,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod canaries;
 mod world;
 
 mod headless;
 mod inbound;
 mod linking;
+mod logs;
 mod notifications;
 mod outbound;
 mod starting;

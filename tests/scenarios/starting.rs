@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use mostrador_api::logs::Logs;
 use mostrador_api::{ErrorCode, OpenShopError, Shop, ShopOptions};
 use mostrador_engine::chance::SystemChance;
 use mostrador_engine::clock::SystemClock;
@@ -42,6 +43,7 @@ fn options(folder: &std::path::Path, secrets: Arc<dyn Secrets>) -> ShopOptions {
         practice: false,
         clock: Arc::new(SystemClock),
         chance: Arc::new(SystemChance),
+        logs: Logs::new(Arc::new(SystemClock)),
     }
 }
 

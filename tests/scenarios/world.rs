@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mostrador_api::commands::dispatch;
+use mostrador_api::logs::Logs;
 use mostrador_api::{ApiError, ErrorCode, Shop, ShopOptions};
 use mostrador_domain::{ChatId, OutboxState};
 use mostrador_engine::chance::SeededChance;
@@ -16,9 +17,11 @@ use mostrador_sandbox::{Sandbox, SandboxConfig};
 use mostrador_store::tables::outbox;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+use crate::canaries::{self, Canaries, Handed, Words};
 
 /// How long, in real time, anything may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,6 +43,8 @@ pub(crate) struct World {
     folder: TempDir,
     warnings: Arc<Mutex<Vec<String>>>,
     expected_warnings: Vec<&'static str>,
+    logs: Logs,
+    handed: Handed,
     _log: tracing::subscriber::DefaultGuard,
 }
 
@@ -68,15 +73,23 @@ impl World {
 
     pub(crate) async fn with_sandbox(config: SandboxConfig) -> Self {
         let warnings = Arc::default();
+        let clock = VirtualClock::at(SystemClock.now());
+        let logs = Logs::new(Arc::new(clock.clone()));
+        let handed = Handed::default();
+        let _listening = canaries::elsewhere();
         let log = tracing::subscriber::set_default(
-            tracing_subscriber::registry().with(Warnings(Arc::clone(&warnings))),
+            tracing_subscriber::registry()
+                .with(Warnings(Arc::clone(&warnings)))
+                .with(logs.layer())
+                .with(handed.clone())
+                // What libraries say about every byte would fill more files than are kept.
+                .with(EnvFilter::new("debug,mostrador=trace")),
         );
         let sandbox = Sandbox::start(config).await.expect("the sandbox starts");
-        let clock = VirtualClock::at(SystemClock.now());
         let secrets: Arc<dyn Secrets> = Arc::new(MemorySecrets::default());
         let notifications = Arc::new(Shown::default());
         let folder = tempfile::tempdir().expect("a folder");
-        let shop = open(folder.path(), &clock, &secrets, &notifications).await;
+        let shop = open(folder.path(), &clock, &secrets, &notifications, &logs).await;
         Self {
             sandbox,
             shop,
@@ -86,6 +99,8 @@ impl World {
             folder,
             warnings,
             expected_warnings: vec![],
+            logs,
+            handed,
             _log: log,
         }
     }
@@ -303,9 +318,10 @@ impl World {
     pub(crate) async fn restart(&mut self) {
         self.shop.close().await;
         let parts = (&self.clock, &self.secrets, &self.notifications);
+        let own_log = Logs::new(Arc::new(self.clock.clone()));
         // The folder's lock goes with the old shop.
         let unused = tempfile::tempdir().expect("a folder");
-        let placeholder = open(unused.path(), parts.0, parts.1, parts.2).await;
+        let placeholder = open(unused.path(), parts.0, parts.1, parts.2, &own_log).await;
         let old = std::mem::replace(&mut self.shop, placeholder);
         drop(old);
         let again = open(
@@ -313,6 +329,7 @@ impl World {
             &self.clock,
             &self.secrets,
             &self.notifications,
+            &self.logs,
         )
         .await;
         std::mem::replace(&mut self.shop, again).close().await;
@@ -323,8 +340,36 @@ impl World {
         self.folder.path()
     }
 
-    /// Ends the scenario: nothing may be left behind.
+    /// What our crates said on this scenario's thread, before the redaction.
+    pub(crate) fn handed_over(&self) -> Vec<String> {
+        self.handed.lines()
+    }
+
+    /// Everything that may not be logged: what the simulated WhatsApp knows, and what is shown here.
+    async fn canaries(&self) -> Canaries {
+        let mut canaries = Canaries::of(&self.sandbox);
+        let chats = self.chats().await;
+        canaries.add_rows(&chats);
+        for chat in chats {
+            let page = json!({ "chatId": chat["id"], "before": null, "limit": 200 });
+            let page = self.run("message_list", page).await;
+            canaries.add_rows(page["rows"].as_array().expect("rows"));
+        }
+        canaries
+    }
+
+    /// Ends the scenario: nothing may be left behind, and nothing may have been logged that is nobody's business.
     pub(crate) async fn finish(self) {
+        let canaries = self.canaries().await;
+        let (data, handed) = (self.folder.path().to_owned(), self.handed.clone());
+        let folder = self.finish_after_telling_secrets().await;
+        let found = canaries.found(&data, &handed);
+        assert!(found.is_empty(), "secrets in the log: {found:#?}");
+        drop(folder);
+    }
+
+    /// As [`World::finish`], for a scenario that logs secrets on purpose. Gives the folder, which goes with it.
+    pub(crate) async fn finish_after_telling_secrets(self) -> TempDir {
         let in_flight = self
             .shop
             .engine()
@@ -354,10 +399,18 @@ impl World {
             unexpected.is_empty(),
             "warnings that nobody expected: {unexpected:?}"
         );
+        drop(warnings);
+        self.folder
     }
 }
 
-async fn open(folder: &Path, clock: &VirtualClock, secrets: &Arc<dyn Secrets>, shown: &Arc<Shown>) -> Shop {
+async fn open(
+    folder: &Path,
+    clock: &VirtualClock,
+    secrets: &Arc<dyn Secrets>,
+    shown: &Arc<Shown>,
+    logs: &Logs,
+) -> Shop {
     let shown = Arc::clone(shown);
     Shop::open(ShopOptions {
         data: folder.to_owned(),
@@ -366,6 +419,7 @@ async fn open(folder: &Path, clock: &VirtualClock, secrets: &Arc<dyn Secrets>, s
         practice: false,
         clock: Arc::new(clock.clone()),
         chance: Arc::new(SeededChance::new(7)),
+        logs: logs.clone(),
     })
     .await
     .expect("the shop opens")
@@ -381,13 +435,5 @@ impl<S: Subscriber> Layer<S> for Warnings {
             event.record(&mut text);
             self.0.lock().expect("lock").push(text.0);
         }
-    }
-}
-
-struct Words(String);
-
-impl Visit for Words {
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        let _infallible = write!(self.0, "{}={value:?} ", field.name());
     }
 }

@@ -542,6 +542,61 @@ status: MessageStatus,
 body: LastBody, };
 
 /**
+ * How grave a line is.
+ */
+export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";
+
+/**
+ * One event of the log; nothing in it is secret.
+ */
+export type LogLine = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * How grave.
+ */
+level: LogLevel, 
+/**
+ * Which part of the program.
+ */
+target: string, 
+/**
+ * What.
+ */
+message: string, 
+/**
+ * With what.
+ */
+fields: { [key in string]: string }, };
+
+/**
+ * Arguments of `logs_query`. Null = does not matter.
+ */
+export type LogsQuery = { 
+/**
+ * Not older than this.
+ */
+since: number | null, 
+/**
+ * At least as grave as this.
+ */
+level: LogLevel | null, 
+/**
+ * Anywhere in the line, in any case.
+ */
+text: string | null, 
+/**
+ * Of one device.
+ */
+deviceId: number | null, 
+/**
+ * The newest so many, 1 to 2000.
+ */
+limit: number, };
+
+/**
  * Arguments of `media_add`.
  */
 export type MediaAdd = { 
@@ -923,4 +978,6 @@ export type Commands = {
   media_add: { args: MediaAdd; result: MediaView };
   /** Wants a picture that could not be fetched before. */
   media_fetch: { args: MediaRef; result: MediaView };
+  /** What the program logged, oldest first: never a token, a number, a name or a message. */
+  logs_query: { args: LogsQuery; result: Array<LogLine> };
 };

@@ -13,7 +13,8 @@ use ts_rs::{Config, TS};
 use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
-use crate::handlers::{app, chat, device, media, message};
+use crate::handlers::{app, chat, device, logs, media, message};
+use crate::logs::LogLine;
 use crate::shop::Shop;
 
 /// What is known of a command without running it.
@@ -142,6 +143,8 @@ commands! {
     media_add: media::add, MediaAdd => MediaView, reads [], errors [MediaTooLarge, MediaUnsupported];
     /// Wants a picture that could not be fetched before.
     media_fetch: media::fetch, MediaRef => MediaView, reads ["media"], errors [NotFound];
+    /// What the program logged, oldest first: never a token, a number, a name or a message.
+    logs_query: logs::query, LogsQuery => Vec<LogLine>, reads [], errors [];
 }
 
 #[cfg(test)]
@@ -150,8 +153,8 @@ mod tests {
 
     #[test]
     fn names_are_noun_first_and_unique() {
-        const NOUNS: [&str; 8] = [
-            "app", "setting", "view", "gateway", "device", "chat", "message", "media",
+        const NOUNS: [&str; 9] = [
+            "app", "setting", "view", "gateway", "device", "chat", "message", "media", "logs",
         ];
         let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
         for name in &names {

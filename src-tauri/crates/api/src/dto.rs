@@ -4,6 +4,7 @@ mod app;
 mod chat;
 mod device;
 mod event;
+mod logs;
 mod message;
 
 pub use app::*;
@@ -11,6 +12,7 @@ pub use chat::*;
 pub(crate) use device::number;
 pub use device::*;
 pub use event::*;
+pub use logs::*;
 pub use message::*;
 
 use serde::{Deserialize, Serialize};

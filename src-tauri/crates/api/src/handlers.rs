@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod chat;
 pub(crate) mod device;
+pub(crate) mod logs;
 pub(crate) mod media;
 pub(crate) mod message;
 

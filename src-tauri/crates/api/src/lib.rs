@@ -6,6 +6,7 @@
 //! - [`Shop`]: the composition root: which store, which drivers, which sinks. The desktop and the headless program share it
 //! - [`events`]: what the window is told
 //! - [`keyring`]: tokens in the operating system's keyring
+//! - [`logs`]: what is logged, and the one way to it
 //! - [`headless`]: the HTTP face, on loopback
 //! - [`generate`]: the TypeScript bindings and the commands' documentation
 
@@ -16,6 +17,7 @@ pub mod events;
 pub mod generate;
 pub mod headless;
 pub mod keyring;
+pub mod logs;
 
 mod handlers;
 mod shop;

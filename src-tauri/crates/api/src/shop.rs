@@ -6,6 +6,7 @@
 //! DIR/mostrador.lock   held while a program runs
 //! DIR/mostrador.db     the store
 //! DIR/media/           pictures, by their hash
+//! DIR/logs/            what was logged
 //! DIR/practice.json    the practice shop's world, if it was ever used
 //! ```
 
@@ -26,6 +27,7 @@ use url::Url;
 
 use crate::dto::DatabaseView;
 use crate::events::{Events, Hub};
+use crate::logs::{Logs, Unlogged};
 
 /// Makes the notifier once the hub is there, to which a click on a notification speaks.
 pub type MakeNotifier = Box<dyn FnOnce(Hub) -> Arc<dyn Notifier> + Send>;
@@ -44,6 +46,8 @@ pub struct ShopOptions {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub chance: Arc<dyn Chance>,
+    /// The log, which is kept in the data folder once that is ours.
+    pub logs: Logs,
 }
 
 /// Why a shop cannot be opened.
@@ -71,6 +75,7 @@ pub struct Shop {
     engine: Arc<Engine>,
     hub: Hub,
     clock: Arc<dyn Clock>,
+    logs: Logs,
     database: DatabaseView,
     sandbox: tokio::sync::Mutex<Option<Sandbox>>,
     phone_url: Option<String>,
@@ -86,6 +91,9 @@ impl Shop {
     pub async fn open(options: ShopOptions) -> Result<Self, OpenShopError> {
         make_private_folder(&options.data).map_err(OpenShopError::Folder)?;
         let lock = take_lock(&options.data)?;
+        if let Err(error) = options.logs.keep_in(&options.data) {
+            tracing::warn!(kind = ?error.kind(), "the log cannot be kept in the data folder");
+        }
         let opened = Store::open(&options.data.join("mostrador.db"), options.clock.now())?;
         let sandbox = if options.practice {
             Some(open_practice(&options.data).await?)
@@ -98,12 +106,19 @@ impl Shop {
                 SecretString::from(sandbox.token().to_owned()),
             ))
         });
+        if let Some((_, token)) = &practice {
+            options.logs.never_tell(token);
+        }
         let hub = Hub::default();
+        let secrets = Unlogged {
+            inner: options.secrets,
+            logs: options.logs.clone(),
+        };
         let engine = Engine::start(EngineParts {
             store: opened.store,
             media_folder: options.data.join("media"),
             drivers: drivers(practice),
-            secrets: options.secrets,
+            secrets: Arc::new(secrets),
             notifier: (options.notifier)(hub.clone()),
             clock: Arc::clone(&options.clock),
             chance: options.chance,
@@ -113,6 +128,7 @@ impl Shop {
             engine,
             hub,
             clock: options.clock,
+            logs: options.logs,
             database: database_view(opened.set_aside.as_ref()),
             phone_url: sandbox.as_ref().map(Sandbox::phone_url),
             sandbox: tokio::sync::Mutex::new(sandbox),
@@ -136,6 +152,11 @@ impl Shop {
     /// What runs.
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// What is logged.
+    pub fn logs(&self) -> &Logs {
+        &self.logs
     }
 
     /// To speak to the window.

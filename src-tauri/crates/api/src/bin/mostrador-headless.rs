@@ -8,11 +8,13 @@ use std::sync::Arc;
 use clap::{Parser, ValueEnum};
 use mostrador_api::headless::{self, find_ui};
 use mostrador_api::keyring::SystemKeyring;
+use mostrador_api::logs::Logs;
 use mostrador_api::{Shop, ShopOptions};
 use mostrador_engine::chance::SystemChance;
 use mostrador_engine::clock::SystemClock;
 use mostrador_engine::secrets::{MemorySecrets, Secrets};
 use mostrador_engine::supervisor::Supervisor;
+use secrecy::SecretString;
 
 /// Mostrador without a window: the same commands over HTTP, on this computer only.
 #[derive(Parser)]
@@ -45,8 +47,9 @@ enum SecretsChoice {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    start_log();
-    match run(Arguments::parse()).await {
+    let logs = Logs::new(Arc::new(SystemClock));
+    logs.start();
+    match run(Arguments::parse(), logs).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             #[allow(clippy::print_stderr, reason = "a program for the terminal")]
@@ -58,17 +61,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// To standard error: standard output is for the one line.
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("MOSTRADOR_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-}
-
-async fn run(arguments: Arguments) -> Result<(), String> {
+async fn run(arguments: Arguments, logs: Logs) -> Result<(), String> {
     let ui = match arguments.ui {
         None => None,
         Some(said) => {
@@ -88,11 +81,13 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         practice: arguments.practice,
         clock: Arc::new(SystemClock),
         chance: Arc::new(SystemChance),
+        logs: logs.clone(),
     };
     let shop = Arc::new(Shop::open(options).await.map_err(|error| error.to_string())?);
     let crew = Supervisor::default().crew("headless");
     let served = headless::start(Arc::clone(&shop), &crew, arguments.port, ui, &SystemChance).await;
     let served = served.map_err(|error| error.to_string())?;
+    logs.never_tell(&SecretString::from(served.token.clone()));
     say(&serde_json::json!({ "url": served.url, "token": served.token }))?;
     wait_for_the_end().await;
     crew.stop().await;

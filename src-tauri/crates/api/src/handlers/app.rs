@@ -117,7 +117,7 @@ pub(crate) async fn gateways(shop: &Shop, _: NoArgs) -> Result<Vec<GatewayView>,
 pub(crate) async fn test_gateway(shop: &Shop, args: GatewayTestArgs) -> Result<GatewayTest, ApiError> {
     let config = LinkConfig {
         url: url(args.url)?,
-        token: secret(args.token),
+        token: secret(shop, args.token),
     };
     let health = shop.engine().test_gateway(args.gateway.into(), config).await?;
     Ok(match health {
@@ -146,11 +146,13 @@ pub(super) fn url(typed: Option<String>) -> Result<Option<Url>, ApiError> {
     }
 }
 
-/// A secret as it was pasted; blanks around it are no part of it.
-pub(super) fn secret(pasted: Option<String>) -> Option<SecretString> {
+/// A secret as it was pasted; blanks around it are no part of it. From here on it is never logged.
+pub(super) fn secret(shop: &Shop, pasted: Option<String>) -> Option<SecretString> {
     let trimmed = pasted
         .as_deref()
         .map(str::trim)
         .filter(|pasted| !pasted.is_empty());
-    trimmed.map(|pasted| SecretString::from(pasted.to_owned()))
+    let secret = trimmed.map(|pasted| SecretString::from(pasted.to_owned()))?;
+    shop.logs().never_tell(&secret);
+    Some(secret)
 }

@@ -42,7 +42,7 @@ pub(crate) async fn add(shop: &Shop, args: DeviceAdd) -> Result<DeviceView, ApiE
         gateway: args.gateway.into(),
         name,
         url: url(args.url)?,
-        token: secret(args.token),
+        token: secret(shop, args.token),
         remember: args.remember,
     };
     let id = shop.engine().add_device(add).await?;
@@ -51,7 +51,7 @@ pub(crate) async fn add(shop: &Shop, args: DeviceAdd) -> Result<DeviceView, ApiE
 
 pub(crate) async fn set_token(shop: &Shop, args: DeviceTokenSet) -> Result<DeviceView, ApiError> {
     let id = DeviceId(args.device_id);
-    let token = secret(Some(args.token)).ok_or(ErrorCode::BadRequest)?;
+    let token = secret(shop, Some(args.token)).ok_or(ErrorCode::BadRequest)?;
     shop.engine().set_token(id, token, args.remember).await?;
     view(shop, id).await
 }

@@ -1,0 +1,142 @@
+//! What must not be logged in a scenario, and the search for it.
+//!
+//! Searched are the lines that were kept (after the redaction, all levels, our crates' and the libraries'), and what our own
+//! crates handed to the log before the redaction: a name or a sentence is not recognised by any pattern, so it must not be
+//! handed over in the first place.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex, Once, PoisonError};
+
+use mostrador_sandbox::Sandbox;
+use serde_json::Value;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+/// Shorter words may be part of anything.
+const SHORTEST: usize = 8;
+
+/// The token, the numbers, names and texts of one scenario.
+#[derive(Default)]
+pub(crate) struct Canaries(BTreeSet<String>);
+
+impl Canaries {
+    /// Those that the simulated WhatsApp knows.
+    pub(crate) fn of(sandbox: &Sandbox) -> Self {
+        let mut canaries = Self::default();
+        canaries.add(sandbox.token());
+        for customer in sandbox.customers() {
+            canaries.add(&customer.number);
+            canaries.add(&customer.name);
+        }
+        for entry in sandbox.ledger() {
+            canaries.add(&entry.recipient);
+            canaries.add(entry.body.as_deref().unwrap_or_default());
+        }
+        canaries
+    }
+
+    pub(crate) fn add(&mut self, canary: &str) {
+        if canary.chars().count() >= SHORTEST {
+            self.0.insert(canary.to_owned());
+        }
+    }
+
+    /// The texts and names of rows that a command answered.
+    pub(crate) fn add_rows(&mut self, rows: &[Value]) {
+        for row in rows {
+            for words in [
+                &row["title"],
+                &row["senderName"],
+                &row["body"]["text"],
+                &row["body"]["caption"],
+            ] {
+                self.add(words.as_str().unwrap_or_default());
+            }
+        }
+    }
+
+    /// Those that stand in a text.
+    pub(crate) fn in_text<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .map(String::as_str)
+            .filter(|canary| text.contains(canary))
+    }
+
+    /// The lines that hold one, of those kept in `data` and of those handed over.
+    pub(crate) fn found(&self, data: &Path, handed_over: &Handed) -> Vec<String> {
+        let mut found = Vec::new();
+        for line in kept(data)
+            .iter()
+            .chain(&handed_over.lines())
+            .chain(&elsewhere().lines())
+        {
+            found.extend(self.in_text(line).map(|canary| format!("«{canary}» in: {line}")));
+        }
+        found
+    }
+}
+
+/// The lines of the log's files.
+pub(crate) fn kept(data: &Path) -> Vec<String> {
+    let Ok(folder) = std::fs::read_dir(data.join("logs")) else {
+        return Vec::new();
+    };
+    let files: Vec<_> = folder.map(|entry| entry.expect("an entry").path()).collect();
+    assert!(
+        files.len() < 5,
+        "the log has moved on so often that lines may be missing here"
+    );
+    let texts = files
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("a log"));
+    texts
+        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect()
+}
+
+/// What our own crates handed to the log.
+#[derive(Clone, Default)]
+pub(crate) struct Handed(Arc<Mutex<Vec<String>>>);
+
+impl Handed {
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Handed {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target().starts_with("mostrador") {
+            let mut words = Words(String::new());
+            event.record(&mut words);
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(words.0);
+        }
+    }
+}
+
+/// What was handed over on threads that are no scenario's own: the store's, and those for work that blocks.
+pub(crate) fn elsewhere() -> &'static Handed {
+    static ELSEWHERE: std::sync::LazyLock<Handed> = std::sync::LazyLock::new(Handed::default);
+    static LISTEN: Once = Once::new();
+    LISTEN.call_once(|| {
+        let all = tracing_subscriber::registry().with(ELSEWHERE.clone());
+        tracing::subscriber::set_global_default(all).expect("nobody else listens");
+    });
+    &ELSEWHERE
+}
+
+/// An event's fields, as they are.
+pub(crate) struct Words(pub(crate) String);
+
+impl Visit for Words {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        let _infallible = write!(self.0, "{}={value:?} ", field.name());
+    }
+}
