@@ -84,13 +84,43 @@ describe("auto language", () => {
   });
 });
 
+describe("what a number is called", () => {
+  it("is the shop's own name for it, in any language", () => {
+    speech.language = "en";
+    expect(speech.nameOf({ gateway: "whapi", name: "Tienda de práctica" })).toBe("Tienda de práctica");
+    expect(speech.nameOf({ gateway: "practice", name: "Mi escuela" })).toBe("Mi escuela");
+  });
+
+  it("follows the window's language for the practice shop, in whichever it was opened", () => {
+    speech.language = "pt-BR";
+    for (const name of ["Tienda de práctica", "Practice shop", "Loja de treino"]) {
+      expect(speech.nameOf({ gateway: "practice", name })).toBe("Loja de treino");
+    }
+  });
+});
+
+describe("a damaged data file", () => {
+  it("counts what was kept, and says what to do when nothing was", () => {
+    const { kept } = speech.words.frame.database;
+    expect(kept(1, 2)).toBe("Conservamos 1 número y 2 mensajes por enviar.");
+    expect(kept(0, 0), "no sentence about zero things").not.toContain("0");
+  });
+});
+
 describe("dates and numbers", () => {
   it("tell the row's time by how long ago it was", () => {
     const day = 86_400_000;
     expect(speech.rowTime(NOON - 60_000, NOON)).toBe("11:59");
     expect(speech.rowTime(NOON - day, NOON)).toBe("Ayer");
-    expect(speech.rowTime(NOON - 3 * day, NOON)).toBe("martes");
+    expect(speech.rowTime(NOON - 3 * day, NOON)).toBe("mar");
     expect(speech.rowTime(NOON - 30 * day, NOON)).toBe("21/10/26");
+  });
+
+  it("write the hour with two digits everywhere, with seconds only where they matter", () => {
+    const early = new Date(2026, 10, 20, 3, 7, 9).getTime();
+    expect(speech.clock(early)).toBe("03:07");
+    expect(speech.when(early)).toBe("20 nov 2026, 03:07");
+    expect(speech.moment(early)).toBe("20 nov 2026, 03:07:09");
   });
 
   it("count calendar days, not 24 hours", () => {

@@ -1,4 +1,4 @@
-import type { ChatRow, Language } from "../platform";
+import type { ChatRow, DeviceView, Language } from "../platform";
 import { en } from "./en";
 import { es, type Words } from "./es";
 import { ptBR } from "./pt-BR";
@@ -14,6 +14,12 @@ export const LANGUAGES: Record<Language, { words: Words; name: string; locale: s
 };
 
 const DAY_MS = 86_400_000;
+
+// Two digits of the hour everywhere: 03:10 in a list is not 3:10 in the settings.
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+const DAY_OF_YEAR = { day: "numeric", month: "short", year: "numeric" } as const;
+
+const PRACTICE_NAMES = new Set(Object.values(LANGUAGES).map(({ words }) => words.welcome.namePractice));
 
 /** The language to use for "auto": the system's, else the browser's first that is ours, else Spanish. */
 export function autoLanguage(system: Language | null, browser: readonly string[]): Language {
@@ -31,12 +37,12 @@ class Speech {
   readonly words = $derived(LANGUAGES[this.language].words);
 
   private readonly locale = $derived(LANGUAGES[this.language].locale);
-  private readonly clockFormat = $derived(
-    new Intl.DateTimeFormat(this.locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
-  );
+  private readonly clockFormat = $derived(new Intl.DateTimeFormat(this.locale, CLOCK));
   private readonly momentFormat = $derived(
-    new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" }),
+    new Intl.DateTimeFormat(this.locale, { ...DAY_OF_YEAR, ...CLOCK, second: "2-digit" }),
   );
+  private readonly whenFormat = $derived(new Intl.DateTimeFormat(this.locale, { ...DAY_OF_YEAR, ...CLOCK }));
+  private readonly shortWeekdayFormat = $derived(new Intl.DateTimeFormat(this.locale, { weekday: "short" }));
   private readonly weekdayFormat = $derived(new Intl.DateTimeFormat(this.locale, { weekday: "long" }));
   private readonly dayFormat = $derived(new Intl.DateTimeFormat(this.locale, { day: "numeric", month: "long" }));
   private readonly dayYearFormat = $derived(
@@ -61,6 +67,17 @@ class Speech {
     return this.momentFormat.format(at);
   }
 
+  /** Date and time to the minute, for sentences. */
+  when(at: number): string {
+    return this.whenFormat.format(at);
+  }
+
+  /** What a number is called: as the shop named it. The practice shop, which nobody named, in the window's language. */
+  nameOf(device: Pick<DeviceView, "name" | "gateway">): string {
+    const unnamed = device.gateway === "practice" && PRACTICE_NAMES.has(device.name);
+    return unnamed ? this.words.welcome.namePractice : device.name;
+  }
+
   /** What a chat is called: its name or number; some have neither. */
   titleOf(chat: ChatRow): string {
     return chat.title.trim() === "" ? this.words.chats.unnamed : chat.title;
@@ -76,12 +93,12 @@ class Speech {
     return this.kilobyteFormat.format(Math.max(1, Math.round(bytes / 1_000)));
   }
 
-  /** For rows of the chat list: the clock today, "yesterday", a weekday within the week, else the short date. */
+  /** For rows of the chat list: the clock today, "yesterday", a short weekday within the week, else the short date. */
   rowTime(at: number, now: number): string {
     const days = daysBetween(at, now);
     if (days <= 0) return this.clock(at);
     if (days === 1) return this.words.chats.yesterday;
-    return days < 7 ? this.weekdayFormat.format(at) : this.shortDayFormat.format(at);
+    return days < 7 ? this.shortWeekdayFormat.format(at) : this.shortDayFormat.format(at);
   }
 
   /** For the day pills of a conversation. */

@@ -22,13 +22,13 @@ export function standingOf(state: DeviceState): Standing {
       return { tone: "good", state: states.online, reason: reasons.online };
     case "degraded": {
       const { what, means, now } = speech.words.degraded[state.why];
-      const when = since(speech.moment(state.since));
+      const when = since(speech.when(state.since));
       return { tone: "warn", state: states.degraded, reason: `${what} ${means} ${now} ${when}` };
     }
     case "logged_out":
       return { tone: "bad", state: states.logged_out, reason: reasons.logged_out };
     case "restricted": {
-      const reason = state.until === null ? reasons.restricted : reasons.restrictedUntil(speech.moment(state.until));
+      const reason = state.until === null ? reasons.restricted : reasons.restrictedUntil(speech.when(state.until));
       return { tone: "bad", state: states.restricted, reason };
     }
     case "stopped":
@@ -55,7 +55,7 @@ export function sendingOf(device: DeviceView | undefined): Sending {
     case "restricted":
       return {
         kind: "cannot",
-        words: state.until === null ? cannot.restricted : cannot.restrictedUntil(speech.moment(state.until)),
+        words: state.until === null ? cannot.restricted : cannot.restrictedUntil(speech.when(state.until)),
         go: null,
       };
     case "stopped":

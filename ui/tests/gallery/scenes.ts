@@ -207,6 +207,9 @@ export const SCENES: Record<string, Scene> = {
       await shop.screen.welcome.test();
     },
   },
+  "another-number": {
+    after: (_core, shop) => shop.addNumber(),
+  },
   keyring: {
     before: (core) => {
       core.devices = [];
@@ -318,6 +321,7 @@ export const SCENES: Record<string, Scene> = {
           body: text("Ahí estaremos"),
         }),
       ]);
+      core.chats = chats.map((row) => (row.id % 3 === 1 ? { ...row, deviceId: 2 } : row));
       core.devices = [device(), device({ id: 2, name: "Tienda norte", state: { kind: "logged_out" } })];
     },
     after: (_core, shop) => shop.openChat(3),
