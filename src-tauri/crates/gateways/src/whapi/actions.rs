@@ -25,11 +25,11 @@ use crate::{Effect, MessageActions, PinFor, ReadState};
 #[async_trait]
 impl MessageActions for WhapiLink {
     async fn edit(&self, chat: &Address, gateway_id: &str, words: &str) -> Result<Effect, Failure> {
-        let body = json!({ "to": recipient(chat)?, "body": words, "edit": gateway_id });
-        // Without the id it would be a send.
-        if gateway_id.is_empty() {
+        // Without a true id it would be a send.
+        if Path::with("/messages/{MessageID}", gateway_id).is_none() {
             return Ok(Effect::NothingThere);
         }
+        let body = json!({ "to": recipient(chat)?, "body": words, "edit": gateway_id });
         let call = Call::new(Method::POST, Path::fixed("/messages/text")).json(&body);
         effect(&self.ask(call).await?)
     }

@@ -85,11 +85,10 @@ pub(super) fn done(answer: &Answer) -> Result<(), Failure> {
     if !answer.is_success() {
         return Err(of_call(answer));
     }
-    let success = answer
-        .json()
-        .ok()
-        .and_then(|body| Fields::of(&body).and_then(|body| body.flag("success")));
-    if success == Some(false) {
+    let body = answer.json().unwrap_or_default();
+    let says_no = |field: &str| Fields::of(&body).and_then(|body| body.flag(field)) == Some(false);
+    // An edit is answered as a send is, with `sent`.
+    if says_no("success") || says_no("sent") {
         Err(NOT_READY)
     } else {
         Ok(())

@@ -1,8 +1,14 @@
 //! Answers that the practice shop never gives: odd shapes, refusals, and what the driver makes of them.
 
+mod actions;
+mod bodies;
+mod gateway;
 mod lists;
+mod media;
 mod pairing;
+mod people;
 mod send;
+mod statuses;
 mod webhooks;
 
 use std::sync::Arc;
@@ -13,7 +19,7 @@ use mostrador_domain::{
     OutgoingMedia, UnknownCause,
 };
 use secrecy::SecretString;
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::*;
@@ -75,6 +81,26 @@ fn image(mime: &str, size: usize) -> Outgoing {
         body: OutgoingBody::Media(image),
         ..text_to(NUMBER)
     }
+}
+
+/// Verb and path of a request, and its JSON.
+fn asked(request: &str) -> (String, Value) {
+    let (head, body) = request.split_once("\r\n\r\n").expect("a head and a body");
+    let line = head.lines().next().expect("a first line");
+    let line = line.strip_suffix(" HTTP/1.1").expect("HTTP").to_owned();
+    (line, serde_json::from_str(body).unwrap_or(Value::Null))
+}
+
+/// The one request that was made.
+fn only_asked(peer: &Peer) -> (String, Value) {
+    let requests = peer.requests();
+    assert_eq!(requests.len(), 1, "one call was made");
+    asked(&requests[0])
+}
+
+/// What every action answers when it is done.
+fn done() -> Reply {
+    Reply::json(200, r#"{"success":true}"#)
 }
 
 async fn sent(message: &Outgoing, replies: Vec<Reply>) -> Result<Accepted, Failure> {

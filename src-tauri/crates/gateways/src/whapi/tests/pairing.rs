@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use mostrador_domain::{FailureCode, PairingContent};
+use mostrador_domain::{Address, Failure, FailureCode, PairingContent, UnknownCause};
 
-use super::{MALFORMED, NOT_READY, health, linked_to, rejected};
-use crate::CodeAnswer;
+use super::{MALFORMED, NOT_READY, NUMBER, health, linked_to, only_asked, rejected};
 use crate::peer::Reply;
+use crate::{CodeAnswer, TypedCodeAnswer};
 
 #[tokio::test]
 async fn a_gateway_without_the_codes_text_is_asked_for_its_picture() {
@@ -68,6 +68,21 @@ async fn each_answer_to_asking_for_a_code_has_its_meaning() {
             Err(NOT_READY),
         ),
         (vec![Reply::json(200, "not JSON")], Err(MALFORMED)),
+        (
+            vec![Reply::json(
+                200,
+                r#"{"status":"OK","type":"webauthn","request_id":"r-1"}"#,
+            )],
+            Ok(CodeAnswer::Passkey),
+        ),
+        (
+            vec![
+                Reply::json(404, "{}"),
+                health("QR"),
+                Reply::json(200, r#"{"status":"WAITING","type":"webauthn"}"#),
+            ],
+            Ok(CodeAnswer::Passkey),
+        ),
     ];
     for (case, (replies, expected)) in cases.into_iter().enumerate() {
         let (_peer, link) = linked_to(replies).await;
@@ -98,4 +113,55 @@ async fn logging_out_twice_is_success_and_an_empty_answer_is_one_too() {
         Err(NOT_READY),
         "it says that it did not"
     );
+}
+
+#[tokio::test]
+async fn a_code_to_type_is_asked_for_by_the_numbers_digits() {
+    let (peer, link) = linked_to(vec![Reply::json(200, r#"{"code":"A2CD-9FGH"}"#)]).await;
+    let pairing = link.pairing().expect("it pairs");
+    let answer = pairing.code_for_phone(&Address::parse(NUMBER)).await;
+    let Ok(TypedCodeAnswer::Code { code, valid_for }) = answer else {
+        panic!("a code to type came")
+    };
+    assert_eq!(code, "A2CD9FGH", "as it is typed");
+    assert!(!valid_for.is_zero(), "for some time");
+    assert_eq!(
+        only_asked(&peer).0,
+        "GET /users/login/51900000021",
+        "for this number"
+    );
+}
+
+#[tokio::test]
+async fn each_answer_to_asking_for_a_code_to_type_has_its_meaning() {
+    let refused_number = Err(rejected(FailureCode::RefusedRecipient));
+    let server_error = Failure::Unknown {
+        cause: UnknownCause::ServerError(500),
+    };
+    let cases = [
+        (Reply::json(409, "{}"), Ok(TypedCodeAnswer::AlreadyLinked)),
+        (Reply::json(422, "{}"), Err(NOT_READY)),
+        (Reply::json(406, "{}"), Err(rejected(FailureCode::NotLinked))),
+        (Reply::json(400, "{}"), refused_number.clone()),
+        (Reply::json(500, "{}"), Err(server_error)),
+        (
+            Reply::json(200, r#"{"type":"webauthn"}"#),
+            Ok(TypedCodeAnswer::Passkey),
+        ),
+        (Reply::json(200, "{}"), Err(MALFORMED)),
+        (Reply::json(200, "[]"), Err(MALFORMED)),
+    ];
+    for (case, (reply, expected)) in cases.into_iter().enumerate() {
+        let (_peer, link) = linked_to(vec![reply]).await;
+        let pairing = link.pairing().expect("it pairs");
+        let answer = pairing.code_for_phone(&Address::parse(NUMBER)).await;
+        assert!(answer == expected, "case {case}");
+    }
+    let (peer, link) = linked_to(Vec::new()).await;
+    let pairing = link.pairing().expect("it pairs");
+    let lid = pairing
+        .code_for_phone(&Address::parse("99000000000021@lid"))
+        .await;
+    assert!(lid == refused_number, "a hidden number is none that a phone has");
+    assert!(peer.requests().is_empty(), "nothing was asked");
 }
