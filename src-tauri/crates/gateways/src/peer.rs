@@ -1,6 +1,7 @@
 //! A listener for tests that answers each connection as it was told to, byte for byte.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -12,6 +13,8 @@ pub(crate) enum Reply {
     Raw(Vec<u8>),
     /// These bytes, then nothing more, with the connection open.
     Stall(Vec<u8>),
+    /// These bytes, then one more byte every so often, for as long as the other side listens.
+    Drip(Vec<u8>, Duration),
     /// Nothing, with the connection open.
     Silence,
     /// Nothing; the connection ends once the request is in.
@@ -95,12 +98,25 @@ async fn serve(listener: TcpListener, replies: Vec<Reply>, requests: Arc<Mutex<V
         let (bytes, keep) = match replies.next() {
             Some(Reply::Raw(bytes)) => (bytes, false),
             Some(Reply::Stall(bytes)) => (bytes, true),
+            Some(Reply::Drip(bytes, pace)) => {
+                drip(stream, &bytes, pace).await;
+                continue;
+            }
             Some(Reply::Silence) => (Vec::new(), true),
             Some(Reply::Cut) | None => (Vec::new(), false),
         };
         if stream.write_all(&bytes).await.is_ok() && keep {
             held.push(stream);
         }
+    }
+}
+
+async fn drip(mut stream: TcpStream, bytes: &[u8], pace: Duration) {
+    let mut clock = tokio::time::interval(pace);
+    let mut going = stream.write_all(bytes).await.is_ok();
+    while going {
+        clock.tick().await;
+        going = stream.write_all(b" ").await.is_ok();
     }
 }
 

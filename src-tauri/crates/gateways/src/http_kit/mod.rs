@@ -4,9 +4,9 @@
 //!
 //! | What happened | Failure |
 //! |---|---|
-//! | no connection: refused, name not found, TLS not agreed, connecting took too long | NotSent, Unreachable |
+//! | no connection: refused, name not found, TLS not agreed, any of it took too long | NotSent, Unreachable |
 //! | 429 | NotSent, RateLimited, with the gateway's own delay |
-//! | no answer in the time allowed | Unknown, TimedOut |
+//! | connected, and no whole answer in the time allowed, however steadily it drips | Unknown, TimedOut |
 //! | the connection ended before the answer was whole | Unknown, Cut |
 //! | 5xx | Unknown, ServerError |
 //! | 3xx (never followed: the token goes to one place only) | Unknown, UnexpectedStatus |

@@ -85,6 +85,68 @@ async fn a_gateway_that_speaks_no_tls_proves_that_nothing_was_sent() {
 }
 
 #[tokio::test]
+async fn a_time_out_before_anything_left_proves_that_nothing_was_sent() {
+    // TLS that never comes to an agreement: the connection stands, the request has not left.
+    let peer = Peer::start(vec![Reply::Silence]).await;
+    let mut url = peer.url();
+    url.set_scheme("https").expect("http becomes https");
+    if let Some(kit) = https_kit(&url) {
+        assert_eq!(
+            kit.call(send()).await.err(),
+            Some(Failure::unreachable()),
+            "TLS hangs"
+        );
+    }
+    // A gateway that takes no more connections: whoever comes now waits outside.
+    let full = FullHouse::open();
+    let kit = GatewayHttp::open(&full.url, &SecretString::from(TOKEN), times()).expect("loopback opens");
+    assert_eq!(
+        kit.call(send()).await.err(),
+        Some(Failure::unreachable()),
+        "nobody lets us in"
+    );
+}
+
+/// A port whose queue of connections is full.
+struct FullHouse {
+    url: Url,
+    _listener: tokio::net::TcpListener,
+    _queue: Vec<std::net::TcpStream>,
+}
+
+impl FullHouse {
+    fn open() -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+        let listener = socket.listen(1).expect("it listens");
+        let address = listener.local_addr().expect("a bound listener has an address");
+        let url = Url::parse(&format!("http://{address}")).expect("an address is a URL's host");
+        let connect = || std::net::TcpStream::connect_timeout(&address, Duration::from_millis(100));
+        let queue = std::iter::from_fn(|| connect().ok()).take(64).collect();
+        Self {
+            url,
+            _listener: listener,
+            _queue: queue,
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_drips_ends_by_the_time_for_the_whole() {
+    for head in [
+        "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n{",
+        "HTTP/1.1 200 OK\r\n",
+    ] {
+        let failure = failure_of(Reply::Drip(head.into(), Duration::from_millis(20))).await;
+        assert_eq!(
+            failure,
+            unknown(UnknownCause::TimedOut),
+            "each byte comes in time, the whole does not"
+        );
+    }
+}
+
+#[tokio::test]
 async fn silence_after_the_request_is_a_time_out_of_which_nobody_knows() {
     assert_eq!(
         failure_of(Reply::Silence).await,
@@ -145,21 +207,27 @@ async fn server_errors_are_unknown_because_the_work_may_be_done() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
-    let elsewhere = Peer::start(vec![Reply::json(200, "{}")]).await;
-    let reply = format!(
-        "HTTP/1.1 307 x\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n",
-        elsewhere.url()
-    );
-    assert_eq!(
-        failure_of(Reply::raw(&reply)).await,
-        unknown(UnknownCause::UnexpectedStatus(307)),
-        "not followed"
-    );
-    assert!(
-        elsewhere.requests().is_empty(),
-        "the token must go to one place only"
-    );
+async fn no_redirect_is_followed_and_the_token_stays_at_home() {
+    for status in [301, 302, 303, 307, 308] {
+        for method in [Method::GET, Method::POST] {
+            let elsewhere = Peer::start(vec![Reply::json(200, "{}")]).await;
+            let reply = format!(
+                "HTTP/1.1 {status} x\r\nlocation: {}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                elsewhere.url()
+            );
+            let peer = Peer::start(vec![Reply::raw(&reply)]).await;
+            let call = Call::new(method.clone(), Path::fixed("/messages/text"));
+            assert_eq!(
+                kit(&peer).call(call).await.err(),
+                Some(unknown(UnknownCause::UnexpectedStatus(status))),
+                "{method} answered {status}"
+            );
+            assert!(
+                elsewhere.requests().is_empty(),
+                "the token must go to one place only"
+            );
+        }
+    }
 }
 
 #[tokio::test]

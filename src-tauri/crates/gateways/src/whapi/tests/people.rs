@@ -1,8 +1,8 @@
 //! Persons, groups, labels, the profile and presences: what is asked, and what odd answers become.
 
 use mostrador_domain::{
-    Address, ContactSnapshot, Failure, FailureCode, Inbound, LabelSnapshot, MemberRank, Presence,
-    PresenceUpdate, UnixMillis,
+    Address, ContactSnapshot, FailureCode, Inbound, LabelSnapshot, MemberRank, Presence, PresenceUpdate,
+    UnixMillis,
 };
 use serde_json::{Value, json};
 
@@ -386,7 +386,7 @@ async fn a_presence_is_told_or_not() {
     };
     let told = json!({"contact_id": NUMBER, "status": "typing", "last_seen": 1_790_000_000});
     let pending = json!({"contact_id": NUMBER, "status": "pending"});
-    let cases: [(Vec<Reply>, Result<Option<PresenceUpdate>, Failure>); 4] = [
+    let cases = [
         (vec![ok(&told)], Ok(Some(typing))),
         (vec![ok(&pending)], Ok(None)),
         (not_found(), Ok(None)),
