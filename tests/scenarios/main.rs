@@ -16,6 +16,8 @@
 mod canaries;
 mod world;
 
+mod bad_input;
+mod documented;
 mod headless;
 mod inbound;
 mod linking;

@@ -35,7 +35,7 @@ impl Secrets for NoKeyring {
     }
 }
 
-fn options(folder: &std::path::Path, secrets: Arc<dyn Secrets>) -> ShopOptions {
+pub(crate) fn options(folder: &std::path::Path, secrets: Arc<dyn Secrets>) -> ShopOptions {
     ShopOptions {
         data: folder.to_owned(),
         secrets,
