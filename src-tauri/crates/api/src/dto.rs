@@ -6,6 +6,8 @@ mod device;
 mod event;
 mod logs;
 mod message;
+mod message_args;
+mod message_body;
 
 pub use app::*;
 pub use chat::*;
@@ -14,6 +16,8 @@ pub use device::*;
 pub use event::*;
 pub use logs::*;
 pub use message::*;
+pub use message_args::*;
+pub use message_body::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -3,15 +3,17 @@
 //! Whatever is asked is stored first; the sessions find it there. The engine holds the sessions' handles and nothing that the
 //! store could tell.
 
+mod files;
+mod messages;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mostrador_domain::{Capabilities, ChatId, DeviceId, MediaId, MessageId, UnconfiguredReason};
+use mostrador_domain::{Capabilities, ChatId, DeviceId, UnconfiguredReason};
 use mostrador_gateways::{DeviceLink, Driver, Drivers, GatewayKind, LinkConfig, LinkHealth};
+use mostrador_store::tables::chat;
 use mostrador_store::tables::device::{self, DeviceRow, NewDevice};
-use mostrador_store::tables::outbox::{self, NewMessage};
-use mostrador_store::tables::{media, message};
 use mostrador_store::{Change, Store, StoreError};
 use secrecy::SecretString;
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -27,7 +29,7 @@ use crate::session::{Command, LiveDevice, Session, Shared, TokenPlace};
 use crate::supervisor::{Crew, Supervisor};
 use crate::view::{OnScreen, View};
 use crate::webhook::WebhookListener;
-use crate::{EngineError, crash};
+use crate::EngineError;
 
 /// What an engine is made of.
 pub struct EngineParts {
@@ -291,100 +293,9 @@ impl Engine {
         answered.await.map_err(|_| EngineError::SessionEnded)?
     }
 
-    /// Stores a message that is to be sent; the device's session sends it. Asked twice with one `client_id`, it is sent once.
-    ///
-    /// # Errors
-    /// Not found, the store's.
-    pub async fn send(&self, new: NewMessage) -> Result<MessageId, EngineError> {
-        let now = self.shared.clock.now();
-        let id = self
-            .shared
-            .store
-            .write_durably(move |writing| outbox::enqueue(writing, &new, now))
-            .await?;
-        crash::point("outbox.enqueued");
-        Ok(id)
-    }
-
-    /// Does what the operator says of a message that failed or is uncertain.
-    ///
-    /// # Errors
-    /// Not found, or that its state has changed meanwhile.
-    pub async fn operator_says(&self, id: MessageId, word: outbox::OperatorWord) -> Result<(), EngineError> {
-        let now = self.shared.clock.now();
-        Ok(self
-            .shared
-            .store
-            .write_durably(move |writing| outbox::operator_says(writing, id, word, now))
-            .await?)
-    }
-
-    /// Keeps a file that the operator wants to send.
-    ///
-    /// # Errors
-    /// Too large, a picture that is none, the disk's.
-    pub async fn add_media(&self, file_name: String, bytes: Vec<u8>) -> Result<MediaId, EngineError> {
-        let stored = self.shared.media.put(bytes, None).await?;
-        let now = self.shared.clock.now();
-        Ok(self
-            .shared
-            .store
-            .write(move |writing| media::add(writing, &file_name, &stored, now))
-            .await?)
-    }
-
-    /// Wants a picture that could not be fetched before.
-    ///
-    /// # Errors
-    /// Not found.
-    pub async fn fetch_media(&self, id: MediaId) -> Result<(), EngineError> {
-        let row = self
-            .shared
-            .store
-            .write(move |writing| {
-                media::ask_again(writing, id)?;
-                media::get(writing, id)
-            })
-            .await?;
-        let sessions = self.sessions.lock().await;
-        if let Some(session) = row.device.and_then(|device| sessions.get(&device)) {
-            session.fetch_media();
-        }
-        Ok(())
-    }
-
-    /// The bytes of a picture that is here, with their type.
-    ///
-    /// # Errors
-    /// Not found, not here.
-    pub async fn media_bytes(&self, id: MediaId) -> Result<(String, Vec<u8>), EngineError> {
-        let row = self
-            .shared
-            .store
-            .read(move |connection| media::get(connection, id))
-            .await?;
-        let sha256 = row
-            .sha256
-            .filter(|_| row.state == media::MediaState::Ready)
-            .ok_or(EngineError::MediaMissing)?;
-        Ok((row.mime, self.shared.media.get(&sha256).await?))
-    }
-
     /// What the operator is looking at.
     pub fn set_view(&self, chat: Option<ChatId>, focused: bool) {
         self.view.set(OnScreen { chat, focused });
-    }
-
-    /// One message.
-    ///
-    /// # Errors
-    /// Not found.
-    pub async fn message(&self, id: MessageId) -> Result<message::MessageRow, EngineError> {
-        Ok(self
-            .shared
-            .store
-            .read(move |connection| message::get(connection, id))
-            .await?)
     }
 
     /// What a device can do.
@@ -393,6 +304,19 @@ impl Engine {
     /// Not found.
     pub async fn capabilities(&self, id: DeviceId) -> Result<Capabilities, EngineError> {
         Ok(self.live(id).await?.capabilities)
+    }
+
+    /// What the device of a chat can do.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn capabilities_of_chat(&self, id: ChatId) -> Result<Capabilities, EngineError> {
+        let row = self
+            .shared
+            .store
+            .read(move |connection| chat::get(connection, id))
+            .await?;
+        self.capabilities(row.device).await
     }
 
     async fn tell(&self, id: DeviceId, command: Command) -> Result<(), EngineError> {

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::EngineError;
 
-pub(crate) use sniff::max_bytes;
+pub(crate) use sniff::{claimed_by, max_bytes};
 pub use sniff::{MAX_BYTES, MAX_IMAGE_BYTES};
 
 /// The folder in which bytes lie.

@@ -204,6 +204,7 @@ fn decide(
 #[cfg(test)]
 mod tests {
     use mostrador_domain::{Address, ChatKind, DeviceId};
+    use mostrador_store::tables::chat::Draft;
 
     use super::*;
 
@@ -221,7 +222,7 @@ mod tests {
             pinned: false,
             archived: false,
             muted_until: UnixMillis(0),
-            draft: None,
+            draft: Draft::default(),
             last: None,
         }
     }
@@ -249,6 +250,7 @@ mod tests {
             pinned: false,
             reactions: Vec::new(),
             outgoing: None,
+            pending: Vec::new(),
         }
     }
 

@@ -152,7 +152,7 @@ impl ChatRow {
             pinned: row.pinned,
             muted: row.muted_until > now,
             archived: row.archived,
-            draft: row.draft,
+            draft: row.draft.text,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Messages as the conversation shows them.
 
 use mostrador_domain as domain;
-use mostrador_domain::{DeliveryStatus, MediaKind, OutboxState, UnixMillis};
-use mostrador_store::tables::media::{MediaRow, MediaState};
-use mostrador_store::tables::message::{Content, MessageRow};
-use serde::{Deserialize, Serialize};
+use mostrador_domain::{DeliveryStatus, MessageAction, OutboxState, UnixMillis};
+use mostrador_store::tables::message::{MessageRow, Reaction};
+use mostrador_store::tables::outbox::PendingAction;
+use serde::Serialize;
 use ts_rs::TS;
+
+use super::MessageBody;
 
 /// How far a message has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -138,104 +140,83 @@ pub struct MessageView {
     pub failure: Option<FailureCode>,
     /// An uncertain one: looking for it did not settle it, a person has to.
     pub needs_operator: bool,
+    /// Until then `message_take_back` makes it a draft again, if it has not begun to leave before; null = it cannot.
+    #[ts(type = "number | null")]
+    pub held_until: Option<UnixMillis>,
+    /// What it answers.
+    pub quoted: Option<QuotedView>,
+    /// Sent on from another chat.
+    pub forwarded: bool,
+    /// When it got its present words, if it was edited.
+    #[ts(type = "number | null")]
+    pub edited_at: Option<UnixMillis>,
+    /// It has our star.
+    pub starred: bool,
+    /// It stands at the top of its chat.
+    pub pinned: bool,
+    /// Who reacted, in the order of time.
+    pub reactions: Vec<ReactionView>,
+    /// What is still to be done to it, or could not be done.
+    pub pending: Vec<PendingView>,
 }
 
-/// What a message says.
-#[derive(Debug, Clone, Serialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum MessageBody {
-    /// Words.
-    Text {
-        /// The words.
-        text: String,
-    },
-    /// A picture.
-    Image {
-        /// The words under it.
-        caption: Option<String>,
-        /// The picture.
-        media: MediaView,
-    },
-    /// A kind that is not shown.
-    Unknown {
-        /// The gateway's word.
-        raw_kind: String,
-    },
-}
-
-/// Where a picture's bytes are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum MediaPlace {
-    /// At the gateway; they will be fetched.
-    Remote,
-    /// On their way.
-    Fetching,
-    /// Here.
-    Ready,
-    /// They could not be fetched.
-    Failed,
-}
-
-/// A picture.
+/// The message that another one answers.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct MediaView {
-    /// Its id: its bytes are at `/media/{id}`.
-    #[ts(type = "number")]
-    pub id: i64,
-    /// Media type.
-    pub mime: String,
-    /// Pixels, if known.
+pub struct QuotedView {
+    /// Its id, if it is here.
     #[ts(type = "number | null")]
-    pub width: Option<i64>,
-    /// Pixels, if known.
-    #[ts(type = "number | null")]
-    pub height: Option<i64>,
-    /// Size, if known.
-    #[ts(type = "number | null")]
-    pub bytes: Option<i64>,
-    /// As the operator chose it.
-    pub file_name: Option<String>,
-    /// Where its bytes are.
-    pub state: MediaPlace,
+    pub message_id: Option<i64>,
+    /// Its words, if it had any that are known.
+    pub text: Option<String>,
 }
 
-impl From<MediaRow> for MediaView {
-    fn from(row: MediaRow) -> Self {
-        Self {
-            id: row.id.0,
-            mime: row.mime,
-            width: row.width,
-            height: row.height,
-            bytes: row.bytes,
-            file_name: row.file_name,
-            state: match row.state {
-                MediaState::Remote => MediaPlace::Remote,
-                MediaState::Fetching => MediaPlace::Fetching,
-                MediaState::Ready => MediaPlace::Ready,
-                MediaState::Failed => MediaPlace::Failed,
-            },
-        }
-    }
+/// A reaction to a message.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReactionView {
+    /// Ours?
+    pub from_me: bool,
+    /// Who, if told.
+    pub name: Option<String>,
+    /// With what.
+    pub emoji: String,
 }
 
-impl From<Content> for MessageBody {
-    fn from(content: Content) -> Self {
-        match content {
-            Content::Text(text) => Self::Text { text },
-            Content::Media {
-                kind: MediaKind::Image,
-                caption,
-                media: Some(media),
-            } => Self::Image {
-                caption,
-                media: media.into(),
-            },
-            Content::Unknown { raw_kind } => Self::Unknown { raw_kind },
-            other => Self::Unknown {
-                raw_kind: other.word().to_owned(),
-            },
+/// Something that is still to be done to a message, or could not be done.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PendingView {
+    /// What.
+    pub action: PendingKind,
+    /// Why it could not be done; null = it will be.
+    pub failure: Option<FailureCode>,
+}
+
+/// What is done to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PendingKind {
+    /// It gets other words.
+    Edit,
+    /// It is deleted for everybody.
+    Delete,
+    /// Our reaction changes.
+    React,
+    /// Our star changes.
+    Star,
+    /// It is pinned, or not any more.
+    Pin,
+}
+
+impl From<&MessageAction> for PendingKind {
+    fn from(action: &MessageAction) -> Self {
+        match action {
+            MessageAction::Edit(_) => Self::Edit,
+            MessageAction::Delete => Self::Delete,
+            MessageAction::React(_) => Self::React,
+            MessageAction::Star(_) => Self::Star,
+            MessageAction::Pin(_) => Self::Pin,
         }
     }
 }
@@ -262,22 +243,39 @@ impl From<MessageRow> for MessageView {
             failure: failure.map(Into::into),
             needs_operator: status == MessageStatus::Uncertain
                 && row.outgoing.is_some_and(|outgoing| outgoing.needs_operator),
+            held_until: row.outgoing.and_then(|outgoing| outgoing.held_until),
+            quoted: row.quoted.map(|quoted| QuotedView {
+                message_id: quoted.message.map(|id| id.0),
+                text: quoted.text,
+            }),
+            forwarded: row.forwarded,
+            edited_at: row.edited_at,
+            starred: row.starred,
+            pinned: row.pinned,
+            reactions: row.reactions.into_iter().map(Into::into).collect(),
+            pending: row.pending.iter().map(Into::into).collect(),
             body: row.content.into(),
         }
     }
 }
 
-/// Arguments of `message_list`.
-#[derive(Debug, Clone, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MessageListArgs {
-    /// Where.
-    #[ts(type = "number")]
-    pub chat_id: i64,
-    /// `earlier` of the page before; null = from the end.
-    pub before: Option<String>,
-    /// At most this many, 1 to 200.
-    pub limit: u32,
+impl From<Reaction> for ReactionView {
+    fn from(reaction: Reaction) -> Self {
+        Self {
+            from_me: reaction.by.is_none(),
+            name: reaction.name,
+            emoji: reaction.emoji,
+        }
+    }
+}
+
+impl From<&PendingAction> for PendingView {
+    fn from(pending: &PendingAction) -> Self {
+        Self {
+            action: (&pending.action).into(),
+            failure: pending.failure.map(Into::into),
+        }
+    }
 }
 
 /// A page of a conversation.
@@ -287,69 +285,4 @@ pub struct MessagePage {
     pub rows: Vec<MessageView>,
     /// For the page before; null = this is the beginning.
     pub earlier: Option<String>,
-}
-
-/// Arguments of `message_send`.
-#[derive(Clone, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MessageSend {
-    /// Where to.
-    #[ts(type = "number")]
-    pub chat_id: i64,
-    /// Chosen by the caller (a UUID, say): the same one again gives the same message, never a second one.
-    pub client_id: String,
-    /// The text, or the words under the picture.
-    pub text: Option<String>,
-    /// A picture from `media_add`.
-    #[ts(type = "number | null")]
-    pub media_id: Option<i64>,
-}
-
-/// Arguments of a command about one message.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MessageRef {
-    /// Which.
-    #[ts(type = "number")]
-    pub message_id: i64,
-}
-
-/// What the operator says of an uncertain message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageOutcome {
-    /// It is on the phone.
-    ItWent,
-    /// It is not: it is sent again.
-    ItDidNot,
-}
-
-/// Arguments of `message_resolve`.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MessageResolve {
-    /// Which.
-    #[ts(type = "number")]
-    pub message_id: i64,
-    /// What happened to it.
-    pub outcome: MessageOutcome,
-}
-
-/// Arguments of `media_add`.
-#[derive(Clone, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MediaAdd {
-    /// As the operator chose it.
-    pub file_name: String,
-    /// The file's bytes.
-    pub data_base64: String,
-}
-
-/// Arguments of a command about one media.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MediaRef {
-    /// Which.
-    #[ts(type = "number")]
-    pub media_id: i64,
 }

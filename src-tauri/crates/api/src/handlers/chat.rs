@@ -46,7 +46,7 @@ pub(crate) async fn list(shop: &Shop, args: ChatListArgs) -> Result<ChatPage, Ap
     })
 }
 
-async fn row(shop: &Shop, id: ChatId) -> Result<ChatRow, ApiError> {
+pub(super) async fn row(shop: &Shop, id: ChatId) -> Result<ChatRow, ApiError> {
     let row = shop
         .engine()
         .store()

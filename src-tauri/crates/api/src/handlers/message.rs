@@ -1,17 +1,19 @@
 //! Messages: reading a conversation, sending, and what to do with one that did not go.
 
-use mostrador_domain::{Capabilities, ChatId, MediaId, MediaKind, MessageId, UnixMillis};
-use mostrador_store::tables::outbox::{NewMessage, OperatorWord};
-use mostrador_store::tables::{chat, media, message};
+use mostrador_domain::{ChatId, MessageId, UnixMillis};
+use mostrador_store::tables::message;
+use mostrador_store::tables::outbox::OperatorWord;
 
-use super::app::MAX_TEXT_CHARS;
 use super::{cursor, page_limit};
 use crate::dto::*;
-use crate::error::{ApiError, ErrorCode};
+use crate::error::ApiError;
 use crate::shop::Shop;
 
-/// Characters of a caller's id.
-const MAX_CLIENT_ID: usize = 64;
+mod act;
+mod send;
+
+pub(crate) use act::{act, take_back};
+pub(crate) use send::send;
 
 pub(crate) async fn list(shop: &Shop, args: MessageListArgs) -> Result<MessagePage, ApiError> {
     let limit = page_limit(args.limit)?;
@@ -35,72 +37,6 @@ pub(crate) async fn list(shop: &Shop, args: MessageListArgs) -> Result<MessagePa
         rows: rows.into_iter().rev().map(Into::into).collect(),
         earlier,
     })
-}
-
-pub(crate) async fn send(shop: &Shop, args: MessageSend) -> Result<MessageView, ApiError> {
-    let id_fits = (1..=MAX_CLIENT_ID).contains(&args.client_id.len()) && args.client_id.is_ascii();
-    if !id_fits {
-        return Err(ErrorCode::BadRequest.into());
-    }
-    let text = args.text.filter(|text| !text.trim().is_empty());
-    if text.is_none() && args.media_id.is_none() {
-        return Err(ErrorCode::MessageEmpty.into());
-    }
-    let chat_id = ChatId(args.chat_id);
-    let row = shop
-        .engine()
-        .store()
-        .read(move |connection| chat::get(connection, chat_id))
-        .await?;
-    let capabilities = shop.engine().capabilities(row.device).await?;
-    check_text(text.as_deref(), &capabilities, args.media_id.is_some())?;
-    if let Some(media_id) = args.media_id {
-        check_picture(shop, MediaId(media_id), &capabilities).await?;
-    }
-    let new = NewMessage {
-        chat: chat_id,
-        client_id: args.client_id,
-        text,
-        media: args.media_id.map(MediaId),
-    };
-    let id = shop.engine().send(new).await?;
-    view(shop, id).await
-}
-
-fn check_text(text: Option<&str>, capabilities: &Capabilities, is_caption: bool) -> Result<(), ApiError> {
-    let max = match (&capabilities.send.text, is_caption) {
-        (Some(limits), _) => limits.max_chars.min(MAX_TEXT_CHARS),
-        (None, true) => MAX_TEXT_CHARS,
-        (None, false) => return Err(ErrorCode::NotOffered.into()),
-    };
-    let chars = text.map_or(0, |text| text.chars().count());
-    if u32::try_from(chars).unwrap_or(u32::MAX) > max {
-        return Err(ApiError::of(ErrorCode::MessageTooLong).with("max", max));
-    }
-    Ok(())
-}
-
-async fn check_picture(shop: &Shop, id: MediaId, capabilities: &Capabilities) -> Result<(), ApiError> {
-    let limits = capabilities.send.media(MediaKind::Image).ok_or(ErrorCode::NotOffered)?;
-    let row = shop
-        .engine()
-        .store()
-        .read(move |connection| media::get(connection, id))
-        .await;
-    let row = row.map_err(|_| ErrorCode::MediaMissing)?;
-    if row.state != media::MediaState::Ready {
-        return Err(ErrorCode::MediaMissing.into());
-    }
-    if !limits.mimes.contains(&row.mime.as_str()) {
-        return Err(ErrorCode::MediaUnsupported.into());
-    }
-    if row
-        .bytes
-        .is_some_and(|bytes| u64::try_from(bytes).unwrap_or_default() > limits.max_bytes)
-    {
-        return Err(ErrorCode::MediaTooLarge.into());
-    }
-    Ok(())
 }
 
 async fn view(shop: &Shop, id: MessageId) -> Result<MessageView, ApiError> {

@@ -95,6 +95,17 @@ pub(crate) fn max_bytes(told: &str) -> u64 {
     Family::of(told).max_bytes()
 }
 
+/// What a file claims to be by its name's ending; `None` = a document like any other.
+pub(crate) fn claimed_by(file_name: &str) -> Option<&'static str> {
+    let ending = file_name.rsplit_once('.')?.1.to_ascii_lowercase();
+    match ending.as_str() {
+        "jpg" | "jpeg" | "png" | "webp" | "gif" => Some("image/*"),
+        "mp4" | "mov" | "3gp" | "webm" | "mkv" | "m4v" => Some("video/*"),
+        "ogg" | "oga" | "opus" | "mp3" | "aac" | "m4a" | "amr" | "wav" | "flac" => Some("audio/*"),
+        _ => None,
+    }
+}
+
 /// What a file turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seen {
@@ -219,6 +230,15 @@ mod tests {
             matches!(refused, Err(EngineError::MediaTooLarge)),
             "a side of 9 000 pixels is too long"
         );
+    }
+
+    #[test]
+    fn a_name_is_a_claim_and_no_more() {
+        let named = |name| look(b"just words", claimed_by(name));
+        assert!(named("foto.PNG").is_err(), "words are no picture, whatever they are called");
+        assert!(named("voz.ogg").is_err(), "nor a sound");
+        assert_eq!(named("lista.txt").expect("a document").mime, "text/plain", "but words");
+        assert_eq!(named("sin nombre").expect("a document").mime, "text/plain", "a name may say nothing");
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause, UnixMillis};
-use mostrador_gateways::Accepted;
+
+use super::call::Answer;
 
 /// Attempts that were certainly (or were proven to be) without effect before a message is given up.
 pub(super) const MAX_ATTEMPTS: u32 = 8;
@@ -11,8 +12,8 @@ pub(super) const MAX_ATTEMPTS: u32 = 8;
 /// What to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// Accepted.
-    Sent(Accepted),
+    /// The gateway has done it.
+    Done(Answer),
     /// Again after this long (or our own back-off), the attempt counted.
     Again(Option<Duration>),
     /// Again after this long (or our own back-off), the attempt given back: the reason is not the message's own. All of the
@@ -25,14 +26,14 @@ pub(super) enum Outcome {
     Dead(FailureCode),
     /// Tried as often as allowed.
     GivenUp,
-    /// Nobody knows.
-    Uncertain,
+    /// Nobody knows: a send is uncertain, anything else is done again.
+    NoAnswer,
 }
 
 /// The outcome of attempt number `attempt`.
-pub(super) fn of(answer: Result<Accepted, Failure>, attempt: u32) -> Outcome {
+pub(super) fn of(answer: Result<Answer, Failure>, attempt: u32) -> Outcome {
     match answer {
-        Ok(accepted) => Outcome::Sent(accepted),
+        Ok(answer) => Outcome::Done(answer),
         Err(Failure::NotSent {
             cause: NotSentCause::Unreachable,
             retry_after,
@@ -49,7 +50,7 @@ pub(super) fn of(answer: Result<Accepted, Failure>, attempt: u32) -> Outcome {
             cause: NotSentCause::NotReady,
             retry_after,
         }) => Outcome::Again(retry_after),
-        Err(Failure::Unknown { .. }) => Outcome::Uncertain,
+        Err(Failure::Unknown { .. }) => Outcome::NoAnswer,
         Err(Failure::Rejected { code }) => Outcome::Dead(code),
         Err(Failure::AuthLost {
             lost: AuthLost::Token | AuthLost::Link,
@@ -64,7 +65,7 @@ mod tests {
 
     use super::*;
 
-    fn not_sent(cause: NotSentCause, retry_after: Option<Duration>) -> Result<Accepted, Failure> {
+    fn not_sent(cause: NotSentCause, retry_after: Option<Duration>) -> Result<Answer, Failure> {
         Err(Failure::NotSent { cause, retry_after })
     }
 
@@ -80,7 +81,7 @@ mod tests {
         ] {
             assert_eq!(
                 of(Err(Failure::Unknown { cause }), 1),
-                Outcome::Uncertain,
+                Outcome::NoAnswer,
                 "{cause}: never sent again by itself"
             );
         }

@@ -2,19 +2,16 @@
 
 use std::time::Duration;
 
-use mostrador_domain::{
-    DeviceState, Failure, FailureCode, MediaKind, OutboxEvent, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Pace,
-    RateLimit,
-};
-use mostrador_gateways::Accepted;
+use mostrador_domain::{DeviceState, FailureCode, OutboxEvent, Pace, RateLimit};
+use mostrador_store::tables::device;
 use mostrador_store::tables::outbox::{self, Claimed};
-use mostrador_store::tables::{device, media};
 use mostrador_store::{Change, Changes, StoreError, StoreErrorKind};
 
+use super::call::{self, Answer};
 use super::outcome::{self, Outcome};
 use super::backoff;
+use crate::crash;
 use crate::session::Desk;
-use crate::{EngineError, crash};
 
 /// How long the worker rests at the most; it is woken when there is work.
 const LONGEST_REST: Duration = Duration::from_secs(3_600);
@@ -120,68 +117,13 @@ impl Sender {
 
     /// Makes the call.
     async fn make(&self, claimed: &Claimed) -> Outcome {
-        let answer = match self.compose(claimed).await {
-            Ok(message) => self.call(&message).await,
-            Err(code) => Err(Failure::Rejected { code }),
-        };
+        let answer = call::make(&self.desk, claimed).await;
         crash::point("outbox.called");
         if let Err(failure) = &answer {
-            tracing::info!(device = %self.desk.device, row = claimed.id.0, attempt = claimed.attempt, %failure, "not sent");
+            tracing::info!(device = %self.desk.device, row = claimed.id.0, work = ?claimed.work, attempt = claimed.attempt, %failure, "not sent");
             self.desk.met_unless_uncertain(failure).await;
         }
         outcome::of(answer, claimed.attempt)
-    }
-
-    async fn call(&self, message: &Outgoing) -> Result<Accepted, Failure> {
-        match self.desk.link.messaging() {
-            Some(messaging) => messaging.send(message).await,
-            None => Err(Failure::Rejected {
-                code: FailureCode::RefusedContent,
-            }),
-        }
-    }
-
-    /// The message with its bytes.
-    async fn compose(&self, claimed: &Claimed) -> Result<Outgoing, FailureCode> {
-        let body = match claimed.media {
-            None => OutgoingBody::Text(claimed.text.clone().unwrap_or_default()),
-            Some(id) => {
-                let row = self
-                    .desk
-                    .shared
-                    .store
-                    .read(move |connection| media::get(connection, id))
-                    .await;
-                let row = row.map_err(|_| FailureCode::MediaMissing)?;
-                let sha256 = row.sha256.ok_or(FailureCode::MediaMissing)?;
-                let bytes = self
-                    .desk
-                    .shared
-                    .media
-                    .get(&sha256)
-                    .await
-                    .map_err(|error| match error {
-                        EngineError::MediaTooLarge => FailureCode::TooLarge,
-                        _ => FailureCode::MediaMissing,
-                    })?;
-                OutgoingBody::Media(OutgoingMedia {
-                    kind: MediaKind::Image,
-                    caption: claimed.text.clone(),
-                    mime: row.mime,
-                    file_name: None,
-                    seconds: None,
-                    waveform: None,
-                    file: OutgoingFile::Bytes(bytes),
-                })
-            }
-        };
-        Ok(Outgoing {
-            to: claimed.address.clone(),
-            body,
-            quoted: None,
-            mentions: Vec::new(),
-            client_id: claimed.client_id.clone(),
-        })
     }
 
     /// Pauses the whole device if the outcome says so, for as long as the gateway wishes or our own back-off; says how long.
@@ -207,10 +149,12 @@ impl Sender {
             .shared
             .store
             .write_durably(move |writing| match outcome {
-                Outcome::Sent(accepted) => {
+                Outcome::Done(Answer::Sent(accepted)) => {
                     outbox::accepted(writing, id, &accepted.gateway_id, accepted.status, now)?;
                     device::acknowledged(writing, device, now)
                 }
+                Outcome::Done(Answer::Uploaded(reference)) => outbox::uploaded(writing, id, &reference),
+                Outcome::Done(Answer::Acted) => outbox::acted(writing, id, now),
                 Outcome::Again(told) => outbox::not_sent(writing, id, now.after(told.unwrap_or(wait))),
                 Outcome::HoldAll(_) => outbox::held_back(writing, id, now.after(hold)),
                 Outcome::Restricted(until) => {
@@ -223,7 +167,7 @@ impl Sender {
                     OutboxEvent::AttemptsUsedUp,
                     FailureCode::AttemptsUsedUp,
                 ),
-                Outcome::Uncertain => outbox::no_answer(writing, id, now),
+                Outcome::NoAnswer => outbox::no_answer(writing, id, now, now.after(wait)),
             })
             .await
     }

@@ -122,16 +122,17 @@ async fn fetch_chats(follower: &Follower, origin: Origin) -> Result<Vec<Address>
         let last = page.covered < PAGE;
         offset += page.covered;
         for said in &page.items {
-            if seen.insert(said.chat.clone()) {
+            if let Inbound::Chat(said) = said
+                && seen.insert(said.chat.clone())
+            {
                 found.push(said.chat.clone());
             }
         }
-        let events = page.items.into_iter().map(Inbound::Chat).collect();
         follower
             .desk
             .shared
             .ingest
-            .take(follower.desk.device, events, origin)
+            .take(follower.desk.device, page.items, origin)
             .await?;
         if last {
             return Ok(found);

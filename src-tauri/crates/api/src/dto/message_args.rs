@@ -1,0 +1,264 @@
+//! Arguments of the commands about messages.
+
+use mostrador_domain::MediaKind;
+use serde::Deserialize;
+use ts_rs::TS;
+
+/// Arguments of `message_list`.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageListArgs {
+    /// Where.
+    #[ts(type = "number")]
+    pub chat_id: i64,
+    /// `earlier` of the page before; null = from the end.
+    pub before: Option<String>,
+    /// At most this many, 1 to 200.
+    pub limit: u32,
+}
+
+/// Arguments of `message_send`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageSend {
+    /// Where to.
+    #[ts(type = "number")]
+    pub chat_id: i64,
+    /// Chosen by the caller (a UUID, say): the same one again gives the same message, never a second one.
+    pub client_id: String,
+    /// The text, or the words under the picture.
+    pub text: Option<String>,
+    /// A file from `media_add`.
+    #[ts(type = "number | null")]
+    pub media_id: Option<i64>,
+    /// How the file is shown; absent = by what it is: picture, film, sound, else document.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub shown_as: Option<ShownAs>,
+    /// Something other than words or a file, in their stead.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub content: Option<SendContent>,
+    /// The message that it answers.
+    #[serde(default)]
+    #[ts(optional = nullable, type = "number")]
+    pub quoted_id: Option<i64>,
+    /// The addresses of those whom it names with an @.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub mentions: Option<Vec<String>>,
+    /// For so many seconds nothing leaves, and `message_take_back` makes it a draft again; 0 to 60.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub undo_seconds: Option<u32>,
+}
+
+/// How a file is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ShownAs {
+    /// A picture.
+    Image,
+    /// A film.
+    Video,
+    /// A round film.
+    ShortVideo,
+    /// A film without sound that repeats.
+    Gif,
+    /// A sound.
+    Audio,
+    /// A voice message.
+    Voice,
+    /// A file with its name.
+    Document,
+    /// A sticker.
+    Sticker,
+}
+
+impl From<ShownAs> for MediaKind {
+    fn from(shown: ShownAs) -> Self {
+        match shown {
+            ShownAs::Image => Self::Image,
+            ShownAs::Video => Self::Video,
+            ShownAs::ShortVideo => Self::ShortVideo,
+            ShownAs::Gif => Self::Gif,
+            ShownAs::Audio => Self::Audio,
+            ShownAs::Voice => Self::Voice,
+            ShownAs::Document => Self::Document,
+            ShownAs::Sticker => Self::Sticker,
+        }
+    }
+}
+
+/// What is sent besides words and files.
+#[derive(Clone, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum SendContent {
+    /// Words with a card about a page that they name.
+    LinkPreview {
+        /// The words.
+        text: String,
+        /// The page's title.
+        title: String,
+        /// What it says about itself.
+        description: Option<String>,
+        /// Its address.
+        url: Option<String>,
+    },
+    /// A place.
+    Location {
+        /// Degrees north.
+        latitude: f64,
+        /// Degrees east.
+        longitude: f64,
+        /// What it is called.
+        name: Option<String>,
+        /// Where it is, in words.
+        address: Option<String>,
+        /// It moves with the phone.
+        live: bool,
+    },
+    /// Cards of persons.
+    Contacts {
+        /// The cards.
+        cards: Vec<Card>,
+    },
+    /// A question.
+    Poll {
+        /// The question.
+        question: String,
+        /// Its answers.
+        options: Vec<String>,
+        /// May one person choose several?
+        several: bool,
+    },
+    /// Words with something to choose.
+    Interactive {
+        /// The words.
+        body: String,
+        /// Above.
+        header: Option<String>,
+        /// Below.
+        footer: Option<String>,
+        /// The word on the button that opens the list; null = the choices are buttons themselves.
+        list_label: Option<String>,
+        /// What can be chosen.
+        choices: Vec<ChoiceArg>,
+    },
+    /// A message that is here, sent on.
+    Forward {
+        /// Which.
+        #[ts(type = "number")]
+        message_id: i64,
+    },
+}
+
+/// A person's card.
+#[derive(Clone, Deserialize, TS)]
+pub struct Card {
+    /// The name on it.
+    pub name: String,
+    /// The card itself (RFC 6350).
+    pub vcard: String,
+}
+
+/// One thing that can be chosen.
+#[derive(Clone, Deserialize, TS)]
+pub struct ChoiceArg {
+    /// Comes back with the answer.
+    pub id: String,
+    /// What is shown.
+    pub title: String,
+    /// More about it; only in lists.
+    pub description: Option<String>,
+}
+
+/// Arguments of `message_act`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageAct {
+    /// Which.
+    #[ts(type = "number")]
+    pub message_id: i64,
+    /// Chosen by the caller: asking twice is doing it once.
+    pub client_id: String,
+    /// What.
+    pub action: ActArg,
+}
+
+/// What is done to a message.
+#[derive(Clone, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum ActArg {
+    /// One of ours gets these words.
+    Edit {
+        /// The words.
+        text: String,
+    },
+    /// One of ours is deleted for everybody.
+    Delete,
+    /// Our reaction to it; null = none.
+    React {
+        /// The emoji.
+        emoji: Option<String>,
+    },
+    /// Our star on it.
+    Star {
+        /// It has it.
+        on: bool,
+    },
+    /// At the top of its chat for so many days (1, 7 or 30); null = not any more.
+    Pin {
+        /// Days.
+        days: Option<u32>,
+    },
+}
+
+/// Arguments of a command about one message.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageRef {
+    /// Which.
+    #[ts(type = "number")]
+    pub message_id: i64,
+}
+
+/// What the operator says of an uncertain message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageOutcome {
+    /// It is on the phone.
+    ItWent,
+    /// It is not: it is sent again.
+    ItDidNot,
+}
+
+/// Arguments of `message_resolve`.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageResolve {
+    /// Which.
+    #[ts(type = "number")]
+    pub message_id: i64,
+    /// What happened to it.
+    pub outcome: MessageOutcome,
+}
+
+/// Arguments of `media_add`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaAdd {
+    /// As the operator chose it.
+    pub file_name: String,
+    /// The file's bytes.
+    pub data_base64: String,
+}
+
+/// Arguments of a command about one media.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaRef {
+    /// Which.
+    #[ts(type = "number")]
+    pub media_id: i64,
+}
