@@ -255,6 +255,8 @@ export class FakeCore implements Platform {
       this.putMessage(messageId, { status: outcome === "it_went" ? "sent" : "queued", failure: null }),
     media_add: ({ fileName }) => this.media(this.nextId++, fileName),
     media_fetch: ({ mediaId }) => this.media(mediaId),
+    // It logs nothing.
+    logs_query: () => [],
     view_set: () => null,
   };
 
