@@ -14,6 +14,7 @@ use crate::{StoreError, StoreErrorKind};
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_messages.sql"),
+    include_str!("migrations/0003_outbox.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

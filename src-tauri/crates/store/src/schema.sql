@@ -61,12 +61,16 @@ CREATE TABLE chat (
   archived        INTEGER NOT NULL DEFAULT 0,
   muted_until     INTEGER NOT NULL DEFAULT 0, -- 9223372036854775807 = for ever
   draft           TEXT, -- what the operator was writing
+  draft_media_id  INTEGER REFERENCES media (id) ON DELETE SET NULL, -- with which file
+  draft_quoted_id INTEGER REFERENCES message (id) ON DELETE SET NULL, -- in answer to what
   UNIQUE (device_id, address)
 ) STRICT;
 
 CREATE INDEX chat_in_order ON chat (archived, pinned, last_at, id);
 CREATE INDEX chat_unread ON chat (archived, pinned, last_at, id) WHERE unread > 0;
 CREATE INDEX chat_read_to_tell ON chat (device_id) WHERE read_to_tell IS NOT NULL;
+CREATE INDEX chat_draft_media ON chat (draft_media_id) WHERE draft_media_id IS NOT NULL;
+CREATE INDEX chat_draft_quoted ON chat (draft_quoted_id) WHERE draft_quoted_id IS NOT NULL;
 
 -- A message of a chat, theirs or ours.
 CREATE TABLE message (
@@ -153,27 +157,36 @@ CREATE TABLE change_parked (
 
 CREATE UNIQUE INDEX change_parked_once ON change_parked (device_id, gateway_id, what, coalesce(by_address, ''), at, coalesce(chat, ''));
 
--- Every message that we mean to send, stored before anything is sent. States: domain::outbox.
+-- Everything that we mean to send or do, stored before anything is sent. States and kinds: domain::outbox.
 CREATE TABLE outbox (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
-  message_id     INTEGER UNIQUE REFERENCES message (id) ON DELETE SET NULL, -- NULL = discarded
+  kind           TEXT    NOT NULL, -- send, upload, edit, delete, react, star, pin
+  message_id     INTEGER REFERENCES message (id) ON DELETE SET NULL, -- NULL = discarded, or the message is gone
   chat_id        INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
   device_id      INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
   client_id      TEXT    NOT NULL UNIQUE, -- chosen by whoever asked for it: asking twice is sending once
+  depends_on     INTEGER REFERENCES outbox (id) ON DELETE SET NULL, -- claimed only when that one is done
+  payload        TEXT, -- JSON. Of a send: what is sent on. Of an upload: what the gateway calls the file. Of an action: the action
   state          TEXT    NOT NULL CHECK (state IN ('ready', 'in_flight', 'uncertain', 'done', 'dead', 'discarded')),
   attempts       INTEGER NOT NULL DEFAULT 0, -- counted before each is made
+  not_before     INTEGER NOT NULL DEFAULT 0, -- until then it can be undone; 0 = it was not held
   next_at        INTEGER NOT NULL, -- not before this time
   place          INTEGER NOT NULL UNIQUE, -- its turn; a new one when the operator sends it again
   claimed_at     INTEGER, -- when the latest attempt began
   looks          INTEGER NOT NULL DEFAULT 0, -- how often an uncertain one was looked for
   looked_at      INTEGER, -- when last
   needs_operator INTEGER NOT NULL DEFAULT 0, -- 1 = looking did not settle it
+  awaits_echo    INTEGER NOT NULL DEFAULT 0, -- 1 = a person says that it went, and the gateway has not shown it yet
   failure        TEXT, -- why it is dead or uncertain
   created_at     INTEGER NOT NULL
 ) STRICT;
 
+CREATE UNIQUE INDEX outbox_send ON outbox (message_id) WHERE kind = 'send';
+CREATE INDEX outbox_of_message ON outbox (message_id);
+CREATE INDEX outbox_dependent ON outbox (depends_on) WHERE depends_on IS NOT NULL;
 CREATE INDEX outbox_open ON outbox (device_id, state, place) WHERE state = 'ready' OR state = 'in_flight' OR state = 'uncertain';
 CREATE INDEX outbox_in_chat ON outbox (chat_id, state, place);
+CREATE INDEX outbox_awaits_echo ON outbox (chat_id) WHERE awaits_echo = 1;
 
 -- Receipts that came before the message they speak of.
 CREATE TABLE receipt_parked (

@@ -296,9 +296,9 @@ impl Unsent {
             failure
         };
         to.execute(
-            "INSERT INTO outbox (message_id, chat_id, device_id, client_id, state, attempts, next_at, place, claimed_at,
+            "INSERT INTO outbox (kind, message_id, chat_id, device_id, client_id, state, attempts, next_at, place, claimed_at,
                                  needs_operator, failure, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             VALUES ('send', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 message, chat, device, client_id, state, attempts, now.0, place, claimed_at, needs_operator, failure,
                 created_at

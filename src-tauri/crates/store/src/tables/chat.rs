@@ -12,9 +12,11 @@ use crate::quiet::quiet_debug;
 use crate::tables::message::{self, MessageRow};
 use crate::{Change, StoreError, Writing};
 
+mod draft;
 mod emptied;
 mod read_state;
 
+pub use draft::{Draft, draft, set_draft, set_whole_draft};
 pub use emptied::emptied;
 pub(super) use read_state::is_unread;
 pub use read_state::{
@@ -45,7 +47,7 @@ pub struct ChatRow {
     /// No notifications until.
     pub muted_until: UnixMillis,
     /// What the operator was writing.
-    pub draft: Option<String>,
+    pub draft: Draft,
     /// The newest message.
     pub last: Option<MessageRow>,
 }
@@ -90,13 +92,14 @@ impl ChatRow {
     }
 }
 
-const COLUMNS: &str = "c.id, c.device_id, c.address, c.kind, c.name, c.last_at, c.unread, c.pinned, c.archived, c.muted_until, c.draft";
-const OWN_COLUMNS: usize = 11;
+const COLUMNS: &str = "c.id, c.device_id, c.address, c.kind, c.name, c.last_at, c.unread, c.pinned, c.archived, c.muted_until, c.draft, \
+     c.draft_media_id, c.draft_quoted_id";
+const OWN_COLUMNS: usize = 13;
 
 fn select() -> String {
     format!(
         "SELECT {COLUMNS}, {} FROM chat c LEFT JOIN message m ON m.id = c.last_message_id {}",
-        message::COLUMNS,
+        message::columns(),
         message::JOINS
     )
 }
@@ -114,7 +117,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<ChatRow> {
         pinned: row.get(7)?,
         archived: row.get(8)?,
         muted_until: UnixMillis(row.get(9)?),
-        draft: row.get(10)?,
+        draft: Draft::read(row, 10)?,
         last: if has_last {
             Some(message::from_row(row, OWN_COLUMNS)?)
         } else {
@@ -314,19 +317,6 @@ pub fn settle_newest(writing: &mut Writing<'_>, id: ChatId) -> Result<(), StoreE
         )?
         .execute([id.0])?;
     writing.touch(Change::Chats);
-    writing.touch(Change::Chat(id));
-    Ok(())
-}
-
-/// Keeps what the operator is writing; empty text is no draft.
-///
-/// # Errors
-/// [`crate::StoreErrorKind::NotFound`].
-pub fn set_draft(writing: &mut Writing<'_>, id: ChatId, draft: Option<&str>) -> Result<(), StoreError> {
-    let draft = draft.filter(|text| !text.trim().is_empty());
-    if writing.execute("UPDATE chat SET draft = ?2 WHERE id = ?1", params![id.0, draft])? == 0 {
-        return Err(StoreError::not_found());
-    }
     writing.touch(Change::Chat(id));
     Ok(())
 }

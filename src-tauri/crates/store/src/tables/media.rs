@@ -98,7 +98,7 @@ quiet_debug!(MediaRow {
 });
 
 /// SQL: what [`read`] reads of `media d`.
-const COLUMNS: &str = "d.id, d.device_id, d.gateway_ref, d.mime, d.bytes, d.width, d.height, d.file_name, d.sha256, d.state, \
+pub(super) const COLUMNS: &str = "d.id, d.device_id, d.gateway_ref, d.mime, d.bytes, d.width, d.height, d.file_name, d.sha256, d.state, \
      d.seconds, d.waveform, d.told_sha256";
 
 /// Reads a media from the columns `id` to `told_sha256`, in the order of [`COLUMNS`].

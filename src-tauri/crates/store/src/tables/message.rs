@@ -6,7 +6,8 @@ use rusqlite::{Connection, Row, params};
 use crate::StoreError;
 use crate::quiet::quiet_debug;
 use crate::row::Columns as Reader;
-use crate::tables::media;
+use crate::tables::media::{self, COLUMNS as FILE};
+use crate::tables::outbox::{self, PENDING, PendingAction};
 
 pub(crate) mod columns;
 mod content;
@@ -61,6 +62,8 @@ pub struct MessageRow {
     pub reactions: Vec<Reaction>,
     /// Its way out, if it was written here.
     pub outgoing: Option<OutgoingState>,
+    /// What is still to be done to it, or could not be: shown over what it is.
+    pub pending: Vec<PendingAction>,
 }
 
 quiet_debug!(MessageRow {
@@ -96,24 +99,28 @@ pub struct OutgoingState {
     pub failure: Option<FailureCode>,
     /// Looking did not settle it.
     pub needs_operator: bool,
+    /// Until then it can be undone, if nobody claims it before.
+    pub held_until: Option<UnixMillis>,
 }
 
 /// SQL: what [`from_row`] reads of `message m` with [`JOINS`].
-pub(crate) const COLUMNS: &str = "m.id, m.chat_id, m.gateway_id, m.from_me, a.value, a.name, m.at, m.deleted_at, m.kind, m.text, m.data, \
+pub(crate) fn columns() -> String {
+    format!("{COLUMNS}, {PENDING}, {FILE}")
+}
+
+const COLUMNS: &str = "m.id, m.chat_id, m.gateway_id, m.from_me, a.value, a.name, m.at, m.deleted_at, m.kind, m.text, m.data, \
      m.raw_kind, m.quoted_gateway_id, coalesce(m.quoted_text, q.text), q.id, m.forwarded, m.mentions, m.status, m.sent_at, \
      m.delivered_at, m.read_at, m.failure, m.edited_at, m.starred, m.pinned, \
      (SELECT json_group_array(json_array(ra.value, ra.name, r.emoji, r.at)) FROM reaction r \
         LEFT JOIN address ra ON ra.id = r.sender_id WHERE r.message_id = m.id AND r.emoji IS NOT NULL), \
-     o.state, o.failure, o.needs_operator, \
-     d.id, d.device_id, d.gateway_ref, d.mime, d.bytes, d.width, d.height, d.file_name, d.sha256, d.state, d.seconds, d.waveform, \
-     d.told_sha256";
+     o.state, o.failure, o.needs_operator, CASE WHEN o.state = 'ready' AND o.attempts = 0 AND o.not_before > 0 THEN o.not_before END";
 
 /// SQL: what a message of `m` is read with.
-pub(crate) const JOINS: &str = "LEFT JOIN outbox o ON o.message_id = m.id LEFT JOIN address a ON a.id = m.sender_id \
+pub(crate) const JOINS: &str = "LEFT JOIN outbox o ON o.message_id = m.id AND o.kind = 'send' LEFT JOIN address a ON a.id = m.sender_id \
      LEFT JOIN media d ON d.id = m.media_id \
      LEFT JOIN message q ON q.chat_id = m.chat_id AND q.gateway_id = m.quoted_gateway_id AND m.quoted_gateway_id IS NOT NULL";
 
-/// Reads a message from a row whose columns [`COLUMNS`] begin at `first`.
+/// Reads a message from a row whose columns [`columns`] begin at `first`.
 pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<MessageRow> {
     let mut read = Reader::from(row, first);
     let read = &mut read;
@@ -159,6 +166,9 @@ pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<MessageR
             .take_as(|list: String| marks::reactions(&list))?
             .unwrap_or_default(),
         outgoing: outgoing(read)?,
+        pending: read
+            .take_as(|list: String| outbox::pending(&list))?
+            .unwrap_or_default(),
     };
     if !deleted {
         kept.media = if read.is_null()? {
@@ -192,10 +202,12 @@ fn outgoing(read: &mut Reader<'_, '_>) -> rusqlite::Result<Option<OutgoingState>
         .take_as(|word: String| OutboxState::from_word(&word))?
         .flatten();
     let (failure, needs_operator) = (failure(read)?, read.take::<Option<bool>>()?);
+    let held_until = read.take_as(UnixMillis)?;
     Ok(state.map(|state| OutgoingState {
         state,
         failure,
         needs_operator: needs_operator.unwrap_or_default(),
+        held_until,
     }))
 }
 
@@ -247,8 +259,9 @@ pub fn page(
 /// SQL: a page of a chat, newest first.
 pub(super) fn page_query() -> String {
     format!(
-        "SELECT {COLUMNS} FROM message m {JOINS} WHERE m.chat_id = ?1 AND (m.at, m.id) < (?2, ?3)
-         ORDER BY m.at DESC, m.id DESC LIMIT ?4"
+        "SELECT {} FROM message m {JOINS} WHERE m.chat_id = ?1 AND (m.at, m.id) < (?2, ?3)
+         ORDER BY m.at DESC, m.id DESC LIMIT ?4",
+        columns()
     )
 }
 
@@ -270,8 +283,9 @@ pub fn starred(
 /// SQL: a page of what is starred, newest first.
 pub(super) fn starred_query() -> String {
     format!(
-        "SELECT {COLUMNS} FROM message m {JOINS} WHERE m.starred = 1 AND (m.at, m.id) < (?1, ?2)
-         ORDER BY m.at DESC, m.id DESC LIMIT ?3"
+        "SELECT {} FROM message m {JOINS} WHERE m.starred = 1 AND (m.at, m.id) < (?1, ?2)
+         ORDER BY m.at DESC, m.id DESC LIMIT ?3",
+        columns()
     )
 }
 
@@ -288,7 +302,8 @@ pub fn pinned(connection: &Connection, chat: ChatId) -> Result<Vec<MessageRow>, 
 /// SQL: what is at the top of a chat, newest first.
 pub(super) fn pinned_query() -> String {
     format!(
-        "SELECT {COLUMNS} FROM message m {JOINS} WHERE m.chat_id = ?1 AND m.pinned = 1 ORDER BY m.at DESC, m.id DESC"
+        "SELECT {} FROM message m {JOINS} WHERE m.chat_id = ?1 AND m.pinned = 1 ORDER BY m.at DESC, m.id DESC",
+        columns()
     )
 }
 
@@ -297,7 +312,7 @@ pub(super) fn pinned_query() -> String {
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
 pub fn get(connection: &Connection, id: MessageId) -> Result<MessageRow, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM message m {JOINS} WHERE m.id = ?1");
+    let sql = format!("SELECT {} FROM message m {JOINS} WHERE m.id = ?1", columns());
     Ok(connection
         .prepare_cached(&sql)?
         .query_row([id.0], |row| from_row(row, 0))?)

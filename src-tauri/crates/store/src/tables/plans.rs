@@ -120,6 +120,17 @@ fn a_claim_looks_at_what_is_open_only() {
 }
 
 #[test]
+fn what_is_held_or_waits_for_its_echo_is_found_by_index() {
+    for (what, sql) in [("held", outbox::HELD), ("waiting", outbox::WAITING)] {
+        let plan = plan(sql);
+        assert!(
+            !plan.contains("SCAN outbox"),
+            "{what}: what is done is not looked at:\n{plan}"
+        );
+    }
+}
+
+#[test]
 fn the_message_of_a_receipt_is_found_by_its_id() {
     let plan = plan(receipt::FIND);
     assert_no_scan("receipt", &plan);

@@ -61,7 +61,7 @@ async fn a_deleted_chat_goes_unless_something_of_ours_is_in_it() {
         .expect_err("it is gone");
     assert_eq!(missing.kind, StoreErrorKind::NotFound, "no row is left");
     assert_eq!(
-        world.chat(drafted).await.draft.as_deref(),
+        world.chat(drafted).await.draft.text.as_deref(),
         Some("ya le"),
         "a draft is kept"
     );

@@ -172,10 +172,10 @@ async fn a_draft_is_kept_and_blank_is_none() {
     let id = world.chat_with(1).await;
     world.write(move |w| chat::set_draft(w, id, Some("ya le"))).await;
     assert_eq!(
-        world.chat(id).await.draft.as_deref(),
+        world.chat(id).await.draft.text.as_deref(),
         Some("ya le"),
         "what was being written"
     );
     world.write(move |w| chat::set_draft(w, id, Some(" \n"))).await;
-    assert_eq!(world.chat(id).await.draft, None, "blank is no draft");
+    assert_eq!(world.chat(id).await.draft.text, None, "blank is no draft");
 }

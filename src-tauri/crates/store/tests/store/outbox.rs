@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use mostrador_domain::{ChatId, DeliveryStatus, FailureCode, MediaId, OutboxEvent, OutboxId, OutboxState};
+use mostrador_domain::{
+    ChatId, DeliveryStatus, FailureCode, MediaId, MediaKind, OutboxEvent, OutboxId, OutboxState,
+};
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::media::{self, Stored};
-use mostrador_store::tables::outbox::{self, NewMessage};
+use mostrador_store::tables::message::Content;
+use mostrador_store::tables::outbox::{self, NewContent, NewMessage};
 use mostrador_store::tables::{chat, device};
 
-use crate::world::{NOON, World, at};
+use crate::world::{NOON, World, at, to_send};
 
 #[tokio::test]
 async fn asking_twice_with_one_client_id_is_one_row() {
@@ -37,12 +40,7 @@ async fn a_client_id_of_another_chat_is_refused() {
     let (here, there) = (world.chat_with(1).await, world.chat_with(2).await);
     world.enqueue(here, "c1", "hola", NOON).await;
 
-    let new = NewMessage {
-        chat: there,
-        client_id: "c1".into(),
-        text: Some("hola".into()),
-        media: None,
-    };
+    let new = NewMessage::new(there, "c1", NewContent::Text("hola".into()));
     let refused = world
         .store
         .write(move |w| outbox::enqueue(w, &new, NOON))
@@ -60,12 +58,7 @@ async fn a_client_id_of_another_chat_is_refused() {
 #[tokio::test]
 async fn a_message_to_an_unknown_chat_is_not_found() {
     let world = World::new().await;
-    let new = NewMessage {
-        chat: ChatId(99),
-        client_id: "c1".into(),
-        text: Some("hola".into()),
-        media: None,
-    };
+    let new = NewMessage::new(ChatId(99), "c1", NewContent::Text("hola".into()));
     let refused = world
         .store
         .write(move |w| outbox::enqueue(w, &new, NOON))
@@ -127,25 +120,28 @@ async fn a_claim_tells_all_that_the_call_needs() {
     let picture: MediaId = world
         .write(move |w| media::add(w, "foto.png", &stored, NOON))
         .await;
-    let new = NewMessage {
+    let new = NewMessage::new(
         chat,
-        client_id: "c1".into(),
-        text: Some("mira".into()),
-        media: Some(picture),
-    };
+        "c1",
+        NewContent::Media {
+            kind: MediaKind::Image,
+            media: picture,
+            caption: Some("mira".into()),
+        },
+    );
     let message = world.write(move |w| outbox::enqueue(w, &new, NOON)).await;
 
     let claimed = world.claim_one(NOON).await;
 
+    assert_eq!((claimed.message, claimed.chat), (message, chat), "what and where");
+    assert_eq!(claimed.client_id, "c1", "under which id");
+    let Content::Media { caption, media, .. } = to_send(&claimed).content else {
+        panic!("a picture");
+    };
     assert_eq!(
-        (claimed.message, claimed.chat, claimed.media),
-        (message, chat, Some(picture)),
-        "what and where"
-    );
-    assert_eq!(
-        (claimed.client_id.as_str(), claimed.text.as_deref()),
-        ("c1", Some("mira")),
-        "under which id"
+        (caption.as_deref(), media.map(|file| file.id)),
+        (Some("mira"), Some(picture)),
+        "what it says and shows"
     );
     assert_eq!(claimed.address, crate::world::customer(1), "to whom");
     let row = world.read(move |c| media::get(c, picture)).await;
@@ -175,19 +171,25 @@ async fn a_picture_sent_by_two_devices_keeps_neither_from_being_removed() {
         let chat = world
             .write(move |w| chat::ensure(w, device, &crate::world::customer(1)))
             .await;
-        let new = NewMessage {
+        let new = NewMessage::new(
             chat,
-            client_id: client_id.into(),
-            text: None,
-            media: Some(picture),
-        };
+            client_id,
+            NewContent::Media {
+                kind: MediaKind::Image,
+                media: picture,
+                caption: None,
+            },
+        );
         world.write(move |w| outbox::enqueue(w, &new, NOON)).await;
     }
 
     world.write(move |w| device::remove(w, second)).await;
 
     let claimed = world.claim_one(NOON).await;
-    assert_eq!(claimed.media, Some(picture), "the other device still sends it");
+    assert!(
+        matches!(to_send(&claimed).content, Content::Media { media: Some(file), .. } if file.id == picture),
+        "the other device still sends it"
+    );
 }
 
 #[tokio::test]
@@ -259,7 +261,10 @@ async fn who_lost_the_race_is_told_and_changes_nothing() {
 
     let late: [Result<(), mostrador_store::StoreError>; 4] = [
         world.store.write(move |w| outbox::not_sent(w, id, at(9))).await,
-        world.store.write(move |w| outbox::no_answer(w, id, at(9))).await,
+        world
+            .store
+            .write(move |w| outbox::no_answer(w, id, at(9), at(9)))
+            .await,
         world
             .store
             .write(move |w| outbox::dead(w, id, OutboxEvent::Refused, FailureCode::PlanLimit))

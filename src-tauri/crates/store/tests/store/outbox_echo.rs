@@ -1,8 +1,8 @@
 //! Our own messages as the gateway shows them back: before the answer, instead of it, and those of others.
 
-use mostrador_domain::{DeliveryStatus, OutboxState, StatusKind};
+use mostrador_domain::{DeliveryStatus, MediaKind, OutboxState, StatusKind};
 use mostrador_store::tables::media;
-use mostrador_store::tables::outbox::{self, NewMessage, OperatorWord};
+use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord};
 
 use crate::world::{NOON, Said, World, at, delivered, image, reached, text};
 
@@ -100,12 +100,12 @@ async fn the_picture_that_an_echo_announced_goes_with_it() {
     let ours = world
         .write(move |w| media::add(w, "foto.png", &stored, NOON))
         .await;
-    let new = NewMessage {
-        chat,
-        client_id: "c1".into(),
-        text: None,
-        media: Some(ours),
+    let content = NewContent::Media {
+        kind: MediaKind::Image,
+        media: ours,
+        caption: None,
     };
+    let new = NewMessage::new(chat, "c1", content);
     world.write(move |w| outbox::enqueue(w, &new, NOON)).await;
     let id = world.claim_one(NOON).await.id;
     world.live(image(1, "g1").ours().at(1).into()).await;

@@ -2,7 +2,7 @@
 
 use mostrador_domain::{DeliveryStatus, MessageId, OutboxId, OutboxState};
 use mostrador_store::StoreErrorKind;
-use mostrador_store::tables::outbox::{self, NewMessage, OperatorWord};
+use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord};
 
 use crate::world::{NOON, World, at, text};
 
@@ -124,12 +124,7 @@ async fn a_discarded_client_id_cannot_be_sent_again() {
     let world = World::new().await;
     message_in(&world, OutboxState::Discarded).await;
     let chat = world.chat_with(1).await;
-    let new = NewMessage {
-        chat,
-        client_id: "c1".into(),
-        text: Some("hola".into()),
-        media: None,
-    };
+    let new = NewMessage::new(chat, "c1", NewContent::Text("hola".into()));
 
     let refused = world
         .store

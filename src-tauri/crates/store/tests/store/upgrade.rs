@@ -176,7 +176,7 @@ async fn chats_devices_files_and_settings_are_there() {
         (
             chat.name.as_deref(),
             chat.unread,
-            chat.draft.as_deref(),
+            chat.draft.text.as_deref(),
             chat.pinned
         ),
         (Some("Ana"), 2, Some("ya le"), true),

@@ -52,8 +52,8 @@ fn nonsense_stays_behind_and_the_rest_is_kept() {
          INSERT INTO chat (id, device_id, address, kind) VALUES (1, 1, '51900000001@s.whatsapp.net', 'person');
          INSERT INTO chat (id, device_id, address, kind) VALUES (2, 9, '51900000002@s.whatsapp.net', 'person');
          INSERT INTO message (id, chat_id, from_me, at, kind, text) VALUES (1, 1, 1, 5, 'text', 'uno'), (2, 2, 1, 5, 'text', 'dos');
-         INSERT INTO outbox (message_id, chat_id, device_id, client_id, state, next_at, place, created_at)
-           VALUES (2, 2, 9, 'c2', 'ready', 5, 1, 5), (1, 1, 1, 'c1', 'ready', 5, 2, 5);",
+         INSERT INTO outbox (kind, message_id, chat_id, device_id, client_id, state, next_at, place, created_at)
+           VALUES ('send', 2, 2, 9, 'c2', 'ready', 5, 1, 5), ('send', 1, 1, 1, 'c1', 'ready', 5, 2, 5);",
     )
     .expect("stored");
     drop(old);

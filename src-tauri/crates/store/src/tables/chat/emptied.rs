@@ -40,7 +40,8 @@ pub fn emptied(
     writing.touch(Change::Messages(id));
     if gone {
         let sql = format!(
-            "DELETE FROM chat WHERE id = ?1 AND draft IS NULL AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat_id = ?1 AND {UNSENT})"
+            "DELETE FROM chat WHERE id = ?1 AND draft IS NULL AND draft_media_id IS NULL
+               AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat_id = ?1 AND {UNSENT})"
         );
         writing.prepare_cached(&sql)?.execute([id.0])?;
     }

@@ -25,10 +25,7 @@ impl<'b> Columns<'b> {
         match body {
             MessageBody::Text(text) => Self::words(kind, text),
             MessageBody::LinkPreview { text, preview } => Self::link_preview(text, preview),
-            MessageBody::Media(media) => Self {
-                text: media.caption.as_deref().and_then(said),
-                ..Self::bare(kind)
-            },
+            MessageBody::Media(media) => Self::caption(kind, media.caption.as_deref()),
             MessageBody::Location(location) => Self::location(location),
             MessageBody::Contacts(cards) => Self::contacts(cards),
             MessageBody::Poll(poll) => Self::poll(poll),
@@ -56,6 +53,13 @@ impl<'b> Columns<'b> {
     pub(crate) fn words(kind: &'b str, text: &'b str) -> Self {
         Self {
             text: Some(Cow::Borrowed(text)),
+            ..Self::bare(kind)
+        }
+    }
+
+    pub(crate) fn caption(kind: &'b str, caption: Option<&'b str>) -> Self {
+        Self {
+            text: caption.and_then(said),
             ..Self::bare(kind)
         }
     }

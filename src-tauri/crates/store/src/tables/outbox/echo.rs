@@ -4,6 +4,8 @@
 //! same id), or instead of it: then it is the proof that an uncertain message went. Which echo belongs to which uncertain
 //! row is told by content and time, and by order where several are alike: the first uncertain one takes the first echo.
 //!
+//! A message of which a person said that it went may have its echo later still: then that is this message, not another one.
+//!
 //! What is no echo of an uncertain message:
 //! - one that was stored before the message was written here
 //! - one that another row of the outbox has taken
@@ -11,7 +13,7 @@
 
 use std::time::Duration;
 
-use mostrador_domain::{ChatId, DeliveryStatus, MessageId, OutboxEvent, OutboxId, UnixMillis};
+use mostrador_domain::{ChatId, DeliveryStatus, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis};
 use rusqlite::{OptionalExtension, params};
 
 use super::row::{OutboxRow, get, ids, no_trouble, step};
@@ -25,23 +27,54 @@ const LATEST: Duration = Duration::from_secs(300);
 
 /// SQL: the message `e` can be the echo of the outbox row `row`, whose message is `message`.
 fn alike(row: &str, message: &str) -> String {
-    let (skew, latest) = (SKEW.as_millis(), LATEST.as_millis());
     format!(
-        "{} AND e.at BETWEEN {row}.claimed_at - {skew} AND {row}.claimed_at + {latest}",
-        same(message)
+        "{} AND {} AND {}",
+        same(message),
+        same_file(message),
+        in_time(row)
     )
 }
 
-/// SQL: the message `e` says what the outbox's `message` says, and was told of after that was written here.
-fn same(message: &str) -> String {
+/// SQL: the message `e` bears a time at which the row `row` can have been sent.
+fn in_time(row: &str) -> String {
+    let (skew, latest) = (SKEW.as_millis(), LATEST.as_millis());
+    format!("e.at BETWEEN {row}.claimed_at - {skew} AND {row}.claimed_at + {latest}")
+}
+
+/// SQL: the message `e` is ours, was told by a gateway after the outbox's `message` was written here, and of its family.
+fn told_after(message: &str) -> String {
     format!(
-        "e.chat_id = {message}.chat_id AND e.from_me = 1 AND e.gateway_id IS NOT NULL AND e.id > {message}.id
-         AND e.kind = {message}.kind AND e.text IS {message}.text"
+        "e.chat_id = {message}.chat_id AND e.from_me = 1 AND e.gateway_id IS NOT NULL AND e.id > {message}.id AND {} = {}",
+        family("e"),
+        family(message)
+    )
+}
+
+/// SQL: the message `e` says what the outbox's `message` says.
+fn same(message: &str) -> String {
+    format!("{} AND e.text IS {message}.text", told_after(message))
+}
+
+/// SQL: where the hashes of both files are known, they are equal.
+fn same_file(message: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM media ef JOIN media mf ON mf.id = {message}.media_id
+                      WHERE ef.id = e.media_id AND ef.told_sha256 IS NOT NULL AND mf.sha256 IS NOT NULL AND ef.told_sha256 <> mf.sha256)"
+    )
+}
+
+/// SQL: the kind of a message, where gateways may show one as another.
+fn family(message: &str) -> String {
+    format!(
+        "CASE {message}.kind WHEN 'link_preview' THEN 'text' WHEN 'audio' THEN 'voice' WHEN 'gif' THEN 'video'
+              WHEN 'short_video' THEN 'video' WHEN 'contact_list' THEN 'contact' WHEN 'live_location' THEN 'location'
+              ELSE {message}.kind END"
     )
 }
 
 /// SQL: the message `e` is one of the outbox's own.
-const TAKEN: &str = "EXISTS (SELECT 1 FROM outbox taken WHERE taken.message_id = e.id)";
+const TAKEN: &str =
+    "EXISTS (SELECT 1 FROM outbox taken WHERE taken.message_id = e.id AND taken.kind = 'send')";
 
 /// Stores that a message has been accepted under `gateway_id`, takes over an echo that came first, and parked receipts.
 pub(super) fn settle_sent(
@@ -52,12 +85,18 @@ pub(super) fn settle_sent(
     at: UnixMillis,
 ) -> Result<(), StoreError> {
     no_trouble(writing, row.id)?;
+    writing
+        .prepare_cached("UPDATE outbox SET awaits_echo = 0 WHERE id = ?1")?
+        .execute([row.id.0])?;
+    let Some(message) = row.message else {
+        return Ok(());
+    };
     let sql = format!(
         "SELECT e.id, {TAKEN} FROM message e WHERE e.chat_id = ?1 AND e.gateway_id = ?2 AND e.id <> ?3"
     );
     let holder: Option<(i64, bool)> = writing
         .prepare_cached(&sql)?
-        .query_row(params![row.chat.0, gateway_id, row.message.0], |found| {
+        .query_row(params![row.chat.0, gateway_id, message.0], |found| {
             Ok((found.get(0)?, found.get(1)?))
         })
         .optional()?;
@@ -65,35 +104,46 @@ pub(super) fn settle_sent(
         // The gateway gave one id to two messages of ours. Both went; the id stays with the first.
         Some((_, true)) => {}
         Some((echo, false)) => {
-            take_over(writing, row, MessageId(echo))?;
-            bear(writing, row, gateway_id)?;
+            take_over(writing, row, message, MessageId(echo))?;
+            bear(writing, row, message, gateway_id)?;
         }
-        None => bear(writing, row, gateway_id)?,
+        None => bear(writing, row, message, gateway_id)?,
     }
     // What a gateway accepted is sent; since when it is more than that, only a receipt can tell.
-    receipt::raise(writing, row.message, row.chat, DeliveryStatus::Sent, at)?;
-    receipt::raise_untimed(writing, row.message, row.chat, status)
+    receipt::raise(writing, message, row.chat, DeliveryStatus::Sent, at)?;
+    receipt::raise_untimed(writing, message, row.chat, status)
 }
 
 /// Our row bears the gateway's id from now on; receipts that came for it first are applied.
-fn bear(writing: &mut Writing<'_>, row: &OutboxRow, gateway_id: &str) -> Result<(), StoreError> {
+fn bear(
+    writing: &mut Writing<'_>,
+    row: &OutboxRow,
+    message: MessageId,
+    gateway_id: &str,
+) -> Result<(), StoreError> {
     let sql = "UPDATE message SET gateway_id = ?2 WHERE id = ?1";
     writing
         .prepare_cached(sql)?
-        .execute(params![row.message.0, gateway_id])?;
-    receipt::take_parked(writing, row.device, gateway_id, row.message, row.chat)?;
-    change::take_parked(writing, row.device, gateway_id, (row.message, row.chat))
+        .execute(params![message.0, gateway_id])?;
+    receipt::take_parked(writing, row.device, gateway_id, message, row.chat)?;
+    change::take_parked(writing, row.device, gateway_id, (message, row.chat))
 }
 
 /// What was done to the echo was done to our row.
-const WITH_ECHO: [&str; 3] = [
+const WITH_ECHO: [&str; 4] = [
     "UPDATE OR IGNORE reaction SET message_id = ?1 WHERE message_id = ?2",
     "UPDATE OR IGNORE vote SET message_id = ?1 WHERE message_id = ?2",
     "UPDATE OR IGNORE message_edit SET message_id = ?1 WHERE message_id = ?2",
+    "UPDATE outbox SET message_id = ?1 WHERE message_id = ?2",
 ];
 
 /// Gives our row what its echo knows, and removes the echo with the picture that it announced: ours is here already.
-fn take_over(writing: &mut Writing<'_>, row: &OutboxRow, echo: MessageId) -> Result<(), StoreError> {
+fn take_over(
+    writing: &mut Writing<'_>,
+    row: &OutboxRow,
+    message: MessageId,
+    echo: MessageId,
+) -> Result<(), StoreError> {
     writing
         .prepare_cached(
             "UPDATE message SET status = max(coalesce(message.status, 0), coalesce(e.status, 0)),
@@ -109,11 +159,9 @@ fn take_over(writing: &mut Writing<'_>, row: &OutboxRow, echo: MessageId) -> Res
                FROM (SELECT * FROM message WHERE id = ?2) AS e
               WHERE message.id = ?1",
         )?
-        .execute(params![row.message.0, echo.0])?;
+        .execute(params![message.0, echo.0])?;
     for sql in WITH_ECHO {
-        writing
-            .prepare_cached(sql)?
-            .execute(params![row.message.0, echo.0])?;
+        writing.prepare_cached(sql)?.execute(params![message.0, echo.0])?;
     }
     let announced: Option<i64> = writing
         .prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING media_id")?
@@ -126,21 +174,20 @@ fn take_over(writing: &mut Writing<'_>, row: &OutboxRow, echo: MessageId) -> Res
     chat::settle_newest(writing, row.chat)
 }
 
-/// Settles the uncertain messages of a chat whose echoes are here. Gives how many.
+/// Settles the uncertain messages of a chat whose echoes are here, and gives those of which a person said that they went
+/// their gateway's id. Gives how many.
 ///
 /// # Errors
 /// The file's.
 pub fn adopt_echoes(writing: &mut Writing<'_>, chat: ChatId, now: UnixMillis) -> Result<u32, StoreError> {
-    let uncertain = ids(
-        writing,
-        "SELECT id FROM outbox WHERE chat_id = ?1 AND state = 'uncertain' ORDER BY place",
-        chat.0,
-    )?;
+    let waiting = ids(writing, WAITING, chat.0)?;
     let mut adopted = 0;
-    for id in uncertain {
+    for id in waiting {
         if let Some(echo) = echo_of(writing, id)? {
-            step(writing, id, OutboxEvent::Found)?;
-            let row = get(writing, id)?;
+            let mut row = get(writing, id)?;
+            if row.state == OutboxState::Uncertain {
+                row = step(writing, id, OutboxEvent::Found)?;
+            }
             // The gateway's clock may be ahead of ours; nothing was sent in the future.
             settle_sent(writing, &row, &echo.gateway_id, echo.status, echo.at.min(now))?;
             adopted += 1;
@@ -149,16 +196,27 @@ pub fn adopt_echoes(writing: &mut Writing<'_>, chat: ChatId, now: UnixMillis) ->
     Ok(adopted)
 }
 
-/// Is there a message, not taken by anybody, that says the same at another time? If this computer's clock is wrong, that is
-/// the echo: nobody can say that the row's message is not there.
+/// SQL: the rows of a chat that wait for their echo, in their turn.
+pub(in crate::tables) const WAITING: &str = "SELECT id FROM
+      (SELECT id, place FROM outbox WHERE chat_id = ?1 AND state = 'uncertain'
+       UNION SELECT id, place FROM outbox WHERE chat_id = ?1 AND awaits_echo = 1) ORDER BY place";
+
+/// Is there a message, not taken by anybody, that may be the row's, though it does not bear all its marks? If this computer's
+/// clock is wrong, the same words at another time are the echo; a gateway may make another file of ours, and other words of
+/// anything but a text. Then nobody can say that the row's message is not there.
 ///
 /// # Errors
 /// The file's.
 pub fn has_look_alike(writing: &Writing<'_>, id: OutboxId) -> Result<bool, StoreError> {
     let sql = format!(
-        "SELECT EXISTS (SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON {}
-                         WHERE o.id = ?1 AND NOT {TAKEN})",
-        same("m")
+        "SELECT EXISTS (SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON e.chat_id = m.chat_id
+                         WHERE o.id = ?1 AND NOT {TAKEN} AND (({}) OR ({} <> 'text' AND {} AND {})
+                            OR (m.kind = 'interactive' AND e.from_me = 1 AND e.gateway_id IS NOT NULL AND e.id > m.id AND {})))",
+        same("m"),
+        family("m"),
+        told_after("m"),
+        in_time("o"),
+        in_time("o")
     );
     Ok(writing
         .prepare_cached(&sql)?
@@ -178,7 +236,7 @@ fn echo_of(writing: &Writing<'_>, id: OutboxId) -> Result<Option<Echo>, StoreErr
            FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON {}
           WHERE o.id = ?1 AND NOT {TAKEN}
             AND NOT EXISTS (SELECT 1 FROM outbox f JOIN message fm ON fm.id = f.message_id
-                             WHERE f.chat_id = e.chat_id AND f.state = 'in_flight' AND {})
+                             WHERE f.chat_id = e.chat_id AND f.state = 'in_flight' AND f.kind = 'send' AND {})
           ORDER BY e.at, e.id LIMIT 1",
         alike("o", "m"),
         alike("f", "fm")
@@ -197,8 +255,8 @@ fn echo_of(writing: &Writing<'_>, id: OutboxId) -> Result<Option<Echo>, StoreErr
 /// May this message of ours, told by a gateway, be the echo of one that was written here and is not settled yet?
 pub(crate) fn may_be_echo(writing: &Writing<'_>, message: MessageId) -> Result<bool, StoreError> {
     let sql = format!(
-        "SELECT EXISTS (SELECT 1 FROM message e JOIN outbox o ON o.chat_id = e.chat_id AND o.state IN ('in_flight', 'uncertain')
-                          JOIN message m ON m.id = o.message_id WHERE e.id = ?1 AND {})",
+        "SELECT EXISTS (SELECT 1 FROM message e JOIN outbox o ON o.chat_id = e.chat_id AND (o.state IN ('in_flight', 'uncertain') OR o.awaits_echo = 1)
+                          JOIN message m ON m.id = o.message_id WHERE e.id = ?1 AND o.kind = 'send' AND {})",
         alike("o", "m")
     );
     Ok(writing

@@ -1,14 +1,14 @@
-//! What an operator says of a message of ours: try it again, take it back, it went, it did not.
+//! What an operator says of something of ours: try it again, take it back, it went, it did not.
 
-use mostrador_domain::{DeliveryStatus, MessageId, OutboxEvent, OutboxId, UnixMillis};
+use mostrador_domain::{DeliveryStatus, MessageId, OutboxEvent, OutboxId, OutboxKind, UnixMillis};
 use rusqlite::params;
 
-use super::row::{no_trouble, step};
-use super::{NEXT_PLACE, OutboxRow};
+use super::dependent::{again, discard_with};
+use super::row::{OutboxRow, get, no_trouble, send_of, step};
 use crate::tables::{chat, receipt};
 use crate::{StoreError, Writing};
 
-/// What an operator does with a message of ours.
+/// What an operator does with something of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperatorWord {
     /// Try a dead one again.
@@ -21,7 +21,7 @@ pub enum OperatorWord {
     ItDidNot,
 }
 
-/// Does what the operator says.
+/// Does what the operator says of a message.
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`] if the message has no outbox row, [`crate::StoreErrorKind::StateChanged`] if the word
@@ -32,44 +32,73 @@ pub fn operator_says(
     word: OperatorWord,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
-    let sql = "SELECT id FROM outbox WHERE message_id = ?1";
-    let id = OutboxId(
-        writing
-            .prepare_cached(sql)?
-            .query_row([message.0], |row| row.get(0))?,
-    );
+    let row = send_of(writing, message)?;
+    says(writing, &row, word, now)
+}
+
+/// Does what the operator says of an action on a message: try it again, take it back.
+///
+/// # Errors
+/// As [`operator_says`].
+pub fn operator_says_of_action(
+    writing: &mut Writing<'_>,
+    action: OutboxId,
+    word: OperatorWord,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let row = get(writing, action)?;
+    if matches!(row.kind, OutboxKind::Send | OutboxKind::Upload) {
+        return Err(StoreError::not_found());
+    }
+    says(writing, &row, word, now)
+}
+
+fn says(
+    writing: &mut Writing<'_>,
+    row: &OutboxRow,
+    word: OperatorWord,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
     match word {
-        OperatorWord::Retry => again(writing, id, OutboxEvent::RetryAsked, now),
-        OperatorWord::ItDidNot => again(writing, id, OutboxEvent::OperatorSaysNotSent, now),
-        OperatorWord::Discard => {
-            let row = step(writing, id, OutboxEvent::DiscardAsked)?;
-            writing
-                .prepare_cached("DELETE FROM message WHERE id = ?1")?
-                .execute([row.message.0])?;
-            chat::settle_newest(writing, row.chat)
-        }
+        OperatorWord::Retry => once_more(writing, row.id, OutboxEvent::RetryAsked, now),
+        OperatorWord::ItDidNot => once_more(writing, row.id, OutboxEvent::OperatorSaysNotSent, now),
+        OperatorWord::Discard => discard(writing, row.id),
         OperatorWord::ItWent => {
-            let row = step(writing, id, OutboxEvent::OperatorSaysSent)?;
-            no_trouble(writing, id)?;
-            receipt::raise(writing, row.message, row.chat, DeliveryStatus::Sent, now)
+            let row = step(writing, row.id, OutboxEvent::OperatorSaysSent)?;
+            no_trouble(writing, row.id)?;
+            // Its echo may come yet: then it is this message's, not another one.
+            let sql = "UPDATE outbox SET awaits_echo = 1 WHERE id = ?1";
+            writing.prepare_cached(sql)?.execute([row.id.0])?;
+            receipt::raise(writing, row.message()?, row.chat, DeliveryStatus::Sent, now)
         }
     }
 }
 
-/// Back to Ready with all its attempts. It moves to the end of its chat, in the queue as on the screen: that is where it
-/// will stand on the customer's phone.
-fn again(
+fn discard(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
+    let row = discard_with(writing, id, OutboxEvent::DiscardAsked)?;
+    if row.kind != OutboxKind::Send {
+        return Ok(());
+    }
+    writing
+        .prepare_cached("DELETE FROM message WHERE id = ?1")?
+        .execute([row.message()?.0])?;
+    chat::settle_newest(writing, row.chat)
+}
+
+/// Back to Ready with all its attempts. A message moves to the end of its chat, in the queue as on the screen: that is where
+/// it will stand on the customer's phone.
+fn once_more(
     writing: &mut Writing<'_>,
     id: OutboxId,
     event: OutboxEvent,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
-    let row: OutboxRow = step(writing, id, event)?;
-    no_trouble(writing, id)?;
-    let sql = format!("UPDATE outbox SET attempts = 0, next_at = ?2, place = {NEXT_PLACE} WHERE id = ?1");
-    writing.prepare_cached(&sql)?.execute(params![id.0, now.0])?;
+    let row = again(writing, id, event, now)?;
+    if row.kind != OutboxKind::Send {
+        return Ok(());
+    }
     writing
         .prepare_cached("UPDATE message SET at = ?2 WHERE id = ?1")?
-        .execute(params![row.message.0, now.0])?;
+        .execute(params![row.message()?.0, now.0])?;
     chat::settle_newest(writing, row.chat)
 }

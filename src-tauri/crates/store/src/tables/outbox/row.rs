@@ -1,43 +1,96 @@
 //! One row of the outbox and its transitions: each a compare-and-set, told to whoever shows or sends it.
 
-use mostrador_domain::{ChatId, DeviceId, FailureCode, MessageId, OutboxEvent, OutboxId, OutboxState};
+use mostrador_domain::{
+    ChatId, DeviceId, FailureCode, MessageId, OutboxEvent, OutboxId, OutboxKind, OutboxState,
+};
 use rusqlite::{Connection, params};
 
+use crate::row::Columns;
 use crate::{Change, StoreError, Writing};
 
 /// What a transition needs to know of its row.
 pub(super) struct OutboxRow {
     pub(super) id: OutboxId,
-    pub(super) message: MessageId,
+    pub(super) kind: OutboxKind,
+    /// `None` = it was discarded, or the message is gone.
+    pub(super) message: Option<MessageId>,
     pub(super) chat: ChatId,
     pub(super) device: DeviceId,
-    state: OutboxState,
+    pub(super) depends_on: Option<OutboxId>,
+    pub(super) state: OutboxState,
 }
 
-/// The row; one that was discarded has no message any more and nothing can happen to it.
+const COLUMNS: &str = "id, kind, message_id, chat_id, device_id, depends_on, state";
+
+impl OutboxRow {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Self>> {
+        let mut read = Columns::from(row, 0);
+        let id = OutboxId(read.take()?);
+        let kind = OutboxKind::from_word(&read.take::<String>()?);
+        let (message, chat) = (read.take_as(MessageId)?, ChatId(read.take()?));
+        let (device, depends_on) = (DeviceId(read.take()?), read.take_as(OutboxId)?);
+        let state = OutboxState::from_word(&read.take::<String>()?);
+        Ok(kind.zip(state).map(|(kind, state)| Self {
+            id,
+            kind,
+            message,
+            chat,
+            device,
+            depends_on,
+            state,
+        }))
+    }
+
+    /// Its message.
+    pub(super) fn message(&self) -> Result<MessageId, StoreError> {
+        self.message.ok_or_else(StoreError::state_changed)
+    }
+}
+
+/// The row.
 pub(super) fn get(connection: &Connection, id: OutboxId) -> Result<OutboxRow, StoreError> {
-    let sql = "SELECT message_id, chat_id, device_id, state FROM outbox WHERE id = ?1";
-    let (message, chat, device, state): (Option<i64>, i64, i64, String) =
-        connection.prepare_cached(sql)?.query_row([id.0], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-        })?;
-    Ok(OutboxRow {
-        id,
-        message: MessageId(message.ok_or_else(StoreError::state_changed)?),
-        chat: ChatId(chat),
-        device: DeviceId(device),
-        state: OutboxState::from_word(&state).ok_or_else(StoreError::state_changed)?,
-    })
+    let sql = format!("SELECT {COLUMNS} FROM outbox WHERE id = ?1");
+    let row = connection
+        .prepare_cached(&sql)?
+        .query_row([id.0], OutboxRow::read)?;
+    row.ok_or_else(StoreError::state_changed)
 }
 
-/// One transition by compare-and-set.
+/// The rows that depend on `id`, in their turn.
+pub(super) fn dependents(connection: &Connection, id: OutboxId) -> Result<Vec<OutboxRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM outbox WHERE depends_on = ?1 ORDER BY place");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([id.0], OutboxRow::read)?;
+    let rows: Vec<Option<OutboxRow>> = rows.collect::<Result<_, _>>()?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// The row that sends a message.
+pub(super) fn send_of(connection: &Connection, message: MessageId) -> Result<OutboxRow, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM outbox WHERE message_id = ?1 AND kind = 'send'");
+    let row = connection
+        .prepare_cached(&sql)?
+        .query_row([message.0], OutboxRow::read)?;
+    row.ok_or_else(StoreError::state_changed)
+}
+
+/// One transition by compare-and-set. What would be ready again but has no message any more is discarded: there is nothing
+/// left to do it to.
 pub(super) fn step(
     writing: &mut Writing<'_>,
     id: OutboxId,
     event: OutboxEvent,
 ) -> Result<OutboxRow, StoreError> {
-    let row = get(writing, id)?;
-    let next = row.state.next(event).ok_or_else(StoreError::state_changed)?;
+    let mut row = get(writing, id)?;
+    let next = row
+        .kind
+        .next(row.state, event)
+        .ok_or_else(StoreError::state_changed)?;
+    let next = if next == OutboxState::Ready && row.message.is_none() {
+        OutboxState::Discarded
+    } else {
+        next
+    };
     let sql = "UPDATE outbox SET state = ?2 WHERE id = ?1 AND state = ?3";
     if writing
         .prepare_cached(sql)?
@@ -46,6 +99,7 @@ pub(super) fn step(
     {
         return Err(StoreError::state_changed());
     }
+    row.state = next;
     told(writing, &row);
     Ok(row)
 }

@@ -5,7 +5,7 @@ mod shop;
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 
-use mostrador_store::tables::outbox::{self, NewMessage};
+use mostrador_store::tables::outbox::{self, NewContent, NewMessage};
 use mostrador_store::tables::{chat, device, setting};
 use mostrador_store::{Opened, Store, StoreErrorKind, Writing};
 use tempfile::TempDir;
@@ -142,16 +142,8 @@ async fn a_lost_page_of_the_outbox_costs_only_its_own_rows() {
         .write(move |w| {
             for number in 0..ROWS {
                 let client_id = format!("row-{number:03}-");
-                outbox::enqueue(
-                    w,
-                    &NewMessage {
-                        chat,
-                        text: Some(client_id.clone()),
-                        client_id,
-                        media: None,
-                    },
-                    NOON,
-                )?;
+                let words = NewContent::Text(client_id.clone());
+                outbox::enqueue(w, &NewMessage::new(chat, client_id, words), NOON)?;
             }
             Ok(())
         })
@@ -192,12 +184,7 @@ async fn what_stands_in_the_log_only_is_kept_too() {
     let device = running.read(device::list).await.expect("read")[0].id;
     let late = move |w: &mut Writing<'_>| {
         let chat = chat::ensure(w, device, &customer(9))?;
-        let new = NewMessage {
-            chat,
-            client_id: "late".into(),
-            text: Some("late".into()),
-            media: None,
-        };
+        let new = NewMessage::new(chat, "late", NewContent::Text("late".into()));
         outbox::enqueue(w, &new, at(70))
     };
     running.write_durably(late).await.expect("stored");

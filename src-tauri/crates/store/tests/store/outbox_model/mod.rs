@@ -5,9 +5,10 @@ mod rules;
 use std::collections::BTreeSet;
 
 use mostrador_domain::{
-    ChatId, DeliveryStatus, FailureCode, OutboxEvent as E, OutboxId, OutboxState as S, StatusKind,
+    ChatId, DeliveryStatus, FailureCode, MediaKind, MessageAction, OutboxEvent as E, OutboxId,
+    OutboxKind as K, OutboxState as S, StatusKind,
 };
-use mostrador_store::tables::outbox::{self, NewMessage, OperatorWord};
+use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord};
 use mostrador_store::{StoreError, StoreErrorKind};
 use proptest::prelude::*;
 
@@ -18,7 +19,8 @@ use rules::{Model, Row};
 /// One thing that may happen. `n` picks the row that it happens to.
 #[derive(Debug, Clone, Copy)]
 enum Step {
-    Enqueue { chat: usize, client: usize },
+    Enqueue { chat: usize, client: usize, file: bool },
+    Act { n: usize },
     Claim,
     Accept { n: usize },
     NotSent { n: usize, wait: i64 },
@@ -41,7 +43,9 @@ fn step() -> impl Strategy<Value = Step> {
         Just(OperatorWord::ItDidNot)
     ];
     prop_oneof![
-        4 => (0..3_usize, n.clone()).prop_map(|(chat, client)| Step::Enqueue { chat, client }),
+        4 => (0..3_usize, n.clone(), any::<bool>())
+            .prop_map(|(chat, client, file)| Step::Enqueue { chat, client, file }),
+        2 => n.clone().prop_map(|n| Step::Act { n }),
         5 => Just(Step::Claim),
         3 => n.clone().prop_map(|n| Step::Accept { n }),
         2 => (n.clone(), 0..20_i64).prop_map(|(n, wait)| Step::NotSent { n, wait }),
@@ -78,8 +82,8 @@ impl Life {
     }
 
     async fn step(&mut self, step: Step) {
-        if let Step::Enqueue { chat, client } = step {
-            return self.enqueue(chat, client).await;
+        if let Step::Enqueue { chat, client, file } = step {
+            return self.enqueue(chat, client, file).await;
         }
         if let Step::TimePasses { seconds } = step {
             self.model.now += seconds;
@@ -92,6 +96,7 @@ impl Life {
             _ => {}
         }
         match step {
+            Step::Act { n } => self.act(n % self.model.rows.len()).await,
             Step::Accept { n } => self.accept(self.model.pick(n, S::InFlight)).await,
             Step::NotSent { n, wait } => self.not_sent(self.model.pick(n, S::InFlight), wait).await,
             Step::Refuse { n } => self.refuse(self.model.pick(n, S::InFlight)).await,
@@ -111,12 +116,20 @@ impl Life {
         }
     }
 
-    async fn enqueue(&mut self, chat: usize, client: usize) {
+    async fn enqueue(&mut self, chat: usize, client: usize, file: bool) {
+        let words = format!("texto {client}");
+        let content = if file {
+            NewContent::Media {
+                kind: MediaKind::Image,
+                media: self.world.file("ab").await,
+                caption: Some(words),
+            }
+        } else {
+            NewContent::Text(words)
+        };
         let new = NewMessage {
-            chat: self.chats[chat],
-            client_id: format!("c{client}"),
-            text: Some(format!("texto {client}")),
-            media: None,
+            upload: true,
+            ..NewMessage::new(self.chats[chat], format!("c{client}"), content)
         };
         let now = at(self.model.now);
         let done = self
@@ -124,7 +137,7 @@ impl Life {
             .store
             .write(move |w| outbox::enqueue(w, &new, now))
             .await;
-        match self.model.rows.iter().find(|row| row.client == client) {
+        match self.model.rows.iter().find(|row| row.client == Some(client)) {
             Some(row) if row.chat != chat || row.state == S::Discarded => {
                 assert_eq!(
                     kind(done.map(|_| ())),
@@ -135,24 +148,53 @@ impl Life {
             Some(row) => assert_eq!(done.expect("known"), row.message, "asking twice is sending once"),
             None => {
                 let message = done.expect("new");
-                let place = self.model.next_place();
-                let id = OutboxId(i64::try_from(self.model.rows.len()).expect("few") + 1);
-                let next_at = self.model.now;
-                self.model.rows.push(Row {
-                    id,
-                    message,
-                    client,
-                    chat,
-                    state: S::Ready,
-                    attempts: 0,
-                    next_at,
-                    place,
-                    needs_operator: false,
-                    rank: 0,
-                    accepted: 0,
+                let upload = file.then(|| {
+                    self.model.add(K::Upload, message, chat);
+                    self.model.rows.len() - 1
                 });
+                let send = self.model.add(K::Send, message, chat);
+                (send.client, send.basis) = (Some(client), upload);
             }
         }
+    }
+
+    /// A star on the message of row `n`.
+    async fn act(&mut self, n: usize) {
+        let message = self.model.rows[n].message;
+        let rows = &self.model.rows;
+        let send = rows
+            .iter()
+            .position(|row| row.kind == K::Send && row.message == message)
+            .expect("each has one");
+        let done = self
+            .world
+            .act_at(
+                message,
+                format!("a{}", rows.len()),
+                MessageAction::Star(true),
+                at(self.model.now),
+            )
+            .await;
+        let expected = match rows[send].state {
+            S::Discarded => Err(StoreErrorKind::NotFound),
+            S::Dead => Err(StoreErrorKind::StateChanged),
+            _ => Ok(OutboxId(i64::try_from(rows.len()).expect("few") + 1)),
+        };
+        assert_eq!(done, expected, "a star on {message:?}");
+        if expected.is_err() {
+            return;
+        }
+        for earlier in 0..self.model.rows.len() {
+            let row = &self.model.rows[earlier];
+            let waits = row.kind == K::Star && row.message == message;
+            if waits && matches!(row.state, S::Ready | S::Dead) {
+                self.model
+                    .moves(earlier, E::Superseded)
+                    .expect("it is not under way");
+            }
+        }
+        let chat = self.model.rows[send].chat;
+        self.model.add(K::Star, message, chat).basis = Some(send);
     }
 
     async fn claim(&mut self) {
@@ -178,10 +220,15 @@ impl Life {
 
     async fn accept(&mut self, n: usize) {
         let (id, now, gateway_id) = (self.model.rows[n].id, at(self.model.now), format!("g{n}"));
+        let what = self.model.rows[n].kind;
         let done = self
             .world
             .store
-            .write(move |w| outbox::accepted(w, id, &gateway_id, DeliveryStatus::Sent, now))
+            .write(move |w| match what {
+                K::Send => outbox::accepted(w, id, &gateway_id, DeliveryStatus::Sent, now),
+                K::Upload => outbox::uploaded(w, id, &gateway_id),
+                _ => outbox::acted(w, id, now),
+            })
             .await;
         let expected = self.model.moves(n, E::Accepted).map(|row| {
             row.accepted += 1;
@@ -215,17 +262,18 @@ impl Life {
     }
 
     async fn no_answer(&mut self, n: usize) {
-        let (id, now) = (self.model.rows[n].id, at(self.model.now));
+        let (id, now) = (self.model.rows[n].id, self.model.now);
         let done = self
             .world
             .store
-            .write(move |w| outbox::no_answer(w, id, now))
+            .write(move |w| outbox::no_answer(w, id, at(now), at(now + 3)))
             .await;
-        assert_eq!(
-            kind(done),
-            self.model.moves(n, E::NoAnswer).map(|_| ()),
-            "no answer"
-        );
+        let expected = self.model.moves(n, E::NoAnswer).map(|row| {
+            if row.kind.is_repeatable() {
+                row.next_at = now + 3;
+            }
+        });
+        assert_eq!(kind(done), expected, "no answer");
     }
 
     async fn restart(&mut self) {
@@ -246,7 +294,7 @@ impl Life {
             "those in flight and no others"
         );
         for row in in_flight {
-            row.state = S::Uncertain;
+            row.state = row.kind.next(row.state, E::ProgramRestarted).expect("in flight");
         }
     }
 
@@ -272,9 +320,25 @@ impl Life {
     }
 
     async fn operator(&mut self, n: usize, word: OperatorWord) {
-        let (message, now) = (self.model.rows[n].message, at(self.model.now));
-        let done = self.world.operator_says(message, word, now).await;
-        let expected = if self.model.rows[n].state == S::Discarded {
+        let Row {
+            id,
+            message,
+            kind: what,
+            ..
+        } = self.model.rows[n];
+        let now = at(self.model.now);
+        let done = if what == K::Send {
+            self.world.operator_says(message, word, now).await
+        } else {
+            let said = self
+                .world
+                .store
+                .write(move |w| outbox::operator_says_of_action(w, id, word, now))
+                .await;
+            kind(said)
+        };
+        let gone = what == K::Send && self.model.rows[n].state == S::Discarded;
+        let expected = if gone || what == K::Upload {
             Err(StoreErrorKind::NotFound)
         } else {
             match word {
@@ -293,8 +357,8 @@ impl Life {
     async fn receipt(&mut self, n: usize, rank: i64) {
         let status = DeliveryStatus::from_rank(rank).expect("a rank");
         let when = at(self.model.now);
-        let accepted = self.model.rows[n].accepted > 0;
-        if accepted {
+        let row = &self.model.rows[n];
+        if row.kind == K::Send && row.accepted > 0 {
             self.world
                 .live(vec![reached(&format!("g{n}"), StatusKind::Reached(status), when)])
                 .await;
@@ -307,7 +371,7 @@ impl Life {
     async fn compare(&self) {
         for row in &self.model.rows {
             assert!(row.accepted <= 1, "no message is accepted twice");
-            if row.state == S::Discarded {
+            if row.state == S::Discarded || row.kind != K::Send {
                 continue;
             }
             let shown = self.world.message(row.message).await;
@@ -315,7 +379,7 @@ impl Life {
             assert_eq!(
                 (outgoing.state, outgoing.needs_operator),
                 (row.state, row.needs_operator),
-                "c{}",
+                "c{:?}",
                 row.client
             );
             assert_eq!(

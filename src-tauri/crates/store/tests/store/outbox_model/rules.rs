@@ -1,15 +1,19 @@
-//! The rules, as a list of rows in memory: the states of the domain, and whose turn it is.
+//! The rules, as a list of rows in memory: the states of the domain, whose turn it is, and what depends on what.
 
-use mostrador_domain::{MessageId, OutboxEvent as E, OutboxId, OutboxState as S};
+use mostrador_domain::{MessageId, OutboxEvent as E, OutboxId, OutboxKind as K, OutboxState as S};
 use mostrador_store::StoreErrorKind;
 
 /// A row as the rules have it.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) id: OutboxId,
+    pub(super) kind: K,
     pub(super) message: MessageId,
-    pub(super) client: usize,
+    /// Who asked for a message; `None` = it is no send.
+    pub(super) client: Option<usize>,
     pub(super) chat: usize,
+    /// The row on which it depends.
+    pub(super) basis: Option<usize>,
     pub(super) state: S,
     pub(super) attempts: u32,
     pub(super) next_at: i64,
@@ -39,25 +43,72 @@ impl Model {
         }
     }
 
-    pub(super) fn next_place(&mut self) -> usize {
+    /// A new row at the end of the queue, ready now.
+    pub(super) fn add(&mut self, kind: K, message: MessageId, chat: usize) -> &mut Row {
+        let place = self.next_place();
+        let id = OutboxId(i64::try_from(self.rows.len()).expect("few") + 1);
+        let next_at = self.now;
+        self.rows.push(Row {
+            id,
+            kind,
+            message,
+            client: None,
+            chat,
+            basis: None,
+            state: S::Ready,
+            attempts: 0,
+            next_at,
+            place,
+            needs_operator: false,
+            rank: 0,
+            accepted: 0,
+        });
+        self.rows.last_mut().expect("just added")
+    }
+
+    fn next_place(&mut self) -> usize {
         self.places += 1;
         self.places
     }
 
-    pub(super) fn blocked(&self, row: &Row) -> bool {
+    /// Does the gateway's name of its message have to be known, and is it not?
+    fn is_nameless(&self, row: &Row) -> bool {
+        let send = self
+            .rows
+            .iter()
+            .find(|other| other.kind == K::Send && other.message == row.message);
+        !matches!(row.kind, K::Send | K::Upload) && send.is_some_and(|send| send.accepted == 0)
+    }
+
+    /// A row that cannot go on by itself holds nobody up.
+    fn is_stuck(&self, row: &Row) -> bool {
+        let Some(basis) = row.basis.map(|basis| &self.rows[basis]) else {
+            return false;
+        };
+        let with_operator = basis.state == S::Uncertain && basis.needs_operator;
+        with_operator || (basis.state == S::Done && self.is_nameless(row))
+    }
+
+    fn blocked(&self, row: &Row) -> bool {
         self.rows
             .iter()
             .filter(|other| other.chat == row.chat && other.id != row.id)
             .any(|other| match other.state {
                 S::InFlight => true,
                 S::Uncertain => !other.needs_operator,
-                S::Ready => other.place < row.place,
+                S::Ready => other.place < row.place && !self.is_stuck(other),
                 _ => false,
             })
     }
 
+    fn has_basis(&self, row: &Row) -> bool {
+        row.basis.is_none_or(|basis| self.rows[basis].state == S::Done) && !self.is_nameless(row)
+    }
+
     pub(super) fn next_to_claim(&self) -> Option<OutboxId> {
-        let due = |row: &&Row| row.state == S::Ready && row.next_at <= self.now && !self.blocked(row);
+        let due = |row: &&Row| {
+            row.state == S::Ready && row.next_at <= self.now && self.has_basis(row) && !self.blocked(row)
+        };
         self.rows
             .iter()
             .filter(due)
@@ -65,15 +116,65 @@ impl Model {
             .map(|row| row.id)
     }
 
-    /// The transition that the domain allows, or what the caller must be told.
+    fn dependents(&self, n: usize) -> Vec<usize> {
+        (0..self.rows.len())
+            .filter(|row| self.rows[*row].basis == Some(n))
+            .collect()
+    }
+
+    /// The transition that the domain allows, or what the caller must be told. What builds on the row shares its fate.
     pub(super) fn moves(&mut self, n: usize, event: E) -> Result<&mut Row, StoreErrorKind> {
         let row = &mut self.rows[n];
-        row.state = row.state.next(event).ok_or(StoreErrorKind::StateChanged)?;
+        row.state = row
+            .kind
+            .next(row.state, event)
+            .ok_or(StoreErrorKind::StateChanged)?;
         row.needs_operator = false;
-        Ok(row)
+        let state = row.state;
+        for dependent in self.dependents(n) {
+            match (state, self.rows[dependent].state) {
+                (S::Dead, S::Ready) => _ = self.moves(dependent, E::BasisDied)?,
+                (S::Discarded, S::Ready | S::Dead) => _ = self.moves(dependent, E::DiscardAsked)?,
+                _ => {}
+            }
+        }
+        let upload = self.rows[n]
+            .basis
+            .filter(|basis| state == S::Discarded && self.rows[*basis].kind == K::Upload);
+        if let Some(upload) = upload {
+            let _done_already = self.moves(upload, E::DiscardAsked);
+        }
+        Ok(&mut self.rows[n])
     }
 
     pub(super) fn again(&mut self, n: usize, event: E) -> Result<(), StoreErrorKind> {
+        let row = &self.rows[n];
+        if row.kind.next(row.state, event).is_none() {
+            return Err(StoreErrorKind::StateChanged);
+        }
+        if let Some(basis) = self.rows[n]
+            .basis
+            .filter(|basis| self.rows[*basis].state == S::Dead)
+        {
+            self.fresh(basis, E::RetryAsked)?;
+        }
+        self.fresh(n, event)?;
+        self.follow(n)
+    }
+
+    fn follow(&mut self, n: usize) -> Result<(), StoreErrorKind> {
+        for dependent in self.dependents(n) {
+            match self.rows[dependent].state {
+                S::Dead => self.fresh(dependent, E::RetryAsked)?,
+                S::Ready => self.rows[dependent].place = self.next_place(),
+                _ => continue,
+            }
+            self.follow(dependent)?;
+        }
+        Ok(())
+    }
+
+    fn fresh(&mut self, n: usize, event: E) -> Result<(), StoreErrorKind> {
         let now = self.now;
         self.moves(n, event)?;
         let place = self.next_place();

@@ -5,14 +5,17 @@ mod said;
 use std::path::{Path, PathBuf};
 
 use mostrador_domain::{
-    Address, ChatId, DeliveryStatus, DeviceId, Inbound, MessageId, OutboxEvent, OutboxId, OutboxState,
-    UnixMillis,
+    Address, ChatId, DeliveryStatus, DeviceId, Inbound, MediaId, MessageAction, MessageId, OutboxEvent,
+    OutboxId, OutboxState, UnixMillis,
 };
 use mostrador_store::tables::chat::{self, ChatRow};
 use mostrador_store::tables::device::{self, NewDevice};
 use mostrador_store::tables::ingest::{self, Ingested, Origin};
+use mostrador_store::tables::media::{self, Stored};
 use mostrador_store::tables::message::{self, MessageRow};
-use mostrador_store::tables::outbox::{self, Claimed, NewMessage, OperatorWord};
+use mostrador_store::tables::outbox::{
+    self, Claimed, NewAction, NewContent, NewMessage, OperatorWord, ToSend, Work,
+};
 use mostrador_store::{Store, StoreError, StoreErrorKind, Writing};
 use proptest::prelude::ProptestConfig;
 use rusqlite::Connection;
@@ -124,12 +127,7 @@ impl World {
         words: &str,
         now: UnixMillis,
     ) -> MessageId {
-        let new = NewMessage {
-            chat,
-            client_id: client_id.into(),
-            text: Some(words.into()),
-            media: None,
-        };
+        let new = NewMessage::new(chat, client_id, NewContent::Text(words.into()));
         self.write(move |w| outbox::enqueue(w, &new, now)).await
     }
 
@@ -150,7 +148,7 @@ impl World {
     }
 
     pub(crate) async fn no_answer(&self, id: OutboxId, now: UnixMillis) {
-        self.write(move |w| outbox::no_answer(w, id, now)).await;
+        self.write(move |w| outbox::no_answer(w, id, now, now)).await;
     }
 
     pub(crate) async fn refused(&self, id: OutboxId) {
@@ -173,6 +171,50 @@ impl World {
             .store
             .write_durably(move |w| outbox::operator_says(w, message, word, now))
             .await;
+        done.map_err(|error| error.kind)
+    }
+
+    /// A file of ours with these bytes' hash.
+    pub(crate) async fn file(&self, sha256: &str) -> MediaId {
+        let stored = Stored {
+            mime: "image/png".into(),
+            bytes: 9,
+            sha256: sha256.into(),
+            ..Stored::default()
+        };
+        self.write(move |w| media::add(w, "foto.png", &stored, NOON))
+            .await
+    }
+
+    /// Stores a message of any kind.
+    pub(crate) async fn send(&self, new: NewMessage, now: UnixMillis) -> MessageId {
+        self.write(move |w| outbox::enqueue(w, &new, now)).await
+    }
+
+    /// Stores something to be done to a message.
+    pub(crate) async fn act(
+        &self,
+        message: MessageId,
+        client_id: &str,
+        action: MessageAction,
+    ) -> Result<OutboxId, StoreErrorKind> {
+        self.act_at(message, client_id.into(), action, NOON).await
+    }
+
+    /// The same, at a time of its own.
+    pub(crate) async fn act_at(
+        &self,
+        message: MessageId,
+        client_id: String,
+        action: MessageAction,
+        now: UnixMillis,
+    ) -> Result<OutboxId, StoreErrorKind> {
+        let new = NewAction {
+            message,
+            client_id,
+            action,
+        };
+        let done = self.store.write_durably(move |w| outbox::act(w, &new, now)).await;
         done.map_err(|error| error.kind)
     }
 
@@ -199,6 +241,14 @@ impl World {
         self.write(move |w| ingest::apply(w, device, events, origin, at(1_000_000)))
             .await
     }
+}
+
+/// What a claimed send is to send.
+pub(crate) fn to_send(claimed: &Claimed) -> ToSend {
+    let Work::Send(send) = &claimed.work else {
+        panic!("it is a send: {claimed:?}")
+    };
+    (**send).clone()
 }
 
 /// Where the file of a world lies.

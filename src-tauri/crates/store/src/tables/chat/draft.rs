@@ -1,0 +1,78 @@
+//! What the operator was writing in a chat, with the file and the message that it answers.
+
+use mostrador_domain::{ChatId, MediaId, MessageId};
+use rusqlite::{Connection, Row, params};
+
+use crate::quiet::quiet_debug;
+use crate::{Change, StoreError, Writing};
+
+/// A message that is not to be sent yet.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// Its words; never blank.
+    pub text: Option<String>,
+    /// Its file.
+    pub media: Option<MediaId>,
+    /// What it answers.
+    pub quoted: Option<MessageId>,
+}
+
+quiet_debug!(Draft { media, quoted });
+
+impl Draft {
+    /// Reads the columns `draft`, `draft_media_id`, `draft_quoted_id`, which begin at `first`.
+    pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            text: row.get(first)?,
+            media: row.get::<_, Option<i64>>(first + 1)?.map(MediaId),
+            quoted: row.get::<_, Option<i64>>(first + 2)?.map(MessageId),
+        })
+    }
+
+    /// Is there nothing in it?
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The draft of a chat.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn draft(connection: &Connection, id: ChatId) -> Result<Draft, StoreError> {
+    let sql = "SELECT draft, draft_media_id, draft_quoted_id FROM chat WHERE id = ?1";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([id.0], |row| Draft::read(row, 0))?)
+}
+
+/// Keeps the words that the operator is writing; blank is none. The file and what is answered stay.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn set_draft(writing: &mut Writing<'_>, id: ChatId, words: Option<&str>) -> Result<(), StoreError> {
+    let draft = Draft {
+        text: words.map(str::to_owned),
+        ..draft(writing, id)?
+    };
+    set_whole_draft(writing, id, &draft)
+}
+
+/// Keeps a draft with all that belongs to it; blank words are none.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn set_whole_draft(writing: &mut Writing<'_>, id: ChatId, draft: &Draft) -> Result<(), StoreError> {
+    let sql = "UPDATE chat SET draft = ?2, draft_media_id = ?3, draft_quoted_id = ?4 WHERE id = ?1";
+    let kept = writing.prepare_cached(sql)?.execute(params![
+        id.0,
+        draft.text.as_deref().filter(|text| !text.trim().is_empty()),
+        draft.media.map(|media| media.0),
+        draft.quoted.map(|quoted| quoted.0)
+    ])?;
+    if kept == 0 {
+        return Err(StoreError::not_found());
+    }
+    writing.touch(Change::Chat(id));
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Rows that depend on others: upload → send → edit. What happens to one happens to those that build on it.
+
+use mostrador_domain::{FailureCode, OutboxEvent, OutboxId, OutboxKind, OutboxState, UnixMillis};
+use rusqlite::params;
+
+use super::NEXT_PLACE;
+use super::row::{OutboxRow, dependents, get, no_trouble, set_failure, step};
+use crate::{StoreError, Writing};
+
+/// What builds on a dead row is dead with it, for its reason.
+pub(super) fn die_with(
+    writing: &mut Writing<'_>,
+    basis: OutboxId,
+    failure: FailureCode,
+) -> Result<(), StoreError> {
+    for row in dependents(writing, basis)? {
+        if row.state == OutboxState::Ready {
+            step(writing, row.id, OutboxEvent::BasisDied)?;
+            set_failure(writing, row.id, failure)?;
+            die_with(writing, row.id, failure)?;
+        }
+    }
+    Ok(())
+}
+
+/// A row is taken back by `event`: with it goes what builds on it, and the upload that was for it alone.
+pub(super) fn discard_with(
+    writing: &mut Writing<'_>,
+    id: OutboxId,
+    event: OutboxEvent,
+) -> Result<OutboxRow, StoreError> {
+    let row = step(writing, id, event)?;
+    for dependent in dependents(writing, id)? {
+        if dependent
+            .kind
+            .next(dependent.state, OutboxEvent::DiscardAsked)
+            .is_some()
+        {
+            discard_with(writing, dependent.id, OutboxEvent::DiscardAsked)?;
+        }
+    }
+    if let Some(basis) = upload_of(writing, &row)?
+        && basis.kind.next(basis.state, OutboxEvent::DiscardAsked).is_some()
+    {
+        step(writing, basis.id, OutboxEvent::DiscardAsked)?;
+    }
+    Ok(row)
+}
+
+fn upload_of(writing: &Writing<'_>, row: &OutboxRow) -> Result<Option<OutboxRow>, StoreError> {
+    let Some(basis) = row.depends_on else {
+        return Ok(None);
+    };
+    Ok(Some(get(writing, basis)?).filter(|basis| basis.kind == OutboxKind::Upload))
+}
+
+/// A row is ready again by `event`, at the end of its chat's queue: before it what it depends on if that is dead, after it
+/// what builds on it.
+pub(super) fn again(
+    writing: &mut Writing<'_>,
+    id: OutboxId,
+    event: OutboxEvent,
+    now: UnixMillis,
+) -> Result<OutboxRow, StoreError> {
+    let basis = get(writing, id)?.depends_on;
+    if let Some(basis) = basis
+        && get(writing, basis)?.state == OutboxState::Dead
+    {
+        step(writing, basis, OutboxEvent::RetryAsked)?;
+        fresh(writing, basis, now)?;
+    }
+    let row = step(writing, id, event)?;
+    fresh(writing, id, now)?;
+    follow(writing, id, now)?;
+    Ok(row)
+}
+
+/// Puts what builds on `basis` behind it again; what died with it lives again with it.
+fn follow(writing: &mut Writing<'_>, basis: OutboxId, now: UnixMillis) -> Result<(), StoreError> {
+    for row in dependents(writing, basis)? {
+        match row.state {
+            OutboxState::Dead => {
+                step(writing, row.id, OutboxEvent::RetryAsked)?;
+                fresh(writing, row.id, now)?;
+            }
+            OutboxState::Ready => new_place(writing, row.id)?,
+            _ => continue,
+        }
+        follow(writing, row.id, now)?;
+    }
+    Ok(())
+}
+
+/// All its attempts, a new turn, and nothing wrong with it.
+fn fresh(writing: &Writing<'_>, id: OutboxId, now: UnixMillis) -> Result<(), StoreError> {
+    no_trouble(writing, id)?;
+    let sql = "UPDATE outbox SET attempts = 0, not_before = 0, next_at = ?2 WHERE id = ?1";
+    writing.prepare_cached(sql)?.execute(params![id.0, now.0])?;
+    new_place(writing, id)
+}
+
+fn new_place(writing: &Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
+    let sql = format!("UPDATE outbox SET place = {NEXT_PLACE} WHERE id = ?1");
+    writing.prepare_cached(&sql)?.execute([id.0])?;
+    Ok(())
+}

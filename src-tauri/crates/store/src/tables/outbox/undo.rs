@@ -1,0 +1,107 @@
+//! The undo window: for a few seconds after "send" nothing leaves, and the message can become a draft again.
+//!
+//! Whoever is first wins by compare-and-set: once the row was claimed, it is no draft any more.
+
+use mostrador_domain::{ChatId, DeviceId, MessageId, OutboxEvent, UnixMillis};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::dependent::discard_with;
+use super::row::send_of;
+use crate::quiet::quiet_debug;
+use crate::tables::chat::{self, Draft};
+use crate::tables::message::{self, Content};
+use crate::{Change, StoreError, Writing};
+
+/// A message that was undone.
+#[derive(Clone, PartialEq)]
+pub struct TakenBack {
+    /// Where it was.
+    pub chat: ChatId,
+    /// What it was. Words, file and answered message are in the chat's draft; the rest is only here.
+    pub content: Content,
+}
+
+quiet_debug!(TakenBack { chat, content });
+
+/// Undoes a message that was never claimed: it is removed, and what it was goes into the chat's draft, before what the
+/// operator has begun to write meanwhile.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`] if the message was not written here, [`crate::StoreErrorKind::StateChanged`] if it has
+/// been claimed.
+pub fn take_back(writing: &mut Writing<'_>, message: MessageId) -> Result<TakenBack, StoreError> {
+    let row = send_of(writing, message)?;
+    let sql = "SELECT 1 FROM outbox WHERE id = ?1 AND state = 'ready' AND attempts = 0";
+    let never_claimed = writing
+        .prepare_cached(sql)?
+        .query_row([row.id.0], |_| Ok(()))
+        .optional()?;
+    never_claimed.ok_or_else(StoreError::state_changed)?;
+    let undone = message::get(writing, message)?;
+    discard_with(writing, row.id, OutboxEvent::TakenBack)?;
+    let file = match &undone.content {
+        Content::Media {
+            media: Some(file), ..
+        } => Some(file.id),
+        _ => None,
+    };
+    let words = match &undone.content {
+        Content::Text(text) | Content::LinkPreview { text, .. } => Some(text.clone()),
+        Content::Media { caption, .. } => caption.clone(),
+        _ => None,
+    };
+    let begun = chat::draft(writing, row.chat)?;
+    let draft = Draft {
+        text: both(words, begun.text),
+        media: begun.media.or(file),
+        quoted: begun.quoted.or(undone.quoted.and_then(|quoted| quoted.message)),
+    };
+    chat::set_whole_draft(writing, row.chat, &draft)?;
+    writing
+        .prepare_cached("DELETE FROM message WHERE id = ?1")?
+        .execute([message.0])?;
+    chat::settle_newest(writing, row.chat)?;
+    writing.touch(Change::Messages(row.chat));
+    Ok(TakenBack {
+        chat: row.chat,
+        content: undone.content,
+    })
+}
+
+fn both(first: Option<String>, second: Option<String>) -> Option<String> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(format!("{first}\n{second}")),
+        (first, second) => first.or(second),
+    }
+}
+
+/// A message that can still be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Which.
+    pub message: MessageId,
+    /// Where.
+    pub chat: ChatId,
+    /// Until when.
+    pub until: UnixMillis,
+}
+
+/// The messages of a device that are held at `now`, in their turn.
+///
+/// # Errors
+/// The file's.
+pub fn held(connection: &Connection, device: DeviceId, now: UnixMillis) -> Result<Vec<Held>, StoreError> {
+    let mut statement = connection.prepare_cached(HELD)?;
+    let rows = statement.query_map(params![device.0, now.0], |row| {
+        Ok(Held {
+            message: MessageId(row.get(0)?),
+            chat: ChatId(row.get(1)?),
+            until: UnixMillis(row.get(2)?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// SQL: what is held.
+pub(in crate::tables) const HELD: &str = "SELECT message_id, chat_id, not_before FROM outbox
+     WHERE device_id = ?1 AND state = 'ready' AND not_before > ?2 AND attempts = 0 AND message_id IS NOT NULL ORDER BY place";
