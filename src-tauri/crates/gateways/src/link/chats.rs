@@ -1,7 +1,7 @@
 //! Chats, their earlier messages, and their labels.
 
 use async_trait::async_trait;
-use mostrador_domain::{Address, ChatSnapshot, Failure, Inbound, LabelSnapshot, UnixMillis};
+use mostrador_domain::{Address, Failure, Inbound, LabelSnapshot, UnixMillis};
 
 use super::Effect;
 
@@ -19,8 +19,9 @@ pub struct Page<T> {
 /// The list of chats.
 #[async_trait]
 pub trait Chats: Send + Sync {
-    /// `count` chats from `offset` on, most recent first.
-    async fn page(&self, offset: u32, count: u32) -> Result<Page<ChatSnapshot>, Failure>;
+    /// `count` chats from `offset` on, most recent first: what is said of each, and which addresses are one person's.
+    /// What is not understood is kept raw.
+    async fn page(&self, offset: u32, count: u32) -> Result<Page<Inbound>, Failure>;
 }
 
 /// After how long the messages of a chat disappear; WhatsApp offers no others.

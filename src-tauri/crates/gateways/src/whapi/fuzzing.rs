@@ -2,7 +2,7 @@
 //!
 //! None of them may panic, overflow the stack or take more than a moment, whatever the bytes are.
 
-use mostrador_domain::{ChatSnapshot, Inbound, LabelSnapshot};
+use mostrador_domain::{Inbound, LabelSnapshot};
 use serde_json::Value;
 
 use super::decode;
@@ -26,10 +26,8 @@ pub fn statuses(body: &[u8]) -> Option<Vec<Inbound>> {
 }
 
 /// A page of chats.
-pub fn chats(body: &[u8]) -> Option<Vec<ChatSnapshot>> {
-    page(body, "chats", |item| {
-        decode::chat::snapshot(item).into_iter().collect()
-    })
+pub fn chats(body: &[u8]) -> Option<Vec<Inbound>> {
+    page(body, "chats", decode::chat::read)
 }
 
 /// A page of persons.

@@ -5,7 +5,7 @@
 //! that was asked for; what came is counted here.
 
 use async_trait::async_trait;
-use mostrador_domain::{Address, ChatSnapshot, Failure, Inbound, StatusUpdate};
+use mostrador_domain::{Address, Failure, Inbound, StatusUpdate};
 use serde_json::Value;
 
 use super::decode::{chat, message, status};
@@ -20,13 +20,11 @@ const LARGEST_PAGE: u32 = 500;
 
 #[async_trait]
 impl Chats for WhapiLink {
-    async fn page(&self, offset: u32, count: u32) -> Result<Page<ChatSnapshot>, Failure> {
+    async fn page(&self, offset: u32, count: u32) -> Result<Page<Inbound>, Failure> {
         let answer = self
             .ask(Call::get(paged(Path::fixed("/chats"), offset, count)))
             .await?;
-        page(&answer, "chats", |item| {
-            chat::snapshot(item).into_iter().collect()
-        })
+        page(&answer, "chats", chat::read)
     }
 }
 

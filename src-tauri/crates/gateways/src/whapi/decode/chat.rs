@@ -37,7 +37,7 @@ fn told(item: &Value) -> Option<Vec<Inbound>> {
 }
 
 /// The chat, if the item names one.
-pub(in super::super) fn snapshot(item: &Value) -> Option<ChatSnapshot> {
+fn snapshot(item: &Value) -> Option<ChatSnapshot> {
     let chat = Fields::of(item)?;
     Some(ChatSnapshot {
         chat: Address::parse(chat.text("id")?),
