@@ -3,6 +3,8 @@
 //! An address is kept as it came. One person may have several (spellings of a number, a LID); finding out that
 //! two belong together never rewrites either. A LID is not a phone number: it is never shown or dialled as one.
 
+mod variants;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
