@@ -7,6 +7,8 @@
 pub mod link;
 pub mod whapi;
 
+#[doc(hidden)]
+pub mod fuzzing;
 mod http_kit;
 #[cfg(test)]
 mod peer;

@@ -24,7 +24,7 @@ mod client;
 mod failures;
 mod json;
 mod path;
-mod retry_after;
+pub(crate) mod retry_after;
 
 #[cfg(test)]
 mod tests;

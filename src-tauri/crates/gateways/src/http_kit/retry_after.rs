@@ -12,7 +12,7 @@ use http::header::{DATE, HeaderName, RETRY_AFTER};
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The delay that the answer asks for, if it does.
-pub(super) fn of(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let delay = match text.parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),

@@ -3,10 +3,13 @@
 mod actions;
 mod bodies;
 mod gateway;
+mod labels;
 mod lists;
 mod media;
 mod pairing;
 mod people;
+mod profile;
+mod refused;
 mod send;
 mod statuses;
 mod webhooks;
@@ -96,6 +99,16 @@ fn only_asked(peer: &Peer) -> (String, Value) {
     let requests = peer.requests();
     assert_eq!(requests.len(), 1, "one call was made");
     asked(&requests[0])
+}
+
+/// A success with this JSON.
+fn ok(body: &Value) -> Reply {
+    Reply::json(200, &body.to_string())
+}
+
+/// What is asked for is not there, and the token is good.
+fn not_found() -> Vec<Reply> {
+    vec![Reply::json(404, "{}"), health("AUTH")]
 }
 
 /// What every action answers when it is done.
