@@ -25,4 +25,5 @@ mod logs;
 mod notifications;
 mod outbound;
 mod starting;
+mod truth;
 mod uncertain;

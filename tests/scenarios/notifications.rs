@@ -4,6 +4,9 @@ use serde_json::json;
 
 use crate::world::{ROSA, World};
 
+/// Another customer whom the sandbox knows.
+const MATEO: &str = "51900000012";
+
 fn shown(world: &World) -> usize {
     world.notifications.shown.lock().expect("lock").len()
 }
@@ -39,21 +42,23 @@ async fn the_chat_on_the_screen_is_not_announced() {
         .await;
 
     world.sandbox.write_as(ROSA, "me ves").expect("Rosa writes");
+    // Announced in the order in which they came: once his is shown, hers has been decided on.
+    world.sandbox.write_as(MATEO, "y a mí no").expect("Mateo writes");
     world
-        .until("it is here", async |world| {
-            world
-                .messages_of(ROSA)
-                .await
-                .last()
-                .is_some_and(|row| row["body"]["text"] == "me ves")
-        })
+        .until("the other one is announced", async |world| shown(world) > 0)
         .await;
+    let first = world.notifications.shown.lock().expect("lock")[0].chat.0;
+    assert_eq!(
+        world.chat_of(MATEO).await["id"],
+        first,
+        "hers is before everybody's eyes"
+    );
     world
         .run("view_set", json!({ "chatId": chat, "focused": false }))
         .await;
     world.sandbox.write_as(ROSA, "ya no").expect("Rosa writes");
     world
-        .until("the second is announced", async |world| shown(world) == 1)
+        .until("the second is announced", async |world| shown(world) == 2)
         .await;
     world.finish().await;
 }

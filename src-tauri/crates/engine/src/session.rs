@@ -184,6 +184,7 @@ impl Session {
         let (device, now) = (row.id, shared.clock.now());
         let left = shared.store.write_durably(move |writing| {
             media::release_claims(writing, device)?;
+            outbox::clock_was_set_back(writing, device, now)?;
             outbox::after_restart(writing, device, now)
         });
         let left = left.await?;

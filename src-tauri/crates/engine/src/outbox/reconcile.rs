@@ -73,7 +73,8 @@ struct Looker {
 #[derive(Default, Clone, Copy)]
 struct Failed {
     count: u32,
-    again_at: UnixMillis,
+    /// By the clock that does not jump.
+    again_at: Duration,
 }
 
 impl Looker {
@@ -90,9 +91,10 @@ impl Looker {
             let again_at = self
                 .failed
                 .get(&row.id)
-                .map_or(UnixMillis(0), |failed| failed.again_at);
-            let due = due(&row, desk.link.capabilities().history_lag).max(again_at);
-            let wait = due.since(desk.shared.clock.now());
+                .map_or(Duration::ZERO, |failed| failed.again_at);
+            let due = due(&row, desk.link.capabilities().history_lag);
+            let not_before = again_at.saturating_sub(desk.shared.clock.elapsed());
+            let wait = due.since(desk.shared.clock.now()).max(not_before);
             if wait.is_zero() {
                 self.look_for(desk, &row).await?;
                 next = Duration::from_millis(1);
@@ -124,11 +126,7 @@ impl Looker {
     async fn note_failed(&mut self, desk: &Desk, row: &Uncertain) -> Result<(), StoreError> {
         let failed = self.failed.entry(row.id).or_default();
         failed.count += 1;
-        failed.again_at = desk
-            .shared
-            .clock
-            .now()
-            .after(desk.link.capabilities().history_lag);
+        failed.again_at = desk.shared.clock.elapsed() + desk.link.capabilities().history_lag;
         if failed.count < FAILED_LOOKS {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mostrador_domain::{DeviceState, FailureCode, OutboxEvent, Pace, RateLimit};
+use mostrador_domain::{DeviceState, FailureCode, OutboxEvent, Pace, RateLimit, UnixMillis};
 use mostrador_store::tables::device;
 use mostrador_store::tables::outbox::{self, Claimed};
 use mostrador_store::{Change, Changes, StoreError, StoreErrorKind};
@@ -28,16 +28,23 @@ pub(crate) struct Sender {
     pace: Pace,
     /// Pauses in a row.
     holds: u32,
+    /// What the wall clock showed when we last looked, and how long that is ago by the clock that does not jump.
+    last_look: (UnixMillis, Duration),
 }
+
+/// How far the wall clock may fall behind before it was set back.
+const STEADY: Duration = Duration::from_secs(60);
 
 impl Sender {
     pub(crate) fn new(desk: Desk) -> Self {
+        let last_look = (desk.shared.clock.now(), desk.shared.clock.elapsed());
         let rate = desk.link.capabilities().rate;
         let limits = rate.map(|(count, window)| RateLimit { count, window });
         Self {
             desk,
             pace: Pace::new(limits.into_iter().collect(), Duration::ZERO),
             holds: 0,
+            last_look,
         }
     }
 
@@ -62,6 +69,7 @@ impl Sender {
     /// Sends one message; says how long there is nothing to do.
     async fn work(&mut self) -> Result<Duration, StoreError> {
         let (now, elapsed) = (self.desk.shared.clock.now(), self.desk.shared.clock.elapsed());
+        self.watch_the_clock(now, elapsed).await?;
         let held = self.pace.next_start(elapsed).saturating_sub(elapsed);
         if !held.is_zero() {
             return Ok(held);
@@ -86,6 +94,25 @@ impl Sender {
         self.pace.started(elapsed);
         self.attempt(claimed).await?;
         Ok(Duration::ZERO)
+    }
+
+    /// What waits for a time that the wall clock has gone back from need not wait any more.
+    async fn watch_the_clock(&mut self, now: UnixMillis, elapsed: Duration) -> Result<(), StoreError> {
+        let (last_now, last_elapsed) = self.last_look;
+        let expected = last_now.after(elapsed.saturating_sub(last_elapsed));
+        self.last_look = (now, elapsed);
+        if expected.since(now) <= STEADY {
+            return Ok(());
+        }
+        let device = self.desk.device;
+        let freed = self
+            .desk
+            .shared
+            .store
+            .write_durably(move |writing| outbox::clock_was_set_back(writing, device, now))
+            .await?;
+        tracing::info!(%device, messages = freed, "the clock was set back: what waited by it goes on");
+        Ok(())
     }
 
     async fn rest(&self, rest: Duration, changes: &mut Changes) {

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use mostrador_domain::{DeviceState, Failure, MediaId, UnixMillis};
+use mostrador_domain::{DeviceState, Failure, MediaId};
 use mostrador_store::StoreError;
 use mostrador_store::tables::media::{self, MediaRow};
 
@@ -47,7 +47,8 @@ struct Fetcher {
 /// A picture that could not be fetched so far.
 struct PutOff {
     tries: usize,
-    again_at: UnixMillis,
+    /// By the clock that does not jump.
+    again_at: Duration,
 }
 
 impl Fetcher {
@@ -76,7 +77,7 @@ impl Fetcher {
 
     /// Fetches one, and says `None`; or says for how long there is none to fetch.
     async fn fetch_next(&mut self) -> Result<Option<Duration>, StoreError> {
-        let (device, now) = (self.desk.device, self.desk.shared.clock.now());
+        let (device, now) = (self.desk.device, self.desk.shared.clock.elapsed());
         let waiting: Vec<MediaId> = self
             .put_off
             .iter()
@@ -92,7 +93,7 @@ impl Fetcher {
             let until_next = self
                 .put_off
                 .values()
-                .map(|put_off| put_off.again_at.since(now))
+                .map(|put_off| put_off.again_at.saturating_sub(now))
                 .min();
             return Ok(Some(until_next.unwrap_or(NOTHING).max(Duration::from_millis(1))));
         };
@@ -146,7 +147,7 @@ impl Fetcher {
         let Some(pause) = PAUSES.get(tries) else {
             return false;
         };
-        let again_at = self.desk.shared.clock.now().after(*pause);
+        let again_at = self.desk.shared.clock.elapsed() + *pause;
         self.put_off.insert(
             id,
             PutOff {

@@ -26,6 +26,7 @@ mod operator;
 mod outcome;
 mod payload;
 mod row;
+mod set_back;
 mod uncertain;
 mod undo;
 
@@ -39,6 +40,7 @@ pub use echo::{adopt_echoes, has_look_alike};
 pub use new_message::{NewContent, NewMessage, enqueue};
 pub use operator::{OperatorWord, operator_says, operator_says_of_action};
 pub use outcome::{accepted, after_restart, dead, held_back, no_answer, not_sent, uploaded};
+pub use set_back::clock_was_set_back;
 pub use uncertain::{Uncertain, hand_to_operator, is_known_there, looked, proven_absent, to_look_for};
 pub use undo::{Held, TakenBack, held, take_back};
 #[cfg(test)]

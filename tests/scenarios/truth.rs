@@ -1,0 +1,112 @@
+//! The truth about a device: what a passing trouble says, what a restriction is, what a clock that jumps must not do.
+
+use std::time::Duration;
+
+use mostrador_engine::clock::Clock;
+use mostrador_sandbox::{Fault, FaultKind};
+
+use crate::world::{ROSA, World};
+
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+fn refusing(method: &str, path: &str, code: u16, times: u32) -> Fault {
+    let kind = FaultKind::Status {
+        code,
+        body: None,
+        headers: std::collections::BTreeMap::new(),
+    };
+    Fault {
+        times,
+        ..Fault::once(method, path, kind)
+    }
+}
+
+async fn state(world: &World) -> String {
+    let device = world.device().await;
+    device["state"]["kind"].as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn a_token_that_worked_is_not_given_up_for_one_refusal() {
+    let mut world = World::linked().await;
+    world.sandbox.set_fault(refusing("GET", "/health", 401, 1));
+    world
+        .until("the gateway has refused once", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    world.until_online().await;
+    world.send(ROSA, "seguimos aquí", "t-1").await;
+    world.until_status(ROSA, "seguimos aquí", "delivered").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_again_and_again_is_asked_for() {
+    let mut world = World::linked().await;
+    world.sandbox.set_fault(refusing("GET", "/health", 401, 1_000));
+    world
+        .until("a token is asked for", async |world| {
+            state(world).await == "unconfigured"
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_restriction_outlives_being_linked_and_messages_still_come_in() {
+    let mut world = World::linked().await;
+    world.sandbox.set_fault(refusing("POST", "/messages/text", 463, 1));
+    world.send(ROSA, "todavía no", "t-2").await;
+    world
+        .until("the restriction shows", async |world| {
+            state(world).await == "restricted"
+        })
+        .await;
+    world.pass(Duration::from_secs(600)).await;
+    assert_eq!(state(&world).await, "restricted", "the gateway says linked all the while");
+    world.sandbox.write_as(ROSA, "¿están ahí?").expect("she writes");
+    world
+        .until("her message is here", async |world| {
+            let said = world.messages_of(ROSA).await;
+            said.iter().any(|message| message["body"]["text"] == "¿están ahí?")
+        })
+        .await;
+    assert_eq!(state(&world).await, "restricted", "still");
+    assert_eq!(world.got(ROSA, "todavía no"), 0, "the message waits");
+    world.until_status(ROSA, "todavía no", "delivered").await;
+    assert_eq!(world.got(ROSA, "todavía no"), 1, "and goes once, when the time is over");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_chat_at_which_the_gateway_stumbles_does_not_hold_up_the_first_sync() {
+    let mut world = World::new().await;
+    let chat = format!("/messages/list/{ROSA}");
+    world.sandbox.set_fault(refusing("GET", &chat, 500, 1_000));
+    world.link().await;
+    let chats = world.chats().await;
+    let with_words = chats.iter().filter(|chat| !chat["last"].is_null()).count();
+    assert!(with_words > 1, "the other chats are here with what was said: {with_words}");
+    world.sandbox.clear_faults();
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_a_day_holds_no_message_back() {
+    let mut world = World::linked().await;
+    world.sandbox.set_fault(refusing("POST", "/messages/text", 429, 1));
+    world.send(ROSA, "antes del cambio", "t-3").await;
+    world
+        .until("the gateway has asked for a pause", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    world.clock.set(world.clock.now().before(DAY));
+    let began = world.clock.elapsed();
+    world.until_status(ROSA, "antes del cambio", "delivered").await;
+    assert_eq!(world.got(ROSA, "antes del cambio"), 1, "once");
+    let took = world.clock.elapsed().saturating_sub(began);
+    assert!(took < Duration::from_secs(3_600), "not a day later: {took:?}");
+    world.finish().await;
+}
