@@ -28,6 +28,12 @@ pub struct SandboxConfig {
     pub token: Option<String>,
     /// Settles ids and texts of the invented world.
     pub seed: u64,
+    /// How many chats there are; `None` leaves it at the written parts: a dozen customers and a group.
+    pub chats: Option<u32>,
+    /// How many messages lie in them; `None` leaves it at what the written parts have said.
+    pub messages: Option<u32>,
+    /// How many of the shop's numbers there are, each with a token of its own; at least one.
+    pub devices: u32,
     /// The phone scans each code as soon as one is shown.
     pub auto_scan: bool,
     /// How fast the ticks change.
@@ -49,6 +55,8 @@ pub struct SandboxConfig {
     /// The step of the waiting time between two attempts at a webhook; `None` follows the channel's settings,
     /// which allow nothing under three seconds.
     pub webhook_backoff: Option<Duration>,
+    /// How many events of one kind may travel in one webhook, when they wait behind each other; at least one.
+    pub webhook_batch: usize,
 }
 
 impl SandboxConfig {
@@ -62,6 +70,9 @@ impl SandboxConfig {
             port: 0,
             token: Some(Self::TEST_TOKEN.to_owned()),
             seed: 1,
+            chats: None,
+            messages: None,
+            devices: 1,
             auto_scan: false,
             receipts: ReceiptDelays {
                 sent: Duration::ZERO,
@@ -76,7 +87,27 @@ impl SandboxConfig {
             qr_codes: 6,
             starting: Duration::ZERO,
             webhook_backoff: Some(Duration::from_millis(20)),
+            webhook_batch: 1,
         }
+    }
+
+    /// The same, in other haste: every wait of the world is divided by `speed`. Webhooks' retries keep theirs. A
+    /// speed that is no positive number changes nothing.
+    #[must_use]
+    pub fn at_speed(mut self, speed: f64) -> Self {
+        let at = |span: Duration| {
+            Duration::try_from_secs_f64(span.as_secs_f64() / speed)
+                .ok()
+                .filter(|_| speed > 0.0)
+                .unwrap_or(span)
+        };
+        self.receipts.sent = at(self.receipts.sent);
+        self.receipts.delivered = at(self.receipts.delivered);
+        self.receipts.read = self.receipts.read.map(at);
+        self.answer_after = at(self.answer_after);
+        self.customers_write_every = self.customers_write_every.map(at);
+        self.starting = at(self.starting);
+        self
     }
 
     /// A shop on a quiet day: ticks take a moment, customers answer, and now and then one writes first.
@@ -86,6 +117,9 @@ impl SandboxConfig {
             port: 0,
             token: None,
             seed: 1,
+            chats: None,
+            messages: None,
+            devices: 1,
             auto_scan: false,
             receipts: ReceiptDelays {
                 sent: Duration::from_millis(500),
@@ -100,6 +134,7 @@ impl SandboxConfig {
             qr_codes: 6,
             starting: Duration::from_millis(1200),
             webhook_backoff: None,
+            webhook_batch: 20,
         }
     }
 }

@@ -13,11 +13,20 @@
 //! | `truncated_body` | yes | half an answer, then a broken connection |
 //! | `malformed_body` | yes | a success that cannot be read |
 //! | `huge_body` | yes | a success that does not end for a long time |
+//! | `status_after_effect` | yes | that status, as if nothing had happened |
+//! | `html_page` | no | that status, with a page instead of JSON, as a proxy answers |
+//! | `slow_body` | yes | the answer, so many bytes a second |
+//!
+//! Besides orders there is *weather*: kinds that strike by chance, so many percent of the requests that match. Chance
+//! is drawn from a seed of its own, so the same weather over the same requests strikes the same ones. An order that
+//! waits for a request goes before the weather.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::chance::Chance;
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +59,27 @@ pub enum FaultKind {
     HugeBody {
         /// The size of the body.
         bytes: u64,
+    },
+    /// Takes effect and answers this status all the same.
+    StatusAfterEffect {
+        /// The HTTP status.
+        code: u16,
+        /// The body; without one, the error body that the gateway would give with this status.
+        #[serde(default)]
+        body: Option<Value>,
+        /// More headers, such as `retry-after`.
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
+    },
+    /// Answers this status with a page in HTML; nothing takes effect.
+    HtmlPage {
+        /// The HTTP status.
+        code: u16,
+    },
+    /// Takes effect and answers, so many bytes a second.
+    SlowBody {
+        /// How many bytes leave in each second; at least one.
+        bytes_per_second: u64,
     },
 }
 
@@ -87,23 +117,99 @@ impl Fault {
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
-        self.method
-            .as_ref()
-            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
-            && self
-                .path_prefix
-                .as_ref()
-                .is_none_or(|wanted| path.starts_with(wanted.as_str()))
+        matches(&self.method, &self.path_prefix, method, path)
     }
 }
 
-/// The faults on order, in the order in which they were given.
-#[derive(Debug, Default)]
+fn matches(wanted: &Option<String>, prefix: &Option<String>, method: &str, path: &str) -> bool {
+    wanted
+        .as_ref()
+        .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+        && prefix
+            .as_ref()
+            .is_none_or(|wanted| path.starts_with(wanted.as_str()))
+}
+
+/// One kind of bad weather: something that goes wrong by chance, until the weather changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gust {
+    /// Only requests with this method, in any case; `None` is every method.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// Only requests whose path begins so; `None` is every path.
+    #[serde(default)]
+    pub path_prefix: Option<String>,
+    /// How many of a hundred matching requests it spoils.
+    pub percent: f64,
+    /// What goes wrong.
+    pub kind: FaultKind,
+}
+
+/// What goes wrong by chance.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weather {
+    /// Settles which requests are struck; without one, it goes on from where chance stands.
+    #[serde(default)]
+    pub seed: Option<u64>,
+    /// Looked at in this order; the first that strikes a request is the only one.
+    #[serde(default)]
+    pub gusts: Vec<Gust>,
+}
+
+/// The faults on order, in the order in which they were given, and the weather.
+#[derive(Debug)]
 pub(crate) struct Faults {
     waiting: Vec<Fault>,
+    gusts: Vec<Gust>,
+    chance: Chance,
+    struck: u64,
 }
 
 impl Faults {
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self {
+            waiting: Vec::new(),
+            gusts: Vec::new(),
+            chance: Chance::from_seed(seed),
+            struck: 0,
+        }
+    }
+
+    /// From now on this goes wrong by chance, and nothing else.
+    pub(crate) fn set_weather(&mut self, weather: Weather) {
+        if let Some(seed) = weather.seed {
+            self.chance = Chance::from_seed(seed);
+        }
+        self.gusts = weather.gusts;
+    }
+
+    pub(crate) fn weather(&self) -> &[Gust] {
+        &self.gusts
+    }
+
+    /// How many requests were spoilt, on order or by chance.
+    pub(crate) fn struck(&self) -> u64 {
+        self.struck
+    }
+
+    /// What the weather does to this request. Chance is drawn for every gust that matches, whichever strikes.
+    fn gust(&mut self, method: &str, path: &str) -> Option<FaultKind> {
+        let Self { gusts, chance, .. } = self;
+        let mut struck = None;
+        for gust in gusts
+            .iter()
+            .filter(|gust| matches(&gust.method, &gust.path_prefix, method, path))
+        {
+            let drawn = chance.below(1_000_000) as f64 / 10_000.0;
+            if drawn < gust.percent && struck.is_none() {
+                struck = Some(gust.kind.clone());
+            }
+        }
+        struck
+    }
+
     pub(crate) fn add(&mut self, fault: Fault) {
         if fault.times > 0 {
             self.waiting.push(fault);
@@ -118,13 +224,19 @@ impl Faults {
         &self.waiting
     }
 
-    /// The fault for this request, if one waits for it.
+    /// The fault for this request: the first order that waits for it, or what the weather does.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<FaultKind> {
+        let kind = self.ordered(method, path).or_else(|| self.gust(method, path));
+        self.struck += u64::from(kind.is_some());
+        kind
+    }
+
+    fn ordered(&mut self, method: &str, path: &str) -> Option<FaultKind> {
         let place = self
             .waiting
             .iter()
             .position(|fault| fault.matches(method, path))?;
-        let fault = &mut self.waiting[place];
+        let fault = self.waiting.get_mut(place)?;
         fault.times -= 1;
         let kind = fault.kind.clone();
         if fault.times == 0 {
@@ -136,11 +248,11 @@ impl Faults {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, FaultKind, Faults};
+    use super::{Fault, FaultKind, Faults, Gust, Weather};
 
     #[test]
     fn a_fault_spoils_only_what_it_names_and_only_so_often() {
-        let mut faults = Faults::default();
+        let mut faults = Faults::seeded(1);
         faults.add(Fault {
             times: 2,
             ..Fault::once("POST", "/messages/", FaultKind::CutBeforeEffect)
@@ -161,6 +273,33 @@ mod tests {
             );
         }
         assert_eq!(faults.take("POST", "/messages/text"), None, "it is used up");
+    }
+
+    #[test]
+    fn weather_strikes_its_share_and_the_same_requests_for_the_same_seed() {
+        let gust = Gust {
+            method: Some("POST".to_owned()),
+            path_prefix: Some("/messages".to_owned()),
+            percent: 20.0,
+            kind: FaultKind::CutAfterEffect,
+        };
+        let struck = |seed| -> Vec<bool> {
+            let mut faults = Faults::seeded(0);
+            faults.set_weather(Weather {
+                seed: Some(seed),
+                gusts: vec![gust.clone()],
+            });
+            (0..2_000)
+                .map(|_| faults.take("POST", "/messages/text").is_some())
+                .collect()
+        };
+        let share = struck(7).iter().filter(|struck| **struck).count();
+        assert!(
+            (340..460).contains(&share),
+            "a fifth of 2000 was to be struck, got {share}"
+        );
+        assert_eq!(struck(7), struck(7), "a seed settles which");
+        assert_ne!(struck(7), struck(8), "another seed strikes others");
     }
 
     #[test]

@@ -18,9 +18,16 @@
 //! ```
 //!
 //! Inside: `world` is the WhatsApp without HTTP, `ledger` what each person got, `whapi` the dialect,
-//! `webhooks` the delivery of events, `faults` what can go wrong on order, `phone` the panel on which a person plays
-//! the shop's phone and its customers, `state_file` what survives a restart.
+//! `webhooks` the delivery of events, `faults` what can go wrong on order and by chance, `branch` one device of the
+//! shop with its own world and token, `premises` all of them together, `playing` the people in-process, `phone` the
+//! panel on which a person plays the shop's phone and its customers, `http::control` the same for another process,
+//! `state_file` what survives a restart.
+//!
+//! A world may be as big as wanted ([`SandboxConfig::chats`], [`SandboxConfig::messages`]): its long past is worked
+//! out when somebody asks for it, so that a million messages cost a few megabytes and no time to start.
 
+mod branch;
+mod bulk;
 mod chance;
 mod clock;
 mod config;
@@ -40,11 +47,11 @@ mod world;
 
 pub use self::{
     config::{ReceiptDelays, SandboxConfig},
-    faults::{Fault, FaultKind},
-    ledger::LedgerEntry,
-    playing::{Customer, Unplayable},
-    sandbox::{Sandbox, StartError},
+    faults::{Fault, FaultKind, Gust, Weather},
+    ledger::{Effect, LedgerEntry},
+    playing::{Attached, Customer, OnDevice, Presence, Unplayable},
+    sandbox::{Device, Sandbox, StartError},
     state_file::StateOrigin,
     webhooks::Temper as WebhookTemper,
-    world::ScanRefused,
+    world::{ReceiptManner, ScanRefused},
 };

@@ -14,19 +14,21 @@ use std::{
 use tokio::net::TcpListener;
 
 use crate::{
+    branch::{Branch, Opening},
     clock::{self, millis},
     config::SandboxConfig,
-    faults::Fault,
+    faults::{Fault, Weather},
     http::{
         self,
         cutting::{CuttableListener, OpenConnections, Scissors},
     },
     ledger::LedgerEntry,
+    playing::OnDevice,
     premises::Premises,
-    state_file::{self, StateOrigin},
+    state_file::{self, SavedBranch, StateOrigin},
     webhooks::Temper,
     whapi::Settings,
-    world::{CodeHabits, Habits, ScanRefused, World},
+    world::{CodeHabits, Habits, ReceiptManner, ScanRefused, Size, World},
 };
 
 /// How long requests under way may take when the sandbox stops.
@@ -53,6 +55,7 @@ pub enum StartError {
 /// them and without saving.
 pub struct Sandbox {
     pub(crate) premises: Arc<Premises>,
+    first: Arc<Branch>,
     open: OpenConnections,
     origin: StateOrigin,
 }
@@ -70,19 +73,14 @@ impl Sandbox {
         let last_port = state.as_ref().map(|state| state.port);
         let listener = listen(config.port, last_port).await.map_err(StartError::Port)?;
         let port = listener.local_addr().map_err(StartError::Port)?.port();
-        let now = clock::now();
-        let (mut world, settings, last_token) = match state {
-            Some(state) => (state.world, state.settings, Some(state.token)),
-            None => (World::seeded(config.seed, now), Settings::default(), None),
-        };
-        world.settle_in(habits(&config), now);
-        let token = match config.token.clone().or(last_token) {
-            Some(token) => token,
-            None => new_token()?,
-        };
-        let premises =
-            Premises::open(world, settings, token, port, &config).map_err(StartError::WebhookClient)?;
+        let mut saved = state.map(|state| state.branches).unwrap_or_default().into_iter();
+        let openings: Result<Vec<Opening>, StartError> = (0..config.devices.max(1))
+            .map(|place| opening(&config, place, port, saved.next()))
+            .collect();
+        let premises = Premises::open(openings?, port, &config).map_err(StartError::WebhookClient)?;
+        let first = premises.branch(0).cloned().ok_or(StartError::Token)?;
         let sandbox = Self {
+            first,
             premises: Arc::new(premises),
             open: OpenConnections::default(),
             origin,
@@ -93,8 +91,10 @@ impl Sandbox {
 
     fn begin(&self, listener: TcpListener, state_file: Option<std::path::PathBuf>) {
         let tasks = self.premises.tasks();
-        let beating = Arc::clone(&self.premises);
-        tasks.keep("heartbeat", async move { beating.beat().await });
+        for branch in self.premises.branches() {
+            let beating = Arc::clone(branch);
+            tasks.keep("heartbeat", async move { beating.beat().await });
+        }
         if let Some(path) = state_file {
             tasks.winding_down(state_file::keep_saved(Arc::clone(&self.premises), path));
         }
@@ -133,10 +133,30 @@ impl Sandbox {
         self.premises.port()
     }
 
-    /// The channel's token.
+    /// The token of the first device's channel.
     #[must_use]
     pub fn token(&self) -> &str {
-        self.premises.token()
+        self.first().token()
+    }
+
+    /// The devices of the shop, each with its token, the first one first.
+    #[must_use]
+    pub fn devices(&self) -> Vec<Device> {
+        let device = |branch: &Arc<Branch>| Device {
+            token: branch.token().to_owned(),
+            number: branch.look(|world, _| world.shop().number.to_string()),
+        };
+        self.premises.branches().iter().map(device).collect()
+    }
+
+    /// The same sandbox, seen from another device of the shop: what is played through it happens there.
+    #[must_use]
+    pub fn on(&self, device: usize) -> Option<OnDevice<'_>> {
+        self.premises.branch(device).map(|branch| OnDevice { branch })
+    }
+
+    pub(crate) fn first(&self) -> &Arc<Branch> {
+        &self.first
     }
 
     /// The page on which a person plays the shop's phone and its customers. `?lang=es`, `pt-BR` or `en` may follow.
@@ -151,10 +171,17 @@ impl Sandbox {
         self.origin
     }
 
-    /// What each simulated person got from the shop, oldest first.
+    /// What each simulated person got from the shop, oldest first, whichever device it came from.
     #[must_use]
     pub fn ledger(&self) -> Vec<LedgerEntry> {
-        self.premises.look(|world, _| world.ledger().to_vec())
+        let mut entries: Vec<LedgerEntry> = Vec::new();
+        for branch in self.premises.branches() {
+            entries.extend(branch.look(|world, _| world.ledger().to_vec()));
+        }
+        if self.premises.branches().len() > 1 {
+            entries.sort_by_key(|entry| entry.at);
+        }
+        entries
     }
 
     /// What one person got from the shop, oldest first.
@@ -168,13 +195,13 @@ impl Sandbox {
     /// Whether the shop's number is linked.
     #[must_use]
     pub fn is_linked(&self) -> bool {
-        self.premises.look(|world, _| world.channel().is_linked())
+        self.first().is_linked()
     }
 
     /// What the code on show spells, if one is on show.
     #[must_use]
     pub fn live_code(&self) -> Option<String> {
-        self.premises
+        self.first()
             .look(|world, _| world.channel().live_code().map(|live| live.rowdata.clone()))
     }
 
@@ -183,7 +210,7 @@ impl Sandbox {
     /// # Errors
     /// When no code is on show, or the number is linked already.
     pub fn scan(&self) -> Result<(), ScanRefused> {
-        self.premises.step(|world, now| world.scan(None, now))
+        self.first().step(|world, now| world.scan(None, now))
     }
 
     /// The shop's phone scans a code that somebody shows it.
@@ -191,23 +218,36 @@ impl Sandbox {
     /// # Errors
     /// When that is not the code on show now.
     pub fn scan_code(&self, code: &str) -> Result<(), ScanRefused> {
-        self.premises.step(|world, now| world.scan(Some(code), now))
+        self.first().step(|world, now| world.scan(Some(code), now))
     }
 
-    /// Links the number without any ado, for tests that are not about pairing. With a start that takes time the
+    /// The shop's phone is given the eight letters that a gateway shows for its number, with or without the dash.
+    ///
+    /// # Errors
+    /// When those are not the letters on show now.
+    pub fn type_letters(&self, letters: &str) -> Result<(), ScanRefused> {
+        self.first().step(|world, now| world.type_letters(letters, now))
+    }
+
+    /// From now on the account demands a passkey of whoever links it, or demands none any more.
+    pub fn demand_passkey(&self, demanded: bool) {
+        self.first().step(|world, _| world.demand_passkey(demanded));
+    }
+
+    /// The account's owner confirms with the passkey; false when nothing waits for it.
+    pub fn confirm_passkey(&self) -> bool {
+        self.first().step(|world, now| world.confirm_passkey(now))
+    }
+
+    /// Links every device without any ado, for tests that are not about pairing. With a start that takes time the
     /// channel is woken, and the phone must scan later.
     pub fn link(&self) {
-        self.premises.step(|world, now| {
-            world.wake(now);
-            world.tick(now);
-            // Refused only when linked already, which is what was wanted.
-            let _ = world.scan(None, now);
-        });
+        self.premises.branches().iter().for_each(|branch| branch.link());
     }
 
-    /// Ends the link from the shop's phone; false when there was none.
+    /// Ends the link of the first device from the shop's phone; false when there was none.
     pub fn unlink(&self) -> bool {
-        self.premises.step(|world, now| world.unlink(now))
+        self.first().step(|world, now| world.unlink(now))
     }
 
     /// Orders a fault.
@@ -226,6 +266,24 @@ impl Sandbox {
         self.premises.faults().clear();
     }
 
+    /// From now on this goes wrong by chance, and nothing else does; the default is fair weather.
+    pub fn set_weather(&self, weather: Weather) {
+        self.premises.faults().set_weather(weather);
+    }
+
+    /// How many requests were spoilt so far, on order or by chance.
+    #[must_use]
+    pub fn spoilt(&self) -> u64 {
+        self.premises.faults().struck()
+    }
+
+    /// From now on receipts are told so.
+    pub fn set_receipt_manner(&self, manner: ReceiptManner) {
+        for branch in self.premises.branches() {
+            branch.step(|world, _| world.tell_receipts(manner));
+        }
+    }
+
     /// Lets `span` pass at once: for tests whose own clock is not the real one. Spans of webhooks' retries stay real.
     pub fn skip(&self, span: Duration) {
         self.premises.skip(span);
@@ -233,7 +291,10 @@ impl Sandbox {
 
     /// Makes the delivery of webhooks misbehave, or behave again.
     pub fn set_webhook_temper(&self, temper: Temper) {
-        self.premises.webhooks().set_temper(temper);
+        self.premises
+            .branches()
+            .iter()
+            .for_each(|branch| branch.webhooks().set_temper(temper));
     }
 
     /// Waits until something is true of this sandbox, looking again after each change; false when it is still not
@@ -260,6 +321,59 @@ impl Drop for Sandbox {
         self.premises.tasks().cancel();
         self.open.cut_all();
     }
+}
+
+/// One of the shop's numbers.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Device {
+    /// The token of its channel.
+    pub token: String,
+    /// The number, digits only.
+    pub number: String,
+}
+
+/// Shows neither the token nor the number.
+impl std::fmt::Debug for Device {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Device")
+    }
+}
+
+/// What a branch begins with: what was saved of it, or a new world.
+fn opening(
+    config: &SandboxConfig,
+    place: u32,
+    port: u16,
+    saved: Option<SavedBranch>,
+) -> Result<Opening, StartError> {
+    let now = clock::now();
+    let (mut world, settings, last_token) = match saved {
+        Some(saved) => (saved.world, saved.settings, Some(saved.token)),
+        None => {
+            let size = Size {
+                chats: config.chats,
+                messages: config.messages,
+                device: place,
+            };
+            (World::seeded(config.seed, size, now), Settings::default(), None)
+        }
+    };
+    world.settle_in(habits(config), now);
+    let wanted = config.token.as_ref().map(|token| match place {
+        0 => token.clone(),
+        more => format!("{token}-{}", more + 1),
+    });
+    let token = match wanted.or(last_token) {
+        Some(token) => token,
+        None => new_token()?,
+    };
+    Ok(Opening {
+        place: place as usize,
+        world,
+        settings,
+        token,
+        port,
+    })
 }
 
 async fn listen(port: u16, last_port: Option<u16>) -> io::Result<TcpListener> {

@@ -1,4 +1,4 @@
-//! What survives a restart: the world, the settings, the token and the port.
+//! What survives a restart: each device's world, settings and token, and the port.
 //!
 //! The file is replaced as a whole and atomically (written beside, flushed to the disk, renamed), a little after a
 //! change so that a burst of changes is one write, and once more when the sandbox stops. A crash loses at most the
@@ -15,9 +15,9 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{clock, premises::Premises, whapi::Settings, world::World};
+use crate::{branch::Branch, clock, premises::Premises, whapi::Settings, world::World};
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// How long to wait after a change for more of them.
 const GATHER: Duration = Duration::from_millis(800);
 
@@ -36,8 +36,14 @@ pub enum StateOrigin {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct State {
     version: u32,
-    pub(crate) token: String,
     pub(crate) port: u16,
+    pub(crate) branches: Vec<SavedBranch>,
+}
+
+/// One device's part of it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SavedBranch {
+    pub(crate) token: String,
     pub(crate) settings: Settings,
     pub(crate) world: World,
 }
@@ -51,7 +57,10 @@ pub(crate) fn load(path: &Path) -> io::Result<(Option<State>, StateOrigin)> {
     };
     match serde_json::from_slice::<State>(&bytes) {
         Ok(mut state) if state.version == VERSION => {
-            state.world.reindex();
+            state
+                .branches
+                .iter_mut()
+                .for_each(|branch| branch.world.reindex());
             Ok((Some(state), StateOrigin::Restored))
         }
         Ok(_) | Err(_) => {
@@ -109,12 +118,15 @@ pub(crate) async fn keep_saved(premises: Arc<Premises>, path: PathBuf) {
 }
 
 async fn save_now(premises: &Premises, path: PathBuf) {
+    let saved = |branch: &Arc<Branch>| SavedBranch {
+        token: branch.token().to_owned(),
+        settings: branch.settings(),
+        world: branch.look(|world, _| world.clone()),
+    };
     let state = State {
         version: VERSION,
-        token: premises.token().to_owned(),
         port: premises.port(),
-        settings: premises.settings(),
-        world: premises.look(|world, _| world.clone()),
+        branches: premises.branches().iter().map(saved).collect(),
     };
     let saved = tokio::task::spawn_blocking(move || save(&path, &state)).await;
     match saved {

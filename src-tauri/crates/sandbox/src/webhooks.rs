@@ -4,7 +4,8 @@
 //! front until its receiver answers 2xx; the wait between two attempts grows by one step each time, up to a limit,
 //! and everything behind it waits too. So a receiver gets events in their order, and may get one twice: when its
 //! own 2xx was lost on the way back. What waits in a lane is lost when the sandbox stops; a client catches up by
-//! listing, as it must with a real gateway.
+//! listing, as it must with a real gateway. Events of one kind that wait behind each other may be gathered into one
+//! request, if the configuration says so.
 //!
 //! A lane outlives a change of the settings when its address and mode stay the same. Its client follows no
 //! redirect and uses no proxy: the sandbox speaks to this machine only.
@@ -22,7 +23,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::{clock, tasks::Tasks};
+use crate::{clock, tasks::Tasks, whapi};
 
 /// Beyond this many waiting events the newest are dropped: a receiver that was away so long catches up by listing.
 const LONGEST_QUEUE: usize = 10_000;
@@ -66,7 +67,25 @@ pub(crate) struct Hook {
 pub(crate) struct Parcel {
     pub(crate) kind: &'static str,
     pub(crate) method: &'static str,
+    /// Under which field of the body the things lie.
+    pub(crate) key: &'static str,
     pub(crate) body: Value,
+}
+
+impl Parcel {
+    /// Takes the things of the next parcel in, when both carry lists of the same kind.
+    fn gather(&mut self, next: &Self) -> bool {
+        if (self.kind, self.method, self.key) != (next.kind, next.method, next.key) {
+            return false;
+        }
+        match (self.body.get_mut(self.key), next.body.get(next.key)) {
+            (Some(Value::Array(own)), Some(Value::Array(more))) => {
+                own.extend(more.iter().cloned());
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// How long to wait after a failed attempt.
@@ -94,9 +113,12 @@ pub(crate) struct Webhooks {
     temper: Mutex<Temper>,
     client: reqwest::Client,
     tasks: Tasks,
+    /// How many things one request may carry.
+    batch: usize,
 }
 
 struct Lane {
+    batch: usize,
     hook: Mutex<Hook>,
     backoff: Mutex<Backoff>,
     waiting: Mutex<VecDeque<Parcel>>,
@@ -105,7 +127,7 @@ struct Lane {
 }
 
 impl Webhooks {
-    pub(crate) fn new(tasks: Tasks) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new(tasks: Tasks, batch: usize) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -116,11 +138,24 @@ impl Webhooks {
             temper: Mutex::default(),
             client,
             tasks,
+            batch: batch.max(1),
         })
     }
 
     pub(crate) fn set_temper(&self, temper: Temper) {
         *lock(&self.temper) = temper;
+    }
+
+    pub(crate) fn temper(&self) -> Temper {
+        *lock(&self.temper)
+    }
+
+    /// How many events wait to be taken, in all lanes.
+    pub(crate) fn waiting(&self) -> usize {
+        lock(&self.lanes)
+            .iter()
+            .map(|lane| lock(&lane.waiting).len())
+            .sum()
     }
 
     /// Makes the lanes follow the settings.
@@ -142,6 +177,7 @@ impl Webhooks {
 
     fn open(&self, hook: &Hook, backoff: Backoff) -> Arc<Lane> {
         let lane = Arc::new(Lane {
+            batch: self.batch,
             hook: Mutex::new(hook.clone()),
             backoff: Mutex::new(backoff),
             waiting: Mutex::default(),
@@ -212,15 +248,26 @@ impl Lane {
     async fn work_off(self: Arc<Self>, client: reqwest::Client) {
         loop {
             let filled = self.filled.notified();
-            let next = lock(&self.waiting).front().cloned();
-            match next {
-                Some(parcel) => {
+            match self.gathered() {
+                Some((parcel, count)) => {
                     self.deliver(&client, &parcel).await;
-                    lock(&self.waiting).pop_front();
+                    lock(&self.waiting).drain(..count);
                 }
                 None => filled.await,
             }
         }
+    }
+
+    /// The first parcel, with as many of those behind it as may travel together, and how many they are.
+    fn gathered(&self) -> Option<(Parcel, usize)> {
+        let waiting = lock(&self.waiting);
+        let mut behind = waiting.iter();
+        let mut parcel = behind.next()?.clone();
+        let more = behind
+            .take(self.batch - 1)
+            .take_while(|next| parcel.gather(next))
+            .count();
+        Some((parcel, more + 1))
     }
 
     async fn deliver(&self, client: &reqwest::Client, parcel: &Parcel) {
@@ -239,7 +286,10 @@ impl Lane {
 
 async fn attempt(client: &reqwest::Client, hook: &Hook, parcel: &Parcel) -> bool {
     let (method, url) = addressed(hook, parcel);
-    let request = client.request(method, url).json(&parcel.body);
+    let request = client
+        .request(method, url)
+        .header("content-type", "application/json")
+        .body(whapi::written(&parcel.body));
     let request = hook
         .headers
         .iter()
@@ -289,6 +339,7 @@ mod tests {
         let parcel = Parcel {
             kind: "messages",
             method: "patch",
+            key: "messages_updates",
             body: json!({}),
         };
         for (mode, verb, path) in [

@@ -4,6 +4,7 @@
 //! ordered), the phone panel, and the sandbox's own switches (both without a token, for this machine only). A
 //! second dialect is one more router merged here.
 
+mod acts;
 pub(crate) mod control;
 pub(crate) mod cutting;
 pub(crate) mod guard;

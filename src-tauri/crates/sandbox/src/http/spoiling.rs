@@ -49,6 +49,14 @@ pub(crate) async fn spoil(
             let (parts, _lost) = next.run(request).await.into_parts();
             with_body(parts.status, Body::from("{\"sent\": tru<html>"))
         }
+        Some(FaultKind::StatusAfterEffect { code, body, headers }) => {
+            let _lost = next.run(request).await;
+            refuse(code, body, &headers)
+        }
+        Some(FaultKind::HtmlPage { code }) => page(code),
+        Some(FaultKind::SlowBody { bytes_per_second }) => {
+            slow(next.run(request).await, bytes_per_second).await
+        }
         Some(FaultKind::HugeBody { bytes }) => {
             let (parts, _lost) = next.run(request).await.into_parts();
             with_body(parts.status, endless(bytes))
@@ -111,6 +119,41 @@ async fn truncate(answer: Response) -> Response {
                 Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), None))
             }
         }
+    });
+    Response::from_parts(parts, Body::from_stream(pieces))
+}
+
+/// What a proxy answers before it reaches the gateway.
+fn page(code: u16) -> Response {
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
+    let html = "<html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>";
+    (status, [(header::CONTENT_TYPE, "text/html")], html).into_response()
+}
+
+/// The whole answer, in pieces of a tenth of a second's worth.
+async fn slow(answer: Response, bytes_per_second: u64) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
+    let (piece, pause) = match bytes_per_second {
+        0..=9 => (
+            1,
+            Duration::from_secs(1) / u32::try_from(bytes_per_second.max(1)).unwrap_or(1),
+        ),
+        more => (
+            usize::try_from(more / 10).unwrap_or(usize::MAX),
+            Duration::from_millis(100),
+        ),
+    };
+    let pieces = stream::unfold(whole, move |mut left| async move {
+        if left.is_empty() {
+            return None;
+        }
+        clock::sleep(pause).await;
+        let piece = left.split_to(piece.min(left.len()));
+        Some((Ok::<_, io::Error>(piece), left))
     });
     Response::from_parts(parts, Body::from_stream(pieces))
 }

@@ -1,6 +1,6 @@
 //! The panel's calls.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -13,18 +13,36 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
+    branch::Branch,
     clock,
     premises::Premises,
-    world::{ChatId, Content, Message, Number, Person, SHOP_NAME, SHOP_NUMBER, World},
+    world::{ChatId, Content, FileKind, Message, Number, Person, World},
 };
 
 /// How many of the newest messages the panel shows.
 const SHOWN: usize = 80;
+/// How many customers the panel lists.
+const LISTED: usize = 200;
 const LONGEST_TEXT: usize = 4_096;
 /// How long a question for changes is kept waiting.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 type Calls = State<Arc<Premises>>;
+
+/// Which of the shop's devices the panel is about, from 0.
+#[derive(Clone, Copy, Default, Deserialize)]
+pub(super) struct AtDevice {
+    #[serde(default)]
+    device: usize,
+}
+
+type Device = Query<AtDevice>;
+
+fn at(premises: &Premises, Query(AtDevice { device }): Device) -> Result<&Arc<Branch>, Declined> {
+    premises
+        .branch(device)
+        .ok_or(Declined(StatusCode::NOT_FOUND, "no_such_device"))
+}
 
 /// A call that could not be done: a status and a code that the page words in its language.
 pub(super) struct Declined(StatusCode, &'static str);
@@ -38,22 +56,23 @@ impl axum::response::IntoResponse for Declined {
 const WRONG_CALL: Declined = Declined(StatusCode::BAD_REQUEST, "wrong_call");
 const NO_SUCH_PERSON: Declined = Declined(StatusCode::NOT_FOUND, "no_such_person");
 
-pub(super) async fn state(State(premises): Calls) -> Json<Value> {
-    Json(premises.look(|world, now| {
+pub(super) async fn state(State(premises): Calls, device: Device) -> Result<Json<Value>, Declined> {
+    Ok(Json(at(&premises, device)?.look(|world, now| {
         let channel = world.channel();
-        let chats = world.chats();
+        let book = world.book();
         let expires = channel
             .live_code()
             .map(|live| live.until.saturating_sub(now).div_ceil(1000));
         json!({
-            "shop": { "name": SHOP_NAME, "number": SHOP_NUMBER },
+            "shop": { "name": world.shop().name, "number": world.shop().number.as_str() },
             "linked": channel.is_linked(),
             "code_on_show": expires.is_some(),
             "code_seconds": expires,
-            "chats": chats.len(),
-            "unread": chats.iter().map(|chat| chat.unread).sum::<usize>(),
+            "chats": book.chats_len(),
+            "unread": book.unread(),
+            "devices": premises.branches().len(),
         })
-    }))
+    })))
 }
 
 #[derive(Default, Deserialize)]
@@ -61,27 +80,39 @@ struct Scan {
     code: Option<String>,
 }
 
-pub(super) async fn scan(State(premises): Calls, body: Bytes) -> Result<Json<Value>, Declined> {
+pub(super) async fn scan(
+    State(premises): Calls,
+    device: Device,
+    body: Bytes,
+) -> Result<Json<Value>, Declined> {
     let Scan { code } = read_or_default(&body)?;
-    premises
+    at(&premises, device)?
         .step(|world, now| world.scan(code.as_deref(), now))
         .map(|()| Json(json!({ "linked": true })))
         .map_err(|refused| Declined(StatusCode::CONFLICT, refused.code()))
 }
 
-pub(super) async fn unlink(State(premises): Calls) -> Result<Json<Value>, Declined> {
-    if premises.step(|world, now| world.unlink(now)) {
+pub(super) async fn unlink(State(premises): Calls, device: Device) -> Result<Json<Value>, Declined> {
+    if at(&premises, device)?.step(|world, now| world.unlink(now)) {
         Ok(Json(json!({ "linked": false })))
     } else {
         Err(Declined(StatusCode::CONFLICT, "not_linked"))
     }
 }
 
-pub(super) async fn customers(State(premises): Calls) -> Json<Value> {
-    Json(premises.look(|world, _| {
-        let mut people: Vec<&Person> = world.people().filter(|person| person.played).collect();
-        people
-            .sort_by_key(|person| std::cmp::Reverse(last_of(world, person).map_or(0, |message| message.at)));
+/// Those with whom the shop spoke last, the newest first.
+pub(super) async fn customers(State(premises): Calls, device: Device) -> Result<Json<Value>, Declined> {
+    Ok(Json(at(&premises, device)?.look(|world, _| {
+        let met = world
+            .book()
+            .chats()
+            .filter_map(|chat| world.person_at(chat))
+            .filter(|person| person.played);
+        let mut people: Vec<&Person> = met.take(LISTED).collect();
+        if people.len() < LISTED {
+            let silent = |person: &&Person| person.played && world.book().shelf(&person.chat()).is_none();
+            people.extend(world.people().filter(silent).take(LISTED - people.len()));
+        }
         let customers: Vec<Value> = people
             .into_iter()
             .map(|person| {
@@ -89,34 +120,28 @@ pub(super) async fn customers(State(premises): Calls) -> Json<Value> {
                     "number": person.number.as_str(),
                     "name": person.name,
                     "unread": unread(world, person),
-                    "last": last_of(world, person).map(shape),
+                    "last": shown(world, person).next_back().map(|message| shape(&message)),
                 })
             })
             .collect();
         json!({ "customers": customers })
-    }))
+    })))
 }
 
-fn shown<'a>(world: &'a World, person: &Person) -> impl DoubleEndedIterator<Item = &'a Message> + use<'a> {
+fn shown<'a>(
+    world: &'a World,
+    person: &Person,
+) -> impl DoubleEndedIterator<Item = Cow<'a, Message>> + use<'a> {
     world
-        .messages_of(&person.number.chat())
+        .messages_of(&person.chat())
         .into_iter()
         .flatten()
         .filter(|message| message.is_shown())
 }
 
-fn last_of<'a>(world: &'a World, person: &Person) -> Option<&'a Message> {
-    shown(world, person).next_back()
-}
-
 /// How many of the shop's messages this person has not opened.
 fn unread(world: &World, person: &Person) -> usize {
-    let unread = |message: &&Message| {
-        message
-            .progress()
-            .is_some_and(|p| p != crate::world::Progress::Read)
-    };
-    shown(world, person).filter(unread).count()
+    world.book().climbing(&person.chat()).len()
 }
 
 /// A message as its customer sees it: `mine` is theirs, `tick` is what their own phone shows.
@@ -132,18 +157,28 @@ fn shape(message: &Message) -> Value {
         "at": message.at,
         "kind": message.content.kind(),
         "text": message.content.words(),
-        "picture": message.content.media(),
+        "picture": picture_of(message),
         "tick": tick,
     })
+}
+
+/// Only pictures are drawn on the panel.
+fn picture_of(message: &Message) -> Option<&str> {
+    match &message.content {
+        Content::File(file) if file.kind == FileKind::Image => Some(&file.media),
+        _ => None,
+    }
 }
 
 pub(super) async fn conversation(
     State(premises): Calls,
     Path(number): Path<String>,
+    device: Device,
 ) -> Result<Json<Value>, Declined> {
-    premises.look(|world, _| {
+    at(&premises, device)?.look(|world, _| {
         let person = played(world, &number)?;
-        let mut messages: Vec<Value> = shown(world, person).rev().take(SHOWN).map(shape).collect();
+        let newest = shown(world, person).rev().take(SHOWN);
+        let mut messages: Vec<Value> = newest.map(|message| shape(&message)).collect();
         messages.reverse();
         Ok(Json(
             json!({ "number": number, "name": person.name, "messages": messages }),
@@ -168,6 +203,7 @@ struct Written {
 pub(super) async fn write(
     State(premises): Calls,
     Path(number): Path<String>,
+    device: Device,
     body: Bytes,
 ) -> Result<Json<Value>, Declined> {
     let written: Written = serde_json::from_slice(&body).map_err(|_| WRONG_CALL)?;
@@ -178,13 +214,13 @@ pub(super) async fn write(
     {
         return Err(Declined(StatusCode::PAYLOAD_TOO_LARGE, "too_long"));
     }
-    premises.step(|world, now| {
-        let number = played(world, &number)?.number.clone();
-        let chat: ChatId = number.chat();
+    at(&premises, device)?.step(|world, now| {
+        let person = played(world, &number)?;
+        let (number, chat): (Number, ChatId) = (person.number.clone(), person.chat());
         world.person_opens(&number, &chat, now);
         let content = match text {
             text if written.picture => world.any_picture(text, now),
-            Some(body) => Content::Text { body },
+            Some(body) => Content::text(body),
             None => return Err(WRONG_CALL),
         };
         Ok(Json(
@@ -196,26 +232,41 @@ pub(super) async fn write(
 pub(super) async fn read(
     State(premises): Calls,
     Path(number): Path<String>,
+    device: Device,
 ) -> Result<Json<Value>, Declined> {
-    premises.step(|world, now| {
-        let number = played(world, &number)?.number.clone();
-        world.person_opens(&number, &number.chat(), now);
+    at(&premises, device)?.step(|world, now| {
+        let person = played(world, &number)?;
+        let (number, chat) = (person.number.clone(), person.chat());
+        world.person_opens(&number, &chat, now);
         Ok(Json(json!({ "read": true })))
     })
 }
 
-pub(super) async fn picture(State(premises): Calls, Path(id): Path<String>) -> Result<Response, Declined> {
-    premises.look(|world, _| {
+pub(super) async fn picture(
+    State(premises): Calls,
+    Path(id): Path<String>,
+    device: Device,
+) -> Result<Response, Declined> {
+    at(&premises, device)?.look(|world, _| {
         let media = world
             .media(&id)
             .ok_or(Declined(StatusCode::NOT_FOUND, "no_such_picture"))?;
         let headers = [
-            (header::CONTENT_TYPE, media.mime.clone()),
+            (header::CONTENT_TYPE, shown_as(&media.mime)),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
             (header::CACHE_CONTROL, "private, max-age=86400".to_owned()),
         ];
         Ok((headers, media.bytes.to_vec()).into_response())
     })
+}
+
+/// What is no picture is only ever saved, never shown: its kind may be a sender's claim.
+fn shown_as(mime: &str) -> String {
+    if mime.starts_with("image/") {
+        mime.to_owned()
+    } else {
+        "application/octet-stream".to_owned()
+    }
 }
 
 #[derive(Deserialize)]

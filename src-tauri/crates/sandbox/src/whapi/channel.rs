@@ -5,24 +5,26 @@
 //! its way, and TIMEOUT when the last round was used up; asked with `wakeup`, the same TIMEOUT starts the next
 //! round. A linked channel refuses every login with 409.
 
-use std::sync::Arc;
-
 use axum::{
-    Json,
-    extract::{Query, State},
+    extract::{Path, Query},
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{CHANNEL_ID, Refusal, shapes};
+use super::{
+    Refusal,
+    entry::At,
+    said::{Said, done},
+    shapes,
+};
 use crate::{
+    branch::Branch,
     clock::{Millis, seconds},
-    premises::Premises,
     qr,
-    world::{Channel, Line, SHOP_ABOUT, SHOP_NAME},
+    world::{Channel, ChatId, Line},
 };
 
 const USUAL_SIZE: u32 = 264;
@@ -53,23 +55,20 @@ impl Asked {
     }
 }
 
-pub(super) async fn health(
-    State(premises): State<Arc<Premises>>,
-    question: Question,
-) -> Result<Json<Value>, Refusal> {
+pub(super) async fn health(At(branch): At, question: Question) -> Result<Said, Refusal> {
     let asked = Asked::of(question)?;
-    Ok(premises.step(|world, now| {
+    Ok(branch.step(|world, now| {
         if asked.wakes() {
             world.wake(now);
             world.tick(now);
         }
         let (code, text) = world.channel().wire();
         let mut shape = health_shape(code, text, world.channel().started_at, now);
-        shape["channel_id"] = json!(CHANNEL_ID);
+        shape["channel_id"] = json!(branch.channel_id());
         if world.channel().is_linked() {
-            shape["user"] = shapes::user();
+            shape["user"] = shapes::user(world.shop());
         }
-        Json(shape)
+        Said(shape)
     }))
 }
 
@@ -85,17 +84,43 @@ pub(super) fn health_shape(code: u8, text: &str, started_at: Millis, now: Millis
 
 /// What a login finds.
 enum Found {
-    Code { rowdata: String, expires_in: u64 },
-    Nothing { status: &'static str },
+    Code {
+        rowdata: String,
+        expires_in: u64,
+    },
+    Nothing {
+        status: &'static str,
+    },
+    /// The account's owner has to confirm with a passkey.
+    Passkey {
+        request_id: String,
+        expires_in: u64,
+    },
 }
 
-fn find_code(premises: &Premises, asked: &Asked) -> Result<Found, Refusal> {
-    premises.step(|world, now| {
+impl Found {
+    /// The answer, without a picture.
+    fn shape(&self) -> Value {
+        match self {
+            Self::Code { expires_in, .. } => json!({ "status": "OK", "type": "qr", "expire": expires_in }),
+            Self::Nothing { status } => json!({ "status": status }),
+            Self::Passkey {
+                request_id,
+                expires_in,
+            } => {
+                json!({ "status": "OK", "type": "webauthn", "request_id": request_id, "expire": expires_in })
+            }
+        }
+    }
+}
+
+fn find_code(branch: &Branch, asked: &Asked) -> Result<Found, Refusal> {
+    branch.step(|world, now| {
         if world.channel().is_linked() {
             return Err(Refusal::conflict("Channel already authenticated"));
         }
         let found = found(world.channel(), now);
-        if !asked.wakes() || matches!(found, Found::Code { .. }) {
+        if !asked.wakes() || matches!(found, Found::Code { .. } | Found::Passkey { .. }) {
             return Ok(found);
         }
         let gave_up = matches!(found, Found::Nothing { status: "TIMEOUT" });
@@ -118,86 +143,87 @@ fn found(channel: &Channel, now: Millis) -> Found {
             rowdata: live.rowdata.clone(),
             expires_in: live.until.saturating_sub(now).div_ceil(1000),
         },
+        (None, Line::Confirming(passkey)) => Found::Passkey {
+            request_id: passkey.request_id.clone(),
+            expires_in: passkey.until.saturating_sub(now).div_ceil(1000),
+        },
         (None, Line::Launched { gave_up: true }) => Found::Nothing { status: "TIMEOUT" },
         (None, _) => Found::Nothing { status: "WAITING" },
     }
 }
 
-pub(super) async fn login(
-    State(premises): State<Arc<Premises>>,
-    question: Question,
-) -> Result<Json<Value>, Refusal> {
+pub(super) async fn login(At(branch): At, question: Question) -> Result<Said, Refusal> {
     let asked = Asked::of(question)?;
-    match find_code(&premises, &asked)? {
-        Found::Nothing { status } => Ok(Json(json!({ "status": status }))),
-        Found::Code { rowdata, expires_in } => {
-            let picture = BASE64.encode(picture_of(&rowdata, asked.side())?);
-            let base64 = format!("data:image/png;base64,{picture}");
-            Ok(Json(
-                json!({ "status": "OK", "base64": base64, "expire": expires_in }),
-            ))
-        }
+    let found = find_code(&branch, &asked)?;
+    let mut shape = found.shape();
+    if let Found::Code { rowdata, .. } = found {
+        let picture = BASE64.encode(picture_of(&rowdata, asked.side())?);
+        shape["base64"] = json!(format!("data:image/png;base64,{picture}"));
     }
+    Ok(Said(shape))
 }
 
-pub(super) async fn login_rowdata(
-    State(premises): State<Arc<Premises>>,
-    question: Question,
-) -> Result<Json<Value>, Refusal> {
-    Ok(Json(match find_code(&premises, &Asked::of(question)?)? {
-        Found::Nothing { status } => json!({ "status": status }),
-        Found::Code { rowdata, expires_in } => {
-            json!({ "status": "OK", "rowdata": rowdata, "expire": expires_in })
-        }
-    }))
+pub(super) async fn login_rowdata(At(branch): At, question: Question) -> Result<Said, Refusal> {
+    let found = find_code(&branch, &Asked::of(question)?)?;
+    let mut shape = found.shape();
+    if let Found::Code { rowdata, .. } = found {
+        shape["rowdata"] = json!(rowdata);
+    }
+    Ok(Said(shape))
 }
 
 /// The code as a picture; as JSON for a client that asks for JSON, or while there is no code to draw.
 pub(super) async fn login_image(
-    State(premises): State<Arc<Premises>>,
-    question: Question,
+    At(branch): At,
     headers: HeaderMap,
+    question: Question,
 ) -> Result<Response, Refusal> {
     let asked = Asked::of(question)?;
     let accepts = headers
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("*/*");
-    match find_code(&premises, &asked)? {
-        Found::Nothing { status } => Ok(Json(json!({ "status": status })).into_response()),
-        Found::Code { rowdata, expires_in } => {
-            let picture = picture_of(&rowdata, asked.side())?;
-            if accepts.contains("application/json") {
-                let base64 = BASE64.encode(picture);
-                return Ok(
-                    Json(json!({ "status": "OK", "base64": base64, "expire": expires_in })).into_response(),
-                );
-            }
-            Ok(([(header::CONTENT_TYPE, "image/png")], picture).into_response())
-        }
+    let found = find_code(&branch, &asked)?;
+    let mut shape = found.shape();
+    let Found::Code { rowdata, .. } = found else {
+        return Ok(Said(shape).into_response());
+    };
+    let picture = picture_of(&rowdata, asked.side())?;
+    if accepts.contains("application/json") {
+        shape["base64"] = json!(BASE64.encode(picture));
+        return Ok(Said(shape).into_response());
     }
+    Ok(([(header::CONTENT_TYPE, "image/png")], picture).into_response())
+}
+
+/// The eight letters to type on the phone instead of scanning. They are for the shop's own number only, and wake the
+/// channel as every other login does.
+pub(super) async fn login_letters(At(branch): At, Path(phone): Path<String>) -> Result<Said, Refusal> {
+    let number = ChatId::addressed(&phone).and_then(|chat| chat.number());
+    branch.step(|world, now| {
+        if world.channel().is_linked() {
+            return Err(Refusal::conflict("Channel already authenticated"));
+        }
+        if number.as_ref() != Some(&world.shop().number) {
+            return Err(Refusal::bad_request("Invalid phone number"));
+        }
+        world.wake(now);
+        world.tick(now);
+        let code = world.letters();
+        let code = code.ok_or(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "Render QR failed"))?;
+        Ok(Said(json!({ "code": code })))
+    })
 }
 
 fn picture_of(rowdata: &str, side: u32) -> Result<Vec<u8>, Refusal> {
     qr::png(rowdata, side).ok_or(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "Render QR failed"))
 }
 
-pub(super) async fn logout(State(premises): State<Arc<Premises>>) -> Result<Json<Value>, Refusal> {
-    if premises.step(|world, now| world.unlink(now)) {
-        Ok(Json(json!({ "success": true })))
+pub(super) async fn logout(At(branch): At) -> Result<Said, Refusal> {
+    if branch.step(|world, now| world.unlink(now)) {
+        Ok(done())
     } else {
         Err(Refusal::conflict("Channel already logged out"))
-    }
-}
-
-pub(super) async fn profile(State(premises): State<Arc<Premises>>) -> Result<Json<Value>, Refusal> {
-    if premises.look(|world, _| world.channel().is_linked()) {
-        Ok(Json(json!({ "name": SHOP_NAME, "about": SHOP_ABOUT })))
-    } else {
-        Err(Refusal::new(
-            StatusCode::UNAUTHORIZED,
-            "Need channel authorization for get profile",
-        ))
     }
 }
 

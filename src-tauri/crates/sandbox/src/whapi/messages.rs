@@ -1,32 +1,29 @@
-//! Messages: lists, one of them, marking as read, and how far they have come.
+//! Messages: lists, one of them, and how far they have come.
 //!
 //! Lists are newest first unless asked otherwise. Times are whole seconds, both ends included, so a client that
-//! asks from its last time on gets the messages of that second again.
+//! asks from its last time on gets the messages of that second again. A page is a part of what there is *now*: while
+//! messages arrive, the same offset shows what the page before it has shown already.
+//!
+//! A list that is bounded by time only is answered from the places of its messages; who wrote what is looked at only
+//! when that was asked for.
 
-use std::sync::Arc;
-
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::extract::{Path, Query};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     Refusal,
+    entry::At,
+    given::wrong,
     page::Page,
+    said::Said,
     shapes::{self, Wording},
 };
-use crate::{
-    clock::seconds,
-    premises::Premises,
-    world::{ChatId, Message, Source, World},
-};
+use crate::world::{Book, ChatId, Message, Source, World};
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Sort {
+pub(super) enum Sort {
     Asc,
     #[default]
     Desc,
@@ -49,121 +46,170 @@ pub(super) struct Wanted {
 type Question = Result<Query<Wanted>, axum::extract::rejection::QueryRejection>;
 
 impl Wanted {
-    fn takes(&self, message: &Message) -> bool {
-        let at = seconds(message.at);
-        self.time_from.is_none_or(|from| at >= from)
-            && self.time_to.is_none_or(|to| at <= to)
-            && self.from_me.is_none_or(|from_me| from_me == message.from_shop)
+    fn from(&self) -> Option<u64> {
+        self.time_from.map(|from| from.saturating_mul(1000))
+    }
+
+    fn to(&self) -> Option<u64> {
+        self.time_to.map(|to| to.saturating_mul(1000).saturating_add(999))
+    }
+
+    /// Whether anything besides times and places has to be looked at.
+    fn is_picky(&self) -> bool {
+        self.from_me.is_some() || self.author.is_some() || self.normal_types == Some(true)
+    }
+
+    fn takes(&self, book: &Book, place: usize) -> bool {
+        let Some(head) = book.head(place) else {
+            return false;
+        };
+        self.from_me.is_none_or(|from_me| from_me == head.from_shop)
             && self
                 .author
                 .as_ref()
-                .is_none_or(|author| author == message.author.as_str())
-            && (self.normal_types != Some(true) || message.source != Source::System)
+                .is_none_or(|author| ChatId::new(author.as_str()).digits() == head.author.as_str())
+            && (self.normal_types != Some(true) || book.is_shown(place))
+    }
+
+    /// One page of these places, and how many there are in all.
+    fn cut(
+        &self,
+        page: Page,
+        book: &Book,
+        places: &mut dyn DoubleEndedIterator<Item = usize>,
+        all: usize,
+    ) -> (Vec<usize>, usize) {
+        let ordered: &mut dyn Iterator<Item = usize> = match self.sort {
+            Sort::Asc => places,
+            Sort::Desc => &mut places.rev(),
+        };
+        if !self.is_picky() {
+            return (ordered.skip(page.offset).take(page.count).collect(), all);
+        }
+        let mut total = 0;
+        let mut cut = Vec::new();
+        for place in ordered.filter(|place| self.takes(book, *place)) {
+            if total >= page.offset && cut.len() < page.count {
+                cut.push(place);
+            }
+            total += 1;
+        }
+        (cut, total)
     }
 }
 
-pub(super) async fn list(
-    State(premises): State<Arc<Premises>>,
-    question: Question,
-) -> Result<Json<Value>, Refusal> {
-    listed(&premises, question, |world| Some(world.messages().collect()))
+pub(super) async fn list(At(branch): At, question: Question) -> Result<Said, Refusal> {
+    let (wanted, page) = asked(question)?;
+    let settings = branch.settings();
+    Ok(branch.look(|world, _| {
+        let book = world.book();
+        let range = book.between(wanted.from(), wanted.to());
+        let all = book.left_in(&range);
+        let mut places = range.filter(|place| !book.is_gone(*place));
+        let (cut, total) = linked_only(world, || wanted.cut(page, book, &mut places, all));
+        Said(shape(
+            world,
+            Wording::new(world, &settings, branch.port()),
+            page,
+            &cut,
+            total,
+        ))
+    }))
 }
 
 pub(super) async fn list_of_chat(
-    State(premises): State<Arc<Premises>>,
+    At(branch): At,
     Path(chat): Path<String>,
     question: Question,
-) -> Result<Json<Value>, Refusal> {
-    let chat = ChatId::new(chat);
-    listed(&premises, question, |world| {
-        Some(world.messages_of(&chat)?.collect())
-    })
-}
-
-fn listed(
-    premises: &Premises,
-    question: Question,
-    choose: impl FnOnce(&World) -> Option<Vec<&Message>>,
-) -> Result<Json<Value>, Refusal> {
-    let Query(wanted) = question.map_err(|_| Refusal::bad_request("Wrong request parameters"))?;
-    let page = Page::asked(wanted.count, wanted.offset)?;
-    let settings = premises.settings();
-    premises.look(|world, _| {
-        let mut messages = match choose(world) {
-            _ if !world.channel().is_linked() => Vec::new(),
-            Some(messages) => messages,
+) -> Result<Said, Refusal> {
+    let (wanted, page) = asked(question)?;
+    let settings = branch.settings();
+    branch.look(|world, _| {
+        let (book, chat) = (world.book(), ChatId::new(chat));
+        let places = match book.places_between(&chat, wanted.from(), wanted.to()) {
+            Some(places) => places,
+            None if !world.channel().is_linked() => &[],
             None => return Err(Refusal::not_found("Specified chat not found")),
         };
-        messages.retain(|message| wanted.takes(message));
-        if wanted.sort == Sort::Desc {
-            messages.reverse();
-        }
-        let wording = Wording::new(world, &settings, premises.port());
-        let mut shape = page.cut("messages", &messages, |message| wording.message(message));
-        let given = shape["messages"].as_array().map_or(0, Vec::len);
-        shape["first"] = json!(page.offset);
-        shape["last"] = json!((page.offset + given).saturating_sub(1));
-        Ok(Json(shape))
+        let mut all = places.iter().map(|place| *place as usize);
+        let (cut, total) = linked_only(world, || wanted.cut(page, book, &mut all, places.len()));
+        Ok(Said(shape(
+            world,
+            Wording::new(world, &settings, branch.port()),
+            page,
+            &cut,
+            total,
+        )))
     })
 }
 
-fn find<'a>(world: &'a World, id: &str) -> Result<&'a Message, Refusal> {
-    let message = world.message(id).filter(|_| world.channel().is_linked());
-    message.ok_or(Refusal::not_found("Specified message not found"))
+fn asked(question: Question) -> Result<(Wanted, Page), Refusal> {
+    let Query(wanted) = question.map_err(|_| wrong())?;
+    let page = Page::asked(wanted.count, wanted.offset)?;
+    Ok((wanted, page))
 }
 
-pub(super) async fn one(
-    State(premises): State<Arc<Premises>>,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Refusal> {
-    let settings = premises.settings();
-    premises.look(|world, _| {
+/// A gateway knows messages from the phone: without a linked number there are none.
+fn linked_only(world: &World, cut: impl FnOnce() -> (Vec<usize>, usize)) -> (Vec<usize>, usize) {
+    if world.channel().is_linked() {
+        cut()
+    } else {
+        (Vec::new(), 0)
+    }
+}
+
+fn shape(world: &World, wording: Wording<'_>, page: Page, places: &[usize], total: usize) -> Value {
+    let found = places.iter().filter_map(|place| world.book().get(*place));
+    let messages: Vec<Value> = found.map(|message| wording.message(&message)).collect();
+    let last = (page.offset + messages.len()).saturating_sub(1);
+    json!({
+        "messages": messages, "count": page.count, "total": total, "offset": page.offset,
+        "first": page.offset, "last": last,
+    })
+}
+
+pub(super) const NO_MESSAGE: Refusal =
+    Refusal::new(axum::http::StatusCode::NOT_FOUND, "Specified message not found");
+
+pub(super) fn find(world: &World, id: &str) -> Result<Message, Refusal> {
+    let message = world.message(id).filter(|_| world.channel().is_linked());
+    let message = message.map(std::borrow::Cow::into_owned);
+    message
+        .or_else(|| world.stories().iter().find(|story| story.id == id).cloned())
+        .ok_or(NO_MESSAGE)
+}
+
+pub(super) async fn one(At(branch): At, Path(id): Path<String>) -> Result<Said, Refusal> {
+    let settings = branch.settings();
+    branch.look(|world, _| {
         let message = find(world, &id)?;
-        Ok(Json(
-            Wording::new(world, &settings, premises.port()).message(message),
+        Ok(Said(
+            Wording::new(world, &settings, branch.port()).message(&message),
         ))
     })
 }
 
-pub(super) async fn mark_read(
-    State(premises): State<Arc<Premises>>,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Refusal> {
-    premises.step(|world, _| {
-        if !world.channel().is_linked() {
-            let message = "Need channel authorization for mark message as read";
-            return Err(Refusal::new(StatusCode::UNAUTHORIZED, message));
-        }
-        if world.shop_opens(&id) {
-            Ok(Json(json!({ "success": true })))
-        } else {
-            Err(Refusal::not_found("Specified message not found"))
-        }
-    })
-}
-
 /// How far an own message has come: one line, or in a group one for each member.
-pub(super) async fn statuses(
-    State(premises): State<Arc<Premises>>,
-    Path(id): Path<String>,
-    page: Page,
-) -> Result<Json<Value>, Refusal> {
-    premises.look(|world, _| {
+pub(super) async fn statuses(At(branch): At, Path(id): Path<String>, page: Page) -> Result<Said, Refusal> {
+    branch.look(|world, _| {
         let message = find(world, &id)?;
-        if !message.from_shop {
+        if !message.from_shop || message.source == Source::System {
             let words = "View statuses available only for outgoing messages";
-            return Err(Refusal::new(StatusCode::FORBIDDEN, words));
+            return Err(Refusal::new(axum::http::StatusCode::FORBIDDEN, words));
         }
-        let lines: Vec<_> = message.receipts.iter().collect();
         let chat = message.chat.as_str();
-        Ok(Json(page.cut("statuses", &lines, |(viewer, receipt)| {
-            shapes::status(
-                &message.id,
-                chat,
-                Some(viewer.as_str()),
-                receipt.progress,
-                receipt.at,
-            )
-        })))
+        Ok(Said(page.cut(
+            "statuses",
+            &message.lines(),
+            |(viewer, receipt)| {
+                shapes::status(
+                    &message.id,
+                    chat,
+                    Some(viewer.as_str()),
+                    receipt.progress,
+                    receipt.at,
+                )
+            },
+        )))
     })
 }

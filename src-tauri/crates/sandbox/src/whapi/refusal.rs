@@ -20,7 +20,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(status: StatusCode, message: &'static str) -> Self {
+    pub(crate) const fn new(status: StatusCode, message: &'static str) -> Self {
         Self { status, message }
     }
 
@@ -74,6 +74,7 @@ impl From<SendRefused> for Refusal {
                 StatusCode::FORBIDDEN,
                 "It is forbidden to send to this group or recipient",
             ),
+            SendRefused::NothingToQuote => Self::not_found("Specified message not found"),
         }
     }
 }

@@ -3,17 +3,21 @@
 //! A change is partial: what is not named stays, and the list of webhooks is replaced as a whole. Addresses must
 //! lie on this machine: the practice shop speaks to nobody else.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
-use axum::{Json, body::Bytes, extract::State};
+use axum::body::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{Refusal, events};
+use super::{
+    Refusal,
+    entry::At,
+    events,
+    said::{Said, done},
+};
 use crate::{
     http::guard::is_loopback,
-    premises::Premises,
     webhooks::{Backoff, Hook, Mode},
 };
 
@@ -100,17 +104,14 @@ fn may_be_called(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && is_loopback(url)
 }
 
-pub(super) async fn read(State(premises): State<Arc<Premises>>) -> Json<Value> {
-    Json(json!(premises.settings()))
+pub(super) async fn read(At(branch): At) -> Said {
+    Said(json!(branch.settings()))
 }
 
-pub(super) async fn change(
-    State(premises): State<Arc<Premises>>,
-    body: Bytes,
-) -> Result<Json<Value>, Refusal> {
+pub(super) async fn change(At(branch): At, body: Bytes) -> Result<Said, Refusal> {
     let wrong = || Refusal::bad_request("Wrong settings format");
     let change: Map<String, Value> = serde_json::from_slice(&body).map_err(|_| wrong())?;
-    let before = premises.settings();
+    let before = branch.settings();
     let after = before.changed_by(&change).ok_or_else(wrong)?;
     let (shape_before, shape_after) = (json!(before), json!(after));
     let changes: Vec<&String> = change
@@ -118,23 +119,23 @@ pub(super) async fn change(
         .filter(|name| shape_before.get(name) != shape_after.get(name))
         .collect();
     let answer = json!({ "before_update": shape_before, "after_update": shape_after, "changes": changes });
-    premises.set_settings(after);
-    Ok(Json(answer))
+    branch.set_settings(after);
+    Ok(Said(answer))
 }
 
-pub(super) async fn reset(State(premises): State<Arc<Premises>>) -> Result<Json<Value>, Refusal> {
-    if premises.settings() == Settings::default() {
+pub(super) async fn reset(At(branch): At) -> Result<Said, Refusal> {
+    if branch.settings() == Settings::default() {
         return Err(Refusal::conflict("Settings already reset"));
     }
-    premises.set_settings(Settings::default());
-    Ok(Json(json!({ "success": true })))
+    branch.set_settings(Settings::default());
+    Ok(done())
 }
 
-pub(super) async fn events() -> Json<Value> {
+pub(super) async fn events() -> Said {
     let kinds = events::TOLD
         .iter()
         .map(|(kind, method)| json!({ "type": kind, "method": method }));
-    Json(kinds.collect())
+    Said(kinds.collect())
 }
 
 #[derive(Deserialize)]
@@ -149,13 +150,10 @@ struct Trial {
 }
 
 /// Delivers one sample event at once. A receiver that does not take it is the caller's wrong parameter.
-pub(super) async fn webhook_test(
-    State(premises): State<Arc<Premises>>,
-    body: Bytes,
-) -> Result<Json<Value>, Refusal> {
+pub(super) async fn webhook_test(At(branch): At, body: Bytes) -> Result<Said, Refusal> {
     let wrong = || Refusal::bad_request("Wrong parameters");
     let trial: Trial = serde_json::from_slice(&body).map_err(|_| wrong())?;
-    let sample = events::sample(&trial.kind).ok_or_else(wrong)?;
+    let sample = events::sample(&trial.kind, &branch).ok_or_else(wrong)?;
     if !may_be_called(&trial.url) || trial.headers.len() > MOST_HEADERS {
         return Err(wrong());
     }
@@ -165,8 +163,8 @@ pub(super) async fn webhook_test(
         headers: trial.headers,
         events: Vec::new(),
     };
-    if premises.webhooks().try_once(&hook, &sample).await {
-        Ok(Json(json!({ "success": true })))
+    if branch.webhooks().try_once(&hook, &sample).await {
+        Ok(done())
     } else {
         Err(Refusal::bad_request("Webhook did not answer with 200"))
     }

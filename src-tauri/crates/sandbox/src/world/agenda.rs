@@ -3,7 +3,7 @@
 //! Things due at the same moment happen in the order in which they were written down. The agenda is saved with
 //! the world: a tick that was due while the practice shop was closed comes as soon as it opens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,10 +11,12 @@ use super::{ChatId, Number};
 use crate::clock::Millis;
 
 /// One thing to be done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Duty {
     /// WhatsApp has taken a message of the shop.
     Sent { message: String },
+    /// WhatsApp gives a message of the shop up: nobody is behind that number.
+    Failed { message: String },
     /// It is on its recipients' phones.
     Delivered { message: String },
     /// A person opens a chat.
@@ -31,23 +33,36 @@ pub(crate) struct Agenda {
     next_order: u64,
     #[serde(with = "as_list")]
     appointments: BTreeMap<(Millis, u64), Duty>,
+    /// How often each thing stands in it, so that asking does not mean reading all of it.
+    #[serde(skip)]
+    noted: HashMap<Duty, usize>,
 }
 
 impl Agenda {
     /// Writes something down for `at`.
     pub(crate) fn note(&mut self, at: Millis, duty: Duty) {
         self.next_order += 1;
+        *self.noted.entry(duty.clone()).or_default() += 1;
         self.appointments.insert((at, self.next_order), duty);
     }
 
     /// Whether exactly this is still to come.
     pub(crate) fn has(&self, duty: &Duty) -> bool {
-        self.appointments.values().any(|noted| noted == duty)
+        self.noted.contains_key(duty)
+    }
+
+    /// Counts again after it was loaded.
+    pub(crate) fn recount(&mut self) {
+        self.noted.clear();
+        for duty in self.appointments.values() {
+            *self.noted.entry(duty.clone()).or_default() += 1;
+        }
     }
 
     /// Crosses out whatever `crossed` picks.
     pub(crate) fn cross_out(&mut self, crossed: impl Fn(&Duty) -> bool) {
         self.appointments.retain(|_, duty| !crossed(duty));
+        self.noted.retain(|duty, _| !crossed(duty));
     }
 
     /// When the next thing is due.
@@ -58,7 +73,17 @@ impl Agenda {
     /// Takes the first thing that is due by `now`.
     pub(crate) fn take_due(&mut self, now: Millis) -> Option<Duty> {
         let first = self.appointments.first_entry()?;
-        (first.key().0 <= now).then(|| first.remove())
+        if first.key().0 > now {
+            return None;
+        }
+        let duty = first.remove();
+        if let Some(count) = self.noted.get_mut(&duty) {
+            *count -= 1;
+            if *count == 0 {
+                self.noted.remove(&duty);
+            }
+        }
+        Some(duty)
     }
 }
 

@@ -10,10 +10,18 @@
 //! A code lives for a fixed time and is then replaced by another one; after a number of codes the gateway stops
 //! showing them and says so until it is woken again. Only the code that is live *now* can be scanned. Waking a
 //! channel that is starting, showing codes or linked changes nothing.
+//!
+//! Instead of scanning, the phone may be given the eight letters that the gateway shows for its number; they live as
+//! long as the code on show does. An account that demands a passkey is linked only when its owner has confirmed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{chance::Chance, clock::Millis};
+
+/// Letters and digits that are not mistaken for each other.
+const TYPED: &[u8] = b"ABCDEFGHJKLMNPQRSTVWXYZ123456789";
+/// How long a passkey is waited for.
+const PASSKEY_LIFE: Millis = 120_000;
 
 /// A code on show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +32,17 @@ pub(crate) struct LiveCode {
     pub(crate) until: Millis,
     /// Its place in this round of codes, from 1.
     pub(crate) turn: u32,
+    /// The eight letters that may be typed instead, once somebody asked for them.
+    #[serde(default)]
+    pub(crate) letters: Option<String>,
+}
+
+/// What an account that demands a passkey waits for after its code was scanned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Passkey {
+    /// By which the gateway asks for it.
+    pub(crate) request_id: String,
+    pub(crate) until: Millis,
 }
 
 /// Where the channel stands.
@@ -35,6 +54,8 @@ pub(crate) enum Line {
     Starting { until: Millis },
     /// A code waits to be scanned.
     Showing(LiveCode),
+    /// A code was scanned; the account's owner has to confirm with a passkey.
+    Confirming(Passkey),
     /// Started, with no code on show; `gave_up` when the last round of codes was used up.
     Launched { gave_up: bool },
     /// The shop's number is linked.
@@ -106,7 +127,7 @@ impl Channel {
             Line::Asleep => (0, "NOT_INIT"),
             Line::Starting { .. } => (1, "INIT"),
             Line::Launched { .. } => (2, "LAUNCH"),
-            Line::Showing(_) => (3, "QR"),
+            Line::Showing(_) | Line::Confirming(_) => (3, "QR"),
             Line::Linked => (4, "AUTH"),
         }
     }
@@ -125,7 +146,7 @@ impl Channel {
                 self.line = Line::Showing(new_code(now, 1, habits, chance));
                 true
             }
-            Line::Starting { .. } | Line::Showing(_) | Line::Linked => false,
+            Line::Starting { .. } | Line::Showing(_) | Line::Confirming(_) | Line::Linked => false,
         }
     }
 
@@ -134,6 +155,7 @@ impl Channel {
         match &self.line {
             Line::Starting { until } => Some(*until),
             Line::Showing(code) => Some(code.until),
+            Line::Confirming(passkey) => Some(passkey.until),
             Line::Asleep | Line::Launched { .. } | Line::Linked => None,
         }
     }
@@ -148,6 +170,7 @@ impl Channel {
             Line::Showing(code) if code.until <= now => {
                 Line::Showing(new_code(now, code.turn + 1, habits, chance))
             }
+            Line::Confirming(passkey) if passkey.until <= now => Line::Launched { gave_up: true },
             _ => return false,
         };
         self.line = next;
@@ -167,6 +190,56 @@ impl Channel {
         }
         self.line = Line::Linked;
         Ok(())
+    }
+
+    /// The letters to type on the phone; `None` while no code is on show.
+    pub(crate) fn letters(&mut self, chance: &mut Chance) -> Option<String> {
+        let Line::Showing(code) = &mut self.line else {
+            return None;
+        };
+        let letters = code.letters.get_or_insert_with(|| {
+            let typed: String = (0..8).map(|_| char::from(chance.one_of(TYPED))).collect();
+            format!(
+                "{}-{}",
+                typed.get(..4).unwrap_or_default(),
+                typed.get(4..).unwrap_or_default()
+            )
+        });
+        Some(letters.clone())
+    }
+
+    /// The phone is given letters.
+    pub(crate) fn type_letters(&mut self, typed: &str) -> Result<(), ScanRefused> {
+        let plain = |letters: &str| letters.replace('-', "").to_uppercase();
+        match &self.line {
+            Line::Linked => Err(ScanRefused::AlreadyLinked),
+            Line::Showing(LiveCode {
+                letters: Some(letters),
+                ..
+            }) if plain(letters) == plain(typed) => {
+                self.line = Line::Linked;
+                Ok(())
+            }
+            Line::Showing(_) => Err(ScanRefused::CodeExpired),
+            _ => Err(ScanRefused::NoCode),
+        }
+    }
+
+    /// The account demands a passkey: what was linked by a scan waits for its owner first.
+    pub(crate) fn demand_passkey(&mut self, now: Millis, chance: &mut Chance) {
+        self.line = Line::Confirming(Passkey {
+            request_id: chance.hex(32),
+            until: now.saturating_add(PASSKEY_LIFE),
+        });
+    }
+
+    /// The owner confirms; false when nothing waits for that.
+    pub(crate) fn confirm(&mut self) -> bool {
+        let waits = matches!(self.line, Line::Confirming(_));
+        if waits {
+            self.line = Line::Linked;
+        }
+        waits
     }
 
     /// Ends the link; false when there was none.
@@ -190,6 +263,7 @@ fn new_code(now: Millis, turn: u32, habits: CodeHabits, chance: &mut Chance) -> 
         rowdata,
         until: now.saturating_add(habits.life.max(1)),
         turn,
+        letters: None,
     }
 }
 

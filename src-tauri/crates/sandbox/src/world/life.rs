@@ -26,6 +26,8 @@ impl World {
         loop {
             if self.channel.pass(now, self.habits.codes, &mut self.chance) {
                 self.tell_channel(now);
+            } else if self.held_until().is_some_and(|until| until <= now) {
+                self.tell_held(now);
             } else if let Some(duty) = self.agenda.take_due(now) {
                 self.revision += 1;
                 self.perform(duty, now);
@@ -37,7 +39,12 @@ impl World {
 
     /// When something happens next by itself.
     pub(crate) fn due(&self) -> Option<Millis> {
-        self.channel.due().into_iter().chain(self.agenda.due()).min()
+        self.channel
+            .due()
+            .into_iter()
+            .chain(self.agenda.due())
+            .chain(self.held_until())
+            .min()
     }
 
     /// Starts the channel, or another round of codes, unless it is busy already.
@@ -50,10 +57,51 @@ impl World {
     /// The shop's phone scans the code on show; `seen` is what its camera read, `None` whatever is there.
     pub(crate) fn scan(&mut self, seen: Option<&str>, now: Millis) -> Result<(), ScanRefused> {
         self.channel.scan(seen)?;
+        self.scanned(now);
+        Ok(())
+    }
+
+    /// The shop's phone is given the letters that the gateway shows.
+    pub(crate) fn type_letters(&mut self, typed: &str, now: Millis) -> Result<(), ScanRefused> {
+        self.channel.type_letters(typed)?;
+        self.scanned(now);
+        Ok(())
+    }
+
+    /// The letters for the shop's own phone; `None` while no code is on show.
+    pub(crate) fn letters(&mut self) -> Option<String> {
+        self.revision += 1;
+        self.channel.letters(&mut self.chance)
+    }
+
+    /// Whether the account demands a passkey of whoever links it.
+    pub(crate) fn demand_passkey(&mut self, demanded: bool) {
+        self.passkey = demanded;
+        self.revision += 1;
+    }
+
+    /// The owner confirms with the passkey; false when nothing waits for it.
+    pub(crate) fn confirm_passkey(&mut self, now: Millis) -> bool {
+        let confirmed = self.channel.confirm();
+        if confirmed {
+            self.linked_now(now);
+        }
+        confirmed
+    }
+
+    fn scanned(&mut self, now: Millis) {
+        if self.passkey {
+            self.channel.demand_passkey(now, &mut self.chance);
+            self.revision += 1;
+        } else {
+            self.linked_now(now);
+        }
+    }
+
+    fn linked_now(&mut self, now: Millis) {
         self.tell_channel(now);
         self.events.push(Event::Linked);
         self.expect_a_customer(now);
-        Ok(())
     }
 
     /// Ends the link; false when there was none.
@@ -103,6 +151,7 @@ impl World {
     fn perform(&mut self, duty: Duty, now: Millis) {
         match duty {
             Duty::Sent { message } => self.everybody_climbs(&message, Progress::Sent, now),
+            Duty::Failed { message } => self.everybody_climbs(&message, Progress::Failed, now),
             Duty::Delivered { message } => {
                 self.everybody_climbs(&message, Progress::Delivered, now);
                 self.expect_reactions(&message, now);
@@ -113,16 +162,17 @@ impl World {
         }
     }
 
-    /// A step that all recipients make together. *Sent* is told once: it is not about any one of them.
+    /// A step that all recipients make together. *Sent* and *failed* are told once: they are not about any one of
+    /// them.
     fn everybody_climbs(&mut self, id: &str, progress: Progress, now: Millis) {
-        let Some(&place) = self.index.by_id.get(id) else {
+        let Some(place) = self.book.place_of(id) else {
             return;
         };
-        let Some(message) = self.messages.get_mut(place) else {
+        let Some(message) = self.book.get_mut(place) else {
             return;
         };
         let recipients: Vec<Number> = message.receipts.keys().cloned().collect();
-        if progress != Progress::Sent {
+        if !matches!(progress, Progress::Sent | Progress::Failed) {
             for recipient in &recipients {
                 self.climb(place, recipient, progress, now);
             }
@@ -141,7 +191,7 @@ impl World {
                 progress,
                 at: now,
             };
-            self.tell_if_linked(event);
+            self.tell_climbed(event, progress, now);
         }
     }
 
@@ -185,7 +235,7 @@ impl World {
         self.person_opens(person, &chat, now);
         if chat.is_group() {
             let body = self.chance.one_of(script::GROUP_ANSWERS).to_owned();
-            self.person_writes(person, chat, Content::Text { body }, now);
+            self.person_writes(person, chat, Content::text(body), now);
             return;
         }
         let Some(player) = self.people.get_mut(person) else {
@@ -218,8 +268,12 @@ impl World {
                 .map_or(super::Tongue::Spanish, |person| person.tongue);
             let openings = script::openings(tongue);
             let line = openings[self.chance.below(openings.len() as u64) as usize];
-            self.person_opens(person, &person.chat(), now);
-            self.say(person, person.chat(), line, now);
+            let chat = self
+                .people
+                .get(person)
+                .map_or_else(|| person.chat(), super::Person::chat);
+            self.person_opens(person, &chat, now);
+            self.say(person, chat, line, now);
         }
         if let Some(every) = self.habits.write_every {
             let wait = every - every / 4 + self.chance.below(every / 2 + 1);
@@ -236,9 +290,7 @@ impl World {
             .map_or(super::Tongue::Spanish, |person| person.tongue);
         let fillings = Fillings::choose(tongue, &mut self.chance);
         let content = match line {
-            Line::Them(text) | Line::Us(text) => Content::Text {
-                body: fillings.fill(text),
-            },
+            Line::Them(text) | Line::Us(text) => Content::text(fillings.fill(text)),
             Line::Show(motif, caption) => self.drawn(motif, Some(fillings.fill(caption)), now),
         };
         self.person_writes(person, chat, content, now);
@@ -251,7 +303,7 @@ impl World {
         let id = media.id.clone();
         self.media.insert(id.clone(), media);
         self.revision += 1;
-        Content::Image { media: id, caption }
+        Content::image(id, caption)
     }
 
     /// A message with a picture of whatever a customer has at hand.

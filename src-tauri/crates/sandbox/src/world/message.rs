@@ -1,16 +1,10 @@
-//! One message, and how far it has come.
-//!
-//! A message of the shop climbs pending → sent → delivered → read and never comes down again. In a group the
-//! climb is kept for each member, and the message as a whole stands where its slowest member stands. A message
-//! *to* the shop has no such climb; it only knows whether the shop has opened it.
-//!
-//! A new kind of message is a new arm of [`Content`]; the compiler then names every place that must word it.
+//! Messages and how far they have come.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChatId, Number};
+use super::{ChatId, Content, Number};
 use crate::clock::Millis;
 
 /// Where the sender typed the message.
@@ -24,70 +18,29 @@ pub(crate) enum Source {
     System,
 }
 
-/// What a message carries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Content {
-    /// Plain text.
-    Text {
-        /// The words.
-        body: String,
-    },
-    /// A picture with or without words under it.
-    Image {
-        /// Which of the world's media it shows.
-        media: String,
-        /// The words under it.
-        caption: Option<String>,
-    },
-    /// Protocol noise: something a real gateway passes on although there is nothing in it.
-    Noise,
-}
-
-impl Content {
-    /// WhatsApp's word for the kind.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self {
-            Self::Text { .. } => "text",
-            Self::Image { .. } => "image",
-            Self::Noise => "unknown",
-        }
-    }
-
-    /// The text or the caption.
-    pub(crate) fn words(&self) -> Option<&str> {
-        match self {
-            Self::Text { body } => Some(body),
-            Self::Image { caption, .. } => caption.as_deref(),
-            Self::Noise => None,
-        }
-    }
-
-    /// The media it shows, if any.
-    pub(crate) fn media(&self) -> Option<&str> {
-        match self {
-            Self::Image { media, .. } => Some(media),
-            Self::Text { .. } | Self::Noise => None,
-        }
-    }
-}
-
 /// How far a message of the shop has come; later is higher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Progress {
     Pending,
+    /// WhatsApp gave it up: nobody is behind that number.
+    Failed,
     Sent,
     Delivered,
     Read,
+    /// A voice message was listened to.
+    Played,
 }
 
 impl Progress {
     /// WhatsApp's word and number for it.
     pub(crate) fn wire(self) -> (&'static str, u8) {
         match self {
+            Self::Failed => ("failed", 0),
             Self::Pending => ("pending", 1),
             Self::Sent => ("sent", 2),
             Self::Delivered => ("delivered", 3),
             Self::Read => ("read", 4),
+            Self::Played => ("played", 5),
         }
     }
 }
@@ -97,6 +50,17 @@ impl Progress {
 pub(crate) struct Receipt {
     pub(crate) progress: Progress,
     pub(crate) at: Millis,
+}
+
+/// What a sender adds to a message besides its content.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Extras {
+    /// The message that it answers.
+    pub(crate) quoted: Option<String>,
+    /// Whom it names, as the sender wrote them.
+    pub(crate) mentions: Vec<String>,
+    pub(crate) forwarded: bool,
+    pub(crate) view_once: bool,
 }
 
 /// A message, whoever wrote it.
@@ -110,13 +74,46 @@ pub(crate) struct Message {
     pub(crate) at: Millis,
     pub(crate) source: Source,
     pub(crate) content: Content,
+    pub(crate) extras: Extras,
     /// The shop's messages: one line for each recipient. Empty for a message to the shop.
     pub(crate) receipts: BTreeMap<Number, Receipt>,
     /// Messages to the shop: whether the shop has opened it. Always true for the shop's own.
     pub(crate) seen_by_shop: bool,
+    pub(crate) edited: bool,
+    /// Who reacted with what, and when.
+    pub(crate) reactions: BTreeMap<Number, (String, Millis)>,
+    pub(crate) starred: bool,
+    pub(crate) pinned_until: Option<Millis>,
 }
 
 impl Message {
+    /// A message with nothing but its content.
+    pub(crate) fn plain(
+        id: String,
+        chat: ChatId,
+        author: Number,
+        at: Millis,
+        source: Source,
+        content: Content,
+    ) -> Self {
+        Self {
+            id,
+            chat,
+            author,
+            from_shop: false,
+            at,
+            source,
+            content,
+            extras: Extras::default(),
+            receipts: BTreeMap::new(),
+            seen_by_shop: false,
+            edited: false,
+            reactions: BTreeMap::new(),
+            starred: false,
+            pinned_until: None,
+        }
+    }
+
     /// Where a message of the shop stands as a whole; `None` for a message to the shop.
     pub(crate) fn progress(&self) -> Option<Progress> {
         self.receipts.values().map(|receipt| receipt.progress).min()
@@ -125,7 +122,7 @@ impl Message {
     /// Lets one recipient's line climb; false when it stood there already or higher.
     pub(crate) fn climb(&mut self, recipient: &Number, progress: Progress, at: Millis) -> bool {
         match self.receipts.get_mut(recipient) {
-            Some(receipt) if receipt.progress < progress => {
+            Some(receipt) if receipt.progress < progress && receipt.progress != Progress::Failed => {
                 *receipt = Receipt { progress, at };
                 true
             }
@@ -135,6 +132,6 @@ impl Message {
 
     /// Whether there is anything to show a person.
     pub(crate) fn is_shown(&self) -> bool {
-        self.content != Content::Noise
+        !matches!(self.content, Content::Noise | Content::Action { .. })
     }
 }

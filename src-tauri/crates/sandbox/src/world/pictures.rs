@@ -57,7 +57,7 @@ fn draw(motif: Motif, chance: &mut Chance) -> Drawing {
     }
     let bytes = canvas.jpeg();
     Drawing {
-        look: Look::of(&canvas.pixels.into(), &bytes),
+        look: Look::of(&canvas.pixels.into()),
         bytes,
     }
 }

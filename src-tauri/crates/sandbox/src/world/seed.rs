@@ -3,12 +3,15 @@
 //! The same seed gives the same people the same words and the same ids. Times are counted back from the moment the
 //! world is made, and put into the daytime of the Americas so that nobody orders a cake at four in the morning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Agenda, Channel, ChatId, Content, Group, Habits, Index, Message, Number, Person, Progress, Receipt,
-    SHOP_NUMBER, Source, World,
-    script::{self, Fillings, Line, Persona},
+    Agenda, Book, Catalogue, Channel, ChatId, Content, Group, Habits, Label, Message, Mute, Number, Person,
+    Presences, Progress, Rank, Receipt, Shop, Source, World,
+    archive::Archive,
+    labels::Labels,
+    script::{self, Fillings, Line, Persona, SHOP_NUMBER},
+    telling::Telling,
 };
 use crate::{chance::Chance, clock::Millis, ledger::Ledger};
 
@@ -18,42 +21,181 @@ const DAY: Millis = 24 * HOUR;
 /// Morning in Lima and São Paulo, in UTC.
 const MORNING: Millis = 13 * HOUR;
 
+/// How big a world is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Size {
+    /// How many chats there are in all; `None` leaves it at the written parts.
+    pub(crate) chats: Option<u32>,
+    /// How many messages there are in all; `None` leaves it at the written parts.
+    pub(crate) messages: Option<u32>,
+    /// Which of the shop's devices this is, from 0.
+    pub(crate) device: u32,
+}
+
 impl World {
     /// A new world for this seed, with its history ending at `now`.
-    pub(crate) fn seeded(seed: u64, now: Millis) -> Self {
+    pub(crate) fn seeded(seed: u64, size: Size, now: Millis) -> Self {
+        let shop = shop(size.device);
+        let written = script::personas().count() + 1;
+        let cast = size.chats.map_or(written, |chats| chats as usize).min(written);
         let mut world = Self {
-            people: script::personas()
-                .map(person)
-                .map(|p| (p.number.clone(), p))
-                .collect(),
+            people: BTreeMap::new(),
+            lids: HashMap::new(),
             groups: BTreeMap::new(),
-            messages: Vec::new(),
-            index: Index::default(),
+            book: Book::default(),
+            stories: Vec::new(),
             media: BTreeMap::new(),
+            labels: Labels::default(),
+            catalogue: Catalogue::bakery(),
             channel: Channel::asleep(now),
+            passkey: false,
             ledger: Ledger::default(),
             agenda: Agenda::default(),
-            chance: Chance::from_seed(seed),
+            chance: Chance::from_seed(seed.wrapping_add(u64::from(size.device) << 32)),
+            presences: Presences::default(),
             habits: Habits::default(),
+            manner: Telling::default(),
             events: Vec::new(),
             revision: 0,
+            shop,
         };
+        script::personas()
+            .enumerate()
+            .for_each(|(place, persona)| world.invite(place, persona));
         let mut past = Vec::new();
-        for (place, persona) in script::personas().enumerate() {
+        for (place, persona) in script::personas().enumerate().take(cast) {
             world.remember_dialogues(place, persona, now, &mut past);
             world.remember_waiting(persona, now, &mut past);
         }
-        world.remember_group(now, &mut past);
+        if cast == written {
+            world.remember_group(now, &mut past);
+        }
         past.sort_by_key(|message| message.at);
+        if let Some(messages) = size.messages {
+            past.drain(..past.len().saturating_sub(messages as usize));
+        }
+        world.fill_archive(
+            seed,
+            size,
+            past.first().map_or(now, |first| first.at),
+            past.len(),
+            cast,
+        );
         past.into_iter().for_each(|message| world.append(message));
+        world.hang_labels();
         world
     }
 
-    /// Finds every message again after the world was loaded.
-    pub(crate) fn reindex(&mut self) {
-        self.index = Index::default();
-        for (place, message) in self.messages.iter().enumerate() {
-            self.index.add(message, place);
+    /// The crowd of a big world, with as many messages as are missing.
+    fn fill_archive(&mut self, seed: u64, size: Size, until: Millis, written: usize, cast: usize) {
+        let missing = |wanted: Option<u32>, there: usize| {
+            wanted.map_or(0, |wanted| wanted.saturating_sub(there as u32))
+        };
+        let (chats, messages) = (missing(size.chats, cast), missing(size.messages, written));
+        let messages = messages.max(chats);
+        let archive = Archive::new(seed, chats, messages, until, &self.shop.number);
+        for member in archive.cast() {
+            if member.is_group() {
+                let group = self.crowd_group(member.chat(), &member.name, member.numbers(), until);
+                self.groups.insert(group.id.clone(), group);
+            } else if let Some(number) = member.numbers().first() {
+                let person = Person {
+                    name: member.name.clone(),
+                    hidden: member.hidden,
+                    tongue: member.tongue,
+                    played: true,
+                    ..Person::stranger(number.clone(), member.lid.clone())
+                };
+                self.lids.insert(person.lid.clone(), number.clone());
+                self.people.insert(number.clone(), person);
+            }
+        }
+        self.book = Book::with_archive(archive);
+        let chats: Vec<ChatId> = self.book.chats().cloned().collect();
+        for chat in chats.iter().step_by(9) {
+            let last = self.book.last_shown(chat);
+            if let Some(place) =
+                last.filter(|place| self.book.head(*place).is_some_and(|head| !head.from_shop))
+            {
+                self.book.unsee(place);
+            }
+        }
+    }
+
+    fn crowd_group(&mut self, id: ChatId, name: &str, members: &[Number], at: Millis) -> Group {
+        let created_by = members
+            .first()
+            .cloned()
+            .unwrap_or_else(|| self.shop.number.clone());
+        Group {
+            id,
+            name: name.to_owned(),
+            description: String::new(),
+            members: members
+                .iter()
+                .map(|number| {
+                    (
+                        number.clone(),
+                        if *number == created_by {
+                            Rank::Creator
+                        } else {
+                            Rank::Member
+                        },
+                    )
+                })
+                .collect(),
+            shop: Some(Rank::Admin),
+            created_at: at,
+            created_by,
+            invite_code: self.chance.letters(22),
+            announcements: false,
+            restricted: false,
+            approve: false,
+            members_may_add: true,
+            icon: None,
+        }
+    }
+
+    fn invite(&mut self, place: usize, persona: &Persona) {
+        let number = Number::new(persona.number);
+        let lid = format!("{}", 9_900_000_000_000_u64 + place as u64 + 1);
+        self.lids.insert(lid.clone(), number.clone());
+        let person = Person {
+            name: persona.name.to_owned(),
+            saved_as: persona.saved_as.map(str::to_owned),
+            tongue: persona.tongue,
+            played: true,
+            ..Person::stranger(number.clone(), lid)
+        };
+        self.people.insert(number, person);
+    }
+
+    /// Three labels, each on a chat or two, as a shop uses them; the group is silent for ever.
+    fn hang_labels(&mut self) {
+        let labels = [
+            ("1", "Pedido nuevo", "gold"),
+            ("2", "Por entregar", "lightskyblue"),
+            ("3", "Pagado", "limegreen"),
+        ];
+        for (id, name, colour) in labels {
+            self.labels.add(Label {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                colour: colour.to_owned(),
+            });
+        }
+        let mut chats: Vec<ChatId> = self
+            .book
+            .chats()
+            .filter(|chat| !chat.is_group())
+            .cloned()
+            .collect();
+        chats.sort();
+        for (chat, label) in chats.iter().take(6).zip(["1", "2", "3"].into_iter().cycle()) {
+            self.labels.put_on(label, chat.as_str());
+        }
+        if let Some(flags) = self.book.flags_mut(&ChatId::new(script::GROUP_ID)) {
+            flags.mute = Mute::Forever;
         }
     }
 
@@ -94,21 +236,20 @@ impl World {
 
     fn remember_group(&mut self, now: Millis, past: &mut Vec<Message>) {
         let id = ChatId::new(script::GROUP_ID);
-        let members = script::GROUP_MEMBERS
+        let members: Vec<Number> = script::GROUP_MEMBERS
             .iter()
             .map(|number| Number::new(*number))
             .collect();
-        let group = Group {
-            id: id.clone(),
-            name: script::GROUP_NAME.to_owned(),
-            members,
-        };
+        let group = self.crowd_group(
+            id.clone(),
+            script::GROUP_NAME,
+            &members,
+            now.saturating_sub(90 * DAY),
+        );
         let mut at = now.saturating_sub(2 * DAY);
         for (author, body) in script::GROUP_TALK {
             at += self.chance.between(4, 200) * MINUTE;
-            let content = Content::Text {
-                body: (*body).to_owned(),
-            };
+            let content = Content::text(*body);
             let message = self.remember(&id, author, content, at.min(now.saturating_sub(HOUR)));
             past.push(Message {
                 seen_by_shop: true,
@@ -121,18 +262,8 @@ impl World {
     fn remembered(&mut self, persona: &Persona, line: Line, fillings: &Fillings, at: Millis) -> Message {
         let chat = Number::new(persona.number).chat();
         let (author, content) = match line {
-            Line::Them(text) => (
-                persona.number,
-                Content::Text {
-                    body: fillings.fill(text),
-                },
-            ),
-            Line::Us(text) => (
-                SHOP_NUMBER,
-                Content::Text {
-                    body: fillings.fill(text),
-                },
-            ),
+            Line::Them(text) => (persona.number, Content::text(fillings.fill(text))),
+            Line::Us(text) => (SHOP_NUMBER, Content::text(fillings.fill(text))),
             Line::Show(motif, caption) => (
                 persona.number,
                 self.drawn(motif, Some(fillings.fill(caption)), at),
@@ -155,21 +286,25 @@ impl World {
                 .map(|number| Number::new(*number))
                 .collect(),
         };
-        Message {
-            id: self.new_message_id(),
-            chat: chat.clone(),
-            author: Number::new(author),
-            from_shop,
+        let author = if from_shop {
+            self.shop.number.clone()
+        } else {
+            Number::new(author)
+        };
+        let mut message = Message::plain(
+            self.new_message_id(),
+            chat.clone(),
+            author,
             at,
-            source: Source::Phone,
+            Source::Phone,
             content,
-            receipts: readers
-                .into_iter()
-                .filter(|_| from_shop)
-                .map(|number| (number, read))
-                .collect(),
-            seen_by_shop: from_shop,
+        );
+        message.from_shop = from_shop;
+        message.seen_by_shop = from_shop;
+        if from_shop {
+            message.receipts = readers.into_iter().map(|number| (number, read)).collect();
         }
+        message
     }
 
     /// Real gateways pass such things on; a client must not show them.
@@ -184,20 +319,20 @@ impl World {
     }
 }
 
-impl Index {
-    pub(super) fn add(&mut self, message: &Message, place: usize) {
-        self.by_id.insert(message.id.clone(), place);
-        self.by_chat.entry(message.chat.clone()).or_default().push(place);
-    }
-}
-
-fn person(persona: &Persona) -> Person {
-    Person {
-        number: Number::new(persona.number),
-        name: persona.name.to_owned(),
-        saved_as: persona.saved_as.map(str::to_owned),
-        tongue: persona.tongue,
-        played: true,
-        said: 0,
+/// The shop as one of its devices shows it: the bakery itself, then its branches.
+fn shop(device: u32) -> Shop {
+    let (number, name) = match device {
+        0 => (SHOP_NUMBER.to_owned(), script::SHOP_NAME.to_owned()),
+        more => (
+            format!("519000009{more:02}"),
+            format!("{} {}", script::SHOP_NAME, more + 1),
+        ),
+    };
+    Shop {
+        number: Number::new(number),
+        name,
+        about: script::SHOP_ABOUT.to_owned(),
+        icon: None,
+        online: false,
     }
 }
