@@ -241,6 +241,32 @@ export class FakeCore implements Platform {
       this.changed({ topic: "messages", chatId });
       return view;
     },
+    message_take_back: ({ messageId }) => {
+      const undone = this.putMessage(messageId, {});
+      const rows = this.messages.get(undone.chatId) ?? [];
+      this.messages.set(
+        undone.chatId,
+        rows.filter((row) => row.id !== messageId),
+      );
+      this.change(undone.chatId, { draft: undone.body.kind === "text" ? undone.body.text : null });
+      return this.chat(undone.chatId);
+    },
+    message_act: ({ messageId, action }) => {
+      switch (action.kind) {
+        case "edit":
+          return this.putMessage(messageId, { body: { kind: "text", text: action.text }, editedAt: Date.now() });
+        case "delete":
+          return this.putMessage(messageId, { body: { kind: "unknown", rawKind: "deleted" } });
+        case "react":
+          return this.putMessage(messageId, {
+            reactions: action.emoji === null ? [] : [{ fromMe: true, name: null, emoji: action.emoji }],
+          });
+        case "star":
+          return this.putMessage(messageId, { starred: action.on });
+        case "pin":
+          return this.putMessage(messageId, { pinned: action.days !== null });
+      }
+    },
     message_retry: ({ messageId }) => this.putMessage(messageId, { status: "queued", failure: null }),
     message_discard: ({ messageId }) => {
       for (const [chatId, rows] of this.messages) {

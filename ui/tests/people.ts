@@ -59,6 +59,14 @@ export function message(part: Partial<MessageView> = {}): MessageView {
     readAt: null,
     failure: null,
     needsOperator: false,
+    heldUntil: null,
+    quoted: null,
+    forwarded: false,
+    editedAt: null,
+    starred: false,
+    pinned: false,
+    reactions: [],
+    pending: [],
     ...part,
   };
 }
