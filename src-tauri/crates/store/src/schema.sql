@@ -24,6 +24,32 @@ CREATE TABLE address (
   name  TEXT -- the name they gave themselves, as last told
 ) STRICT;
 
+-- Somebody who has more than one address. Who has one only has no row.
+CREATE TABLE person (
+  id INTEGER PRIMARY KEY AUTOINCREMENT
+) STRICT;
+
+-- The addresses that a gateway said to be one person's. Other spellings of a number are found without being here.
+CREATE TABLE person_address (
+  address   TEXT    NOT NULL PRIMARY KEY,
+  person_id INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX person_address_of ON person_address (person_id);
+
+-- What a phone's address book says of somebody, and what that person's profile does.
+CREATE TABLE contact (
+  device_id  INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  address    TEXT    NOT NULL,
+  saved_name TEXT, -- as saved on the phone
+  push_name  TEXT, -- as they call themselves
+  business   INTEGER, -- 1 = a business account; NULL = not told
+  picture    TEXT, -- where their picture is, as the gateway tells it
+  PRIMARY KEY (device_id, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contact_by_name ON contact (device_id, saved_name COLLATE NOCASE, address) WHERE saved_name IS NOT NULL;
+
 -- A file that belongs to a message: picture, film, sound, document. Its bytes lie in the media folder, by their hash.
 CREATE TABLE media (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -50,8 +76,7 @@ CREATE TABLE chat (
   device_id       INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
   address         TEXT    NOT NULL, -- as WhatsApp writes it
   kind            TEXT    NOT NULL, -- person, group, channel, broadcast, other
-  name            TEXT, -- as the gateway tells it
-  name_guessed    INTEGER NOT NULL DEFAULT 0, -- 1 = it is what the writer calls himself: any name that is told is better
+  name            TEXT, -- the best that was told: see name_rank
   last_message_id INTEGER, -- the newest message; NULL = none
   last_at         INTEGER NOT NULL DEFAULT 0, -- its time: the order of the list
   unread          INTEGER NOT NULL DEFAULT 0, -- how many messages nobody here has seen
@@ -63,6 +88,7 @@ CREATE TABLE chat (
   draft           TEXT, -- what the operator was writing
   draft_media_id  INTEGER REFERENCES media (id) ON DELETE SET NULL, -- with which file
   draft_quoted_id INTEGER REFERENCES message (id) ON DELETE SET NULL, -- in answer to what
+  name_rank       INTEGER NOT NULL DEFAULT 0, -- 0 none, 1 what the writer calls himself, 2 the same told as a contact's, 3 told as the chat's, 4 saved on the phone
   UNIQUE (device_id, address)
 ) STRICT;
 

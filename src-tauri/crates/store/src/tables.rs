@@ -12,6 +12,7 @@ pub mod ingest;
 pub mod media;
 pub mod message;
 pub mod outbox;
+pub mod person;
 pub mod raw_event;
 pub mod receipt;
 pub mod setting;

@@ -204,7 +204,7 @@ const KEEP_DEVICE: &str =
 
 const DRAFT: &str = "SELECT device_id, address, kind, name, draft FROM chat WHERE id = ?1";
 const KEEP_DRAFT: &str =
-    "INSERT INTO chat (device_id, address, kind, name, name_guessed, draft) VALUES (?1, ?2, ?3, ?4, 1, ?5)
+    "INSERT INTO chat (device_id, address, kind, name, name_rank, draft) VALUES (?1, ?2, ?3, ?4, ?4 IS NOT NULL, ?5)
     ON CONFLICT (device_id, address) DO UPDATE SET draft = excluded.draft";
 
 const OPEN: &str = "state IN ('ready', 'in_flight', 'uncertain', 'dead')";
@@ -255,7 +255,7 @@ impl Unsent {
     fn store(self, to: &Connection, now: UnixMillis) -> rusqlite::Result<usize> {
         let [device, address, kind, name] = self.chat;
         let chat: i64 = to.query_row(
-            "INSERT INTO chat (device_id, address, kind, name, name_guessed) VALUES (?1, ?2, ?3, ?4, 1)
+            "INSERT INTO chat (device_id, address, kind, name, name_rank) VALUES (?1, ?2, ?3, ?4, ?4 IS NOT NULL)
              ON CONFLICT (device_id, address) DO UPDATE SET kind = kind RETURNING id",
             params![device, address, kind, name],
             |row| row.get(0),

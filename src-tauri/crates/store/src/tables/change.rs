@@ -10,15 +10,15 @@
 use mostrador_domain::{Address, ChatId, DeviceId, MessageChange, MessageChangeKind, MessageId, UnixMillis};
 use rusqlite::{OptionalExtension, params};
 
-use crate::tables::address;
 use crate::tables::message::columns::{Columns, json};
+use crate::tables::{address, person};
 use crate::{Change, StoreError, Writing};
 
 mod edit;
 mod parked;
 
 #[cfg(test)]
-pub(super) use parked::TAKE;
+pub(super) use parked::ANY;
 pub use parked::take_parked;
 
 /// Applies a change, or parks it if its message is not here yet.
@@ -102,16 +102,14 @@ pub(crate) fn to(
 }
 
 /// SQL: the message with a gateway's id in one chat.
-const IN_CHAT: &str =
-    "SELECT m.id, m.chat_id FROM chat c JOIN message m ON m.chat_id = c.id AND m.gateway_id = ?3
-     WHERE c.device_id = ?1 AND c.address = ?2";
+const IN_CHAT: &str = "SELECT id, chat_id FROM message WHERE chat_id = ?1 AND gateway_id = ?2";
 
 /// SQL: the same where the chat is not told. Each chat of the device is asked once, by index.
 pub(super) const IN_ANY_CHAT: &str =
     "SELECT m.id, m.chat_id FROM chat c CROSS JOIN message m ON m.chat_id = c.id AND m.gateway_id = ?2
      WHERE c.device_id = ?1 LIMIT 1";
 
-/// The message with the gateway's id, in the chat if that is told.
+/// The message with the gateway's id, in the chat if that is told or in another one with the same person.
 pub(crate) fn find(
     writing: &Writing<'_>,
     device: DeviceId,
@@ -124,9 +122,13 @@ pub(crate) fn find(
         return Ok(any.query_row(params![device.0, gateway_id], both).optional()?);
     };
     let mut there = writing.prepare_cached(IN_CHAT)?;
-    Ok(there
-        .query_row(params![device.0, chat.as_str(), gateway_id], both)
-        .optional()?)
+    for chat in person::chats_of(writing, device, chat)? {
+        let found = there.query_row(params![chat.0, gateway_id], both).optional()?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// Erases what a message said. `false` = it was deleted already.

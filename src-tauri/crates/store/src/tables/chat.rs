@@ -10,14 +10,18 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::quiet::quiet_debug;
 use crate::tables::message::{self, MessageRow};
+use crate::tables::person;
 use crate::{Change, StoreError, Writing};
 
 mod draft;
 mod emptied;
+mod name;
 mod read_state;
 
 pub use draft::{Draft, draft, set_draft, set_whole_draft};
 pub use emptied::emptied;
+pub(super) use name::named_by_message;
+pub use name::{NameRank, named};
 pub(super) use read_state::is_unread;
 pub use read_state::{
     ReadToTell, next_read_to_tell, one_more_unread, read_elsewhere, read_here, read_was_told,
@@ -183,18 +187,13 @@ pub fn get(connection: &Connection, id: ChatId) -> Result<ChatRow, StoreError> {
     Ok(connection.prepare_cached(&sql)?.query_row([id.0], from_row)?)
 }
 
-/// The chat at `address`, made if it is new.
+/// The chat at `address`, or with the same person under another address, made if there is none.
 ///
 /// # Errors
 /// The file's.
 pub fn ensure(writing: &mut Writing<'_>, device: DeviceId, address: &Address) -> Result<ChatId, StoreError> {
-    let sql = "SELECT id FROM chat WHERE device_id = ?1 AND address = ?2";
-    let known: Option<i64> = writing
-        .prepare_cached(sql)?
-        .query_row(params![device.0, address.as_str()], |row| row.get(0))
-        .optional()?;
-    if let Some(id) = known {
-        return Ok(ChatId(id));
+    if let Some(known) = find(writing, device, address)? {
+        return Ok(known);
     }
     writing
         .prepare_cached("INSERT INTO chat (device_id, address, kind) VALUES (?1, ?2, ?3)")?
@@ -203,43 +202,38 @@ pub fn ensure(writing: &mut Writing<'_>, device: DeviceId, address: &Address) ->
             address.as_str(),
             ChatKind::of(address).as_str()
         ])?;
+    let id = ChatId(writing.last_insert_rowid());
     writing.touch(Change::Chats);
-    Ok(ChatId(writing.last_insert_rowid()))
+    Ok(id)
 }
 
-/// Notes a chat's name. `guessed`: from a message's writer; a name that is told is better, whenever it is told.
+/// The chat at `address`, or with the same person under another address.
 ///
 /// # Errors
 /// The file's.
-pub fn name(writing: &mut Writing<'_>, id: ChatId, name: &str, guessed: bool) -> Result<(), StoreError> {
-    let sql = if guessed {
-        "UPDATE chat SET name = ?2, name_guessed = 1 WHERE id = ?1 AND name IS NULL"
-    } else {
-        "UPDATE chat SET name = ?2, name_guessed = 0 WHERE id = ?1 AND (name IS NOT ?2 OR name_guessed = 1)"
-    };
-    if writing.prepare_cached(sql)?.execute(params![id.0, name])? > 0 {
-        writing.touch(Change::Chat(id));
+pub fn find(
+    connection: &Connection,
+    device: DeviceId,
+    address: &Address,
+) -> Result<Option<ChatId>, StoreError> {
+    let sql = "SELECT id FROM chat WHERE device_id = ?1 AND address = ?2";
+    let known: Option<i64> = connection
+        .prepare_cached(sql)?
+        .query_row(params![device.0, address.as_str()], |row| row.get(0))
+        .optional()?;
+    match known {
+        Some(id) => Ok(Some(ChatId(id))),
+        None => Ok(person::chats_of(connection, device, address)?.into_iter().next()),
     }
-    Ok(())
 }
 
-/// Notes the name that a message of the time `at` tells. An older message knows no better than what is there, unless that
-/// is a guess: telling it again must not bring an old name back.
-pub(super) fn named_by_message(
-    writing: &mut Writing<'_>,
-    id: ChatId,
-    told: &str,
-    at: UnixMillis,
-) -> Result<(), StoreError> {
-    let sql = "SELECT name IS NULL OR name_guessed = 1 OR last_at <= ?2 FROM chat WHERE id = ?1";
-    let better: bool = writing
+/// Where a chat is.
+pub(super) fn get_address(connection: &Connection, id: ChatId) -> Result<Address, StoreError> {
+    let sql = "SELECT address FROM chat WHERE id = ?1";
+    let address: String = connection
         .prepare_cached(sql)?
-        .query_row(params![id.0, at.0], |row| row.get(0))?;
-    if better {
-        name(writing, id, told, false)
-    } else {
-        Ok(())
-    }
+        .query_row([id.0], |row| row.get(0))?;
+    Ok(Address::parse(&address))
 }
 
 /// Takes over what a gateway says of a chat. `first`: during the first sync, when its count of unread messages is the only
@@ -255,7 +249,7 @@ pub fn snapshot(
 ) -> Result<ChatId, StoreError> {
     let id = ensure(writing, device, &said.chat)?;
     if let Some(told) = said.name.as_deref().filter(|told| !told.trim().is_empty()) {
-        name(writing, id, told, false)?;
+        named(writing, id, told, NameRank::Told)?;
     }
     let unread = said
         .unread

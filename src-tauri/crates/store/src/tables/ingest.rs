@@ -2,7 +2,7 @@
 //!
 //! The same thing may come any number of times, in any order, by several ways; it is stored once and nothing goes backwards:
 //! - a message is known by (chat, gateway id); a second telling may only raise its status and tell what was done to it
-//! - chats first, then messages by chat and time, then what was done to messages, then receipts, so that a batch needs no
+//! - who is one person first, then chats and contacts, then messages by chat and time, then what was done to messages, then receipts, so that a batch needs no
 //!   second pass
 //! - a message of ours that nobody here wrote was written on the phone: whoever wrote it has read the chat. One that may be
 //!   the echo of a message under way from here says nothing of the kind
@@ -11,11 +11,11 @@
 //! - a kind that we do not know is kept raw
 
 use mostrador_domain::{
-    Address, ChatId, ChatSnapshot, DeviceId, Inbound, InboundMessage, LinkChange, MessageChange, MessageId,
-    StatusUpdate, UnixMillis,
+    Address, ChatId, ChatSnapshot, ContactSnapshot, DeviceId, Inbound, InboundMessage, LinkChange,
+    MessageChange, MessageId, StatusUpdate, UnixMillis,
 };
 
-use crate::tables::{change, chat, device, outbox, raw_event, receipt};
+use crate::tables::{change, chat, device, outbox, person, raw_event, receipt};
 use crate::{StoreError, Writing};
 
 mod message;
@@ -70,8 +70,14 @@ pub fn apply(
     for emptied in &sorted.emptied {
         chat::emptied(writing, device_id, &emptied.chat, emptied.gone)?;
     }
+    for (phone, lid) in &sorted.same {
+        person::same(writing, device_id, phone, lid)?;
+    }
     for said in &sorted.chats {
         chat::snapshot(writing, device_id, said, origin == Origin::History)?;
+    }
+    for said in &sorted.contacts {
+        person::told(writing, device_id, said)?;
     }
     let mut batch = Batch::new(device_id, origin, now);
     for message in &sorted.messages {
@@ -101,7 +107,9 @@ pub fn apply(
 #[derive(Default)]
 struct Sorted {
     emptied: Vec<Emptied>,
+    same: Vec<(Address, Address)>,
     chats: Vec<ChatSnapshot>,
+    contacts: Vec<ContactSnapshot>,
     messages: Vec<InboundMessage>,
     changes: Vec<MessageChange>,
     statuses: Vec<StatusUpdate>,
@@ -122,7 +130,9 @@ impl From<Vec<Inbound>> for Sorted {
             match event {
                 Inbound::ChatCleared { chat } => sorted.emptied.push(Emptied { chat, gone: false }),
                 Inbound::ChatGone { chat } => sorted.emptied.push(Emptied { chat, gone: true }),
+                Inbound::SamePerson { phone, lid } => sorted.same.push((phone, lid)),
                 Inbound::Chat(said) => sorted.chats.push(said),
+                Inbound::Contact(said) => sorted.contacts.push(said),
                 Inbound::Message(message) => sorted.messages.push(*message),
                 Inbound::Change(done) => sorted.changes.push(done),
                 Inbound::Status(update) => sorted.statuses.push(update),

@@ -108,7 +108,7 @@ pub(crate) fn columns() -> String {
     format!("{COLUMNS}, {PENDING}, {FILE}")
 }
 
-const COLUMNS: &str = "m.id, m.chat_id, m.gateway_id, m.from_me, a.value, a.name, m.at, m.deleted_at, m.kind, m.text, m.data, \
+const COLUMNS: &str = "m.id, m.chat_id, m.gateway_id, m.from_me, a.value, coalesce(k.saved_name, a.name), m.at, m.deleted_at, m.kind, m.text, m.data, \
      m.raw_kind, m.quoted_gateway_id, coalesce(m.quoted_text, q.text), q.id, m.forwarded, m.mentions, m.status, m.sent_at, \
      m.delivered_at, m.read_at, m.failure, m.edited_at, m.starred, m.pinned, \
      (SELECT json_group_array(json_array(ra.value, ra.name, r.emoji, r.at)) FROM reaction r \
@@ -117,6 +117,7 @@ const COLUMNS: &str = "m.id, m.chat_id, m.gateway_id, m.from_me, a.value, a.name
 
 /// SQL: what a message of `m` is read with.
 pub(crate) const JOINS: &str = "LEFT JOIN outbox o ON o.message_id = m.id AND o.kind = 'send' LEFT JOIN address a ON a.id = m.sender_id \
+     LEFT JOIN chat mc ON mc.id = m.chat_id LEFT JOIN contact k ON k.device_id = mc.device_id AND k.address = a.value \
      LEFT JOIN media d ON d.id = m.media_id \
      LEFT JOIN message q ON q.chat_id = m.chat_id AND q.gateway_id = m.quoted_gateway_id AND m.quoted_gateway_id IS NOT NULL";
 

@@ -4,7 +4,7 @@ use mostrador_domain::{ChatId, UnixMillis};
 use rusqlite::Connection;
 
 use crate::tables::chat::{Cursor, Filter};
-use crate::tables::{change, chat, media, message, outbox, receipt};
+use crate::tables::{change, chat, media, message, outbox, person, receipt};
 
 /// The lines of SQLite's plan for `sql`.
 fn plan(sql: &str) -> String {
@@ -91,7 +91,7 @@ fn the_message_of_a_change_is_found_by_its_id() {
         plan_of.contains("message_gateway_id"),
         "each chat is asked by index:\n{plan_of}"
     );
-    let plan_of = plan(change::TAKE);
+    let plan_of = plan(change::ANY);
     assert_no_scan("what is parked", &plan_of);
     assert!(
         plan_of.contains("change_parked_once"),
@@ -117,6 +117,16 @@ fn a_claim_looks_at_what_is_open_only() {
             "{what}: of one chat only:\n{plan}"
         );
     }
+}
+
+#[test]
+fn a_person_and_the_address_book_are_read_by_index() {
+    let linked = plan(person::LINKED);
+    assert_no_scan("addresses of a person", &linked);
+    let page = plan(&person::contacts_query());
+    assert_no_scan("address book", &page);
+    assert_no_sort("address book", &page);
+    assert!(page.contains("contact_by_name"), "by name:\n{page}");
 }
 
 #[test]

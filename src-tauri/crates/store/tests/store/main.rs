@@ -29,6 +29,7 @@ mod outbox_operator;
 mod outbox_turns;
 mod outbox_undo;
 mod outbox_uploads;
+mod people;
 mod read_state;
 mod receipts;
 mod upgrade;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Done;
 use crate::tables::message::columns::{Columns, json};
+use crate::tables::{chat, person};
 use crate::{StoreError, Writing};
 
 /// What of a change lies in `payload`.
@@ -124,10 +125,15 @@ pub fn take_parked(
     Ok(())
 }
 
-/// SQL: takes out what is parked for a message; one that names its chat is for that chat's message only.
-pub(in crate::tables) const TAKE: &str = "DELETE FROM change_parked
-     WHERE device_id = ?1 AND gateway_id = ?2 AND (chat IS NULL OR chat = (SELECT address FROM chat WHERE id = ?3))
+/// SQL: takes out what is parked for a message; one that names its chat is for that chat's message only, under whichever of
+/// the person's addresses (`?3`, a JSON list).
+const TAKE: &str = "DELETE FROM change_parked
+     WHERE device_id = ?1 AND gateway_id = ?2 AND (chat IS NULL OR chat IN (SELECT value FROM json_each(?3)))
      RETURNING what, by_address, at, payload";
+
+/// SQL: is anything parked? Of most messages nothing is.
+pub(in crate::tables) const ANY: &str =
+    "SELECT EXISTS (SELECT 1 FROM change_parked WHERE device_id = ?1 AND gateway_id = ?2)";
 
 fn taken(
     writing: &Writing<'_>,
@@ -135,8 +141,15 @@ fn taken(
     gateway_id: &str,
     chat: ChatId,
 ) -> Result<Vec<Parked>, StoreError> {
+    let any: bool = writing
+        .prepare_cached(ANY)?
+        .query_row(params![device.0, gateway_id], |row| row.get(0))?;
+    if !any {
+        return Ok(Vec::new());
+    }
+    let addresses = person::addresses_of(writing, &chat::get_address(writing, chat)?)?;
     let mut statement = writing.prepare_cached(TAKE)?;
-    let rows = statement.query_map(params![device.0, gateway_id, chat.0], |row| {
+    let rows = statement.query_map(params![device.0, gateway_id, json(&addresses)], |row| {
         Ok(Parked {
             what: row.get(0)?,
             by: row.get::<_, Option<String>>(1)?.map(|by| Address::parse(&by)),

@@ -1,9 +1,8 @@
 //! Chats that were emptied or deleted on the phone. What is still to be sent, or failed and waits for a person, stays.
 
-use mostrador_domain::{Address, ChatId, DeviceId};
-use rusqlite::{OptionalExtension, params};
+use mostrador_domain::{Address, DeviceId};
 
-use super::settle_newest;
+use super::{find, settle_newest};
 use crate::{Change, StoreError, Writing};
 
 /// SQL: the outbox row `o` is work that nobody may lose.
@@ -20,12 +19,7 @@ pub fn emptied(
     address: &Address,
     gone: bool,
 ) -> Result<(), StoreError> {
-    let sql = "SELECT id FROM chat WHERE device_id = ?1 AND address = ?2";
-    let known: Option<i64> = writing
-        .prepare_cached(sql)?
-        .query_row(params![device.0, address.as_str()], |row| row.get(0))
-        .optional()?;
-    let Some(id) = known.map(ChatId) else {
+    let Some(id) = find(writing, device, address)? else {
         return Ok(());
     };
     let sql = format!(

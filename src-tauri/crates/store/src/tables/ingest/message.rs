@@ -1,6 +1,6 @@
 //! The messages of a batch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mostrador_domain::{
     ChatId, ChatKind, DeliveryStatus, DeviceId, InboundMessage, MediaId, MessageBody, MessageId, UnixMillis,
@@ -9,8 +9,9 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{Ingested, Origin, Received};
 use crate::tables::change::{self, Done};
+use crate::tables::chat::{self, NameRank};
 use crate::tables::message::columns::{Columns, json};
-use crate::tables::{address, chat, media, outbox, receipt};
+use crate::tables::{address, media, outbox, person, receipt};
 use crate::{Change, StoreError, Writing};
 
 pub(super) struct Batch {
@@ -20,6 +21,8 @@ pub(super) struct Batch {
     done: Ingested,
     /// Chats into which messages of ours came that were not written here.
     pub(super) ours: BTreeSet<ChatId>,
+    /// The chats with the same person, of each chat that the batch speaks of.
+    kin: BTreeMap<ChatId, Vec<ChatId>>,
 }
 
 impl Batch {
@@ -30,6 +33,7 @@ impl Batch {
             now,
             done: Ingested::default(),
             ours: BTreeSet::new(),
+            kin: BTreeMap::new(),
         }
     }
 
@@ -40,8 +44,8 @@ impl Batch {
     ) -> Result<(), StoreError> {
         let chat_id = chat::ensure(writing, self.device, &message.chat)?;
         self.name_chat(writing, chat_id, message)?;
-        if let Some(known) = known(writing, chat_id, &message.gateway_id)? {
-            return self.told_again(writing, (known, chat_id), message);
+        if let Some(known) = self.known(writing, chat_id, &message.gateway_id)? {
+            return self.told_again(writing, known, message);
         }
         let id = self.insert(writing, chat_id, message)?;
         self.done.new_messages += 1;
@@ -50,7 +54,7 @@ impl Batch {
         if message.from_me {
             receipt::take_parked(writing, self.device, &message.gateway_id, id, chat_id)?;
             self.ours.insert(chat_id);
-            if self.origin == Origin::Live && !outbox::may_be_echo(writing, id)? {
+            if self.origin == Origin::Live && !outbox::may_be_echo(writing, (id, chat_id))? {
                 chat::read_elsewhere(writing, chat_id, message.at)?;
             }
         } else if self.origin == Origin::Live && chat::one_more_unread(writing, chat_id, message.at)? {
@@ -62,6 +66,25 @@ impl Batch {
         }
         marks(writing, (id, chat_id), message)?;
         change::take_parked(writing, self.device, &message.gateway_id, (id, chat_id))
+    }
+
+    /// The message, if it is here: in this chat, or told before in another one with the same person.
+    fn known(
+        &mut self,
+        writing: &Writing<'_>,
+        chat_id: ChatId,
+        gateway_id: &str,
+    ) -> Result<Option<(MessageId, ChatId)>, StoreError> {
+        if !self.kin.contains_key(&chat_id) {
+            self.kin.insert(chat_id, person::kin(writing, chat_id)?);
+        }
+        for chat_id in self.kin.get(&chat_id).into_iter().flatten() {
+            let known = known_in(writing, *chat_id, gateway_id)?;
+            if known.is_some() {
+                return Ok(known);
+            }
+        }
+        Ok(None)
     }
 
     /// What came of it. What was answered on the phone or deleted within the same batch is no news to anybody.
@@ -96,7 +119,9 @@ impl Batch {
             .as_deref()
             .filter(|writer| !writer.trim().is_empty())
         {
-            Some(writer) if is_person && !message.from_me => chat::name(writing, chat_id, writer, true),
+            Some(writer) if is_person && !message.from_me => {
+                chat::named(writing, chat_id, writer, NameRank::Guessed)
+            }
             _ => Ok(()),
         }
     }
@@ -239,13 +264,17 @@ fn marks(
     Ok(())
 }
 
-fn known(writing: &Writing<'_>, chat_id: ChatId, gateway_id: &str) -> Result<Option<MessageId>, StoreError> {
+fn known_in(
+    writing: &Writing<'_>,
+    chat_id: ChatId,
+    gateway_id: &str,
+) -> Result<Option<(MessageId, ChatId)>, StoreError> {
     let sql = "SELECT id FROM message WHERE chat_id = ?1 AND gateway_id = ?2";
     let found = writing
         .prepare_cached(sql)?
         .query_row(params![chat_id.0, gateway_id], |row| row.get(0))
         .optional()?;
-    Ok(found.map(MessageId))
+    Ok(found.map(|id| (MessageId(id), chat_id)))
 }
 
 fn file_of(writing: &Writing<'_>, message: MessageId) -> Result<Option<MediaId>, StoreError> {

@@ -14,11 +14,12 @@
 use std::time::Duration;
 
 use mostrador_domain::{ChatId, DeliveryStatus, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::row::{OutboxRow, get, ids, no_trouble, step};
-use crate::tables::{change, chat, receipt};
-use crate::{StoreError, Writing};
+use super::row::{OutboxRow, get, no_trouble, step};
+use crate::tables::message::columns::json;
+use crate::tables::{change, chat, person, receipt};
+use crate::{Change, StoreError, Writing};
 
 /// How far a gateway's clock may be behind ours.
 const SKEW: Duration = Duration::from_secs(30);
@@ -41,10 +42,11 @@ fn in_time(row: &str) -> String {
     format!("e.at BETWEEN {row}.claimed_at - {skew} AND {row}.claimed_at + {latest}")
 }
 
-/// SQL: the message `e` is ours, was told by a gateway after the outbox's `message` was written here, and of its family.
+/// SQL: the message `e` is ours, was told by a gateway after the outbox's `message` was written here, and is of its family.
+/// In which chats it may be is for the asker to say: all with the same person.
 fn told_after(message: &str) -> String {
     format!(
-        "e.chat_id = {message}.chat_id AND e.from_me = 1 AND e.gateway_id IS NOT NULL AND e.id > {message}.id AND {} = {}",
+        "e.from_me = 1 AND e.gateway_id IS NOT NULL AND e.id > {message}.id AND {} = {}",
         family("e"),
         family(message)
     )
@@ -72,6 +74,18 @@ fn family(message: &str) -> String {
     )
 }
 
+/// SQL: the chats of the list that [`kin`] gives for `?1`.
+const KIN: &str = "(SELECT value FROM json_each(?1))";
+
+/// The chats with the person of `chat`, as a JSON list: an echo may come under another address.
+fn kin(connection: &Connection, chat: ChatId) -> Result<Option<String>, StoreError> {
+    let chats: Vec<i64> = person::kin(connection, chat)?
+        .into_iter()
+        .map(|chat| chat.0)
+        .collect();
+    Ok(json(&chats))
+}
+
 /// SQL: the message `e` is one of the outbox's own.
 const TAKEN: &str =
     "EXISTS (SELECT 1 FROM outbox taken WHERE taken.message_id = e.id AND taken.kind = 'send')";
@@ -92,11 +106,11 @@ pub(super) fn settle_sent(
         return Ok(());
     };
     let sql = format!(
-        "SELECT e.id, {TAKEN} FROM message e WHERE e.chat_id = ?1 AND e.gateway_id = ?2 AND e.id <> ?3"
+        "SELECT e.id, {TAKEN} FROM message e WHERE e.chat_id IN {KIN} AND e.gateway_id = ?2 AND e.id <> ?3 LIMIT 1"
     );
     let holder: Option<(i64, bool)> = writing
         .prepare_cached(&sql)?
-        .query_row(params![row.chat.0, gateway_id, message.0], |found| {
+        .query_row(params![kin(writing, row.chat)?, gateway_id, message.0], |found| {
             Ok((found.get(0)?, found.get(1)?))
         })
         .optional()?;
@@ -163,13 +177,17 @@ fn take_over(
     for sql in WITH_ECHO {
         writing.prepare_cached(sql)?.execute(params![message.0, echo.0])?;
     }
-    let announced: Option<i64> = writing
-        .prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING media_id")?
-        .query_row([echo.0], |gone| gone.get(0))?;
+    let (announced, there): (Option<i64>, i64) = writing
+        .prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING media_id, chat_id")?
+        .query_row([echo.0], |gone| Ok((gone.get(0)?, gone.get(1)?)))?;
     if let Some(media) = announced {
         writing
             .prepare_cached("DELETE FROM media WHERE id = ?1 AND id NOT IN (SELECT media_id FROM message WHERE media_id = ?1)")?
             .execute([media])?;
+    }
+    if ChatId(there) != row.chat {
+        chat::settle_newest(writing, ChatId(there))?;
+        writing.touch(Change::Messages(ChatId(there)));
     }
     chat::settle_newest(writing, row.chat)
 }
@@ -180,10 +198,15 @@ fn take_over(
 /// # Errors
 /// The file's.
 pub fn adopt_echoes(writing: &mut Writing<'_>, chat: ChatId, now: UnixMillis) -> Result<u32, StoreError> {
-    let waiting = ids(writing, WAITING, chat.0)?;
+    let kin = kin(writing, chat)?;
+    let waiting: Vec<OutboxId> = {
+        let mut statement = writing.prepare_cached(WAITING)?;
+        let rows = statement.query_map([&kin], |row| Ok(OutboxId(row.get(0)?)))?;
+        rows.collect::<Result<_, _>>()?
+    };
     let mut adopted = 0;
     for id in waiting {
-        if let Some(echo) = echo_of(writing, id)? {
+        if let Some(echo) = echo_of(writing, kin.as_deref(), id)? {
             let mut row = get(writing, id)?;
             if row.state == OutboxState::Uncertain {
                 row = step(writing, id, OutboxEvent::Found)?;
@@ -196,10 +219,10 @@ pub fn adopt_echoes(writing: &mut Writing<'_>, chat: ChatId, now: UnixMillis) ->
     Ok(adopted)
 }
 
-/// SQL: the rows of a chat that wait for their echo, in their turn.
+/// SQL: the rows of these chats that wait for their echo, in their turn.
 pub(in crate::tables) const WAITING: &str = "SELECT id FROM
-      (SELECT id, place FROM outbox WHERE chat_id = ?1 AND state = 'uncertain'
-       UNION SELECT id, place FROM outbox WHERE chat_id = ?1 AND awaits_echo = 1) ORDER BY place";
+      (SELECT id, place FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND state = 'uncertain'
+       UNION SELECT id, place FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND awaits_echo = 1) ORDER BY place";
 
 /// Is there a message, not taken by anybody, that may be the row's, though it does not bear all its marks? If this computer's
 /// clock is wrong, the same words at another time are the echo; a gateway may make another file of ours, and other words of
@@ -209,8 +232,8 @@ pub(in crate::tables) const WAITING: &str = "SELECT id FROM
 /// The file's.
 pub fn has_look_alike(writing: &Writing<'_>, id: OutboxId) -> Result<bool, StoreError> {
     let sql = format!(
-        "SELECT EXISTS (SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON e.chat_id = m.chat_id
-                         WHERE o.id = ?1 AND NOT {TAKEN} AND (({}) OR ({} <> 'text' AND {} AND {})
+        "SELECT EXISTS (SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON e.chat_id IN {KIN}
+                         WHERE o.id = ?2 AND NOT {TAKEN} AND (({}) OR ({} <> 'text' AND {} AND {})
                             OR (m.kind = 'interactive' AND e.from_me = 1 AND e.gateway_id IS NOT NULL AND e.id > m.id AND {})))",
         same("m"),
         family("m"),
@@ -218,9 +241,10 @@ pub fn has_look_alike(writing: &Writing<'_>, id: OutboxId) -> Result<bool, Store
         in_time("o"),
         in_time("o")
     );
+    let kin = kin(writing, get(writing, id)?.chat)?;
     Ok(writing
         .prepare_cached(&sql)?
-        .query_row([id.0], |row| row.get(0))?)
+        .query_row(params![kin, id.0], |row| row.get(0))?)
 }
 
 struct Echo {
@@ -230,36 +254,41 @@ struct Echo {
 }
 
 /// The first echo that can be this row's.
-fn echo_of(writing: &Writing<'_>, id: OutboxId) -> Result<Option<Echo>, StoreError> {
+fn echo_of(writing: &Writing<'_>, kin: Option<&str>, id: OutboxId) -> Result<Option<Echo>, StoreError> {
     let sql = format!(
         "SELECT e.gateway_id, e.status, e.at
-           FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON {}
-          WHERE o.id = ?1 AND NOT {TAKEN}
+           FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON e.chat_id IN {KIN} AND {}
+          WHERE o.id = ?2 AND NOT {TAKEN}
             AND NOT EXISTS (SELECT 1 FROM outbox f JOIN message fm ON fm.id = f.message_id
-                             WHERE f.chat_id = e.chat_id AND f.state = 'in_flight' AND f.kind = 'send' AND {})
+                             WHERE f.chat_id IN {KIN} AND f.state = 'in_flight' AND f.kind = 'send' AND {})
           ORDER BY e.at, e.id LIMIT 1",
         alike("o", "m"),
         alike("f", "fm")
     );
-    let found = writing.prepare_cached(&sql)?.query_row([id.0], |row| {
-        let status = row.get::<_, Option<i64>>(1)?.and_then(DeliveryStatus::from_rank);
-        Ok(Echo {
-            gateway_id: row.get(0)?,
-            status: status.unwrap_or(DeliveryStatus::Sent),
-            at: UnixMillis(row.get(2)?),
-        })
-    });
+    let found = writing
+        .prepare_cached(&sql)?
+        .query_row(params![kin, id.0], |row| {
+            let status = row.get::<_, Option<i64>>(1)?.and_then(DeliveryStatus::from_rank);
+            Ok(Echo {
+                gateway_id: row.get(0)?,
+                status: status.unwrap_or(DeliveryStatus::Sent),
+                at: UnixMillis(row.get(2)?),
+            })
+        });
     Ok(found.optional()?)
 }
 
 /// May this message of ours, told by a gateway, be the echo of one that was written here and is not settled yet?
-pub(crate) fn may_be_echo(writing: &Writing<'_>, message: MessageId) -> Result<bool, StoreError> {
+pub(crate) fn may_be_echo(
+    writing: &Writing<'_>,
+    (message, chat): (MessageId, ChatId),
+) -> Result<bool, StoreError> {
     let sql = format!(
-        "SELECT EXISTS (SELECT 1 FROM message e JOIN outbox o ON o.chat_id = e.chat_id AND (o.state IN ('in_flight', 'uncertain') OR o.awaits_echo = 1)
-                          JOIN message m ON m.id = o.message_id WHERE e.id = ?1 AND o.kind = 'send' AND {})",
+        "SELECT EXISTS (SELECT 1 FROM message e JOIN outbox o ON o.chat_id IN {KIN} AND (o.state IN ('in_flight', 'uncertain') OR o.awaits_echo = 1)
+                          JOIN message m ON m.id = o.message_id WHERE e.id = ?2 AND o.kind = 'send' AND {})",
         alike("o", "m")
     );
     Ok(writing
         .prepare_cached(&sql)?
-        .query_row([message.0], |row| row.get(0))?)
+        .query_row(params![kin(writing, chat)?, message.0], |row| row.get(0))?)
 }

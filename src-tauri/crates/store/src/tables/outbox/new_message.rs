@@ -125,7 +125,7 @@ pub fn enqueue(
     };
     let row = Row {
         depends_on: basis,
-        payload: forwarded.as_ref().and_then(|forwarded| json(forwarded)),
+        payload: forwarded.as_ref().and_then(json),
         not_before: held_until,
         ..Row::new(OutboxKind::Send, &new.client_id)
     };

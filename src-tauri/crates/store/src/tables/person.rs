@@ -1,0 +1,161 @@
+//! One person, several addresses: spellings of a number, a number and its LID.
+//!
+//! Nothing is rewritten and no chats are merged: an address stays as it came, in its chat, on its messages. What is widened is
+//! the look-up: whoever asks for an address finds what is known under the others ([`addresses_of`], [`chats_of`]). Other
+//! spellings follow from the number ([`Address::variants`]); that a number and a LID are one person only a gateway can tell
+//! ([`same`]).
+//!
+//! A number that is given to somebody else gets another LID: then it goes over to that person, and the old LID keeps what it
+//! had.
+
+use mostrador_domain::{Address, AddressKind, ChatId, DeviceId};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{StoreError, Writing};
+
+mod contact;
+
+#[cfg(test)]
+pub(super) use contact::page_query as contacts_query;
+pub use contact::{ContactRow, contact, contacts, get, told};
+
+/// All addresses of the person at `address`, that one first. One that is nobody else's is alone.
+///
+/// # Errors
+/// The file's.
+pub fn addresses_of(connection: &Connection, address: &Address) -> Result<Vec<Address>, StoreError> {
+    let mut all = vec![address.clone()];
+    if !is_person(address) {
+        return Ok(all);
+    }
+    add(&mut all, address.variants());
+    for known in all.clone() {
+        for linked in linked(connection, &known)? {
+            let variants = linked.variants();
+            add(&mut all, [linked]);
+            add(&mut all, variants);
+        }
+    }
+    Ok(all)
+}
+
+fn is_person(address: &Address) -> bool {
+    matches!(address.kind(), AddressKind::Phone | AddressKind::Lid)
+}
+
+fn add(all: &mut Vec<Address>, more: impl IntoIterator<Item = Address>) {
+    for address in more {
+        if !all.contains(&address) {
+            all.push(address);
+        }
+    }
+}
+
+/// The addresses that a gateway said to be one person's with this one.
+fn linked(connection: &Connection, address: &Address) -> Result<Vec<Address>, StoreError> {
+    let mut statement = connection.prepare_cached(LINKED)?;
+    let rows = statement.query_map([address.as_str()], |row| {
+        Ok(Address::parse(&row.get::<_, String>(0)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// SQL: see [`linked`].
+pub(super) const LINKED: &str =
+    "SELECT o.address FROM person_address a JOIN person_address o ON o.person_id = a.person_id
+     WHERE a.address = ?1 ORDER BY o.address";
+
+/// The chats that a device has with the person at `address`, that of the very address first, then the newest.
+///
+/// # Errors
+/// The file's.
+pub fn chats_of(
+    connection: &Connection,
+    device: DeviceId,
+    address: &Address,
+) -> Result<Vec<ChatId>, StoreError> {
+    let sql = "SELECT id, last_at FROM chat WHERE device_id = ?1 AND address = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut found: Vec<(bool, i64, ChatId)> = Vec::new();
+    for known in addresses_of(connection, address)? {
+        let chat = statement
+            .query_row(params![device.0, known.as_str()], |row| {
+                Ok((known == *address, row.get(1)?, ChatId(row.get(0)?)))
+            })
+            .optional()?;
+        found.extend(chat);
+    }
+    found.sort_by_key(|(exact, last_at, id)| (!exact, std::cmp::Reverse(*last_at), *id));
+    Ok(found.into_iter().map(|(.., id)| id).collect())
+}
+
+/// The chats of one device with whom `chat` is with, itself first.
+pub(super) fn kin(connection: &Connection, chat: ChatId) -> Result<Vec<ChatId>, StoreError> {
+    let sql = "SELECT device_id, address FROM chat WHERE id = ?1";
+    let (device, address): (i64, String) = connection
+        .prepare_cached(sql)?
+        .query_row([chat.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    chats_of(connection, DeviceId(device), &Address::parse(&address))
+}
+
+/// A number and a LID are one person. Told again, nothing changes.
+///
+/// # Errors
+/// The file's.
+pub fn same(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+    phone: &Address,
+    lid: &Address,
+) -> Result<(), StoreError> {
+    if phone.kind() != AddressKind::Phone || lid.kind() != AddressKind::Lid {
+        return Ok(());
+    }
+    let target = match (person_of(writing, lid)?, person_of(writing, phone)?) {
+        (Some(of_lid), Some(of_phone)) if of_lid == of_phone => return Ok(()),
+        (Some(of_lid), _) => of_lid,
+        (None, Some(of_phone)) if !has_lid(writing, of_phone)? => of_phone,
+        (None, _) => new_person(writing)?,
+    };
+    for address in [lid, phone] {
+        let sql = "INSERT INTO person_address (address, person_id) VALUES (?1, ?2)
+                   ON CONFLICT (address) DO UPDATE SET person_id = excluded.person_id";
+        writing
+            .prepare_cached(sql)?
+            .execute(params![address.as_str(), target])?;
+    }
+    writing.prepare_cached(ALONE)?.execute([])?;
+    contact::share_names(writing, device, phone)
+}
+
+/// SQL: a person whose last address went to somebody else is nobody.
+const ALONE: &str = "DELETE FROM person WHERE id NOT IN (SELECT person_id FROM person_address)";
+
+fn new_person(writing: &Writing<'_>) -> Result<i64, StoreError> {
+    writing
+        .prepare_cached("INSERT INTO person DEFAULT VALUES")?
+        .execute([])?;
+    Ok(writing.last_insert_rowid())
+}
+
+/// The person of an address or of another spelling of it.
+fn person_of(connection: &Connection, address: &Address) -> Result<Option<i64>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT person_id FROM person_address WHERE address = ?1")?;
+    for spelling in std::iter::once(address.clone()).chain(address.variants()) {
+        let found = statement
+            .query_row([spelling.as_str()], |row| row.get(0))
+            .optional()?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+fn has_lid(connection: &Connection, person: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM person_address WHERE person_id = ?1 AND address LIKE '%@lid')";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([person], |row| row.get(0))?)
+}
