@@ -1,5 +1,6 @@
 //! The messages of a batch.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mostrador_domain::{
@@ -75,10 +76,11 @@ impl Batch {
         chat_id: ChatId,
         gateway_id: &str,
     ) -> Result<Option<(MessageId, ChatId)>, StoreError> {
-        if !self.kin.contains_key(&chat_id) {
-            self.kin.insert(chat_id, person::kin(writing, chat_id)?);
-        }
-        for chat_id in self.kin.get(&chat_id).into_iter().flatten() {
+        let kin = match self.kin.entry(chat_id) {
+            Entry::Occupied(kin) => kin.into_mut(),
+            Entry::Vacant(kin) => kin.insert(person::kin(writing, chat_id)?),
+        };
+        for chat_id in kin {
             let known = known_in(writing, *chat_id, gateway_id)?;
             if known.is_some() {
                 return Ok(known);
