@@ -39,3 +39,7 @@ local_id!(
     /// One row of the outbox.
     OutboxId
 );
+local_id!(
+    /// One label of one device.
+    LabelId
+);

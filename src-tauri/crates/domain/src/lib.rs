@@ -16,6 +16,7 @@ pub mod message;
 pub mod outbox;
 pub mod pace;
 pub mod time;
+pub mod triage;
 
 pub use address::{Address, AddressKind};
 pub use capabilities::{
@@ -25,7 +26,7 @@ pub use device::{
     DegradedReason, DeviceEvent, DeviceState, PairingCode, PairingContent, PairingStep, UnconfiguredReason,
 };
 pub use failure::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
-pub use ids::{ChatId, DeviceId, MediaId, MessageId, OutboxId};
+pub use ids::{ChatId, DeviceId, LabelId, MediaId, MessageId, OutboxId};
 pub use inbound::{
     CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound, InboundMessage, LabelSnapshot,
     LinkChange, MemberChange, MemberChangeKind, MemberRank, MessageChange, MessageChangeKind, MessageContext, Presence,
@@ -38,3 +39,4 @@ pub use message::{
 pub use outbox::{OutboxEvent, OutboxKind, OutboxState};
 pub use pace::{Pace, RateLimit};
 pub use time::UnixMillis;
+pub use triage::Triage;
