@@ -55,10 +55,11 @@ impl Webhooks for WhapiLink {
         }
     }
 
-    /// The gateway invents a message and delivers it as it would deliver a real one.
+    /// The gateway invents an event and delivers it as it would deliver a real one. A presence is asked for: it is the
+    /// one kind that is never stored, so that nothing invented stays.
     async fn test(&self, target: &WebhookTarget) -> Result<(), Failure> {
         let mut body = address(target);
-        body["type"] = Value::from("messages");
+        body["type"] = Value::from("presences");
         let call = Call::new(Method::POST, Path::fixed("/settings/webhook_test")).json(&body);
         done(&self.ask(call).await?)
     }

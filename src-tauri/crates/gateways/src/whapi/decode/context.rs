@@ -1,7 +1,8 @@
 //! What a message refers to: the message that it answers, who is named in it, where it comes from, who reacted.
 //!
-//! Reactions told inside a message have an emoji and an id; whose they are is not documented. A reaction is taken only
-//! where its `id` is somebody's number, or a `from` beside it is; the others come as events of their own anyway.
+//! Reactions told inside a message have an emoji, an id and a group key; whose they are is not documented. One is taken
+//! only where a number says so: a `from`, an `id` that is a number, or, in a chat of two, a group key that is the other
+//! person's. The others come as events of their own anyway.
 
 use mostrador_domain::{Address, MessageContext};
 
@@ -47,9 +48,11 @@ fn reaction_of(reaction: Fields<'_>, envelope: &Envelope) -> Option<(Option<Addr
     if reaction.flag("from_me") == Some(true) {
         return Some((None, emoji));
     }
+    let theirs = envelope.chat.as_str().split('@').next();
     let who = reaction
         .text("from")
-        .or_else(|| reaction.text("id").filter(|id| is_number(id)))?;
+        .or_else(|| reaction.text("id").filter(|id| is_number(id)))
+        .or_else(|| reaction.text("group_key").filter(|key| Some(*key) == theirs))?;
     Some((Some(person(who, &envelope.chat)), emoji))
 }
 

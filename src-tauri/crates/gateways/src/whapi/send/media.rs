@@ -36,8 +36,13 @@ pub(in super::super) fn content(media: &OutgoingMedia) -> Result<Value, Failure>
     if wordless && media.caption.is_some() {
         return Err(errors::rejected(FailureCode::RefusedContent));
     }
+    // Beside an id `mime_type` would say that the id is a file in base64.
+    let mut mime = None;
     let file = match &media.file {
-        OutgoingFile::Bytes(bytes) => data_address(media.kind, &media.mime, bytes)?,
+        OutgoingFile::Bytes(bytes) => {
+            mime = Some(media.mime.as_str());
+            data_address(media.kind, &media.mime, bytes)?
+        }
         OutgoingFile::Uploaded(id) if !id.is_empty() => {
             taken(media.kind, &media.mime)?;
             id.clone()
@@ -48,7 +53,7 @@ pub(in super::super) fn content(media: &OutgoingMedia) -> Result<Value, Failure>
     let is_voice = media.kind == MediaKind::Voice;
     Ok(fields([
         ("media", Some(file.into())),
-        ("mime_type", Some(media.mime.as_str().into())),
+        ("mime_type", mime.map(Value::from)),
         ("caption", media.caption.as_deref().map(Value::from)),
         (
             "filename",

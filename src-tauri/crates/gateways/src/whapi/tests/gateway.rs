@@ -116,7 +116,7 @@ async fn a_webhook_is_tested_where_and_how_it_would_be_called() {
         Ok(()),
         "it will call"
     );
-    let expected = json!({"type": "messages", "url": "http://127.0.0.1:8/hook/3/new", "mode": "body",
+    let expected = json!({"type": "presences", "url": "http://127.0.0.1:8/hook/3/new", "mode": "body",
         "headers": {"x-secret": "value"}});
     assert_eq!(
         only_asked(&peer),

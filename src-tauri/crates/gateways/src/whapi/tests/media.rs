@@ -106,7 +106,7 @@ async fn stories_have_a_path_by_what_they_are_and_an_audience() {
     assert_eq!(line, "POST /stories/send/media", "a film");
     assert_eq!(
         body,
-        json!({"media": "mp4-0a1b-2c3d", "mime_type": "video/mp4", "caption": "recién salido", "contacts": ["51900000022"]}),
+        json!({"media": "mp4-0a1b-2c3d", "caption": "recién salido", "contacts": ["51900000022"]}),
         "for one person"
     );
 

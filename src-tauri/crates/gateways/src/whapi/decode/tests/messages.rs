@@ -131,6 +131,7 @@ fn a_message_says_what_it_refers_to() {
         reactions: vec![
             (Some(Address::parse("51900000022")), "👍".into()),
             (None, "❤️".into()),
+            (Some(Address::parse(CHAT)), "🥖".into()),
         ],
     };
     assert!(
