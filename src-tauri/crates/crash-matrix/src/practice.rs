@@ -14,6 +14,10 @@ use crate::Broken;
 use crate::judge::Delivery;
 
 const START: Duration = Duration::from_secs(30);
+/// A chat waits while one of its messages is uncertain, so there are more of them than a small shop has.
+const CHATS: &str = "60";
+/// What lies in them at the first sync.
+const MESSAGES: &str = "600";
 
 /// A practice shop.
 pub struct Practice {
@@ -45,6 +49,10 @@ impl Practice {
                 "--fast",
                 "--customers-write-every",
                 "0",
+                "--chats",
+                CHATS,
+                "--messages",
+                MESSAGES,
                 "--seed",
                 &seed.to_string(),
             ])

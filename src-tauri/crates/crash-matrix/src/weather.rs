@@ -54,8 +54,12 @@ fn fault(dice: &Dice) -> Value {
 }
 
 fn kind(dice: &Dice) -> Value {
-    match dice.below(8) {
+    match dice.below(12) {
         0 | 1 => status(dice),
+        8 => json!({ "status_after_effect": { "code": server_error(dice) } }),
+        9 => json!({ "html_page": { "code": dice.one_of(&[200, 502, 503]) } }),
+        10 => json!({ "slow_body": { "bytes_per_second": 20 + dice.below(400) } }),
+        11 => json!("cut_after_effect"),
         2 => json!({ "delay_ms": dice.below(1_500) }),
         3 => json!({ "late_effect_ms": 200 + dice.below(3_000) }),
         4 => json!("cut_before_effect"),
@@ -64,6 +68,11 @@ fn kind(dice: &Dice) -> Value {
         _ if dice.percent(80) => json!("malformed_body"),
         _ => json!({ "huge_body": { "bytes": 20_000_000 } }),
     }
+}
+
+/// A gateway that has done what it was asked may well answer these. A refusal would be a lie, which nobody can see through.
+fn server_error(dice: &Dice) -> u16 {
+    dice.one_of(&[500, 502, 503, 504]).copied().unwrap_or(500)
 }
 
 fn status(dice: &Dice) -> Value {
