@@ -8,6 +8,7 @@ use mostrador_gateways::whapi::WhapiDriver;
 use mostrador_gateways::{Accepted, CallTimes, DeviceLink, Driver, LinkConfig};
 use mostrador_sandbox::{Fault, FaultKind, LedgerEntry, Sandbox, SandboxConfig};
 use secrecy::SecretString;
+use sha2::{Digest, Sha256};
 use url::Url;
 
 /// Long enough for a busy computer; a check that waits so long has failed.
@@ -134,6 +135,12 @@ impl Shop {
             .clone()
     }
 
+    /// The numbers of all customers.
+    pub(crate) fn customers(&self) -> Vec<String> {
+        let customers = self.sandbox.customers().into_iter();
+        customers.map(|customer| customer.number).collect()
+    }
+
     /// What the customer got from the shop.
     pub(crate) fn got(&self) -> Vec<LedgerEntry> {
         self.sandbox.ledger_of(&self.customer())
@@ -146,8 +153,12 @@ impl Shop {
 
     /// Sends the customer a text.
     pub(crate) async fn send(&self, words: &str) -> Result<Accepted, Failure> {
-        let message = text(&self.customer(), words);
-        self.link.messaging().expect("it sends").send(&message).await
+        self.deliver(&text(&self.customer(), words)).await
+    }
+
+    /// Sends a message.
+    pub(crate) async fn deliver(&self, message: &Outgoing) -> Result<Accepted, Failure> {
+        self.link.messaging().expect("it sends").send(message).await
     }
 }
 
@@ -166,16 +177,32 @@ pub(crate) fn text(to: &str, words: &str) -> Outgoing {
     }
 }
 
-/// A picture on its way out.
-pub(crate) fn picture(to: &str, caption: &str) -> Outgoing {
-    let image = OutgoingMedia {
-        kind: MediaKind::Image,
-        caption: Some(caption.to_owned()),
-        mime: "image/png".to_owned(),
+/// A file on its way out.
+pub(crate) fn file(kind: MediaKind, mime: &str, bytes: &[u8]) -> OutgoingMedia {
+    OutgoingMedia {
+        kind,
+        caption: None,
+        mime: mime.to_owned(),
         file_name: None,
         seconds: None,
         waveform: None,
-        file: OutgoingFile::Bytes(PNG.to_vec()),
+        file: OutgoingFile::Bytes(bytes.to_vec()),
+    }
+}
+
+/// SHA-256, as the ledger writes it.
+pub(crate) fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A picture on its way out.
+pub(crate) fn picture(to: &str, caption: &str) -> Outgoing {
+    let image = OutgoingMedia {
+        caption: Some(caption.to_owned()),
+        ..file(MediaKind::Image, "image/png", PNG)
     };
     Outgoing {
         body: OutgoingBody::Media(image),

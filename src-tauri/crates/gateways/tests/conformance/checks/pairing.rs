@@ -1,7 +1,7 @@
 //! Linking and unlinking a number.
 
-use mostrador_domain::{AuthLost, Failure, PairingContent};
-use mostrador_gateways::{CodeAnswer, LinkHealth};
+use mostrador_domain::{Address, AuthLost, Failure, PairingContent};
+use mostrador_gateways::{CodeAnswer, LinkHealth, TypedCodeAnswer};
 use mostrador_sandbox::SandboxConfig;
 
 use crate::harness::{DEADLINE, Dialect, Shop};
@@ -120,4 +120,46 @@ pub(crate) async fn a_number_unlinked_on_the_phone_cannot_send(dialect: &'static
         "the token is good, the link is lost"
     );
     assert_eq!(shop.got(), [], "nobody got anything");
+}
+
+pub(crate) async fn a_number_is_linked_by_typing_a_code(dialect: &'static Dialect) {
+    let shop = Shop::unlinked(dialect).await;
+    if !shop.link.capabilities().pairing.code {
+        return;
+    }
+    let own = Address::parse(&shop.sandbox.devices().remove(0).number);
+    let pairing = shop.link.pairing().expect("it pairs");
+    let answer = pairing.code_for_phone(&own).await.expect("the gateway answers");
+    let TypedCodeAnswer::Code { code, valid_for } = answer else {
+        panic!("the sandbox hands the code out at once")
+    };
+    assert!(!valid_for.is_zero(), "it can be typed for some time");
+    shop.sandbox.type_letters(&code).expect("the owner types it");
+    assert!(
+        matches!(health(&shop).await, LinkHealth::Linked { .. }),
+        "the number is linked now"
+    );
+    let again = pairing.code_for_phone(&own).await;
+    assert!(
+        again == Ok(TypedCodeAnswer::AlreadyLinked),
+        "there is nothing to type any more"
+    );
+}
+
+pub(crate) async fn a_passkey_is_an_answer_and_no_failure(dialect: &'static Dialect) {
+    let shop = Shop::unlinked(dialect).await;
+    shop.sandbox.demand_passkey(true);
+    let shown = code(&shop).await;
+    shop.sandbox.scan_code(&shown).expect("the phone scans it");
+    assert_eq!(health(&shop).await, LinkHealth::NotLinked, "a scan is not enough");
+    let answer = shop.link.pairing().expect("it pairs").code().await;
+    assert!(
+        answer == Ok(CodeAnswer::Passkey),
+        "the owner has to confirm, and nothing can be scanned"
+    );
+    assert!(shop.sandbox.confirm_passkey(), "the owner confirms it");
+    assert!(
+        matches!(health(&shop).await, LinkHealth::Linked { .. }),
+        "the number is linked now"
+    );
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mostrador_domain::Address;
-use mostrador_gateways::HistoryQuery;
+use mostrador_gateways::{DeviceLink, HistoryQuery};
 use mostrador_sandbox::FaultKind;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -43,6 +43,49 @@ impl Log {
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
     }
+}
+
+/// What the other facets print, with the canary wherever words go.
+async fn other_facets(link: &dyn DeviceLink, chat: &Address, id: &str) -> String {
+    let mut printed = String::new();
+    if let Some(actions) = link.message_actions() {
+        printed += &format!("{:?}", actions.edit(chat, id, CANARY_WORDS).await);
+        printed += &format!("{:?}", actions.react(chat, id, Some(CANARY_WORDS)).await);
+    }
+    if let Some(actions) = link.chat_actions() {
+        printed += &format!("{:?}", actions.archive(chat, true).await);
+    }
+    if let Some(contacts) = link.contacts() {
+        let number = chat.phone_digits().unwrap_or_default().to_owned();
+        printed += &format!("{:?} {:?}", contacts.page(0, 50).await, contacts.one(chat).await);
+        printed += &format!(
+            "{:?} {:?}",
+            contacts.check(&[number]).await,
+            contacts.lids(std::slice::from_ref(chat)).await
+        );
+    }
+    if let Some(groups) = link.groups() {
+        printed += &format!("{:?}", groups.page(0, 50).await);
+    }
+    if let Some(labels) = link.labels() {
+        printed += &format!("{:?}", labels.create(CANARY_WORDS, None).await);
+        printed += &format!(
+            "{:?} {:?}",
+            labels.put("1", chat, true).await,
+            labels.list().await
+        );
+    }
+    if let Some(profile) = link.profile() {
+        printed += &format!(
+            "{:?} {:?}",
+            profile.set_about(CANARY_WORDS).await,
+            profile.get().await
+        );
+    }
+    if let Some(presence) = link.presence() {
+        printed += &format!("{:?} {:?}", presence.watch(chat).await, presence.of(chat).await);
+    }
+    printed
 }
 
 pub(crate) async fn nothing_that_is_printed_or_logged_holds_a_secret(dialect: &'static Dialect) {
@@ -85,6 +128,7 @@ pub(crate) async fn nothing_that_is_printed_or_logged_holds_a_secret(dialect: &'
     let chats = shop.link.chats().expect("it lists chats").page(0, 50).await;
     let stranger = shop.reopened(STRANGER, patient()).health().check(false).await;
     printed += &format!("{accepted:?} {page:?} {chats:?} {stranger:?}");
+    printed += &other_facets(&*shop.link, &chat, &accepted.gateway_id).await;
 
     let log = log.text();
     assert!(

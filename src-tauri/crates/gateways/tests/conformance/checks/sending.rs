@@ -1,9 +1,8 @@
 //! One call, one message; judged by what the customer got.
 
 use mostrador_domain::{DeliveryStatus, Failure, FailureCode};
-use sha2::{Digest, Sha256};
 
-use crate::harness::{Dialect, PNG, Shop, picture, text};
+use crate::harness::{Dialect, PNG, Shop, hash, picture, text};
 
 pub(crate) async fn a_text_arrives_once_and_as_it_was_written(dialect: &'static Dialect) {
     let shop = Shop::linked(dialect).await;
@@ -38,11 +37,7 @@ pub(crate) async fn a_picture_arrives_byte_for_byte_with_its_words(dialect: &'st
 
     let got = shop.got();
     assert_eq!(got.len(), 1, "the customer got it once");
-    let hash: String = Sha256::digest(PNG)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    assert_eq!(got[0].media_sha256, Some(hash), "not one byte is different");
+    assert_eq!(got[0].media_sha256, Some(hash(PNG)), "not one byte is different");
     assert_eq!(
         got[0].body.as_deref(),
         Some("así quedó"),

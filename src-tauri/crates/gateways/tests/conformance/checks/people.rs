@@ -1,0 +1,316 @@
+//! Persons, groups, labels, the profile and presences.
+
+use std::collections::BTreeSet;
+
+use mostrador_domain::{
+    Address, AddressKind, ChatSnapshot, Failure, FailureCode, GroupSnapshot, Inbound, Presence,
+    PresenceUpdate,
+};
+use mostrador_gateways::{Doing, Effect, NumberVerdict};
+use mostrador_sandbox::Presence as Played;
+
+use crate::harness::{Dialect, PNG, Shop};
+use crate::listener::Listener;
+
+/// Small, so that every list has several pages.
+const PAGE: u32 = 5;
+
+pub(crate) async fn pages_of_the_contacts_lose_nobody(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(contacts) = shop.link.contacts() else {
+        return;
+    };
+    let (mut known, mut covered) = (BTreeSet::new(), 0);
+    loop {
+        let page = contacts.page(covered, PAGE).await.expect("the gateway answers");
+        if page.covered == 0 {
+            break;
+        }
+        covered += page.covered;
+        for item in page.items {
+            match item {
+                Inbound::Contact(person) => assert!(known.insert(person.address), "nobody comes twice"),
+                Inbound::SamePerson { .. } => {}
+                other => panic!("{other:?} is no person"),
+            }
+        }
+    }
+    for customer in shop.customers() {
+        assert!(
+            known.contains(&Address::parse(&customer)),
+            "every customer is known"
+        );
+    }
+}
+
+pub(crate) async fn a_person_is_known_or_not(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(contacts) = shop.link.contacts() else {
+        return;
+    };
+    let customer = shop.sandbox.customers().remove(0);
+    let person = contacts
+        .one(&Address::parse(&customer.number))
+        .await
+        .expect("the gateway answers");
+    let person = person.expect("the customer is known");
+    assert_eq!(
+        person.address,
+        Address::parse(&customer.number),
+        "by their number"
+    );
+    assert!(
+        person.push_name.is_some() || person.saved_name.is_some(),
+        "with a name"
+    );
+    let stranger = contacts.one(&Address::parse("51900009998")).await;
+    assert_eq!(stranger, Ok(None), "nobody knows that one");
+}
+
+pub(crate) async fn numbers_are_on_whatsapp_or_not_and_none_is_written_to(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let (Some(contacts), Some(most)) = (shop.link.contacts(), shop.link.capabilities().number_check) else {
+        return;
+    };
+    let numbers = [
+        format!("+{}", shop.customer()),
+        "51900000999".to_owned(),
+        "nobody".to_owned(),
+    ];
+    let told = contacts.check(&numbers).await.expect("the gateway answers");
+    let expected = [
+        NumberVerdict::OnWhatsApp(Address::parse(&shop.customer())),
+        NumberVerdict::NotOnWhatsApp,
+        NumberVerdict::NotTold,
+    ];
+    assert_eq!(told, expected, "a verdict for each, in their order");
+    let batch: Vec<String> = (0..=most)
+        .map(|n| (51_900_100_000_u64 + u64::from(n)).to_string())
+        .collect();
+    let too_many = Failure::Rejected {
+        code: FailureCode::TooLarge,
+    };
+    assert_eq!(
+        contacts.check(&batch).await,
+        Err(too_many),
+        "more than the capability says"
+    );
+    let fitting = &batch[..most as usize];
+    let told = contacts.check(fitting).await.expect("the gateway answers");
+    assert_eq!(told.len(), fitting.len(), "as many as the capability says");
+    assert_eq!(shop.sandbox.ledger(), [], "looking a number up writes to nobody");
+}
+
+pub(crate) async fn hidden_numbers_are_told_in_pairs(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(contacts) = shop.link.contacts() else {
+        return;
+    };
+    let customers = shop.sandbox.customers();
+    let phones: Vec<Address> = customers
+        .iter()
+        .take(2)
+        .map(|one| Address::parse(&one.number))
+        .collect();
+    let pairs = contacts.lids(&phones).await.expect("the gateway answers");
+    assert_eq!(pairs.len(), 2, "both are known");
+    for customer in customers.iter().take(2) {
+        let pair = (
+            Address::parse(&customer.number),
+            Address::parse(&format!("{}@lid", customer.lid)),
+        );
+        assert!(pairs.contains(&pair), "the phone first, then the hidden number");
+    }
+}
+
+async fn groups(shop: &Shop) -> Option<Vec<GroupSnapshot>> {
+    let page = shop
+        .link
+        .groups()?
+        .page(0, 50)
+        .await
+        .expect("the gateway answers");
+    let groups = page.items.into_iter().map(|item| match item {
+        Inbound::Group(group) => group,
+        other => panic!("{other:?} is no group"),
+    });
+    Some(groups.collect())
+}
+
+pub(crate) async fn groups_come_with_everybody_in_them(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(listed) = groups(&shop).await else {
+        return;
+    };
+    let first = listed.first().expect("the shop is in a group");
+    assert_eq!(
+        first.group.kind(),
+        AddressKind::Group,
+        "by its own kind of address"
+    );
+    assert!(first.name.is_some(), "it has a name");
+    let members = first.members.as_ref().expect("everybody is told");
+    assert!(members.len() > 1, "the shop is not alone in it");
+    let facet = shop.link.groups().expect("it lists groups");
+    let one = facet.one(&first.group).await.expect("the gateway answers");
+    assert!(
+        one.as_ref() == Some(first),
+        "one group is told as the list tells it"
+    );
+    let nowhere = facet.one(&Address::parse("120363000000009999@g.us")).await;
+    assert_eq!(nowhere, Ok(None), "the shop is not in that one");
+}
+
+async fn labels_of(shop: &Shop, chat: &Address) -> Vec<String> {
+    let page = shop.link.chats().expect("it lists chats").page(0, 100).await;
+    let snapshot: Option<ChatSnapshot> =
+        page.expect("the gateway answers")
+            .items
+            .into_iter()
+            .find_map(|item| match item {
+                Inbound::Chat(snapshot) if snapshot.chat == *chat => Some(snapshot),
+                _ => None,
+            });
+    let labels = snapshot
+        .expect("the chat is in the list")
+        .labels
+        .unwrap_or_default();
+    labels.into_iter().map(|label| label.gateway_id).collect()
+}
+
+pub(crate) async fn a_label_is_made_put_on_and_taken_off(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(labels) = shop.link.labels() else {
+        return;
+    };
+    let chat = Address::parse(&shop.customer());
+    shop.sandbox
+        .write_as(&shop.customer(), "hola")
+        .expect("the customer writes");
+    let before = labels.list().await.expect("the gateway answers").len();
+    let made = labels
+        .create("Por pagar", None)
+        .await
+        .expect("there is room for it");
+    let again = labels
+        .create("Por pagar", None)
+        .await
+        .expect("it is there already");
+    assert_eq!(again.gateway_id, made.gateway_id, "making it twice makes it once");
+    let listed = labels.list().await.expect("the gateway answers");
+    assert_eq!(listed.len(), before + 1, "one more than before");
+    let colours = labels.colours();
+    let mine = listed
+        .iter()
+        .find(|label| label.gateway_id == made.gateway_id)
+        .expect("it is listed");
+    assert_eq!(mine.name.as_deref(), Some("Por pagar"), "under its name");
+    assert!(
+        mine.colour
+            .as_deref()
+            .is_some_and(|colour| colours.contains(&colour)),
+        "in a known colour"
+    );
+
+    for on in [true, true] {
+        assert_eq!(
+            labels.put(&made.gateway_id, &chat, on).await,
+            Ok(Effect::Done),
+            "put on, twice"
+        );
+    }
+    assert!(
+        labels_of(&shop, &chat).await.contains(&made.gateway_id),
+        "the chat wears it"
+    );
+    assert_eq!(
+        labels.put(&made.gateway_id, &chat, false).await,
+        Ok(Effect::Done),
+        "taken off"
+    );
+    assert_eq!(
+        labels.put(&made.gateway_id, &chat, false).await,
+        Ok(Effect::NothingThere),
+        "it is off"
+    );
+    assert!(
+        !labels_of(&shop, &chat).await.contains(&made.gateway_id),
+        "the chat wears it no more"
+    );
+}
+
+pub(crate) async fn the_profile_is_what_it_was_set_to(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(profile) = shop.link.profile() else {
+        return;
+    };
+    for _ in 0..2 {
+        assert_eq!(profile.set_name("Panadería Luna").await, Ok(()), "a name");
+        assert_eq!(profile.set_about("de 7 a 20 h").await, Ok(()), "words");
+        assert_eq!(profile.set_picture("image/png", PNG).await, Ok(()), "a picture");
+    }
+    let now = profile.get().await.expect("the gateway answers");
+    assert_eq!(now.name.as_deref(), Some("Panadería Luna"), "the name holds");
+    assert_eq!(now.about.as_deref(), Some("de 7 a 20 h"), "the words hold");
+    assert!(now.picture.is_some(), "there is a picture");
+}
+
+pub(crate) async fn the_customer_sees_what_we_do(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(presence) = shop.link.presence() else {
+        return;
+    };
+    let chat = Address::parse(&shop.customer());
+    for available in [true, false, false] {
+        assert_eq!(
+            presence.set_own(available).await,
+            Ok(()),
+            "available: {available}"
+        );
+    }
+    let phone = shop.sandbox.on(0).expect("the first device");
+    for (doing, shown) in [
+        (Doing::Typing, "typing"),
+        (Doing::Recording, "recording"),
+        (Doing::Paused, "pause"),
+    ] {
+        assert_eq!(
+            presence.show(&chat, doing).await,
+            Ok(Effect::Done),
+            "{doing:?} is told"
+        );
+        assert_eq!(
+            phone.shown_to(&shop.customer()),
+            Some(shown),
+            "the customer sees it"
+        );
+    }
+}
+
+pub(crate) async fn a_person_who_is_watched_is_heard_of(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(presence) = shop.link.presence() else {
+        return;
+    };
+    let person = Address::parse(&shop.customer());
+    assert_eq!(presence.of(&person).await, Ok(None), "nobody watches them yet");
+    let mut listener = Listener::start().await;
+    listener.listen_to(&*shop.link).await;
+    for _ in 0..2 {
+        assert_eq!(presence.watch(&person).await, Ok(Effect::Done), "watched, twice");
+    }
+    let phone = shop.sandbox.on(0).expect("the first device");
+    phone
+        .be_seen_as(&shop.customer(), Played::Typing)
+        .expect("the customer begins to write");
+    let is_typing = |update: &PresenceUpdate| update.address == person && update.presence == Presence::Typing;
+    let is_it = |said: &Inbound| matches!(said, Inbound::Presence(update) if is_typing(update));
+    listener.until(&*shop.link, is_it).await;
+    let now = presence.of(&person).await.expect("the gateway answers");
+    assert!(
+        now.as_ref().is_some_and(is_typing),
+        "asked, it says the same: {now:?}"
+    );
+    let stranger = presence.watch(&Address::parse("51900000999")).await;
+    assert_eq!(stranger, Ok(Effect::NothingThere), "nobody is there");
+}
