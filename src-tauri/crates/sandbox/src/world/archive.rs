@@ -32,8 +32,10 @@ const PLACE_LETTERS: usize = 6;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Archive {
     seed: u64,
-    pub(super) chats: u32,
+    chats: u32,
     messages: u32,
+    /// Its chats are those of the written parts, not of a crowd.
+    written: bool,
     /// The first of its days, at midnight.
     from: Millis,
     days: u64,
@@ -49,13 +51,23 @@ pub(crate) struct Head {
 }
 
 impl Archive {
-    /// A past of `messages` in `chats`, over so many whole days before `until`.
+    /// A past of `messages` with a crowd of `chats`, over so many whole days before `until`.
     pub(crate) fn new(seed: u64, chats: u32, messages: u32, until: Millis, shop: &Number) -> Self {
+        Self::with(seed, (chats, false), messages, until, shop)
+    }
+
+    /// The same with the first so many of the written parts.
+    pub(crate) fn of_written(seed: u64, chats: u32, messages: u32, until: Millis, shop: &Number) -> Self {
+        Self::with(seed, (chats, true), messages, until, shop)
+    }
+
+    fn with(seed: u64, (chats, written): (u32, bool), messages: u32, until: Millis, shop: &Number) -> Self {
         let days = (u64::from(messages) / 400).clamp(30, 720);
         let mut archive = Self {
             seed,
             chats,
             messages: if chats == 0 { 0 } else { messages },
+            written,
             from: (until - until % DAY).saturating_sub(days * DAY),
             days,
             shop: shop.to_string(),
@@ -67,9 +79,16 @@ impl Archive {
 
     /// Makes its cast again after it was loaded.
     pub(crate) fn restore(&mut self) {
-        self.cast = (0..self.chats)
-            .map(|chat| cast::member(self.seed, chat))
-            .collect();
+        self.cast = if self.written {
+            script::personas()
+                .take(self.chats as usize)
+                .map(cast::written)
+                .collect()
+        } else {
+            (0..self.chats)
+                .map(|chat| cast::member(self.seed, chat))
+                .collect()
+        };
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -4,7 +4,7 @@
 //! twentieth chat is a group of some of the others. Some of them are as awkward as people are: they write from their
 //! hidden number, or their telephone has a second spelling (Brazil, Mexico, Argentina).
 
-use super::{ChatId, Number, Tongue};
+use super::{ChatId, Number, Tongue, script::Persona};
 use crate::chance::Chance;
 
 /// Every so many chats, one is a group.
@@ -156,5 +156,17 @@ pub(crate) fn member(seed: u64, chat: u32) -> Member {
         hidden: chat % HIDDEN_EVERY == HIDDEN_TURN,
         group: None,
         numbers: vec![number(chat)],
+    }
+}
+
+/// The chat with somebody who has a written part.
+pub(crate) fn written(persona: &Persona) -> Member {
+    Member {
+        name: persona.name.to_owned(),
+        tongue: persona.tongue,
+        lid: String::new(),
+        hidden: false,
+        group: None,
+        numbers: vec![Number::new(persona.number)],
     }
 }

@@ -92,13 +92,17 @@ impl World {
             wanted.map_or(0, |wanted| wanted.saturating_sub(there as u32))
         };
         let (chats, messages) = (missing(size.chats, cast), missing(size.messages, written));
-        let messages = messages.max(chats);
-        let archive = Archive::new(seed, chats, messages, until, &self.shop.number);
+        let archive = if chats == 0 {
+            let parts = cast.min(script::personas().count()) as u32;
+            Archive::of_written(seed, parts, messages, until, &self.shop.number)
+        } else {
+            Archive::new(seed, chats, messages.max(chats), until, &self.shop.number)
+        };
         for member in archive.cast() {
             if member.is_group() {
                 let group = self.crowd_group(member.chat(), &member.name, member.numbers(), until);
                 self.groups.insert(group.id.clone(), group);
-            } else if let Some(number) = member.numbers().first() {
+            } else if let Some(number) = member.numbers().first().filter(|_| chats > 0) {
                 let person = Person {
                     name: member.name.clone(),
                     hidden: member.hidden,

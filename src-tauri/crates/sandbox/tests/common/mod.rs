@@ -168,3 +168,20 @@ impl Receiver {
         !self.arrived.is_empty()
     }
 }
+
+/// A small picture.
+pub fn tiny_png() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(6, 4, image::Rgb([200, 40, 40]))
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .expect("a PNG");
+    bytes.into_inner()
+}
+
+/// The id of the message in the answer to a send.
+pub fn id_of(sent: &Value) -> String {
+    sent["message"]["id"]
+        .as_str()
+        .expect("a message with an id")
+        .to_owned()
+}
