@@ -18,6 +18,7 @@ mod world;
 
 mod bad_input;
 mod documented;
+mod acting;
 mod headless;
 mod inbound;
 mod linking;

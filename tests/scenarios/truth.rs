@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mostrador_engine::clock::Clock;
-use mostrador_sandbox::{Fault, FaultKind};
+use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 
 use crate::world::{ROSA, World};
 
@@ -108,5 +108,35 @@ async fn a_clock_that_is_set_back_a_day_holds_no_message_back() {
     assert_eq!(world.got(ROSA, "antes del cambio"), 1, "once");
     let took = world.clock.elapsed().saturating_sub(began);
     assert!(took < Duration::from_secs(3_600), "not a day later: {took:?}");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_stops_calling_is_deaf_and_nothing_is_lost() {
+    let mut world = World::linked().await;
+    world.expect_warning("does not call");
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    world.sandbox.write_as(ROSA, "¿hay alguien?").expect("she writes");
+    world
+        .until("it is told", async |world| {
+            let device = world.device().await;
+            device["state"]["kind"] == "degraded" && device["state"]["why"] == "deaf"
+        })
+        .await;
+    let said = world.messages_of(ROSA).await;
+    assert!(
+        said.iter().any(|message| message["body"]["text"] == "¿hay alguien?"),
+        "asking has brought it"
+    );
+    world.send(ROSA, "sí, aquí", "d-1").await;
+    world.until_status(ROSA, "sí, aquí", "delivered").await;
+    assert_eq!(world.got(ROSA, "sí, aquí"), 1, "messages leave all the same");
+
+    world.sandbox.set_webhook_temper(WebhookTemper::default());
+    world.sandbox.write_as(ROSA, "gracias").expect("she writes");
+    world.until_online().await;
     world.finish().await;
 }

@@ -22,12 +22,31 @@ pub(crate) struct Ingest {
 }
 
 impl Ingest {
-    /// Stores a batch of one device's events.
+    /// Stores what a gateway told by itself: whatever it says, it is alive.
+    pub(crate) async fn take_call(
+        &self,
+        device_id: DeviceId,
+        events: Vec<Inbound>,
+    ) -> Result<Ingested, StoreError> {
+        self.store_batch(device_id, events, Origin::Live, true).await
+    }
+
+    /// Stores a batch of one device's events that we asked for. Only what is new says that something has happened.
     pub(crate) async fn take(
         &self,
         device_id: DeviceId,
         events: Vec<Inbound>,
         origin: Origin,
+    ) -> Result<Ingested, StoreError> {
+        self.store_batch(device_id, events, origin, false).await
+    }
+
+    async fn store_batch(
+        &self,
+        device_id: DeviceId,
+        events: Vec<Inbound>,
+        origin: Origin,
+        is_sign_of_life: bool,
     ) -> Result<Ingested, StoreError> {
         if events.is_empty() {
             return Ok(Ingested::default());
@@ -37,7 +56,9 @@ impl Ingest {
             .store
             .write(move |writing| {
                 let ingested = ingest::apply(writing, device_id, events, origin, now)?;
-                device::heard(writing, device_id, now)?;
+                if is_sign_of_life || ingested.new_messages > 0 {
+                    device::heard(writing, device_id, now)?;
+                }
                 Ok(ingested)
             })
             .await?;

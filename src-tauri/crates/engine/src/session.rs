@@ -12,8 +12,9 @@
 //! meet. All are one crew: stopping the session stops them all; what they leave in flight the next session settles.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
-use mostrador_domain::{Capabilities, DeviceState, Failure, LinkChange, UnconfiguredReason};
+use mostrador_domain::{Capabilities, DeviceState, Failure, LinkChange, UnconfiguredReason, UnixMillis};
 use mostrador_gateways::DeviceLink;
 use mostrador_store::tables::device::DeviceRow;
 use mostrador_store::tables::{media, outbox};
@@ -30,6 +31,7 @@ use crate::supervisor::{Crew, GRACE, Supervisor};
 use crate::webhook::{self, WebhookListener};
 
 mod actor;
+mod ears;
 mod fetcher;
 mod first_sync;
 mod follower;
@@ -72,6 +74,13 @@ pub(crate) enum Command {
     },
     /// The first sync is finished and stored.
     Synced,
+    /// Asking has brought what the gateway should have told by itself.
+    Deaf {
+        /// Since when.
+        since: UnixMillis,
+    },
+    /// A gateway that was deaf has called.
+    Heard,
 }
 
 /// How many commands may wait.
@@ -138,6 +147,10 @@ pub(crate) struct Desk {
     pub(crate) commands: mpsc::Sender<Command>,
     pub(crate) state: watch::Receiver<DeviceState>,
     pub(crate) media_wanted: Arc<Notify>,
+    /// The gateway should call us and does not.
+    pub(crate) deaf: Arc<AtomicBool>,
+    /// How often the gateway has called.
+    pub(crate) calls: Arc<AtomicU64>,
 }
 
 impl Desk {
@@ -201,6 +214,8 @@ impl Session {
             commands: commands.clone(),
             state: states.clone(),
             media_wanted: Arc::new(Notify::new()),
+            deaf: Arc::default(),
+            calls: Arc::default(),
         };
         let crew = shared.supervisor.crew(format!("device {device}"));
         crew.spawn("session", Actor::new(desk.clone(), row, state).run(inbox));

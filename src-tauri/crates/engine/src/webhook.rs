@@ -9,6 +9,7 @@
 //! never more than a fixed number of lines ([`door`]).
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,7 +20,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::any;
 use mostrador_domain::{DeviceId, Inbound};
 use mostrador_gateways::{DeviceLink, WebhookCall, WebhookTarget};
-use mostrador_store::tables::ingest::Origin;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use tokio::net::TcpListener;
@@ -52,6 +52,8 @@ struct Route {
     link: Arc<dyn DeviceLink>,
     session: mpsc::Sender<Command>,
     media_wanted: Arc<Notify>,
+    deaf: Arc<AtomicBool>,
+    calls: Arc<AtomicU64>,
 }
 
 /// The listener; clones share it.
@@ -99,6 +101,8 @@ impl WebhookListener {
             link: Arc::clone(&desk.link),
             session: desk.commands.clone(),
             media_wanted: Arc::clone(&desk.media_wanted),
+            deaf: Arc::clone(&desk.deaf),
+            calls: Arc::clone(&desk.calls),
         };
         let mut routes = self.lock();
         routes.retain(|route| route.device != desk.device);
@@ -170,9 +174,13 @@ impl WebhookListener {
     /// Stores what a call says; only then it is answered well.
     async fn store(&self, route: &Route, events: Vec<Inbound>) -> StatusCode {
         let count = events.len();
-        match self.ingest.take(route.device, events, Origin::Live).await {
+        match self.ingest.take_call(route.device, events).await {
             Ok(ingested) => {
                 tracing::debug!(device = %route.device, events = count, new = ingested.new_messages, "webhook taken in");
+                route.calls.fetch_add(1, Ordering::Relaxed);
+                if route.deaf.swap(false, Ordering::Relaxed) {
+                    let _gone = route.session.send(Command::Heard).await;
+                }
                 if ingested.new_media {
                     route.media_wanted.notify_one();
                 }

@@ -6,6 +6,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mostrador_domain::{
@@ -179,6 +180,8 @@ impl Actor {
             Command::Met(failure) => self.failed(&failure).await,
             Command::Progress { done, total } => self.step(&DeviceEvent::SyncProgress { done, total }),
             Command::Synced => self.step(&DeviceEvent::SyncDone),
+            Command::Deaf { since } => self.step(&DeviceEvent::Deaf { since }),
+            Command::Heard => self.ask_now = true,
         }
         let after = self.state.borrow();
         let only_progress = matches!(
@@ -242,6 +245,10 @@ impl Actor {
                 self.failures = 0;
                 self.refusals = 0;
                 self.was_linked = true;
+                if self.desk.deaf.load(Ordering::Relaxed) && self.is_deaf() {
+                    // Linked is not alive.
+                    return;
+                }
                 self.step(&DeviceEvent::Linked {
                     synced: row.synced_at.is_some(),
                     own,
@@ -252,6 +259,11 @@ impl Actor {
                 tracing::error!(%device, %error, "the link could not be stored");
             }
         }
+    }
+
+    fn is_deaf(&self) -> bool {
+        let why = DegradedReason::Deaf;
+        matches!(&*self.state.borrow(), DeviceState::Degraded { why: shown, .. } if *shown == why)
     }
 
     async fn not_linked(&mut self) {

@@ -8,6 +8,7 @@
 //! Polling always runs, in a [rhythm](super::rhythm) of its own. Each
 //! poll overlaps the last one, and now and then looks back a whole day, for receipts of older messages.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mostrador_domain::{DeviceState, Failure, Inbound, UnixMillis};
@@ -17,6 +18,7 @@ use mostrador_store::tables::device::{self, DeviceRow};
 use mostrador_store::tables::ingest::Origin;
 use tokio::sync::watch;
 
+use super::ears::Ears;
 use super::rhythm::Rhythm;
 use super::{Desk, InboundRoute, first_sync};
 use crate::{crash, webhook};
@@ -76,8 +78,8 @@ pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
 pub(super) struct Taken {
     /// When the newest of its messages was written.
     pub(super) newest: Option<UnixMillis>,
-    /// Was any of it not known before?
-    news: bool,
+    /// When the oldest message of theirs that is new and unread was written.
+    news: Option<UnixMillis>,
 }
 
 pub(super) struct Follower {
@@ -91,6 +93,10 @@ impl Follower {
     async fn follow(&mut self) -> Result<(), Trouble> {
         let route = self.open_route().await?;
         self.set_route(route);
+        // Gateways round down to whole seconds.
+        let opened_at = self.desk.shared.clock.now().before(Duration::from_secs(1));
+        self.desk.deaf.store(false, Ordering::Relaxed);
+        let mut ears = Ears::default();
         let mut rhythm = Rhythm::at(self.desk.shared.clock.elapsed());
         let mut changes = self.desk.shared.store.changes();
         let sending = Change::Outbox(self.desk.device);
@@ -102,12 +108,16 @@ impl Follower {
             }
             let news = self.poll().await?;
             let elapsed = self.desk.shared.clock.elapsed();
-            if news {
+            if news.is_some() {
                 rhythm.news(elapsed);
             }
+            if route == InboundRoute::WebhookAndPolling {
+                ears.listen(&self.desk, news.filter(|written| *written >= opened_at)).await;
+            }
+            let (route, pause) = ears.route(&self.desk, route, &rhythm);
             let mut state = self.desk.state.clone();
             tokio::select! {
-                () = self.desk.shared.clock.sleep(rhythm.pause(route, elapsed)) => {}
+                () = self.desk.shared.clock.sleep(pause) => {}
                 // Whoever sends wants to see the ticks rise, and the answer.
                 _ = changes.wait_for(|change| *change == sending), if route == InboundRoute::Polling && rhythm.is_slow(elapsed) => {
                     rhythm.news(self.desk.shared.clock.elapsed());
@@ -168,10 +178,8 @@ impl Follower {
         if old.new_media || live.new_media {
             self.desk.media_wanted.notify_one();
         }
-        Ok(Taken {
-            newest,
-            news: old.new_messages + live.new_messages > 0,
-        })
+        let news = live.received.iter().map(|received| received.at).min();
+        Ok(Taken { newest, news })
     }
 
     /// Notes that everything up to the `newest` message is stored.
@@ -188,10 +196,10 @@ impl Follower {
 
     /// Asks for everything since a while before the newest message seen.
     ///
-    /// `true` = there was something new.
-    async fn poll(&mut self) -> Result<bool, Trouble> {
+    /// Says when the oldest of what was new was written.
+    async fn poll(&mut self) -> Result<Option<UnixMillis>, Trouble> {
         let Some(history) = self.desk.link.history() else {
-            return Ok(false);
+            return Ok(None);
         };
         let Some(until) = self.row().await?.polled_until else {
             return self.poll_page_from(history, None).await;
@@ -209,8 +217,8 @@ impl Follower {
         &self,
         history: &dyn mostrador_gateways::History,
         since: Option<UnixMillis>,
-    ) -> Result<bool, Trouble> {
-        let (mut offset, mut newest, mut news) = (0, None, false);
+    ) -> Result<Option<UnixMillis>, Trouble> {
+        let (mut offset, mut newest, mut news) = (0, None, None);
         for _ in 0..MAX_PAGES {
             let page = history
                 .recent(HistoryQuery {
@@ -223,7 +231,7 @@ impl Follower {
             let taken = self.take_split(page, UnixMillis(i64::MIN)).await?;
             crash::point("poll.stored");
             newest = newest.max(taken.newest);
-            news |= taken.news;
+            news = [news, taken.news].into_iter().flatten().min();
             if covered < PAGE {
                 self.seen_until(newest).await?;
                 return Ok(news);
