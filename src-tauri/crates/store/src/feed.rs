@@ -29,6 +29,12 @@ pub enum Change {
     Outbox(DeviceId),
     /// A chat of this device waits for its "read" to be told.
     ReadToTell(DeviceId),
+    /// A gateway waits to be told what was changed here about a chat.
+    ChatWish(DeviceId),
+    /// The labels of a device.
+    Labels(DeviceId),
+    /// The calls of a device.
+    Calls(DeviceId),
 }
 
 /// The changes of one commit.

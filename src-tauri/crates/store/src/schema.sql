@@ -89,14 +89,100 @@ CREATE TABLE chat (
   draft_media_id  INTEGER REFERENCES media (id) ON DELETE SET NULL, -- with which file
   draft_quoted_id INTEGER REFERENCES message (id) ON DELETE SET NULL, -- in answer to what
   name_rank       INTEGER NOT NULL DEFAULT 0, -- 0 none, 1 what the writer calls himself, 2 the same told as a contact's, 3 told as the chat's, 4 saved on the phone
+  description     TEXT, -- of a group: what it is for
+  read_only       INTEGER NOT NULL DEFAULT 0, -- 1 = only admins may write
+  marked_unread   INTEGER NOT NULL DEFAULT 0, -- 1 = a person wants to see it as unread, whatever was read
+  triage          TEXT NOT NULL DEFAULT 'open' CHECK (triage IN ('open', 'waiting', 'snoozed', 'done')), -- ours alone: domain::triage
+  snoozed_until   INTEGER, -- when a snoozed one opens
   UNIQUE (device_id, address)
 ) STRICT;
 
 CREATE INDEX chat_in_order ON chat (archived, pinned, last_at, id);
-CREATE INDEX chat_unread ON chat (archived, pinned, last_at, id) WHERE unread > 0;
+CREATE INDEX chat_unread ON chat (archived, pinned, last_at, id) WHERE unread > 0 OR marked_unread = 1;
+CREATE INDEX chat_of_device ON chat (device_id, archived, pinned, last_at, id);
+CREATE INDEX chat_groups ON chat (archived, pinned, last_at, id) WHERE kind = 'group';
+CREATE INDEX chat_triage ON chat (triage, archived, pinned, last_at, id);
+CREATE INDEX chat_snoozed ON chat (snoozed_until) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX chat_read_to_tell ON chat (device_id) WHERE read_to_tell IS NOT NULL;
 CREATE INDEX chat_draft_media ON chat (draft_media_id) WHERE draft_media_id IS NOT NULL;
 CREATE INDEX chat_draft_quoted ON chat (draft_quoted_id) WHERE draft_quoted_id IS NOT NULL;
+
+-- A label: of the phone, or ours where the gateway has none.
+CREATE TABLE label (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  device_id    INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  gateway_id   TEXT, -- NULL = ours alone
+  name         TEXT, -- NULL = it was mentioned, not told
+  colour       TEXT, -- the gateway's word
+  chats        INTEGER NOT NULL DEFAULT 0, -- how many listed chats bear it; kept by the triggers below
+  unread_chats INTEGER NOT NULL DEFAULT 0, -- how many of them are unread
+  UNIQUE (device_id, gateway_id)
+) STRICT;
+
+-- Which chat bears which label, with a copy of what the list is ordered by: a label's page is read from its own index.
+CREATE TABLE chat_label (
+  label_id INTEGER NOT NULL REFERENCES label (id) ON DELETE CASCADE,
+  chat_id  INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
+  archived INTEGER NOT NULL, -- these as in chat
+  pinned   INTEGER NOT NULL,
+  last_at  INTEGER NOT NULL,
+  unread   INTEGER NOT NULL, -- 1 = it is listed as unread
+  PRIMARY KEY (label_id, chat_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX chat_label_in_order ON chat_label (label_id, archived, pinned, last_at, chat_id);
+CREATE INDEX chat_label_of_chat ON chat_label (chat_id);
+
+CREATE TRIGGER chat_label_follows AFTER UPDATE OF archived, pinned, last_at, unread, marked_unread ON chat
+BEGIN
+  UPDATE chat_label SET archived = NEW.archived, pinned = NEW.pinned, last_at = NEW.last_at,
+         unread = NEW.unread > 0 OR NEW.marked_unread = 1
+   WHERE chat_id = NEW.id;
+END;
+
+CREATE TRIGGER chat_label_added AFTER INSERT ON chat_label
+BEGIN
+  UPDATE label SET chats = chats + (NEW.archived = 0), unread_chats = unread_chats + (NEW.archived = 0 AND NEW.unread = 1)
+   WHERE id = NEW.label_id;
+END;
+
+CREATE TRIGGER chat_label_removed AFTER DELETE ON chat_label
+BEGIN
+  UPDATE label SET chats = chats - (OLD.archived = 0), unread_chats = unread_chats - (OLD.archived = 0 AND OLD.unread = 1)
+   WHERE id = OLD.label_id;
+END;
+
+CREATE TRIGGER chat_label_changed AFTER UPDATE OF archived, unread ON chat_label
+WHEN OLD.archived <> NEW.archived OR OLD.unread <> NEW.unread
+BEGIN
+  UPDATE label SET chats = chats + (NEW.archived = 0) - (OLD.archived = 0),
+         unread_chats = unread_chats + (NEW.archived = 0 AND NEW.unread = 1) - (OLD.archived = 0 AND OLD.unread = 1)
+   WHERE id = NEW.label_id;
+END;
+
+-- What was changed here about a chat: it holds here at once, whatever the gateway says, until the gateway has been told.
+CREATE TABLE chat_wish (
+  chat_id   INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
+  what      TEXT    NOT NULL, -- archived, pinned, muted, unread, label
+  label_id  INTEGER NOT NULL DEFAULT 0, -- which label; 0 for everything else
+  device_id INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  value     INTEGER NOT NULL, -- 0, 1, or until when it is muted
+  to_tell   INTEGER NOT NULL, -- 1 = the gateway is to be told; 0 = it cannot be: it holds here alone
+  turn      INTEGER NOT NULL, -- rises with each change: what was told is not what is wished now
+  attempts  INTEGER NOT NULL DEFAULT 0,
+  next_at   INTEGER NOT NULL, -- not before this time
+  PRIMARY KEY (chat_id, what, label_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX chat_wish_to_tell ON chat_wish (device_id, next_at) WHERE to_tell = 1;
+
+-- Who is in a group.
+CREATE TABLE group_member (
+  chat_id    INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
+  address_id INTEGER NOT NULL REFERENCES address (id),
+  rank       TEXT    NOT NULL CHECK (rank IN ('member', 'admin', 'creator')),
+  PRIMARY KEY (chat_id, address_id)
+) STRICT, WITHOUT ROWID;
 
 -- A message of a chat, theirs or ours.
 CREATE TABLE message (

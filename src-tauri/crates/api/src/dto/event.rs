@@ -48,7 +48,11 @@ impl Change {
             StoreChange::Messages(id) => Some(Self::Messages { chat_id: id.0 }),
             StoreChange::Media(id) => Some(Self::Media { media_id: id.0 }),
             StoreChange::Settings => Some(Self::Settings),
-            StoreChange::Outbox(_) | StoreChange::ReadToTell(_) => None,
+            StoreChange::Labels(_) => Some(Self::Chats),
+            StoreChange::Outbox(_)
+            | StoreChange::ReadToTell(_)
+            | StoreChange::ChatWish(_)
+            | StoreChange::Calls(_) => None,
         }
     }
 }

@@ -22,6 +22,7 @@ pub(crate) async fn list(shop: &Shop, args: ChatListArgs) -> Result<ChatPage, Ap
     let filter = Filter {
         unread: args.filter == ChatFilter::Unread,
         device: args.device_id.map(DeviceId),
+        ..Filter::default()
     };
     let (rows, unread_chats) = shop
         .engine()

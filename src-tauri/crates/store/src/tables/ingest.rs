@@ -10,17 +10,16 @@
 //! - a chat that is emptied on the phone is emptied before the batch's messages go in: none of them is lost by it
 //! - a kind that we do not know is kept raw
 
-use mostrador_domain::{
-    Address, ChatId, ChatSnapshot, ContactSnapshot, DeviceId, Inbound, InboundMessage, LinkChange,
-    MessageChange, MessageId, StatusUpdate, UnixMillis,
-};
+use mostrador_domain::{ChatId, DeviceId, Inbound, LinkChange, MessageId, UnixMillis};
 
 use crate::tables::{change, chat, device, outbox, person, raw_event, receipt};
 use crate::{StoreError, Writing};
 
 mod message;
+mod sorted;
 
 use message::Batch;
+use sorted::Sorted;
 
 /// Where events come from, and so what they mean for unread counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +75,7 @@ pub fn apply(
     for said in &sorted.chats {
         chat::snapshot(writing, device_id, said, origin == Origin::History)?;
     }
+    sorted.of_groups_and_labels(writing, device_id)?;
     for said in &sorted.contacts {
         person::told(writing, device_id, said)?;
     }
@@ -101,49 +101,4 @@ pub fn apply(
     let mut done = batch.finish(writing)?;
     done.link = sorted.link;
     Ok(done)
-}
-
-/// A batch by kind, messages by chat and time.
-#[derive(Default)]
-struct Sorted {
-    emptied: Vec<Emptied>,
-    same: Vec<(Address, Address)>,
-    chats: Vec<ChatSnapshot>,
-    contacts: Vec<ContactSnapshot>,
-    messages: Vec<InboundMessage>,
-    changes: Vec<MessageChange>,
-    statuses: Vec<StatusUpdate>,
-    link: Vec<LinkChange>,
-    unknown: Vec<(String, String)>,
-}
-
-/// A chat that was emptied, or deleted, on the phone.
-struct Emptied {
-    chat: Address,
-    gone: bool,
-}
-
-impl From<Vec<Inbound>> for Sorted {
-    fn from(events: Vec<Inbound>) -> Self {
-        let mut sorted = Self::default();
-        for event in events {
-            match event {
-                Inbound::ChatCleared { chat } => sorted.emptied.push(Emptied { chat, gone: false }),
-                Inbound::ChatGone { chat } => sorted.emptied.push(Emptied { chat, gone: true }),
-                Inbound::SamePerson { phone, lid } => sorted.same.push((phone, lid)),
-                Inbound::Chat(said) => sorted.chats.push(said),
-                Inbound::Contact(said) => sorted.contacts.push(said),
-                Inbound::Message(message) => sorted.messages.push(*message),
-                Inbound::Change(done) => sorted.changes.push(done),
-                Inbound::Status(update) => sorted.statuses.push(update),
-                Inbound::Link(change) => sorted.link.push(change),
-                Inbound::Unknown { raw_kind, raw } => sorted.unknown.push((raw_kind, raw)),
-                _ => {}
-            }
-        }
-        sorted
-            .messages
-            .sort_by(|a, b| (&a.chat, a.at).cmp(&(&b.chat, b.at)));
-        sorted
-    }
 }

@@ -1,6 +1,6 @@
 //! How SQLite answers the hot queries: none may read a big table from end to end, none of the lists may be sorted anew.
 
-use mostrador_domain::{ChatId, UnixMillis};
+use mostrador_domain::{ChatId, DeviceId, LabelId, Triage, UnixMillis};
 use rusqlite::Connection;
 
 use crate::tables::chat::{Cursor, Filter};
@@ -39,26 +39,80 @@ fn assert_no_sort(what: &str, plan: &str) {
 }
 
 #[test]
-fn the_chat_list_is_read_in_order_from_its_index() {
+fn each_filter_of_the_chat_list_is_read_in_order_from_its_own_index() {
     let after = Cursor {
         pinned: false,
         last_at: UnixMillis(5),
         id: ChatId(5),
     };
-    for filter in [
-        Filter::default(),
-        Filter {
-            unread: true,
-            device: None,
-        },
+    let all = Filter::default();
+    for (index, filter) in [
+        ("chat_in_order", all),
+        (
+            "chat_in_order",
+            Filter {
+                archived: true,
+                ..all
+            },
+        ),
+        ("chat_unread", Filter { unread: true, ..all }),
+        ("chat_groups", Filter { groups: true, ..all }),
+        (
+            "chat_of_device",
+            Filter {
+                device: Some(DeviceId(1)),
+                ..all
+            },
+        ),
+        (
+            "chat_triage",
+            Filter {
+                triage: Some(Triage::Waiting),
+                ..all
+            },
+        ),
+        (
+            "chat_label_in_order",
+            Filter {
+                label: Some(LabelId(1)),
+                unread: true,
+                ..all
+            },
+        ),
     ] {
-        let plan = plan(&chat::page_query(filter, Some(after), 50).0);
-        assert_no_scan("chat list", &plan);
-        assert_no_sort("chat list", &plan);
-        assert_eq!(
-            plan.contains("chat_unread"),
-            filter.unread,
-            "unread has an index of its own:\n{plan}"
+        for after in [None, Some(after)] {
+            let plan = plan(&chat::page_query(filter, after, 50).0);
+            assert_no_scan(index, &plan);
+            assert_no_sort(index, &plan);
+            let seek = if after.is_some() {
+                "(pinned,last_at"
+            } else {
+                "archived=?"
+            };
+            let line = plan
+                .lines()
+                .find(|line| line.contains(&format!("INDEX {index} ")))
+                .unwrap_or_default();
+            assert!(
+                line.contains(seek),
+                "{index}: found at once, not looked for:\n{plan}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_counted_waits_or_sleeps_is_found_by_index() {
+    for (index, sql) in [
+        ("chat_unread", chat::unread_count_query()),
+        ("chat_snoozed", chat::WAKE.to_owned()),
+        ("chat_wish_to_tell", chat::NEXT_WISH.to_owned()),
+    ] {
+        let plan = plan(&sql);
+        assert_no_scan(index, &plan);
+        assert!(
+            plan.contains(index),
+            "{index}: the others are not looked at:\n{plan}"
         );
     }
 }

@@ -98,7 +98,7 @@ fn told(writing: &mut Writing<'_>, chat: ChatId) {
 
 /// SQL: our message with a gateway's id. An id is unique within its chat only, so the chat counts where it is told; it may
 /// be told under another address of the same person, so it is no condition.
-pub(super) const FIND: &str = "SELECT m.id, m.chat_id FROM message m JOIN chat c ON c.id = m.chat_id
+pub(super) const FIND: &str = "SELECT m.id, m.chat_id FROM message m INDEXED BY message_own_gateway_id CROSS JOIN chat c ON c.id = m.chat_id
      WHERE m.gateway_id = ?1 AND m.from_me = 1 AND c.device_id = ?2 ORDER BY c.address IS NOT ?3, m.id LIMIT 1";
 
 fn find(

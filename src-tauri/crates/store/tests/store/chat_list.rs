@@ -107,7 +107,7 @@ async fn the_unread_filter_and_count_agree() {
         &world,
         Filter {
             unread: true,
-            device: None,
+            ..Filter::default()
         },
         3,
     )
@@ -150,8 +150,8 @@ async fn the_device_filter_leaves_out_other_devices() {
         )
         .await;
     let filter = Filter {
-        unread: false,
         device: Some(other),
+        ..Filter::default()
     };
     let rows = all(&world, filter, 2).await;
     assert_eq!(

@@ -1,10 +1,10 @@
 //! What is unread, what was read where, and what the gateway is still to be told.
 
-use mostrador_domain::{ChatId, MessageId};
+use mostrador_domain::{ChatId, ChatSnapshot, Inbound, MessageId};
 use mostrador_store::tables::chat::{self, ReadToTell};
 use mostrador_store::{Change, NextChanges, StoreErrorKind};
 
-use crate::world::{NOON, World, at, text};
+use crate::world::{NOON, World, at, customer, text};
 
 impl World {
     async fn read_here(&self, chat: ChatId, message: MessageId) {
@@ -239,4 +239,61 @@ async fn the_echo_of_a_send_from_here_reads_nothing() {
         "nobody held the phone: a customer's message that comes late is news"
     );
     assert_eq!(world.chat(chat).await.unread, 1, "and unread");
+}
+
+/// The gateway counts so many unread messages as of so many seconds after noon.
+fn counted(unread: i64, seconds: i64) -> Inbound {
+    Inbound::Chat(ChatSnapshot {
+        unread: Some(unread),
+        at: Some(at(seconds)),
+        ..ChatSnapshot::of(customer(1))
+    })
+}
+
+#[tokio::test]
+async fn a_late_all_read_leaves_what_came_after_its_moment() {
+    let world = World::new().await;
+    world
+        .live(vec![text(1, "m1").at(1).event(), text(1, "m2").at(5).event()])
+        .await;
+    let chat = world.chat_with(1).await;
+    world.live(vec![counted(0, 3)]).await;
+    assert_eq!(
+        world.chat(chat).await.unread,
+        1,
+        "whoever read on the phone had not seen the second"
+    );
+    world.live(vec![counted(0, 5)]).await;
+    assert_eq!(world.chat(chat).await.unread, 0, "now they have");
+}
+
+#[tokio::test]
+async fn what_comes_late_but_was_read_on_the_phone_is_read() {
+    let world = World::new().await;
+    world.live(vec![text(1, "m2").at(5).event(), counted(0, 5)]).await;
+    let late = world.live(text(1, "m1").at(1).into()).await;
+    assert!(late.received.is_empty(), "nobody is told");
+    let chat = world.chat_with(1).await;
+    assert_eq!(world.chat(chat).await.unread, 0, "it was among what was read");
+    let news = world.live(text(1, "m3").at(6).into()).await;
+    assert_eq!(news.received.len(), 1, "what is newer is news");
+}
+
+#[tokio::test]
+async fn the_first_count_adds_what_came_after_its_moment() {
+    let world = World::new().await;
+    world.live(text(1, "m9").at(9).into()).await;
+    world
+        .history(vec![
+            counted(2, 5),
+            text(1, "m1").at(1).event(),
+            text(1, "m2").at(2).event(),
+        ])
+        .await;
+    let chat = world.chat_with(1).await;
+    assert_eq!(
+        world.chat(chat).await.unread,
+        3,
+        "two that the gateway counted and one that it did not know"
+    );
 }

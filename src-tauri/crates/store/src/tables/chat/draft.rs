@@ -1,9 +1,10 @@
 //! What the operator was writing in a chat, with the file and the message that it answers.
 
 use mostrador_domain::{ChatId, MediaId, MessageId};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, params};
 
 use crate::quiet::quiet_debug;
+use crate::row::Columns;
 use crate::{Change, StoreError, Writing};
 
 /// A message that is not to be sent yet.
@@ -20,12 +21,12 @@ pub struct Draft {
 quiet_debug!(Draft { media, quoted });
 
 impl Draft {
-    /// Reads the columns `draft`, `draft_media_id`, `draft_quoted_id`, which begin at `first`.
-    pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
+    /// Reads the columns `draft`, `draft_media_id`, `draft_quoted_id`.
+    pub(super) fn read(read: &mut Columns<'_, '_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            text: row.get(first)?,
-            media: row.get::<_, Option<i64>>(first + 1)?.map(MediaId),
-            quoted: row.get::<_, Option<i64>>(first + 2)?.map(MessageId),
+            text: read.take()?,
+            media: read.take_as(MediaId)?,
+            quoted: read.take_as(MessageId)?,
         })
     }
 
@@ -43,7 +44,7 @@ pub fn draft(connection: &Connection, id: ChatId) -> Result<Draft, StoreError> {
     let sql = "SELECT draft, draft_media_id, draft_quoted_id FROM chat WHERE id = ?1";
     Ok(connection
         .prepare_cached(sql)?
-        .query_row([id.0], |row| Draft::read(row, 0))?)
+        .query_row([id.0], |row| Draft::read(&mut Columns::from(row, 0)))?)
 }
 
 /// Keeps the words that the operator is writing; blank is none. The file and what is answered stay.

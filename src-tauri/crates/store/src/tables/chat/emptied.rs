@@ -28,7 +28,7 @@ pub fn emptied(
     );
     writing.prepare_cached(&sql)?.execute([id.0])?;
     writing
-        .prepare_cached("UPDATE chat SET unread = 0, read_to_tell = NULL WHERE id = ?1")?
+        .prepare_cached("UPDATE chat SET unread = 0, marked_unread = 0, read_to_tell = NULL WHERE id = ?1")?
         .execute([id.0])?;
     settle_newest(writing, id)?;
     writing.touch(Change::Messages(id));

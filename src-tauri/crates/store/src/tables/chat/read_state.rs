@@ -2,7 +2,8 @@
 //!
 //! - unread: messages of theirs that came live and that nobody has seen, neither here nor on the phone. A message that
 //!   comes late is unread however old it is: nobody here has seen it
-//! - read on the phone: we answered from there, so whoever answered has seen what came before (`read_up_to`)
+//! - read on the phone: we answered from there, or a gateway says so as of a moment: what came before was seen (`read_up_to`)
+//! - marked as unread: a person's wish, over once the chat is read here
 //! - read here: down to what came after the message that was seen; the gateway is told once of the newest one of theirs
 //! - read_to_tell is cleared by compare-and-set: one that was noted while the last was being told survives
 
@@ -11,12 +12,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Change, StoreError, Writing};
 
-/// A message came that nobody has seen yet. `false` = it was seen on the phone: we answered later than `at` from there.
+/// A message came that nobody has seen yet: the chat is open again, whatever was done about it. `false` = it was seen on the
+/// phone: we answered later than `at` from there, or read it.
 ///
 /// # Errors
 /// The file's.
 pub fn one_more_unread(writing: &mut Writing<'_>, id: ChatId, at: UnixMillis) -> Result<bool, StoreError> {
-    let sql = "UPDATE chat SET unread = unread + 1 WHERE id = ?1 AND read_up_to < ?2";
+    let sql = "UPDATE chat SET unread = unread + 1, triage = 'open', snoozed_until = NULL WHERE id = ?1 AND read_up_to < ?2";
     Ok(writing.prepare_cached(sql)?.execute(params![id.0, at.0])? > 0)
 }
 
@@ -60,6 +62,19 @@ fn lower(writing: &mut Writing<'_>, id: ChatId, left: i64) -> Result<bool, Store
     Ok(lowered)
 }
 
+/// Nobody wants to see the chat as unread any more, once it was looked at. `false` = nobody did.
+fn unmark(writing: &mut Writing<'_>, id: ChatId) -> Result<bool, StoreError> {
+    let sql = "UPDATE chat SET marked_unread = 0 WHERE id = ?1 AND marked_unread = 1";
+    let unmarked = writing.prepare_cached(sql)?.execute([id.0])? > 0;
+    if unmarked {
+        let sql = "DELETE FROM chat_wish WHERE chat_id = ?1 AND what = 'unread'";
+        writing.prepare_cached(sql)?.execute([id.0])?;
+        writing.touch(Change::Chat(id));
+        writing.touch(Change::Chats);
+    }
+    Ok(unmarked)
+}
+
 /// Everything up to `message` has been read here; the gateway is still to be told.
 ///
 /// # Errors
@@ -74,7 +89,8 @@ pub fn read_here(writing: &mut Writing<'_>, id: ChatId, message: MessageId) -> R
             "SELECT count(*) FROM message WHERE chat_id = ?1 AND from_me = 0 AND (at, id) > (?2, ?3)",
         )?
         .query_row(params![id.0, at, message.0], |row| row.get(0))?;
-    if !lower(writing, id, left)? {
+    let (lowered, unmarked) = (lower(writing, id, left)?, unmark(writing, id)?);
+    if !lowered && !unmarked {
         return Ok(());
     }
     let noted = writing

@@ -21,7 +21,7 @@ async fn an_overwritten_page_in_the_middle_costs_only_itself() {
     let folder = full_shop().await;
     let path = file_in(&folder);
     let page = page_of_history(&path);
-    overwrite(&path, (page + 20) * PAGE, &[0xA5; 3 * 4_096]);
+    overwrite(&path, page * PAGE, &[0xA5; 3 * 4_096]);
 
     let (store, aside) = open_damaged(&folder);
 
@@ -194,7 +194,7 @@ async fn what_stands_in_the_log_only_is_kept_too() {
         std::fs::copy(folder.path().join(name), left.path().join(name)).expect("copied");
     }
     let path = file_in(&left);
-    overwrite(&path, (page_of_history(&path) + 20) * PAGE, &[0xA5; 4_096]);
+    overwrite(&path, page_of_history(&path) * PAGE, &[0xA5; 4_096]);
 
     let Opened { store, set_aside } = Store::open(&path, at(80)).expect("opens all the same");
 
@@ -242,7 +242,7 @@ async fn two_damaged_files_of_one_moment_are_both_kept() {
 async fn what_a_rescue_that_died_left_behind_is_no_obstacle() {
     let folder = full_shop().await;
     let path = file_in(&folder);
-    overwrite(&path, (page_of_history(&path) + 20) * PAGE, &[0xA5; 4_096]);
+    overwrite(&path, page_of_history(&path) * PAGE, &[0xA5; 4_096]);
     std::fs::write(folder.path().join("shop.db.rebuilding"), b"half of it").expect("written");
 
     let (store, _) = open_damaged(&folder);

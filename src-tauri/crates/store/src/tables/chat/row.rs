@@ -1,0 +1,108 @@
+//! A chat as the list shows it.
+
+use mostrador_domain::{Address, ChatId, ChatKind, DeviceId, Triage, UnixMillis};
+use rusqlite::{Connection, Row};
+
+use super::Draft;
+use crate::StoreError;
+use crate::quiet::quiet_debug;
+use crate::row::Columns;
+use crate::tables::message::{self, MessageRow};
+
+/// A chat as the list shows it.
+#[derive(Clone, PartialEq)]
+pub struct ChatRow {
+    /// Its number.
+    pub id: ChatId,
+    /// Whose.
+    pub device: DeviceId,
+    /// Where.
+    pub address: Address,
+    /// What it is.
+    pub kind: ChatKind,
+    /// The best that was told.
+    pub name: Option<String>,
+    /// Time of the newest message; 0 = none.
+    pub last_at: UnixMillis,
+    /// Messages nobody here has seen.
+    pub unread: i64,
+    /// A person wants to see it as unread.
+    pub marked_unread: bool,
+    /// At the top.
+    pub pinned: bool,
+    /// Put away.
+    pub archived: bool,
+    /// No notifications until.
+    pub muted_until: UnixMillis,
+    /// Only admins may write.
+    pub read_only: bool,
+    /// Of a group: what it is for.
+    pub description: Option<String>,
+    /// What is still to be done about it.
+    pub triage: Triage,
+    /// When a snoozed one opens.
+    pub snoozed_until: Option<UnixMillis>,
+    /// What the operator was writing.
+    pub draft: Draft,
+    /// The newest message.
+    pub last: Option<MessageRow>,
+}
+
+quiet_debug!(ChatRow {
+    id,
+    device,
+    address,
+    kind,
+    last_at,
+    unread,
+    triage
+});
+
+const COLUMNS: &str = "c.id, c.device_id, c.address, c.kind, c.name, c.last_at, c.unread, c.marked_unread, c.pinned, c.archived, \
+     c.muted_until, c.read_only, c.description, c.triage, c.snoozed_until, c.draft, c.draft_media_id, c.draft_quoted_id";
+const OWN_COLUMNS: usize = 18;
+
+/// SQL: reads a [`ChatRow`] of the chats `c` that `source` gives.
+pub(super) fn select(source: &str) -> String {
+    format!(
+        "SELECT {COLUMNS}, {} FROM {source} LEFT JOIN message m ON m.id = c.last_message_id {}",
+        message::columns(),
+        message::JOINS
+    )
+}
+
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ChatRow> {
+    let mut read = Columns::from(row, 0);
+    let mut chat = ChatRow {
+        id: ChatId(read.take()?),
+        device: DeviceId(read.take()?),
+        address: Address::parse(&read.take::<String>()?),
+        kind: ChatKind::from_word(&read.take::<String>()?).unwrap_or(ChatKind::Other),
+        name: read.take()?,
+        last_at: UnixMillis(read.take()?),
+        unread: read.take()?,
+        marked_unread: read.take()?,
+        pinned: read.take()?,
+        archived: read.take()?,
+        muted_until: UnixMillis(read.take()?),
+        read_only: read.take()?,
+        description: read.take()?,
+        triage: Triage::from_word(&read.take::<String>()?).unwrap_or_default(),
+        snoozed_until: read.take_as(UnixMillis)?,
+        draft: Draft::read(&mut read)?,
+        last: None,
+    };
+    if !read.is_null()? {
+        chat.last = Some(message::from_row(row, OWN_COLUMNS)?);
+    }
+    Ok(chat)
+}
+
+/// One chat.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn get(connection: &Connection, id: ChatId) -> Result<ChatRow, StoreError> {
+    let sql = format!("{} WHERE c.id = ?1", select("chat c"));
+    Ok(connection.prepare_cached(&sql)?.query_row([id.0], read)?)
+}

@@ -1,0 +1,100 @@
+//! What a gateway says of a chat.
+//!
+//! - what it does not say stays; what a person wishes otherwise here stays until the gateway knows ([`super::wish`])
+//! - a snapshot is true of a moment ([`ChatSnapshot::at`]): what came after it is not in its count, and "all read" reads only
+//!   what came before
+//! - during the first sync its count of unread messages is the only one there is; later our own is better, and only "all read"
+//!   (on the phone) is taken over
+
+use mostrador_domain::{ChatId, ChatSnapshot, DeviceId, UnixMillis};
+use rusqlite::params;
+
+use super::wish::is_wished;
+use super::{NameRank, ensure, named, read_elsewhere};
+use crate::tables::label;
+use crate::{Change, StoreError, Writing};
+
+/// Takes over what a gateway says of a chat. `first`: during the first sync.
+///
+/// # Errors
+/// The file's.
+pub fn snapshot(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+    said: &ChatSnapshot,
+    first: bool,
+) -> Result<ChatId, StoreError> {
+    let id = ensure(writing, device, &said.chat)?;
+    if let Some(told) = said.name.as_deref().filter(|told| !told.trim().is_empty()) {
+        named(writing, id, told, NameRank::Told)?;
+    }
+    if marks(writing, id, said)? {
+        writing.touch(Change::Chat(id));
+        writing.touch(Change::Chats);
+    }
+    match said.unread.map(|count| count.max(0)) {
+        Some(count) if first => unread_is(writing, id, count, said.at)?,
+        Some(0) => all_read(writing, id, said.at)?,
+        _ => {}
+    }
+    if let Some(labels) = &said.labels {
+        label::all_of_chat(writing, device, id, labels)?;
+    }
+    Ok(id)
+}
+
+/// What is told of a chat beside its count, but for what is wished otherwise here. `true` = something has changed.
+fn marks(writing: &Writing<'_>, id: ChatId, said: &ChatSnapshot) -> Result<bool, StoreError> {
+    let kept = |column: &str, what: &str, value: &str| {
+        format!(
+            "CASE WHEN {value} IS NULL OR {} THEN {column} ELSE {value} END",
+            is_wished(what)
+        )
+    };
+    let pinned = kept("pinned", "pinned", "?2");
+    let archived = kept("archived", "archived", "?3");
+    let muted = kept("muted_until", "muted", "?4");
+    let sql = format!(
+        "UPDATE chat SET pinned = {pinned}, archived = {archived}, muted_until = {muted}, read_only = coalesce(?5, read_only)
+          WHERE id = ?1 AND (pinned <> {pinned} OR archived <> {archived} OR muted_until <> {muted}
+                OR read_only <> coalesce(?5, read_only))"
+    );
+    let changed = writing.prepare_cached(&sql)?.execute(params![
+        id.0,
+        said.pinned,
+        said.archived,
+        said.muted_until.map(|until| until.0),
+        said.read_only
+    ])?;
+    Ok(changed > 0)
+}
+
+/// So many were unread at the moment of the snapshot; what came after it is unread too.
+fn unread_is(
+    writing: &mut Writing<'_>,
+    id: ChatId,
+    count: i64,
+    at: Option<UnixMillis>,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE chat SET unread = n.unread FROM
+                 (SELECT ?2 + CASE WHEN ?3 IS NULL THEN 0 ELSE
+                    (SELECT count(*) FROM message WHERE chat_id = ?1 AND at > ?3 AND from_me = 0) END AS unread) AS n
+               WHERE chat.id = ?1 AND chat.unread <> n.unread";
+    if writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, count, at.map(|at| at.0)])?
+        > 0
+    {
+        writing.touch(Change::Chat(id));
+        writing.touch(Change::Chats);
+    }
+    Ok(())
+}
+
+/// Everything up to the moment of the snapshot was read on the phone; where that is not told, everything there is.
+fn all_read(writing: &mut Writing<'_>, id: ChatId, at: Option<UnixMillis>) -> Result<(), StoreError> {
+    match at {
+        Some(at) => read_elsewhere(writing, id, at),
+        None => unread_is(writing, id, 0, None),
+    }
+}

@@ -1,0 +1,84 @@
+//! The events of a batch, by kind.
+
+use mostrador_domain::{
+    Address, ChatSnapshot, ContactSnapshot, DeviceId, GroupSnapshot, Inbound, InboundMessage, LabelSnapshot,
+    LinkChange, MemberChange, MessageChange, StatusUpdate,
+};
+
+use crate::tables::{group, label};
+use crate::{StoreError, Writing};
+
+/// A batch by kind, messages by chat and time.
+#[derive(Default)]
+pub(super) struct Sorted {
+    pub(super) emptied: Vec<Emptied>,
+    pub(super) same: Vec<(Address, Address)>,
+    pub(super) chats: Vec<ChatSnapshot>,
+    pub(super) contacts: Vec<ContactSnapshot>,
+    pub(super) groups: Vec<GroupSnapshot>,
+    pub(super) members: Vec<MemberChange>,
+    pub(super) labels: Vec<LabelSnapshot>,
+    pub(super) labels_gone: Vec<String>,
+    pub(super) messages: Vec<InboundMessage>,
+    pub(super) changes: Vec<MessageChange>,
+    pub(super) statuses: Vec<StatusUpdate>,
+    pub(super) link: Vec<LinkChange>,
+    pub(super) unknown: Vec<(String, String)>,
+}
+
+impl Sorted {
+    pub(super) fn of_groups_and_labels(
+        &self,
+        writing: &mut Writing<'_>,
+        device: DeviceId,
+    ) -> Result<(), StoreError> {
+        for said in &self.groups {
+            group::told(writing, device, said)?;
+        }
+        for change in &self.members {
+            group::changed(writing, device, change)?;
+        }
+        for said in &self.labels {
+            label::told(writing, device, said)?;
+        }
+        for gateway_id in &self.labels_gone {
+            label::gone(writing, device, gateway_id)?;
+        }
+        Ok(())
+    }
+}
+
+/// A chat that was emptied, or deleted, on the phone.
+pub(super) struct Emptied {
+    pub(super) chat: Address,
+    pub(super) gone: bool,
+}
+
+impl From<Vec<Inbound>> for Sorted {
+    fn from(events: Vec<Inbound>) -> Self {
+        let mut sorted = Self::default();
+        for event in events {
+            match event {
+                Inbound::ChatCleared { chat } => sorted.emptied.push(Emptied { chat, gone: false }),
+                Inbound::ChatGone { chat } => sorted.emptied.push(Emptied { chat, gone: true }),
+                Inbound::SamePerson { phone, lid } => sorted.same.push((phone, lid)),
+                Inbound::Chat(said) => sorted.chats.push(said),
+                Inbound::Contact(said) => sorted.contacts.push(said),
+                Inbound::Group(said) => sorted.groups.push(said),
+                Inbound::Member(change) => sorted.members.push(change),
+                Inbound::Label(said) => sorted.labels.push(said),
+                Inbound::LabelGone { gateway_id } => sorted.labels_gone.push(gateway_id),
+                Inbound::Message(message) => sorted.messages.push(*message),
+                Inbound::Change(done) => sorted.changes.push(done),
+                Inbound::Status(update) => sorted.statuses.push(update),
+                Inbound::Link(change) => sorted.link.push(change),
+                Inbound::Unknown { raw_kind, raw } => sorted.unknown.push((raw_kind, raw)),
+                _ => {}
+            }
+        }
+        sorted
+            .messages
+            .sort_by(|a, b| (&a.chat, a.at).cmp(&(&b.chat, b.at)));
+        sorted
+    }
+}
