@@ -411,3 +411,24 @@ async fn a_read_that_cannot_be_told_does_not_hold_up_the_others() {
         .await;
     world.finish().await;
 }
+
+#[tokio::test]
+async fn a_customer_who_hides_her_number_keeps_her_name() {
+    let mut world = World::linked().await;
+    let name = world.chat_of(ROSA).await["title"].clone();
+    let phone = world.sandbox.on(0).expect("the shop's device");
+    phone.hide_number_of(ROSA, true).expect("she hides it");
+    phone
+        .write_as(ROSA, "sin que se vea mi número")
+        .expect("she writes");
+    world
+        .until("it is hers by name", async |world| {
+            let chats = world.chats().await;
+            let hers = chats
+                .iter()
+                .find(|chat| chat["last"]["body"]["text"] == "sin que se vea mi número");
+            hers.is_some_and(|chat| chat["title"] == name)
+        })
+        .await;
+    world.finish().await;
+}

@@ -4,6 +4,7 @@
 //! Engine ──commands──▶ actor ──state (watch)──▶ follower   first sync, webhook route, polling
 //!                        ▲                    ├▶ sender     the outbox (crate::outbox)
 //!                        │                    ├▶ reconciler messages that may or may not have left
+//!                        │                    ├▶ address book
 //!                        └──failures, links───┤  fetcher    pictures
 //!                                             └▶ read teller
 //! ```
@@ -31,6 +32,7 @@ use crate::supervisor::{Crew, GRACE, Supervisor};
 use crate::webhook::{self, WebhookListener};
 
 mod actor;
+mod address_book;
 mod ears;
 mod fetcher;
 mod first_sync;
@@ -224,6 +226,7 @@ impl Session {
         crew.spawn("reconciler", reconcile::run(desk.clone()));
         crew.spawn("media fetcher", fetcher::run(desk.clone()));
         crew.spawn("read teller", read_teller::run(desk.clone()));
+        crew.spawn("address book", address_book::run(desk.clone()));
         Ok(Self {
             crew,
             link: Some(Arc::clone(&link)),

@@ -1,0 +1,111 @@
+//! Fetches what the phone knows besides messages: its persons with their names and hidden numbers, its groups, its labels.
+//!
+//! Once after each start and link, then once a day; what changes in between comes as events. Nothing waits for it: a
+//! conversation is shown with the name that it has. What is not mentioned stays as it is, since a page shifts while it is read.
+
+use std::time::Duration;
+
+use mostrador_domain::{DeviceState, Failure, Inbound};
+use mostrador_gateways::Page;
+use mostrador_store::StoreError;
+use mostrador_store::tables::ingest::Origin;
+
+use super::Desk;
+
+/// Between two whole readings.
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// After one that failed.
+const AGAIN: Duration = Duration::from_secs(600);
+/// Asked for at once.
+const PAGE: u32 = 100;
+/// Pages read of each list at the most: a gateway that gives the same page for ever must end.
+const MAX_PAGES: u32 = 1_000;
+
+/// What stops a reading.
+enum Trouble {
+    Gateway(Failure),
+    Store(StoreError),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Gateway(failure)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Runs until the session ends.
+pub(super) async fn run(mut desk: Desk) {
+    // Not while the first sync is under way: people wait for that.
+    while desk
+        .wait_until(|state| matches!(state, DeviceState::Online))
+        .await
+    {
+        let rest = match read(&desk).await {
+            Ok(()) => DAY,
+            Err(Trouble::Gateway(failure)) => {
+                tracing::info!(device = %desk.device, %failure, "persons and groups could not be read");
+                desk.met_unless_uncertain(&failure).await;
+                AGAIN
+            }
+            Err(Trouble::Store(error)) => {
+                tracing::error!(device = %desk.device, %error, "persons and groups could not be stored");
+                AGAIN
+            }
+        };
+        let mut state = desk.state.clone();
+        tokio::select! {
+            () = desk.shared.clock.sleep(rest) => {}
+            // Another link may be another phone.
+            _ = state.wait_for(|state| matches!(state, DeviceState::LoggedOut | DeviceState::Pairing(_))) => {}
+        }
+    }
+    // The session is ending: wait to be dropped.
+    std::future::pending().await
+}
+
+async fn read(desk: &Desk) -> Result<(), Trouble> {
+    if let Some(contacts) = desk.link.contacts() {
+        for page in 0..MAX_PAGES {
+            if store(desk, contacts.page(page * PAGE, PAGE).await?).await? {
+                break;
+            }
+        }
+    }
+    if let Some(groups) = desk.link.groups() {
+        let mut offset = 0;
+        for _ in 0..MAX_PAGES {
+            let page = groups.page(offset, PAGE).await?;
+            offset += page.covered;
+            // A driver may give fewer than were asked for: only an empty page, or the total, is the end.
+            let ended = page.covered == 0 || page.total.is_some_and(|total| offset >= total);
+            store(desk, page).await?;
+            if ended {
+                break;
+            }
+        }
+    }
+    if let Some(labels) = desk.link.labels() {
+        let events = labels.list().await?.into_iter().map(Inbound::Label).collect();
+        desk.shared
+            .ingest
+            .take(desk.device, events, Origin::History)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Stores a page; `true` = it was the last one.
+async fn store(desk: &Desk, page: Page<Inbound>) -> Result<bool, StoreError> {
+    let last = page.covered < PAGE;
+    desk.shared
+        .ingest
+        .take(desk.device, page.items, Origin::History)
+        .await?;
+    Ok(last)
+}
