@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_outbox.sql"),
     include_str!("migrations/0004_people.sql"),
     include_str!("migrations/0005_chats.sql"),
+    include_str!("migrations/0006_devices.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

@@ -14,7 +14,13 @@ CREATE TABLE device (
   polled_until  INTEGER, -- polling has seen everything up to this time of the gateway's
   last_event_at INTEGER, -- when something last came in
   last_ack_at   INTEGER, -- when something of ours was last acknowledged
-  created_at    INTEGER NOT NULL -- when it was added
+  created_at    INTEGER NOT NULL, -- when it was added
+  deaf_since    INTEGER, -- since when it tells us nothing though it should; NULL = it tells
+  restricted_since INTEGER, -- since when WhatsApp restricts it; NULL = it does not
+  restricted_until INTEGER, -- until when, if told
+  link_number   INTEGER NOT NULL DEFAULT 1, -- rises with each new link
+  sync_cursor   TEXT, -- where the list of chats of this link's first sync goes on; the engine's own word
+  poll_cursor   TEXT -- where polling goes on, for a gateway that gives out marks
 ) STRICT;
 
 -- Everybody who ever wrote, as WhatsApp writes them; never rewritten.
@@ -94,6 +100,7 @@ CREATE TABLE chat (
   marked_unread   INTEGER NOT NULL DEFAULT 0, -- 1 = a person wants to see it as unread, whatever was read
   triage          TEXT NOT NULL DEFAULT 'open' CHECK (triage IN ('open', 'waiting', 'snoozed', 'done')), -- ours alone: domain::triage
   snoozed_until   INTEGER, -- when a snoozed one opens
+  synced_link     INTEGER NOT NULL DEFAULT 0, -- the number of the link whose first sync has fetched its messages
   UNIQUE (device_id, address)
 ) STRICT;
 
@@ -299,6 +306,24 @@ CREATE INDEX outbox_dependent ON outbox (depends_on) WHERE depends_on IS NOT NUL
 CREATE INDEX outbox_open ON outbox (device_id, state, place) WHERE state = 'ready' OR state = 'in_flight' OR state = 'uncertain';
 CREATE INDEX outbox_in_chat ON outbox (chat_id, state, place);
 CREATE INDEX outbox_awaits_echo ON outbox (chat_id) WHERE awaits_echo = 1;
+
+-- Calls, as far as a gateway tells of them.
+CREATE TABLE call (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  device_id  INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  gateway_id TEXT    NOT NULL, -- the gateway's id of the call
+  chat_id    INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
+  caller_id  INTEGER NOT NULL REFERENCES address (id),
+  at         INTEGER NOT NULL, -- when it began, by the gateway's clock
+  outcome    TEXT    NOT NULL CHECK (outcome IN ('ringing', 'missed', 'cancelled', 'answered')),
+  video      INTEGER NOT NULL, -- 1 = with picture
+  seen       INTEGER NOT NULL DEFAULT 0, -- 1 = a person here has seen that it was missed
+  UNIQUE (device_id, gateway_id)
+) STRICT;
+
+CREATE INDEX call_in_order ON call (at, id);
+CREATE INDEX call_of_chat ON call (chat_id, at, id);
+CREATE INDEX call_unseen ON call (device_id) WHERE seen = 0 AND outcome IN ('missed', 'cancelled');
 
 -- Receipts that came before the message they speak of.
 CREATE TABLE receipt_parked (

@@ -5,6 +5,7 @@
 //! together.
 
 pub mod address;
+pub mod call;
 pub mod change;
 pub mod chat;
 pub mod device;

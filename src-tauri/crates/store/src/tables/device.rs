@@ -4,6 +4,7 @@ use mostrador_domain::{Address, DeviceId, UnixMillis};
 use rusqlite::{Connection, Row, params};
 
 use crate::quiet::quiet_debug;
+use crate::row::Columns;
 use crate::{Change, StoreError, Writing};
 
 /// One device.
@@ -31,6 +32,23 @@ pub struct DeviceRow {
     pub last_event_at: Option<UnixMillis>,
     /// When something of ours was last acknowledged.
     pub last_ack_at: Option<UnixMillis>,
+    /// Since when it tells us nothing though it should.
+    pub deaf_since: Option<UnixMillis>,
+    /// WhatsApp restricts it.
+    pub restricted: Option<Restricted>,
+    /// Where the list of chats of this link's first sync goes on.
+    pub sync_cursor: Option<String>,
+    /// Where polling goes on, for a gateway that gives out marks.
+    pub poll_cursor: Option<String>,
+}
+
+/// A restriction of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restricted {
+    /// Since when we know.
+    pub since: UnixMillis,
+    /// Until when, if told.
+    pub until: Option<UnixMillis>,
 }
 
 /// A device to add.
@@ -57,24 +75,37 @@ quiet_debug!(
     NewDevice { gateway },
 );
 
-const COLUMNS: &str = "id, gateway, name, url, secret_key, own_address, linked, synced_at, polled_until, last_event_at, last_ack_at";
+mod sync;
+
+pub use sync::{SyncProgress, chat_synced, chats_to_sync, set_poll_cursor, set_sync_cursor, sync_progress};
+
+const COLUMNS: &str = "id, gateway, name, url, secret_key, own_address, linked, synced_at, polled_until, last_event_at, last_ack_at, \
+     deaf_since, restricted_since, restricted_until, sync_cursor, poll_cursor";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<DeviceRow> {
+    let mut read = Columns::from(row, 0);
     Ok(DeviceRow {
-        id: DeviceId(row.get(0)?),
-        gateway: row.get(1)?,
-        name: row.get(2)?,
-        url: row.get(3)?,
-        secret_key: row.get(4)?,
-        own: row
-            .get::<_, Option<String>>(5)?
-            .map(|value| Address::parse(&value)),
-        linked: row.get(6)?,
-        synced_at: row.get::<_, Option<i64>>(7)?.map(UnixMillis),
-        polled_until: row.get::<_, Option<i64>>(8)?.map(UnixMillis),
-        last_event_at: row.get::<_, Option<i64>>(9)?.map(UnixMillis),
-        last_ack_at: row.get::<_, Option<i64>>(10)?.map(UnixMillis),
+        id: DeviceId(read.take()?),
+        gateway: read.take()?,
+        name: read.take()?,
+        url: read.take()?,
+        secret_key: read.take()?,
+        own: read.take_as(|value: String| Address::parse(&value))?,
+        linked: read.take()?,
+        synced_at: read.take_as(UnixMillis)?,
+        polled_until: read.take_as(UnixMillis)?,
+        last_event_at: read.take_as(UnixMillis)?,
+        last_ack_at: read.take_as(UnixMillis)?,
+        deaf_since: read.take_as(UnixMillis)?,
+        restricted: restricted_from(&mut read)?,
+        sync_cursor: read.take()?,
+        poll_cursor: read.take()?,
     })
+}
+
+fn restricted_from(read: &mut Columns<'_, '_>) -> rusqlite::Result<Option<Restricted>> {
+    let (since, until) = (read.take_as(UnixMillis)?, read.take_as(UnixMillis)?);
+    Ok(since.map(|since| Restricted { since, until }))
 }
 
 /// All devices, oldest first.
@@ -122,18 +153,25 @@ pub fn remove(writing: &mut Writing<'_>, id: DeviceId) -> Result<(), StoreError>
     Ok(())
 }
 
-/// The number is linked. Another number than before begins anew: its first sync is to be done.
+/// SQL: a new link has its own first sync, whatever the last one had.
+const NEW_LINK: &str = "link_number = link_number + 1, synced_at = NULL, sync_cursor = NULL, poll_cursor = NULL, deaf_since = NULL";
+
+/// The number is linked. Another number than before is a new link, and free of the old one's restriction.
 ///
 /// # Errors
 /// The file's.
 pub fn linked(writing: &mut Writing<'_>, id: DeviceId, own: Option<&Address>) -> Result<(), StoreError> {
-    writing.execute(
-        "UPDATE device SET linked = 1,
-                synced_at = CASE WHEN ?2 IS NOT NULL AND own_address IS NOT NULL AND own_address <> ?2 THEN NULL ELSE synced_at END,
-                own_address = coalesce(?2, own_address)
-         WHERE id = ?1",
-        params![id.0, own.map(Address::as_str)],
-    )?;
+    let own = own.map(Address::as_str);
+    let another = format!(
+        "UPDATE device SET {NEW_LINK}, restricted_since = NULL, restricted_until = NULL
+          WHERE id = ?1 AND ?2 IS NOT NULL AND own_address IS NOT NULL AND own_address <> ?2"
+    );
+    for sql in [
+        another.as_str(),
+        "UPDATE device SET linked = 1, own_address = coalesce(?2, own_address) WHERE id = ?1",
+    ] {
+        writing.prepare_cached(sql)?.execute(params![id.0, own])?;
+    }
     writing.touch(Change::Devices);
     Ok(())
 }
@@ -143,10 +181,8 @@ pub fn linked(writing: &mut Writing<'_>, id: DeviceId, own: Option<&Address>) ->
 /// # Errors
 /// The file's.
 pub fn unlinked(writing: &mut Writing<'_>, id: DeviceId) -> Result<(), StoreError> {
-    writing.execute(
-        "UPDATE device SET linked = 0, synced_at = NULL WHERE id = ?1",
-        [id.0],
-    )?;
+    let sql = format!("UPDATE device SET {NEW_LINK}, linked = 0 WHERE id = ?1 AND linked = 1");
+    writing.prepare_cached(&sql)?.execute([id.0])?;
     writing.touch(Change::Devices);
     Ok(())
 }
@@ -161,6 +197,49 @@ pub fn synced(writing: &mut Writing<'_>, id: DeviceId, now: UnixMillis) -> Resul
         params![id.0, now.0],
     )?;
     writing.touch(Change::Devices);
+    Ok(())
+}
+
+/// Since when the device tells us nothing though it should; `None` = it tells again. The first moment stays.
+///
+/// # Errors
+/// The file's.
+pub fn deaf(writing: &mut Writing<'_>, id: DeviceId, since: Option<UnixMillis>) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE device SET deaf_since = CASE WHEN ?2 IS NULL THEN NULL ELSE coalesce(deaf_since, ?2) END
+                WHERE id = ?1 AND (deaf_since IS NULL) <> (?2 IS NULL)";
+    let changed = writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, since.map(|since| since.0)])?;
+    if changed > 0 {
+        writing.touch(Change::Devices);
+    }
+    Ok(())
+}
+
+/// WhatsApp restricts the number, or does not any more (`None`). Told again, the first moment stays and the end is the one
+/// that was told last.
+///
+/// # Errors
+/// The file's.
+pub fn restricted(
+    writing: &mut Writing<'_>,
+    id: DeviceId,
+    restricted: Option<Restricted>,
+) -> Result<(), StoreError> {
+    let (since, until) = restricted.map_or((None, None), |restricted| {
+        (Some(restricted.since.0), restricted.until.map(|until| until.0))
+    });
+    let sql = "UPDATE device SET restricted_since = CASE WHEN ?2 IS NULL THEN NULL ELSE coalesce(restricted_since, ?2) END,
+                      restricted_until = CASE WHEN ?2 IS NULL THEN NULL ELSE coalesce(?3, restricted_until) END
+                WHERE id = ?1 AND (?2 IS NOT NULL OR restricted_since IS NOT NULL)";
+    if writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, since, until])?
+        > 0
+    {
+        writing.touch(Change::Devices);
+    }
     Ok(())
 }
 

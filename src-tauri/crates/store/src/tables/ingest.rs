@@ -12,7 +12,7 @@
 
 use mostrador_domain::{ChatId, DeviceId, Inbound, LinkChange, MessageId, UnixMillis};
 
-use crate::tables::{change, chat, device, outbox, person, raw_event, receipt};
+use crate::tables::{call, change, chat, device, outbox, person, raw_event, receipt};
 use crate::{StoreError, Writing};
 
 mod message;
@@ -94,6 +94,9 @@ pub fn apply(
     }
     if !sorted.statuses.is_empty() {
         device::acknowledged(writing, device_id, now)?;
+    }
+    for update in &sorted.calls {
+        call::told(writing, device_id, update)?;
     }
     for (raw_kind, raw) in &sorted.unknown {
         raw_event::keep(writing, device_id, now, raw_kind, raw)?;

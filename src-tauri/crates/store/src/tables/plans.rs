@@ -4,7 +4,7 @@ use mostrador_domain::{ChatId, DeviceId, LabelId, Triage, UnixMillis};
 use rusqlite::Connection;
 
 use crate::tables::chat::{Cursor, Filter};
-use crate::tables::{change, chat, media, message, outbox, person, receipt};
+use crate::tables::{call, change, chat, media, message, outbox, person, receipt};
 
 /// The lines of SQLite's plan for `sql`.
 fn plan(sql: &str) -> String {
@@ -107,6 +107,8 @@ fn what_is_counted_waits_or_sleeps_is_found_by_index() {
         ("chat_unread", chat::unread_count_query()),
         ("chat_snoozed", chat::WAKE.to_owned()),
         ("chat_wish_to_tell", chat::NEXT_WISH.to_owned()),
+        ("call_in_order", call::PAGE.to_owned()),
+        ("call_unseen", call::UNSEEN.to_owned()),
     ] {
         let plan = plan(&sql);
         assert_no_scan(index, &plan);

@@ -8,6 +8,7 @@
 
 mod world;
 
+mod calls;
 mod changes;
 mod changes_disorder;
 mod chat_emptied;
@@ -16,6 +17,7 @@ mod chat_list;
 mod chat_triage;
 mod chat_wishes;
 mod damaged_file;
+mod devices;
 mod faults;
 mod feed;
 mod groups;

@@ -1,8 +1,8 @@
 //! The events of a batch, by kind.
 
 use mostrador_domain::{
-    Address, ChatSnapshot, ContactSnapshot, DeviceId, GroupSnapshot, Inbound, InboundMessage, LabelSnapshot,
-    LinkChange, MemberChange, MessageChange, StatusUpdate,
+    Address, CallUpdate, ChatSnapshot, ContactSnapshot, DeviceId, GroupSnapshot, Inbound, InboundMessage,
+    LabelSnapshot, LinkChange, MemberChange, MessageChange, StatusUpdate,
 };
 
 use crate::tables::{group, label};
@@ -19,6 +19,7 @@ pub(super) struct Sorted {
     pub(super) members: Vec<MemberChange>,
     pub(super) labels: Vec<LabelSnapshot>,
     pub(super) labels_gone: Vec<String>,
+    pub(super) calls: Vec<CallUpdate>,
     pub(super) messages: Vec<InboundMessage>,
     pub(super) changes: Vec<MessageChange>,
     pub(super) statuses: Vec<StatusUpdate>,
@@ -67,13 +68,15 @@ impl From<Vec<Inbound>> for Sorted {
                 Inbound::Group(said) => sorted.groups.push(said),
                 Inbound::Member(change) => sorted.members.push(change),
                 Inbound::Label(said) => sorted.labels.push(said),
+                Inbound::Call(update) => sorted.calls.push(update),
                 Inbound::LabelGone { gateway_id } => sorted.labels_gone.push(gateway_id),
                 Inbound::Message(message) => sorted.messages.push(*message),
                 Inbound::Change(done) => sorted.changes.push(done),
                 Inbound::Status(update) => sorted.statuses.push(update),
                 Inbound::Link(change) => sorted.link.push(change),
                 Inbound::Unknown { raw_kind, raw } => sorted.unknown.push((raw_kind, raw)),
-                _ => {}
+                // What somebody is doing now is never stored.
+                Inbound::Presence(_) => {}
             }
         }
         sorted

@@ -1,0 +1,90 @@
+//! The first sync of a link: which chats it has fetched, so that one that stops goes on where it was.
+//!
+//! Each link has a number, which rises; a chat bears the number of the link whose sync has fetched it. A new link has nothing
+//! to take back: its number is higher than all of them.
+
+use mostrador_domain::{Address, ChatId, DeviceId};
+use rusqlite::{Connection, params};
+
+use crate::{StoreError, Writing};
+
+/// How far a first sync is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyncProgress {
+    /// Chats whose messages were fetched in this link.
+    pub done: u32,
+    /// Chats that are known.
+    pub total: u32,
+}
+
+/// The chats of a device whose messages this link's first sync has not fetched yet, newest first.
+///
+/// # Errors
+/// The file's.
+pub fn chats_to_sync(
+    connection: &Connection,
+    device: DeviceId,
+) -> Result<Vec<(ChatId, Address)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT c.id, c.address FROM chat c JOIN device d ON d.id = c.device_id
+          WHERE c.device_id = ?1 AND c.synced_link < d.link_number ORDER BY c.last_at DESC, c.id DESC",
+    )?;
+    let rows = statement.query_map([device.0], |row| {
+        Ok((ChatId(row.get(0)?), Address::parse(&row.get::<_, String>(1)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// This link's first sync has fetched the messages of a chat (or was refused them).
+///
+/// # Errors
+/// The file's.
+pub fn chat_synced(writing: &Writing<'_>, chat: ChatId) -> Result<(), StoreError> {
+    let sql = "UPDATE chat SET synced_link = (SELECT link_number FROM device WHERE device.id = chat.device_id) WHERE id = ?1";
+    writing.prepare_cached(sql)?.execute([chat.0])?;
+    Ok(())
+}
+
+/// How far this link's first sync is.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn sync_progress(connection: &Connection, device: DeviceId) -> Result<SyncProgress, StoreError> {
+    let sql =
+        "SELECT (SELECT count(*) FROM chat c WHERE c.device_id = d.id AND c.synced_link >= d.link_number),
+                      (SELECT count(*) FROM chat c WHERE c.device_id = d.id) FROM device d WHERE d.id = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([device.0], |row| {
+        Ok(SyncProgress {
+            done: row.get(0)?,
+            total: row.get(1)?,
+        })
+    })?)
+}
+
+/// Where the list of chats goes on; `None` = it has been read to its end.
+///
+/// # Errors
+/// The file's.
+pub fn set_sync_cursor(
+    writing: &Writing<'_>,
+    device: DeviceId,
+    cursor: Option<&str>,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE device SET sync_cursor = ?2 WHERE id = ?1";
+    writing.prepare_cached(sql)?.execute(params![device.0, cursor])?;
+    Ok(())
+}
+
+/// Where polling goes on, for a gateway that gives out marks.
+///
+/// # Errors
+/// The file's.
+pub fn set_poll_cursor(
+    writing: &Writing<'_>,
+    device: DeviceId,
+    cursor: Option<&str>,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE device SET poll_cursor = ?2 WHERE id = ?1";
+    writing.prepare_cached(sql)?.execute(params![device.0, cursor])?;
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! What must be known of a device after a restart: what is wrong with it, and how far its first sync is.
+
+use mostrador_domain::UnixMillis;
+use mostrador_store::tables::device::{self, DeviceRow, Restricted, SyncProgress};
+
+use crate::world::{World, address, at, text};
+
+async fn row(world: &World) -> DeviceRow {
+    let device = world.device;
+    world.read(move |c| device::get(c, device)).await
+}
+
+async fn deaf(world: &World, since: Option<UnixMillis>) {
+    let device = world.device;
+    world.write(move |w| device::deaf(w, device, since)).await;
+}
+
+async fn restricted(world: &World, restricted: Option<Restricted>) {
+    let device = world.device;
+    world
+        .write(move |w| device::restricted(w, device, restricted))
+        .await;
+}
+
+async fn link(world: &World, own: &'static str) {
+    let device = world.device;
+    world
+        .write(move |w| device::linked(w, device, Some(&address(own))))
+        .await;
+}
+
+async fn to_sync(world: &World) -> usize {
+    let device = world.device;
+    world.read(move |c| device::chats_to_sync(c, device)).await.len()
+}
+
+#[tokio::test]
+async fn a_deaf_device_keeps_the_moment_since_when() {
+    let world = World::new().await;
+    deaf(&world, Some(at(5))).await;
+    deaf(&world, Some(at(9))).await;
+    assert_eq!(row(&world).await.deaf_since, Some(at(5)), "the first moment");
+    deaf(&world, None).await;
+    assert_eq!(row(&world).await.deaf_since, None, "it tells again");
+    deaf(&world, Some(at(20))).await;
+    assert_eq!(row(&world).await.deaf_since, Some(at(20)), "anew");
+}
+
+#[tokio::test]
+async fn a_restriction_keeps_its_beginning_and_takes_the_newest_end() {
+    let world = World::new().await;
+    let since = |seconds, until: Option<i64>| {
+        Some(Restricted {
+            since: at(seconds),
+            until: until.map(at),
+        })
+    };
+    restricted(&world, since(5, None)).await;
+    restricted(&world, since(9, Some(60))).await;
+    restricted(&world, since(10, None)).await;
+    assert_eq!(
+        row(&world).await.restricted,
+        since(5, Some(60)),
+        "since the first, until the one that was told"
+    );
+    restricted(&world, None).await;
+    assert_eq!(row(&world).await.restricted, None, "it is over");
+}
+
+#[tokio::test]
+async fn a_restriction_outlives_the_link_and_not_the_number() {
+    let world = World::new().await;
+    link(&world, "51900000099").await;
+    let one = Some(Restricted {
+        since: at(1),
+        until: None,
+    });
+    restricted(&world, one).await;
+    let device = world.device;
+    world.write(move |w| device::unlinked(w, device)).await;
+    link(&world, "51900000099").await;
+    assert_eq!(row(&world).await.restricted, one, "the same number");
+    link(&world, "51900000098").await;
+    assert_eq!(row(&world).await.restricted, None, "another one");
+}
+
+#[tokio::test]
+async fn a_first_sync_goes_on_where_it_stopped_and_a_new_link_begins_anew() {
+    let world = World::new().await;
+    let device = world.device;
+    link(&world, "51900000099").await;
+    world
+        .history((1..=3).map(|n| text(n, "m1").at(n.into()).event()).collect())
+        .await;
+    world
+        .write(move |w| device::set_sync_cursor(w, device, Some("100")))
+        .await;
+    let chats = world.read(move |c| device::chats_to_sync(c, device)).await;
+    assert_eq!(chats.len(), 3, "all of them");
+    assert_eq!(chats[0].1, address("51900000003"), "the newest first");
+    let done = chats[0].0;
+    world.write(move |w| device::chat_synced(w, done)).await;
+
+    link(&world, "51900000099").await;
+    assert_eq!(
+        to_sync(&world).await,
+        2,
+        "the same link: what was fetched is fetched"
+    );
+    let progress = world.read(move |c| device::sync_progress(c, device)).await;
+    assert_eq!(progress, SyncProgress { done: 1, total: 3 }, "shown");
+    assert_eq!(
+        row(&world).await.sync_cursor.as_deref(),
+        Some("100"),
+        "the list of chats too"
+    );
+
+    world.write(move |w| device::unlinked(w, device)).await;
+    assert_eq!(to_sync(&world).await, 3, "much may have happened in between");
+    assert_eq!(row(&world).await.sync_cursor, None, "the list is read anew");
+    let newest = world.read(move |c| device::chats_to_sync(c, device)).await[0].0;
+    world.write(move |w| device::chat_synced(w, newest)).await;
+    link(&world, "51900000098").await;
+    assert_eq!(to_sync(&world).await, 3, "another number's chats are not fetched");
+}
+
+#[tokio::test]
+async fn the_mark_of_polling_is_kept_for_its_link() {
+    let world = World::new().await;
+    let device = world.device;
+    link(&world, "51900000099").await;
+    world
+        .write(move |w| device::set_poll_cursor(w, device, Some("mark-7")))
+        .await;
+    assert_eq!(
+        row(&world).await.poll_cursor.as_deref(),
+        Some("mark-7"),
+        "as given out"
+    );
+    link(&world, "51900000098").await;
+    assert_eq!(row(&world).await.poll_cursor, None, "a mark is one link's");
+}
