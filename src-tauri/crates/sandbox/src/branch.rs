@@ -18,6 +18,7 @@ use tokio::sync::{Notify, watch};
 use crate::{
     clock::{self, Millis},
     config::SandboxConfig,
+    opening::Opening,
     tasks::Tasks,
     webhooks::{Backoff, Webhooks},
     whapi::{self, Settings},
@@ -38,15 +39,6 @@ pub(crate) struct Branch {
     changes: watch::Sender<u64>,
     /// How far this sandbox's time has been made to run ahead of the real one, in milliseconds.
     ahead: AtomicU64,
-}
-
-/// What a branch is opened with.
-pub(crate) struct Opening {
-    pub(crate) place: usize,
-    pub(crate) world: World,
-    pub(crate) settings: Settings,
-    pub(crate) token: String,
-    pub(crate) port: u16,
 }
 
 impl Branch {

@@ -19,13 +19,14 @@
 //!
 //! Inside: `world` is the WhatsApp without HTTP, `ledger` what each person got, `whapi` the dialect,
 //! `webhooks` the delivery of events, `faults` what can go wrong on order and by chance, `branch` one device of the
-//! shop with its own world and token, `premises` all of them together, `playing` the people in-process, `phone` the
+//! shop with its own world and token, `premises` all of them together, `playing` and `at_device` the people in-process, `phone` the
 //! panel on which a person plays the shop's phone and its customers, `http::control` the same for another process,
 //! `state_file` what survives a restart.
 //!
 //! A world may be as big as wanted ([`SandboxConfig::chats`], [`SandboxConfig::messages`]): its long past is worked
 //! out when somebody asks for it, so that a million messages cost a few megabytes and no time to start.
 
+mod at_device;
 mod branch;
 mod bulk;
 mod chance;
@@ -34,6 +35,9 @@ mod config;
 mod faults;
 mod http;
 mod ledger;
+mod on_phone;
+mod opening;
+mod parcel;
 mod phone;
 mod playing;
 mod premises;
@@ -46,10 +50,11 @@ mod whapi;
 mod world;
 
 pub use self::{
+    at_device::OnDevice,
     config::{ReceiptDelays, SandboxConfig},
     faults::{Fault, FaultKind, Gust, Weather},
     ledger::{Effect, LedgerEntry},
-    playing::{Attached, Customer, OnDevice, Presence, Unplayable},
+    playing::{Attached, Customer, Presence, Unplayable},
     sandbox::{Device, Sandbox, StartError},
     state_file::StateOrigin,
     webhooks::Temper as WebhookTemper,

@@ -12,9 +12,10 @@ use subtle::ConstantTimeEq as _;
 use tokio::sync::watch;
 
 use crate::{
-    branch::{Branch, Opening},
+    branch::Branch,
     config::SandboxConfig,
     faults::{FaultKind, Faults},
+    opening::Opening,
     tasks::Tasks,
 };
 

@@ -11,82 +11,25 @@
 //! redirect and uses no proxy: the sandbox speaks to this machine only.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
-use crate::{clock, tasks::Tasks, whapi};
+use crate::{
+    clock,
+    parcel::{Hook, Parcel, addressed},
+    tasks::Tasks,
+    whapi,
+};
 
 /// Beyond this many waiting events the newest are dropped: a receiver that was away so long catches up by listing.
 const LONGEST_QUEUE: usize = 10_000;
 const ATTEMPT: Duration = Duration::from_secs(10);
-
-/// How a webhook's request is built from an event.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Mode {
-    /// POST to the address itself.
-    #[default]
-    Body,
-    /// POST to `address/type/method`.
-    Path,
-    /// The event's own method to `address/type`.
-    Method,
-}
-
-/// A kind of event that a webhook wants.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Wanted {
-    #[serde(rename = "type")]
-    pub(crate) kind: String,
-    pub(crate) method: String,
-}
-
-/// One webhook, as the settings name it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Hook {
-    pub(crate) url: Url,
-    #[serde(default)]
-    pub(crate) mode: Mode,
-    #[serde(default)]
-    pub(crate) headers: BTreeMap<String, String>,
-    #[serde(default)]
-    pub(crate) events: Vec<Wanted>,
-}
-
-/// An event, ready to be sent.
-#[derive(Clone, Debug)]
-pub(crate) struct Parcel {
-    pub(crate) kind: &'static str,
-    pub(crate) method: &'static str,
-    /// Under which field of the body the things lie.
-    pub(crate) key: &'static str,
-    pub(crate) body: Value,
-}
-
-impl Parcel {
-    /// Takes the things of the next parcel in, when both carry lists of the same kind.
-    fn gather(&mut self, next: &Self) -> bool {
-        if (self.kind, self.method, self.key) != (next.kind, next.method, next.key) {
-            return false;
-        }
-        match (self.body.get_mut(self.key), next.body.get(next.key)) {
-            (Some(Value::Array(own)), Some(Value::Array(more))) => {
-                own.extend(more.iter().cloned());
-                true
-            }
-            _ => false,
-        }
-    }
-}
 
 /// How long to wait after a failed attempt.
 #[derive(Clone, Copy, Debug)]
@@ -303,59 +246,6 @@ async fn attempt(client: &reqwest::Client, hook: &Hook, parcel: &Parcel) -> bool
     }
 }
 
-fn addressed(hook: &Hook, parcel: &Parcel) -> (Method, Url) {
-    let (method, more) = match hook.mode {
-        Mode::Body => return (Method::POST, hook.url.clone()),
-        Mode::Path => (Method::POST, vec![parcel.kind, parcel.method]),
-        Mode::Method => {
-            let verb = parcel.method.to_ascii_uppercase();
-            (
-                Method::from_bytes(verb.as_bytes()).unwrap_or(Method::POST),
-                vec![parcel.kind],
-            )
-        }
-    };
-    let mut url = hook.url.clone();
-    // Only addresses with a host get into the settings, and those have segments.
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(more);
-    }
-    (method, url)
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use reqwest::Method;
-    use serde_json::json;
-
-    use super::{Hook, Mode, Parcel, addressed};
-
-    #[test]
-    fn the_mode_settles_verb_and_address() {
-        let parcel = Parcel {
-            kind: "messages",
-            method: "patch",
-            key: "messages_updates",
-            body: json!({}),
-        };
-        for (mode, verb, path) in [
-            (Mode::Body, Method::POST, "/in"),
-            (Mode::Path, Method::POST, "/in/messages/patch"),
-            (Mode::Method, Method::PATCH, "/in/messages"),
-        ] {
-            let url = "http://127.0.0.1:9/in".parse().expect("an address");
-            let hook = Hook {
-                url,
-                mode,
-                headers: Default::default(),
-                events: Vec::new(),
-            };
-            let (method, url) = addressed(&hook, &parcel);
-            assert_eq!((method, url.path()), (verb, path), "{mode:?} is documented so");
-        }
-    }
 }

@@ -13,6 +13,10 @@ use serde_json::{Value, json};
 
 const ROSA: &str = "51900000011";
 
+#[allow(
+    clippy::expect_used,
+    reason = "code of tests, though outside the test functions"
+)]
 async fn order(shop: &Shop, path: &str, body: Value) -> (u16, Value) {
     let url = format!("{}/sandbox/{path}", shop.sandbox.url());
     let answer = shop.client.post(url).json(&body).send().await.expect("an answer");

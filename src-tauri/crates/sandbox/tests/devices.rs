@@ -20,6 +20,10 @@ async fn with_two() -> (Shop, Vec<mostrador_sandbox::Device>) {
     (shop, devices)
 }
 
+#[allow(
+    clippy::expect_used,
+    reason = "code of tests, though outside the test functions"
+)]
 async fn call(shop: &Shop, token: &str, method: Method, path: &str, body: &Value) -> Value {
     let request = shop
         .client

@@ -178,3 +178,87 @@ async fn an_address_can_be_tried_out() {
     );
     shop.sandbox.stop().await;
 }
+
+#[tokio::test]
+async fn all_four_verbs_are_used_in_mode_method_and_spelt_out_in_mode_path() {
+    const KINDS: &[(&str, &str)] = &[
+        ("contacts", "post"),
+        ("groups", "put"),
+        ("chats", "patch"),
+        ("messages", "delete"),
+    ];
+    for (mode, expected) in [
+        (
+            "method",
+            [
+                "POST /hook/contacts",
+                "PUT /hook/groups",
+                "PATCH /hook/chats",
+                "DELETE /hook/messages",
+            ],
+        ),
+        (
+            "path",
+            [
+                "POST /hook/contacts/post",
+                "POST /hook/groups/put",
+                "POST /hook/chats/patch",
+                "POST /hook/messages/delete",
+            ],
+        ),
+    ] {
+        let shop = Shop::linked().await;
+        let id = shop.sandbox.write_as(ROSA, "Hola").expect("Rosa exists");
+        let mut receiver = Receiver::start().await;
+        shop.subscribe(&receiver, mode, KINDS).await;
+        let contact = json!({ "phone": "51900000055", "name": "Ana" });
+        let admins = "/groups/120363000000000021@g.us/admins";
+        let people = json!({ "participants": ["51900000012"] });
+
+        shop.call(Method::PUT, "/contacts", &contact).await;
+        shop.call(Method::PATCH, admins, &people).await;
+        shop.call(
+            Method::PATCH,
+            &format!("/chats/{ROSA}@s.whatsapp.net"),
+            &json!({ "pin": true }),
+        )
+        .await;
+        shop.call(Method::DELETE, &format!("/messages/{id}"), &json!({}))
+            .await;
+
+        for expected in expected {
+            let came = receiver.next().await;
+            assert_eq!(format!("{} {}", came.method, came.path), expected, "mode {mode}");
+            assert!(
+                came.body["event"]["event"].is_string(),
+                "each verb brings its body"
+            );
+        }
+        shop.sandbox.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn every_type_that_can_be_subscribed_can_be_tried_out() {
+    let shop = Shop::linked().await;
+    let mut receiver = Receiver::start().await;
+    let (_, told) = shop.get("/settings/events").await;
+    let kinds: std::collections::BTreeSet<String> = told
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|event| event["type"].as_str().expect("a type").to_owned())
+        .collect();
+    assert_eq!(kinds.len(), 11, "the documented types: {kinds:?}");
+    for kind in kinds {
+        let trial = json!({ "type": kind, "url": receiver.url, "mode": "body" });
+        let (status, _) = shop.call(Method::POST, "/settings/webhook_test", &trial).await;
+        assert_eq!(status, 200, "{kind} has a sample");
+        assert_eq!(
+            receiver.next().await.body["event"]["type"],
+            kind,
+            "of its own type"
+        );
+    }
+    shop.sandbox.stop().await;
+}

@@ -27,7 +27,8 @@ use serde_json::{Value, json};
 
 use super::control::{Declined, branch, conflict, read};
 use crate::{
-    playing::{OnDevice, Presence, Unplayable},
+    at_device::OnDevice,
+    playing::{Presence, Unplayable},
     premises::Premises,
 };
 

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     branch::Branch,
     clock::seconds,
+    parcel::Parcel,
     qr,
-    webhooks::Parcel,
     world::{Change, ChatUpdate, Doing, Event, Group, Person, World},
 };
 

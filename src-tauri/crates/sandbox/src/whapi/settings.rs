@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     http::guard::is_loopback,
-    webhooks::{Backoff, Hook, Mode},
+    parcel::{Hook, Mode},
+    webhooks::Backoff,
 };
 
 const STEP_MS: std::ops::RangeInclusive<u64> = 3_000..=15_000;

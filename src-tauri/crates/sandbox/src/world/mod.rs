@@ -38,6 +38,7 @@ mod presence;
 mod samples;
 mod script;
 mod seed;
+mod shelf;
 mod stories;
 mod telling;
 mod writing;
@@ -51,7 +52,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     acting::ActRefused,
-    book::{Book, Flags, Mute},
+    book::Book,
     catalogue::{Catalogue, Collection, Order, OrderItem, Product},
     channel::{Channel, CodeHabits, Line},
     content::{Content, Deed, FileContent, FileKind, Poll},
@@ -65,6 +66,7 @@ pub(crate) use self::{
     pictures::Motif,
     presence::Doing,
     seed::Size,
+    shelf::{Flags, Mute},
     stories::STORIES,
     writing::SendRefused,
 };
