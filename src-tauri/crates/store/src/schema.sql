@@ -75,6 +75,7 @@ CREATE TABLE media (
 ) STRICT;
 
 CREATE INDEX media_remote ON media (device_id, id) WHERE state = 'remote';
+CREATE INDEX media_by_hash ON media (sha256) WHERE sha256 IS NOT NULL;
 
 -- One chat of one device, with what the list shows.
 CREATE TABLE chat (
@@ -101,6 +102,7 @@ CREATE TABLE chat (
   triage          TEXT NOT NULL DEFAULT 'open' CHECK (triage IN ('open', 'waiting', 'snoozed', 'done')), -- ours alone: domain::triage
   snoozed_until   INTEGER, -- when a snoozed one opens
   synced_link     INTEGER NOT NULL DEFAULT 0, -- the number of the link whose first sync has fetched its messages
+  pruned_until    INTEGER NOT NULL DEFAULT 0, -- older messages were removed by the shop's choice: history does not bring them back
   UNIQUE (device_id, address)
 ) STRICT;
 
@@ -275,6 +277,7 @@ CREATE TABLE change_parked (
 ) STRICT;
 
 CREATE UNIQUE INDEX change_parked_once ON change_parked (device_id, gateway_id, what, coalesce(by_address, ''), at, coalesce(chat, ''));
+CREATE INDEX change_parked_by_age ON change_parked (parked_at);
 
 -- Everything that we mean to send or do, stored before anything is sent. States and kinds: domain::outbox.
 CREATE TABLE outbox (
@@ -306,6 +309,7 @@ CREATE INDEX outbox_dependent ON outbox (depends_on) WHERE depends_on IS NOT NUL
 CREATE INDEX outbox_open ON outbox (device_id, state, place) WHERE state = 'ready' OR state = 'in_flight' OR state = 'uncertain';
 CREATE INDEX outbox_in_chat ON outbox (chat_id, state, place);
 CREATE INDEX outbox_awaits_echo ON outbox (chat_id) WHERE awaits_echo = 1;
+CREATE INDEX outbox_to_forget ON outbox (created_at) WHERE state = 'discarded' OR (state = 'done' AND kind <> 'send');
 
 -- Calls, as far as a gateway tells of them.
 CREATE TABLE call (
@@ -334,14 +338,20 @@ CREATE TABLE receipt_parked (
   PRIMARY KEY (device_id, gateway_id, status)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX receipt_parked_by_age ON receipt_parked (at);
+
 -- Events of kinds that we do not know, as they came.
 CREATE TABLE raw_event (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,
   device_id INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
   at        INTEGER NOT NULL,
   raw_kind  TEXT    NOT NULL,
-  raw       TEXT    NOT NULL
+  raw       TEXT    NOT NULL,
+  hash      TEXT -- SHA-256 of kind and event: told again, it is kept once; NULL = from before that was kept
 ) STRICT;
+
+CREATE UNIQUE INDEX raw_event_once ON raw_event (device_id, hash) WHERE hash IS NOT NULL;
+CREATE INDEX raw_event_by_age ON raw_event (at);
 
 -- The shop's choices.
 CREATE TABLE setting (

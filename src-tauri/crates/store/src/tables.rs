@@ -18,7 +18,9 @@ pub mod outbox;
 pub mod person;
 pub mod raw_event;
 pub mod receipt;
+pub mod retention;
 pub mod setting;
+pub mod size;
 
 #[cfg(test)]
 mod plans;

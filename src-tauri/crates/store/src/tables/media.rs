@@ -7,6 +7,12 @@ use crate::quiet::quiet_debug;
 use crate::row::Columns as Reader;
 use crate::{Change, StoreError, Writing};
 
+mod orphan;
+
+#[cfg(test)]
+pub(super) use orphan::{UNKNOWN, orphans_query};
+pub use orphan::{forget, orphans, unknown};
+
 /// Where a media's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediaState {

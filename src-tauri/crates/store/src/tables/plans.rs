@@ -4,7 +4,7 @@ use mostrador_domain::{ChatId, DeviceId, LabelId, Triage, UnixMillis};
 use rusqlite::Connection;
 
 use crate::tables::chat::{Cursor, Filter};
-use crate::tables::{call, change, chat, media, message, outbox, person, receipt};
+use crate::tables::{call, change, chat, media, message, outbox, person, receipt, retention};
 
 /// The lines of SQLite's plan for `sql`.
 fn plan(sql: &str) -> String {
@@ -208,6 +208,23 @@ fn the_message_of_a_receipt_is_found_by_its_id() {
         plan.contains("message_own_gateway_id"),
         "by the gateway's id:\n{plan}"
     );
+}
+
+#[test]
+fn what_may_go_is_found_without_reading_what_stays() {
+    for (index, sql) in [
+        ("message_in_order", retention::OLD.to_owned()),
+        ("message_in_order", retention::NEXT_CHAT.to_owned()),
+        ("outbox_to_forget", retention::FORGET.to_owned()),
+        ("message_media", media::orphans_query()),
+    ] {
+        let plan = plan(&sql);
+        assert_no_scan(index, &plan);
+        assert_no_sort(index, &plan);
+        assert!(plan.contains(index), "{index}:\n{plan}");
+    }
+    let plan = plan(media::UNKNOWN);
+    assert!(plan.contains("media_by_hash"), "each hash is looked up:\n{plan}");
 }
 
 #[test]

@@ -38,4 +38,5 @@ mod outbox_uploads;
 mod people;
 mod read_state;
 mod receipts;
+mod retention;
 mod upgrade;

@@ -48,6 +48,9 @@ impl Batch {
         if let Some(known) = self.known(writing, chat_id, &message.gateway_id)? {
             return self.told_again(writing, known, message);
         }
+        if self.origin == Origin::History && was_pruned(writing, chat_id, message.at)? {
+            return Ok(());
+        }
         let id = self.insert(writing, chat_id, message)?;
         self.done.new_messages += 1;
         chat::moved_up(writing, chat_id, id, message.at)?;
@@ -277,6 +280,14 @@ fn known_in(
         .query_row(params![chat_id.0, gateway_id], |row| row.get(0))
         .optional()?;
     Ok(found.map(|id| (MessageId(id), chat_id)))
+}
+
+/// Does the shop not want to keep messages of this age?
+fn was_pruned(writing: &Writing<'_>, chat_id: ChatId, at: UnixMillis) -> Result<bool, StoreError> {
+    let sql = "SELECT pruned_until > ?2 FROM chat WHERE id = ?1";
+    Ok(writing
+        .prepare_cached(sql)?
+        .query_row(params![chat_id.0, at.0], |row| row.get(0))?)
 }
 
 fn file_of(writing: &Writing<'_>, message: MessageId) -> Result<Option<MediaId>, StoreError> {
