@@ -273,7 +273,9 @@ impl World {
                 .get(person)
                 .map_or_else(|| person.chat(), super::Person::chat);
             self.person_opens(person, &chat, now);
-            self.say(person, chat, line, now);
+            if !self.something_else(person, &chat, now) {
+                self.say(person, chat, line, now);
+            }
         }
         if let Some(every) = self.habits.write_every {
             let wait = every - every / 4 + self.chance.below(every / 2 + 1);
