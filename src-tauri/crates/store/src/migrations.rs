@@ -112,6 +112,33 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_any_earlier_version_becomes_what_schema_sql_documents() {
+        let mut fresh = Connection::open_in_memory().expect("memory");
+        migrate(&mut fresh).expect("migrations run");
+        for seen in 1..MIGRATIONS.len() {
+            let mut earlier = Connection::open_in_memory().expect("memory");
+            earlier
+                .execute_batch(&MIGRATIONS[..seen].concat())
+                .expect("an earlier version");
+            let version = i64::try_from(seen).expect("few");
+            earlier.pragma_update(None, "user_version", version).expect("set");
+            migrate(&mut earlier).expect("migrations run");
+            assert_eq!(shape(&earlier), shape(&fresh), "from version {seen}");
+        }
+    }
+
+    #[test]
+    fn foreign_keys_are_kept_again_after_migrating() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        connection.pragma_update(None, "foreign_keys", true).expect("set");
+        migrate(&mut connection).expect("migrations run");
+        let kept: bool = connection
+            .pragma_query_value(None, "foreign_keys", |row| row.get(0))
+            .expect("read");
+        assert!(kept, "what the migrations turned off is on again");
+    }
+
+    #[test]
     fn migrating_twice_changes_nothing() {
         let mut connection = Connection::open_in_memory().expect("memory");
         migrate(&mut connection).expect("first");

@@ -14,7 +14,7 @@ use crate::world::{NOON, at, file_in, reopen};
 const FIRST: &str = include_str!("../../src/migrations/0001_start.sql");
 
 /// A file as the first version wrote it.
-fn first_version(path: &Path) {
+pub(crate) fn first_version(path: &Path) {
     let file = Connection::open(path).expect("a new file");
     file.execute_batch(FIRST).expect("the first version's tables");
     file.execute_batch(&format!(

@@ -1,0 +1,223 @@
+//! Nothing that the shop alone knows is lost with a damaged file, whatever version wrote it.
+
+use mostrador_domain::{ChatId, Inbound, MediaKind, MessageAction, OutboxState, Triage};
+use mostrador_store::Store;
+use mostrador_store::tables::chat::{self, Wish};
+use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord, Work};
+use mostrador_store::tables::{device, label, message, person, setting};
+use tempfile::TempDir;
+
+use super::shop::{open_damaged, overwrite};
+use crate::upgrade::first_version;
+use crate::world::{NOON, World, address, at, customer, file_in, text};
+
+/// A header that forgot its version: the file is damaged, and everything behind the header is there.
+fn damage(folder: &TempDir) {
+    overwrite(&file_in(folder), 60, &[0; 4]);
+}
+
+/// A shop with a picture on its way, an edit of a message that went, and what was noted about chats.
+async fn busy_shop() -> TempDir {
+    let world = World::new().await;
+    world.live(text(5, "m5").into()).await;
+    let (here, there) = (world.chat_with(1).await, world.chat_with(2).await);
+    let content = NewContent::Media {
+        kind: MediaKind::Image,
+        media: world.file("ab").await,
+        caption: Some("pan".into()),
+    };
+    let picture = NewMessage {
+        upload: true,
+        ..NewMessage::new(here, "picture", content)
+    };
+    let picture = world.send(picture, NOON).await;
+    world
+        .act(picture, "star", MessageAction::Star(true))
+        .await
+        .expect("stored");
+    let upload = world.claim_one(NOON).await.id;
+    world.write(move |w| outbox::uploaded(w, upload, "file-7")).await;
+
+    let sent = world.enqueue(there, "sent", "hola", NOON).await;
+    let id = loop {
+        let claimed = world.claim_one(NOON).await;
+        if claimed.message == sent {
+            break claimed.id;
+        }
+        let id = claimed.id;
+        world.write(move |w| outbox::held_back(w, id, at(1))).await;
+    };
+    world.accepted(id, "g1", NOON).await;
+    world
+        .act(sent, "edit", MessageAction::Edit("adiós".into()))
+        .await
+        .expect("stored");
+    world.claim_one(NOON).await;
+
+    let (device, noted, wished) = (world.device, world.chat_with(3).await, world.chat_with(4).await);
+    world
+        .write(move |w| {
+            chat::set_triage(w, noted, Triage::Snoozed, Some(at(500)))?;
+            chat::wish(w, wished, Wish::Archived(true), true, NOON)?;
+            let ours = label::add(w, device, "mía", None)?;
+            chat::wish(w, wished, Wish::Label(ours, true), false, NOON)
+        })
+        .await;
+    world
+        .live(vec![Inbound::SamePerson {
+            phone: customer(3),
+            lid: address("99000000000011@lid"),
+        }])
+        .await;
+    world.close()
+}
+
+async fn chat_at(store: &Store, number: u32) -> ChatId {
+    let device = store.read(device::list).await.expect("read")[0].id;
+    let found = store
+        .read(move |c| chat::find(c, device, &customer(number)))
+        .await
+        .expect("read");
+    found.expect("the chat is there")
+}
+
+#[tokio::test]
+async fn work_that_depends_on_other_work_goes_on_where_it_was() {
+    let folder = busy_shop().await;
+    damage(&folder);
+    let (store, aside) = open_damaged(&folder);
+    assert_eq!(
+        aside.messages_kept, 1,
+        "the picture; what was sent is the gateway's to tell"
+    );
+
+    let device = store.read(device::list).await.expect("read")[0].id;
+    let mut done = Vec::new();
+    loop {
+        let claimed = store
+            .write(move |w| outbox::claim(w, device, at(120)))
+            .await
+            .expect("written");
+        let Some(claimed) = claimed else { break };
+        let id = claimed.id;
+        match &claimed.work {
+            Work::Send(send) => {
+                assert_eq!(
+                    send.uploaded.as_deref(),
+                    Some("file-7"),
+                    "what was uploaded is not uploaded again"
+                );
+                let sent = store
+                    .write(move |w| {
+                        outbox::accepted(w, id, "g2", mostrador_domain::DeliveryStatus::Sent, at(121))
+                    })
+                    .await;
+                sent.expect("accepted");
+            }
+            Work::Act { gateway_id, action } => {
+                let expected = match action {
+                    MessageAction::Edit(_) => "g1",
+                    _ => "g2",
+                };
+                assert_eq!(gateway_id, expected, "{action:?}: of its own message");
+                store
+                    .write(move |w| outbox::acted(w, id, at(121)))
+                    .await
+                    .expect("done");
+            }
+            Work::Upload(_) => panic!("the upload was done"),
+        }
+        done.push(claimed.client_id);
+    }
+    done.sort();
+    assert_eq!(
+        done,
+        ["edit", "picture", "star"],
+        "the edit that was in flight is done again, nothing else is lost or added"
+    );
+}
+
+#[tokio::test]
+async fn what_was_noted_about_chats_and_people_is_kept() {
+    let folder = busy_shop().await;
+    damage(&folder);
+    let (store, _) = open_damaged(&folder);
+
+    let noted = chat_at(&store, 3).await;
+    let row = store.read(move |c| chat::get(c, noted)).await.expect("read");
+    assert_eq!(
+        (row.triage, row.snoozed_until),
+        (Triage::Snoozed, Some(at(500))),
+        "it sleeps on"
+    );
+    let wished = chat_at(&store, 4).await;
+    let row = store.read(move |c| chat::get(c, wished)).await.expect("read");
+    assert!(row.archived, "put away");
+    let device = row.device;
+    let wish = store
+        .read(move |c| chat::next_wish(c, device, at(120)))
+        .await
+        .expect("read")
+        .expect("still to be told");
+    assert_eq!(wish.wish, Wish::Archived(true), "to the gateway");
+    let labels = store
+        .read(move |c| label::of_chat(c, wished))
+        .await
+        .expect("read");
+    assert_eq!(
+        (labels.len(), labels[0].name.as_deref(), labels[0].chats),
+        (1, Some("mía"), 0),
+        "our own label; put away chats do not count"
+    );
+    let all = store
+        .read(|c| person::addresses_of(c, &customer(3)))
+        .await
+        .expect("read");
+    assert_eq!(all.len(), 2, "who is one person");
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_version_is_saved_too() {
+    let folder = TempDir::new().expect("a folder");
+    first_version(&file_in(&folder));
+    damage(&folder);
+    let (store, aside) = open_damaged(&folder);
+    assert_eq!(
+        (aside.devices_kept, aside.messages_kept),
+        (1, 4),
+        "its device and its unsent messages"
+    );
+    for (words, state) in [
+        ("listo", OutboxState::Ready),
+        ("en vuelo", OutboxState::Uncertain),
+        ("incierto", OutboxState::Uncertain),
+        ("rechazado", OutboxState::Dead),
+    ] {
+        let chat = chat_at(&store, 1).await;
+        let rows = store
+            .read(move |c| message::page(c, chat, None, 20))
+            .await
+            .expect("read");
+        let row = rows
+            .into_iter()
+            .find(|row| row.content.text() == Some(words))
+            .expect("each is there");
+        assert_eq!(row.outgoing.map(|out| out.state), Some(state), "{words}");
+    }
+    let theme = store.read(|c| setting::get(c, "theme")).await.expect("read");
+    assert_eq!(theme.as_deref(), Some("dark"), "its settings");
+    let chat = chat_at(&store, 1).await;
+    let row = store.read(move |c| chat::get(c, chat)).await.expect("read");
+    assert_eq!(row.draft.text.as_deref(), Some("ya le"), "its drafts");
+    let dead = store
+        .read(move |c| message::page(c, chat, None, 20))
+        .await
+        .expect("read")
+        .into_iter()
+        .find(|row| row.content.text() == Some("rechazado"))
+        .expect("there");
+    let again = store
+        .write(move |w| outbox::operator_says(w, dead.id, OperatorWord::Retry, at(130)))
+        .await;
+    again.expect("a person can go on with it");
+}
