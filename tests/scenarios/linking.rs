@@ -302,3 +302,51 @@ async fn a_gateway_that_contradicts_itself_is_given_a_moment() {
         .await;
     world.finish().await;
 }
+
+/// How many chats have words of theirs here.
+async fn with_words(world: &World) -> usize {
+    let chats = world.chats().await;
+    chats.iter().filter(|chat| !chat["last"].is_null()).count()
+}
+
+#[tokio::test]
+async fn a_first_sync_that_was_cut_short_goes_on_where_it_stopped() {
+    let mut world = World::new().await;
+    world.sandbox.set_fault(Fault {
+        method: Some("GET".into()),
+        path_prefix: Some(format!("/messages/list/{MATEO}")),
+        times: 1,
+        kind: FaultKind::Status {
+            code: 429,
+            body: None,
+            headers: std::collections::BTreeMap::new(),
+        },
+    });
+    world.link().await;
+    assert!(with_words(&world).await > 1, "every chat is here in the end");
+    let before = world.chats().await.len();
+    world.restart().await;
+    world.until_online().await;
+    assert_eq!(world.chats().await.len(), before, "and stays here");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_first_sync_can_be_stopped_and_taken_up_again() {
+    let mut world = World::new().await;
+    world.add_device().await;
+    let device = json!({ "deviceId": world.device().await["id"] });
+    world.run("device_sync_stop", device.clone()).await;
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    world.sandbox.scan().expect("the code is live");
+    world.until_online().await;
+    world.run("device_sync_resume", device).await;
+    world
+        .until("the chats have their words", async |world| with_words(world).await > 1)
+        .await;
+    world.finish().await;
+}

@@ -17,6 +17,7 @@ mod canaries;
 mod world;
 
 mod bad_input;
+mod chats;
 mod documented;
 mod acting;
 mod headless;

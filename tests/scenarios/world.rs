@@ -27,6 +27,8 @@ use crate::canaries::{self, Canaries, Handed, Words};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long, in real time, nothing has to happen before virtual time moves on.
 const IDLE: Duration = Duration::from_millis(25);
+/// How long, in real time, something may be under way before it counts as hanging.
+const HANGING: Duration = Duration::from_secs(2);
 /// How far virtual time jumps at the most.
 const JUMP: Duration = Duration::from_secs(3_600);
 
@@ -278,11 +280,29 @@ impl World {
             tokio::select! {
                 () = &mut patience => panic!("in vain: {what}\n{}", self.report().await),
                 _ = changes.next() => {}
-                () = SystemClock.sleep(IDLE) => {
+                () = self.idle() => {
                     if let Some(passed) = self.clock.advance_to_next(JUMP) {
                         self.sandbox.skip(passed);
                     }
                 }
+            }
+        }
+    }
+
+    /// Nothing happens any more: virtual time may move on without running ahead of what is under way. A request that hangs
+    /// on purpose is not waited for.
+    async fn idle(&self) {
+        let patience = SystemClock.sleep(HANGING);
+        tokio::pin!(patience);
+        loop {
+            SystemClock.sleep(IDLE).await;
+            if !self.sandbox.is_busy() {
+                return;
+            }
+            tokio::select! {
+                biased;
+                () = &mut patience => return,
+                () = std::future::ready(()) => {}
             }
         }
     }
@@ -297,8 +317,14 @@ impl World {
                 left
             });
             self.sandbox.skip(passed);
-            SystemClock.sleep(IDLE).await;
+            self.idle().await;
         }
+    }
+
+    /// Lets this much time pass at once: whoever sleeps wakes late.
+    pub(crate) fn leap(&self, span: Duration) {
+        self.clock.advance(span);
+        self.sandbox.skip(span);
     }
 
     async fn report(&self) -> String {

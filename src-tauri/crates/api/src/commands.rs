@@ -58,6 +58,18 @@ macro_rules! commands {
             },
         }),+];
 
+        /// Do these arguments have the shape that the command wants? Runs nothing; for fuzzing.
+        ///
+        /// # Errors
+        /// `unknown_command`, `bad_request`.
+        #[doc(hidden)]
+        pub fn arguments_fit(name: &str, args: Value) -> Result<(), ApiError> {
+            match name {
+                $(stringify!($name) => read::<$args>(args).map(drop),)+
+                _ => Err(ErrorCode::UnknownCommand.into()),
+            }
+        }
+
         /// Runs the command `name` with `args`.
         ///
         /// # Errors
@@ -117,6 +129,10 @@ commands! {
     device_pair_start: device::pair_start, DeviceRef => DeviceView, reads [], errors [NotFound, TokenMissing];
     /// Leaves linking.
     device_pair_stop: device::pair_stop, DeviceRef => DeviceView, reads [], errors [NotFound, TokenMissing];
+    /// Stops the first sync: the device is used with what is here.
+    device_sync_stop: device::sync_stop, DeviceRef => DeviceView, reads [], errors [NotFound];
+    /// Fetches what a stopped first sync has left out.
+    device_sync_resume: device::sync_resume, DeviceRef => DeviceView, reads [], errors [NotFound];
     /// Unlinks the number at the gateway.
     device_logout: device::logout, DeviceRef => DeviceView, reads [],
         errors [NotFound, TokenMissing, TokenRejected, NotOffered, GatewayUnreachable, GatewayError, RateLimited, StateChanged];
@@ -124,6 +140,12 @@ commands! {
     chat_list: chat::list, ChatListArgs => ChatPage, reads ["chats", "chat"], errors [];
     /// One row of the chat list.
     chat_get: chat::get, ChatRef => ChatRow, reads ["chat"], errors [NotFound];
+    /// Archives, pins, mutes, marks as unread or labels a chat: here at once, on the phone as soon as it can be told.
+    chat_change: chat::change, ChatChange => ChatRow, reads [], errors [NotFound];
+    /// Says what is still to be done about a chat; this stays in the shop.
+    chat_triage_set: chat::set_triage, ChatTriageSet => ChatRow, reads [], errors [NotFound, StateChanged];
+    /// All labels of all devices, with how many chats bear each.
+    label_list: chat::labels, NoArgs => Vec<LabelView>, reads ["chats"], errors [];
     /// Marks everything up to a message as read, here and on the phone.
     chat_read: chat::read, ChatRead => ChatRow, reads [], errors [NotFound];
     /// Keeps what the operator is writing.
@@ -158,8 +180,8 @@ mod tests {
 
     #[test]
     fn names_are_noun_first_and_unique() {
-        const NOUNS: [&str; 9] = [
-            "app", "setting", "view", "gateway", "device", "chat", "message", "media", "logs",
+        const NOUNS: [&str; 10] = [
+            "app", "setting", "view", "gateway", "device", "chat", "label", "message", "media", "logs",
         ];
         let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
         for name in &names {

@@ -2,6 +2,7 @@
 
 mod app;
 mod chat;
+mod chat_args;
 mod device;
 mod event;
 mod logs;
@@ -11,6 +12,7 @@ mod message_body;
 
 pub use app::*;
 pub use chat::*;
+pub use chat_args::*;
 pub(crate) use device::number;
 pub use device::*;
 pub use event::*;

@@ -3,6 +3,7 @@
 //! Whatever is asked is stored first; the sessions find it there. The engine holds the sessions' handles and nothing that the
 //! store could tell.
 
+mod chats;
 mod files;
 mod messages;
 
@@ -29,7 +30,7 @@ use crate::session::{Command, LiveDevice, Session, Shared, TokenPlace};
 use crate::supervisor::{Crew, Supervisor};
 use crate::view::{OnScreen, View};
 use crate::webhook::WebhookListener;
-use crate::EngineError;
+use crate::{EngineError, snooze};
 
 /// What an engine is made of.
 pub struct EngineParts {
@@ -105,6 +106,10 @@ impl Engine {
             received,
         };
         crew.spawn("announcer", announcer.run());
+        crew.spawn(
+            "snooze",
+            snooze::run(parts.store.clone(), Arc::clone(&parts.clock)),
+        );
         let shared = Shared {
             store: parts.store,
             clock: parts.clock,
@@ -281,6 +286,29 @@ impl Engine {
     /// Not found, no token.
     pub async fn stop_pairing(&self, id: DeviceId) -> Result<(), EngineError> {
         self.tell(id, Command::PairStop).await
+    }
+
+    /// Stops the first sync: the device is used with what is here.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn stop_sync(&self, id: DeviceId) -> Result<(), EngineError> {
+        let sessions = self.sessions.lock().await;
+        sessions.get(&id).ok_or_else(StoreError::not_found)?.stop_sync();
+        Ok(())
+    }
+
+    /// Fetches what a stopped first sync has left out.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn resume_sync(&self, id: DeviceId) -> Result<(), EngineError> {
+        let sessions = self.sessions.lock().await;
+        sessions
+            .get(&id)
+            .ok_or_else(StoreError::not_found)?
+            .resume_sync();
+        Ok(())
     }
 
     /// Unlinks the number.

@@ -21,6 +21,7 @@ mod ingest;
 mod media;
 mod outbox;
 mod session;
+mod snooze;
 mod view;
 mod webhook;
 

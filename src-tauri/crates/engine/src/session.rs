@@ -4,7 +4,7 @@
 //! Engine ──commands──▶ actor ──state (watch)──▶ follower   first sync, webhook route, polling
 //!                        ▲                    ├▶ sender     the outbox (crate::outbox)
 //!                        │                    ├▶ reconciler messages that may or may not have left
-//!                        │                    ├▶ address book
+//!                        │                    ├▶ address book, wish teller
 //!                        └──failures, links───┤  fetcher    pictures
 //!                                             └▶ read teller
 //! ```
@@ -13,7 +13,7 @@
 //! meet. All are one crew: stopping the session stops them all; what they leave in flight the next session settles.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use mostrador_domain::{Capabilities, DeviceState, Failure, LinkChange, UnconfiguredReason, UnixMillis};
 use mostrador_gateways::DeviceLink;
@@ -40,6 +40,7 @@ mod follower;
 mod pairing;
 mod read_teller;
 mod rhythm;
+mod wish_teller;
 
 pub(crate) use actor::Actor;
 
@@ -138,6 +139,7 @@ pub(crate) struct Session {
     token: TokenPlace,
     capabilities: Capabilities,
     media_wanted: Arc<Notify>,
+    sync: Arc<SyncWishes>,
 }
 
 /// What every task of a session works with.
@@ -153,6 +155,19 @@ pub(crate) struct Desk {
     pub(crate) deaf: Arc<AtomicBool>,
     /// How often the gateway has called.
     pub(crate) calls: Arc<AtomicU64>,
+    /// What a person wants of the first sync.
+    pub(crate) sync: Arc<SyncWishes>,
+}
+
+/// What a person wants of the first sync.
+#[derive(Default)]
+pub(crate) struct SyncWishes {
+    /// It shall stop.
+    pub(crate) stopped: AtomicBool,
+    /// What it has left out shall be fetched.
+    pub(crate) wanted: AtomicBool,
+    /// Wakes whoever fetches.
+    pub(crate) asked: Notify,
 }
 
 impl Desk {
@@ -218,6 +233,7 @@ impl Session {
             media_wanted: Arc::new(Notify::new()),
             deaf: Arc::default(),
             calls: Arc::default(),
+            sync: Arc::default(),
         };
         let crew = shared.supervisor.crew(format!("device {device}"));
         crew.spawn("session", Actor::new(desk.clone(), row, state).run(inbox));
@@ -226,6 +242,7 @@ impl Session {
         crew.spawn("reconciler", reconcile::run(desk.clone()));
         crew.spawn("media fetcher", fetcher::run(desk.clone()));
         crew.spawn("read teller", read_teller::run(desk.clone()));
+        crew.spawn("wish teller", wish_teller::run(desk.clone()));
         crew.spawn("address book", address_book::run(desk.clone()));
         Ok(Self {
             crew,
@@ -238,6 +255,7 @@ impl Session {
             token,
             capabilities: link.capabilities().clone(),
             media_wanted: desk.media_wanted,
+            sync: desk.sync,
         })
     }
 
@@ -262,7 +280,20 @@ impl Session {
             token: TokenPlace::Missing,
             capabilities,
             media_wanted: Arc::new(Notify::new()),
+            sync: Arc::default(),
         }
+    }
+
+    /// Stops the first sync after the chat that it is at.
+    pub(crate) fn stop_sync(&self) {
+        self.sync.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Fetches what a stopped first sync has left out.
+    pub(crate) fn resume_sync(&self) {
+        self.sync.stopped.store(false, Ordering::Relaxed);
+        self.sync.wanted.store(true, Ordering::Relaxed);
+        self.sync.asked.notify_one();
     }
 
     /// What it is doing now.

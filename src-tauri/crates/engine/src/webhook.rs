@@ -151,6 +151,8 @@ impl WebhookListener {
         let Some(route) = self.route(secret, &head.headers) else {
             return StatusCode::NOT_FOUND;
         };
+        // Whether or not it can be taken: it calls.
+        route.calls.fetch_add(1, Ordering::Relaxed);
         let Some(webhooks) = route.link.webhooks() else {
             return StatusCode::NOT_FOUND;
         };
@@ -177,7 +179,6 @@ impl WebhookListener {
         match self.ingest.take_call(route.device, events).await {
             Ok(ingested) => {
                 tracing::debug!(device = %route.device, events = count, new = ingested.new_messages, "webhook taken in");
-                route.calls.fetch_add(1, Ordering::Relaxed);
                 if route.deaf.swap(false, Ordering::Relaxed) {
                     let _gone = route.session.send(Command::Heard).await;
                 }

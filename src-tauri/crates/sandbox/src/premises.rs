@@ -4,7 +4,10 @@
 //! house's own. A customer may write to several branches: each of them is a world of its own with the same people.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -26,9 +29,32 @@ pub(crate) struct Premises {
     tasks: Tasks,
     port: u16,
     changes: watch::Sender<u64>,
+    /// Requests that are being answered, those that are spoilt not counted.
+    under_way: AtomicUsize,
+}
+
+/// A request that is being answered, until it is dropped.
+pub(crate) struct UnderWay<'p>(&'p AtomicUsize);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl Premises {
+    /// Counts a request for as long as it is being answered.
+    pub(crate) fn under_way(&self) -> UnderWay<'_> {
+        self.under_way.fetch_add(1, Ordering::AcqRel);
+        UnderWay(&self.under_way)
+    }
+
+    /// Is a request being answered, or an event on its way to somebody who has not refused it yet?
+    pub(crate) fn is_busy(&self) -> bool {
+        self.under_way.load(Ordering::Acquire) > 0
+            || self.branches.iter().any(|branch| branch.webhooks().is_busy())
+    }
+
     pub(crate) fn open(
         openings: Vec<Opening>,
         port: u16,
@@ -45,6 +71,7 @@ impl Premises {
             tasks,
             port,
             changes,
+            under_way: AtomicUsize::new(0),
         })
     }
 

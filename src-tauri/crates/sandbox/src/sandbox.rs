@@ -192,6 +192,13 @@ impl Sandbox {
         entries
     }
 
+    /// Is it doing something right now: answering a request that is not spoilt, telling an event to somebody who has not
+    /// refused it? For tests whose own clock must not run ahead of it.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.premises.is_busy()
+    }
+
     /// Whether the shop's number is linked.
     #[must_use]
     pub fn is_linked(&self) -> bool {

@@ -12,7 +12,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -66,6 +69,8 @@ struct Lane {
     backoff: Mutex<Backoff>,
     waiting: Mutex<VecDeque<Parcel>>,
     filled: Notify,
+    /// The last attempt was not taken; the next one waits.
+    refused: AtomicBool,
     closed: CancellationToken,
 }
 
@@ -101,6 +106,13 @@ impl Webhooks {
             .sum()
     }
 
+    /// Is an event on its way to somebody who has not refused it yet?
+    pub(crate) fn is_busy(&self) -> bool {
+        lock(&self.lanes)
+            .iter()
+            .any(|lane| !lane.refused.load(Ordering::Acquire) && !lock(&lane.waiting).is_empty())
+    }
+
     /// Makes the lanes follow the settings.
     pub(crate) fn follow(&self, hooks: &[Hook], backoff: Backoff) {
         let mut lanes = lock(&self.lanes);
@@ -125,6 +137,7 @@ impl Webhooks {
             backoff: Mutex::new(backoff),
             waiting: Mutex::default(),
             filled: Notify::new(),
+            refused: AtomicBool::new(false),
             closed: CancellationToken::new(),
         });
         let (worked, client) = (Arc::clone(&lane), self.client.clone());
@@ -217,7 +230,9 @@ impl Lane {
         let mut failed: u32 = 0;
         loop {
             let hook = lock(&self.hook).clone();
-            if attempt(client, &hook, parcel).await {
+            let taken = attempt(client, &hook, parcel).await;
+            self.refused.store(!taken, Ordering::Release);
+            if taken {
                 return;
             }
             failed = failed.saturating_add(1);

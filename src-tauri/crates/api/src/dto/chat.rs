@@ -7,7 +7,7 @@ use mostrador_store::tables::message::Content;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::MessageStatus;
+use super::{MessageStatus, TriageState};
 use super::device::number;
 
 /// What a chat is.
@@ -65,6 +65,13 @@ pub struct ChatRow {
     pub muted: bool,
     /// Put away.
     pub archived: bool,
+    /// A person wants to see it as unread.
+    pub marked_unread: bool,
+    /// What is still to be done about it.
+    pub triage: TriageState,
+    /// When a snoozed one opens again.
+    #[ts(type = "number | null")]
+    pub snoozed_until: Option<UnixMillis>,
     /// What the operator was writing.
     pub draft: Option<String>,
 }
@@ -152,34 +159,12 @@ impl ChatRow {
             pinned: row.pinned,
             muted: row.muted_until > now,
             archived: row.archived,
+            marked_unread: row.marked_unread,
+            triage: row.triage.into(),
+            snoozed_until: row.snoozed_until,
             draft: row.draft.text,
         }
     }
-}
-
-/// Which chats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ChatFilter {
-    /// All but archived ones.
-    All,
-    /// With unread messages.
-    Unread,
-}
-
-/// Arguments of `chat_list`.
-#[derive(Debug, Clone, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ChatListArgs {
-    /// Which.
-    pub filter: ChatFilter,
-    /// Of one device; null = of all.
-    #[ts(type = "number | null")]
-    pub device_id: Option<i64>,
-    /// `next` of the page before; null = from the top.
-    pub after: Option<String>,
-    /// At most this many, 1 to 200.
-    pub limit: u32,
 }
 
 /// A page of the chat list.

@@ -1,7 +1,8 @@
 //! Chats: the list, reading, drafts.
 
-use mostrador_domain::{ChatId, DeviceId, MessageId, UnixMillis};
-use mostrador_store::tables::chat::{self, Cursor, Filter};
+use mostrador_domain::{ChatId, DeviceId, LabelId, MessageId, Triage, UnixMillis};
+use mostrador_store::tables::chat::{self, Cursor, Filter, Wish};
+use mostrador_store::tables::label;
 
 use super::{cursor, page_limit};
 use crate::dto::*;
@@ -20,9 +21,9 @@ pub(crate) async fn list(shop: &Shop, args: ChatListArgs) -> Result<ChatPage, Ap
         id: ChatId(id),
     });
     let filter = Filter {
-        unread: args.filter == ChatFilter::Unread,
         device: args.device_id.map(DeviceId),
-        ..Filter::default()
+        label: args.label_id.map(LabelId),
+        ..filter(args.filter)
     };
     let (rows, unread_chats) = shop
         .engine()
@@ -45,6 +46,61 @@ pub(crate) async fn list(shop: &Shop, args: ChatListArgs) -> Result<ChatPage, Ap
         next,
         unread_chats,
     })
+}
+
+fn filter(which: ChatFilter) -> Filter {
+    let all = Filter::default();
+    let in_state = |state| Filter {
+        triage: Some(state),
+        ..all
+    };
+    match which {
+        ChatFilter::All => all,
+        ChatFilter::Unread => Filter { unread: true, ..all },
+        ChatFilter::Groups => Filter { groups: true, ..all },
+        ChatFilter::Archived => Filter {
+            archived: true,
+            ..all
+        },
+        ChatFilter::Open => in_state(Triage::Open),
+        ChatFilter::Waiting => in_state(Triage::Waiting),
+        ChatFilter::Snoozed => in_state(Triage::Snoozed),
+        ChatFilter::Done => in_state(Triage::Done),
+    }
+}
+
+/// From when on a mute is for ever: the last moment that a window's clock can name.
+const FOR_EVER: UnixMillis = UnixMillis(8_640_000_000_000_000);
+
+pub(crate) async fn change(shop: &Shop, args: ChatChange) -> Result<ChatRow, ApiError> {
+    let id = ChatId(args.chat_id);
+    let wish = match args.change {
+        ChatWish::Archived { on } => Wish::Archived(on),
+        ChatWish::Pinned { on } => Wish::Pinned(on),
+        ChatWish::Muted { until } if until >= FOR_EVER => Wish::MutedUntil(UnixMillis(i64::MAX)),
+        ChatWish::Muted { until } => Wish::MutedUntil(until.max(UnixMillis(0))),
+        ChatWish::MarkedUnread { on } => Wish::MarkedUnread(on),
+        ChatWish::Label { label_id, on } => Wish::Label(LabelId(label_id), on),
+    };
+    shop.engine().wish(id, wish).await?;
+    row(shop, id).await
+}
+
+pub(crate) async fn set_triage(shop: &Shop, args: ChatTriageSet) -> Result<ChatRow, ApiError> {
+    let id = ChatId(args.chat_id);
+    shop.engine()
+        .set_triage(id, args.state.into(), args.until)
+        .await?;
+    row(shop, id).await
+}
+
+pub(crate) async fn labels(shop: &Shop, _: NoArgs) -> Result<Vec<LabelView>, ApiError> {
+    let rows = shop
+        .engine()
+        .store()
+        .read(|connection| label::list(connection, None))
+        .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 pub(super) async fn row(shop: &Shop, id: ChatId) -> Result<ChatRow, ApiError> {

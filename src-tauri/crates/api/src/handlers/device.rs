@@ -70,6 +70,16 @@ pub(crate) async fn pair_stop(shop: &Shop, args: DeviceRef) -> Result<DeviceView
     view(shop, DeviceId(args.device_id)).await
 }
 
+pub(crate) async fn sync_stop(shop: &Shop, args: DeviceRef) -> Result<DeviceView, ApiError> {
+    shop.engine().stop_sync(DeviceId(args.device_id)).await?;
+    view(shop, DeviceId(args.device_id)).await
+}
+
+pub(crate) async fn sync_resume(shop: &Shop, args: DeviceRef) -> Result<DeviceView, ApiError> {
+    shop.engine().resume_sync(DeviceId(args.device_id)).await?;
+    view(shop, DeviceId(args.device_id)).await
+}
+
 pub(crate) async fn logout(shop: &Shop, args: DeviceRef) -> Result<DeviceView, ApiError> {
     shop.engine().log_out(DeviceId(args.device_id)).await?;
     view(shop, DeviceId(args.device_id)).await

@@ -23,14 +23,16 @@ use super::{Command, Desk};
 use crate::EngineError;
 use crate::outbox::backoff;
 
+mod standing;
+
+use standing::end_of;
+
 /// How often a link that is well is asked after.
 const ROUTINE: Duration = Duration::from_secs(60);
 /// How often a link that waits for a person is asked after.
 const RESTING: Duration = Duration::from_secs(30);
 /// How long to wait for a gateway that is waking up or preparing a code.
 const SOON: Duration = Duration::from_secs(2);
-/// How long a restriction is kept when its end is not told.
-const RESTRICTED: Duration = Duration::from_secs(3_600);
 /// How often in a row a gateway must refuse the token of a link that worked before it is believed: one that is being
 /// restarted says so too, and a person would be sent for a token that is well.
 const REFUSALS: u32 = 3;
@@ -80,7 +82,7 @@ impl Actor {
             codes: Codes::default(),
             failures: 0,
             refusals: 0,
-            restricted_until: UnixMillis(0),
+            restricted_until: row.restricted.map_or(UnixMillis(0), end_of),
             ask_now: false,
             waking: false,
         }
@@ -103,7 +105,10 @@ impl Actor {
                     call = None;
                     self.take(answer).await;
                 }
-                () = due, if call.is_none() => call = ask.and_then(|ask| self.call(ask)),
+                () = due, if call.is_none() => {
+                    self.end_restriction().await;
+                    call = ask.and_then(|ask| self.call(ask));
+                }
             }
         }
     }
@@ -147,9 +152,6 @@ impl Actor {
     /// The call to make; `None` = enough codes were shown, and the state says so now.
     fn call(&mut self, ask: Ask) -> Option<Call> {
         self.ask_now = false;
-        if self.desk.shared.clock.now() >= self.restricted_until {
-            self.step(&DeviceEvent::RestrictionOver);
-        }
         if matches!(ask, Ask::Code) && !self.codes.may_ask_again() {
             self.step(&DeviceEvent::CodeExpired);
             return None;
@@ -180,8 +182,8 @@ impl Actor {
             Command::Met(failure) => self.failed(&failure).await,
             Command::Progress { done, total } => self.step(&DeviceEvent::SyncProgress { done, total }),
             Command::Synced => self.step(&DeviceEvent::SyncDone),
-            Command::Deaf { since } => self.step(&DeviceEvent::Deaf { since }),
-            Command::Heard => self.ask_now = true,
+            Command::Deaf { since } => self.deaf(since).await,
+            Command::Heard => self.heard().await,
         }
         let after = self.state.borrow();
         let only_progress = matches!(
@@ -253,6 +255,7 @@ impl Actor {
                     synced: row.synced_at.is_some(),
                     own,
                 });
+                self.still_restricted(&row);
             }
             Err(error) => {
                 self.waking = true;
@@ -299,7 +302,7 @@ impl Actor {
                 false => DegradedReason::GatewayError,
             },
             Failure::AuthLost { lost: AuthLost::Link } => return self.not_linked().await,
-            Failure::Restricted { until } => return self.restricted(*until),
+            Failure::Restricted { until } => return self.restricted(*until).await,
             Failure::NotSent {
                 cause: NotSentCause::Unreachable,
                 ..
@@ -326,12 +329,6 @@ impl Actor {
     fn refused(&mut self) -> bool {
         self.refusals = self.refusals.saturating_add(1);
         !self.was_linked || self.refusals >= REFUSALS
-    }
-
-    fn restricted(&mut self, until: Option<UnixMillis>) {
-        let now = self.desk.shared.clock.now();
-        self.restricted_until = until.unwrap_or_else(|| now.after(RESTRICTED));
-        self.step(&DeviceEvent::Restricted { until });
     }
 
     fn step(&mut self, event: &DeviceEvent) {

@@ -64,7 +64,7 @@ impl Ears {
 
 async fn deaf(desk: &Desk, since: UnixMillis) {
     if !desk.deaf.swap(true, Ordering::Relaxed) {
-        tracing::warn!(device = %desk.device, "the gateway does not call: asking often instead");
+        tracing::info!(device = %desk.device, "the gateway does not call: asking often instead");
         let _ending = desk.commands.send(Command::Deaf { since }).await;
     }
 }

@@ -104,6 +104,9 @@ impl Follower {
             // Each time anew: another number may have been linked without our ever seeing this one go.
             let row = self.row().await?;
             if row.synced_at.is_none() {
+                self.desk.sync.stopped.store(false, Ordering::Relaxed);
+            }
+            if row.synced_at.is_none() || self.desk.sync.wanted.swap(false, Ordering::Relaxed) {
                 first_sync::run(self, &row).await?;
             }
             let news = self.poll().await?;
@@ -122,6 +125,7 @@ impl Follower {
                 _ = changes.wait_for(|change| *change == sending), if route == InboundRoute::Polling && rhythm.is_slow(elapsed) => {
                     rhythm.news(self.desk.shared.clock.elapsed());
                 }
+                () = self.desk.sync.asked.notified() => {}
                 _ = state.wait_for(|state| !state.is_linked()) => {}
             }
         }

@@ -31,7 +31,10 @@ pub(crate) async fn spoil(
 ) -> Response {
     let fault = premises.take_fault(request.method().as_str(), request.uri().path());
     match fault {
-        None => next.run(request).await,
+        None => {
+            let _under_way = premises.under_way();
+            next.run(request).await
+        }
         Some(FaultKind::Status { code, body, headers }) => refuse(code, body, &headers),
         Some(FaultKind::DelayMs(wait)) => {
             let answer = next.run(request).await;

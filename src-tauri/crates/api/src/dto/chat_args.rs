@@ -1,0 +1,176 @@
+//! Arguments of the commands about chats, and labels.
+
+use mostrador_domain::{Triage, UnixMillis};
+use mostrador_store::tables::label::LabelRow;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which chats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatFilter {
+    /// All but archived ones.
+    All,
+    /// With unread messages, or marked as unread.
+    Unread,
+    /// Groups.
+    Groups,
+    /// Those that were put away, instead of the others.
+    Archived,
+    /// Still to be answered or decided.
+    Open,
+    /// Waiting for the customer.
+    Waiting,
+    /// Put off until a time.
+    Snoozed,
+    /// Done with.
+    Done,
+}
+
+/// Arguments of `chat_change`.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatChange {
+    /// Which.
+    #[ts(type = "number")]
+    pub chat_id: i64,
+    /// What.
+    pub change: ChatWish,
+}
+
+/// What is wished of a chat.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum ChatWish {
+    /// Put away, or not.
+    Archived {
+        /// It is.
+        on: bool,
+    },
+    /// At the top, or not.
+    Pinned {
+        /// It is.
+        on: bool,
+    },
+    /// No notifications until then; 0 = not muted.
+    Muted {
+        /// When they begin again; `8640000000000000` or more = never.
+        #[ts(type = "number")]
+        until: UnixMillis,
+    },
+    /// Shown as unread, or not.
+    MarkedUnread {
+        /// It is.
+        on: bool,
+    },
+    /// It bears a label, or not.
+    Label {
+        /// Which.
+        #[ts(type = "number")]
+        label_id: i64,
+        /// It does.
+        on: bool,
+    },
+}
+
+/// Arguments of `chat_triage_set`.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatTriageSet {
+    /// Which.
+    #[ts(type = "number")]
+    pub chat_id: i64,
+    /// What is to be done.
+    pub state: TriageState,
+    /// When a snoozed one opens again.
+    #[ts(type = "number | null")]
+    pub until: Option<UnixMillis>,
+}
+
+/// What is still to be done about a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TriageState {
+    /// To be answered or decided.
+    Open,
+    /// Waiting for the customer.
+    Waiting,
+    /// Put off until a time.
+    Snoozed,
+    /// Done with.
+    Done,
+}
+
+impl From<TriageState> for Triage {
+    fn from(state: TriageState) -> Self {
+        match state {
+            TriageState::Open => Self::Open,
+            TriageState::Waiting => Self::Waiting,
+            TriageState::Snoozed => Self::Snoozed,
+            TriageState::Done => Self::Done,
+        }
+    }
+}
+
+impl From<Triage> for TriageState {
+    fn from(state: Triage) -> Self {
+        match state {
+            Triage::Open => Self::Open,
+            Triage::Waiting => Self::Waiting,
+            Triage::Snoozed => Self::Snoozed,
+            Triage::Done => Self::Done,
+        }
+    }
+}
+
+/// A label.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LabelView {
+    /// Its id.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// Whose.
+    #[ts(type = "number")]
+    pub device_id: i64,
+    /// Its name; null = it was mentioned, not told.
+    pub name: Option<String>,
+    /// The gateway's word for its colour.
+    pub colour: Option<String>,
+    /// How many listed chats bear it.
+    pub chats: u32,
+    /// How many of those are unread.
+    pub unread_chats: u32,
+}
+
+/// Arguments of `chat_list`.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatListArgs {
+    /// Which.
+    pub filter: ChatFilter,
+    /// Only those that bear this label; absent = whatever they bear.
+    #[serde(default)]
+    #[ts(optional = nullable, type = "number")]
+    pub label_id: Option<i64>,
+    /// Of one device; null = of all.
+    #[ts(type = "number | null")]
+    pub device_id: Option<i64>,
+    /// `next` of the page before; null = from the top.
+    pub after: Option<String>,
+    /// At most this many, 1 to 200.
+    pub limit: u32,
+}
+
+impl From<LabelRow> for LabelView {
+    fn from(row: LabelRow) -> Self {
+        Self {
+            id: row.id.0,
+            device_id: row.device.0,
+            name: row.name,
+            colour: row.colour,
+            chats: u32::try_from(row.chats).unwrap_or_default(),
+            unread_chats: u32::try_from(row.unread_chats).unwrap_or_default(),
+        }
+    }
+}

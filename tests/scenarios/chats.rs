@@ -1,0 +1,121 @@
+//! What is wished of chats: it holds here at once, and the phone hears of it.
+
+use std::time::Duration;
+
+use mostrador_domain::UnixMillis;
+use mostrador_engine::clock::Clock;
+use mostrador_sandbox::{Fault, FaultKind};
+use serde_json::{Value, json};
+
+use crate::world::{ROSA, World};
+
+async fn change(world: &World, change: Value) -> Value {
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    world
+        .run("chat_change", json!({ "chatId": chat, "change": change }))
+        .await
+}
+
+async fn listed(world: &World, filter: &str) -> Vec<Value> {
+    let args = json!({ "filter": filter, "deviceId": null, "after": null, "limit": 100 });
+    let page = world.run("chat_list", args).await;
+    page["rows"].as_array().cloned().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn archiving_holds_at_once_and_what_the_gateway_says_meanwhile_does_not_undo_it() {
+    let mut world = World::linked().await;
+    let refused = FaultKind::Status {
+        code: 503,
+        body: None,
+        headers: std::collections::BTreeMap::new(),
+    };
+    world.sandbox.set_fault(Fault {
+        times: 3,
+        ..Fault::once("POST", "/chats/", refused)
+    });
+    let row = change(&world, json!({ "kind": "archived", "on": true })).await;
+    assert_eq!(row["archived"], true, "here at once");
+    let id = row["id"].clone();
+    world
+        .until("the gateway has been told in the end", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    world.pass(Duration::from_secs(300)).await;
+    assert!(
+        listed(&world, "archived").await.iter().any(|chat| chat["id"] == id),
+        "it is among those that were put away"
+    );
+    assert!(
+        listed(&world, "all").await.iter().all(|chat| chat["id"] != id),
+        "and not among the others"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn pinned_it_comes_first_and_marked_unread_it_is_listed_as_that() {
+    let world = World::linked().await;
+    let row = change(&world, json!({ "kind": "pinned", "on": true })).await;
+    assert_eq!(
+        listed(&world, "all").await[0]["id"],
+        row["id"],
+        "at the top of the list"
+    );
+    let row = change(&world, json!({ "kind": "marked_unread", "on": true })).await;
+    assert_eq!(row["markedUnread"], true, "as a person wished");
+    assert!(
+        listed(&world, "unread")
+            .await
+            .iter()
+            .any(|chat| chat["id"] == row["id"]),
+        "whoever looks for unread chats finds it"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_snoozed_chat_opens_at_its_time_and_a_done_one_when_the_customer_writes() {
+    let mut world = World::linked().await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let until: UnixMillis = world.clock.now().after(Duration::from_secs(7_200));
+    let snooze = json!({ "chatId": chat, "state": "snoozed", "until": until.0 });
+    let row = world.run("chat_triage_set", snooze).await;
+    assert_eq!(row["triage"], "snoozed", "put off");
+    world
+        .until("it is open again", async |world| {
+            world.chat_of(ROSA).await["triage"] == "open"
+        })
+        .await;
+    assert!(world.clock.now() >= until, "not before its time");
+
+    let done = json!({ "chatId": chat, "state": "done", "until": null });
+    world.run("chat_triage_set", done).await;
+    world.sandbox.write_as(ROSA, "otra cosa").expect("she writes");
+    world
+        .until("there is something to do again", async |world| {
+            world.chat_of(ROSA).await["triage"] == "open"
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_label_of_the_phone_is_put_on_a_chat_and_found_by() {
+    let mut world = World::linked().await;
+    world
+        .until("the phone's labels are here", async |world| {
+            let labels = world.run("label_list", json!({})).await;
+            labels.as_array().is_some_and(|labels| !labels.is_empty())
+        })
+        .await;
+    let labels = world.run("label_list", json!({})).await;
+    let label = labels[0]["id"].clone();
+    let row = change(&world, json!({ "kind": "label", "labelId": label, "on": true })).await;
+    let args = json!({ "filter": "all", "labelId": label, "deviceId": null, "after": null, "limit": 100 });
+    let page = world.run("chat_list", args).await;
+    let found = page["rows"].as_array().cloned().unwrap_or_default();
+    assert!(found.iter().any(|chat| chat["id"] == row["id"]), "found by its label");
+    world.finish().await;
+}
