@@ -14,6 +14,8 @@
 //! | `POST customers/{number}/messages` | the customer writes: `{"text"}` or `{"picture": true, "text"?}` |
 //! | `POST customers/{number}/read` | the customer opens the chat |
 //! | `GET changes?since=N` | waits for something to change, `{"changes": N}` |
+//!
+//! Each but the last takes `?device=N`, the shop's device that it is about; without it, the first.
 
 mod api;
 mod page;
