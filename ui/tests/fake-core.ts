@@ -194,6 +194,8 @@ export class FakeCore implements Platform {
     device_pair_start: ({ deviceId }) =>
       this.putDevice(deviceId, { state: { kind: "pairing", step: { kind: "waiting" } } }),
     device_pair_stop: ({ deviceId }) => this.putDevice(deviceId, { state: { kind: "stopped" } }),
+    device_sync_stop: ({ deviceId }) => this.putDevice(deviceId, {}),
+    device_sync_resume: ({ deviceId }) => this.putDevice(deviceId, {}),
     device_logout: ({ deviceId }) => this.putDevice(deviceId, { state: { kind: "logged_out" } }),
     chat_list: ({ filter, after, limit }) => {
       const rows = this.chats
@@ -212,6 +214,33 @@ export class FakeCore implements Platform {
       return { rows: page, next, unreadChats: this.chats.filter((row) => row.unread > 0).length };
     },
     chat_get: ({ chatId }) => this.chat(chatId),
+    chat_change: ({ chatId, change }) => {
+      switch (change.kind) {
+        case "archived":
+          this.change(chatId, { archived: change.on });
+          break;
+        case "pinned":
+          this.change(chatId, { pinned: change.on });
+          break;
+        case "muted":
+          this.change(chatId, { muted: change.until > Date.now() });
+          break;
+        case "marked_unread":
+          this.change(chatId, { markedUnread: change.on });
+          break;
+        case "label":
+          // Its chats bear none.
+          break;
+      }
+      this.changed({ topic: "chat", chatId });
+      return this.chat(chatId);
+    },
+    chat_triage_set: ({ chatId, state, until }) => {
+      this.change(chatId, { triage: state, snoozedUntil: state === "snoozed" ? until : null });
+      this.changed({ topic: "chat", chatId });
+      return this.chat(chatId);
+    },
+    label_list: () => [],
     chat_read: ({ chatId }) => {
       this.change(chatId, { unread: this.unreadAfterMarking });
       this.changed({ topic: "chat", chatId });

@@ -33,6 +33,9 @@ export function chatRow(part: Partial<ChatRow> = {}): ChatRow {
     pinned: false,
     muted: false,
     archived: false,
+    markedUnread: false,
+    triage: "open",
+    snoozedUntil: null,
     draft: null,
     ...part,
   };

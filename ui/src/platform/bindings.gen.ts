@@ -156,6 +156,19 @@ chatId: number, } | { "topic": "media",
 mediaId: number, } | { "topic": "settings" } | { "topic": "status" };
 
 /**
+ * Arguments of `chat_change`.
+ */
+export type ChatChange = { 
+/**
+ * Which.
+ */
+chatId: number, 
+/**
+ * What.
+ */
+change: ChatWish, };
+
+/**
  * Arguments of `chat_draft_set`.
  */
 export type ChatDraftSet = { 
@@ -171,7 +184,7 @@ draft: string | null, };
 /**
  * Which chats.
  */
-export type ChatFilter = "all" | "unread";
+export type ChatFilter = "all" | "unread" | "groups" | "archived" | "open" | "waiting" | "snoozed" | "done";
 
 /**
  * What a chat is.
@@ -186,6 +199,10 @@ export type ChatListArgs = {
  * Which.
  */
 filter: ChatFilter, 
+/**
+ * Only those that bear this label; absent = whatever they bear.
+ */
+labelId?: number, 
 /**
  * Of one device; null = of all.
  */
@@ -283,9 +300,67 @@ muted: boolean,
  */
 archived: boolean, 
 /**
+ * A person wants to see it as unread.
+ */
+markedUnread: boolean, 
+/**
+ * What is still to be done about it.
+ */
+triage: TriageState, 
+/**
+ * When a snoozed one opens again.
+ */
+snoozedUntil: number | null, 
+/**
  * What the operator was writing.
  */
 draft: string | null, };
+
+/**
+ * Arguments of `chat_triage_set`.
+ */
+export type ChatTriageSet = { 
+/**
+ * Which.
+ */
+chatId: number, 
+/**
+ * What is to be done.
+ */
+state: TriageState, 
+/**
+ * When a snoozed one opens again.
+ */
+until: number | null, };
+
+/**
+ * What is wished of a chat.
+ */
+export type ChatWish = { "kind": "archived", 
+/**
+ * It is.
+ */
+on: boolean, } | { "kind": "pinned", 
+/**
+ * It is.
+ */
+on: boolean, } | { "kind": "muted", 
+/**
+ * When they begin again; `8640000000000000` or more = never.
+ */
+until: number, } | { "kind": "marked_unread", 
+/**
+ * It is.
+ */
+on: boolean, } | { "kind": "label", 
+/**
+ * Which.
+ */
+labelId: number, 
+/**
+ * It does.
+ */
+on: boolean, };
 
 /**
  * One thing that can be chosen.
@@ -543,6 +618,35 @@ export type InboundRoute = "webhook_and_polling" | "polling" | "none";
  * Why the keyring cannot be used.
  */
 export type KeyringProblem = "keyring_unavailable" | "keyring_locked";
+
+/**
+ * A label.
+ */
+export type LabelView = { 
+/**
+ * Its id.
+ */
+id: number, 
+/**
+ * Whose.
+ */
+deviceId: number, 
+/**
+ * Its name; null = it was mentioned, not told.
+ */
+name: string | null, 
+/**
+ * The gateway's word for its colour.
+ */
+colour: string | null, 
+/**
+ * How many listed chats bear it.
+ */
+chats: number, 
+/**
+ * How many of those are unread.
+ */
+unreadChats: number, };
 
 /**
  * A language of the window.
@@ -1166,6 +1270,11 @@ export type ThemeChoice = "auto" | "light" | "dark";
 export type TokenPlace = "keyring" | "this_run" | "missing" | "not_needed";
 
 /**
+ * What is still to be done about a chat.
+ */
+export type TriageState = "open" | "waiting" | "snoozed" | "done";
+
+/**
  * Why a device has no usable token.
  */
 export type UnconfiguredReason = "token_missing" | "token_rejected";
@@ -1208,12 +1317,22 @@ export type Commands = {
   device_pair_start: { args: DeviceRef; result: DeviceView };
   /** Leaves linking. */
   device_pair_stop: { args: DeviceRef; result: DeviceView };
+  /** Stops the first sync: the device is used with what is here. */
+  device_sync_stop: { args: DeviceRef; result: DeviceView };
+  /** Fetches what a stopped first sync has left out. */
+  device_sync_resume: { args: DeviceRef; result: DeviceView };
   /** Unlinks the number at the gateway. */
   device_logout: { args: DeviceRef; result: DeviceView };
   /** A page of the chat list: pinned first, then newest first. */
   chat_list: { args: ChatListArgs; result: ChatPage };
   /** One row of the chat list. */
   chat_get: { args: ChatRef; result: ChatRow };
+  /** Archives, pins, mutes, marks as unread or labels a chat: here at once, on the phone as soon as it can be told. */
+  chat_change: { args: ChatChange; result: ChatRow };
+  /** Says what is still to be done about a chat; this stays in the shop. */
+  chat_triage_set: { args: ChatTriageSet; result: ChatRow };
+  /** All labels of all devices, with how many chats bear each. */
+  label_list: { args: NoArgs; result: Array<LabelView> };
   /** Marks everything up to a message as read, here and on the phone. */
   chat_read: { args: ChatRead; result: ChatRow };
   /** Keeps what the operator is writing. */
