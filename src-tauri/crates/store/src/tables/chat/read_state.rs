@@ -10,6 +10,7 @@
 use mostrador_domain::{Address, ChatId, DeviceId, MessageId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::quiet::quiet_debug;
 use crate::{Change, StoreError, Writing};
 
 /// A message came that nobody has seen yet: the chat is open again, whatever was done about it. `false` = it was seen on the
@@ -108,7 +109,7 @@ pub fn read_here(writing: &mut Writing<'_>, id: ChatId, message: MessageId) -> R
 }
 
 /// A "read" that the gateway is still to be told of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ReadToTell {
     /// Which chat.
     pub chat: ChatId,
@@ -117,6 +118,8 @@ pub struct ReadToTell {
     /// Up to this message.
     pub gateway_id: String,
 }
+
+quiet_debug!(ReadToTell { chat, address });
 
 /// The next "read" to tell.
 ///

@@ -7,6 +7,7 @@
 use mostrador_domain::{Address, ChatId, DeviceId, LabelId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::quiet::quiet_debug;
 use crate::tables::label;
 use crate::{Change, StoreError, Writing};
 
@@ -92,7 +93,7 @@ fn hold(writing: &mut Writing<'_>, id: ChatId, wish: Wish) -> Result<bool, Store
 }
 
 /// A wish of which the gateway is still to be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ToTell {
     /// Which chat.
     pub chat: ChatId,
@@ -106,6 +107,13 @@ pub struct ToTell {
     pub attempts: u32,
     turn: i64,
 }
+
+quiet_debug!(ToTell {
+    chat,
+    address,
+    wish,
+    attempts
+});
 
 /// The next wish of which the gateway is to be told, and of which its time has come.
 ///
