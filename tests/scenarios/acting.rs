@@ -24,7 +24,8 @@ fn effects(world: &World, customer: &str, effect: Effect) -> Vec<LedgerEntry> {
 
 async fn send_content(world: &World, customer: &str, client_id: &str, content: Value) -> Value {
     let chat = world.chat_of(customer).await["id"].clone();
-    let args = json!({ "chatId": chat, "clientId": client_id, "text": null, "mediaId": null, "content": content });
+    let args =
+        json!({ "chatId": chat, "clientId": client_id, "text": null, "mediaId": null, "content": content });
     world.run("message_send", args).await
 }
 
@@ -96,7 +97,13 @@ async fn an_edit_is_done_once_though_no_answer_comes() {
     world
         .sandbox
         .set_fault(Fault::once("POST", path, FaultKind::CutAfterEffect));
-    act(&world, &sent, "a-4", json!({ "kind": "edit", "text": "a las cinco" })).await;
+    act(
+        &world,
+        &sent,
+        "a-4",
+        json!({ "kind": "edit", "text": "a las cinco" }),
+    )
+    .await;
     world
         .until("it has its new words", async |world| {
             let ours = world.ours(ROSA, "a las cinco").await;
@@ -105,7 +112,9 @@ async fn an_edit_is_done_once_though_no_answer_comes() {
         .await;
     let edits = effects(&world, ROSA, Effect::Edit);
     assert!(
-        edits.iter().all(|edit| edit.body.as_deref() == Some("a las cinco")),
+        edits
+            .iter()
+            .all(|edit| edit.body.as_deref() == Some("a las cinco")),
         "every edit says the same, so that twice is once"
     );
     assert_eq!(
@@ -133,7 +142,10 @@ async fn what_is_asked_while_the_gateway_is_down_is_done_when_it_is_back() {
         ..Fault::once("DELETE", "/messages/", refused)
     });
     let shown = act(&world, &sent, "a-6", json!({ "kind": "delete" })).await;
-    assert_eq!(shown["pending"][0]["action"], "delete", "it is told as still to be done");
+    assert_eq!(
+        shown["pending"][0]["action"], "delete",
+        "it is told as still to be done"
+    );
     world
         .until("the customer has it no more", async |world| {
             effects(world, ROSA, Effect::Deletion).len() == 1
@@ -253,7 +265,9 @@ async fn what_the_gateway_does_not_take_is_refused_before_it_is_stored() {
 #[tokio::test]
 async fn an_answer_names_what_it_answers_and_a_message_is_sent_on() {
     let mut world = World::linked().await;
-    let hers = phone(&world).write_as(ROSA, "¿abren el domingo?").expect("she writes");
+    let hers = phone(&world)
+        .write_as(ROSA, "¿abren el domingo?")
+        .expect("she writes");
     world
         .until("it is here", async |world| {
             newest(world, ROSA).await["body"]["text"] == "¿abren el domingo?"
@@ -265,7 +279,11 @@ async fn an_answer_names_what_it_answers_and_a_message_is_sent_on() {
     world.run("message_send", answer).await;
     world.until_status(ROSA, "Sí, hasta las dos", "delivered").await;
     let got = world.sandbox.ledger_of(ROSA).pop().expect("she got it");
-    assert_eq!(got.quoted.as_deref(), Some(hers.as_str()), "it answers her question");
+    assert_eq!(
+        got.quoted.as_deref(),
+        Some(hers.as_str()),
+        "it answers her question"
+    );
 
     let forward = json!({ "kind": "forward", "messageId": question["id"] });
     send_content(&world, MATEO, "q-2", forward).await;
@@ -285,7 +303,10 @@ async fn a_large_file_is_put_there_first_and_sent_once() {
     bytes.resize(16_500_000, b' ');
     let data = base64::engine::general_purpose::STANDARD.encode(&bytes);
     let added = world
-        .run("media_add", json!({ "fileName": "catalogo.pdf", "dataBase64": data }))
+        .run(
+            "media_add",
+            json!({ "fileName": "catalogo.pdf", "dataBase64": data }),
+        )
         .await;
     world
         .sandbox

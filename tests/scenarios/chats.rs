@@ -44,7 +44,10 @@ async fn archiving_holds_at_once_and_what_the_gateway_says_meanwhile_does_not_un
         .await;
     world.pass(Duration::from_secs(300)).await;
     assert!(
-        listed(&world, "archived").await.iter().any(|chat| chat["id"] == id),
+        listed(&world, "archived")
+            .await
+            .iter()
+            .any(|chat| chat["id"] == id),
         "it is among those that were put away"
     );
     assert!(
@@ -116,6 +119,9 @@ async fn a_label_of_the_phone_is_put_on_a_chat_and_found_by() {
     let args = json!({ "filter": "all", "labelId": label, "deviceId": null, "after": null, "limit": 100 });
     let page = world.run("chat_list", args).await;
     let found = page["rows"].as_array().cloned().unwrap_or_default();
-    assert!(found.iter().any(|chat| chat["id"] == row["id"]), "found by its label");
+    assert!(
+        found.iter().any(|chat| chat["id"] == row["id"]),
+        "found by its label"
+    );
     world.finish().await;
 }

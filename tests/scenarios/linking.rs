@@ -346,7 +346,9 @@ async fn a_first_sync_can_be_stopped_and_taken_up_again() {
     world.until_online().await;
     world.run("device_sync_resume", device).await;
     world
-        .until("the chats have their words", async |world| with_words(world).await > 1)
+        .until("the chats have their words", async |world| {
+            with_words(world).await > 1
+        })
         .await;
     world.finish().await;
 }

@@ -16,10 +16,10 @@
 mod canaries;
 mod world;
 
+mod acting;
 mod bad_input;
 mod chats;
 mod documented;
-mod acting;
 mod headless;
 mod inbound;
 mod linking;

@@ -56,7 +56,9 @@ async fn a_token_that_is_refused_again_and_again_is_asked_for() {
 #[tokio::test]
 async fn a_restriction_outlives_being_linked_and_messages_still_come_in() {
     let mut world = World::linked().await;
-    world.sandbox.set_fault(refusing("POST", "/messages/text", 463, 1));
+    world
+        .sandbox
+        .set_fault(refusing("POST", "/messages/text", 463, 1));
     world.send(ROSA, "todavía no", "t-2").await;
     world
         .until("the restriction shows", async |world| {
@@ -64,12 +66,17 @@ async fn a_restriction_outlives_being_linked_and_messages_still_come_in() {
         })
         .await;
     world.pass(Duration::from_secs(600)).await;
-    assert_eq!(state(&world).await, "restricted", "the gateway says linked all the while");
+    assert_eq!(
+        state(&world).await,
+        "restricted",
+        "the gateway says linked all the while"
+    );
     world.sandbox.write_as(ROSA, "¿están ahí?").expect("she writes");
     world
         .until("her message is here", async |world| {
             let said = world.messages_of(ROSA).await;
-            said.iter().any(|message| message["body"]["text"] == "¿están ahí?")
+            said.iter()
+                .any(|message| message["body"]["text"] == "¿están ahí?")
         })
         .await;
     assert_eq!(state(&world).await, "restricted", "still");
@@ -77,7 +84,11 @@ async fn a_restriction_outlives_being_linked_and_messages_still_come_in() {
     // An hour at once: nothing is told of its end.
     world.leap(Duration::from_secs(3_600));
     world.until_status(ROSA, "todavía no", "delivered").await;
-    assert_eq!(world.got(ROSA, "todavía no"), 1, "and goes once, when the time is over");
+    assert_eq!(
+        world.got(ROSA, "todavía no"),
+        1,
+        "and goes once, when the time is over"
+    );
     world.finish().await;
 }
 
@@ -89,7 +100,10 @@ async fn a_chat_at_which_the_gateway_stumbles_does_not_hold_up_the_first_sync() 
     world.link().await;
     let chats = world.chats().await;
     let with_words = chats.iter().filter(|chat| !chat["last"].is_null()).count();
-    assert!(with_words > 1, "the other chats are here with what was said: {with_words}");
+    assert!(
+        with_words > 1,
+        "the other chats are here with what was said: {with_words}"
+    );
     world.sandbox.clear_faults();
     world.finish().await;
 }
@@ -97,7 +111,9 @@ async fn a_chat_at_which_the_gateway_stumbles_does_not_hold_up_the_first_sync() 
 #[tokio::test]
 async fn a_clock_that_is_set_back_a_day_holds_no_message_back() {
     let mut world = World::linked().await;
-    world.sandbox.set_fault(refusing("POST", "/messages/text", 429, 1));
+    world
+        .sandbox
+        .set_fault(refusing("POST", "/messages/text", 429, 1));
     world.send(ROSA, "antes del cambio", "t-3").await;
     world
         .until("the gateway has asked for a pause", async |world| {
@@ -129,7 +145,8 @@ async fn a_gateway_that_stops_calling_is_deaf_and_nothing_is_lost() {
         .await;
     let said = world.messages_of(ROSA).await;
     assert!(
-        said.iter().any(|message| message["body"]["text"] == "¿hay alguien?"),
+        said.iter()
+            .any(|message| message["body"]["text"] == "¿hay alguien?"),
         "asking has brought it"
     );
     world.send(ROSA, "sí, aquí", "d-1").await;

@@ -20,7 +20,8 @@ pub mod triage;
 
 pub use address::{Address, AddressKind};
 pub use capabilities::{
-    ActionCapabilities, Capabilities, ChatCapabilities, MediaLimits, PairingCapabilities, SendCapabilities, TextLimits,
+    ActionCapabilities, Capabilities, ChatCapabilities, MediaLimits, PairingCapabilities, SendCapabilities,
+    TextLimits,
 };
 pub use device::{
     DegradedReason, DeviceEvent, DeviceState, PairingCode, PairingContent, PairingStep, UnconfiguredReason,
@@ -28,13 +29,14 @@ pub use device::{
 pub use failure::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
 pub use ids::{ChatId, DeviceId, LabelId, MediaId, MessageId, OutboxId};
 pub use inbound::{
-    CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound, InboundMessage, LabelSnapshot,
-    LinkChange, MemberChange, MemberChangeKind, MemberRank, MessageChange, MessageChangeKind, MessageContext, Presence,
-    PresenceUpdate, StatusKind, StatusUpdate,
+    CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound, InboundMessage,
+    LabelSnapshot, LinkChange, MemberChange, MemberChangeKind, MemberRank, MessageChange, MessageChangeKind,
+    MessageContext, Presence, PresenceUpdate, StatusKind, StatusUpdate,
 };
 pub use message::{
-    ChatKind, Choice, ContactCard, DeliveryStatus, Interactive, LinkPreview, Location, MediaBody, MediaKind, MediaRef,
-    MessageAction, MessageBody, Notice, NoticeKind, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
+    ChatKind, Choice, ContactCard, DeliveryStatus, Interactive, LinkPreview, Location, MediaBody, MediaKind,
+    MediaRef, MessageAction, MessageBody, Notice, NoticeKind, Outgoing, OutgoingBody, OutgoingFile,
+    OutgoingMedia, Poll,
 };
 pub use outbox::{OutboxEvent, OutboxKind, OutboxState};
 pub use pace::{Pace, RateLimit};

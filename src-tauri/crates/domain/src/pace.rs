@@ -114,7 +114,11 @@ mod tests {
         let pace = Pace::new(vec![limit(2, SECOND)], Duration::ZERO);
         let starts = run(pace, &[Duration::ZERO; 4]);
         let later = SECOND + MARGIN;
-        assert_eq!(starts, [Duration::ZERO, Duration::ZERO, later, later], "two a second");
+        assert_eq!(
+            starts,
+            [Duration::ZERO, Duration::ZERO, later, later],
+            "two a second"
+        );
     }
 
     #[test]
@@ -123,7 +127,11 @@ mod tests {
         pace.pause(SECOND * 7);
         pace.pause(SECOND * 3);
         assert_eq!(pace.next_start(SECOND), SECOND * 7, "until the longer pause ends");
-        assert_eq!(pace.next_start(SECOND * 9), SECOND * 9, "a pause that is over holds nothing");
+        assert_eq!(
+            pace.next_start(SECOND * 9),
+            SECOND * 9,
+            "a pause that is over holds nothing"
+        );
     }
 
     #[test]

@@ -51,7 +51,11 @@ mod tests {
     #[test]
     fn words_read_back() {
         for state in Triage::ALL {
-            assert_eq!(Triage::from_word(state.as_str()), Some(state), "{state:?} reads back");
+            assert_eq!(
+                Triage::from_word(state.as_str()),
+                Some(state),
+                "{state:?} reads back"
+            );
         }
     }
 }

@@ -184,8 +184,16 @@ mod tests {
         clock.set(UnixMillis(0));
         clock.advance(Duration::from_secs(5));
         sleep.await;
-        assert_eq!(clock.now(), UnixMillis(5_000), "the wall clock goes on from where it was set");
-        assert_eq!(clock.elapsed(), Duration::from_secs(5), "five seconds have passed");
+        assert_eq!(
+            clock.now(),
+            UnixMillis(5_000),
+            "the wall clock goes on from where it was set"
+        );
+        assert_eq!(
+            clock.elapsed(),
+            Duration::from_secs(5),
+            "five seconds have passed"
+        );
     }
 
     #[tokio::test]

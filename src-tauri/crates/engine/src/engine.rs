@@ -304,10 +304,7 @@ impl Engine {
     /// Not found.
     pub async fn resume_sync(&self, id: DeviceId) -> Result<(), EngineError> {
         let sessions = self.sessions.lock().await;
-        sessions
-            .get(&id)
-            .ok_or_else(StoreError::not_found)?
-            .resume_sync();
+        sessions.get(&id).ok_or_else(StoreError::not_found)?.resume_sync();
         Ok(())
     }
 

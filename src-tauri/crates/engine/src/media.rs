@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 
 use crate::EngineError;
 
-pub(crate) use sniff::{claimed_by, max_bytes};
 pub use sniff::{MAX_BYTES, MAX_IMAGE_BYTES};
+pub(crate) use sniff::{claimed_by, max_bytes};
 
 /// The folder in which bytes lie.
 #[derive(Debug, Clone)]

@@ -308,7 +308,10 @@ impl Session {
 
     /// How large a file may be that travels inside its send; `None` = all do.
     pub(crate) fn inline_up_to(&self) -> Option<u64> {
-        self.link.as_ref()?.uploads().map(|uploads| uploads.inline_up_to())
+        self.link
+            .as_ref()?
+            .uploads()
+            .map(|uploads| uploads.inline_up_to())
     }
 
     /// Tells it something.

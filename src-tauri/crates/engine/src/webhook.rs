@@ -27,10 +27,10 @@ use tokio::sync::{Notify, mpsc};
 use url::Url;
 
 use crate::chance::{Chance, secret_word};
+use crate::crash;
 use crate::ingest::Ingest;
 use crate::session::{Command, Desk};
 use crate::supervisor::Crew;
-use crate::crash;
 use door::Door;
 
 /// The first part of our paths, by which an earlier registration of ours is known.

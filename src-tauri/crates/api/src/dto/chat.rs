@@ -7,8 +7,8 @@ use mostrador_store::tables::message::Content;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{MessageStatus, TriageState};
 use super::device::number;
+use super::{MessageStatus, TriageState};
 
 /// What a chat is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]

@@ -234,7 +234,9 @@ fn a_restriction_shows_and_ends() {
 
 #[test]
 fn a_deaf_device_is_degraded_since_it_fell_silent_and_still_sends() {
-    let since = |at| DeviceEvent::Deaf { since: UnixMillis(at) };
+    let since = |at| DeviceEvent::Deaf {
+        since: UnixMillis(at),
+    };
     let deaf = DeviceState::Online.next(&since(7)).expect("deafness shows");
     assert_eq!(
         deaf,

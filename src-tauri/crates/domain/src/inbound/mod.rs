@@ -5,8 +5,8 @@ mod people;
 
 pub use change::{MessageChange, MessageChangeKind};
 pub use people::{
-    CallOutcome, CallUpdate, ContactSnapshot, GroupSnapshot, LabelSnapshot, MemberChange, MemberChangeKind, MemberRank,
-    Presence, PresenceUpdate,
+    CallOutcome, CallUpdate, ContactSnapshot, GroupSnapshot, LabelSnapshot, MemberChange, MemberChangeKind,
+    MemberRank, Presence, PresenceUpdate,
 };
 
 use std::time::Duration;

@@ -114,16 +114,19 @@ pub enum MediaKind {
     Sticker,
 }
 
-words!(MediaKind, [
-    Image = "image",
-    Video = "video",
-    ShortVideo = "short_video",
-    Gif = "gif",
-    Audio = "audio",
-    Voice = "voice",
-    Document = "document",
-    Sticker = "sticker",
-]);
+words!(
+    MediaKind,
+    [
+        Image = "image",
+        Video = "video",
+        ShortVideo = "short_video",
+        Gif = "gif",
+        Audio = "audio",
+        Voice = "voice",
+        Document = "document",
+        Sticker = "sticker",
+    ]
+);
 
 /// A file in a message.
 #[derive(Clone, PartialEq)]
@@ -261,7 +264,16 @@ macro_rules! silent_debug {
     )+};
 }
 
-silent_debug!(MediaBody, LinkPreview, Location, ContactCard, Poll, Interactive, Choice, Notice);
+silent_debug!(
+    MediaBody,
+    LinkPreview,
+    Location,
+    ContactCard,
+    Poll,
+    Interactive,
+    Choice,
+    Notice
+);
 
 /// What is shown by its name and words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -287,17 +299,20 @@ pub enum NoticeKind {
     Reply,
 }
 
-words!(NoticeKind, [
-    Order = "order",
-    Product = "product",
-    Catalogue = "catalogue",
-    GroupInvite = "group_invite",
-    ChannelInvite = "channel_invite",
-    Event = "event",
-    Call = "call",
-    System = "system",
-    Reply = "reply",
-]);
+words!(
+    NoticeKind,
+    [
+        Order = "order",
+        Product = "product",
+        Catalogue = "catalogue",
+        GroupInvite = "group_invite",
+        ChannelInvite = "channel_invite",
+        Event = "event",
+        Call = "call",
+        System = "system",
+        Reply = "reply",
+    ]
+);
 
 /// Something that is shown by its name and words.
 #[derive(Clone, PartialEq, Eq)]
@@ -317,10 +332,18 @@ mod tests {
     #[test]
     fn kind_words_read_back() {
         for kind in MediaKind::ALL {
-            assert_eq!(MediaKind::from_word(kind.as_str()), Some(*kind), "{kind:?} reads back");
+            assert_eq!(
+                MediaKind::from_word(kind.as_str()),
+                Some(*kind),
+                "{kind:?} reads back"
+            );
         }
         for kind in NoticeKind::ALL {
-            assert_eq!(NoticeKind::from_word(kind.as_str()), Some(*kind), "{kind:?} reads back");
+            assert_eq!(
+                NoticeKind::from_word(kind.as_str()),
+                Some(*kind),
+                "{kind:?} reads back"
+            );
         }
     }
 

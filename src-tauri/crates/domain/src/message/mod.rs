@@ -6,8 +6,8 @@ mod outgoing;
 
 pub use action::MessageAction;
 pub use body::{
-    Choice, ContactCard, Interactive, LinkPreview, Location, MediaBody, MediaKind, MediaRef, MessageBody, Notice,
-    NoticeKind, Poll,
+    Choice, ContactCard, Interactive, LinkPreview, Location, MediaBody, MediaKind, MediaRef, MessageBody,
+    Notice, NoticeKind, Poll,
 };
 pub use outgoing::{Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia};
 

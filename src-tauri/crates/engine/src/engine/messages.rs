@@ -41,7 +41,9 @@ impl Engine {
             .await?;
         let bytes = bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0);
         let sessions = self.sessions.lock().await;
-        let inline = sessions.get(&device).and_then(crate::session::Session::inline_up_to);
+        let inline = sessions
+            .get(&device)
+            .and_then(crate::session::Session::inline_up_to);
         Ok(inline.is_some_and(|most| bytes > most))
     }
 

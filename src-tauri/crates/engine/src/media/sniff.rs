@@ -194,11 +194,27 @@ mod tests {
     #[test]
     fn a_file_is_what_its_bytes_say() {
         let seen = |bytes: &[u8], told: &str| look(bytes, Some(told)).expect("taken").mime;
-        assert_eq!(seen(&png(3, 2), "image/jpeg"), "image/png", "whatever it is called");
-        assert_eq!(seen(PDF, "application/msword"), "application/pdf", "whatever it is called");
-        assert_eq!(seen(b"nombre;precio\n", "text/csv"), "text/plain", "words are words");
         assert_eq!(
-            look(OGG, Some("audio/ogg; codecs=opus")).expect("taken").mime.split('/').next(),
+            seen(&png(3, 2), "image/jpeg"),
+            "image/png",
+            "whatever it is called"
+        );
+        assert_eq!(
+            seen(PDF, "application/msword"),
+            "application/pdf",
+            "whatever it is called"
+        );
+        assert_eq!(
+            seen(b"nombre;precio\n", "text/csv"),
+            "text/plain",
+            "words are words"
+        );
+        assert_eq!(
+            look(OGG, Some("audio/ogg; codecs=opus"))
+                .expect("taken")
+                .mime
+                .split('/')
+                .next(),
             Some("audio"),
             "a voice message is a sound"
         );
@@ -218,7 +234,9 @@ mod tests {
     #[test]
     fn nothing_that_a_browser_runs_keeps_its_type() {
         for bytes in [HTML, SVG] {
-            let mime = look(bytes, Some("application/octet-stream")).expect("a document").mime;
+            let mime = look(bytes, Some("application/octet-stream"))
+                .expect("a document")
+                .mime;
             assert_eq!(mime, "text/plain", "it is kept, as words");
         }
     }
@@ -235,10 +253,21 @@ mod tests {
     #[test]
     fn a_name_is_a_claim_and_no_more() {
         let named = |name| look(b"just words", claimed_by(name));
-        assert!(named("foto.PNG").is_err(), "words are no picture, whatever they are called");
+        assert!(
+            named("foto.PNG").is_err(),
+            "words are no picture, whatever they are called"
+        );
         assert!(named("voz.ogg").is_err(), "nor a sound");
-        assert_eq!(named("lista.txt").expect("a document").mime, "text/plain", "but words");
-        assert_eq!(named("sin nombre").expect("a document").mime, "text/plain", "a name may say nothing");
+        assert_eq!(
+            named("lista.txt").expect("a document").mime,
+            "text/plain",
+            "but words"
+        );
+        assert_eq!(
+            named("sin nombre").expect("a document").mime,
+            "text/plain",
+            "a name may say nothing"
+        );
     }
 
     #[test]
@@ -249,6 +278,9 @@ mod tests {
             matches!(look(&large, Some("image/png")), Err(EngineError::MediaTooLarge)),
             "17 MiB are too large for a picture"
         );
-        assert!(look(&large, Some("application/pdf")).is_ok(), "and not for a document");
+        assert!(
+            look(&large, Some("application/pdf")).is_ok(),
+            "and not for a document"
+        );
     }
 }

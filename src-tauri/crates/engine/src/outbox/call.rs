@@ -95,10 +95,7 @@ async fn body(desk: &Desk, send: &ToSend) -> Result<OutgoingBody, Failure> {
 }
 
 async fn bytes(desk: &Desk, row: &MediaRow) -> Result<Vec<u8>, Failure> {
-    let sha256 = row
-        .sha256
-        .as_deref()
-        .ok_or(missing(FailureCode::MediaMissing))?;
+    let sha256 = row.sha256.as_deref().ok_or(missing(FailureCode::MediaMissing))?;
     let read = desk.shared.media.get(sha256).await;
     read.map_err(|error| match error {
         EngineError::MediaTooLarge => missing(FailureCode::TooLarge),
@@ -130,7 +127,10 @@ async fn acted(
 fn wants_it_gone(action: &MessageAction) -> bool {
     matches!(
         action,
-        MessageAction::Delete | MessageAction::React(None) | MessageAction::Star(false) | MessageAction::Pin(None)
+        MessageAction::Delete
+            | MessageAction::React(None)
+            | MessageAction::Star(false)
+            | MessageAction::Pin(None)
     )
 }
 

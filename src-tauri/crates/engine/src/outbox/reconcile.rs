@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use mostrador_domain::{ChatId, DeviceState, Failure, Inbound, OutboxId, UnixMillis, UnknownCause};
 use mostrador_gateways::{History, HistoryQuery};
-use mostrador_store::{Change, StoreError};
 use mostrador_store::tables::ingest::Origin;
 use mostrador_store::tables::outbox::{self, Uncertain};
+use mostrador_store::{Change, StoreError};
 
 use crate::session::Desk;
 

@@ -7,9 +7,9 @@ use mostrador_store::tables::device;
 use mostrador_store::tables::outbox::{self, Claimed};
 use mostrador_store::{Change, Changes, StoreError, StoreErrorKind};
 
+use super::backoff;
 use super::call::{self, Answer};
 use super::outcome::{self, Outcome};
-use super::backoff;
 use crate::crash;
 use crate::session::Desk;
 
@@ -184,9 +184,11 @@ impl Sender {
                 Outcome::Done(Answer::Acted) => outbox::acted(writing, id, now),
                 Outcome::Again(told) => outbox::not_sent(writing, id, now.after(told.unwrap_or(wait))),
                 Outcome::HoldAll(_) => outbox::held_back(writing, id, now.after(hold)),
-                Outcome::Restricted(until) => {
-                    outbox::held_back(writing, id, until.unwrap_or(now.after(RESTRICTED)).max(now.after(hold)))
-                }
+                Outcome::Restricted(until) => outbox::held_back(
+                    writing,
+                    id,
+                    until.unwrap_or(now.after(RESTRICTED)).max(now.after(hold)),
+                ),
                 Outcome::Dead(code) => outbox::dead(writing, id, OutboxEvent::Refused, code),
                 Outcome::GivenUp => outbox::dead(
                     writing,

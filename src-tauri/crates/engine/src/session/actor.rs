@@ -217,9 +217,7 @@ impl Actor {
             Answer::Health(Ok(LinkHealth::Linked { own })) => self.linked(own).await,
             Answer::Health(Ok(LinkHealth::NotLinked)) => self.not_linked().await,
             Answer::Health(Ok(LinkHealth::Starting))
-            | Answer::Code(Ok(CodeAnswer::Waiting | CodeAnswer::Passkey)) => {
-                self.waking = true
-            }
+            | Answer::Code(Ok(CodeAnswer::Waiting | CodeAnswer::Passkey)) => self.waking = true,
             Answer::Code(Ok(CodeAnswer::AlreadyLinked)) => self.ask_now = true,
             Answer::Code(Ok(CodeAnswer::Code { content, valid_for })) => {
                 self.failures = 0;

@@ -54,7 +54,7 @@ pub(super) async fn run(mut desk: Desk) {
                 AGAIN
             }
             Err(Trouble::Store(error)) => {
-                tracing::error!(device = %desk.device, %error, "persons and groups could not be stored");
+                tracing::info!(device = %desk.device, %error, "persons and groups could not be stored: later again");
                 AGAIN
             }
         };

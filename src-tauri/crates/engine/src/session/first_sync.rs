@@ -124,7 +124,9 @@ async fn first_messages(
         count: MESSAGES,
     };
     match history.of_chat(chat, query).await {
-        Ok(page) => Ok(Fetched::Messages(follower.take_split(page, live_from).await?.newest)),
+        Ok(page) => Ok(Fetched::Messages(
+            follower.take_split(page, live_from).await?.newest,
+        )),
         Err(Failure::Rejected {
             code: code @ (FailureCode::RefusedContent | FailureCode::RefusedRecipient),
         }) => {

@@ -13,9 +13,9 @@ use std::time::Duration;
 
 use mostrador_domain::{DeviceState, Failure, Inbound, UnixMillis};
 use mostrador_gateways::{HistoryQuery, Page};
-use mostrador_store::{Change, StoreError};
 use mostrador_store::tables::device::{self, DeviceRow};
 use mostrador_store::tables::ingest::Origin;
+use mostrador_store::{Change, StoreError};
 use tokio::sync::watch;
 
 use super::ears::Ears;
@@ -115,7 +115,8 @@ impl Follower {
                 rhythm.news(elapsed);
             }
             if route == InboundRoute::WebhookAndPolling {
-                ears.listen(&self.desk, news.filter(|written| *written >= opened_at)).await;
+                ears.listen(&self.desk, news.filter(|written| *written >= opened_at))
+                    .await;
             }
             let (route, pause) = ears.route(&self.desk, route, &rhythm);
             let mut state = self.desk.state.clone();
@@ -168,7 +169,11 @@ impl Follower {
     }
 
     /// Takes in a page of history, telling what is live from what is old.
-    pub(super) async fn take_split(&self, page: Page<Inbound>, live_from: UnixMillis) -> Result<Taken, Trouble> {
+    pub(super) async fn take_split(
+        &self,
+        page: Page<Inbound>,
+        live_from: UnixMillis,
+    ) -> Result<Taken, Trouble> {
         let newest = page.items.iter().filter_map(written_at).max();
         // Oldest first: messages of the same second keep the order in which they were written.
         let (live, old): (Vec<_>, Vec<_>) = page

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use mostrador_domain::{
-    Address, Capabilities, ChatId, ContactCard, Interactive, LinkPreview, Location, MediaId, MediaKind, MessageId,
-    Poll,
+    Address, Capabilities, ChatId, ContactCard, Interactive, LinkPreview, Location, MediaId, MediaKind,
+    MessageId, Poll,
 };
 use mostrador_store::tables::media;
 use mostrador_store::tables::outbox::{NewContent, NewMessage};
@@ -169,7 +169,9 @@ fn other(content: SendContent, capabilities: &Capabilities) -> Result<NewContent
         SendContent::Contacts { cards } => {
             let most = send.contacts.unwrap_or_default();
             within(cards.len(), 1, most)?;
-            let cards = cards.into_iter().map(|Card { name, vcard }| ContactCard { name, vcard });
+            let cards = cards
+                .into_iter()
+                .map(|Card { name, vcard }| ContactCard { name, vcard });
             (NewContent::Contacts(cards.collect()), most > 0)
         }
         SendContent::Poll {
