@@ -19,6 +19,7 @@ mod parked;
 
 #[cfg(test)]
 pub(super) use parked::ANY;
+pub(super) use parked::any_parked;
 pub use parked::take_parked;
 
 /// Applies a change, or parks it if its message is not here yet.

@@ -23,12 +23,9 @@ pub use emptied::emptied;
 pub use list::{Cursor, Filter, page, unread_count};
 #[cfg(test)]
 pub(super) use list::{page_query, unread_count_query};
-pub(super) use name::named_by_message;
 pub use name::{NameRank, named};
-pub(super) use read_state::is_unread;
-pub use read_state::{
-    ReadToTell, next_read_to_tell, one_more_unread, read_elsewhere, read_here, read_was_told,
-};
+pub use read_state::{ReadToTell, next_read_to_tell, read_elsewhere, read_here, read_was_told};
+pub(super) use read_state::{more_unread, read_up_to};
 pub use row::{ChatRow, get};
 pub use snapshot::snapshot;
 #[cfg(test)]

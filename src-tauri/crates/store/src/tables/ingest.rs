@@ -15,9 +15,12 @@ use mostrador_domain::{ChatId, DeviceId, Inbound, LinkChange, MessageId, UnixMil
 use crate::tables::{call, change, chat, device, outbox, person, raw_event, receipt};
 use crate::{StoreError, Writing};
 
+mod batches;
 mod message;
+mod room;
 mod sorted;
 
+pub use batches::batches;
 use message::Batch;
 use sorted::Sorted;
 
@@ -79,10 +82,8 @@ pub fn apply(
     for said in &sorted.contacts {
         person::told(writing, device_id, said)?;
     }
-    let mut batch = Batch::new(device_id, origin, now);
-    for message in &sorted.messages {
-        batch.message(writing, message)?;
-    }
+    let mut batch = Batch::new(writing, device_id, origin, now)?;
+    batch.messages(writing, &sorted.messages)?;
     for chat_id in batch.ours.clone() {
         outbox::adopt_echoes(writing, chat_id, now)?;
     }

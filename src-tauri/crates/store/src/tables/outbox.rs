@@ -35,8 +35,8 @@ pub(in crate::tables) use action::{PENDING, pending};
 pub use claim::{Claimed, ToSend, Work, claim, next_due};
 #[cfg(test)]
 pub(in crate::tables) use claim::{next_due_query, next_query};
-pub(crate) use echo::may_be_echo;
 pub use echo::{adopt_echoes, has_look_alike};
+pub(crate) use echo::{any_unsettled, may_be_echo};
 pub use new_message::{NewContent, NewMessage, enqueue};
 pub use operator::{OperatorWord, operator_says, operator_says_of_action};
 pub use outcome::{accepted, after_restart, dead, held_back, no_answer, not_sent, uploaded};

@@ -129,6 +129,14 @@ fn park(writing: &Writing<'_>, device: DeviceId, update: &StatusUpdate, rank: i6
     Ok(())
 }
 
+/// Does any receipt wait for its message?
+pub(super) fn any_parked(writing: &Writing<'_>, device: DeviceId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM receipt_parked WHERE device_id = ?1)";
+    Ok(writing
+        .prepare_cached(sql)?
+        .query_row([device.0], |row| row.get(0))?)
+}
+
 /// Applies what was parked for a message whose gateway id has just been stored.
 ///
 /// # Errors

@@ -97,6 +97,14 @@ pub(super) fn park(
     Ok(())
 }
 
+/// Does any change wait for its message?
+pub(in crate::tables) fn any_parked(writing: &Writing<'_>, device: DeviceId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM change_parked WHERE device_id = ?1)";
+    Ok(writing
+        .prepare_cached(sql)?
+        .query_row([device.0], |row| row.get(0))?)
+}
+
 struct Parked {
     what: String,
     by: Option<Address>,

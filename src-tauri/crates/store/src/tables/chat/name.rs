@@ -1,6 +1,6 @@
 //! What a chat is called. Several tell it; the better one holds, whenever it is told, and among equals the later one.
 
-use mostrador_domain::{ChatId, UnixMillis};
+use mostrador_domain::ChatId;
 use rusqlite::params;
 
 use crate::{Change, StoreError, Writing};
@@ -19,7 +19,7 @@ pub enum NameRank {
 }
 
 impl NameRank {
-    fn number(self) -> i64 {
+    pub(in crate::tables) fn number(self) -> i64 {
         match self {
             Self::Guessed => 1,
             Self::Push => 2,
@@ -44,23 +44,4 @@ pub fn named(writing: &mut Writing<'_>, id: ChatId, name: &str, rank: NameRank) 
         writing.touch(Change::Chat(id));
     }
     Ok(())
-}
-
-/// Notes the name that a message of the time `at` tells. An older message knows no better than what is there, unless that
-/// is less than told: telling it again must not bring an old name back.
-pub(in crate::tables) fn named_by_message(
-    writing: &mut Writing<'_>,
-    id: ChatId,
-    told: &str,
-    at: UnixMillis,
-) -> Result<(), StoreError> {
-    let sql = "SELECT name_rank < ?3 OR last_at <= ?2 FROM chat WHERE id = ?1";
-    let better: bool = writing
-        .prepare_cached(sql)?
-        .query_row(params![id.0, at.0, NameRank::Told.number()], |row| row.get(0))?;
-    if better {
-        named(writing, id, told, NameRank::Told)
-    } else {
-        Ok(())
-    }
 }

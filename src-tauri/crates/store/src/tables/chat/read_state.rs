@@ -13,26 +13,25 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::quiet::quiet_debug;
 use crate::{Change, StoreError, Writing};
 
-/// A message came that nobody has seen yet: the chat is open again, whatever was done about it. `false` = it was seen on the
-/// phone: we answered later than `at` from there, or read it.
-///
-/// # Errors
-/// The file's.
-pub fn one_more_unread(writing: &mut Writing<'_>, id: ChatId, at: UnixMillis) -> Result<bool, StoreError> {
-    let sql = "UPDATE chat SET unread = unread + 1, triage = 'open', snoozed_until = NULL WHERE id = ?1 AND read_up_to < ?2";
-    Ok(writing.prepare_cached(sql)?.execute(params![id.0, at.0])? > 0)
+/// Messages came that nobody has seen yet: the chat is open again, whatever was done about it.
+pub(in crate::tables) fn more_unread(
+    writing: &Writing<'_>,
+    id: ChatId,
+    messages: i64,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE chat SET unread = unread + ?2, triage = 'open', snoozed_until = NULL WHERE id = ?1";
+    writing.prepare_cached(sql)?.execute(params![id.0, messages])?;
+    Ok(())
 }
 
-/// Has a message of theirs, which came live, not been seen on the phone?
-pub(in crate::tables) fn is_unread(
-    connection: &Connection,
-    id: ChatId,
-    at: UnixMillis,
-) -> Result<bool, StoreError> {
-    let sql = "SELECT read_up_to < ?2 FROM chat WHERE id = ?1";
-    Ok(connection
-        .prepare_cached(sql)?
-        .query_row(params![id.0, at.0], |row| row.get(0))?)
+/// Until when everything has been read on the phone.
+pub(in crate::tables) fn read_up_to(connection: &Connection, id: ChatId) -> Result<UnixMillis, StoreError> {
+    let sql = "SELECT read_up_to FROM chat WHERE id = ?1";
+    Ok(UnixMillis(
+        connection
+            .prepare_cached(sql)?
+            .query_row([id.0], |row| row.get(0))?,
+    ))
 }
 
 /// Everything up to `up_to` has been read on the phone (we answered from there), also what comes in late.

@@ -1,18 +1,19 @@
 //! The messages of a batch.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mostrador_domain::{
-    ChatId, ChatKind, DeliveryStatus, DeviceId, InboundMessage, MediaId, MessageBody, MessageId, UnixMillis,
+    Address, ChatId, ChatKind, DeliveryStatus, DeviceId, InboundMessage, MediaId, MessageBody, MessageId,
+    UnixMillis,
 };
 use rusqlite::{OptionalExtension, params};
 
+use super::room::Room;
 use super::{Ingested, Origin, Received};
 use crate::tables::change::{self, Done};
-use crate::tables::chat::{self, NameRank};
+use crate::tables::chat;
 use crate::tables::message::columns::{Columns, json};
-use crate::tables::{address, media, outbox, person, receipt};
+use crate::tables::{address, media, outbox, receipt};
 use crate::{Change, StoreError, Writing};
 
 pub(super) struct Batch {
@@ -22,46 +23,80 @@ pub(super) struct Batch {
     done: Ingested,
     /// Chats into which messages of ours came that were not written here.
     pub(super) ours: BTreeSet<ChatId>,
-    /// The chats with the same person, of each chat that the batch speaks of.
-    kin: BTreeMap<ChatId, Vec<ChatId>>,
+    /// Who wrote, with the name they were last known to have.
+    writers: BTreeMap<Address, Writer>,
+    /// Does anything wait for a message that is not here yet?
+    awaited: bool,
+    /// Has anything been sent from here of which nobody knows yet how it ended?
+    unsettled: bool,
+}
+
+struct Writer {
+    id: i64,
+    name: Option<String>,
 }
 
 impl Batch {
-    pub(super) fn new(device: DeviceId, origin: Origin, now: UnixMillis) -> Self {
-        Self {
+    pub(super) fn new(
+        writing: &Writing<'_>,
+        device: DeviceId,
+        origin: Origin,
+        now: UnixMillis,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
             device,
             origin,
             now,
             done: Ingested::default(),
             ours: BTreeSet::new(),
-            kin: BTreeMap::new(),
-        }
+            writers: BTreeMap::new(),
+            awaited: receipt::any_parked(writing, device)? || change::any_parked(writing, device)?,
+            unsettled: outbox::any_unsettled(writing, device)?,
+        })
     }
 
-    pub(super) fn message(
+    /// Takes in messages that are sorted by chat and time.
+    pub(super) fn messages(
         &mut self,
         writing: &mut Writing<'_>,
+        messages: &[Box<InboundMessage>],
+    ) -> Result<(), StoreError> {
+        for of_chat in messages.chunk_by(|one, next| one.chat == next.chat) {
+            let Some(first) = of_chat.first() else { continue };
+            let mut room = Room::open(writing, self.device, &first.chat)?;
+            for message in of_chat {
+                self.message(writing, &mut room, message)?;
+            }
+            room.close(writing)?;
+        }
+        Ok(())
+    }
+
+    fn message(
+        &mut self,
+        writing: &mut Writing<'_>,
+        room: &mut Room,
         message: &InboundMessage,
     ) -> Result<(), StoreError> {
-        let chat_id = chat::ensure(writing, self.device, &message.chat)?;
-        self.name_chat(writing, chat_id, message)?;
-        if let Some(known) = self.known(writing, chat_id, &message.gateway_id)? {
-            return self.told_again(writing, known, message);
-        }
-        if self.origin == Origin::History && was_pruned(writing, chat_id, message.at)? {
+        name_chat(writing, room, message)?;
+        let Some(id) = self.insert(writing, room, message)? else {
             return Ok(());
-        }
-        let id = self.insert(writing, chat_id, message)?;
+        };
+        let chat_id = room.id;
         self.done.new_messages += 1;
-        chat::moved_up(writing, chat_id, id, message.at)?;
-        writing.touch(Change::Messages(chat_id));
+        room.came(id, message.at);
         if message.from_me {
-            receipt::take_parked(writing, self.device, &message.gateway_id, id, chat_id)?;
-            self.ours.insert(chat_id);
-            if self.origin == Origin::Live && !outbox::may_be_echo(writing, (id, chat_id))? {
-                chat::read_elsewhere(writing, chat_id, message.at)?;
+            if self.awaited {
+                receipt::take_parked(writing, self.device, &message.gateway_id, id, chat_id)?;
             }
-        } else if self.origin == Origin::Live && chat::one_more_unread(writing, chat_id, message.at)? {
+            if self.unsettled {
+                self.ours.insert(chat_id);
+            }
+            let echo = self.unsettled && outbox::may_be_echo(writing, (id, chat_id))?;
+            if self.origin == Origin::Live && !echo {
+                room.answered_elsewhere(message.at);
+            }
+        } else if self.origin == Origin::Live && room.one_more_unread(message.at) {
             self.done.received.push(Received {
                 chat: chat_id,
                 message: id,
@@ -69,35 +104,22 @@ impl Batch {
             });
         }
         marks(writing, (id, chat_id), message)?;
-        change::take_parked(writing, self.device, &message.gateway_id, (id, chat_id))
-    }
-
-    /// The message, if it is here: in this chat, or told before in another one with the same person.
-    fn known(
-        &mut self,
-        writing: &Writing<'_>,
-        chat_id: ChatId,
-        gateway_id: &str,
-    ) -> Result<Option<(MessageId, ChatId)>, StoreError> {
-        let kin = match self.kin.entry(chat_id) {
-            Entry::Occupied(kin) => kin.into_mut(),
-            Entry::Vacant(kin) => kin.insert(person::kin(writing, chat_id)?),
-        };
-        for chat_id in kin {
-            let known = known_in(writing, *chat_id, gateway_id)?;
-            if known.is_some() {
-                return Ok(known);
-            }
+        if self.awaited {
+            change::take_parked(writing, self.device, &message.gateway_id, (id, chat_id))?;
         }
-        Ok(None)
+        Ok(())
     }
 
     /// What came of it. What was answered on the phone or deleted within the same batch is no news to anybody.
     pub(super) fn finish(mut self, writing: &Writing<'_>) -> Result<Ingested, StoreError> {
         let mut unread = Vec::new();
-        for received in std::mem::take(&mut self.done.received) {
-            if chat::is_unread(writing, received.chat, received.at)? && is_there(writing, received.message)? {
-                unread.push(received);
+        for of_chat in self.done.received.chunk_by(|one, next| one.chat == next.chat) {
+            let Some(first) = of_chat.first() else { continue };
+            let read_up_to = chat::read_up_to(writing, first.chat)?;
+            for received in of_chat.iter().filter(|received| read_up_to < received.at) {
+                if is_there(writing, received.message)? {
+                    unread.push(*received);
+                }
             }
         }
         unread.sort_by_key(|received| (received.at, received.message));
@@ -105,42 +127,49 @@ impl Batch {
         Ok(self.done)
     }
 
-    fn name_chat(
-        &self,
-        writing: &mut Writing<'_>,
-        chat_id: ChatId,
-        message: &InboundMessage,
-    ) -> Result<(), StoreError> {
-        let told = message
-            .chat_name
-            .as_deref()
-            .filter(|told| !told.trim().is_empty());
-        if let Some(told) = told {
-            return chat::named_by_message(writing, chat_id, told, message.at);
-        }
-        let is_person = ChatKind::of(&message.chat) == ChatKind::Person;
-        match message
-            .sender_name
-            .as_deref()
-            .filter(|writer| !writer.trim().is_empty())
-        {
-            Some(writer) if is_person && !message.from_me => {
-                chat::named(writing, chat_id, writer, NameRank::Guessed)
-            }
-            _ => Ok(()),
-        }
-    }
-
+    /// The number that the message gets; `None` = it was known, and is told again, or the shop does not keep what is so old. Of most messages nobody knows anything, and
+    /// the key that would refuse them a second time is asked only once; where another chat with the same person could hold
+    /// it, or something else would be stored beside it, is asked before.
     fn insert(
         &mut self,
         writing: &mut Writing<'_>,
+        room: &Room,
+        message: &InboundMessage,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let pruned = self.origin == Origin::History && room.was_pruned(message.at);
+        if pruned || room.kin.len() > 1 || matches!(message.body, MessageBody::Media(_)) {
+            for chat in &room.kin {
+                if let Some(known) = known_in(writing, *chat, &message.gateway_id)? {
+                    self.told_again(writing, (known, *chat), message)?;
+                    return Ok(None);
+                }
+            }
+        }
+        if pruned {
+            return Ok(None);
+        }
+        if !self.insert_new(writing, room.id, message)? {
+            if let Some(known) = known_in(writing, room.id, &message.gateway_id)? {
+                self.told_again(writing, (known, room.id), message)?;
+            }
+            return Ok(None);
+        }
+        let id = MessageId(writing.last_insert_rowid());
+        if let Some(sender) = message.sender.as_ref().filter(|_| !message.from_me) {
+            self.name_writer(writing, sender, message.sender_name.as_deref())?;
+        }
+        Ok(Some(id))
+    }
+
+    /// `false` = the chat has a message with this id.
+    fn insert_new(
+        &mut self,
+        writing: &Writing<'_>,
         chat_id: ChatId,
         message: &InboundMessage,
-    ) -> Result<MessageId, StoreError> {
+    ) -> Result<bool, StoreError> {
         let sender = match &message.sender {
-            Some(sender) if !message.from_me => {
-                Some(address::ensure(writing, sender, message.sender_name.as_deref())?)
-            }
+            Some(sender) if !message.from_me => Some(self.writer(writing, sender)?),
             _ => None,
         };
         let row = Columns::of(&message.body);
@@ -149,11 +178,12 @@ impl Batch {
         let status = message
             .from_me
             .then(|| message.status.unwrap_or(DeliveryStatus::Sent).rank());
-        writing
+        let inserted = writing
             .prepare_cached(
                 "INSERT INTO message (chat_id, gateway_id, from_me, sender_id, at, kind, text, data, media_id, raw_kind, raw, status,
                                       quoted_gateway_id, quoted_text, forwarded, mentions, edited_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                 ON CONFLICT (chat_id, gateway_id) WHERE gateway_id IS NOT NULL DO NOTHING",
             )?
             .execute(params![
                 chat_id.0,
@@ -174,7 +204,34 @@ impl Batch {
                 named(message),
                 context.edited_at.map(|edited| edited.0),
             ])?;
-        Ok(MessageId(writing.last_insert_rowid()))
+        Ok(inserted > 0)
+    }
+
+    fn writer(&mut self, writing: &Writing<'_>, address: &Address) -> Result<i64, StoreError> {
+        if let Some(writer) = self.writers.get(address) {
+            return Ok(writer.id);
+        }
+        let (id, name) = address::row(writing, address)?;
+        self.writers.insert(address.clone(), Writer { id, name });
+        Ok(id)
+    }
+
+    fn name_writer(
+        &mut self,
+        writing: &Writing<'_>,
+        address: &Address,
+        told: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let Some(told) = told.filter(|told| !told.trim().is_empty()) else {
+            return Ok(());
+        };
+        if let Some(writer) = self.writers.get_mut(address)
+            && writer.name.as_deref() != Some(told)
+        {
+            address::named(writing, writer.id, told)?;
+            writer.name = Some(told.to_owned());
+        }
+        Ok(())
     }
 
     /// The row of the message's file, if it has one.
@@ -269,25 +326,36 @@ fn marks(
     Ok(())
 }
 
+fn name_chat(writing: &mut Writing<'_>, room: &mut Room, message: &InboundMessage) -> Result<(), StoreError> {
+    let told = message
+        .chat_name
+        .as_deref()
+        .filter(|told| !told.trim().is_empty());
+    if let Some(told) = told {
+        return room.told_name(writing, told, message.at);
+    }
+    let is_person = ChatKind::of(&message.chat) == ChatKind::Person;
+    match message
+        .sender_name
+        .as_deref()
+        .filter(|writer| !writer.trim().is_empty())
+    {
+        Some(writer) if is_person && !message.from_me => room.guessed_name(writing, writer),
+        _ => Ok(()),
+    }
+}
+
 fn known_in(
     writing: &Writing<'_>,
     chat_id: ChatId,
     gateway_id: &str,
-) -> Result<Option<(MessageId, ChatId)>, StoreError> {
+) -> Result<Option<MessageId>, StoreError> {
     let sql = "SELECT id FROM message WHERE chat_id = ?1 AND gateway_id = ?2";
     let found = writing
         .prepare_cached(sql)?
         .query_row(params![chat_id.0, gateway_id], |row| row.get(0))
         .optional()?;
-    Ok(found.map(|id| (MessageId(id), chat_id)))
-}
-
-/// Does the shop not want to keep messages of this age?
-fn was_pruned(writing: &Writing<'_>, chat_id: ChatId, at: UnixMillis) -> Result<bool, StoreError> {
-    let sql = "SELECT pruned_until > ?2 FROM chat WHERE id = ?1";
-    Ok(writing
-        .prepare_cached(sql)?
-        .query_row(params![chat_id.0, at.0], |row| row.get(0))?)
+    Ok(found.map(MessageId))
 }
 
 fn file_of(writing: &Writing<'_>, message: MessageId) -> Result<Option<MediaId>, StoreError> {

@@ -1,5 +1,10 @@
 //! The events of a batch, by kind.
 
+#![allow(
+    clippy::vec_box,
+    reason = "they come in boxes, and a box is moved by its eight bytes when they are sorted"
+)]
+
 use mostrador_domain::{
     Address, CallUpdate, ChatSnapshot, ContactSnapshot, DeviceId, GroupSnapshot, Inbound, InboundMessage,
     LabelSnapshot, LinkChange, MemberChange, MessageChange, StatusUpdate,
@@ -20,7 +25,7 @@ pub(super) struct Sorted {
     pub(super) labels: Vec<LabelSnapshot>,
     pub(super) labels_gone: Vec<String>,
     pub(super) calls: Vec<CallUpdate>,
-    pub(super) messages: Vec<InboundMessage>,
+    pub(super) messages: Vec<Box<InboundMessage>>,
     pub(super) changes: Vec<MessageChange>,
     pub(super) statuses: Vec<StatusUpdate>,
     pub(super) link: Vec<LinkChange>,
@@ -70,7 +75,7 @@ impl From<Vec<Inbound>> for Sorted {
                 Inbound::Label(said) => sorted.labels.push(said),
                 Inbound::Call(update) => sorted.calls.push(update),
                 Inbound::LabelGone { gateway_id } => sorted.labels_gone.push(gateway_id),
-                Inbound::Message(message) => sorted.messages.push(*message),
+                Inbound::Message(message) => sorted.messages.push(message),
                 Inbound::Change(done) => sorted.changes.push(done),
                 Inbound::Status(update) => sorted.statuses.push(update),
                 Inbound::Link(change) => sorted.link.push(change),

@@ -13,7 +13,9 @@
 
 use std::time::Duration;
 
-use mostrador_domain::{ChatId, DeliveryStatus, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis};
+use mostrador_domain::{
+    ChatId, DeliveryStatus, DeviceId, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{OutboxRow, get, no_trouble, step};
@@ -276,6 +278,16 @@ fn echo_of(writing: &Writing<'_>, kin: Option<&str>, id: OutboxId) -> Result<Opt
             })
         });
     Ok(found.optional()?)
+}
+
+/// Does any message that was written here wait to be told of, so that one from outside may be it?
+pub(crate) fn any_unsettled(writing: &Writing<'_>, device: DeviceId) -> Result<bool, StoreError> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE device_id = ?1 AND state IN ('in_flight', 'uncertain'))
+                   OR EXISTS (SELECT 1 FROM outbox WHERE awaits_echo = 1)";
+    Ok(writing
+        .prepare_cached(sql)?
+        .query_row([device.0], |row| row.get(0))?)
 }
 
 /// May this message of ours, told by a gateway, be the echo of one that was written here and is not settled yet?

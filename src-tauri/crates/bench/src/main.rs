@@ -1,0 +1,119 @@
+//! Measures what the program promises of its speed and its size: `cargo xtask bench` builds this and runs it.
+//!
+//! Everything is measured on data that follow from a seed ([`corpus`]). Where a machine's speed would decide, the figure is a
+//! ratio to a floor measured in the same run ([`floor`]). These are benchmarks, not tests: a busy machine makes them
+//! worse, so run them on a quiet one, and more than once.
+
+mod corpus;
+mod figure;
+mod floor;
+mod ingest;
+mod timing;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::corpus::{Corpus, Order, Size};
+use crate::figure::{Figure, Goal};
+
+/// Measures speed and size.
+#[derive(Parser)]
+#[command(name = "mostrador-bench", version)]
+struct Arguments {
+    /// One line of JSON a figure
+    #[arg(long)]
+    json: bool,
+    /// Only the figures whose name begins so
+    #[arg(long, value_name = "NAME", default_value = "")]
+    only: String,
+    /// A tenth of the messages and of the time: to see that it runs, not to judge
+    #[arg(long)]
+    quick: bool,
+    /// Where the databases are made; without it, in a temporary folder
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+/// Why it ended early.
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error("the store: {0}")]
+    Store(#[from] mostrador_store::StoreError),
+    #[error("SQLite: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("files: {0}")]
+    Files(#[from] std::io::Error),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            #[allow(clippy::print_stderr, reason = "a program for the terminal")]
+            {
+                eprintln!("mostrador-bench: {problem}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<bool, Problem> {
+    let temporary = tempfile::tempdir()?;
+    let folder = arguments
+        .folder
+        .clone()
+        .unwrap_or_else(|| temporary.path().to_owned());
+    std::fs::create_dir_all(&folder)?;
+    let messages = if arguments.quick { 100_000 } else { 1_000_000 };
+    let corpus = Corpus::new(
+        Size {
+            chats: 10_000,
+            messages,
+        },
+        1,
+    );
+    let mut all_ok = true;
+    for (name, order) in [("ingest_live", Order::Live), ("ingest_history", Order::History)] {
+        if !name.starts_with(&arguments.only) {
+            continue;
+        }
+        let floor = floor::rows_per_second(&folder, &corpus)?;
+        let taken = ingest::take_all(&folder.join(format!("{name}.db")), &corpus, order).await?;
+        for figure in [
+            Figure::new(format!("{name}_floor"), floor, "rows/s", Goal::None),
+            Figure::new(
+                format!("{name}_rows"),
+                taken.rows_per_second,
+                "rows/s",
+                Goal::None,
+            ),
+            Figure::new(
+                format!("{name}_ratio"),
+                taken.rows_per_second / floor,
+                "of floor",
+                Goal::AtLeast(0.08),
+            ),
+            Figure::new(
+                format!("{name}_writer_held_p99"),
+                taken.held_p99,
+                "ms",
+                Goal::None,
+            ),
+            Figure::new(
+                format!("{name}_writer_held_most"),
+                taken.held_most,
+                "ms",
+                Goal::AtMost(100.0),
+            ),
+        ] {
+            figure.print(arguments.json);
+            all_ok &= figure.is_ok();
+        }
+    }
+    Ok(all_ok)
+}

@@ -1,0 +1,182 @@
+//! A window of events, cut into transactions.
+//!
+//! Why it is cut: the writer serves one transaction after the other, and whoever wants to store that a message is about to be
+//! sent waits for the one before. [`MOST`] messages take some tens of milliseconds.
+//!
+//! Why by chat: the keys of messages lie by chat. A transaction of messages from everywhere touches a page of each index for
+//! nearly every message, and writes each of them whole; one of a few chats touches a twentieth of that. So a large window is
+//! sorted before it is cut, and the larger the window, the less is written.
+
+#![allow(
+    clippy::vec_box,
+    reason = "they come in boxes, and a box is moved by its eight bytes when they are sorted"
+)]
+
+use mostrador_domain::{Inbound, InboundMessage};
+
+/// How many messages one transaction takes in.
+const MOST: usize = 4_096;
+
+/// The events in the order in which they are to be taken in, each batch in a transaction of its own. What is told of chats and
+/// people comes first, what was done to messages last; a chat that fits into one batch is not divided. A small window is one
+/// batch.
+pub fn batches(events: Vec<Inbound>) -> Vec<Vec<Inbound>> {
+    if events.len() <= MOST {
+        return vec![events];
+    }
+    let mut first = Vec::new();
+    let mut messages = Vec::new();
+    let mut last = Vec::new();
+    for event in events {
+        match event {
+            Inbound::Message(message) => messages.push(message),
+            Inbound::Change(_) | Inbound::Status(_) | Inbound::Link(_) | Inbound::Unknown { .. } => {
+                last.push(event)
+            }
+            _ => first.push(event),
+        }
+    }
+    messages.sort_by(|a, b| (&a.chat, a.at).cmp(&(&b.chat, b.at)));
+    let mut cut = Cut {
+        batches: Vec::new(),
+        open: first,
+        messages: 0,
+    };
+    for chat in by_chat(messages) {
+        cut.add(chat);
+    }
+    cut.open.extend(last);
+    cut.batches.push(cut.open);
+    cut.batches
+}
+
+struct Cut {
+    batches: Vec<Vec<Inbound>>,
+    open: Vec<Inbound>,
+    messages: usize,
+}
+
+impl Cut {
+    fn add(&mut self, chat: Vec<Box<InboundMessage>>) {
+        if self.messages > 0 && self.messages + chat.len() > MOST {
+            self.close();
+        }
+        for message in chat {
+            if self.messages == MOST {
+                self.close();
+            }
+            self.open.push(Inbound::Message(message));
+            self.messages += 1;
+        }
+    }
+
+    fn close(&mut self) {
+        self.batches.push(std::mem::take(&mut self.open));
+        self.messages = 0;
+    }
+}
+
+/// Messages that are sorted by chat, a list for each.
+fn by_chat(messages: Vec<Box<InboundMessage>>) -> Vec<Vec<Box<InboundMessage>>> {
+    let mut chats: Vec<Vec<Box<InboundMessage>>> = Vec::new();
+    for message in messages {
+        match chats.last_mut() {
+            Some(chat) if chat.first().is_some_and(|first| first.chat == message.chat) => chat.push(message),
+            _ => chats.push(vec![message]),
+        }
+    }
+    chats
+}
+
+#[cfg(test)]
+mod tests {
+    use mostrador_domain::{Address, ChatSnapshot, MessageBody, MessageContext, UnixMillis};
+
+    use super::*;
+
+    fn message(chat: usize, at: i64) -> Inbound {
+        let chat = Address::parse(&format!("5190000{chat:04}"));
+        Inbound::Message(Box::new(InboundMessage {
+            gateway_id: format!("{at}"),
+            chat: chat.clone(),
+            chat_name: None,
+            sender: Some(chat),
+            sender_name: None,
+            from_me: false,
+            at: UnixMillis(at),
+            body: MessageBody::Text("hola".to_owned()),
+            status: None,
+            context: MessageContext::default(),
+        }))
+    }
+
+    fn messages(batch: &[Inbound]) -> Vec<&InboundMessage> {
+        batch
+            .iter()
+            .filter_map(|event| match event {
+                Inbound::Message(message) => Some(message.as_ref()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_small_window_is_left_as_it_came() {
+        let events: Vec<Inbound> = (0..5).map(|at| message(4 - at, 0)).collect();
+        assert!(
+            batches(events.clone()) == [events],
+            "nothing is gained by moving it"
+        );
+    }
+
+    #[test]
+    fn a_large_window_is_cut_by_chat_and_loses_nothing() {
+        let mut events: Vec<Inbound> = (0..20_000).map(|at| message(at % 300, at as i64)).collect();
+        events.push(Inbound::Chat(ChatSnapshot::of(Address::parse("519000000001"))));
+        events.push(Inbound::Unknown {
+            raw_kind: "new".to_owned(),
+            raw: "{}".to_owned(),
+        });
+        let cut = batches(events);
+        let all: usize = cut.iter().map(|batch| messages(batch).len()).sum();
+        assert_eq!(all, 20_000, "each message is in one batch");
+        assert!(
+            cut.iter().all(|batch| messages(batch).len() <= MOST),
+            "none holds the writer for long"
+        );
+        assert!(
+            cut.windows(2).all(|pair| {
+                let (before, after) = (messages(&pair[0]), messages(&pair[1]));
+                before.last().map(|last| &last.chat) < after.first().map(|first| &first.chat)
+            }),
+            "no chat that fits is divided, and none comes twice"
+        );
+        assert!(
+            matches!(
+                cut.first().and_then(|batch| batch.first()),
+                Some(Inbound::Chat(_))
+            ),
+            "chats are known before their messages come"
+        );
+        assert!(
+            matches!(
+                cut.last().and_then(|batch| batch.last()),
+                Some(Inbound::Unknown { .. })
+            ),
+            "what was done comes after all messages"
+        );
+    }
+
+    #[test]
+    fn a_chat_that_is_too_large_is_divided_in_its_order() {
+        let events: Vec<Inbound> = (0..10_000).rev().map(|at| message(1, at)).collect();
+        let cut = batches(events);
+        assert_eq!(cut.len(), 3, "as few as are needed");
+        let times: Vec<i64> = cut
+            .iter()
+            .flat_map(|batch| messages(batch))
+            .map(|message| message.at.0)
+            .collect();
+        assert!(times.is_sorted(), "older messages go in first");
+    }
+}
