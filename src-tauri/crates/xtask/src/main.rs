@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | test | e2e | crash | bindings`.
+//! The project's own commands: `cargo xtask run | test | e2e | crash | fuzz | bindings`.
 //!
 //! Somebody who has Rust and nothing else types one of them and ends with a running shop or with all tests
 //! passed. So a command first looks at what the machine has ([`machine`], [`node`]), installs what is missing
@@ -22,6 +22,7 @@ mod chromium;
 mod crash;
 mod desktop;
 mod failure;
+mod fuzz;
 mod generated;
 mod interrupt;
 mod log;
@@ -86,6 +87,12 @@ enum Command {
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
     },
+    /// Feed what reads other people's bytes with bytes that nobody would write, each target for a fixed time
+    Fuzz {
+        /// How long each target runs
+        #[arg(long, value_name = "N", default_value_t = 60)]
+        seconds: u32,
+    },
     /// Write the generated files anew: the UI's typed commands and docs/commands.md
     Bindings,
 }
@@ -112,6 +119,7 @@ impl Command {
             Self::Test { fast } => checks::run_all(fast),
             Self::E2e { check_only } => walk::run_both(check_only),
             Self::Crash { kills, seed } => crash::run(kills, seed),
+            Self::Fuzz { seconds } => fuzz::run(seconds),
             Self::Bindings => generated::write(),
         }
     }
