@@ -40,6 +40,7 @@ mod follower;
 mod pairing;
 mod read_teller;
 mod rhythm;
+mod trouble;
 mod wish_teller;
 
 pub(crate) use actor::Actor;

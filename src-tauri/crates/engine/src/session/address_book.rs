@@ -5,12 +5,13 @@
 
 use std::time::Duration;
 
-use mostrador_domain::{DeviceState, Failure, Inbound};
+use mostrador_domain::{DeviceState, Inbound};
 use mostrador_gateways::Page;
 use mostrador_store::StoreError;
 use mostrador_store::tables::ingest::Origin;
 
 use super::Desk;
+use super::trouble::Trouble;
 
 /// Between two whole readings.
 const DAY: Duration = Duration::from_secs(24 * 3_600);
@@ -20,24 +21,6 @@ const AGAIN: Duration = Duration::from_secs(600);
 const PAGE: u32 = 100;
 /// Pages read of each list at the most: a gateway that gives the same page for ever must end.
 const MAX_PAGES: u32 = 1_000;
-
-/// What stops a reading.
-enum Trouble {
-    Gateway(Failure),
-    Store(StoreError),
-}
-
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Self {
-        Self::Gateway(failure)
-    }
-}
-
-impl From<StoreError> for Trouble {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
 
 /// Runs until the session ends.
 pub(super) async fn run(mut desk: Desk) {

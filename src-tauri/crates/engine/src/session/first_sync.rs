@@ -16,7 +16,8 @@ use mostrador_store::tables::device::{self, DeviceRow, SyncProgress};
 use mostrador_store::tables::ingest::Origin;
 
 use super::Command;
-use super::follower::{Follower, PAGE, Trouble};
+use super::follower::{Follower, PAGE};
+use super::trouble::Trouble;
 use crate::crash;
 
 /// Messages of each chat that are fetched.

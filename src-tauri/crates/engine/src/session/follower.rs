@@ -20,6 +20,7 @@ use tokio::sync::watch;
 
 use super::ears::Ears;
 use super::rhythm::Rhythm;
+use super::trouble::Trouble;
 use super::{Desk, InboundRoute, first_sync};
 use crate::{crash, webhook};
 
@@ -34,24 +35,6 @@ const LONG_EVERY: u32 = 20;
 pub(super) const PAGE: u32 = 100;
 /// Pages that one poll reads at the most: no shop misses so much, and a gateway that gives the same page for ever must end.
 const MAX_PAGES: u32 = 200;
-
-/// What stops following for now.
-pub(super) enum Trouble {
-    Gateway(Failure),
-    Store(StoreError),
-}
-
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Self {
-        Self::Gateway(failure)
-    }
-}
-
-impl From<StoreError> for Trouble {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
 
 /// Runs until the session ends.
 pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
