@@ -6,7 +6,9 @@ use crate::{
     branch::Branch,
     clock::Millis,
     playing::{Attached, Customer, Presence, Unplayable},
-    world::{ChatId, Content, Deed, Extras, FileContent, GroupMove, Media, Number, Person, World},
+    world::{
+        ChatId, Content, Deed, Extras, FileContent, GroupMove, Media, Number, Order, OrderItem, Person, World,
+    },
 };
 
 /// One of the shop's devices, to be played at.
@@ -124,7 +126,7 @@ impl OnDevice<'_> {
     /// When there is no such person.
     pub fn order_as(self, customer: &str, wanted: &[(usize, u32)]) -> Result<(String, String), Unplayable> {
         self.play(customer, |world, number, now| {
-            let (order, content) = world.note_order(wanted);
+            let (order, content) = ordered(world, wanted);
             Ok((
                 world.person_writes(number, chat_of(world, number), content, now),
                 order,
@@ -300,4 +302,33 @@ impl OnDevice<'_> {
 /// Where a person's messages come.
 pub(crate) fn chat_of(world: &World, number: &Number) -> ChatId {
     world.person(number).map_or_else(|| number.chat(), Person::chat)
+}
+
+/// Notes an order, and words the message that tells of it.
+fn ordered(world: &mut World, wanted: &[(usize, u32)]) -> (String, Content) {
+    let seller = world.shop().number.to_string();
+    world.sell(|catalogue| {
+        let items = wanted.iter().filter_map(|(place, quantity)| {
+            let product = catalogue.products.get(*place)?.id.clone();
+            Some(OrderItem {
+                product,
+                quantity: *quantity,
+            })
+        });
+        let items: Vec<OrderItem> = items.collect();
+        let id = catalogue.next_id();
+        let order = Order {
+            token: format!("token-{id}"),
+            id,
+            items,
+        };
+        let count: u32 = order.items.iter().map(|item| item.quantity).sum();
+        let fields = serde_json::json!({
+            "order_id": order.id, "seller": seller, "title": "Pedido", "text": "", "token": order.token,
+            "item_count": count, "currency": "PEN", "total_price": catalogue.sum(&order), "status": "new",
+        });
+        let id = order.id.clone();
+        catalogue.orders.push(order);
+        (id, Content::shaped("order", fields))
+    })
 }

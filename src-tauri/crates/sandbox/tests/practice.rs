@@ -309,32 +309,3 @@ async fn stopping_frees_the_port_even_while_a_client_waits() {
     .await;
     again.expect("the port is free again").stop().await;
 }
-
-#[tokio::test]
-async fn customers_send_more_than_words_and_pictures() {
-    let config = SandboxConfig {
-        customers_write_every: Some(Duration::from_secs(60)),
-        ..SandboxConfig::for_tests()
-    };
-    let shop = Shop::start(config).await;
-    shop.sandbox.link();
-    let (_, before) = shop.get("/messages/list?count=1").await;
-    let known = before["total"].as_u64().expect("a number");
-    let mut kinds = std::collections::BTreeSet::new();
-    // Two hours are about 120 customers who write first.
-    for _ in 0..120 {
-        shop.sandbox.skip(Duration::from_secs(60));
-    }
-    let (_, all) = shop.get("/messages/list?count=500").await;
-    for message in all["messages"].as_array().expect("a list") {
-        kinds.insert(message["type"].as_str().expect("a type").to_owned());
-    }
-    assert!(
-        all["total"].as_u64() > Some(known + 50),
-        "customers wrote all the time"
-    );
-    for kind in ["text", "image", "voice", "location", "order", "poll"] {
-        assert!(kinds.contains(kind), "no {kind} among {kinds:?}");
-    }
-    shop.sandbox.stop().await;
-}

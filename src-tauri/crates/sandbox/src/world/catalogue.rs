@@ -1,9 +1,6 @@
 //! What the shop sells: products, collections of them, and orders that customers made.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-
-use super::Content;
 
 /// One thing that is sold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -139,35 +136,5 @@ impl super::World {
     pub(crate) fn sell<R>(&mut self, change: impl FnOnce(&mut Catalogue) -> R) -> R {
         self.revision += 1;
         change(&mut self.catalogue)
-    }
-
-    /// Notes an order of so many of each of these products, by their places. Gives its id and the message that tells
-    /// of it.
-    pub(crate) fn note_order(&mut self, wanted: &[(usize, u32)]) -> (String, Content) {
-        let seller = self.shop.number.to_string();
-        self.sell(|catalogue| {
-            let items = wanted.iter().filter_map(|(place, quantity)| {
-                let product = catalogue.products.get(*place)?.id.clone();
-                Some(OrderItem {
-                    product,
-                    quantity: *quantity,
-                })
-            });
-            let items: Vec<OrderItem> = items.collect();
-            let id = catalogue.next_id();
-            let order = Order {
-                token: format!("token-{id}"),
-                id,
-                items,
-            };
-            let count: u32 = order.items.iter().map(|item| item.quantity).sum();
-            let fields = json!({
-                "order_id": order.id, "seller": seller, "title": "Pedido", "text": "", "token": order.token,
-                "item_count": count, "currency": "PEN", "total_price": catalogue.sum(&order), "status": "new",
-            });
-            let id = order.id.clone();
-            catalogue.orders.push(order);
-            (id, Content::shaped("order", fields))
-        })
     }
 }

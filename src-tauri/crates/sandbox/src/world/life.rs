@@ -273,9 +273,7 @@ impl World {
                 .get(person)
                 .map_or_else(|| person.chat(), super::Person::chat);
             self.person_opens(person, &chat, now);
-            if !self.something_else(person, &chat, now) {
-                self.say(person, chat, line, now);
-            }
+            self.say(person, chat, line, now);
         }
         if let Some(every) = self.habits.write_every {
             let wait = every - every / 4 + self.chance.below(every / 2 + 1);

@@ -10,9 +10,9 @@
 //! leaves: an answer that gets lost on the way changes nothing about it.
 //!
 //! Where things are: who there is and what they say, in `person`, `cast` and `script`; the past that a world starts
-//! with, in `seed`, and the long one in `crowd` and `archive`; where messages lie, in `book`; what is written and read, in
+//! with, in `seed`, and the long one in `archive`; where messages lie, in `book`; what is written and read, in
 //! `writing`; what is done to messages, in `acting`; to chats, groups, contacts and labels, in the files of those
-//! names; what happens by itself, in `life` and `variety`; how receipts are told, in `telling`; the link to the gateway, in
+//! names; what happens by itself, in `life`; how receipts are told, in `telling`; the link to the gateway, in
 //! `channel`. This file holds the whole and what can be asked of it.
 
 mod acting;
@@ -25,7 +25,6 @@ mod channel;
 mod chats;
 mod contacts;
 mod content;
-mod crowd;
 mod event;
 mod groups;
 mod ids;
@@ -42,7 +41,6 @@ mod seed;
 mod shelf;
 mod stories;
 mod telling;
-mod variety;
 mod writing;
 
 use std::{
@@ -55,7 +53,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     acting::ActRefused,
     book::Book,
-    catalogue::{Catalogue, Collection, Product},
+    catalogue::{Catalogue, Collection, Order, OrderItem, Product},
     channel::{Channel, CodeHabits, Line},
     content::{Content, Deed, FileContent, FileKind, Poll},
     event::{Change, ChatUpdate, Event, GroupMove},

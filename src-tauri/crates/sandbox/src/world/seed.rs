@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Agenda, Book, Catalogue, Channel, ChatId, Content, Habits, Label, Message, Mute, Number, Person, Poll,
-    Presences, Progress, Receipt, Shop, Source, World,
+    Agenda, Book, Catalogue, Channel, ChatId, Content, Group, Habits, Label, Message, Mute, Number, Person,
+    Presences, Progress, Rank, Receipt, Shop, Source, World,
+    archive::Archive,
     labels::Labels,
     script::{self, Fillings, Line, Persona, SHOP_NUMBER},
     telling::Telling,
@@ -83,6 +84,80 @@ impl World {
         past.into_iter().for_each(|message| world.append(message));
         world.hang_labels();
         world
+    }
+
+    /// The crowd of a big world, with as many messages as are missing.
+    fn fill_archive(&mut self, seed: u64, size: Size, until: Millis, written: usize, cast: usize) {
+        let missing = |wanted: Option<u32>, there: usize| {
+            wanted.map_or(0, |wanted| wanted.saturating_sub(there as u32))
+        };
+        let (chats, messages) = (missing(size.chats, cast), missing(size.messages, written));
+        let archive = if chats == 0 {
+            let parts = cast.min(script::personas().count()) as u32;
+            Archive::of_written(seed, parts, messages, until, &self.shop.number)
+        } else {
+            Archive::new(seed, chats, messages.max(chats), until, &self.shop.number)
+        };
+        for member in archive.cast() {
+            if member.is_group() {
+                let group = self.crowd_group(member.chat(), &member.name, member.numbers(), until);
+                self.groups.insert(group.id.clone(), group);
+            } else if let Some(number) = member.numbers().first().filter(|_| chats > 0) {
+                let person = Person {
+                    name: member.name.clone(),
+                    hidden: member.hidden,
+                    tongue: member.tongue,
+                    played: true,
+                    ..Person::stranger(number.clone(), member.lid.clone())
+                };
+                self.lids.insert(person.lid.clone(), number.clone());
+                self.people.insert(number.clone(), person);
+            }
+        }
+        self.book = Book::with_archive(archive);
+        let chats: Vec<ChatId> = self.book.chats().cloned().collect();
+        for chat in chats.iter().step_by(9) {
+            let last = self.book.last_shown(chat);
+            if let Some(place) =
+                last.filter(|place| self.book.head(*place).is_some_and(|head| !head.from_shop))
+            {
+                self.book.unsee(place);
+            }
+        }
+    }
+
+    fn crowd_group(&mut self, id: ChatId, name: &str, members: &[Number], at: Millis) -> Group {
+        let created_by = members
+            .first()
+            .cloned()
+            .unwrap_or_else(|| self.shop.number.clone());
+        Group {
+            id,
+            name: name.to_owned(),
+            description: String::new(),
+            members: members
+                .iter()
+                .map(|number| {
+                    (
+                        number.clone(),
+                        if *number == created_by {
+                            Rank::Creator
+                        } else {
+                            Rank::Member
+                        },
+                    )
+                })
+                .collect(),
+            shop: Some(Rank::Admin),
+            created_at: at,
+            created_by,
+            invite_code: self.chance.letters(22),
+            announcements: false,
+            restricted: false,
+            approve: false,
+            members_may_add: true,
+            icon: None,
+        }
     }
 
     fn invite(&mut self, place: usize, persona: &Persona) {
@@ -185,25 +260,7 @@ impl World {
                 ..message
             });
         }
-        past.push(self.remembered_poll(&id, &members, at.min(now.saturating_sub(HOUR))));
         self.groups.insert(id, group);
-    }
-
-    /// The shop asked the neighbours something, and some have voted.
-    fn remembered_poll(&mut self, group: &ChatId, members: &[Number], at: Millis) -> Message {
-        let (title, options) = script::GROUP_POLL;
-        let votes = members
-            .iter()
-            .take(3)
-            .enumerate()
-            .map(|(place, who)| (who.clone(), vec![place % 2]));
-        let poll = Poll {
-            title: title.to_owned(),
-            options: options.iter().map(|option| (*option).to_owned()).collect(),
-            single: true,
-            votes: votes.collect(),
-        };
-        self.remember(group, SHOP_NUMBER, Content::Poll(poll), at)
     }
 
     fn remembered(&mut self, persona: &Persona, line: Line, fillings: &Fillings, at: Millis) -> Message {

@@ -285,11 +285,6 @@ pub(super) const GROUP_TALK: &[(&str, &str)] = &[
     ("51900000018", "Entonces voy a las 7 😂"),
 ];
 
-pub(super) const GROUP_POLL: (&str, [&str; 3]) = (
-    "¿A qué hora llevamos el desayuno de la faena?",
-    ["A las 8", "A las 9", "Después de la faena"],
-);
-
 pub(super) const GROUP_ANSWERS: &[&str] = &[
     "Gracias por avisar",
     "Ahí estaremos",

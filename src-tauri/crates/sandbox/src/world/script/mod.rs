@@ -32,8 +32,6 @@ pub(crate) const GROUP_MEMBERS: [&str; 5] = [
 ];
 /// What was said in it: who, and what. The shop's number stands for the shop.
 pub(crate) const GROUP_TALK: &[(&str, &str)] = es::GROUP_TALK;
-/// What the shop asked in it, and what could be answered.
-pub(crate) const GROUP_POLL: (&str, [&str; 3]) = es::GROUP_POLL;
 /// What a member says when the shop writes to the group.
 pub(crate) const GROUP_ANSWERS: &[&str] = es::GROUP_ANSWERS;
 
