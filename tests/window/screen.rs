@@ -107,10 +107,10 @@ impl<'a> Screen<'a> {
             .await
     }
 
-    /// Waits until somebody's row shows this as their last words.
+    /// Waits until somebody's row shows this among their last words: before a picture's stands what it is.
     pub(crate) async fn row_says(&self, name: &str, text: &str) {
         let path = format!(
-            "//*[@role='option'][.//*[normalize-space(.)={}]][.//*[normalize-space(.)={}]]",
+            "//*[@role='option'][.//*[normalize-space(.)={}]][.//*[contains(normalize-space(.), {})]]",
             quoted(name),
             quoted(text)
         );
