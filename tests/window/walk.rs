@@ -218,7 +218,7 @@ fn sandbox_token(data: &Path) -> String {
     let file = data.join("practice.json");
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let state: Value = serde_json::from_str(&text).expect("the practice shop's state is JSON");
-    state["token"]
+    state["branches"][0]["token"]
         .as_str()
         .expect("the state holds the token")
         .to_owned()
