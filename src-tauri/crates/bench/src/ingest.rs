@@ -18,7 +18,7 @@ use crate::corpus::{Corpus, Order};
 use crate::timing::{now, pause, percentile};
 
 /// How many messages are handed over at a time.
-pub(crate) const WINDOW: usize = 65_536;
+pub(crate) const WINDOW: usize = 131_072;
 
 /// What came of it.
 pub(crate) struct Taken {

@@ -13,8 +13,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 128;
 
-/// Pages of the write-ahead log before a checkpoint (4 KiB each): large enough that a batch is not held up by one.
-const CHECKPOINT_PAGES: i64 = 4_000;
+/// What the writer keeps of the file in memory, at most: a transaction that changes more than this writes pages twice.
+const CACHE_KIB: i64 = 16 * 1_024;
 
 /// The connection that writes. Opening changes nothing in a file that is there; [`set_up_writer`] does.
 pub(crate) fn open_writer(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
@@ -30,9 +30,10 @@ pub(crate) fn open_writer(path: &Path, patience: Duration) -> Result<Connection,
 /// What only the writer sets.
 pub(crate) fn set_up_writer(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@
 
 pub mod tables;
 
+mod checkpoint;
 mod connection;
 mod error;
 mod feed;

@@ -226,10 +226,37 @@ CREATE TABLE message (
 
 CREATE UNIQUE INDEX message_gateway_id ON message (chat_id, gateway_id) WHERE gateway_id IS NOT NULL;
 CREATE INDEX message_in_order ON message (chat_id, at, id);
-CREATE INDEX message_own_gateway_id ON message (gateway_id) WHERE from_me = 1 AND gateway_id IS NOT NULL;
+CREATE INDEX message_awaits_receipt ON message (gateway_id)
+  WHERE from_me = 1 AND gateway_id IS NOT NULL AND (status < 3 OR (status = 3 AND kind = 'voice'));
 CREATE INDEX message_media ON message (media_id) WHERE media_id IS NOT NULL;
 CREATE INDEX message_starred ON message (at, id) WHERE starred = 1;
 CREATE INDEX message_pinned ON message (chat_id, at, id) WHERE pinned = 1;
+
+-- Where each word of a message stands. A row's number is the message's second and number, so that newest first is its order backwards.
+CREATE VIRTUAL TABLE message_search USING fts5(
+  text, -- as in message
+  chat, -- a word that stands for the chat: see tables/search/index.rs
+  content = '', -- the words are in message
+  columnsize = 0,
+  prefix = '2 3',
+  tokenize = "unicode61 remove_diacritics 2"
+);
+
+CREATE TRIGGER message_search_gone BEFORE DELETE ON message WHEN OLD.text IS NOT NULL
+BEGIN
+  INSERT INTO message_search (message_search, rowid, text, chat)
+  VALUES ('delete', (min(max(OLD.at, 0), 4294967295000) / 1000 << 31) | OLD.id, OLD.text, char(983040 + OLD.chat_id % 65000));
+END;
+
+CREATE TRIGGER message_search_changed AFTER UPDATE OF text, at ON message WHEN OLD.text IS NOT NEW.text OR OLD.at <> NEW.at
+BEGIN
+  INSERT INTO message_search (message_search, rowid, text, chat)
+  SELECT 'delete', (min(max(OLD.at, 0), 4294967295000) / 1000 << 31) | OLD.id, OLD.text, char(983040 + OLD.chat_id % 65000)
+   WHERE OLD.text IS NOT NULL;
+  INSERT INTO message_search (rowid, text, chat)
+  SELECT (min(max(NEW.at, 0), 4294967295000) / 1000 << 31) | NEW.id, NEW.text, char(983040 + NEW.chat_id % 65000)
+   WHERE NEW.text IS NOT NULL;
+END;
 
 -- What a message said before it was edited.
 CREATE TABLE message_edit (

@@ -75,7 +75,7 @@ impl Store {
 
     fn with(connection: Connection, path: &Path, patience: Duration) -> Result<Self, StoreError> {
         let feed = Feed::new();
-        let writer = Writer::start(connection, feed.clone())?;
+        let writer = Writer::start(connection, path, feed.clone())?;
         Ok(Self {
             inner: Arc::new(Inner {
                 writer,

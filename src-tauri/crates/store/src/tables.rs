@@ -19,6 +19,7 @@ pub mod person;
 pub mod raw_event;
 pub mod receipt;
 pub mod retention;
+pub mod search;
 pub mod setting;
 pub mod size;
 

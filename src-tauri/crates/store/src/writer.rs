@@ -8,11 +8,13 @@
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::checkpoint::Checkpoints;
 use crate::feed::Feed;
 use crate::{Change, StoreError, StoreErrorKind};
 
@@ -56,6 +58,7 @@ struct Desk {
     connection: Connection,
     durability: Durability,
     feed: Feed,
+    checkpoints: Checkpoints,
 }
 
 /// The handle of the writer thread.
@@ -65,12 +68,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection, feed: Feed) -> Result<Self, StoreError> {
+    pub(crate) fn start(mut connection: Connection, path: &Path, feed: Feed) -> Result<Self, StoreError> {
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
+        let checkpoints = Checkpoints::start(path, &mut connection)?;
         let mut desk = Desk {
             connection,
             durability: Durability::Crash,
             feed,
+            checkpoints,
         };
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
@@ -131,6 +136,15 @@ impl Desk {
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.set_durability(durability)?;
+        let done = self.commit(work)?;
+        self.checkpoints.after_commit();
+        Ok(done)
+    }
+
+    fn commit<T>(
+        &mut self,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let tx = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -139,8 +153,9 @@ impl Desk {
             changes: BTreeSet::new(),
         };
         let done = work(&mut writing)?;
-        writing.tx.commit()?;
-        self.feed.publish(writing.changes);
+        let Writing { tx, changes } = writing;
+        tx.commit()?;
+        self.feed.publish(changes);
         Ok(done)
     }
 

@@ -19,6 +19,7 @@ use rusqlite::{Connection, ErrorCode, Savepoint, Transaction};
 
 use super::{remove, sibling};
 use crate::StoreError;
+use crate::tables::search;
 
 mod mend;
 mod old;
@@ -54,6 +55,7 @@ fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<Kept, 
     shop::labels(old, &mut tx)?;
     shop::chats(old, &mut tx)?;
     shop::people(old, &mut tx)?;
+    search::fill(&tx)?;
     tx.commit()?;
     Ok(Kept { devices, messages })
 }

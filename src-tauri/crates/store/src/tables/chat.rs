@@ -25,7 +25,7 @@ pub use list::{Cursor, Filter, page, unread_count};
 pub(super) use list::{page_query, unread_count_query};
 pub use name::{NameRank, named};
 pub use read_state::{ReadToTell, next_read_to_tell, read_elsewhere, read_here, read_was_told};
-pub(super) use read_state::{more_unread, read_up_to};
+pub(super) use read_state::{read_up_to, theirs_after};
 pub use row::{ChatRow, get};
 pub use snapshot::snapshot;
 #[cfg(test)]

@@ -102,7 +102,7 @@ pub fn apply(
     for (raw_kind, raw) in &sorted.unknown {
         raw_event::keep(writing, device_id, now, raw_kind, raw)?;
     }
-    let mut done = batch.finish(writing)?;
+    let mut done = batch.finish(writing, !sorted.changes.is_empty())?;
     done.link = sorted.link;
     Ok(done)
 }

@@ -4,7 +4,7 @@ use mostrador_domain::{ChatId, DeviceId, LabelId, Triage, UnixMillis};
 use rusqlite::Connection;
 
 use crate::tables::chat::{Cursor, Filter};
-use crate::tables::{call, change, chat, media, message, outbox, person, receipt, retention};
+use crate::tables::{call, change, chat, media, message, outbox, person, receipt, retention, search};
 
 /// The lines of SQLite's plan for `sql`.
 fn plan(sql: &str) -> String {
@@ -205,9 +205,26 @@ fn the_message_of_a_receipt_is_found_by_its_id() {
     let plan = plan(receipt::FIND);
     assert_no_scan("receipt", &plan);
     assert!(
-        plan.contains("message_own_gateway_id"),
+        plan.contains("message_awaits_receipt"),
         "by the gateway's id:\n{plan}"
     );
+    let plan = self::plan(&receipt::find_in_lately());
+    assert!(
+        plan.contains("message_gateway_id") && plan.matches("chat_of_device").count() == 4,
+        "in few chats, by the id in each:\n{plan}"
+    );
+}
+
+#[test]
+fn hits_are_read_from_the_index_in_its_order() {
+    for sql in [search::HITS, search::HITS_IN_CHAT] {
+        let plan = plan(sql);
+        assert_no_sort("search", &plan);
+        assert!(
+            plan.contains("VIRTUAL TABLE INDEX") && !plan.contains("SCAN m\n"),
+            "by the index alone:\n{plan}"
+        );
+    }
 }
 
 #[test]

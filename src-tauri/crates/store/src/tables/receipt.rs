@@ -3,11 +3,10 @@
 //! A receipt may come before the answer to the send that it speaks of. It is parked under the gateway's id and applied when
 //! that id is stored ([`take_parked`]). Receipts come in any order and any number of times, with the same outcome.
 
-use mostrador_domain::{
-    Address, ChatId, DeliveryStatus, DeviceId, MessageId, StatusKind, StatusUpdate, UnixMillis,
-};
+use mostrador_domain::{ChatId, DeliveryStatus, DeviceId, MessageId, StatusKind, StatusUpdate, UnixMillis};
 use rusqlite::{OptionalExtension, params};
 
+use crate::tables::person;
 use crate::{Change, StoreError, Writing};
 
 /// The rank under which "the gateway gave it up" is parked.
@@ -96,28 +95,62 @@ fn told(writing: &mut Writing<'_>, chat: ChatId) {
     writing.touch(Change::Chat(chat));
 }
 
-/// SQL: our message with a gateway's id. An id is unique within its chat only, so the chat counts where it is told; it may
-/// be told under another address of the same person, so it is no condition.
-pub(super) const FIND: &str = "SELECT m.id, m.chat_id FROM message m INDEXED BY message_own_gateway_id CROSS JOIN chat c ON c.id = m.chat_id
-     WHERE m.gateway_id = ?1 AND m.from_me = 1 AND c.device_id = ?2 ORDER BY c.address IS NOT ?3, m.id LIMIT 1";
+/// SQL: our message with a gateway's id, in one chat.
+const FIND_IN_CHAT: &str = "SELECT id FROM message WHERE chat_id = ?1 AND gateway_id = ?2 AND from_me = 1";
 
+/// SQL: our message with a gateway's id, in whichever chat, if a receipt of it can still be news.
+pub(super) const FIND: &str = "SELECT m.id, m.chat_id FROM message m INDEXED BY message_awaits_receipt CROSS JOIN chat c ON c.id = m.chat_id
+     WHERE m.gateway_id = ?1 AND m.from_me = 1 AND (m.status < 3 OR (m.status = 3 AND m.kind = 'voice')) AND c.device_id = ?2
+     ORDER BY m.id LIMIT 1";
+
+/// SQL: our message with a gateway's id, in the chats where something happened last. A receipt of a message that was read long
+/// ago, of which no chat is told, is no news to anybody: it is not looked for in all chats.
+pub(super) fn find_in_lately() -> String {
+    let lately: Vec<String> = [(0, 0), (0, 1), (1, 0), (1, 1)]
+        .map(|(archived, pinned)| {
+            format!(
+                "SELECT * FROM (SELECT id FROM chat INDEXED BY chat_of_device WHERE device_id = ?2
+                   AND archived = {archived} AND pinned = {pinned} ORDER BY last_at DESC, id DESC LIMIT 500)"
+            )
+        })
+        .into();
+    format!(
+        "SELECT m.id, m.chat_id FROM ({}) c CROSS JOIN message m ON m.chat_id = c.id AND m.gateway_id = ?1 AND m.from_me = 1
+         ORDER BY m.id LIMIT 1",
+        lately.join(" UNION ALL ")
+    )
+}
+
+/// An id is unique within its chat only, so the chat counts where it is told; it may be told under another address of the
+/// same person, or as one that we do not know.
 fn find(
     writing: &Writing<'_>,
     device: DeviceId,
     update: &StatusUpdate,
 ) -> Result<Option<(MessageId, ChatId)>, StoreError> {
-    let found = writing
-        .prepare_cached(FIND)?
-        .query_row(
-            params![
-                update.gateway_id,
-                device.0,
-                update.chat.as_ref().map(Address::as_str)
-            ],
-            |row| Ok((MessageId(row.get(0)?), ChatId(row.get(1)?))),
-        )
-        .optional()?;
-    Ok(found)
+    if let Some(told) = &update.chat {
+        for chat in person::chats_of(writing, device, told)? {
+            let found = writing
+                .prepare_cached(FIND_IN_CHAT)?
+                .query_row(params![chat.0, update.gateway_id], |row| row.get(0))
+                .optional()?;
+            if let Some(id) = found {
+                return Ok(Some((MessageId(id), chat)));
+            }
+        }
+    }
+    for sql in [FIND, &find_in_lately()] {
+        let found = writing
+            .prepare_cached(sql)?
+            .query_row(params![update.gateway_id, device.0], |row| {
+                Ok((MessageId(row.get(0)?), ChatId(row.get(1)?)))
+            })
+            .optional()?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 fn park(writing: &Writing<'_>, device: DeviceId, update: &StatusUpdate, rank: i64) -> Result<(), StoreError> {

@@ -13,17 +13,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::quiet::quiet_debug;
 use crate::{Change, StoreError, Writing};
 
-/// Messages came that nobody has seen yet: the chat is open again, whatever was done about it.
-pub(in crate::tables) fn more_unread(
-    writing: &Writing<'_>,
-    id: ChatId,
-    messages: i64,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE chat SET unread = unread + ?2, triage = 'open', snoozed_until = NULL WHERE id = ?1";
-    writing.prepare_cached(sql)?.execute(params![id.0, messages])?;
-    Ok(())
-}
-
 /// Until when everything has been read on the phone.
 pub(in crate::tables) fn read_up_to(connection: &Connection, id: ChatId) -> Result<UnixMillis, StoreError> {
     let sql = "SELECT read_up_to FROM chat WHERE id = ?1";
@@ -43,12 +32,21 @@ pub fn read_elsewhere(writing: &mut Writing<'_>, id: ChatId, up_to: UnixMillis) 
     if writing.prepare_cached(sql)?.execute(params![id.0, up_to.0])? == 0 {
         return Ok(());
     }
-    let sql = "SELECT count(*) FROM message WHERE chat_id = ?1 AND at > ?2 AND from_me = 0";
-    let left: i64 = writing
-        .prepare_cached(sql)?
-        .query_row(params![id.0, up_to.0], |row| row.get(0))?;
+    let left = theirs_after(writing, id, up_to)?;
     lower(writing, id, left)?;
     Ok(())
+}
+
+/// How many messages of theirs were written after `at`.
+pub(in crate::tables) fn theirs_after(
+    connection: &Connection,
+    id: ChatId,
+    at: UnixMillis,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) FROM message WHERE chat_id = ?1 AND at > ?2 AND from_me = 0";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(params![id.0, at.0], |row| row.get(0))?)
 }
 
 /// No more than `left` messages are unread. `false` = there were no more before.

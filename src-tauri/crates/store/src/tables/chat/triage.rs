@@ -1,4 +1,4 @@
-//! What is still to be done about a chat: ours alone. A message of theirs opens it again, see [`super::one_more_unread`].
+//! What is still to be done about a chat: ours alone. A message of theirs opens it again, see `ingest::room`.
 
 use mostrador_domain::{ChatId, Triage, UnixMillis};
 use rusqlite::{Connection, params};

@@ -12,10 +12,18 @@
     reason = "they come in boxes, and a box is moved by its eight bytes when they are sorted"
 )]
 
-use mostrador_domain::{Inbound, InboundMessage};
+use std::collections::HashMap;
+
+use mostrador_domain::{Address, Inbound, InboundMessage};
 
 /// How many messages one transaction takes in.
-const MOST: usize = 4_096;
+const MOST: usize = 3_584;
+
+/// What a chat costs beside its messages (its row is read and written), in messages.
+const CHAT: usize = 2;
+
+/// How much one transaction takes in, chats and messages, in messages.
+const MOST_WORK: usize = 4_096;
 
 /// The events in the order in which they are to be taken in, each batch in a transaction of its own. What is told of chats and
 /// people comes first, what was done to messages last; a chat that fits into one batch is not divided. A small window is one
@@ -36,11 +44,11 @@ pub fn batches(events: Vec<Inbound>) -> Vec<Vec<Inbound>> {
             _ => first.push(event),
         }
     }
-    messages.sort_by(|a, b| (&a.chat, a.at).cmp(&(&b.chat, b.at)));
     let mut cut = Cut {
         batches: Vec::new(),
         open: first,
         messages: 0,
+        chats: 0,
     };
     for chat in by_chat(messages) {
         cut.add(chat);
@@ -54,13 +62,17 @@ struct Cut {
     batches: Vec<Vec<Inbound>>,
     open: Vec<Inbound>,
     messages: usize,
+    chats: usize,
 }
 
 impl Cut {
     fn add(&mut self, chat: Vec<Box<InboundMessage>>) {
-        if self.messages > 0 && self.messages + chat.len() > MOST {
+        let messages = self.messages + chat.len();
+        let work = messages + (self.chats + 1) * CHAT;
+        if self.messages > 0 && (messages > MOST || work > MOST_WORK) {
             self.close();
         }
+        self.chats += 1;
         for message in chat {
             if self.messages == MOST {
                 self.close();
@@ -72,20 +84,27 @@ impl Cut {
 
     fn close(&mut self) {
         self.batches.push(std::mem::take(&mut self.open));
-        self.messages = 0;
+        (self.messages, self.chats) = (0, 0);
     }
 }
 
-/// Messages that are sorted by chat, a list for each.
-fn by_chat(messages: Vec<Box<InboundMessage>>) -> Vec<Vec<Box<InboundMessage>>> {
-    let mut chats: Vec<Vec<Box<InboundMessage>>> = Vec::new();
+/// The messages of each chat in the order of time; chats in the order of their addresses.
+fn by_chat(messages: Vec<Box<InboundMessage>>) -> impl Iterator<Item = Vec<Box<InboundMessage>>> {
+    let mut chats: HashMap<Address, Vec<Box<InboundMessage>>> = HashMap::new();
     for message in messages {
-        match chats.last_mut() {
-            Some(chat) if chat.first().is_some_and(|first| first.chat == message.chat) => chat.push(message),
-            _ => chats.push(vec![message]),
+        match chats.get_mut(&message.chat) {
+            Some(chat) => chat.push(message),
+            None => {
+                chats.insert(message.chat.clone(), vec![message]);
+            }
         }
     }
-    chats
+    let mut chats: Vec<_> = chats.into_iter().collect();
+    chats.sort_unstable_by(|(one, _), (next, _)| one.cmp(next));
+    chats.into_iter().map(|(_, mut messages)| {
+        messages.sort_by_key(|message| message.at);
+        messages
+    })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::{Ingested, Origin, Received};
 use crate::tables::change::{self, Done};
 use crate::tables::chat;
 use crate::tables::message::columns::{Columns, json};
+use crate::tables::search::Pending;
 use crate::tables::{address, media, outbox, receipt};
 use crate::{Change, StoreError, Writing};
 
@@ -25,10 +26,14 @@ pub(super) struct Batch {
     pub(super) ours: BTreeSet<ChatId>,
     /// Who wrote, with the name they were last known to have.
     writers: BTreeMap<Address, Writer>,
-    /// Does anything wait for a message that is not here yet?
-    awaited: bool,
+    /// Do receipts wait for a message that is not here yet?
+    receipts_wait: bool,
+    /// Does something that was done to a message wait for it?
+    changes_wait: bool,
     /// Has anything been sent from here of which nobody knows yet how it ended?
     unsettled: bool,
+    /// New words, to be found.
+    words: Pending,
 }
 
 struct Writer {
@@ -50,8 +55,10 @@ impl Batch {
             done: Ingested::default(),
             ours: BTreeSet::new(),
             writers: BTreeMap::new(),
-            awaited: receipt::any_parked(writing, device)? || change::any_parked(writing, device)?,
+            receipts_wait: receipt::any_parked(writing, device)?,
+            changes_wait: change::any_parked(writing, device)?,
             unsettled: outbox::any_unsettled(writing, device)?,
+            words: Pending::default(),
         })
     }
 
@@ -69,7 +76,7 @@ impl Batch {
             }
             room.close(writing)?;
         }
-        Ok(())
+        self.words.index(writing)
     }
 
     fn message(
@@ -86,7 +93,7 @@ impl Batch {
         self.done.new_messages += 1;
         room.came(id, message.at);
         if message.from_me {
-            if self.awaited {
+            if self.receipts_wait {
                 receipt::take_parked(writing, self.device, &message.gateway_id, id, chat_id)?;
             }
             if self.unsettled {
@@ -104,20 +111,23 @@ impl Batch {
             });
         }
         marks(writing, (id, chat_id), message)?;
-        if self.awaited {
+        if self.changes_wait {
+            self.words.index(writing)?;
             change::take_parked(writing, self.device, &message.gateway_id, (id, chat_id))?;
         }
         Ok(())
     }
 
-    /// What came of it. What was answered on the phone or deleted within the same batch is no news to anybody.
-    pub(super) fn finish(mut self, writing: &Writing<'_>) -> Result<Ingested, StoreError> {
+    /// What came of it. What was answered on the phone or deleted within the same batch is no news to anybody; `changed` =
+    /// the batch told what was done to messages.
+    pub(super) fn finish(mut self, writing: &Writing<'_>, changed: bool) -> Result<Ingested, StoreError> {
+        let all_there = !changed && !self.changes_wait;
         let mut unread = Vec::new();
         for of_chat in self.done.received.chunk_by(|one, next| one.chat == next.chat) {
             let Some(first) = of_chat.first() else { continue };
             let read_up_to = chat::read_up_to(writing, first.chat)?;
             for received in of_chat.iter().filter(|received| read_up_to < received.at) {
-                if is_there(writing, received.message)? {
+                if all_there || is_there(writing, received.message)? {
                     unread.push(*received);
                 }
             }
@@ -148,13 +158,17 @@ impl Batch {
         if pruned {
             return Ok(None);
         }
-        if !self.insert_new(writing, room.id, message)? {
+        let row = Columns::of(&message.body);
+        if !self.insert_new(writing, room.id, message, &row)? {
             if let Some(known) = known_in(writing, room.id, &message.gateway_id)? {
                 self.told_again(writing, (known, room.id), message)?;
             }
             return Ok(None);
         }
         let id = MessageId(writing.last_insert_rowid());
+        if let Some(text) = &row.text {
+            self.words.add(room.id, id, message.at, text);
+        }
         if let Some(sender) = message.sender.as_ref().filter(|_| !message.from_me) {
             self.name_writer(writing, sender, message.sender_name.as_deref())?;
         }
@@ -167,12 +181,12 @@ impl Batch {
         writing: &Writing<'_>,
         chat_id: ChatId,
         message: &InboundMessage,
+        row: &Columns<'_>,
     ) -> Result<bool, StoreError> {
         let sender = match &message.sender {
             Some(sender) if !message.from_me => Some(self.writer(writing, sender)?),
             _ => None,
         };
-        let row = Columns::of(&message.body);
         let media = self.announced(writing, &message.body)?;
         let context = &message.context;
         let status = message
@@ -255,6 +269,7 @@ impl Batch {
         (known, chat_id): (MessageId, ChatId),
         message: &InboundMessage,
     ) -> Result<(), StoreError> {
+        self.words.index(writing)?;
         if let (Some(status), true) = (message.status, message.from_me) {
             receipt::raise_untimed(writing, known, chat_id, status)?;
         }

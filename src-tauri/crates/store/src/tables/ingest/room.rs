@@ -11,6 +11,12 @@ use crate::tables::chat::{self, NameRank};
 use crate::tables::person;
 use crate::{Change, StoreError, Writing};
 
+/// SQL: a chat after its messages came in. Theirs that nobody has seen open it again, whatever was done about it.
+const CLOSE: &str = "UPDATE chat SET last_message_id = coalesce(?2, last_message_id), last_at = ?3, unread = min(unread + ?4, ?5),
+        triage = CASE WHEN ?4 > 0 THEN 'open' ELSE triage END,
+        snoozed_until = CASE WHEN ?4 > 0 THEN NULL ELSE snoozed_until END, read_up_to = max(read_up_to, ?6)
+  WHERE id = ?1";
+
 pub(super) struct Room {
     pub(super) id: ChatId,
     /// The chats with the same person, this one first.
@@ -117,25 +123,30 @@ impl Room {
         }
     }
 
-    /// Writes what has become of the chat.
+    /// Writes what has become of the chat, all at once: each writing moves it in the indexes of the list.
     pub(super) fn close(self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
-        if let Some(newest) = self.newest {
-            let sql = "UPDATE chat SET last_message_id = ?2, last_at = ?3 WHERE id = ?1";
-            writing
-                .prepare_cached(sql)?
-                .execute(params![self.id.0, newest.0, self.last_at.0])?;
+        if !self.changed {
+            return Ok(());
+        }
+        let left = match self.answered {
+            Some(at) => chat::theirs_after(writing, self.id, at)?,
+            None => i64::MAX,
+        };
+        let newest = self.newest.map(|newest| newest.0);
+        if newest.is_some() || self.unread > 0 || self.answered.is_some() {
+            let answered = self.answered.map_or(0, |at| at.0);
+            writing.prepare_cached(CLOSE)?.execute(params![
+                self.id.0,
+                newest,
+                self.last_at.0,
+                self.unread,
+                left,
+                answered
+            ])?;
             writing.touch(Change::Chats);
         }
-        if self.unread > 0 {
-            chat::more_unread(writing, self.id, self.unread)?;
-        }
-        if let Some(at) = self.answered {
-            chat::read_elsewhere(writing, self.id, at)?;
-        }
-        if self.changed {
-            writing.touch(Change::Messages(self.id));
-            writing.touch(Change::Chat(self.id));
-        }
+        writing.touch(Change::Messages(self.id));
+        writing.touch(Change::Chat(self.id));
         Ok(())
     }
 }

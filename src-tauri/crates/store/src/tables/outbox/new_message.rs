@@ -13,7 +13,7 @@ use super::payload::Forwarded;
 use crate::quiet::quiet_debug;
 use crate::tables::message::columns::{Columns, json};
 use crate::tables::message::{self, Content};
-use crate::tables::{chat, media};
+use crate::tables::{chat, media, search};
 use crate::{Change, StoreError, Writing};
 
 /// A message to be sent.
@@ -243,7 +243,9 @@ fn insert(
             (!new.mentions.is_empty()).then(|| json(&new.mentions)).flatten(),
             DeliveryStatus::Queued.rank()
         ])?;
-    Ok(MessageId(writing.last_insert_rowid()))
+    let id = MessageId(writing.last_insert_rowid());
+    search::add(writing, id)?;
+    Ok(id)
 }
 
 /// The gateway's id of a message of this chat.
@@ -300,7 +302,9 @@ fn copy(
             media.map(|media| media.0),
             DeliveryStatus::Queued.rank()
         ])?;
-    Ok((MessageId(writing.last_insert_rowid()), forwarded))
+    let id = MessageId(writing.last_insert_rowid());
+    search::add(writing, id)?;
+    Ok((id, forwarded))
 }
 
 fn has_file(connection: &Connection, message: MessageId) -> Result<bool, StoreError> {

@@ -1,0 +1,91 @@
+//! Finding messages by their words, newest first.
+//!
+//! | Typed | Finds |
+//! |---|---|
+//! | `torta lista` | messages with both words, anywhere; the last word may be the beginning of one, as long as it is being typed |
+//! | `torta lista ` (a space behind) | both words as they are |
+//! | `"torta de lúcuma"` | these words one after the other |
+//! | `canción`, `CANCION` | the same: case and accents do not matter |
+//!
+//! Nothing that is typed is an error: all but letters and digits only parts words. One letter alone is a word, not a beginning.
+//!
+//! The index (`message_search`, FTS5) holds no texts, only where each word stands. Its rows are numbered by second and message
+//! ([`index`]), so that newest first is its order backwards and a page of hits costs what the page holds. Words are put in
+//! and taken out in the transaction that stores, edits, deletes or removes their message.
+
+use mostrador_domain::{ChatId, MessageId, UnixMillis};
+use rusqlite::{Connection, params};
+
+use crate::StoreError;
+use crate::tables::message::{self, MessageRow};
+
+pub(crate) mod index;
+mod typed;
+
+use index::MESSAGE_OF_ROWID;
+pub(crate) use index::{Pending, add, fill};
+pub use typed::Typed;
+
+/// Where a page of hits goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The last hit's time.
+    pub at: UnixMillis,
+    /// The last hit.
+    pub id: MessageId,
+}
+
+/// SQL: the numbers of hits in all chats, newest first.
+pub(super) const HITS: &str = "SELECT rowid & ?4 FROM message_search WHERE message_search MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3";
+
+/// SQL: those in one chat. Its word leaves few others, if any.
+pub(super) const HITS_IN_CHAT: &str =
+    "SELECT m.id FROM message_search s CROSS JOIN message m ON m.id = s.rowid & ?4 AND m.chat_id = ?5
+  WHERE s.message_search MATCH ?1 AND s.rowid < ?2 ORDER BY s.rowid DESC LIMIT ?3";
+
+/// The numbers of up to `limit` messages before `before` (or from the newest) with the words that were typed, **newest first**,
+/// in one chat or in all.
+///
+/// # Errors
+/// The file's.
+pub fn hits(
+    connection: &Connection,
+    typed: &Typed,
+    chat: Option<ChatId>,
+    before: Option<Place>,
+    limit: u32,
+) -> Result<Vec<MessageId>, StoreError> {
+    let Some(query) = typed.query(chat) else {
+        return Ok(Vec::new());
+    };
+    let before = before.map_or(i64::MAX, |place| index::rowid(place.at, place.id));
+    let read = |row: &rusqlite::Row<'_>| row.get(0).map(MessageId);
+    let found: rusqlite::Result<Vec<MessageId>> = match chat {
+        None => connection
+            .prepare_cached(HITS)?
+            .query_map(params![query, before, limit, MESSAGE_OF_ROWID], read)?
+            .collect(),
+        Some(chat) => connection
+            .prepare_cached(HITS_IN_CHAT)?
+            .query_map(params![query, before, limit, MESSAGE_OF_ROWID, chat.0], read)?
+            .collect(),
+    };
+    Ok(found?)
+}
+
+/// As [`hits`], the messages themselves.
+///
+/// # Errors
+/// The file's.
+pub fn messages(
+    connection: &Connection,
+    typed: &Typed,
+    chat: Option<ChatId>,
+    before: Option<Place>,
+    limit: u32,
+) -> Result<Vec<MessageRow>, StoreError> {
+    hits(connection, typed, chat, before, limit)?
+        .into_iter()
+        .map(|id| message::get(connection, id))
+        .collect()
+}

@@ -1,0 +1,211 @@
+//! What somebody types into a search field, as words and as a question to the index; and where its words stand in a text.
+
+use mostrador_domain::ChatId;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::index::chat_word;
+
+/// More words than this are not looked for: the first ones are enough to find anything.
+const MOST_WORDS: usize = 16;
+
+/// What was typed, in its parts.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Typed {
+    parts: Vec<Part>,
+}
+
+/// Words that have to follow one another; most often one.
+#[derive(Clone, PartialEq, Eq)]
+struct Part {
+    words: Vec<String>,
+    /// The last word may go on.
+    open: bool,
+}
+
+impl Typed {
+    /// Reads what was typed.
+    pub fn parse(typed: &str) -> Self {
+        let mut parts: Vec<Part> = Vec::new();
+        let mut left = MOST_WORDS;
+        for (number, quoted) in typed.split('"').enumerate() {
+            let is_phrase = number % 2 == 1;
+            let chunks: Vec<&str> = if is_phrase {
+                vec![quoted]
+            } else {
+                quoted.split_whitespace().collect()
+            };
+            for chunk in chunks {
+                let words: Vec<String> = words(chunk).map(|(_, word)| word).take(left).collect();
+                left -= words.len();
+                if !words.is_empty() {
+                    parts.push(Part { words, open: false });
+                }
+            }
+        }
+        let still_typed = typed.chars().last().is_some_and(is_word);
+        if still_typed && let Some(last) = parts.last_mut() {
+            last.open = last
+                .words
+                .last()
+                .is_some_and(|word| word.chars().nth(1).is_some());
+        }
+        Self { parts }
+    }
+
+    /// Was nothing typed that could be found?
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// The question in FTS5's language, of all chats or one. Only letters and digits of what was typed get into it.
+    pub(super) fn query(&self, chat: Option<ChatId>) -> Option<String> {
+        if self.is_empty() {
+            return None;
+        }
+        let parts: Vec<String> = self
+            .parts
+            .iter()
+            .map(|part| {
+                let open = if part.open { " *" } else { "" };
+                format!("\"{}\"{open}", part.words.join(" "))
+            })
+            .collect();
+        let words = format!("text : ({})", parts.join(" AND "));
+        Some(match chat {
+            Some(chat) => format!("chat : \"{}\" AND {words}", chat_word(chat)),
+            None => words,
+        })
+    }
+
+    /// Where the words stand in `text`: byte ranges, in order, none of them overlapping.
+    pub fn found_in(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let there: Vec<(std::ops::Range<usize>, String)> = words(text).collect();
+        let mut found: Vec<std::ops::Range<usize>> = Vec::new();
+        let mut place = 0;
+        while place < there.len() {
+            let longest = self
+                .parts
+                .iter()
+                .filter(|part| part.stands_at(&there[place..]))
+                .map(|part| part.words.len())
+                .max();
+            let Some(length) = longest else {
+                place += 1;
+                continue;
+            };
+            if let (Some((first, _)), Some((last, _))) = (there.get(place), there.get(place + length - 1)) {
+                found.push(first.start..last.end);
+            }
+            place += length;
+        }
+        found
+    }
+}
+
+impl Part {
+    fn stands_at(&self, there: &[(std::ops::Range<usize>, String)]) -> bool {
+        let Some((last, before)) = self.words.split_last() else {
+            return false;
+        };
+        there.len() > before.len()
+            && before.iter().zip(there).all(|(word, (_, there))| word == there)
+            && there.get(before.len()).is_some_and(|(_, there)| {
+                if self.open {
+                    there.starts_with(last.as_str())
+                } else {
+                    there == last
+                }
+            })
+    }
+}
+
+/// As the index parts texts: letters, digits and what is in Unicode's private planes are words, marks belong to the letter before.
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric()
+        || is_combining_mark(c)
+        || matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}')
+}
+
+/// The words of a text with their places, in lower case and without accents.
+fn words(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, String)> + '_ {
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let start = rest + text.get(rest..)?.find(|c| is_word(c) && !is_combining_mark(c))?;
+        let length = text
+            .get(start..)?
+            .find(|c| !is_word(c))
+            .unwrap_or(text.len() - start);
+        rest = start + length;
+        Some((start..rest, folded(text.get(start..rest)?)))
+    })
+}
+
+/// In lower case and without accents.
+fn folded(word: &str) -> String {
+    word.nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(typed: &str) -> Option<String> {
+        Typed::parse(typed).query(None)
+    }
+
+    #[test]
+    fn the_last_word_may_go_on_while_it_is_typed() {
+        assert_eq!(
+            query("torta lis").as_deref(),
+            Some("text : (\"torta\" AND \"lis\" *)")
+        );
+        assert_eq!(
+            query("torta lis ").as_deref(),
+            Some("text : (\"torta\" AND \"lis\")"),
+            "a space behind it ends it"
+        );
+        assert_eq!(
+            query("a").as_deref(),
+            Some("text : (\"a\")"),
+            "one letter is a word"
+        );
+    }
+
+    #[test]
+    fn quoted_words_follow_one_another() {
+        assert_eq!(
+            query("\"torta de lúcuma\" hoy ").as_deref(),
+            Some("text : (\"torta de lucuma\" AND \"hoy\")")
+        );
+    }
+
+    #[test]
+    fn what_is_no_word_only_parts_words() {
+        assert_eq!(query("  \"*^:() ").as_deref(), None, "nothing to look for");
+        assert_eq!(
+            query("NEAR(a b) OR -c").as_deref(),
+            Some("text : (\"near a\" AND \"b\" AND \"or\" AND \"c\")"),
+            "the index's own language cannot be typed"
+        );
+    }
+
+    #[test]
+    fn places_are_those_of_the_text_as_it_was_written() {
+        let text = "¡Canción! Otra CANCIONERA, cancion\u{301}";
+        let found = Typed::parse("cancion").found_in(text);
+        let words: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
+        assert_eq!(words, ["Canción", "CANCIONERA", "cancion\u{301}"]);
+    }
+
+    #[test]
+    fn a_phrase_is_one_place() {
+        let text = "la torta de lúcuma y otra torta";
+        let found = Typed::parse("\"torta de lucuma\" torta ").found_in(text);
+        let words: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
+        assert_eq!(words, ["torta de lúcuma", "torta"]);
+    }
+}
