@@ -317,6 +317,19 @@ snoozedUntil: number | null,
 draft: string | null, };
 
 /**
+ * Arguments of `chat_search`.
+ */
+export type ChatSearchArgs = { 
+/**
+ * What was typed: words of a name, the last of which may be the beginning of one, or digits of a number.
+ */
+text: string, 
+/**
+ * At most this many, 1 to 200.
+ */
+limit: number, };
+
+/**
  * Arguments of `chat_triage_set`.
  */
 export type ChatTriageSet = { 
@@ -850,6 +863,36 @@ media: MediaView, } | { "kind": "unknown",
 rawKind: string, };
 
 /**
+ * A message that was found.
+ */
+export type MessageHit = { 
+/**
+ * The message.
+ */
+message: MessageView, 
+/**
+ * The name of its chat, as the list shows it.
+ */
+chatTitle: string, 
+/**
+ * Where the words stand in its text: first and end, in UTF-16 units, in order.
+ */
+found: Array<[number, number]>, };
+
+/**
+ * A page of what was found.
+ */
+export type MessageHits = { 
+/**
+ * Newest first.
+ */
+hits: Array<MessageHit>, 
+/**
+ * For the next page; null = this was the last.
+ */
+next: string | null, };
+
+/**
  * Arguments of `message_list`.
  */
 export type MessageListArgs = { 
@@ -858,9 +901,17 @@ export type MessageListArgs = {
  */
 chatId: number, 
 /**
- * `earlier` of the page before; null = from the end.
+ * `earlier` of a page: the messages before it. Null, and neither `after` nor `around`: the newest.
  */
 before: string | null, 
+/**
+ * `later` of a page: the messages after it.
+ */
+after?: string | null, 
+/**
+ * A message: itself and those around it.
+ */
+around?: number, 
 /**
  * At most this many, 1 to 200.
  */
@@ -882,7 +933,11 @@ rows: Array<MessageView>,
 /**
  * For the page before; null = this is the beginning.
  */
-earlier: string | null, };
+earlier: string | null, 
+/**
+ * For the page after; null = this is the end.
+ */
+later: string | null, };
 
 /**
  * Arguments of a command about one message.
@@ -905,6 +960,27 @@ messageId: number,
  * What happened to it.
  */
 outcome: MessageOutcome, };
+
+/**
+ * Arguments of `message_search`.
+ */
+export type MessageSearchArgs = { 
+/**
+ * What was typed: words, the last of which may be the beginning of one; quoted words follow one another.
+ */
+text: string, 
+/**
+ * Only in this chat.
+ */
+chatId?: number, 
+/**
+ * `next` of the page before; null = from the newest.
+ */
+before: string | null, 
+/**
+ * At most this many, 1 to 200.
+ */
+limit: number, };
 
 /**
  * Arguments of `message_send`.
@@ -1325,6 +1401,8 @@ export type Commands = {
   device_logout: { args: DeviceRef; result: DeviceView };
   /** A page of the chat list: pinned first, then newest first. */
   chat_list: { args: ChatListArgs; result: ChatPage };
+  /** Chats by the words of their names or the digits of their numbers, newest first. */
+  chat_search: { args: ChatSearchArgs; result: Array<ChatRow> };
   /** One row of the chat list. */
   chat_get: { args: ChatRef; result: ChatRow };
   /** Archives, pins, mutes, marks as unread or labels a chat: here at once, on the phone as soon as it can be told. */
@@ -1337,8 +1415,10 @@ export type Commands = {
   chat_read: { args: ChatRead; result: ChatRow };
   /** Keeps what the operator is writing. */
   chat_draft_set: { args: ChatDraftSet; result: null };
-  /** A page of a conversation, from its end backwards. */
+  /** A page of a conversation: its end, what is before or after another page, or what is around a message. */
   message_list: { args: MessageListArgs; result: MessagePage };
+  /** Messages by their words, newest first, in all chats or one. Case and accents do not matter. */
+  message_search: { args: MessageSearchArgs; result: MessageHits };
   /** Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message. */
   message_send: { args: MessageSend; result: MessageView };
   /** Undoes a message that has not begun to leave: it is the chat's draft again. */

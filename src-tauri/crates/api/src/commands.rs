@@ -138,6 +138,8 @@ commands! {
         errors [NotFound, TokenMissing, TokenRejected, NotOffered, GatewayUnreachable, GatewayError, RateLimited, StateChanged];
     /// A page of the chat list: pinned first, then newest first.
     chat_list: chat::list, ChatListArgs => ChatPage, reads ["chats", "chat"], errors [];
+    /// Chats by the words of their names or the digits of their numbers, newest first.
+    chat_search: chat::search, ChatSearchArgs => Vec<ChatRow>, reads ["chats"], errors [];
     /// One row of the chat list.
     chat_get: chat::get, ChatRef => ChatRow, reads ["chat"], errors [NotFound];
     /// Archives, pins, mutes, marks as unread or labels a chat: here at once, on the phone as soon as it can be told.
@@ -150,8 +152,10 @@ commands! {
     chat_read: chat::read, ChatRead => ChatRow, reads [], errors [NotFound];
     /// Keeps what the operator is writing.
     chat_draft_set: chat::set_draft, ChatDraftSet => (), reads [], errors [NotFound];
-    /// A page of a conversation, from its end backwards.
-    message_list: message::list, MessageListArgs => MessagePage, reads ["messages", "media"], errors [];
+    /// A page of a conversation: its end, what is before or after another page, or what is around a message.
+    message_list: message::list, MessageListArgs => MessagePage, reads ["messages", "media"], errors [NotFound];
+    /// Messages by their words, newest first, in all chats or one. Case and accents do not matter.
+    message_search: message::search, MessageSearchArgs => MessageHits, reads ["messages"], errors [];
     /// Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message.
     message_send: message::send, MessageSend => MessageView, reads [],
         errors [NotFound, MessageEmpty, MessageTooLong, MediaMissing, MediaTooLarge, MediaUnsupported, NotOffered, StateChanged];

@@ -25,5 +25,7 @@ mod writer;
 pub use error::{StoreError, StoreErrorKind};
 pub use feed::{Change, ChangeSet, Changes, NextChanges};
 pub use integrity::SetAside;
+/// What a read runs on.
+pub use rusqlite::Connection;
 pub use store::{Opened, Store};
 pub use writer::{Durability, Writing};

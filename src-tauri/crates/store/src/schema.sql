@@ -116,6 +116,31 @@ CREATE INDEX chat_read_to_tell ON chat (device_id) WHERE read_to_tell IS NOT NUL
 CREATE INDEX chat_draft_media ON chat (draft_media_id) WHERE draft_media_id IS NOT NULL;
 CREATE INDEX chat_draft_quoted ON chat (draft_quoted_id) WHERE draft_quoted_id IS NOT NULL;
 
+-- Where each word of a chat's name stands, by the chat's number.
+CREATE VIRTUAL TABLE chat_search USING fts5(
+  name,
+  content = '',
+  columnsize = 0,
+  prefix = '1 2 3',
+  tokenize = "unicode61 remove_diacritics 2"
+);
+
+CREATE TRIGGER chat_search_added AFTER INSERT ON chat WHEN NEW.name IS NOT NULL
+BEGIN
+  INSERT INTO chat_search (rowid, name) VALUES (NEW.id, NEW.name);
+END;
+
+CREATE TRIGGER chat_search_gone BEFORE DELETE ON chat WHEN OLD.name IS NOT NULL
+BEGIN
+  INSERT INTO chat_search (chat_search, rowid, name) VALUES ('delete', OLD.id, OLD.name);
+END;
+
+CREATE TRIGGER chat_search_changed AFTER UPDATE OF name ON chat WHEN OLD.name IS NOT NEW.name
+BEGIN
+  INSERT INTO chat_search (chat_search, rowid, name) SELECT 'delete', OLD.id, OLD.name WHERE OLD.name IS NOT NULL;
+  INSERT INTO chat_search (rowid, name) SELECT NEW.id, NEW.name WHERE NEW.name IS NOT NULL;
+END;
+
 -- A label: of the phone, or ours where the gateway has none.
 CREATE TABLE label (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -140,9 +140,14 @@ impl From<&Content> for LastBody {
 }
 
 impl ChatRow {
+    /// What a chat is called: its name, else its number.
+    pub(crate) fn title_of(name: Option<String>, address: &domain::Address) -> String {
+        name.or_else(|| number(address)).unwrap_or_default()
+    }
+
     /// A chat as it is at `now`.
     pub fn of(row: chat::ChatRow, now: UnixMillis) -> Self {
-        let title = row.name.or_else(|| number(&row.address)).unwrap_or_default();
+        let title = Self::title_of(row.name, &row.address);
         Self {
             id: row.id.0,
             device_id: row.device.0,

@@ -174,3 +174,13 @@ impl From<LabelRow> for LabelView {
         }
     }
 }
+
+/// Arguments of `chat_search`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatSearchArgs {
+    /// What was typed: words of a name, the last of which may be the beginning of one, or digits of a number.
+    pub text: String,
+    /// At most this many, 1 to 200.
+    pub limit: u32,
+}

@@ -285,4 +285,28 @@ pub struct MessagePage {
     pub rows: Vec<MessageView>,
     /// For the page before; null = this is the beginning.
     pub earlier: Option<String>,
+    /// For the page after; null = this is the end.
+    pub later: Option<String>,
+}
+
+/// A message that was found.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageHit {
+    /// The message.
+    pub message: MessageView,
+    /// The name of its chat, as the list shows it.
+    pub chat_title: String,
+    /// Where the words stand in its text: first and end, in UTF-16 units, in order.
+    pub found: Vec<(u32, u32)>,
+}
+
+/// A page of what was found.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageHits {
+    /// Newest first.
+    pub hits: Vec<MessageHit>,
+    /// For the next page; null = this was the last.
+    pub next: Option<String>,
 }

@@ -11,7 +11,31 @@ pub struct MessageListArgs {
     /// Where.
     #[ts(type = "number")]
     pub chat_id: i64,
-    /// `earlier` of the page before; null = from the end.
+    /// `earlier` of a page: the messages before it. Null, and neither `after` nor `around`: the newest.
+    pub before: Option<String>,
+    /// `later` of a page: the messages after it.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub after: Option<String>,
+    /// A message: itself and those around it.
+    #[serde(default)]
+    #[ts(optional = nullable, type = "number")]
+    pub around: Option<i64>,
+    /// At most this many, 1 to 200.
+    pub limit: u32,
+}
+
+/// Arguments of `message_search`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageSearchArgs {
+    /// What was typed: words, the last of which may be the beginning of one; quoted words follow one another.
+    pub text: String,
+    /// Only in this chat.
+    #[serde(default)]
+    #[ts(optional = nullable, type = "number")]
+    pub chat_id: Option<i64>,
+    /// `next` of the page before; null = from the newest.
     pub before: Option<String>,
     /// At most this many, 1 to 200.
     pub limit: u32,

@@ -2,8 +2,9 @@
 
 use mostrador_domain::{ChatId, DeviceId, LabelId, MessageId, Triage, UnixMillis};
 use mostrador_store::tables::chat::{self, Cursor, Filter, Wish};
-use mostrador_store::tables::label;
+use mostrador_store::tables::{label, search};
 
+use super::message::MOST_TYPED;
 use super::{cursor, page_limit};
 use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
@@ -46,6 +47,21 @@ pub(crate) async fn list(shop: &Shop, args: ChatListArgs) -> Result<ChatPage, Ap
         next,
         unread_chats,
     })
+}
+
+/// Chats by name or number.
+pub(crate) async fn search(shop: &Shop, args: ChatSearchArgs) -> Result<Vec<ChatRow>, ApiError> {
+    let limit = page_limit(args.limit)?;
+    if args.text.len() > MOST_TYPED {
+        return Err(ErrorCode::BadRequest.into());
+    }
+    let rows = shop
+        .engine()
+        .store()
+        .read(move |connection| search::chats(connection, &args.text, limit))
+        .await?;
+    let now = shop.engine().clock().now();
+    Ok(rows.into_iter().map(|row| ChatRow::of(row, now)).collect())
 }
 
 fn filter(which: ChatFilter) -> Filter {

@@ -1,43 +1,21 @@
 //! Messages: reading a conversation, sending, and what to do with one that did not go.
 
-use mostrador_domain::{ChatId, MessageId, UnixMillis};
-use mostrador_store::tables::message;
+use mostrador_domain::MessageId;
 use mostrador_store::tables::outbox::OperatorWord;
 
-use super::{cursor, page_limit};
 use crate::dto::*;
 use crate::error::ApiError;
 use crate::shop::Shop;
 
 mod act;
+mod pages;
+mod search;
 mod send;
 
 pub(crate) use act::{act, take_back};
+pub(crate) use pages::list;
+pub(crate) use search::{MOST_TYPED, search};
 pub(crate) use send::send;
-
-pub(crate) async fn list(shop: &Shop, args: MessageListArgs) -> Result<MessagePage, ApiError> {
-    let limit = page_limit(args.limit)?;
-    let before = args.before.as_deref().map(cursor::<2>).transpose()?;
-    let before = before.map(|[at, id]| message::Cursor {
-        at: UnixMillis(at),
-        id: MessageId(id),
-    });
-    let chat_id = ChatId(args.chat_id);
-    let rows = shop
-        .engine()
-        .store()
-        .read(move |connection| message::page(connection, chat_id, before, limit))
-        .await?;
-    let is_full = u32::try_from(rows.len()).is_ok_and(|count| count == limit);
-    let earlier = rows.last().filter(|_| is_full).map(|oldest| {
-        let place = oldest.cursor();
-        format!("{}:{}", place.at.0, place.id)
-    });
-    Ok(MessagePage {
-        rows: rows.into_iter().rev().map(Into::into).collect(),
-        earlier,
-    })
-}
 
 async fn view(shop: &Shop, id: MessageId) -> Result<MessageView, ApiError> {
     Ok(shop.engine().message(id).await?.into())

@@ -36,3 +36,30 @@ END;
 DROP INDEX message_own_gateway_id;
 CREATE INDEX message_awaits_receipt ON message (gateway_id)
   WHERE from_me = 1 AND gateway_id IS NOT NULL AND (status < 3 OR (status = 3 AND kind = 'voice'));
+
+-- Names of chats can be searched.
+CREATE VIRTUAL TABLE chat_search USING fts5(
+  name,
+  content = '',
+  columnsize = 0,
+  prefix = '1 2 3',
+  tokenize = "unicode61 remove_diacritics 2"
+);
+
+INSERT INTO chat_search (rowid, name) SELECT id, name FROM chat WHERE name IS NOT NULL ORDER BY id;
+
+CREATE TRIGGER chat_search_added AFTER INSERT ON chat WHEN NEW.name IS NOT NULL
+BEGIN
+  INSERT INTO chat_search (rowid, name) VALUES (NEW.id, NEW.name);
+END;
+
+CREATE TRIGGER chat_search_gone BEFORE DELETE ON chat WHEN OLD.name IS NOT NULL
+BEGIN
+  INSERT INTO chat_search (chat_search, rowid, name) VALUES ('delete', OLD.id, OLD.name);
+END;
+
+CREATE TRIGGER chat_search_changed AFTER UPDATE OF name ON chat WHEN OLD.name IS NOT NEW.name
+BEGIN
+  INSERT INTO chat_search (chat_search, rowid, name) SELECT 'delete', OLD.id, OLD.name WHERE OLD.name IS NOT NULL;
+  INSERT INTO chat_search (rowid, name) SELECT NEW.id, NEW.name WHERE NEW.name IS NOT NULL;
+END;

@@ -257,6 +257,47 @@ pub fn page(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Up to `limit` messages of a chat after `after`, **oldest first**.
+///
+/// # Errors
+/// The file's.
+pub fn page_after(
+    connection: &Connection,
+    chat: ChatId,
+    after: Cursor,
+    limit: u32,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let mut statement = connection.prepare_cached(&page_after_query())?;
+    let rows = statement.query_map(params![chat.0, after.at.0, after.id.0, limit], |row| {
+        from_row(row, 0)
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// SQL: a page of a chat, oldest first.
+pub(super) fn page_after_query() -> String {
+    format!(
+        "SELECT {} FROM message m {JOINS} WHERE m.chat_id = ?1 AND (m.at, m.id) > (?2, ?3)
+         ORDER BY m.at, m.id LIMIT ?4",
+        columns()
+    )
+}
+
+/// The place of a message in its chat.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`] if the message is not in that chat.
+pub fn place(connection: &Connection, chat: ChatId, id: MessageId) -> Result<Cursor, StoreError> {
+    let sql = "SELECT at FROM message WHERE id = ?1 AND chat_id = ?2";
+    let at = connection
+        .prepare_cached(sql)?
+        .query_row(params![id.0, chat.0], |row| row.get(0))?;
+    Ok(Cursor {
+        at: UnixMillis(at),
+        id,
+    })
+}
+
 /// SQL: a page of a chat, newest first.
 pub(super) fn page_query() -> String {
     format!(

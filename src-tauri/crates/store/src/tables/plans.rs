@@ -121,6 +121,9 @@ fn what_is_counted_waits_or_sleeps_is_found_by_index() {
 
 #[test]
 fn a_conversation_is_read_in_order_from_its_index() {
+    let after = self::plan(&message::page_after_query());
+    assert_no_scan("page after", &after);
+    assert_no_sort("page after", &after);
     let plan = plan(&message::page_query());
     assert_no_scan("conversation", &plan);
     assert_no_sort("conversation", &plan);

@@ -1,4 +1,4 @@
-//! Finding messages by their words, newest first.
+//! Finding messages by their words, and chats by their names and numbers, newest first.
 //!
 //! | Typed | Finds |
 //! |---|---|
@@ -17,6 +17,7 @@ use mostrador_domain::{ChatId, MessageId, UnixMillis};
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
+use crate::tables::chat::{self, ChatRow};
 use crate::tables::message::{self, MessageRow};
 
 pub(crate) mod index;
@@ -87,5 +88,46 @@ pub fn messages(
     hits(connection, typed, chat, before, limit)?
         .into_iter()
         .map(|id| message::get(connection, id))
+        .collect()
+}
+
+/// SQL: chats whose name has the words, newest first.
+const BY_NAME: &str = "SELECT c.id, c.last_at FROM chat_search s CROSS JOIN chat c ON c.id = s.rowid
+  WHERE s.chat_search MATCH ?1 AND c.kind <> 'broadcast' ORDER BY c.last_at DESC, c.id DESC LIMIT ?2";
+
+/// SQL: chats whose number has the digits, newest first. It looks at all addresses; there are no words in a number.
+const BY_NUMBER: &str = "SELECT id, last_at FROM chat WHERE kind = 'person' AND instr(address, ?1) > 0 AND address LIKE '%@s.whatsapp.net'
+  ORDER BY last_at DESC, id DESC LIMIT ?2";
+
+/// Fewer digits than this are in too many numbers.
+const FEWEST_DIGITS: usize = 3;
+
+/// Up to `limit` chats whose name has the words that were typed, or whose number has the digits, **newest first**.
+///
+/// # Errors
+/// The file's.
+pub fn chats(connection: &Connection, typed: &str, limit: u32) -> Result<Vec<ChatRow>, StoreError> {
+    let mut found: Vec<(i64, i64)> = Vec::new();
+    let mut ask = |sql: &str, what: &str| -> Result<(), StoreError> {
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![what, limit], |row| Ok((row.get(1)?, row.get(0)?)))?;
+        for row in rows {
+            found.push(row?);
+        }
+        Ok(())
+    };
+    if let Some(query) = Typed::parse(typed).of_names() {
+        ask(BY_NAME, &query)?;
+    }
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() >= FEWEST_DIGITS && !typed.chars().any(char::is_alphabetic) {
+        ask(BY_NUMBER, &digits)?;
+    }
+    found.sort_unstable_by(|one, next| next.cmp(one));
+    found.dedup();
+    found
+        .into_iter()
+        .take(limit as usize)
+        .map(|(_, id)| chat::get(connection, ChatId(id)))
         .collect()
 }

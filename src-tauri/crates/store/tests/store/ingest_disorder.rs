@@ -137,6 +137,7 @@ proptest! {
             for batch in batches {
                 world.ingest(world.device, batch, origin).await;
             }
+            world.index_is_exact().await;
             (once, seen(&world).await)
         });
         prop_assert_eq!(once, other, "the same was told, in another way");

@@ -39,4 +39,5 @@ mod people;
 mod read_state;
 mod receipts;
 mod retention;
+mod search;
 mod upgrade;

@@ -19,8 +19,8 @@ pub struct Typed {
 #[derive(Clone, PartialEq, Eq)]
 struct Part {
     words: Vec<String>,
-    /// The last word may go on.
-    open: bool,
+    /// Its last word is being typed: it may go on.
+    still_typed: bool,
 }
 
 impl Typed {
@@ -39,16 +39,16 @@ impl Typed {
                 let words: Vec<String> = words(chunk).map(|(_, word)| word).take(left).collect();
                 left -= words.len();
                 if !words.is_empty() {
-                    parts.push(Part { words, open: false });
+                    parts.push(Part {
+                        words,
+                        still_typed: false,
+                    });
                 }
             }
         }
-        let still_typed = typed.chars().last().is_some_and(is_word);
-        if still_typed && let Some(last) = parts.last_mut() {
-            last.open = last
-                .words
-                .last()
-                .is_some_and(|word| word.chars().nth(1).is_some());
+        let goes_on = typed.chars().last().is_some_and(is_word);
+        if goes_on && let Some(last) = parts.last_mut() {
+            last.still_typed = true;
         }
         Self { parts }
     }
@@ -60,22 +60,29 @@ impl Typed {
 
     /// The question in FTS5's language, of all chats or one. Only letters and digits of what was typed get into it.
     pub(super) fn query(&self, chat: Option<ChatId>) -> Option<String> {
-        if self.is_empty() {
-            return None;
-        }
-        let parts: Vec<String> = self
-            .parts
-            .iter()
-            .map(|part| {
-                let open = if part.open { " *" } else { "" };
-                format!("\"{}\"{open}", part.words.join(" "))
-            })
-            .collect();
-        let words = format!("text : ({})", parts.join(" AND "));
+        let words = format!("text : ({})", self.all_parts(false)?);
         Some(match chat {
             Some(chat) => format!("chat : \"{}\" AND {words}", chat_word(chat)),
             None => words,
         })
+    }
+
+    /// The question to the names of chats: there even one letter is a beginning.
+    pub(super) fn of_names(&self) -> Option<String> {
+        self.all_parts(true)
+    }
+
+    fn all_parts(&self, one_letter: bool) -> Option<String> {
+        let parts: Vec<String> = self
+            .parts
+            .iter()
+            .map(|part| {
+                let goes_on = part.still_typed && (one_letter || part.is_long());
+                let open = if goes_on { " *" } else { "" };
+                format!("\"{}\"{open}", part.words.join(" "))
+            })
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(" AND "))
     }
 
     /// Where the words stand in `text`: byte ranges, in order, none of them overlapping.
@@ -104,6 +111,13 @@ impl Typed {
 }
 
 impl Part {
+    /// Has its last word more than one letter?
+    fn is_long(&self) -> bool {
+        self.words
+            .last()
+            .is_some_and(|word| word.chars().nth(1).is_some())
+    }
+
     fn stands_at(&self, there: &[(std::ops::Range<usize>, String)]) -> bool {
         let Some((last, before)) = self.words.split_last() else {
             return false;
@@ -111,7 +125,7 @@ impl Part {
         there.len() > before.len()
             && before.iter().zip(there).all(|(word, (_, there))| word == there)
             && there.get(before.len()).is_some_and(|(_, there)| {
-                if self.open {
+                if self.still_typed && self.is_long() {
                     there.starts_with(last.as_str())
                 } else {
                     there == last

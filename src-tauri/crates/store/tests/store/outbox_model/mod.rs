@@ -443,6 +443,7 @@ proptest! {
                 life.step(step).await;
             }
             life.compare().await;
+            life.world.index_is_exact().await;
         });
     }
 }
