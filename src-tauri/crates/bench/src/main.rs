@@ -8,12 +8,17 @@ mod corpus;
 mod figure;
 mod floor;
 mod ingest;
+mod lists;
+mod search;
 mod timing;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+
+use mostrador_domain::UnixMillis;
+use mostrador_store::Store;
 
 use crate::corpus::{Corpus, Order, Size};
 use crate::figure::{Figure, Goal};
@@ -83,7 +88,8 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
             continue;
         }
         let floor = floor::rows_per_second(&folder, &corpus)?;
-        let taken = ingest::take_all(&folder.join(format!("{name}.db")), &corpus, order).await?;
+        let path = folder.join(format!("{name}.db"));
+        let taken = ingest::take_all(&path, &corpus, order).await?;
         for figure in [
             Figure::new(format!("{name}_floor"), floor, "rows/s", Goal::None),
             Figure::new(
@@ -114,6 +120,28 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
             figure.print(arguments.json);
             all_ok &= figure.is_ok();
         }
+    }
+    let mut tell = |figures: Vec<Figure>| {
+        for figure in figures {
+            figure.print(arguments.json);
+            all_ok &= figure.is_ok();
+        }
+    };
+    let wants = |name: &str| name.starts_with(&arguments.only) || arguments.only.starts_with(name);
+    if wants("search") || wants("chat_") {
+        // The one that live ingest made, if it was measured.
+        let path = folder.join("ingest_live.db");
+        if !path.exists() {
+            ingest::take_all(&path, &corpus, Order::Live).await?;
+        }
+        let store = Store::open(&path, UnixMillis(0))?.store;
+        tell(search::figures(&store, &corpus).await?);
+        tell(lists::of_messages(&store).await?);
+    }
+    if wants("chats") {
+        let chats = if arguments.quick { 10_000 } else { 100_000 };
+        let store = lists::fill(&folder.join("chats.db"), chats).await?;
+        tell(lists::of_chats(&store).await?);
     }
     Ok(all_ok)
 }

@@ -107,6 +107,15 @@ impl Corpus {
         text
     }
 
+    /// One message for the chat of this number, as a driver tells it.
+    pub(crate) fn inbound_of_chat(&self, chat: usize, order: Order) -> Inbound {
+        let line = Line {
+            chat,
+            ..self.line(order, chat)
+        };
+        Inbound::Message(Box::new(told(line)))
+    }
+
     /// Messages as a driver tells them.
     pub(crate) fn inbound(&self, order: Order, places: std::ops::Range<usize>) -> Vec<Inbound> {
         places

@@ -25,7 +25,7 @@ mod typed;
 
 use index::MESSAGE_OF_ROWID;
 pub(crate) use index::{Pending, add, fill};
-pub use typed::Typed;
+pub use typed::{Typed, Words};
 
 /// Where a page of hits goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -85,9 +85,18 @@ impl Typed {
         (!parts.is_empty()).then(|| parts.join(" AND "))
     }
 
+    /// Are all the words in a text?
+    pub fn is_in(&self, text: &Words) -> bool {
+        !self.is_empty()
+            && self
+                .parts
+                .iter()
+                .all(|part| (0..text.0.len()).any(|place| part.stands_at(&text.0[place..])))
+    }
+
     /// Where the words stand in `text`: byte ranges, in order, none of them overlapping.
     pub fn found_in(&self, text: &str) -> Vec<std::ops::Range<usize>> {
-        let there: Vec<(std::ops::Range<usize>, String)> = words(text).collect();
+        let there = Words::of(text).0;
         let mut found: Vec<std::ops::Range<usize>> = Vec::new();
         let mut place = 0;
         while place < there.len() {
@@ -107,6 +116,16 @@ impl Typed {
             place += length;
         }
         found
+    }
+}
+
+/// The words of a text.
+pub struct Words(Vec<(std::ops::Range<usize>, String)>);
+
+impl Words {
+    /// Reads a text.
+    pub fn of(text: &str) -> Self {
+        Self(words(text).collect())
     }
 }
 
