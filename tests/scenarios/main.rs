@@ -26,6 +26,7 @@ mod linking;
 mod logs;
 mod notifications;
 mod outbound;
+mod restricted;
 mod starting;
 mod truth;
 mod uncertain;
