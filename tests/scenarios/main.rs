@@ -17,6 +17,7 @@ mod canaries;
 mod world;
 
 mod acting;
+mod asking;
 mod bad_input;
 mod chats;
 mod documented;
@@ -26,6 +27,7 @@ mod linking;
 mod logs;
 mod notifications;
 mod outbound;
+mod people;
 mod restricted;
 mod starting;
 mod truth;

@@ -146,7 +146,12 @@ impl Shop {
 
     /// What happens from now on.
     pub fn events(&self) -> Events {
-        Events::new(self.engine.store().changes(), &self.hub, Arc::clone(&self.clock))
+        Events::new(
+            self.engine.store().changes(),
+            &self.hub,
+            self.engine.presences(),
+            Arc::clone(&self.clock),
+        )
     }
 
     /// What runs.

@@ -39,6 +39,9 @@ pub enum EngineError {
     /// The bytes are not there.
     #[error("the bytes are not there")]
     MediaMissing,
+    /// It left, and nobody knows whether it had an effect. It must not be done again by itself.
+    #[error("nobody knows whether it went")]
+    Uncertain,
     /// The device's session is not running.
     #[error("the session has ended")]
     SessionEnded,
