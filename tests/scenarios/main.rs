@@ -21,6 +21,7 @@ mod asking;
 mod bad_input;
 mod chats;
 mod documented;
+mod files;
 mod headless;
 mod inbound;
 mod linking;

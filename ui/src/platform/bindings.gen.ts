@@ -1647,7 +1647,11 @@ theme: ThemeChoice,
 /**
  * How much a notification shows.
  */
-notifications: NotificationLevel, };
+notifications: NotificationLevel, 
+/**
+ * How many bytes a file may have that is fetched without anybody's asking; always told, absent = stays as it is.
+ */
+fetchUpTo?: number, };
 
 /**
  * How a file is shown.
@@ -1828,7 +1832,7 @@ export type Commands = {
   message_resolve: { args: MessageResolve; result: MessageView };
   /** Keeps a picture to be sent. */
   media_add: { args: MediaAdd; result: MediaView };
-  /** Wants a picture that could not be fetched before. */
+  /** Wants a file that could not be fetched before, or is larger than `fetchUpTo`. */
   media_fetch: { args: MediaRef; result: MediaView };
   /** A page of the persons whom a device's phone has saved, by name; `search`: how the name begins. */
   contact_list: { args: ContactListArgs; result: ContactPage };

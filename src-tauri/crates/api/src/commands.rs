@@ -188,7 +188,7 @@ commands! {
     message_resolve: message::resolve, MessageResolve => MessageView, reads [], errors [NotFound, StateChanged];
     /// Keeps a picture to be sent.
     media_add: media::add, MediaAdd => MediaView, reads [], errors [MediaTooLarge, MediaUnsupported];
-    /// Wants a picture that could not be fetched before.
+    /// Wants a file that could not be fetched before, or is larger than `fetchUpTo`.
     media_fetch: media::fetch, MediaRef => MediaView, reads ["media"], errors [NotFound];
     /// A page of the persons whom a device's phone has saved, by name; `search`: how the name begins.
     contact_list: contact::list, ContactListArgs => ContactPage, reads [], errors [NotFound];

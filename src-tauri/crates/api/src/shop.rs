@@ -5,7 +5,7 @@
 //! ```text
 //! DIR/mostrador.lock   held while a program runs
 //! DIR/mostrador.db     the store
-//! DIR/media/           pictures, by their hash
+//! DIR/media/           files, by their hash; in `arriving` those that are not whole yet
 //! DIR/logs/            what was logged
 //! DIR/practice.json    the practice shop's world, if it was ever used
 //! ```

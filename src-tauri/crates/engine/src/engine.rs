@@ -138,6 +138,7 @@ impl Engine {
             crew,
             keyring_problem: std::sync::Mutex::default(),
         });
+        engine.shared.media.sweep().await;
         for row in engine.shared.store.read(device::list).await? {
             engine.start_session(row.id).await?;
         }

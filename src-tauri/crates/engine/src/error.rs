@@ -6,6 +6,13 @@ use mostrador_store::StoreError;
 
 use crate::secrets::SecretsProblem;
 
+impl From<std::io::Error> for EngineError {
+    /// The disk's: a full one is told as the store tells it.
+    fn from(error: std::io::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
 /// Why the engine did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {

@@ -32,4 +32,4 @@ pub use engine::{
 pub use error::EngineError;
 pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder};
 pub use presence::PresenceHeard;
-pub use session::{InboundRoute, LiveDevice, TokenPlace};
+pub use session::{BY_ITSELF, InboundRoute, LiveDevice, TokenPlace, by_itself};

@@ -49,6 +49,7 @@ mod wish_teller;
 
 pub(crate) use actor::Actor;
 pub(crate) use asking::Asking;
+pub use fetcher::{BY_ITSELF, by_itself};
 
 /// What sessions share.
 #[derive(Clone)]

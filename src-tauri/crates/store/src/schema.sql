@@ -71,7 +71,8 @@ CREATE TABLE media (
   seconds     INTEGER, -- how long a sound or film lasts
   waveform    BLOB, -- loudness of a voice message over its time, a byte each, 0 to 100
   told_sha256 TEXT, -- of the bytes, as the gateway tells it before they are here
-  added_at    INTEGER NOT NULL DEFAULT 0 -- when it was noted; 0 = before that was kept
+  added_at    INTEGER NOT NULL DEFAULT 0, -- when it was noted; 0 = before that was kept
+  wanted      INTEGER NOT NULL DEFAULT 0 -- 1 = a person asked for it: it is fetched however large it is
 ) STRICT;
 
 CREATE INDEX media_remote ON media (device_id, id) WHERE state = 'remote';

@@ -1,4 +1,5 @@
--- What was asked of numbers, so that nobody is asked for twice; stories, so that none is published twice.
+-- What was asked of numbers, so that nobody is asked for twice; stories, so that none is published twice; files that a person wants
+-- though they are large.
 
 CREATE TABLE number_check (
   device_id  INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
@@ -18,3 +19,5 @@ CREATE TABLE story (
 ) STRICT;
 
 CREATE INDEX story_publishing ON story (device_id) WHERE state = 'publishing';
+
+ALTER TABLE media ADD COLUMN wanted INTEGER NOT NULL DEFAULT 0;

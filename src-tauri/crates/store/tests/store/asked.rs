@@ -1,8 +1,9 @@
 //! What was asked of the gateway and is kept: numbers, stories, how much a number was used.
 
+use mostrador_domain::MediaRef;
 use mostrador_store::tables::story::{self, StoryState};
 use mostrador_store::tables::usage::{self, Usage};
-use mostrador_store::tables::{device, number_check};
+use mostrador_store::tables::{device, media, number_check};
 
 use crate::world::{NOON, World, address, at, text};
 
@@ -93,6 +94,35 @@ async fn a_story_whose_call_was_under_way_when_the_program_died_is_uncertain() {
         0,
         "a device takes its stories along"
     );
+}
+
+#[tokio::test]
+async fn a_file_that_is_said_to_be_large_is_fetched_only_if_a_person_wants_it() {
+    let world = World::new().await;
+    let told = |bytes| MediaRef {
+        gateway_ref: "ref".into(),
+        mime: "application/pdf".into(),
+        bytes,
+        ..MediaRef::default()
+    };
+    let device = world.device;
+    let next = async || {
+        let row = world
+            .read(move |c| media::next_remote(c, device, 1_000, &[]))
+            .await;
+        row.map(|row| row.id)
+    };
+    let large = world
+        .write(move |w| media::announce(w, device, &told(Some(1_001)), NOON))
+        .await;
+    assert_eq!(next().await, None, "nobody asked for it");
+    let unsaid = world
+        .write(move |w| media::announce(w, device, &told(None), NOON))
+        .await;
+    assert_eq!(next().await, Some(unsaid), "how large it is was not said");
+    world.write(move |w| media::claim(w, unsaid)).await;
+    world.write(move |w| media::ask_again(w, large)).await;
+    assert_eq!(next().await, Some(large), "a person wants it");
 }
 
 #[tokio::test]
