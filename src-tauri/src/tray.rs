@@ -132,7 +132,7 @@ fn concerns(event: &AppEvent) -> bool {
             .iter()
             .any(|change| matches!(change, Change::Chats | Change::Chat { .. } | Change::Settings)),
         AppEvent::Reload { .. } => true,
-        AppEvent::OpenChat { .. } | AppEvent::Notify { .. } => false,
+        AppEvent::OpenChat { .. } | AppEvent::Presence { .. } | AppEvent::Notify { .. } => false,
     }
 }
 

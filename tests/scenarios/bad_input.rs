@@ -221,7 +221,7 @@ async fn lists_of_the_wrong_shape_hide_nobody_who_writes_meanwhile() {
 }
 
 /// Where the gateway is to call us, and with which headers.
-async fn hook(world: &World) -> (String, reqwest::header::HeaderMap) {
+pub(crate) async fn hook(world: &World) -> (String, reqwest::header::HeaderMap) {
     let settings = reqwest::Client::new()
         .get(format!("{}/settings", world.sandbox.url()))
         .bearer_auth(world.sandbox.token());

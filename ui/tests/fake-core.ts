@@ -24,6 +24,11 @@ import { device, message } from "./people";
 
 type Handlers = { [C in Command]: (args: Commands[C]["args"]) => Commands[C]["result"] };
 
+/** What this core has no use for. */
+function notOffered(): never {
+  throw new Fault("not_offered");
+}
+
 /** How the next call of a command goes wrong: refused, or lost before or after the core did it. */
 type Mishap = { kind: "refused"; code: FaultCode } | { kind: "lost_before" } | { kind: "lost_after" };
 
@@ -311,6 +316,21 @@ export class FakeCore implements Platform {
     media_add: ({ fileName }) => this.media(this.nextId++, fileName),
     media_fetch: ({ mediaId }) => this.media(mediaId),
     // It logs nothing.
+    // No part of the window asks for these yet.
+    gateway_settings_get: notOffered,
+    gateway_settings_set: notOffered,
+    device_limits: notOffered,
+    chat_delete: notOffered,
+    chat_disappearing_set: notOffered,
+    chat_typing_set: notOffered,
+    contact_list: notOffered,
+    contact_check: notOffered,
+    group_get: notOffered,
+    presence_get: notOffered,
+    presence_set: notOffered,
+    profile_get: notOffered,
+    profile_set: notOffered,
+    story_send: notOffered,
     logs_query: () => [],
     view_set: () => null,
   };

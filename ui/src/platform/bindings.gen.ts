@@ -53,7 +53,19 @@ since: number, } | { "kind": "open_chat",
 /**
  * Which.
  */
-chatId: number, } | { "kind": "notify", 
+chatId: number, } | { "kind": "presence", 
+/**
+ * The chat with them.
+ */
+chatId: number, 
+/**
+ * What they do.
+ */
+presence: PresenceWord, 
+/**
+ * When they were last there, if told.
+ */
+lastSeen: number | null, } | { "kind": "notify", 
 /**
  * Of which chat: it replaces an earlier one of the same.
  */
@@ -101,6 +113,19 @@ maxTextChars: number,
 maxImageBytes: number, };
 
 /**
+ * Who sees a story.
+ */
+export type AudienceArg = { "kind": "only", 
+/**
+ * Their addresses, as `contact_list` gives them.
+ */
+addresses: Array<string>, } | { "kind": "except", 
+/**
+ * Their addresses.
+ */
+addresses: Array<string>, };
+
+/**
  * What a device can do.
  */
 export type Capabilities = { 
@@ -123,7 +148,47 @@ pairByQr: boolean,
 /**
  * Be unlinked from here.
  */
-logout: boolean, };
+logout: boolean, 
+/**
+ * Know whom its phone has saved.
+ */
+contacts: boolean, 
+/**
+ * Say which numbers are on WhatsApp: so many at once; null = it cannot.
+ */
+numberCheck: number | null, 
+/**
+ * Tell who is in a group.
+ */
+groups: boolean, 
+/**
+ * Show and change its own name, words and picture.
+ */
+profile: boolean, 
+/**
+ * Tell who is here and who writes, both ways.
+ */
+presence: boolean, 
+/**
+ * Publish stories.
+ */
+stories: boolean, 
+/**
+ * Delete chats.
+ */
+deleteChat: boolean, 
+/**
+ * Let messages disappear after a time.
+ */
+disappearing: boolean, 
+/**
+ * Show and change its gateway's settings.
+ */
+gatewaySettings: boolean, 
+/**
+ * Say what the plan allows.
+ */
+planLimits: boolean, };
 
 /**
  * A person's card.
@@ -167,6 +232,19 @@ chatId: number,
  * What.
  */
 change: ChatWish, };
+
+/**
+ * Arguments of `chat_disappearing_set`.
+ */
+export type ChatDisappearingSet = { 
+/**
+ * Which.
+ */
+chatId: number, 
+/**
+ * After how long; null = never.
+ */
+after: DisappearWord | null, };
 
 /**
  * Arguments of `chat_draft_set`.
@@ -347,6 +425,19 @@ state: TriageState,
 until: number | null, };
 
 /**
+ * Arguments of `chat_typing_set`.
+ */
+export type ChatTypingSet = { 
+/**
+ * Which.
+ */
+chatId: number, 
+/**
+ * What we do there.
+ */
+doing: DoingWord, };
+
+/**
  * What is wished of a chat.
  */
 export type ChatWish = { "kind": "archived", 
@@ -391,6 +482,82 @@ title: string,
  * More about it; only in lists.
  */
 description: string | null, };
+
+/**
+ * Arguments of `contact_check`.
+ */
+export type ContactCheckArgs = { 
+/**
+ * Which device asks.
+ */
+deviceId: number, 
+/**
+ * Numbers with their country's, as people write them: 7 to 15 digits each, at most 100 numbers.
+ */
+numbers: Array<string>, };
+
+/**
+ * Arguments of `contact_list`.
+ */
+export type ContactListArgs = { 
+/**
+ * Whose.
+ */
+deviceId: number, 
+/**
+ * How the name begins, capitals or not; absent = all.
+ */
+search?: string | null, 
+/**
+ * `next` of the page before; null = from the top.
+ */
+after: string | null, 
+/**
+ * At most this many, 1 to 200.
+ */
+limit: number, };
+
+/**
+ * A page of contacts.
+ */
+export type ContactPage = { 
+/**
+ * By name.
+ */
+rows: Array<ContactView>, 
+/**
+ * For the next page; null = this was the last.
+ */
+next: string | null, };
+
+/**
+ * Somebody whom a phone has saved.
+ */
+export type ContactView = { 
+/**
+ * Their address, as WhatsApp writes it.
+ */
+address: string, 
+/**
+ * Their number, with its plus sign; null = it is hidden.
+ */
+number: string | null, 
+/**
+ * As saved on the phone.
+ */
+name: string, 
+/**
+ * As they call themselves.
+ */
+pushName: string | null, 
+/**
+ * A business account.
+ */
+business: boolean | null, 
+/**
+ * The chat with them, if there is one.
+ */
+chatId: number | null, };
 
 /**
  * How the local file is.
@@ -442,6 +609,23 @@ token: string | null,
  * true = keep the token in the keyring; false = for this run only.
  */
 remember: boolean, };
+
+/**
+ * What a number may do, and what it did.
+ */
+export type DeviceLimits = { 
+/**
+ * What the plan allows; null = there are no limits, or the gateway does not say.
+ */
+plan: PlanView | null, 
+/**
+ * In the last 24 hours.
+ */
+day: UsageView, 
+/**
+ * In the last 30 days.
+ */
+month: UsageView, };
 
 /**
  * Arguments of a command about one device.
@@ -552,9 +736,19 @@ token: TokenPlace,
 capabilities: Capabilities, };
 
 /**
+ * After how long messages disappear.
+ */
+export type DisappearWord = "day" | "week" | "quarter";
+
+/**
+ * What we do in a chat.
+ */
+export type DoingWord = "typing" | "recording" | "paused";
+
+/**
  * What went wrong. Each code has its words in every language of the window.
  */
-export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "not_linked" | "already_linked" | "not_offered" | "url_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "state_changed" | "unauthorized";
+export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "not_linked" | "already_linked" | "not_offered" | "url_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
 
 /**
  * Why a message failed or is uncertain.
@@ -565,6 +759,40 @@ export type FailureCode = "refused_recipient" | "refused_content" | "plan_limit"
  * A kind of gateway.
  */
 export type GatewayKind = "whapi" | "practice";
+
+/**
+ * Settings of a gateway that decide whether events arrive; null = not told, or to be left as it is.
+ */
+export type GatewaySettings = { 
+/**
+ * Calls that fail are kept on the gateway's disk until they succeed.
+ */
+keepFailed: boolean | null, 
+/**
+ * Seconds before a failed call is made again for the first time.
+ */
+firstWait: number | null, 
+/**
+ * The longest such wait, in seconds.
+ */
+longestWait: number | null, 
+/**
+ * The whole history is fetched from the phone when a number is linked.
+ */
+fullHistory: boolean | null, };
+
+/**
+ * Arguments of `gateway_settings_set`.
+ */
+export type GatewaySettingsSet = { 
+/**
+ * Whose.
+ */
+deviceId: number, 
+/**
+ * What is null stays.
+ */
+settings: GatewaySettings, };
 
 /**
  * The answer of `gateway_test`.
@@ -621,6 +849,31 @@ needsUrl: boolean,
  * The address that most people use.
  */
 defaultUrl: string | null, };
+
+/**
+ * A group.
+ */
+export type GroupView = { 
+/**
+ * Its chat.
+ */
+chatId: number, 
+/**
+ * Its subject; empty = not told.
+ */
+title: string, 
+/**
+ * What it is for.
+ */
+description: string | null, 
+/**
+ * Only admins may write.
+ */
+readOnly: boolean, 
+/**
+ * Everybody who is known to be in it, admins first, then by name.
+ */
+members: Array<MemberView>, };
 
 /**
  * How events arrive.
@@ -823,6 +1076,27 @@ fileName: string | null,
  * Where its bytes are.
  */
 state: MediaPlace, };
+
+/**
+ * Somebody in a group.
+ */
+export type MemberView = { 
+/**
+ * Their address, as WhatsApp writes it.
+ */
+address: string, 
+/**
+ * Their number, with its plus sign; null = it is hidden.
+ */
+number: string | null, 
+/**
+ * Their name, if known.
+ */
+name: string | null, 
+/**
+ * What they may do.
+ */
+rank: RankWord, };
 
 /**
  * Arguments of `message_act`.
@@ -1124,6 +1398,32 @@ export type NoArgs = Record<string, never>;
 export type NotificationLevel = "full" | "name_only" | "off";
 
 /**
+ * What is known of a number.
+ */
+export type NumberCheckView = { 
+/**
+ * As it was given.
+ */
+number: string, 
+/**
+ * Whether it is on WhatsApp.
+ */
+verdict: NumberVerdict, 
+/**
+ * Its address there.
+ */
+address: string | null, 
+/**
+ * When the gateway said so.
+ */
+checkedAt: number, };
+
+/**
+ * Whether a number is on WhatsApp.
+ */
+export type NumberVerdict = "on_whatsapp" | "not_on_whatsapp" | "not_told";
+
+/**
  * Where linking a number stands.
  */
 export type PairingStep = { "kind": "waiting" } | { "kind": "qr", 
@@ -1167,6 +1467,27 @@ action: PendingKind,
 failure: FailureCode | null, };
 
 /**
+ * What the plan at a gateway allows; null = not told.
+ */
+export type PlanView = { 
+/**
+ * Messages.
+ */
+messages: number | null, 
+/**
+ * Different chats that were used up so far.
+ */
+chatsUsed: number | null, 
+/**
+ * Numbers that may be looked up.
+ */
+checks: number | null, 
+/**
+ * Calls.
+ */
+requests: number | null, };
+
+/**
  * The practice shop.
  */
 export type PracticeView = { 
@@ -1174,6 +1495,75 @@ export type PracticeView = {
  * The address of its phone panel.
  */
 phoneUrl: string, };
+
+/**
+ * Arguments of `presence_set`.
+ */
+export type PresenceSet = { 
+/**
+ * Which device.
+ */
+deviceId: number, 
+/**
+ * It is shown as being here; absent = it is not.
+ */
+available?: boolean | null, };
+
+/**
+ * What the customer of a chat does now.
+ */
+export type PresenceView = { 
+/**
+ * What; null = the gateway does not say (yet).
+ */
+presence: PresenceWord | null, 
+/**
+ * When they were last there, if told.
+ */
+lastSeen: number | null, };
+
+/**
+ * What somebody does now.
+ */
+export type PresenceWord = "online" | "offline" | "typing" | "recording";
+
+/**
+ * Arguments of `profile_set`: what is absent or null stays.
+ */
+export type ProfileSet = { 
+/**
+ * Which device.
+ */
+deviceId: number, 
+/**
+ * Its name.
+ */
+name?: string | null, 
+/**
+ * The words below it.
+ */
+about?: string | null, 
+/**
+ * A JPEG or PNG that `media_add` has kept.
+ */
+pictureMediaId?: number, };
+
+/**
+ * What a number shows of itself; null = nothing, or not told.
+ */
+export type ProfileView = { 
+/**
+ * Its name.
+ */
+name: string | null, 
+/**
+ * The words below it.
+ */
+about: string | null, 
+/**
+ * It has a picture.
+ */
+hasPicture: boolean, };
 
 /**
  * The message that another one answers.
@@ -1187,6 +1577,11 @@ messageId: number | null,
  * Its words, if it had any that are known.
  */
 text: string | null, };
+
+/**
+ * What somebody may do in a group.
+ */
+export type RankWord = "member" | "admin" | "creator";
 
 /**
  * A reaction to a message.
@@ -1328,12 +1723,67 @@ theme: ThemeChoice,
 /**
  * How much a notification shows.
  */
-notifications: NotificationLevel, };
+notifications: NotificationLevel, 
+/**
+ * How many bytes a file may have that is fetched without anybody's asking; always told, absent = stays as it is.
+ */
+fetchUpTo?: number, };
 
 /**
  * How a file is shown.
  */
 export type ShownAs = "image" | "video" | "short_video" | "gif" | "audio" | "voice" | "document" | "sticker";
+
+/**
+ * What a story is.
+ */
+export type StoryArg = { "kind": "text", 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * `#rrggbb`; null = the gateway's own.
+ */
+background: string | null, } | { "kind": "media", 
+/**
+ * Which.
+ */
+mediaId: number, 
+/**
+ * The words under it.
+ */
+caption: string | null, };
+
+/**
+ * Arguments of `story_send`.
+ */
+export type StorySend = { 
+/**
+ * Which device.
+ */
+deviceId: number, 
+/**
+ * Chosen by the caller, 1 to 64 characters: the same again publishes none.
+ */
+clientId: string, 
+/**
+ * What.
+ */
+content: StoryArg, 
+/**
+ * Who sees it; absent = whoever the phone's own settings allow.
+ */
+audience?: AudienceArg | null, };
+
+/**
+ * A story that is out.
+ */
+export type StoryView = { 
+/**
+ * When the gateway took it.
+ */
+at: number, };
 
 /**
  * The window's colours.
@@ -1354,6 +1804,23 @@ export type TriageState = "open" | "waiting" | "snoozed" | "done";
  * Why a device has no usable token.
  */
 export type UnconfiguredReason = "token_missing" | "token_rejected";
+
+/**
+ * What a number did in a while, by what is here.
+ */
+export type UsageView = { 
+/**
+ * Messages that it sent, from here or from the phone.
+ */
+messages: number, 
+/**
+ * To so many chats.
+ */
+chats: number, 
+/**
+ * Numbers that were looked up from here.
+ */
+checks: number, };
 
 /**
  * Arguments of `view_set`.
@@ -1381,6 +1848,10 @@ export type Commands = {
   gateway_list: { args: NoArgs; result: Array<GatewayView> };
   /** Asks a gateway how a link with this address and token is. Keeps nothing. */
   gateway_test: { args: GatewayTestArgs; result: GatewayTest };
+  /** The settings of a device's gateway that decide whether events arrive. */
+  gateway_settings_get: { args: DeviceRef; result: GatewaySettings };
+  /** Changes settings of a device's gateway; those that are absent stay. Answers how they are then. */
+  gateway_settings_set: { args: GatewaySettingsSet; result: GatewaySettings };
   /** All devices and what they are doing. */
   device_list: { args: NoArgs; result: Array<DeviceView> };
   /** Adds a device and starts it. With `remember` its token is kept in the keyring, else for this run only. */
@@ -1399,6 +1870,8 @@ export type Commands = {
   device_sync_resume: { args: DeviceRef; result: DeviceView };
   /** Unlinks the number at the gateway. */
   device_logout: { args: DeviceRef; result: DeviceView };
+  /** What the plan at a device's gateway allows, and what its number did lately. */
+  device_limits: { args: DeviceRef; result: DeviceLimits };
   /** A page of the chat list: pinned first, then newest first. */
   chat_list: { args: ChatListArgs; result: ChatPage };
   /** Chats by the words of their names or the digits of their numbers, newest first. */
@@ -1413,6 +1886,12 @@ export type Commands = {
   label_list: { args: NoArgs; result: Array<LabelView> };
   /** Marks everything up to a message as read, here and on the phone. */
   chat_read: { args: ChatRead; result: ChatRow };
+  /** Deletes a chat on the phone and here. What is still to be sent there stays. */
+  chat_delete: { args: ChatRef; result: null };
+  /** Lets what is written in a chat disappear after a time, or not. */
+  chat_disappearing_set: { args: ChatDisappearingSet; result: null };
+  /** Shows in a chat that somebody writes or records here. WhatsApp forgets it after some seconds. */
+  chat_typing_set: { args: ChatTypingSet; result: null };
   /** Keeps what the operator is writing. */
   chat_draft_set: { args: ChatDraftSet; result: null };
   /** A page of a conversation: its end, what is before or after another page, or what is around a message. */
@@ -1433,8 +1912,24 @@ export type Commands = {
   message_resolve: { args: MessageResolve; result: MessageView };
   /** Keeps a picture to be sent. */
   media_add: { args: MediaAdd; result: MediaView };
-  /** Wants a picture that could not be fetched before. */
+  /** Wants a file that could not be fetched before, or is larger than `fetchUpTo`. */
   media_fetch: { args: MediaRef; result: MediaView };
+  /** A page of the persons whom a device's phone has saved, by name; `search`: how the name begins. */
+  contact_list: { args: ContactListArgs; result: ContactPage };
+  /** Which numbers are on WhatsApp. What was said lately is not asked for again: each answer has its time. */
+  contact_check: { args: ContactCheckArgs; result: Array<NumberCheckView> };
+  /** A group: what it is for and who is in it. */
+  group_get: { args: ChatRef; result: GroupView };
+  /** What the customer of a chat does now; from now on the window is told when that changes. */
+  presence_get: { args: ChatRef; result: PresenceView };
+  /** Shows a device's number as being here, or not, which is how it is until this says otherwise. While it is, the owner's phone does not ring. */
+  presence_set: { args: PresenceSet; result: null };
+  /** What a device's number shows of itself. */
+  profile_get: { args: DeviceRef; result: ProfileView };
+  /** Changes what a device's number shows of itself; what is absent stays. Answers how it is then. */
+  profile_set: { args: ProfileSet; result: ProfileView };
+  /** Publishes a story. The same `clientId` again publishes none; `uncertain` = look at the phone before trying anew. */
+  story_send: { args: StorySend; result: StoryView };
   /** What the program logged, oldest first: never a token, a number, a name or a message. */
   logs_query: { args: LogsQuery; result: Array<LogLine> };
 };

@@ -122,6 +122,16 @@ export const faults: FaultCatalogue = {
       means: "The last thing was neither saved nor sent.",
       now: "Check the disk; then close and open Mostrador.",
     },
+    refused: {
+      what: "The gateway does not accept this.",
+      means: "Nothing was changed or sent.",
+      now: "Change it (shorter, other words, another number) and try again.",
+    },
+    uncertain: {
+      what: "It left, and no answer came.",
+      means: "It may have arrived. Mostrador does not send it again.",
+      now: "Look on the phone. Only if it is not there, send it anew.",
+    },
     state_changed: {
       what: "Somebody else was faster: this has changed already.",
       means: "Nothing was repeated.",

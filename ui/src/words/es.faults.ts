@@ -131,6 +131,16 @@ export const faults: FaultCatalogue = {
       means: "Lo último no se guardó ni se envió.",
       now: "Revisa el disco; después cierra y abre Mostrador.",
     },
+    refused: {
+      what: "La pasarela no acepta esto.",
+      means: "No se cambió ni se envió nada.",
+      now: "Cámbialo (más corto, otras palabras, otro número) y prueba de nuevo.",
+    },
+    uncertain: {
+      what: "Salió y no llegó respuesta.",
+      means: "Puede haber llegado. Mostrador no lo envía otra vez.",
+      now: "Mira en el teléfono. Solo si no está, envíalo de nuevo.",
+    },
     state_changed: {
       what: "Otra persona se adelantó: esto ya cambió.",
       means: "No se repitió nada.",

@@ -122,6 +122,16 @@ export const faults: FaultCatalogue = {
       means: "A última ação não foi salva nem enviada.",
       now: "Verifique o disco; depois feche e abra o Mostrador.",
     },
+    refused: {
+      what: "O gateway não aceita isto.",
+      means: "Nada foi mudado nem enviado.",
+      now: "Mude (mais curto, outras palavras, outro número) e tente de novo.",
+    },
+    uncertain: {
+      what: "Saiu e não veio resposta.",
+      means: "Pode ter chegado. O Mostrador não envia outra vez.",
+      now: "Olhe no telefone. Só se não estiver lá, envie de novo.",
+    },
     state_changed: {
       what: "Outra pessoa foi mais rápida: isto já mudou.",
       means: "Nada se repetiu.",

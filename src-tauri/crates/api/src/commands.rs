@@ -13,7 +13,9 @@ use ts_rs::{Config, TS};
 use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
-use crate::handlers::{app, chat, device, logs, media, message};
+use crate::handlers::{
+    app, chat, contact, device, gateway, group, logs, media, message, presence, profile, story,
+};
 use crate::logs::LogLine;
 use crate::shop::Shop;
 
@@ -114,7 +116,13 @@ commands! {
     gateway_list: app::gateways, NoArgs => Vec<GatewayView>, reads [], errors [];
     /// Asks a gateway how a link with this address and token is. Keeps nothing.
     gateway_test: app::test_gateway, GatewayTestArgs => GatewayTest, reads [],
-        errors [TokenMissing, TokenRejected, UrlInvalid, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted];
+        errors [TokenMissing, TokenRejected, UrlInvalid, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused];
+    /// The settings of a device's gateway that decide whether events arrive.
+    gateway_settings_get: gateway::settings, DeviceRef => GatewaySettings, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Changes settings of a device's gateway; those that are absent stay. Answers how they are then.
+    gateway_settings_set: gateway::set_settings, GatewaySettingsSet => GatewaySettings, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
     /// All devices and what they are doing.
     device_list: device::list, NoArgs => Vec<DeviceView>, reads ["devices"], errors [];
     /// Adds a device and starts it. With `remember` its token is kept in the keyring, else for this run only.
@@ -135,7 +143,10 @@ commands! {
     device_sync_resume: device::sync_resume, DeviceRef => DeviceView, reads [], errors [NotFound];
     /// Unlinks the number at the gateway.
     device_logout: device::logout, DeviceRef => DeviceView, reads [],
-        errors [NotFound, TokenMissing, TokenRejected, NotOffered, GatewayUnreachable, GatewayError, RateLimited, StateChanged];
+        errors [NotFound, TokenMissing, TokenRejected, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Refused, StateChanged];
+    /// What the plan at a device's gateway allows, and what its number did lately.
+    device_limits: gateway::limits, DeviceRef => DeviceLimits, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
     /// A page of the chat list: pinned first, then newest first.
     chat_list: chat::list, ChatListArgs => ChatPage, reads ["chats", "chat"], errors [];
     /// Chats by the words of their names or the digits of their numbers, newest first.
@@ -150,6 +161,15 @@ commands! {
     label_list: chat::labels, NoArgs => Vec<LabelView>, reads ["chats"], errors [];
     /// Marks everything up to a message as read, here and on the phone.
     chat_read: chat::read, ChatRead => ChatRow, reads [], errors [NotFound];
+    /// Deletes a chat on the phone and here. What is still to be sent there stays.
+    chat_delete: chat::delete, ChatRef => (), reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Lets what is written in a chat disappear after a time, or not.
+    chat_disappearing_set: chat::set_disappearing, ChatDisappearingSet => (), reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Shows in a chat that somebody writes or records here. WhatsApp forgets it after some seconds.
+    chat_typing_set: chat::set_typing, ChatTypingSet => (), reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
     /// Keeps what the operator is writing.
     chat_draft_set: chat::set_draft, ChatDraftSet => (), reads [], errors [NotFound];
     /// A page of a conversation: its end, what is before or after another page, or what is around a message.
@@ -172,8 +192,32 @@ commands! {
     message_resolve: message::resolve, MessageResolve => MessageView, reads [], errors [NotFound, StateChanged];
     /// Keeps a picture to be sent.
     media_add: media::add, MediaAdd => MediaView, reads [], errors [MediaTooLarge, MediaUnsupported];
-    /// Wants a picture that could not be fetched before.
+    /// Wants a file that could not be fetched before, or is larger than `fetchUpTo`.
     media_fetch: media::fetch, MediaRef => MediaView, reads ["media"], errors [NotFound];
+    /// A page of the persons whom a device's phone has saved, by name; `search`: how the name begins.
+    contact_list: contact::list, ContactListArgs => ContactPage, reads [], errors [NotFound];
+    /// Which numbers are on WhatsApp. What was said lately is not asked for again: each answer has its time.
+    contact_check: contact::check, ContactCheckArgs => Vec<NumberCheckView>, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// A group: what it is for and who is in it.
+    group_get: group::get, ChatRef => GroupView, reads ["chat"],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// What the customer of a chat does now; from now on the window is told when that changes.
+    presence_get: presence::get, ChatRef => PresenceView, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Shows a device's number as being here, or not, which is how it is until this says otherwise. While it is, the
+    /// owner's phone does not ring.
+    presence_set: presence::set, PresenceSet => (), reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// What a device's number shows of itself.
+    profile_get: profile::get, DeviceRef => ProfileView, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Changes what a device's number shows of itself; what is absent stays. Answers how it is then.
+    profile_set: profile::set, ProfileSet => ProfileView, reads [],
+        errors [NotFound, MediaMissing, MediaTooLarge, MediaUnsupported, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Publishes a story. The same `clientId` again publishes none; `uncertain` = look at the phone before trying anew.
+    story_send: story::send, StorySend => StoryView, reads [],
+        errors [NotFound, MessageEmpty, MessageTooLong, MediaMissing, MediaTooLarge, MediaUnsupported, Uncertain, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
     /// What the program logged, oldest first: never a token, a number, a name or a message.
     logs_query: logs::query, LogsQuery => Vec<LogLine>, reads [], errors [];
 }
@@ -184,8 +228,9 @@ mod tests {
 
     #[test]
     fn names_are_noun_first_and_unique() {
-        const NOUNS: [&str; 10] = [
-            "app", "setting", "view", "gateway", "device", "chat", "label", "message", "media", "logs",
+        const NOUNS: [&str; 15] = [
+            "app", "setting", "view", "gateway", "device", "chat", "label", "message", "media", "contact",
+            "group", "presence", "profile", "story", "logs",
         ];
         let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
         for name in &names {

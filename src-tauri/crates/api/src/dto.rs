@@ -5,10 +5,13 @@ mod chat;
 mod chat_args;
 mod device;
 mod event;
+mod gateway;
 mod logs;
 mod message;
 mod message_args;
 mod message_body;
+mod people;
+mod story;
 
 pub use app::*;
 pub use chat::*;
@@ -16,10 +19,13 @@ pub use chat_args::*;
 pub(crate) use device::number;
 pub use device::*;
 pub use event::*;
+pub use gateway::*;
 pub use logs::*;
 pub use message::*;
 pub use message_args::*;
 pub use message_body::*;
+pub use people::*;
+pub use story::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

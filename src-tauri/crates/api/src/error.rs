@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mostrador_domain::{AuthLost, Failure, NotSentCause};
+use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause};
 use mostrador_engine::EngineError;
 use mostrador_engine::secrets::SecretsProblem;
 use mostrador_gateways::OpenError;
@@ -62,6 +62,10 @@ pub enum ErrorCode {
     StorageBusy,
     /// The file cannot be read or written.
     StorageFailed,
+    /// The gateway does not accept this; `reason` is a word of the failures that a message can have.
+    Refused,
+    /// It left, and nobody knows whether it had an effect.
+    Uncertain,
     /// Somebody else was faster: what is shown is out of date.
     StateChanged,
     /// The caller did not show the token of this run (headless program only).
@@ -137,8 +141,8 @@ impl From<Failure> for ApiError {
                 cause: NotSentCause::NotReady,
                 ..
             }
-            | Failure::Unknown { .. }
-            | Failure::Rejected { .. } => ErrorCode::GatewayError,
+            | Failure::Unknown { .. } => ErrorCode::GatewayError,
+            Failure::Rejected { code } => return refused(code),
             Failure::AuthLost {
                 lost: AuthLost::Token,
             } => ErrorCode::TokenRejected,
@@ -146,6 +150,23 @@ impl From<Failure> for ApiError {
             Failure::Restricted { .. } => ErrorCode::Restricted,
         })
     }
+}
+
+/// Why the gateway does not accept something: with a code of its own where there is one.
+fn refused(why: FailureCode) -> ApiError {
+    ApiError::of(match why {
+        FailureCode::TooLarge => ErrorCode::MediaTooLarge,
+        FailureCode::MediaUnsupported => ErrorCode::MediaUnsupported,
+        FailureCode::MediaMissing => ErrorCode::MediaMissing,
+        FailureCode::NotLinked => ErrorCode::NotLinked,
+        FailureCode::TokenRejected => ErrorCode::TokenRejected,
+        FailureCode::Restricted => ErrorCode::Restricted,
+        FailureCode::RefusedRecipient
+        | FailureCode::RefusedContent
+        | FailureCode::PlanLimit
+        | FailureCode::AttemptsUsedUp
+        | FailureCode::NoAnswer => return ApiError::of(ErrorCode::Refused).with("reason", why.as_str()),
+    })
 }
 
 impl From<OpenError> for ApiError {
@@ -181,6 +202,7 @@ impl From<EngineError> for ApiError {
             EngineError::MediaTooLarge => ErrorCode::MediaTooLarge.into(),
             EngineError::MediaUnsupported => ErrorCode::MediaUnsupported.into(),
             EngineError::MediaMissing => ErrorCode::MediaMissing.into(),
+            EngineError::Uncertain => ErrorCode::Uncertain.into(),
             EngineError::SessionEnded => ErrorCode::StateChanged.into(),
         }
     }

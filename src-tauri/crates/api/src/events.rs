@@ -1,13 +1,14 @@
 //! What the window is told, as it happens.
 //!
-//! Two sources meet here: the store's changes, after their commits, and what hosts say to the window ([`Hub`]: a notification
-//! to show, a chat to open). Changes that come close together are told as one. A window that falls behind is told to reload.
+//! Three sources meet here: the store's changes, after their commits; what hosts say to the window ([`Hub`]: a notification
+//! to show, a chat to open); and what customers do at this moment, which is never stored. Changes that come close together are told as one. A window that falls behind is told to reload.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use mostrador_domain::ChatId;
+use mostrador_engine::PresenceHeard;
 use mostrador_engine::clock::Clock;
 use mostrador_engine::notify::{Notification, NotificationBody, Notifier};
 use mostrador_store::{Changes, NextChanges};
@@ -64,13 +65,20 @@ impl Notifier for Hub {
 pub struct Events {
     changes: Changes,
     hub: broadcast::Receiver<AppEvent>,
+    presences: broadcast::Receiver<PresenceHeard>,
     clock: Arc<dyn Clock>,
 }
 
 impl Events {
-    pub(crate) fn new(changes: Changes, hub: &Hub, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(
+        changes: Changes,
+        hub: &Hub,
+        presences: broadcast::Receiver<PresenceHeard>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             changes,
+            presences,
             hub: hub.0.subscribe(),
             clock,
         }
@@ -82,6 +90,16 @@ impl Events {
             tokio::select! {
                 said = self.hub.recv() => match said {
                     Ok(event) => return Some(event),
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Closed) => return None,
+                },
+                heard = self.presences.recv() => match heard {
+                    Ok(heard) => return Some(AppEvent::Presence {
+                        chat_id: heard.chat.0,
+                        presence: heard.presence.into(),
+                        last_seen: heard.last_seen,
+                    }),
+                    // What was missed is over.
                     Err(broadcast::error::RecvError::Lagged(_)) => {}
                     Err(broadcast::error::RecvError::Closed) => return None,
                 },

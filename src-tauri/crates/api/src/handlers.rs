@@ -2,10 +2,16 @@
 
 pub(crate) mod app;
 pub(crate) mod chat;
+pub(crate) mod contact;
 pub(crate) mod device;
+pub(crate) mod gateway;
+pub(crate) mod group;
 pub(crate) mod logs;
 pub(crate) mod media;
 pub(crate) mod message;
+pub(crate) mod presence;
+pub(crate) mod profile;
+pub(crate) mod story;
 
 use crate::error::{ApiError, ErrorCode};
 

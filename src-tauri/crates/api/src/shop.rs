@@ -5,7 +5,7 @@
 //! ```text
 //! DIR/mostrador.lock   held while a program runs
 //! DIR/mostrador.db     the store
-//! DIR/media/           pictures, by their hash
+//! DIR/media/           files, by their hash; in `arriving` those that are not whole yet
 //! DIR/logs/            what was logged
 //! DIR/practice.json    the practice shop's world, if it was ever used
 //! ```
@@ -146,7 +146,12 @@ impl Shop {
 
     /// What happens from now on.
     pub fn events(&self) -> Events {
-        Events::new(self.engine.store().changes(), &self.hub, Arc::clone(&self.clock))
+        Events::new(
+            self.engine.store().changes(),
+            &self.hub,
+            self.engine.presences(),
+            Arc::clone(&self.clock),
+        )
     }
 
     /// What runs.

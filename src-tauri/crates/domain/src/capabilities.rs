@@ -31,6 +31,10 @@ pub struct Capabilities {
     pub presence: bool,
     /// Publishes stories.
     pub stories: bool,
+    /// Shows and changes its own settings.
+    pub settings: bool,
+    /// Says what the plan allows.
+    pub limits: bool,
     /// Calls us when something happens, at an address that we name.
     pub webhooks: bool,
     /// Takes an id of ours with a send, and never sends the same id twice.
@@ -191,6 +195,8 @@ impl Capabilities {
         profile: false,
         presence: false,
         stories: false,
+        settings: false,
+        limits: false,
         webhooks: false,
         idempotent_sends: false,
         rate: None,

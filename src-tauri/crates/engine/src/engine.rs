@@ -5,7 +5,13 @@
 
 mod chats;
 mod files;
+mod gateway;
 mod messages;
+mod people;
+mod stories;
+
+pub use people::{NumberCheck, NumberSaid, ProfileChange};
+pub use stories::{PublishStory, StoryContent};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,7 +23,7 @@ use mostrador_store::tables::chat;
 use mostrador_store::tables::device::{self, DeviceRow, NewDevice};
 use mostrador_store::{Change, Store, StoreError};
 use secrecy::SecretString;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use url::Url;
 
 use crate::chance::{Chance, secret_word};
@@ -25,8 +31,9 @@ use crate::clock::Clock;
 use crate::ingest::Ingest;
 use crate::media::MediaFolder;
 use crate::notify::{self, Announcer, Notifier};
+use crate::presence::{PresenceHeard, Presences};
 use crate::secrets::{MemorySecrets, Secrets, SecretsProblem};
-use crate::session::{Command, LiveDevice, Session, Shared, TokenPlace};
+use crate::session::{Asking, Command, LiveDevice, Session, Shared, TokenPlace};
 use crate::supervisor::{Crew, Supervisor};
 use crate::view::{OnScreen, View};
 use crate::webhook::WebhookListener;
@@ -93,6 +100,7 @@ impl Engine {
             store: parts.store.clone(),
             clock: parts.clock.clone(),
             announce,
+            presences: Presences::default(),
         };
         let hooks = WebhookListener::start(&crew, ingest.clone())
             .await
@@ -130,6 +138,7 @@ impl Engine {
             crew,
             keyring_problem: std::sync::Mutex::default(),
         });
+        engine.shared.media.sweep().await;
         for row in engine.shared.store.read(device::list).await? {
             engine.start_session(row.id).await?;
         }
@@ -342,6 +351,17 @@ impl Engine {
             .read(move |connection| chat::get(connection, id))
             .await?;
         self.capabilities(row.device).await
+    }
+
+    /// What customers do, from now on.
+    pub fn presences(&self) -> broadcast::Receiver<PresenceHeard> {
+        self.shared.ingest.presences.listen()
+    }
+
+    /// What asks the gateway of a device.
+    async fn asking(&self, id: DeviceId) -> Result<Arc<Asking>, EngineError> {
+        let sessions = self.sessions.lock().await;
+        sessions.get(&id).ok_or_else(StoreError::not_found)?.asking()
     }
 
     async fn tell(&self, id: DeviceId, command: Command) -> Result<(), EngineError> {

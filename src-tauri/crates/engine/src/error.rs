@@ -6,6 +6,13 @@ use mostrador_store::StoreError;
 
 use crate::secrets::SecretsProblem;
 
+impl From<std::io::Error> for EngineError {
+    /// The disk's: a full one is told as the store tells it.
+    fn from(error: std::io::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
 /// Why the engine did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -39,6 +46,9 @@ pub enum EngineError {
     /// The bytes are not there.
     #[error("the bytes are not there")]
     MediaMissing,
+    /// It left, and nobody knows whether it had an effect. It must not be done again by itself.
+    #[error("nobody knows whether it went")]
+    Uncertain,
     /// The device's session is not running.
     #[error("the session has ended")]
     SessionEnded,

@@ -12,6 +12,7 @@ use mostrador_store::{Store, StoreError};
 use tokio::sync::mpsc;
 
 use crate::clock::Clock;
+use crate::presence::{PresenceHeard, Presences};
 
 /// Shared by all who bring events.
 #[derive(Clone)]
@@ -19,6 +20,7 @@ pub(crate) struct Ingest {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) announce: mpsc::Sender<Received>,
+    pub(crate) presences: Presences,
 }
 
 impl Ingest {
@@ -66,6 +68,13 @@ impl Ingest {
             if self.announce.try_send(*received).is_err() {
                 tracing::debug!("too many messages at once: one is not announced, the list counts it");
             }
+        }
+        for (chat, update) in &ingested.presences {
+            self.presences.tell(PresenceHeard {
+                chat: *chat,
+                presence: update.presence,
+                last_seen: update.last_seen,
+            });
         }
         Ok(ingested)
     }

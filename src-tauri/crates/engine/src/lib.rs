@@ -20,12 +20,16 @@ mod error;
 mod ingest;
 mod media;
 mod outbox;
+mod presence;
 mod session;
 mod snooze;
 mod view;
 mod webhook;
 
-pub use engine::{AddDevice, Engine, EngineParts};
+pub use engine::{
+    AddDevice, Engine, EngineParts, NumberCheck, NumberSaid, ProfileChange, PublishStory, StoryContent,
+};
 pub use error::EngineError;
 pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder};
-pub use session::{InboundRoute, LiveDevice, TokenPlace};
+pub use presence::PresenceHeard;
+pub use session::{BY_ITSELF, InboundRoute, LiveDevice, TokenPlace, by_itself};

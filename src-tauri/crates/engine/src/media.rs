@@ -1,18 +1,21 @@
 //! Files that belong to messages: checked by what they are ([`sniff`]), kept by their hash.
 //!
-//! Bytes are written to a temporary file, synced, and renamed: a file under its hash is whole. The same bytes are kept once,
-//! however often they come.
+//! Bytes are written to a temporary file as they come, hashed on the way, synced, looked at, and renamed ([`arriving`]): a file
+//! under its hash is whole. The same bytes are kept once, however often they come. A program that dies leaves a temporary file
+//! at the most; the next start removes it.
 
+mod arriving;
 mod sniff;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use mostrador_store::tables::media::Stored;
 use sha2::{Digest, Sha256};
 
 use crate::EngineError;
 
+pub(crate) use arriving::Arriving;
+use arriving::Unfinished;
 pub use sniff::{MAX_BYTES, MAX_IMAGE_BYTES};
 pub(crate) use sniff::{claimed_by, max_bytes};
 
@@ -33,7 +36,26 @@ impl MediaFolder {
     /// [`EngineError::MediaTooLarge`], [`EngineError::MediaUnsupported`], or the disk's.
     pub async fn put(&self, bytes: Vec<u8>, told: Option<&str>) -> Result<Stored, EngineError> {
         let (folder, told) = (self.0.clone(), told.map(str::to_owned));
-        run_blocking(move || put(&folder, &bytes, told.as_deref())).await
+        run_blocking(move || {
+            let mut unfinished = Unfinished::new(&folder)?;
+            unfinished.write(&bytes)?;
+            unfinished.keep(&folder, told.as_deref())
+        })
+        .await
+    }
+
+    /// Begins to take in a file that comes piece by piece.
+    pub(crate) fn receive(&self) -> Arriving {
+        Arriving::into(self.0.clone())
+    }
+
+    /// Removes what an earlier run was receiving when it died.
+    pub(crate) async fn sweep(&self) {
+        let folder = self.0.clone();
+        let swept = run_blocking(move || Ok(arriving::sweep(&folder)?)).await;
+        if let Err(error) = swept {
+            tracing::warn!(%error, "unfinished files could not be removed");
+        }
     }
 
     /// The bytes under a hash.
@@ -77,42 +99,12 @@ async fn run_blocking<T: Send + 'static>(
         .unwrap_or(Err(EngineError::MediaMissing))
 }
 
-fn put(folder: &Path, bytes: &[u8], told: Option<&str>) -> Result<Stored, EngineError> {
-    let seen = sniff::look(bytes, told)?;
-    let sha256 = hash(bytes);
-    let path = path_in(folder, &sha256);
-    if !path.exists() {
-        write_whole(&path, bytes).map_err(mostrador_store::StoreError::from)?;
-    }
-    Ok(Stored {
-        mime: seen.mime.to_owned(),
-        bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        width: seen.size.map(|(width, _)| width.into()),
-        height: seen.size.map(|(_, height)| height.into()),
-        sha256,
-        ..Stored::default()
-    })
-}
-
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent)?;
-    }
-    // Two who keep the same bytes at once must not write into one another's file.
-    static WRITES: AtomicU64 = AtomicU64::new(0);
-    let unfinished = path.with_extension(format!("part{}", WRITES.fetch_add(1, Ordering::Relaxed)));
-    let mut file = std::fs::File::create(&unfinished)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(unfinished, path)
-}
-
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(hash: &[u8]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

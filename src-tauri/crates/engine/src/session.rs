@@ -12,13 +12,16 @@
 //! Only the actor changes the state, by the table of [`mostrador_domain::device`]. The others look at it and report what they
 //! meet. All are one crew: stopping the session stops them all; what they leave in flight the next session settles.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use mostrador_domain::{Capabilities, DeviceState, Failure, LinkChange, UnconfiguredReason, UnixMillis};
+use mostrador_domain::{
+    Capabilities, DeviceState, Failure, LinkChange, Pace, RateLimit, UnconfiguredReason, UnixMillis,
+};
 use mostrador_gateways::DeviceLink;
 use mostrador_store::tables::device::DeviceRow;
-use mostrador_store::tables::{media, outbox};
+use mostrador_store::tables::{media, outbox, story};
 use mostrador_store::{Store, StoreError};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
@@ -33,6 +36,7 @@ use crate::webhook::{self, WebhookListener};
 
 mod actor;
 mod address_book;
+mod asking;
 mod ears;
 mod fetcher;
 mod first_sync;
@@ -44,6 +48,8 @@ mod trouble;
 mod wish_teller;
 
 pub(crate) use actor::Actor;
+pub(crate) use asking::Asking;
+pub use fetcher::{BY_ITSELF, by_itself};
 
 /// What sessions share.
 #[derive(Clone)]
@@ -132,6 +138,8 @@ pub(crate) struct Session {
     crew: Crew,
     /// `None` = it never started.
     link: Option<Arc<dyn DeviceLink>>,
+    /// `None` = it never started.
+    asking: Option<Arc<Asking>>,
     hooks: WebhookListener,
     device: mostrador_domain::DeviceId,
     pub(crate) commands: mpsc::Sender<Command>,
@@ -158,6 +166,10 @@ pub(crate) struct Desk {
     pub(crate) calls: Arc<AtomicU64>,
     /// What a person wants of the first sync.
     pub(crate) sync: Arc<SyncWishes>,
+    /// When messages may leave, by the gateway's rate and the pauses that it asked for.
+    pub(crate) pace: Arc<Mutex<Pace>>,
+    /// The number is shown as being here, by a person's wish.
+    pub(crate) shown: Arc<AtomicBool>,
 }
 
 /// What a person wants of the first sync.
@@ -171,7 +183,18 @@ pub(crate) struct SyncWishes {
     pub(crate) asked: Notify,
 }
 
+fn pace_of(link: &dyn DeviceLink) -> Pace {
+    let rate = link.capabilities().rate;
+    let limits = rate.map(|(count, window)| RateLimit { count, window });
+    Pace::new(limits.into_iter().collect(), Duration::ZERO)
+}
+
 impl Desk {
+    /// When messages may leave.
+    pub(crate) fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Reports a failure to the actor.
     pub(crate) async fn met(&self, failure: Failure) {
         // A session that is ending has no use for it.
@@ -215,6 +238,7 @@ impl Session {
         let (device, now) = (row.id, shared.clock.now());
         let left = shared.store.write_durably(move |writing| {
             media::release_claims(writing, device)?;
+            story::after_restart(writing, device)?;
             outbox::clock_was_set_back(writing, device, now)?;
             outbox::after_restart(writing, device, now)
         });
@@ -235,7 +259,10 @@ impl Session {
             deaf: Arc::default(),
             calls: Arc::default(),
             sync: Arc::default(),
+            pace: Arc::new(Mutex::new(pace_of(&*link))),
+            shown: Arc::default(),
         };
+        let asking = Arc::new(Asking::new(desk.clone()));
         let crew = shared.supervisor.crew(format!("device {device}"));
         crew.spawn("session", Actor::new(desk.clone(), row, state).run(inbox));
         crew.spawn("follower", follower::run(desk.clone(), route));
@@ -248,6 +275,7 @@ impl Session {
         Ok(Self {
             crew,
             link: Some(Arc::clone(&link)),
+            asking: Some(asking),
             hooks: shared.hooks.clone(),
             device,
             commands,
@@ -273,6 +301,7 @@ impl Session {
         Self {
             crew: shared.supervisor.crew(format!("device {device}")),
             link: None,
+            asking: None,
             hooks: shared.hooks.clone(),
             device,
             commands,
@@ -307,6 +336,14 @@ impl Session {
         }
     }
 
+    /// What asks the gateway.
+    ///
+    /// # Errors
+    /// [`EngineError::TokenMissing`] if it never started.
+    pub(crate) fn asking(&self) -> Result<Arc<Asking>, EngineError> {
+        self.asking.clone().ok_or(EngineError::TokenMissing)
+    }
+
     /// How large a file may be that travels inside its send; `None` = all do.
     pub(crate) fn inline_up_to(&self) -> Option<u64> {
         self.link
@@ -336,6 +373,9 @@ impl Session {
 
     /// Stops all its tasks and waits for their end.
     pub(crate) async fn stop(&self) {
+        if let Some(asking) = &self.asking {
+            asking.leave().await;
+        }
         self.crew.stop().await;
         // Only now: the follower, while it lived, could have opened the route again.
         self.hooks.close(self.device);

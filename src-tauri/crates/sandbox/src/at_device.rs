@@ -255,6 +255,12 @@ impl OnDevice<'_> {
             .look(|world, _| world.shown_to(&world.contact(customer)?.number))
     }
 
+    /// Whether the shop's number is shown as online.
+    #[must_use]
+    pub fn is_shown_online(self) -> bool {
+        self.branch.look(|world, _| world.shop().online)
+    }
+
     /// A customer calls the shop. Gives the call's id.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_devices.sql"),
     include_str!("migrations/0007_retention.sql"),
     include_str!("migrations/0008_search.sql"),
+    include_str!("migrations/0009_number_check.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

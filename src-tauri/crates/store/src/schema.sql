@@ -71,7 +71,8 @@ CREATE TABLE media (
   seconds     INTEGER, -- how long a sound or film lasts
   waveform    BLOB, -- loudness of a voice message over its time, a byte each, 0 to 100
   told_sha256 TEXT, -- of the bytes, as the gateway tells it before they are here
-  added_at    INTEGER NOT NULL DEFAULT 0 -- when it was noted; 0 = before that was kept
+  added_at    INTEGER NOT NULL DEFAULT 0, -- when it was noted; 0 = before that was kept
+  wanted      INTEGER NOT NULL DEFAULT 0 -- 1 = a person asked for it: it is fetched however large it is
 ) STRICT;
 
 CREATE INDEX media_remote ON media (device_id, id) WHERE state = 'remote';
@@ -404,6 +405,27 @@ CREATE TABLE raw_event (
 
 CREATE UNIQUE INDEX raw_event_once ON raw_event (device_id, hash) WHERE hash IS NOT NULL;
 CREATE INDEX raw_event_by_age ON raw_event (at);
+
+-- What a gateway said of numbers that were asked for: WhatsApp does not like strangers to be asked for again and again.
+CREATE TABLE number_check (
+  device_id  INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  digits     TEXT    NOT NULL, -- the number, as it was asked for
+  address    TEXT, -- where it is on WhatsApp; NULL = it is not
+  checked_at INTEGER NOT NULL, -- by our clock
+  PRIMARY KEY (device_id, digits)
+) STRICT, WITHOUT ROWID;
+
+-- Stories that were to be published. The row is there before the call is made: none goes twice.
+CREATE TABLE story (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  device_id  INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  client_id  TEXT    NOT NULL UNIQUE, -- chosen by whoever asked for it: asking twice is publishing once
+  state      TEXT    NOT NULL CHECK (state IN ('publishing', 'published', 'refused', 'uncertain')), -- uncertain = it left, and no usable answer came
+  gateway_id TEXT, -- once published
+  at         INTEGER NOT NULL -- when it was asked for, later when the gateway took it
+) STRICT;
+
+CREATE INDEX story_publishing ON story (device_id) WHERE state = 'publishing';
 
 -- The shop's choices.
 CREATE TABLE setting (

@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod label;
 pub mod media;
 pub mod message;
+pub mod number_check;
 pub mod outbox;
 pub mod person;
 pub mod raw_event;
@@ -22,6 +23,8 @@ pub mod retention;
 pub mod search;
 pub mod setting;
 pub mod size;
+pub mod story;
+pub mod usage;
 
 #[cfg(test)]
 mod plans;

@@ -193,6 +193,10 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// How much a notification shows.
     pub notifications: NotificationLevel,
+    /// How many bytes a file may have that is fetched without anybody's asking; always told, absent = stays as it is.
+    #[serde(default)]
+    #[ts(optional = nullable, type = "number")]
+    pub fetch_up_to: Option<u64>,
 }
 
 /// Arguments of `setting_set`.

@@ -73,6 +73,52 @@ pub enum ChatWish {
     },
 }
 
+/// Arguments of `chat_disappearing_set`.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatDisappearingSet {
+    /// Which.
+    #[ts(type = "number")]
+    pub chat_id: i64,
+    /// After how long; null = never.
+    pub after: Option<DisappearWord>,
+}
+
+/// After how long messages disappear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DisappearWord {
+    /// 24 hours.
+    Day,
+    /// 7 days.
+    Week,
+    /// 90 days.
+    Quarter,
+}
+
+/// Arguments of `chat_typing_set`.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatTypingSet {
+    /// Which.
+    #[ts(type = "number")]
+    pub chat_id: i64,
+    /// What we do there.
+    pub doing: DoingWord,
+}
+
+/// What we do in a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DoingWord {
+    /// Writing.
+    Typing,
+    /// Recording.
+    Recording,
+    /// Neither, any more.
+    Paused,
+}
+
 /// Arguments of `chat_triage_set`.
 #[derive(Debug, Clone, Copy, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

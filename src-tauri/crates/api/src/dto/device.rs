@@ -82,6 +82,26 @@ pub struct Capabilities {
     pub pair_by_qr: bool,
     /// Be unlinked from here.
     pub logout: bool,
+    /// Know whom its phone has saved.
+    pub contacts: bool,
+    /// Say which numbers are on WhatsApp: so many at once; null = it cannot.
+    pub number_check: Option<u32>,
+    /// Tell who is in a group.
+    pub groups: bool,
+    /// Show and change its own name, words and picture.
+    pub profile: bool,
+    /// Tell who is here and who writes, both ways.
+    pub presence: bool,
+    /// Publish stories.
+    pub stories: bool,
+    /// Delete chats.
+    pub delete_chat: bool,
+    /// Let messages disappear after a time.
+    pub disappearing: bool,
+    /// Show and change its gateway's settings.
+    pub gateway_settings: bool,
+    /// Say what the plan allows.
+    pub plan_limits: bool,
 }
 
 /// What a device is doing.
@@ -235,6 +255,16 @@ impl From<&domain::Capabilities> for Capabilities {
             mark_read: all.chats.mark_read,
             pair_by_qr: all.pairing.qr,
             logout: all.pairing.logout,
+            contacts: all.contacts,
+            number_check: all.number_check,
+            groups: all.groups,
+            profile: all.profile,
+            presence: all.presence,
+            stories: all.stories,
+            delete_chat: all.chats.delete,
+            disappearing: all.chats.disappearing,
+            gateway_settings: all.settings,
+            plan_limits: all.limits,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What the window is told: that something is no longer as it was, never the data itself.
 
+use mostrador_domain::UnixMillis;
 use mostrador_store::Change as StoreChange;
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::LastBody;
+use super::{LastBody, PresenceWord};
 
 /// One thing that is not as it was: read it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
@@ -80,6 +81,17 @@ pub enum AppEvent {
         /// Which.
         #[ts(type = "number")]
         chat_id: i64,
+    },
+    /// A customer came, went, writes or records: shown while it lasts, never stored.
+    Presence {
+        /// The chat with them.
+        #[ts(type = "number")]
+        chat_id: i64,
+        /// What they do.
+        presence: PresenceWord,
+        /// When they were last there, if told.
+        #[ts(type = "number | null")]
+        last_seen: Option<UnixMillis>,
     },
     /// For hosts without notifications of their own: show one.
     Notify {

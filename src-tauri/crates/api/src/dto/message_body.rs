@@ -33,7 +33,7 @@ pub enum MessageBody {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum MediaPlace {
-    /// At the gateway; they will be fetched.
+    /// At the gateway; they will be fetched, by themselves up to the shop's `fetchUpTo`, else when asked for.
     Remote,
     /// On their way.
     Fetching,

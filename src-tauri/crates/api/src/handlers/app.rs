@@ -1,9 +1,9 @@
 //! The program, its settings, the gateways.
 
 use mostrador_domain::ChatId;
-use mostrador_engine::MAX_IMAGE_BYTES;
 use mostrador_engine::notify::Level;
 use mostrador_engine::secrets::SecretsProblem;
+use mostrador_engine::{BY_ITSELF, MAX_BYTES, MAX_IMAGE_BYTES, by_itself};
 use mostrador_gateways::{LinkConfig, LinkHealth};
 use mostrador_store::tables::setting;
 use mostrador_store::{Store, StoreError};
@@ -62,6 +62,7 @@ async fn read_settings(store: &Store) -> Result<Settings, StoreError> {
                 language: word(setting::get(connection, LANGUAGE)?),
                 theme: word(setting::get(connection, THEME)?),
                 notifications: Level::from_word(level.as_deref()).into(),
+                fetch_up_to: Some(by_itself(setting::get(connection, BY_ITSELF)?.as_deref())),
             })
         })
         .await
@@ -85,11 +86,15 @@ pub(crate) async fn set_settings(shop: &Shop, args: SettingSet) -> Result<Settin
     let language = as_word(&args.settings.language)?;
     let theme = as_word(&args.settings.theme)?;
     let level = Level::from(args.settings.notifications);
+    let fetch_up_to = args.settings.fetch_up_to.map(|bytes| bytes.min(MAX_BYTES));
     let store = shop.engine().store();
     store
         .write(move |writing| {
             setting::set(writing, LANGUAGE, &language)?;
             setting::set(writing, THEME, &theme)?;
+            if let Some(bytes) = fetch_up_to {
+                setting::set(writing, BY_ITSELF, &bytes.to_string())?;
+            }
             setting::set(writing, Level::SETTING, level.as_str())
         })
         .await?;

@@ -1,6 +1,7 @@
 //! Chats: the list, reading, drafts.
 
 use mostrador_domain::{ChatId, DeviceId, LabelId, MessageId, Triage, UnixMillis};
+use mostrador_gateways::{DisappearAfter, Doing};
 use mostrador_store::tables::chat::{self, Cursor, Filter, Wish};
 use mostrador_store::tables::{label, search};
 
@@ -139,6 +140,32 @@ pub(crate) async fn read(shop: &Shop, args: ChatRead) -> Result<ChatRow, ApiErro
         .write(move |writing| chat::read_here(writing, id, up_to))
         .await?;
     row(shop, id).await
+}
+
+pub(crate) async fn delete(shop: &Shop, args: ChatRef) -> Result<(), ApiError> {
+    Ok(shop.engine().delete_chat(ChatId(args.chat_id)).await?)
+}
+
+pub(crate) async fn set_disappearing(shop: &Shop, args: ChatDisappearingSet) -> Result<(), ApiError> {
+    let after = match args.after {
+        None => None,
+        Some(DisappearWord::Day) => Some(DisappearAfter::Day),
+        Some(DisappearWord::Week) => Some(DisappearAfter::Week),
+        Some(DisappearWord::Quarter) => Some(DisappearAfter::Quarter),
+    };
+    Ok(shop
+        .engine()
+        .set_disappearing(ChatId(args.chat_id), after)
+        .await?)
+}
+
+pub(crate) async fn set_typing(shop: &Shop, args: ChatTypingSet) -> Result<(), ApiError> {
+    let doing = match args.doing {
+        DoingWord::Typing => Doing::Typing,
+        DoingWord::Recording => Doing::Recording,
+        DoingWord::Paused => Doing::Paused,
+    };
+    Ok(shop.engine().show_doing(ChatId(args.chat_id), doing).await?)
 }
 
 pub(crate) async fn set_draft(shop: &Shop, args: ChatDraftSet) -> Result<(), ApiError> {

@@ -168,6 +168,8 @@ pub enum StatusKind {
     Reached(DeliveryStatus),
     /// The gateway gave it up after accepting it.
     Failed,
+    /// The same, because WhatsApp has restricted the number.
+    Restricted,
 }
 
 /// What a gateway says of a chat; `None` = it does not say.
@@ -236,6 +238,11 @@ pub enum LinkChange {
         /// For how long it can be scanned.
         valid_for: Duration,
     },
+    /// WhatsApp has restricted the number: a message that had been taken was given up for that.
+    Restricted {
+        /// When that was, by the gateway's clock.
+        at: UnixMillis,
+    },
 }
 
 /// No code: whoever has it can take the number.
@@ -245,6 +252,7 @@ impl std::fmt::Debug for LinkChange {
             Self::Linked { .. } => "Linked",
             Self::Unlinked => "Unlinked",
             Self::Code { .. } => "Code",
+            Self::Restricted { .. } => "Restricted",
         })
     }
 }

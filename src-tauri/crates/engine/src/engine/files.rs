@@ -22,7 +22,7 @@ impl Engine {
             .await?)
     }
 
-    /// Wants a file that could not be fetched before.
+    /// Wants a file that could not be fetched before, or is too large to be fetched by itself.
     ///
     /// # Errors
     /// Not found.

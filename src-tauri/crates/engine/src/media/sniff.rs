@@ -14,7 +14,9 @@
 //!
 //! The sizes are ours, near those of WhatsApp's own programs.
 
+#[cfg(test)]
 use std::io::Cursor;
+use std::io::{BufRead, Read, Seek, SeekFrom};
 
 use image::ImageReader;
 
@@ -115,11 +117,20 @@ pub(super) struct Seen {
     pub(super) size: Option<(u32, u32)>,
 }
 
-/// Looks at a file that claims to be `told`.
+/// As much of a file's beginning as tells its type.
+const HEAD: u64 = 64 * 1024;
+
+/// Looks at bytes that claim to be `told`.
+#[cfg(test)]
 pub(super) fn look(bytes: &[u8], told: Option<&str>) -> Result<Seen, EngineError> {
-    let found = found(bytes);
+    look_at(Cursor::new(bytes), told)
+}
+
+/// Looks at a file that claims to be `told`. Of a file of any size only its beginning is held, or a line's worth of it.
+pub(super) fn look_at(mut file: impl BufRead + Seek, told: Option<&str>) -> Result<Seen, EngineError> {
+    let size = file.seek(SeekFrom::End(0))?;
+    let found = found(&mut file)?;
     let family = Family::of(told.unwrap_or(found));
-    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     if size == 0 {
         return Err(EngineError::MediaUnsupported);
     }
@@ -131,7 +142,10 @@ pub(super) fn look(bytes: &[u8], told: Option<&str>) -> Result<Seen, EngineError
         return Err(EngineError::MediaUnsupported);
     }
     let size = match family {
-        Family::Image => Some(dimensions(bytes)?),
+        Family::Image => {
+            file.rewind()?;
+            Some(dimensions(file)?)
+        }
         _ => None,
     };
     Ok(Seen { mime: found, size })
@@ -139,22 +153,43 @@ pub(super) fn look(bytes: &[u8], told: Option<&str>) -> Result<Seen, EngineError
 
 /// The media type of the bytes. What is not recognised is plain text if it reads as such, else just bytes: never a type that
 /// a browser would run.
-fn found(bytes: &[u8]) -> &'static str {
-    match infer::get(bytes) {
+fn found(file: &mut (impl BufRead + Seek)) -> std::io::Result<&'static str> {
+    let mut head = Vec::new();
+    file.rewind()?;
+    Read::take(&mut *file, HEAD).read_to_end(&mut head)?;
+    Ok(match infer::get(&head) {
         Some(kind) if Family::of(kind.mime_type()) != Family::Document => kind.mime_type(),
         Some(kind) if kind.matcher_type() != infer::MatcherType::Text => kind.mime_type(),
-        _ if is_text(bytes) => "text/plain",
+        _ if is_text(file)? => "text/plain",
         _ => "application/octet-stream",
+    })
+}
+
+/// Does all of it read as words? A character may lie across two pieces.
+fn is_text(file: &mut (impl BufRead + Seek)) -> std::io::Result<bool> {
+    file.rewind()?;
+    let mut piece = Vec::new();
+    loop {
+        let left_over = piece.len();
+        let had = Read::take(&mut *file, HEAD).read_to_end(&mut piece)?;
+        if piece.get(left_over..).is_some_and(|new| new.contains(&0)) {
+            return Ok(false);
+        }
+        let whole = match std::str::from_utf8(&piece) {
+            Ok(_) => piece.len(),
+            Err(broken) if broken.error_len().is_none() && had > 0 => broken.valid_up_to(),
+            Err(_) => return Ok(false),
+        };
+        if had == 0 {
+            return Ok(true);
+        }
+        piece.drain(..whole);
     }
 }
 
-fn is_text(bytes: &[u8]) -> bool {
-    !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
-}
-
 /// Width and height, from the header alone.
-fn dimensions(bytes: &[u8]) -> Result<(u32, u32), EngineError> {
-    let reader = ImageReader::new(Cursor::new(bytes))
+fn dimensions(file: impl BufRead + Seek) -> Result<(u32, u32), EngineError> {
+    let reader = ImageReader::new(file)
         .with_guessed_format()
         .map_err(|_| EngineError::MediaUnsupported)?;
     let (width, height) = reader
@@ -248,6 +283,29 @@ mod tests {
             matches!(refused, Err(EngineError::MediaTooLarge)),
             "a side of 9 000 pixels is too long"
         );
+    }
+
+    #[test]
+    fn words_are_words_to_their_end_wherever_a_piece_of_them_ends() {
+        let at = usize::try_from(HEAD).expect("fits");
+        for before in at - 3..=at {
+            let long = format!("{}ñandú 🥐 {}", "a".repeat(before), "b".repeat(at));
+            let seen = look(long.as_bytes(), None).expect("a document");
+            assert_eq!(
+                seen.mime, "text/plain",
+                "a character at {before} lies across two pieces"
+            );
+            let mut broken = long.into_bytes();
+            broken.push(0xc3);
+            let seen = look(&broken, None).expect("a document");
+            assert_eq!(
+                seen.mime, "application/octet-stream",
+                "half a character is no word"
+            );
+            *broken.last_mut().expect("one") = 0;
+            let seen = look(&broken, None).expect("a document");
+            assert_eq!(seen.mime, "application/octet-stream", "nor is a zero");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mostrador_domain::{DeviceState, FailureCode, OutboxEvent, Pace, RateLimit, UnixMillis};
+use mostrador_domain::{DeviceState, FailureCode, OutboxEvent, UnixMillis};
 use mostrador_store::tables::device;
 use mostrador_store::tables::outbox::{self, Claimed};
 use mostrador_store::{Change, Changes, StoreError, StoreErrorKind};
@@ -24,8 +24,6 @@ const RESTRICTED: Duration = Duration::from_secs(3_600);
 /// See the module.
 pub(crate) struct Sender {
     desk: Desk,
-    /// When the next call may start: the gateway's rate, and the pauses that it asked for.
-    pace: Pace,
     /// Pauses in a row.
     holds: u32,
     /// What the wall clock showed when we last looked, and how long that is ago by the clock that does not jump.
@@ -38,11 +36,8 @@ const STEADY: Duration = Duration::from_secs(60);
 impl Sender {
     pub(crate) fn new(desk: Desk) -> Self {
         let last_look = (desk.shared.clock.now(), desk.shared.clock.elapsed());
-        let rate = desk.link.capabilities().rate;
-        let limits = rate.map(|(count, window)| RateLimit { count, window });
         Self {
             desk,
-            pace: Pace::new(limits.into_iter().collect(), Duration::ZERO),
             holds: 0,
             last_look,
         }
@@ -70,7 +65,7 @@ impl Sender {
     async fn work(&mut self) -> Result<Duration, StoreError> {
         let (now, elapsed) = (self.desk.shared.clock.now(), self.desk.shared.clock.elapsed());
         self.watch_the_clock(now, elapsed).await?;
-        let held = self.pace.next_start(elapsed).saturating_sub(elapsed);
+        let held = self.desk.pace().next_start(elapsed).saturating_sub(elapsed);
         if !held.is_zero() {
             return Ok(held);
         }
@@ -91,7 +86,7 @@ impl Sender {
             return Ok(due.map_or(LONGEST_REST, |due| due.since(now).max(Duration::from_millis(1))));
         };
         crash::point("outbox.claimed");
-        self.pace.started(elapsed);
+        self.desk.pace().started(elapsed);
         self.attempt(claimed).await?;
         Ok(Duration::ZERO)
     }
@@ -165,7 +160,7 @@ impl Sender {
         };
         self.holds = self.holds.saturating_add(1);
         let wait = told.unwrap_or_else(|| backoff::delay(self.holds, &*self.desk.shared.chance));
-        self.pace.pause(self.desk.shared.clock.elapsed() + wait);
+        self.desk.pace().pause(self.desk.shared.clock.elapsed() + wait);
         wait
     }
 

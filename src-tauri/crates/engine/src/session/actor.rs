@@ -179,6 +179,7 @@ impl Actor {
                 let code = self.codes.shown(content, valid_for, self.desk.shared.clock.now());
                 self.step(&DeviceEvent::CodeShown(code));
             }
+            Command::Link(LinkChange::Restricted { at }) => self.restricted_at(at).await,
             Command::Met(failure) => self.failed(&failure).await,
             Command::Progress { done, total } => self.step(&DeviceEvent::SyncProgress { done, total }),
             Command::Synced => self.step(&DeviceEvent::SyncDone),

@@ -3,6 +3,7 @@
 //! Once after each start and link, then once a day; what changes in between comes as events. Nothing waits for it: a
 //! conversation is shown with the name that it has. What is not mentioned stays as it is, since a page shifts while it is read.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mostrador_domain::{DeviceState, Inbound};
@@ -24,11 +25,16 @@ const MAX_PAGES: u32 = 1_000;
 
 /// Runs until the session ends.
 pub(super) async fn run(mut desk: Desk) {
+    // A program that died may have left the number shown as being here: the owner's phone would not ring.
+    let mut said_away = false;
     // Not while the first sync is under way: people wait for that.
     while desk
         .wait_until(|state| matches!(state, DeviceState::Online))
         .await
     {
+        if !said_away {
+            said_away = away(&desk).await;
+        }
         let rest = match read(&desk).await {
             Ok(()) => DAY,
             Err(Trouble::Gateway(failure)) => {
@@ -50,6 +56,14 @@ pub(super) async fn run(mut desk: Desk) {
     }
     // The session is ending: wait to be dropped.
     std::future::pending().await
+}
+
+/// Says that we are not here, unless a person wants it otherwise. Nothing waits for it; a failure is met elsewhere too.
+async fn away(desk: &Desk) -> bool {
+    match desk.link.presence() {
+        Some(presence) if !desk.shown.load(Ordering::Relaxed) => presence.set_own(false).await.is_ok(),
+        _ => true,
+    }
 }
 
 async fn read(desk: &Desk) -> Result<(), Trouble> {

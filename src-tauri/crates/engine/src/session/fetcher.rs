@@ -1,5 +1,8 @@
 //! Fetches the files that customers send, newest first, one at a time.
 //!
+//! A file that is larger than the shop wants ([`BY_ITSELF`]) waits until a person asks for it. Its bytes go to a file as they
+//! come: none is ever held whole.
+//!
 //! A picture is claimed by compare-and-set, so that two never fetch the same one; what was claimed when the last
 //! session ended is released at the start of the next. One that could not be fetched for a passing reason is given back and tried again after a pause
 //! ([`PAUSES`]); meanwhile the others have their turn. One that the gateway refuses, or that stays away for longer than all
@@ -9,8 +12,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mostrador_domain::{DeviceState, Failure, MediaId};
-use mostrador_store::StoreError;
 use mostrador_store::tables::media::{self, MediaRow};
+use mostrador_store::tables::setting;
+use mostrador_store::{Change, StoreError};
 
 use super::Desk;
 use crate::EngineError;
@@ -27,6 +31,18 @@ const PAUSES: [Duration; 4] = [
 const STORE_TROUBLE: Duration = Duration::from_secs(10);
 /// When there is nothing to fetch; a new picture wakes us.
 const NOTHING: Duration = Duration::from_secs(3_600);
+
+/// The setting that says how many bytes a file may have that is fetched without anybody's asking.
+pub const BY_ITSELF: &str = "fetch_up_to";
+/// The same, when nothing was chosen.
+const USUALLY_BY_ITSELF: u64 = 16 * 1024 * 1024;
+
+/// What the setting says.
+pub fn by_itself(stored: Option<&str>) -> u64 {
+    stored
+        .and_then(|bytes| bytes.parse().ok())
+        .unwrap_or(USUALLY_BY_ITSELF)
+}
 
 /// Runs until the session ends.
 pub(super) async fn run(desk: Desk) {
@@ -54,6 +70,7 @@ struct PutOff {
 impl Fetcher {
     async fn run(mut self) {
         let wanted = std::sync::Arc::clone(&self.desk.media_wanted);
+        let mut changes = self.desk.shared.store.changes();
         loop {
             // Subscribed before looking: a wake-up between the two is not lost.
             let woken = wanted.notified();
@@ -70,6 +87,8 @@ impl Fetcher {
             };
             tokio::select! {
                 () = woken => {}
+                // How large they may be.
+                _ = changes.wait_for(|change| *change == Change::Settings) => {}
                 () = self.desk.shared.clock.sleep(rest) => {}
             }
         }
@@ -84,12 +103,13 @@ impl Fetcher {
             .filter(|(_, put_off)| put_off.again_at > now)
             .map(|(id, _)| *id)
             .collect();
-        let next = self
-            .desk
-            .shared
-            .store
-            .read(move |connection| media::next_remote(connection, device, &waiting));
-        let Some(row) = next.await? else {
+        let next = self.desk.shared.store.read(move |connection| {
+            let by_itself = by_itself(setting::get(connection, BY_ITSELF)?.as_deref());
+            let next = media::next_remote(connection, device, by_itself, &waiting)?;
+            Ok((by_itself, next))
+        });
+        let (by_itself, next) = next.await?;
+        let Some(row) = next else {
             let until_next = self
                 .put_off
                 .values()
@@ -105,20 +125,25 @@ impl Fetcher {
             .write(move |writing| media::claim(writing, id))
             .await?
         {
-            let fetched = self.fetch(&row).await;
+            let fetched = self.fetch(&row, by_itself).await;
             self.settle(id, fetched).await?;
         }
         Ok(None)
     }
 
-    async fn fetch(&self, row: &MediaRow) -> Result<media::Stored, EngineError> {
+    async fn fetch(&self, row: &MediaRow, by_itself: u64) -> Result<media::Stored, EngineError> {
         let facet = self.desk.link.media().ok_or(EngineError::NotOffered)?;
         let reference = row.gateway_ref.as_deref().ok_or(EngineError::MediaMissing)?;
-        let bytes = facet.download(reference, max_bytes(&row.mime)).await;
-        if let Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) = &bytes {
+        let mut arriving = self.desk.shared.media.receive();
+        let most = match row.wanted {
+            true => max_bytes(&row.mime),
+            false => max_bytes(&row.mime).min(by_itself),
+        };
+        let came = facet.download(reference, most, &mut arriving).await;
+        if let Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) = &came {
             self.desk.met(failure.clone()).await;
         }
-        self.desk.shared.media.put(bytes?, Some(&row.mime)).await
+        arriving.end(came, &row.mime).await
     }
 
     async fn settle(

@@ -11,7 +11,7 @@ use url::Url;
 use super::address::GatewayAddress;
 use super::call::Patience;
 use super::{Answer, Call, failures};
-use crate::OpenError;
+use crate::{MediaSink, OpenError};
 
 /// How long the steps of a call may take.
 ///
@@ -75,8 +75,19 @@ impl GatewayHttp {
 
     /// Makes the call, once.
     pub(crate) async fn call(&self, call: Call) -> Result<Answer, Failure> {
+        let mut body = Vec::new();
+        let answer = self.fetch(call, &mut body).await?;
+        Ok(if answer.is_success() {
+            Answer { body, ..answer }
+        } else {
+            answer
+        })
+    }
+
+    /// Makes the call, once. The body of a success goes to `sink` piece by piece, and the answer has none.
+    pub(crate) async fn fetch(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
         let (method, path) = (call.method.clone(), call.path.template());
-        let result = self.exchange(call).await;
+        let result = self.exchange(call, sink).await;
         match &result {
             Ok(answer) => tracing::debug!(%method, path, status = answer.status, "gateway answered"),
             Err(failure) => tracing::debug!(%method, path, %failure, "gateway call failed"),
@@ -84,7 +95,7 @@ impl GatewayHttp {
         result
     }
 
-    async fn exchange(&self, call: Call) -> Result<Answer, Failure> {
+    async fn exchange(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
         let max_bytes = call.max_bytes;
         let response = self
             .request(call)
@@ -96,7 +107,8 @@ impl GatewayHttp {
             return Err(failure);
         }
         let body = if status.is_success() {
-            whole(response, max_bytes).await?
+            pour(response, max_bytes, sink).await?;
+            Vec::new()
         } else {
             beginning(response).await
         };
@@ -155,26 +167,31 @@ fn client(address: &GatewayAddress, times: CallTimes) -> Result<Client, OpenErro
     builder.build().map_err(|_| OpenError::NotOffered)
 }
 
-/// The whole body, or why it is not to be had.
-async fn whole(mut response: Response, max_bytes: u64) -> Result<Vec<u8>, Failure> {
+/// Gives the whole body to `sink`, or says why it is not to be had.
+async fn pour(mut response: Response, max_bytes: u64, sink: &mut dyn MediaSink) -> Result<(), Failure> {
     let too_large = Failure::Unknown {
         cause: UnknownCause::TooLarge,
     };
     if response.content_length().is_some_and(|told| told > max_bytes) {
         return Err(too_large);
     }
-    let mut body = Vec::new();
+    let mut had: u64 = 0;
     while let Some(chunk) = response
         .chunk()
         .await
         .map_err(|error| failures::of_error(&error))?
     {
-        if (body.len() + chunk.len()) as u64 > max_bytes {
+        had = had.saturating_add(chunk.len() as u64);
+        if had > max_bytes {
             return Err(too_large);
         }
-        body.extend_from_slice(&chunk);
+        if !sink.take(&chunk).await {
+            return Err(Failure::Unknown {
+                cause: UnknownCause::Cut,
+            });
+        }
     }
-    Ok(body)
+    Ok(())
 }
 
 /// As much of a refusal as comes: its status has said what matters already.

@@ -5,11 +5,33 @@ use mostrador_domain::{Address, Failure, OutgoingMedia};
 
 use super::{Accepted, Effect};
 
+/// Takes the bytes of a file as they come, piece by piece: no file is ever held whole.
+#[async_trait]
+pub trait MediaSink: Send {
+    /// Takes the next piece. `false` = it takes no more, and the download ends; why, it knows itself.
+    async fn take(&mut self, piece: &[u8]) -> bool;
+}
+
+/// For tests, and for whoever wants a small file whole.
+#[async_trait]
+impl MediaSink for Vec<u8> {
+    async fn take(&mut self, piece: &[u8]) -> bool {
+        self.extend_from_slice(piece);
+        true
+    }
+}
+
 /// Bytes of media.
 #[async_trait]
 pub trait Media: Send + Sync {
-    /// The bytes behind a gateway's reference, at most `max_bytes` of them.
-    async fn download(&self, gateway_ref: &str, max_bytes: u64) -> Result<Vec<u8>, Failure>;
+    /// Gives the bytes behind a gateway's reference to `sink`, at most `max_bytes` of them. What a download that fails has given
+    /// is of no use: another begins anew. A sink that takes no more ends it as if the line had been cut.
+    async fn download(
+        &self,
+        gateway_ref: &str,
+        max_bytes: u64,
+        sink: &mut dyn MediaSink,
+    ) -> Result<(), Failure>;
 }
 
 /// Files put at the gateway before they are sent.

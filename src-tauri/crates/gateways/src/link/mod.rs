@@ -30,7 +30,7 @@ pub use driver::{Driver, GatewayKind, LinkConfig, Needs, OpenError};
 pub use gateway::{
     DeliverySettings, GatewaySettings, Limits, NotJson, PlanLimits, WebhookCall, WebhookTarget, Webhooks,
 };
-pub use media::{Media, Stories, Story, StoryAudience, Uploads};
+pub use media::{Media, MediaSink, Stories, Story, StoryAudience, Uploads};
 pub use messages::{Accepted, Effect, MessageActions, Messaging, PinFor, ReadState, StatusLookup};
 pub use pairing::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
 pub use people::{Contacts, Doing, Groups, NumberVerdict, OwnProfile, PresenceFacet, Profile};

@@ -99,6 +99,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     profile: true,
     presence: true,
     stories: true,
+    settings: true,
+    limits: true,
     webhooks: true,
     // No id of ours is taken: two sends of the same text are two messages.
     idempotent_sends: false,

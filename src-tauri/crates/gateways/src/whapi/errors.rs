@@ -34,7 +34,7 @@ pub(super) const MALFORMED: Failure = Failure::Unknown {
 };
 
 /// WhatsApp's own code for a restricted number.
-const RESTRICTED: u16 = 463;
+pub(super) const RESTRICTED: u16 = 463;
 
 const TOKEN_LOST: Failure = Failure::AuthLost {
     lost: AuthLost::Token,

@@ -8,8 +8,8 @@ use super::capabilities::CAPABILITIES;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp};
 use crate::{
     ChatActions, Chats, Contacts, DeviceLink, GatewaySettings, Groups, Health, History, Labels, Limits,
-    Media, MessageActions, Messaging, OpenError, Pairing, PresenceFacet, Profile, ReadState, StatusLookup,
-    Stories, Uploads, Webhooks,
+    Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, PresenceFacet, Profile, ReadState,
+    StatusLookup, Stories, Uploads, Webhooks,
 };
 
 /// An open link to one channel.
@@ -30,7 +30,15 @@ impl WhapiLink {
     /// Makes a call. What comes back is a success, or a refusal that is about this call and not about the token
     /// or the link: those two are told apart here, see the `errors` module.
     pub(super) async fn ask(&self, call: Call) -> Result<Answer, Failure> {
-        let answer = self.http.call(call).await?;
+        self.judge(self.http.call(call).await?).await
+    }
+
+    /// The same, of a call whose answer is a file: its bytes go to `sink`, and the answer has none.
+    pub(super) async fn fetch(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
+        self.judge(self.http.fetch(call, sink).await?).await
+    }
+
+    async fn judge(&self, answer: Answer) -> Result<Answer, Failure> {
         match answer.status {
             401 => Err(self.why_unauthorised().await),
             403 | 404 => self.unless_token_is_lost(answer).await,

@@ -9,18 +9,23 @@ use super::errors::{self, MALFORMED};
 use super::fields::Fields;
 use super::link::WhapiLink;
 use crate::http_kit::{Call, Path};
-use crate::{Effect, Media, Uploads};
+use crate::{Effect, Media, MediaSink, Uploads};
 
 #[async_trait]
 impl Media for WhapiLink {
     /// A file above `max_bytes` is refused for good: it will not be smaller next time. One that the gateway does not
     /// have (any more: it keeps uploads for thirty days) is missing.
-    async fn download(&self, gateway_ref: &str, max_bytes: u64) -> Result<Vec<u8>, Failure> {
+    async fn download(
+        &self,
+        gateway_ref: &str,
+        max_bytes: u64,
+        sink: &mut dyn MediaSink,
+    ) -> Result<(), Failure> {
         let missing = errors::rejected(FailureCode::MediaMissing);
         let path = Path::with("/media/{MediaID}", gateway_ref).ok_or_else(|| missing.clone())?;
         let call = Call::get(path).accept("*/*").at_most(max_bytes).transfer();
-        match self.ask(call).await {
-            Ok(answer) if answer.is_success() => Ok(answer.body),
+        match self.fetch(call, sink).await {
+            Ok(answer) if answer.is_success() => Ok(()),
             Ok(answer) if answer.status == 404 => Err(missing),
             Ok(answer) => Err(errors::of_call(&answer)),
             Err(Failure::Unknown {

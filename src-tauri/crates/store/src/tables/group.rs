@@ -25,6 +25,7 @@ pub struct MemberRow {
 }
 
 quiet_debug!(MemberRow { address, rank });
+quiet_debug!(GroupRow { read_only });
 
 fn word(rank: MemberRank) -> &'static str {
     match rank {
@@ -56,6 +57,30 @@ pub fn members(connection: &Connection, chat: ChatId) -> Result<Vec<MemberRow>, 
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What is said of a group besides who is in it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct GroupRow {
+    /// What it is for.
+    pub description: Option<String>,
+    /// Only admins may write.
+    pub read_only: bool,
+}
+
+/// One group.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`], also of a chat that is no group.
+pub fn get(connection: &Connection, chat: ChatId) -> Result<GroupRow, StoreError> {
+    let sql = "SELECT description, read_only FROM chat WHERE id = ?1 AND kind = 'group'";
+    let row = connection.prepare_cached(sql)?.query_row([chat.0], |row| {
+        Ok(GroupRow {
+            description: row.get(0)?,
+            read_only: row.get(1)?,
+        })
+    })?;
+    Ok(row)
 }
 
 /// SQL: see [`members`].

@@ -10,7 +10,7 @@
 //! - a chat that is emptied on the phone is emptied before the batch's messages go in: none of them is lost by it
 //! - a kind that we do not know is kept raw
 
-use mostrador_domain::{ChatId, DeviceId, Inbound, LinkChange, MessageId, UnixMillis};
+use mostrador_domain::{ChatId, DeviceId, Inbound, LinkChange, MessageId, PresenceUpdate, UnixMillis};
 
 use crate::tables::{call, change, chat, device, outbox, person, raw_event, receipt};
 use crate::{StoreError, Writing};
@@ -40,6 +40,8 @@ pub struct Ingested {
     pub received: Vec<Received>,
     /// Changes of the link itself, for the device's session.
     pub link: Vec<LinkChange>,
+    /// What persons whose chats are here do now. It is not stored.
+    pub presences: Vec<(ChatId, PresenceUpdate)>,
     /// How many messages were new.
     pub new_messages: u32,
     /// Is there a file to fetch?
@@ -103,6 +105,11 @@ pub fn apply(
         raw_event::keep(writing, device_id, now, raw_kind, raw)?;
     }
     let mut done = batch.finish(writing, !sorted.changes.is_empty())?;
+    for update in sorted.presences {
+        let chats = person::chats_of(writing, device_id, &update.address)?;
+        done.presences
+            .extend(chats.first().map(|chat| (*chat, update.clone())));
+    }
     done.link = sorted.link;
     Ok(done)
 }

@@ -74,6 +74,8 @@ pub struct MediaRow {
     pub waveform: Option<Vec<u8>>,
     /// Of the bytes, as the gateway tells it.
     pub told_sha256: Option<String>,
+    /// A person asked for it.
+    pub wanted: bool,
 }
 
 /// What is known of bytes that lie here.
@@ -105,9 +107,9 @@ quiet_debug!(MediaRow {
 
 /// SQL: what [`read`] reads of `media d`.
 pub(super) const COLUMNS: &str = "d.id, d.device_id, d.gateway_ref, d.mime, d.bytes, d.width, d.height, d.file_name, d.sha256, d.state, \
-     d.seconds, d.waveform, d.told_sha256";
+     d.seconds, d.waveform, d.told_sha256, d.wanted";
 
-/// Reads a media from the columns `id` to `told_sha256`, in the order of [`COLUMNS`].
+/// Reads a media from the columns `id` to `wanted`, in the order of [`COLUMNS`].
 pub(crate) fn read(read: &mut Reader<'_, '_>) -> rusqlite::Result<MediaRow> {
     Ok(MediaRow {
         id: MediaId(read.take()?),
@@ -123,6 +125,7 @@ pub(crate) fn read(read: &mut Reader<'_, '_>) -> rusqlite::Result<MediaRow> {
         seconds: read.take()?,
         waveform: read.take()?,
         told_sha256: read.take()?,
+        wanted: read.take()?,
     })
 }
 
@@ -263,12 +266,13 @@ pub fn claim(writing: &mut Writing<'_>, id: MediaId) -> Result<bool, StoreError>
     Ok(claimed)
 }
 
-/// A person wants it again: Failed → Remote.
+/// A person wants it, however large it is; Failed → Remote.
 ///
 /// # Errors
 /// The file's.
 pub fn ask_again(writing: &mut Writing<'_>, id: MediaId) -> Result<(), StoreError> {
-    let sql = "UPDATE media SET state = 'remote' WHERE id = ?1 AND state = 'failed'";
+    let sql = "UPDATE media SET state = 'remote', wanted = 1
+                WHERE id = ?1 AND (state = 'failed' OR (state = 'remote' AND wanted = 0))";
     if writing.prepare_cached(sql)?.execute([id.0])? > 0 {
         writing.touch(Change::Media(id));
     }
@@ -333,17 +337,22 @@ pub fn release_claims(writing: &Writing<'_>, device: DeviceId) -> Result<(), Sto
     Ok(())
 }
 
-/// The newest file of a device that is still to be fetched, but for those that are `put_off`.
+/// The newest file of a device that is still to be fetched, but for those that are `put_off`. One that is said to have more
+/// than `by_itself` bytes waits until a person asks for it.
 ///
 /// # Errors
 /// The file's.
 pub fn next_remote(
     connection: &Connection,
     device: DeviceId,
+    by_itself: u64,
     put_off: &[MediaId],
 ) -> Result<Option<MediaRow>, StoreError> {
     let mut statement = connection.prepare_cached(&remote_query())?;
-    let rows = statement.query_map([device.0], |row| read(&mut Reader::from(row, 0)))?;
+    let rows = statement.query_map(
+        params![device.0, i64::try_from(by_itself).unwrap_or(i64::MAX)],
+        |row| read(&mut Reader::from(row, 0)),
+    )?;
     for row in rows {
         let row = row?;
         if !put_off.contains(&row.id) {
@@ -353,7 +362,10 @@ pub fn next_remote(
     Ok(None)
 }
 
-/// SQL: the files of a device that are still to be fetched, newest first.
+/// SQL: the files of a device that are still to be fetched and wanted or not too large, newest first.
 pub(super) fn remote_query() -> String {
-    format!("SELECT {COLUMNS} FROM media d WHERE d.device_id = ?1 AND d.state = 'remote' ORDER BY d.id DESC")
+    format!(
+        "SELECT {COLUMNS} FROM media d WHERE d.device_id = ?1 AND d.state = 'remote'
+            AND (d.wanted = 1 OR d.bytes IS NULL OR d.bytes <= ?2) ORDER BY d.id DESC"
+    )
 }

@@ -257,3 +257,10 @@ fn the_next_picture_to_fetch_is_found_among_those_to_fetch() {
         "what is here is not looked at:\n{plan}"
     );
 }
+
+#[test]
+fn what_a_number_sent_lately_is_counted_from_the_newest_end_of_its_chats() {
+    let plan = plan(super::usage::SENT);
+    assert_no_scan("messages sent lately", &plan);
+    assert!(plan.contains("message_in_order"), "by chat and time:\n{plan}");
+}

@@ -3,7 +3,9 @@
 //! A receipt may come before the answer to the send that it speaks of. It is parked under the gateway's id and applied when
 //! that id is stored ([`take_parked`]). Receipts come in any order and any number of times, with the same outcome.
 
-use mostrador_domain::{ChatId, DeliveryStatus, DeviceId, MessageId, StatusKind, StatusUpdate, UnixMillis};
+use mostrador_domain::{
+    ChatId, DeliveryStatus, DeviceId, FailureCode, MessageId, StatusKind, StatusUpdate, UnixMillis,
+};
 use rusqlite::{OptionalExtension, params};
 
 use crate::tables::person;
@@ -11,6 +13,8 @@ use crate::{Change, StoreError, Writing};
 
 /// The rank under which "the gateway gave it up" is parked.
 const GIVEN_UP: i64 = -1;
+/// The same, for a number that is restricted.
+const GIVEN_UP_RESTRICTED: i64 = -2;
 
 /// Applies a receipt, or parks it if its message is not known yet.
 ///
@@ -21,9 +25,15 @@ pub fn apply(writing: &mut Writing<'_>, device: DeviceId, update: &StatusUpdate)
         (Some((message, chat)), StatusKind::Reached(status)) => {
             raise(writing, message, chat, status, update.at)
         }
-        (Some((message, chat)), StatusKind::Failed) => fail(writing, message, chat),
+        (Some((message, chat)), StatusKind::Failed) => {
+            fail(writing, message, chat, FailureCode::RefusedRecipient)
+        }
+        (Some((message, chat)), StatusKind::Restricted) => {
+            fail(writing, message, chat, FailureCode::Restricted)
+        }
         (None, StatusKind::Reached(status)) => park(writing, device, update, status.rank()),
         (None, StatusKind::Failed) => park(writing, device, update, GIVEN_UP),
+        (None, StatusKind::Restricted) => park(writing, device, update, GIVEN_UP_RESTRICTED),
     }
 }
 
@@ -78,12 +88,19 @@ pub(crate) fn raise_untimed(
 }
 
 /// Marks an accepted message as given up by the gateway. One that was delivered stays delivered.
-fn fail(writing: &mut Writing<'_>, message: MessageId, chat: ChatId) -> Result<(), StoreError> {
-    let sql = "UPDATE message SET failure = 'refused_recipient' WHERE id = ?1 AND coalesce(status, 0) < ?2 AND failure IS NULL";
-    if writing
-        .prepare_cached(sql)?
-        .execute(params![message.0, DeliveryStatus::Delivered.rank()])?
-        > 0
+fn fail(
+    writing: &mut Writing<'_>,
+    message: MessageId,
+    chat: ChatId,
+    why: FailureCode,
+) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE message SET failure = ?3 WHERE id = ?1 AND coalesce(status, 0) < ?2 AND failure IS NULL";
+    if writing.prepare_cached(sql)?.execute(params![
+        message.0,
+        DeliveryStatus::Delivered.rank(),
+        why.as_str()
+    ])? > 0
     {
         told(writing, chat);
     }
@@ -193,7 +210,8 @@ pub fn take_parked(
     for (rank, at) in parked {
         match DeliveryStatus::from_rank(rank) {
             Some(status) => raise(writing, message, chat, status, UnixMillis(at))?,
-            None => fail(writing, message, chat)?,
+            None if rank == GIVEN_UP_RESTRICTED => fail(writing, message, chat, FailureCode::Restricted)?,
+            None => fail(writing, message, chat, FailureCode::RefusedRecipient)?,
         }
     }
     Ok(())

@@ -352,7 +352,7 @@ async fn the_address_book_is_read_in_pages_by_name_each_person_once() {
         let page = world
             .read(move |c| {
                 let after = after.as_ref().map(|(name, address)| (name.as_str(), address));
-                person::contacts(c, device, after, 2)
+                person::contacts(c, device, "", after, 2)
             })
             .await;
         if page.is_empty() {
@@ -378,6 +378,45 @@ async fn the_address_book_is_read_in_pages_by_name_each_person_once() {
         "by name, capitals or not"
     );
     assert_eq!(seen[0].1, address(LONG), "by number where it is known");
+}
+
+#[tokio::test]
+async fn the_address_book_is_searched_by_how_a_name_begins() {
+    let world = World::new().await;
+    let names = ["Ana", "ana maría", "Anaís", "Beto", "Mariana", "100%", "1_0"];
+    let events = names.iter().zip(1_u32..);
+    let events = events
+        .map(|(name, n)| contact(&format!("519000000{n:02}"), Some(name), None))
+        .collect();
+    world.live(events).await;
+    let device = world.device;
+    for (prefix, expected) in [
+        ("ANA", vec!["Ana", "ana maría", "Anaís"]),
+        ("1_", vec!["1_0"]),
+        ("%", vec![]),
+        ("zz", vec![]),
+    ] {
+        let found = world
+            .read(move |c| person::contacts(c, device, prefix, None, 10))
+            .await;
+        let found: Vec<_> = found.into_iter().filter_map(|row| row.saved_name).collect();
+        assert_eq!(
+            found, expected,
+            "names that begin with {prefix:?}, and no patterns"
+        );
+    }
+    let last = (
+        "ana maría".to_owned(),
+        Address::parse("51900000002@s.whatsapp.net"),
+    );
+    let next = world
+        .read(move |c| person::contacts(c, device, "an", Some((&last.0, &last.1)), 10))
+        .await;
+    assert_eq!(
+        next.len(),
+        1,
+        "a page goes on after the last one, within the search"
+    );
 }
 
 #[tokio::test]

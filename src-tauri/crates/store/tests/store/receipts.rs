@@ -114,6 +114,34 @@ async fn a_failure_that_comes_before_the_answer_to_its_send_is_not_lost() {
 }
 
 #[tokio::test]
+async fn what_was_given_up_for_a_restriction_says_so_whenever_it_is_told() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    let message = world.enqueue(chat, "c1", "hola", NOON).await;
+    let id = world.claim_one(NOON).await.id;
+    let given_up = vec![
+        text(1, "g0").ours().event(),
+        reached("g0", StatusKind::Restricted, at(1)),
+        reached("g1", StatusKind::Restricted, at(1)),
+    ];
+    world.live(given_up).await;
+
+    world.accepted(id, "g1", at(2)).await;
+
+    let failures: Vec<_> = world.messages(chat).await.iter().map(|row| row.failure).collect();
+    assert_eq!(
+        failures,
+        [Some(FailureCode::Restricted); 2],
+        "it is the number that was refused, not whom it was for"
+    );
+    assert_eq!(
+        world.message(message).await.failure,
+        Some(FailureCode::Restricted),
+        "told before its answer or after it"
+    );
+}
+
+#[tokio::test]
 async fn a_receipt_is_for_the_device_that_it_came_to() {
     let world = World::new().await;
     let other = world.another_device().await;

@@ -21,12 +21,28 @@ pub(super) fn end_of(restricted: Restricted) -> UnixMillis {
 impl Actor {
     pub(super) async fn restricted(&mut self, until: Option<UnixMillis>) {
         let since = self.desk.shared.clock.now();
-        let told = Restricted { since, until };
+        self.restrict(Restricted { since, until }).await;
+    }
+
+    /// A message of ours was given up at this time because the number is restricted. That may be told late, and again: what
+    /// is over is not begun anew.
+    pub(super) async fn restricted_at(&mut self, at: UnixMillis) {
+        let now = self.desk.shared.clock.now();
+        let told = Restricted {
+            since: at.min(now),
+            until: None,
+        };
+        if end_of(told) > now.max(self.restricted_until) {
+            self.restrict(told).await;
+        }
+    }
+
+    async fn restrict(&mut self, told: Restricted) {
         self.restricted_until = end_of(told);
         let device = self.desk.device;
         self.keep(move |writing| device::restricted(writing, device, Some(told)))
             .await;
-        self.step(&DeviceEvent::Restricted { until });
+        self.step(&DeviceEvent::Restricted { until: told.until });
     }
 
     /// A number that is linked again, or after a start, may be restricted as before.

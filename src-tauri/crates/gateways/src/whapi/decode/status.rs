@@ -2,13 +2,16 @@
 //!
 //! In a group each member's phone reports for itself. That one of them has read a message is not yet that *the
 //! message* was read, so such a report is kept raw. `deleted` is no step: it is told as a deletion. Errors beside a
-//! failed status are kept raw behind it: their codes (463: the number is restricted) matter to whoever looks.
+//! failed status are kept raw behind it; one of them that says that the number is restricted is a change of the link too,
+//! as it is when a send is refused for it.
 
 use mostrador_domain::{
-    Address, ChatKind, DeliveryStatus, Inbound, MessageChange, MessageChangeKind, StatusKind, StatusUpdate,
+    Address, ChatKind, DeliveryStatus, Inbound, LinkChange, MessageChange, MessageChangeKind, StatusKind,
+    StatusUpdate,
 };
 use serde_json::Value;
 
+use super::super::errors;
 use super::super::fields::Fields;
 use super::unknown;
 
@@ -20,8 +23,26 @@ pub(in super::super) fn read(item: &Value) -> Vec<Inbound> {
     };
     let has_errors =
         fields.is_some_and(|status| status.list("errors").is_some_and(|errors| !errors.is_empty()));
+    let restricted = restriction(&said);
     let errors = has_errors.then(|| unknown("status.errors", item));
-    std::iter::once(said).chain(errors).collect()
+    std::iter::once(said).chain(restricted).chain(errors).collect()
+}
+
+/// What a message that was given up for it says of the number.
+fn restriction(said: &Inbound) -> Option<Inbound> {
+    match said {
+        Inbound::Status(update) if update.status == StatusKind::Restricted => {
+            Some(Inbound::Link(LinkChange::Restricted { at: update.at }))
+        }
+        _ => None,
+    }
+}
+
+/// Is one of the errors beside a status the code of a restricted number?
+fn says_restricted(status: Fields<'_>) -> bool {
+    status
+        .objects("errors")
+        .any(|error| error.count("code") == Some(u32::from(errors::RESTRICTED)))
 }
 
 fn said(status: Fields<'_>) -> Option<Inbound> {
@@ -48,6 +69,7 @@ fn said(status: Fields<'_>) -> Option<Inbound> {
         gateway_id,
         chat,
         status: match word {
+            "failed" if says_restricted(status) => StatusKind::Restricted,
             "failed" => StatusKind::Failed,
             word => StatusKind::Reached(reached(word)?),
         },

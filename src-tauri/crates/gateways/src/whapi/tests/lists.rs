@@ -64,7 +64,12 @@ async fn ids_from_outside_that_are_none_are_never_put_into_a_path() {
     let (peer, link) = linked_to(Vec::new()).await;
     let chat = Address::parse(NUMBER);
     for id in ["", ".."] {
-        let media = link.media().expect("it has media").download(id, 10).await.err();
+        let media = link
+            .media()
+            .expect("it has media")
+            .download(id, 10, &mut Vec::new())
+            .await
+            .err();
         assert_eq!(
             media,
             Some(rejected(FailureCode::MediaMissing)),

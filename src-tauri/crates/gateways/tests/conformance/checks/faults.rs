@@ -192,7 +192,7 @@ pub(crate) async fn a_wrong_token_is_told_by_every_facet(dialect: &'static Diale
             stranger
                 .media()
                 .expect("it has media")
-                .download("png-0-0", 9)
+                .download("png-0-0", 9, &mut Vec::new())
                 .await
                 .err(),
         ),

@@ -36,6 +36,13 @@ pub(crate) async fn a_link_offers_what_its_capabilities_say(dialect: &'static Di
         ("profile", has.profile, link.profile().is_some()),
         ("presence", has.presence, link.presence().is_some()),
         ("stories", has.stories, link.stories().is_some()),
+        ("settings", has.settings, link.settings().is_some()),
+        ("limits", has.limits, link.limits().is_some()),
+        (
+            "number check",
+            has.number_check.is_some(),
+            link.contacts().is_some(),
+        ),
         ("webhooks", has.webhooks, link.webhooks().is_some()),
     ];
     for (what, said, there) in offers {

@@ -7,7 +7,7 @@
 
 use mostrador_domain::{
     Address, CallUpdate, ChatSnapshot, ContactSnapshot, DeviceId, GroupSnapshot, Inbound, InboundMessage,
-    LabelSnapshot, LinkChange, MemberChange, MessageChange, StatusUpdate,
+    LabelSnapshot, LinkChange, MemberChange, MessageChange, PresenceUpdate, StatusUpdate,
 };
 
 use crate::tables::{group, label};
@@ -28,6 +28,8 @@ pub(super) struct Sorted {
     pub(super) messages: Vec<Box<InboundMessage>>,
     pub(super) changes: Vec<MessageChange>,
     pub(super) statuses: Vec<StatusUpdate>,
+    /// Told, never stored.
+    pub(super) presences: Vec<PresenceUpdate>,
     pub(super) link: Vec<LinkChange>,
     pub(super) unknown: Vec<(String, String)>,
 }
@@ -80,8 +82,7 @@ impl From<Vec<Inbound>> for Sorted {
                 Inbound::Status(update) => sorted.statuses.push(update),
                 Inbound::Link(change) => sorted.link.push(change),
                 Inbound::Unknown { raw_kind, raw } => sorted.unknown.push((raw_kind, raw)),
-                // What somebody is doing now is never stored.
-                Inbound::Presence(_) => {}
+                Inbound::Presence(update) => sorted.presences.push(update),
             }
         }
         sorted

@@ -124,19 +124,22 @@ fn called(connection: &Connection, addresses: &[Address]) -> Result<Option<Strin
     Ok(None)
 }
 
-/// Up to `limit` saved contacts of a device, each person by number where that is known, after `after` (name and address of the last one seen), by name.
+/// Up to `limit` saved contacts of a device whose names begin with `prefix` (capitals or not), each person by number where that is known, after `after` (name and address of the last one seen), by name.
 ///
 /// # Errors
 /// The file's.
 pub fn contacts(
     connection: &Connection,
     device: DeviceId,
+    prefix: &str,
     after: Option<(&str, &Address)>,
     limit: u32,
 ) -> Result<Vec<ContactRow>, StoreError> {
-    let (name, address) = after.map_or(("", ""), |(name, address)| (name, address.as_str()));
+    let (name, address) = after.map_or((prefix, ""), |(name, address)| (name, address.as_str()));
+    // No character comes after this one.
+    let end = format!("{prefix}{}", char::MAX);
     let mut statement = connection.prepare_cached(&page_query())?;
-    let rows = statement.query_map(params![device.0, name, address, limit], ContactRow::read)?;
+    let rows = statement.query_map(params![device.0, name, address, limit, end], ContactRow::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -145,7 +148,7 @@ pub(in crate::tables) fn page_query() -> String {
     format!(
         "SELECT {COLUMNS} FROM contact WHERE device_id = ?1 AND saved_name IS NOT NULL
             AND (address NOT LIKE '%@lid' OR NOT EXISTS (SELECT 1 FROM person_address p WHERE p.address = contact.address))
-            AND (saved_name COLLATE NOCASE, address) > (?2, ?3) ORDER BY saved_name COLLATE NOCASE, address LIMIT ?4"
+            AND (saved_name COLLATE NOCASE, address) > (?2, ?3) AND saved_name COLLATE NOCASE < ?5 ORDER BY saved_name COLLATE NOCASE, address LIMIT ?4"
     )
 }
 

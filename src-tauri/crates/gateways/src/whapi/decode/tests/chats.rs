@@ -1,11 +1,11 @@
 //! Chats, labels and statuses.
 
 use mostrador_domain::{
-    Address, ChatSnapshot, DeliveryStatus, Inbound, LabelSnapshot, MessageChange, MessageChangeKind,
-    StatusKind, StatusUpdate, UnixMillis,
+    Address, ChatSnapshot, DeliveryStatus, Inbound, LabelSnapshot, LinkChange, MessageChange,
+    MessageChangeKind, StatusKind, StatusUpdate, UnixMillis,
 };
 
-use super::{AT, CHAT, GROUP, SECOND_LATER, assert_said, decoded, only};
+use super::{AT, CHAT, GROUP, SECOND_LATER, assert_said, decoded, fixture, only, said};
 
 #[test]
 fn a_status_with_its_time_in_a_string_moves_the_message() {
@@ -126,5 +126,35 @@ fn the_errors_of_a_failed_message_are_kept_beside_it() {
     };
     assert_eq!(update.status, StatusKind::Failed, "it was given up");
     assert_eq!(raw_kind, "status.errors", "by name");
-    assert!(raw.contains("463"), "the code of a restricted number is not lost");
+    assert!(raw.contains("131026"), "its code is not lost");
+}
+
+#[test]
+fn a_message_given_up_for_a_restriction_says_that_the_number_is_restricted() {
+    let told = decoded("statuses.post.restricted");
+    let [
+        Inbound::Status(update),
+        Inbound::Link(change),
+        Inbound::Unknown { .. },
+    ] = told.as_slice()
+    else {
+        panic!("the failure, what it says of the number, and what it was, not {told:?}");
+    };
+    assert_eq!(update.status, StatusKind::Restricted, "it was given up for that");
+    assert_eq!(
+        *change,
+        LinkChange::Restricted { at: update.at },
+        "since the moment at which it was given up"
+    );
+}
+
+#[test]
+fn the_code_of_a_restriction_counts_only_beside_a_failure() {
+    let mut body = fixture("statuses.post.restricted");
+    body["statuses"][0]["status"] = "delivered".into();
+    let told = said(&body);
+    assert!(
+        !told.iter().any(|event| matches!(event, Inbound::Link(_))),
+        "what arrived was not held back: {told:?}"
+    );
 }

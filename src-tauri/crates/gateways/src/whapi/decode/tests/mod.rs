@@ -135,6 +135,7 @@ fn every_other_fixture_is_understood_as_a_whole() {
         "messages.patch.upload",
         "statuses.post.group_viewer",
         "statuses.post.failed",
+        "statuses.post.restricted",
         "groups.put.request",
         "presences.post.pending",
         "channel.post.launch",

@@ -1,0 +1,189 @@
+//! Files that customers send: fetched by themselves up to a size, piece by piece, and nothing half of one is left.
+
+use std::time::Duration;
+
+use mostrador_domain::MediaId;
+use mostrador_sandbox::{Attached, Fault, FaultKind};
+use serde_json::{Value, json};
+
+use crate::world::{ROSA, World};
+
+fn cake() -> Vec<u8> {
+    include_bytes!("../fixtures/cake.png").to_vec()
+}
+
+/// Files are fetched by themselves up to so many bytes.
+async fn fetch_up_to(world: &World, bytes: u64) {
+    let mut settings = world.run("setting_get", json!({})).await;
+    settings["fetchUpTo"] = bytes.into();
+    let set = world.run("setting_set", json!({ "settings": settings })).await;
+    assert_eq!(set["fetchUpTo"], bytes, "as it was chosen");
+}
+
+/// The file of the newest message of Rosa's.
+async fn newest(world: &World) -> Value {
+    let rows = world.messages_of(ROSA).await;
+    rows.last()
+        .map_or(Value::Null, |row| row["body"]["media"].clone())
+}
+
+async fn until_state(world: &mut World, state: &'static str) -> Value {
+    let what = format!("the file is {state}");
+    world
+        .until(&what, async |world| newest(world).await["state"] == state)
+        .await;
+    newest(world).await
+}
+
+/// A shop that has fetched what was there before.
+async fn settled() -> World {
+    let mut world = World::linked().await;
+    world
+        .until("nothing is left to fetch", async |world| {
+            let sql = "SELECT count(*) FROM media WHERE state IN ('remote', 'fetching')";
+            let read = world
+                .shop
+                .engine()
+                .store()
+                .read(move |connection| Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?));
+            read.await.expect("read") == 0
+        })
+        .await;
+    world
+}
+
+/// How many files lie half-way.
+fn unfinished(world: &World) -> usize {
+    std::fs::read_dir(world.folder().join("media/arriving")).map_or(0, Iterator::count)
+}
+
+#[tokio::test]
+async fn a_file_above_the_limit_waits_until_a_person_asks_for_it() {
+    let mut world = settled().await;
+    let usual = world.run("setting_get", json!({})).await;
+    assert_eq!(usual["fetchUpTo"], 16 * 1024 * 1024, "when nothing was chosen");
+    fetch_up_to(&world, 100).await;
+    world
+        .sandbox
+        .write_image_as(ROSA, cake(), Some("grande"))
+        .expect("Rosa sends a picture");
+    until_state(&mut world, "remote").await;
+    world.pass(Duration::from_secs(7_200)).await;
+    let waiting = newest(&world).await;
+    assert_eq!(waiting["state"], "remote", "nobody asked for it");
+
+    world
+        .run("media_fetch", json!({ "mediaId": waiting["id"] }))
+        .await;
+    until_state(&mut world, "ready").await;
+    let id = MediaId(waiting["id"].as_i64().expect("a number"));
+    let (mime, bytes) = world.shop.engine().media_bytes(id).await.expect("here");
+    assert_eq!((mime.as_str(), bytes), ("image/png", cake()), "byte for byte");
+    assert_eq!(unfinished(&world), 0, "and nothing besides");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_waits_comes_by_itself_when_the_limit_is_raised() {
+    let mut world = settled().await;
+    fetch_up_to(&world, 100).await;
+    world
+        .sandbox
+        .write_image_as(ROSA, cake(), Some("grande"))
+        .expect("Rosa sends a picture");
+    until_state(&mut world, "remote").await;
+    let before = world.run("setting_get", json!({})).await;
+    let mut others = before.clone();
+    others.as_object_mut().expect("settings").remove("fetchUpTo");
+    let set = world.run("setting_set", json!({ "settings": others })).await;
+    assert_eq!(set, before, "who does not name the limit leaves it");
+    fetch_up_to(&world, 50_000_000).await;
+    until_state(&mut world, "ready").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_large_document_comes_whole() {
+    let mut world = settled().await;
+    fetch_up_to(&world, 10_000_000).await;
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    pdf.extend((0..15_000_000_u32).map(|at| (at % 251) as u8));
+    world
+        .sandbox
+        .on(0)
+        .expect("a device")
+        .write_file_as(ROSA, Attached::Document, pdf.clone(), Some("catalogo.pdf"), None)
+        .expect("Rosa sends a document");
+    let row = async |world: &World| -> Option<(i64, String)> {
+        let sql = "SELECT id, state FROM media WHERE file_name = 'catalogo.pdf'";
+        let read = world.shop.engine().store().read(move |connection| {
+            let mut statement = connection.prepare(sql)?;
+            let mut rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.next().transpose()?)
+        });
+        read.await.expect("read")
+    };
+    world
+        .until("it is told", async |world| row(world).await.is_some())
+        .await;
+    world.pass(Duration::from_secs(60)).await;
+    let (id, state) = row(&world).await.expect("told");
+    assert_eq!(state, "remote", "15 MB are not fetched by themselves");
+    world.run("media_fetch", json!({ "mediaId": id })).await;
+    world
+        .until("it is here", async |world| {
+            row(world).await.is_some_and(|(_, state)| state == "ready")
+        })
+        .await;
+    let (mime, bytes) = world.shop.engine().media_bytes(MediaId(id)).await.expect("here");
+    assert_eq!(mime, "application/pdf", "by its bytes");
+    assert!(bytes == pdf, "byte for byte");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_file_that_never_ends_is_given_up_at_its_limit_and_leaves_nothing() {
+    let mut world = settled().await;
+    world.sandbox.set_fault(Fault::once(
+        "GET",
+        "/media/",
+        FaultKind::HugeBody { bytes: 80_000_000 },
+    ));
+    world
+        .sandbox
+        .write_image_as(ROSA, cake(), Some("sin fin"))
+        .expect("Rosa sends a picture");
+    let failed = until_state(&mut world, "failed").await;
+    assert_eq!(unfinished(&world), 0, "what had come is removed");
+    world.run("media_fetch", json!({ "mediaId": failed["id"] })).await;
+    until_state(&mut world, "ready").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_line_that_is_cut_half_way_leaves_nothing_and_is_tried_again() {
+    let mut world = settled().await;
+    world
+        .sandbox
+        .set_fault(Fault::once("GET", "/media/", FaultKind::TruncatedBody));
+    world
+        .sandbox
+        .write_image_as(ROSA, cake(), Some("a medias"))
+        .expect("Rosa sends a picture");
+    until_state(&mut world, "ready").await;
+    assert_eq!(world.sandbox.waiting_faults(), 0, "the line was cut");
+    assert_eq!(unfinished(&world), 0, "half of it is gone");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn half_a_file_of_a_program_that_died_is_removed_at_the_next_start() {
+    let mut world = settled().await;
+    let folder = world.folder().join("media/arriving");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("3"), "half a picture").expect("written");
+    world.restart().await;
+    assert_eq!(unfinished(&world), 0, "it is of no use to anybody");
+    world.until_online().await;
+    world.finish().await;
+}
