@@ -16,7 +16,7 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
     lastAckAt: null,
     inbound: "webhook_and_polling",
     token: "keyring",
-    capabilities: { sendText: true, sendImage: true, markRead: true, pairByQr: true, logout: true },
+    capabilities: { sendText: true, sendImage: true, markRead: true, pairByQr: true, pairByCode: true, logout: true },
     ...part,
   };
 }

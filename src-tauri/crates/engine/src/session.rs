@@ -15,7 +15,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use mostrador_domain::{Capabilities, DeviceState, Failure, LinkChange, UnconfiguredReason, UnixMillis};
+use mostrador_domain::{
+    Address, Capabilities, DeviceState, Failure, LinkChange, UnconfiguredReason, UnixMillis,
+};
 use mostrador_gateways::DeviceLink;
 use mostrador_store::tables::device::DeviceRow;
 use mostrador_store::tables::{media, outbox};
@@ -61,6 +63,8 @@ pub(crate) struct Shared {
 pub(crate) enum Command {
     /// Show codes.
     PairStart,
+    /// A code to type on the phone that has this number.
+    PairCode(Address, oneshot::Sender<Result<(), EngineError>>),
     /// Leave linking.
     PairStop,
     /// Unlink the number.
