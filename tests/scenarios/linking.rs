@@ -352,3 +352,205 @@ async fn a_first_sync_can_be_stopped_and_taken_up_again() {
         .await;
     world.finish().await;
 }
+
+/// The number of the practice shop's phone, as its owner writes it.
+const OWN: &str = "+51 900-000-010";
+
+async fn step(world: &World) -> String {
+    let state = world.device().await["state"].clone();
+    state["step"]["kind"].as_str().unwrap_or_default().to_owned()
+}
+
+async fn until_step(world: &mut World, expected: &str) {
+    world
+        .until(&format!("linking is at {expected}"), async |world| {
+            step(world).await == expected
+        })
+        .await;
+}
+
+/// A device that shows a QR code, and what it is asked for a code to type with.
+async fn at_a_code() -> (World, serde_json::Value) {
+    let mut world = World::new().await;
+    world.add_device().await;
+    until_step(&mut world, "qr").await;
+    let args = json!({ "deviceId": world.device().await["id"], "phone": OWN });
+    (world, args)
+}
+
+async fn typed_code(world: &World) -> String {
+    let state = world.device().await["state"].clone();
+    state["step"]["code"]
+        .as_str()
+        .expect("a code is shown")
+        .to_owned()
+}
+
+#[tokio::test]
+async fn a_number_is_linked_by_a_code_that_is_typed_on_the_phone() {
+    let (mut world, args) = at_a_code().await;
+    assert_eq!(
+        world.device().await["capabilities"]["pairByCode"],
+        true,
+        "it is offered"
+    );
+
+    world.run("device_pair_code", args).await;
+    let code = typed_code(&world).await;
+    // Longer than a QR code lives: the gateway shows others meanwhile.
+    for _ in 0..40 {
+        world.pass(Duration::from_secs(1)).await;
+    }
+
+    assert_eq!(code.len(), 8, "without separators");
+    assert_eq!(
+        typed_code(&world).await,
+        code,
+        "no QR code takes it off the screen"
+    );
+    world.sandbox.type_letters(&code).expect("the code is live");
+    world.until_online().await;
+    assert_eq!(world.device().await["ownNumber"], "+51900000010", "it is linked");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_typed_code_that_ended_is_said_to_be_and_another_one_can_be_asked_for() {
+    let (mut world, args) = at_a_code().await;
+    world.run("device_pair_code", args.clone()).await;
+    let first = typed_code(&world).await;
+
+    until_step(&mut world, "typed_code_ended").await;
+    assert!(
+        world.sandbox.type_letters(&first).is_err(),
+        "the phone would refuse it"
+    );
+    world.run("device_pair_code", args.clone()).await;
+    until_step(&mut world, "typed_code").await;
+    let second = typed_code(&world).await;
+    assert_ne!(second, first, "it is another one");
+    world.run("device_pair_start", args).await;
+    until_step(&mut world, "qr").await;
+    world
+        .sandbox
+        .scan()
+        .expect("codes to scan can be had again as well");
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_passkey_is_waited_for_after_either_code_and_linking_goes_on_by_itself() {
+    for typed in [false, true] {
+        let (mut world, args) = at_a_code().await;
+        world.sandbox.demand_passkey(true);
+        if typed {
+            world.run("device_pair_code", args).await;
+            // The phone's owner takes a while, so that the confirmation outlasts the code.
+            for _ in 0..60 {
+                world.pass(Duration::from_secs(1)).await;
+            }
+            let code = typed_code(&world).await;
+            world.sandbox.type_letters(&code).expect("the code is live");
+        } else {
+            world.sandbox.scan().expect("the code is live");
+        }
+
+        until_step(&mut world, "passkey").await;
+        assert!(
+            !world.sandbox.is_linked(),
+            "typed={typed}: the code alone links nothing"
+        );
+        assert!(
+            world.sandbox.confirm_passkey(),
+            "typed={typed}: it waits for its owner"
+        );
+        world.until_online().await;
+        world.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_passkey_that_nobody_confirms_ends_in_another_code() {
+    let (mut world, _) = at_a_code().await;
+    world.sandbox.demand_passkey(true);
+    world.sandbox.scan().expect("the code is live");
+    until_step(&mut world, "passkey").await;
+
+    until_step(&mut world, "qr").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_no_number_of_this_shop_is_refused_and_the_code_to_scan_stays() {
+    let (world, args) = at_a_code().await;
+    let with = |phone: &str| json!({ "deviceId": args["deviceId"], "phone": phone });
+
+    for phone in ["", "hola", "12345", "51900000010@g.us", "51900000011"] {
+        assert_eq!(
+            world.refused("device_pair_code", with(phone)).await,
+            ErrorCode::NumberInvalid,
+            "{phone:?} cannot be linked here"
+        );
+    }
+    assert_eq!(step(&world).await, "qr", "what is on the screen stays");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_gives_no_typed_code_says_why_and_the_code_to_scan_stays() {
+    let (mut world, args) = at_a_code().await;
+    for (status, expected) in [
+        (406, ErrorCode::NotOffered),
+        (429, ErrorCode::RateLimited),
+        (500, ErrorCode::GatewayError),
+    ] {
+        let mut fault = on_code(1, status);
+        fault.path_prefix = Some("/users/login/51900000010".into());
+        world.sandbox.set_fault(fault);
+        assert_eq!(
+            world.refused("device_pair_code", args.clone()).await,
+            expected,
+            "{status} has its own words"
+        );
+        assert_eq!(step(&world).await, "qr", "{status}: what is on the screen stays");
+    }
+    world.sandbox.scan().expect("the code to scan is live");
+    world.until_online().await;
+    assert_eq!(
+        world.refused("device_pair_code", args).await,
+        ErrorCode::AlreadyLinked,
+        "there is nothing to link"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_prepares_the_typed_code_is_asked_until_it_is_there() {
+    let (mut world, args) = at_a_code().await;
+    let mut fault = on_code(3, 422);
+    fault.path_prefix = Some("/users/login/51900000010".into());
+    world.sandbox.set_fault(fault);
+
+    world.run("device_pair_code", args).await;
+    assert_eq!(step(&world).await, "waiting", "it is on its way");
+    until_step(&mut world, "typed_code").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_restart_while_a_typed_code_is_shown_starts_with_codes_to_scan() {
+    let (mut world, args) = at_a_code().await;
+    world.run("device_pair_code", args.clone()).await;
+    let code = typed_code(&world).await;
+
+    world.restart().await;
+    until_step(&mut world, "qr").await;
+    // The phone may still be given the code from before.
+    world
+        .sandbox
+        .type_letters(&code)
+        .expect("the gateway's code outlives us");
+    world.until_online().await;
+    world.finish().await;
+}

@@ -198,6 +198,10 @@ export class FakeCore implements Platform {
     },
     device_pair_start: ({ deviceId }) =>
       this.putDevice(deviceId, { state: { kind: "pairing", step: { kind: "waiting" } } }),
+    device_pair_code: ({ deviceId }) =>
+      this.putDevice(deviceId, {
+        state: { kind: "pairing", step: { kind: "typed_code", code: "A2CD9FGH", expiresAt: Date.now() + 120_000 } },
+      }),
     device_pair_stop: ({ deviceId }) => this.putDevice(deviceId, { state: { kind: "stopped" } }),
     device_sync_stop: ({ deviceId }) => this.putDevice(deviceId, {}),
     device_sync_resume: ({ deviceId }) => this.putDevice(deviceId, {}),

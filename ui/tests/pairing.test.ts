@@ -96,3 +96,61 @@ describe("after the scan", () => {
     expect(phaseOf({ kind: "unconfigured", why: "token_rejected" }, NOON)).toEqual({ kind: "trouble" });
   });
 });
+
+const typedCode = (expiresAt: number): DeviceState => ({
+  kind: "pairing",
+  step: { kind: "typed_code", code: "A2CD9FGH", expiresAt },
+});
+
+describe("a code to type", () => {
+  it("is shown in two halves until its end, and then said to have ended", () => {
+    expect(phaseOf(typedCode(NOON + 60_000), NOON)).toEqual({ kind: "typed", code: "A2CD-9FGH", left: 60_000 });
+    expect(phaseOf(typedCode(NOON), NOON)).toEqual({ kind: "typed_ended" });
+    expect(phaseOf({ kind: "pairing", step: { kind: "typed_code_ended" } }, NOON)).toEqual({ kind: "typed_ended" });
+  });
+
+  it("is asked for with the number as it was written", async () => {
+    pairing.giveNumber();
+    pairing.phone = " +51 900 000 010 ";
+    await pairing.askTyped();
+
+    expect(core.callsOf("device_pair_code")).toEqual([{ deviceId: 1, phone: "+51 900 000 010" }]);
+    expect(pairing.giving, "the code takes the form's place").toBe(false);
+  });
+
+  it("leaves the form and what was written when the number is refused", async () => {
+    pairing.giveNumber();
+    pairing.phone = "900";
+    core.failNext("device_pair_code", { kind: "refused", code: "number_invalid" });
+    await pairing.askTyped();
+
+    expect(pairing.fault?.code).toBe("number_invalid");
+    expect([pairing.giving, pairing.phone]).toEqual([true, "900"]);
+  });
+
+  it("gives way to the QR code that is still there without asking for another", async () => {
+    pairing.giveNumber();
+    await pairing.backToQr(qr(NOON + 20_000));
+    expect(pairing.giving).toBe(false);
+    expect(core.callsOf("device_pair_start")).toEqual([]);
+
+    await pairing.backToQr(typedCode(NOON + 60_000));
+    expect(core.callsOf("device_pair_start"), "none was on show").toEqual([{ deviceId: 1 }]);
+  });
+
+  it("is copied, or said not to be", async () => {
+    const taken: string[] = [];
+    await pairing.copy("A2CD-9FGH", { writeText: async (text) => void taken.push(text) });
+    expect([taken, pairing.copied]).toEqual([["A2CD-9FGH"], "yes"]);
+
+    await pairing.copy("A2CD-9FGH", { writeText: () => Promise.reject(new Error("denied")) });
+    expect(pairing.copied).toBe("no");
+  });
+});
+
+describe("a passkey", () => {
+  it("has a screen of its own until the number is linked", () => {
+    expect(phaseOf({ kind: "pairing", step: { kind: "passkey" } }, NOON)).toEqual({ kind: "passkey" });
+    expect(phaseOf(device().state, NOON)).toEqual({ kind: "linked" });
+  });
+});

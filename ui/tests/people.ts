@@ -21,6 +21,7 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
       sendImage: true,
       markRead: true,
       pairByQr: true,
+      pairByCode: true,
       logout: true,
       contacts: true,
       numberCheck: 50,

@@ -146,6 +146,10 @@ markRead: boolean,
  */
 pairByQr: boolean, 
 /**
+ * Be linked by a code that is typed on the phone.
+ */
+pairByCode: boolean, 
+/**
  * Be unlinked from here.
  */
 logout: boolean, 
@@ -628,6 +632,19 @@ day: UsageView,
 month: UsageView, };
 
 /**
+ * Arguments of `device_pair_code`. Not `Debug`: the number is personal.
+ */
+export type DevicePairCode = { 
+/**
+ * Which.
+ */
+deviceId: number, 
+/**
+ * The number of the phone that is to be linked, with its country code, as people write it.
+ */
+phone: string, };
+
+/**
  * Arguments of a command about one device.
  */
 export type DeviceRef = { 
@@ -748,7 +765,7 @@ export type DoingWord = "typing" | "recording" | "paused";
 /**
  * What went wrong. Each code has its words in every language of the window.
  */
-export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "not_linked" | "already_linked" | "not_offered" | "url_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
+export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
 
 /**
  * Why a message failed or is uncertain.
@@ -1446,7 +1463,15 @@ dataUrl: string,
 /**
  * Until when it can be scanned.
  */
-expiresAt: number, } | { "kind": "expired" };
+expiresAt: number, } | { "kind": "expired" } | { "kind": "typed_code", 
+/**
+ * Its characters, without separators.
+ */
+code: string, 
+/**
+ * Until when it can be typed.
+ */
+expiresAt: number, } | { "kind": "typed_code_ended" } | { "kind": "passkey" };
 
 /**
  * What is done to a message.
@@ -1862,6 +1887,8 @@ export type Commands = {
   device_remove: { args: DeviceRef; result: null };
   /** Shows codes to link a number with; they arrive in the device's state. */
   device_pair_start: { args: DeviceRef; result: DeviceView };
+  /** Asks for a code to type on the phone that has this number; it arrives in the device's state. A code that was on show stays there when the gateway refuses. */
+  device_pair_code: { args: DevicePairCode; result: DeviceView };
   /** Leaves linking. */
   device_pair_stop: { args: DeviceRef; result: DeviceView };
   /** Stops the first sync: the device is used with what is here. */

@@ -77,6 +77,11 @@ export const faults: FaultCatalogue = {
       means: "Nothing was sent.",
       now: "Do it on the phone.",
     },
+    number_invalid: {
+      what: "That number cannot be linked here.",
+      means: "Nothing was linked.",
+      now: "Write all of it, with the country code, just as the shop's WhatsApp has it.",
+    },
     url_invalid: {
       what: "The gateway's address is not right.",
       means: "Nothing was saved.",

@@ -86,6 +86,11 @@ export const faults: FaultCatalogue = {
       means: "No se envió nada.",
       now: "Hazlo en el teléfono.",
     },
+    number_invalid: {
+      what: "Ese número no se puede vincular aquí.",
+      means: "No se vinculó nada.",
+      now: "Escríbelo completo, con el código del país, tal como lo tiene el WhatsApp de la tienda.",
+    },
     url_invalid: {
       what: "La dirección de la pasarela no es correcta.",
       means: "No se guardó nada.",

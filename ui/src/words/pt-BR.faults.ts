@@ -77,6 +77,11 @@ export const faults: FaultCatalogue = {
       means: "Nada foi enviado.",
       now: "Faça pelo celular.",
     },
+    number_invalid: {
+      what: "Esse número não pode ser conectado aqui.",
+      means: "Nada foi conectado.",
+      now: "Escreva-o inteiro, com o código do país, como está no WhatsApp da loja.",
+    },
     url_invalid: {
       what: "O endereço do gateway não está certo.",
       means: "Nada foi salvo.",

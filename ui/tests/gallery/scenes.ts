@@ -1,3 +1,4 @@
+import type { Pairing } from "../../src/features/pairing/pairing.svelte";
 import type { ChatRow, DeviceState, MessageView } from "../../src/platform";
 import type { Shop } from "../../src/views/shop.svelte";
 import type { FakeCore } from "../fake-core";
@@ -177,16 +178,22 @@ const state = (now: DeviceState): Scene => ({
   after: (_core, shop) => shop.openChat(1),
 });
 
-const pairing = (now: DeviceState): Scene => ({
+const pairing = (now: DeviceState, then?: (pairing: Pairing, core: FakeCore) => Promise<void> | void): Scene => ({
   before: (core) => {
     core.devices = [device({ gateway: "practice", name: "Tienda de práctica", state: now, ownNumber: null })];
     core.status = { ...core.status, practice: { phoneUrl: "http://127.0.0.1:1/phone" } };
   },
-  after: (_core, shop) => {
+  after: async (core, shop) => {
     const [only] = shop.devices.list ?? [];
     if (only) shop.pair(only);
+    if (then && shop.screen.kind === "pairing") await then(shop.screen.pairing, core);
   },
 });
+
+const shown: DeviceState = {
+  kind: "pairing",
+  step: { kind: "qr", size: sampleQr.length, modules: sampleQr, expiresAt: now + 20_000 },
+};
 
 export const SCENES: Record<string, Scene> = {
   welcome: {
@@ -223,10 +230,20 @@ export const SCENES: Record<string, Scene> = {
       await shop.screen.welcome.add(true);
     },
   },
-  pairing: pairing({
-    kind: "pairing",
-    step: { kind: "qr", size: sampleQr.length, modules: sampleQr, expiresAt: now + 20_000 },
+  pairing: pairing(shown),
+  "pairing-number": pairing(shown, (open) => open.giveNumber()),
+  "pairing-number-refused": pairing(shown, async (open, core) => {
+    open.giveNumber();
+    open.phone = "900 000";
+    core.failNext("device_pair_code", { kind: "refused", code: "number_invalid" });
+    await open.askTyped();
   }),
+  "pairing-typed": pairing({
+    kind: "pairing",
+    step: { kind: "typed_code", code: "A2CD9FGH", expiresAt: now + 120_000 },
+  }),
+  "pairing-typed-ended": pairing({ kind: "pairing", step: { kind: "typed_code_ended" } }),
+  "pairing-passkey": pairing({ kind: "pairing", step: { kind: "passkey" } }),
   expired: pairing({ kind: "pairing", step: { kind: "expired" } }),
   syncing: pairing({ kind: "syncing", done: 7, total: 12 }),
   "pairing-trouble": pairing({ kind: "degraded", since: now, why: "unreachable" }),

@@ -135,6 +135,10 @@ commands! {
     device_remove: device::remove, DeviceRef => (), reads [], errors [NotFound];
     /// Shows codes to link a number with; they arrive in the device's state.
     device_pair_start: device::pair_start, DeviceRef => DeviceView, reads [], errors [NotFound, TokenMissing];
+    /// Asks for a code to type on the phone that has this number; it arrives in the device's state. A code that was on show
+    /// stays there when the gateway refuses.
+    device_pair_code: device::pair_code, DevicePairCode => DeviceView, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NumberInvalid, NotOffered, AlreadyLinked, NotLinked, Restricted, GatewayUnreachable, GatewayError, RateLimited, StateChanged];
     /// Leaves linking.
     device_pair_stop: device::pair_stop, DeviceRef => DeviceView, reads [], errors [NotFound, TokenMissing];
     /// Stops the first sync: the device is used with what is here.

@@ -44,6 +44,8 @@ pub enum ErrorCode {
     AlreadyLinked,
     /// This gateway does not offer that.
     NotOffered,
+    /// That is not a number, with its country code, that can be linked.
+    NumberInvalid,
     /// The gateway's address cannot be used.
     UrlInvalid,
     /// There is nothing to send.
@@ -198,6 +200,8 @@ impl From<EngineError> for ApiError {
             EngineError::Secrets(problem) => problem.into(),
             EngineError::TokenMissing => ErrorCode::TokenMissing.into(),
             EngineError::AlreadyLinked => ErrorCode::AlreadyLinked.into(),
+            EngineError::NotPairing => ErrorCode::StateChanged.into(),
+            EngineError::NumberInvalid => ErrorCode::NumberInvalid.into(),
             EngineError::NotOffered => ErrorCode::NotOffered.into(),
             EngineError::MediaTooLarge => ErrorCode::MediaTooLarge.into(),
             EngineError::MediaUnsupported => ErrorCode::MediaUnsupported.into(),

@@ -46,6 +46,21 @@ impl Address {
         }
     }
 
+    /// The address of a number as people write it, with its country code: `+51 900-000-010`, `0051…`. `None`: it is no
+    /// such number (8 to 15 digits, E.164).
+    pub fn of_written_number(text: &str) -> Option<Self> {
+        let is_separator = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')');
+        let bare: String = text.chars().filter(|c| !is_separator(*c)).collect();
+        let digits = bare
+            .strip_prefix('+')
+            .or_else(|| bare.strip_prefix("00"))
+            .unwrap_or(&bare);
+        let is_number = (8..=15).contains(&digits.len())
+            && digits.bytes().all(|b| b.is_ascii_digit())
+            && !digits.starts_with('0');
+        is_number.then(|| Self::parse(digits))
+    }
+
     /// The full form.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -92,6 +107,36 @@ impl fmt::Debug for Address {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_read_as_people_write_it_and_nothing_else_is() {
+        for text in [
+            "51900000010",
+            "+51 900 000 010",
+            "0051 (900) 000-010",
+            " +51.900.000.010 ",
+        ] {
+            assert_eq!(
+                Address::of_written_number(text),
+                Some(Address::parse("51900000010")),
+                "{text:?} is a number"
+            );
+        }
+        for text in [
+            "",
+            "+",
+            "12345",
+            "0900000010",
+            "5190000001012345",
+            "51900000010@g.us",
+            "51900000010@s.whatsapp.net",
+            "51/900000010",
+            "hola",
+            "٥١٩٠٠٠٠٠٠١٠",
+        ] {
+            assert_eq!(Address::of_written_number(text), None, "{text:?} is none");
+        }
+    }
 
     #[test]
     fn bare_digits_and_the_old_suffix_are_the_same_phone_address() {

@@ -25,14 +25,23 @@
 //! | NotLinked, never was | Connecting, Degraded | Pairing(Waiting) |
 //! | NotLinked, was linked | Connecting, Degraded, Syncing, Online, Restricted | LoggedOut |
 //! | PairingAsked | LoggedOut, Pairing, Connecting | Pairing(Waiting) |
-//! | CodeShown | Pairing | Pairing(Code) |
-//! | CodeExpired | Pairing | Pairing(Expired) |
+//! | CodeShown | Pairing(Waiting, Code, Passkey, Expired) | Pairing(Code) |
+//! | TypedCodeShown | Pairing | Pairing(TypedCode) |
+//! | PasskeyAsked | Pairing | Pairing(Passkey) |
+//! | CodeExpired | Pairing(TypedCode, TypedCodeEnded) | Pairing(TypedCodeEnded) |
+//! | CodeExpired | Pairing, all other steps | Pairing(Expired) |
 //! | PairingStopped | Pairing | LoggedOut |
 //! | SyncProgress | Syncing | Syncing |
 //! | SyncDone | Syncing | Online |
 //! | Trouble | Connecting, Pairing, Syncing, Online, Restricted, Degraded (keeps its `since`) | Degraded |
 //! | Restricted | Connecting, Syncing, Online, Degraded | Restricted |
 //! | Stop | any | Stopped |
+//!
+//! Within Pairing a person chooses between a code to scan and one to type. The choice stands until PairingAsked (codes to
+//! scan again): a QR code that the gateway shows by itself never takes a typed code off the screen, and an ended one says
+//! so until a person asks. WhatsApp may want the account's passkey after either; that step is left by Linked, or by a code
+//! when nobody confirmed. Linked, Trouble and Stop lead out of every step alike, and nothing of a step outlives the
+//! program: a code, and the number that one was asked for, are gone after a restart, which asks for a code to scan.
 //!
 //! *Linked is not alive.* A device that takes our messages but from which nothing comes back is shown as Degraded(Deaf): its
 //! messages still leave, since the gateway takes them, and whoever looks at it is told.
@@ -116,6 +125,30 @@ pub enum PairingStep {
     Code(PairingCode),
     /// The last code was not scanned in time.
     Expired,
+    /// A code to type on the phone.
+    TypedCode(TypedCode),
+    /// It was not typed in time; a person has to ask for another one.
+    TypedCodeEnded,
+    /// WhatsApp waits for the owner's passkey: to be confirmed on the phone.
+    Passkey,
+}
+
+/// A code to type on the phone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TypedCode {
+    /// Its characters, without separators.
+    pub code: String,
+    /// Until when it can be typed.
+    pub expires_at: UnixMillis,
+}
+
+/// As [`PairingCode`]'s.
+impl std::fmt::Debug for TypedCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TypedCode")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A code to scan.
@@ -151,6 +184,9 @@ impl std::fmt::Debug for PairingStep {
             Self::Waiting => "Waiting",
             Self::Code(_) => "Code",
             Self::Expired => "Expired",
+            Self::TypedCode(_) => "TypedCode",
+            Self::TypedCodeEnded => "TypedCodeEnded",
+            Self::Passkey => "Passkey",
         })
     }
 }
@@ -180,7 +216,11 @@ pub enum DeviceEvent {
     PairingAsked,
     /// A code is there.
     CodeShown(PairingCode),
-    /// It was not scanned in time.
+    /// A code to type is there.
+    TypedCodeShown(TypedCode),
+    /// The gateway waits for the account's passkey.
+    PasskeyAsked,
+    /// It was not scanned, or typed, in time.
     CodeExpired,
     /// A person does not want to link now.
     PairingStopped,
@@ -232,6 +272,8 @@ impl DeviceState {
             DeviceEvent::NotLinked { was_linked } => self.not_linked(*was_linked),
             DeviceEvent::PairingAsked
             | DeviceEvent::CodeShown(_)
+            | DeviceEvent::TypedCodeShown(_)
+            | DeviceEvent::PasskeyAsked
             | DeviceEvent::CodeExpired
             | DeviceEvent::PairingStopped => self.pairing(event),
             DeviceEvent::SyncProgress { .. } | DeviceEvent::SyncDone => self.syncing(event),
@@ -292,11 +334,8 @@ impl DeviceState {
             (Self::LoggedOut | Self::Pairing(_) | Self::Connecting, DeviceEvent::PairingAsked) => {
                 Some(Self::Pairing(PairingStep::Waiting))
             }
-            (Self::Pairing(_), DeviceEvent::CodeShown(code)) => {
-                Some(Self::Pairing(PairingStep::Code(code.clone())))
-            }
-            (Self::Pairing(_), DeviceEvent::CodeExpired) => Some(Self::Pairing(PairingStep::Expired)),
             (Self::Pairing(_), DeviceEvent::PairingStopped) => Some(Self::LoggedOut),
+            (Self::Pairing(step), _) => step.next(event).map(Self::Pairing),
             _ => None,
         }
     }
@@ -336,6 +375,25 @@ impl DeviceState {
             | Self::Online
             | Self::Degraded { .. }
             | Self::Restricted { .. } => Some(Self::Restricted { until }),
+            _ => None,
+        }
+    }
+}
+
+impl PairingStep {
+    /// Was a code to type chosen, and is there one, or was there?
+    fn is_typed(&self) -> bool {
+        matches!(self, Self::TypedCode(_) | Self::TypedCodeEnded)
+    }
+
+    fn next(&self, event: &DeviceEvent) -> Option<Self> {
+        match event {
+            DeviceEvent::CodeShown(_) if self.is_typed() => None,
+            DeviceEvent::CodeShown(code) => Some(Self::Code(code.clone())),
+            DeviceEvent::TypedCodeShown(code) => Some(Self::TypedCode(code.clone())),
+            DeviceEvent::PasskeyAsked => Some(Self::Passkey),
+            DeviceEvent::CodeExpired if self.is_typed() => Some(Self::TypedCodeEnded),
+            DeviceEvent::CodeExpired => Some(Self::Expired),
             _ => None,
         }
     }

@@ -24,7 +24,8 @@ pub use capabilities::{
     TextLimits,
 };
 pub use device::{
-    DegradedReason, DeviceEvent, DeviceState, PairingCode, PairingContent, PairingStep, UnconfiguredReason,
+    DegradedReason, DeviceEvent, DeviceState, PairingCode, PairingContent, PairingStep, TypedCode,
+    UnconfiguredReason,
 };
 pub use failure::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
 pub use ids::{ChatId, DeviceId, LabelId, MediaId, MessageId, OutboxId};

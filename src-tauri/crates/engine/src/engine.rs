@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mostrador_domain::{Capabilities, ChatId, DeviceId, UnconfiguredReason};
+use mostrador_domain::{Address, Capabilities, ChatId, DeviceId, UnconfiguredReason};
 use mostrador_gateways::{DeviceLink, Driver, Drivers, GatewayKind, LinkConfig, LinkHealth};
 use mostrador_store::tables::chat;
 use mostrador_store::tables::device::{self, DeviceRow, NewDevice};
@@ -287,6 +287,17 @@ impl Engine {
     /// Not found, no token.
     pub async fn start_pairing(&self, id: DeviceId) -> Result<(), EngineError> {
         self.tell(id, Command::PairStart).await
+    }
+
+    /// Asks for a code to type on the phone that has this number; it arrives in the device's state. The number is kept
+    /// nowhere but in the question, until it is answered.
+    ///
+    /// # Errors
+    /// Not found, no token, not offered, a number that is none, linked already, no linking now, the gateway's.
+    pub async fn pair_by_code(&self, id: DeviceId, number: Address) -> Result<(), EngineError> {
+        let (answer, answered) = oneshot::channel();
+        self.tell(id, Command::PairCode(number, answer)).await?;
+        answered.await.map_err(|_| EngineError::NotPairing)?
     }
 
     /// Leaves linking.

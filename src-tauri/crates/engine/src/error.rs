@@ -34,6 +34,12 @@ pub enum EngineError {
     /// A number is linked already.
     #[error("a number is linked already")]
     AlreadyLinked,
+    /// No number can be linked in the state that the device is in.
+    #[error("no number can be linked now")]
+    NotPairing,
+    /// That is not a number that can be linked.
+    #[error("not a number that can be linked")]
+    NumberInvalid,
     /// This link does not offer that.
     #[error("not offered by this link")]
     NotOffered,

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use mostrador_domain::{
-    Capabilities, DeviceState, Failure, LinkChange, Pace, RateLimit, UnconfiguredReason, UnixMillis,
+    Address, Capabilities, DeviceState, Failure, LinkChange, Pace, RateLimit, UnconfiguredReason, UnixMillis,
 };
 use mostrador_gateways::DeviceLink;
 use mostrador_store::tables::device::DeviceRow;
@@ -67,6 +67,8 @@ pub(crate) struct Shared {
 pub(crate) enum Command {
     /// Show codes.
     PairStart,
+    /// A code to type on the phone that has this number.
+    PairCode(Address, oneshot::Sender<Result<(), EngineError>>),
     /// Leave linking.
     PairStop,
     /// Unlink the number.

@@ -31,7 +31,7 @@ async fn the_letters_link_the_number_they_were_made_for() {
         (9, Some(4)),
         "eight letters, shown as XXXX-XXXX"
     );
-    assert_eq!(again["code"], letters, "they stay while the code on show does");
+    assert_eq!(again["code"], letters, "they stay while they live");
     assert_eq!(wrong, Err(ScanRefused::CodeExpired), "others are worth nothing");
     assert_eq!(typed, Ok(()), "however they are typed");
     assert_eq!(

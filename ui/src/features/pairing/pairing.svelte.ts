@@ -10,6 +10,9 @@ export type Phase =
   | { kind: "picture"; dataUrl: string; left: number }
   | { kind: "renewing" }
   | { kind: "expired" }
+  | { kind: "typed"; code: string; left: number }
+  | { kind: "typed_ended" }
+  | { kind: "passkey" }
   | { kind: "syncing"; done: number; total: number | null }
   | { kind: "linked" }
   | { kind: "trouble" };
@@ -29,8 +32,12 @@ export function phaseOf(state: DeviceState, now: number): Phase {
       return { kind: "trouble" };
   }
   const { step } = state;
-  if (step.kind === "waiting" || step.kind === "expired") return { kind: step.kind };
+  if (step.kind === "waiting" || step.kind === "expired" || step.kind === "passkey") return { kind: step.kind };
+  if (step.kind === "typed_code_ended") return { kind: "typed_ended" };
   const left = step.expiresAt - now;
+  if (step.kind === "typed_code") {
+    return left > 0 ? { kind: "typed", code: readable(step.code), left } : { kind: "typed_ended" };
+  }
   // A code that no longer works is not shown: scanning it would only fail on the phone.
   if (left <= 0) return { kind: "renewing" };
   return step.kind === "qr"
@@ -38,11 +45,21 @@ export function phaseOf(state: DeviceState, now: number): Phase {
     : { kind: "picture", dataUrl: step.dataUrl, left };
 }
 
+/** As the phone shows it: two halves with a hyphen between them. */
+function readable(code: string): string {
+  return `${code.slice(0, 4)}-${code.slice(4)}`;
+}
+
 /** The pairing of one device: the clock that counts a code down, and asking for codes. */
 export class Pairing {
   now = $state(0);
   busy = $state(false);
   fault = $state.raw<Fault | null>(null);
+  /** The operator is giving the number for a code to type. */
+  giving = $state(false);
+  /** As the operator writes it. It is remembered for another code, and forgotten with the screen. */
+  phone = $state("");
+  copied = $state.raw<"yes" | "no" | null>(null);
 
   private timer: ReturnType<typeof setInterval> | null = null;
 
@@ -69,7 +86,39 @@ export class Pairing {
     this.timer = null;
   }
 
+  giveNumber(): void {
+    this.giving = true;
+    this.fault = null;
+  }
+
+  /** Asks for a code to type. What was on the screen stays there when the gateway refuses. */
+  async askTyped(): Promise<void> {
+    const phone = this.phone.trim();
+    this.copied = null;
+    await this.run(() => this.platform.call("device_pair_code", { deviceId: this.deviceId, phone }));
+    this.giving = this.fault !== null;
+  }
+
+  /** Back to the code to scan: one that is still on show is simply seen again. */
+  async backToQr(state: DeviceState): Promise<void> {
+    this.giving = false;
+    this.fault = null;
+    this.copied = null;
+    const shown = state.kind === "pairing" && ["waiting", "qr", "picture"].includes(state.step.kind);
+    if (!shown) await this.showCode();
+  }
+
+  async copy(code: string, clipboard: Pick<Clipboard, "writeText"> = navigator.clipboard): Promise<void> {
+    try {
+      await clipboard.writeText(code);
+      this.copied = "yes";
+    } catch {
+      this.copied = "no";
+    }
+  }
+
   async showCode(): Promise<void> {
+    this.giving = false;
     await this.run(() => this.platform.call("device_pair_start", { deviceId: this.deviceId }));
   }
 

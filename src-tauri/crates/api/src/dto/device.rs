@@ -80,6 +80,8 @@ pub struct Capabilities {
     pub mark_read: bool,
     /// Be linked by a QR code.
     pub pair_by_qr: bool,
+    /// Be linked by a code that is typed on the phone.
+    pub pair_by_code: bool,
     /// Be unlinked from here.
     pub logout: bool,
     /// Know whom its phone has saved.
@@ -199,6 +201,18 @@ pub enum PairingStep {
     },
     /// The last one was not scanned in time.
     Expired,
+    /// A code to type on the phone.
+    TypedCode {
+        /// Its characters, without separators.
+        code: String,
+        /// Until when it can be typed.
+        #[ts(type = "number")]
+        expires_at: UnixMillis,
+    },
+    /// It was not typed in time; another one has to be asked for.
+    TypedCodeEnded,
+    /// WhatsApp waits for the owner to confirm on the phone with the account's passkey.
+    Passkey,
 }
 
 impl DeviceView {
@@ -254,6 +268,7 @@ impl From<&domain::Capabilities> for Capabilities {
             send_image: all.send.media(MediaKind::Image).is_some(),
             mark_read: all.chats.mark_read,
             pair_by_qr: all.pairing.qr,
+            pair_by_code: all.pairing.code,
             logout: all.pairing.logout,
             contacts: all.contacts,
             number_check: all.number_check,
@@ -314,6 +329,11 @@ impl From<domain::PairingStep> for PairingStep {
         match step {
             domain::PairingStep::Waiting => Self::Waiting,
             domain::PairingStep::Expired => Self::Expired,
+            domain::PairingStep::TypedCodeEnded => Self::TypedCodeEnded,
+            domain::PairingStep::Passkey => Self::Passkey,
+            domain::PairingStep::TypedCode(domain::TypedCode { code, expires_at }) => {
+                Self::TypedCode { code, expires_at }
+            }
             domain::PairingStep::Code(code) => match code.content {
                 PairingContent::Text(text) => qr(&text, code.expires_at),
                 PairingContent::Picture(png) => Self::Picture {
@@ -376,6 +396,17 @@ pub struct DeviceTokenSet {
     pub token: String,
     /// true = keep it in the keyring; false = for this run only.
     pub remember: bool,
+}
+
+/// Arguments of `device_pair_code`. Not `Debug`: the number is personal.
+#[derive(Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DevicePairCode {
+    /// Which.
+    #[ts(type = "number")]
+    pub device_id: i64,
+    /// The number of the phone that is to be linked, with its country code, as people write it.
+    pub phone: String,
 }
 
 /// Arguments of a command about one device.

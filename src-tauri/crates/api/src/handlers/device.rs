@@ -1,6 +1,6 @@
 //! Devices: adding, linking, taking away.
 
-use mostrador_domain::DeviceId;
+use mostrador_domain::{Address, DeviceId};
 use mostrador_engine::AddDevice;
 use mostrador_store::tables::device;
 
@@ -63,6 +63,13 @@ pub(crate) async fn remove(shop: &Shop, args: DeviceRef) -> Result<(), ApiError>
 pub(crate) async fn pair_start(shop: &Shop, args: DeviceRef) -> Result<DeviceView, ApiError> {
     shop.engine().start_pairing(DeviceId(args.device_id)).await?;
     view(shop, DeviceId(args.device_id)).await
+}
+
+pub(crate) async fn pair_code(shop: &Shop, args: DevicePairCode) -> Result<DeviceView, ApiError> {
+    let id = DeviceId(args.device_id);
+    let number = Address::of_written_number(&args.phone).ok_or(ErrorCode::NumberInvalid)?;
+    shop.engine().pair_by_code(id, number).await?;
+    view(shop, id).await
 }
 
 pub(crate) async fn pair_stop(shop: &Shop, args: DeviceRef) -> Result<DeviceView, ApiError> {

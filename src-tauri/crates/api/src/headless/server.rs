@@ -158,7 +158,9 @@ fn status(code: ErrorCode) -> StatusCode {
     match code {
         C::Unauthorized => StatusCode::UNAUTHORIZED,
         C::UnknownCommand | C::NotFound => StatusCode::NOT_FOUND,
-        C::BadRequest | C::UrlInvalid | C::MessageEmpty | C::MessageTooLong => StatusCode::BAD_REQUEST,
+        C::BadRequest | C::NumberInvalid | C::UrlInvalid | C::MessageEmpty | C::MessageTooLong => {
+            StatusCode::BAD_REQUEST
+        }
         C::MediaTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         C::Refused => StatusCode::UNPROCESSABLE_ENTITY,
         C::MediaUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,

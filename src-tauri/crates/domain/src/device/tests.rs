@@ -9,6 +9,24 @@ fn code() -> PairingCode {
     }
 }
 
+fn typed() -> TypedCode {
+    TypedCode {
+        code: "A2CD9FGH".into(),
+        expires_at: UnixMillis(120_000),
+    }
+}
+
+fn steps() -> [PairingStep; 6] {
+    [
+        PairingStep::Waiting,
+        PairingStep::Code(code()),
+        PairingStep::Expired,
+        PairingStep::TypedCode(typed()),
+        PairingStep::TypedCodeEnded,
+        PairingStep::Passkey,
+    ]
+}
+
 fn every_state() -> Vec<DeviceState> {
     vec![
         DeviceState::Unconfigured {
@@ -18,6 +36,9 @@ fn every_state() -> Vec<DeviceState> {
         DeviceState::Pairing(PairingStep::Waiting),
         DeviceState::Pairing(PairingStep::Code(code())),
         DeviceState::Pairing(PairingStep::Expired),
+        DeviceState::Pairing(PairingStep::TypedCode(typed())),
+        DeviceState::Pairing(PairingStep::TypedCodeEnded),
+        DeviceState::Pairing(PairingStep::Passkey),
         DeviceState::Syncing {
             done: 1,
             total: Some(3),
@@ -277,6 +298,120 @@ fn debug_of_a_code_hides_it() {
     let shown = format!("{:?}", DeviceState::Pairing(PairingStep::Code(code())));
     assert!(
         !shown.contains("2@x"),
+        "whoever reads the log could take the number: {shown}"
+    );
+}
+
+#[test]
+fn a_typed_code_stays_until_a_person_asks_for_something_else() {
+    let shown = DeviceState::Pairing(PairingStep::TypedCode(typed()));
+    let ended = DeviceState::Pairing(PairingStep::TypedCodeEnded);
+    for state in [&shown, &ended] {
+        assert_eq!(
+            state.next(&DeviceEvent::CodeShown(code())),
+            None,
+            "a QR code that comes by itself takes nothing off the screen"
+        );
+        assert_eq!(
+            state.next(&DeviceEvent::PairingAsked),
+            Some(DeviceState::Pairing(PairingStep::Waiting)),
+            "a person goes back to codes to scan"
+        );
+    }
+    assert_eq!(
+        shown.next(&DeviceEvent::CodeExpired),
+        Some(ended.clone()),
+        "an ended code is said to be ended"
+    );
+    assert_eq!(
+        ended.next(&DeviceEvent::TypedCodeShown(typed())),
+        Some(shown),
+        "and another one can be had"
+    );
+}
+
+#[test]
+fn a_typed_code_and_the_passkey_come_at_every_step_of_linking_and_nowhere_else() {
+    for (event, to) in [
+        (
+            DeviceEvent::TypedCodeShown(typed()),
+            PairingStep::TypedCode(typed()),
+        ),
+        (DeviceEvent::PasskeyAsked, PairingStep::Passkey),
+    ] {
+        for step in steps() {
+            let expected = (step != to).then(|| DeviceState::Pairing(to.clone()));
+            let next = DeviceState::Pairing(step.clone()).next(&event);
+            assert_eq!(next, expected, "from {step:?} by {event:?}");
+        }
+        assert_eq!(from_states(&event), ["Pairing"], "{event:?}: only while linking");
+    }
+}
+
+#[test]
+fn a_passkey_that_nobody_confirms_gives_way_to_a_code() {
+    let passkey = DeviceState::Pairing(PairingStep::Passkey);
+    assert_eq!(
+        passkey.next(&DeviceEvent::CodeShown(code())),
+        Some(DeviceState::Pairing(PairingStep::Code(code()))),
+        "the gateway has begun anew"
+    );
+}
+
+#[test]
+fn every_step_of_linking_is_left_by_the_link_by_trouble_by_a_person_and_by_the_end() {
+    let linked = DeviceEvent::Linked {
+        synced: true,
+        own: None,
+    };
+    let trouble = DeviceEvent::Trouble {
+        at: UnixMillis(5),
+        why: DegradedReason::Unreachable,
+    };
+    let degraded = DeviceState::Degraded {
+        since: UnixMillis(5),
+        why: DegradedReason::Unreachable,
+    };
+    for step in steps() {
+        let pairing = DeviceState::Pairing(step.clone());
+        assert_eq!(
+            pairing.next(&linked),
+            Some(DeviceState::Online),
+            "{step:?}: linked"
+        );
+        assert_eq!(
+            pairing.next(&trouble),
+            Some(degraded.clone()),
+            "{step:?}: trouble shows"
+        );
+        assert_eq!(
+            pairing.next(&DeviceEvent::PairingStopped),
+            Some(DeviceState::LoggedOut),
+            "{step:?}: linking can be left"
+        );
+        assert_eq!(
+            pairing.next(&DeviceEvent::Stop),
+            Some(DeviceState::Stopped),
+            "{step:?}: the session ends"
+        );
+        assert_eq!(
+            pairing.next(&DeviceEvent::NotLinked { was_linked: false }),
+            None,
+            "{step:?}: linking goes on"
+        );
+    }
+}
+
+#[test]
+fn debug_of_a_typed_code_hides_it() {
+    let event = DeviceEvent::TypedCodeShown(typed());
+    let shown = format!(
+        "{:?} {event:?} {:?}",
+        DeviceState::Pairing(PairingStep::TypedCode(typed())),
+        typed()
+    );
+    assert!(
+        !shown.contains("A2CD"),
         "whoever reads the log could take the number: {shown}"
     );
 }

@@ -13,7 +13,7 @@ use mostrador_domain::{
     Address, AuthLost, DegradedReason, DeviceEvent, DeviceState, Failure, LinkChange, NotSentCause,
     PairingStep, UnixMillis,
 };
-use mostrador_gateways::{CodeAnswer, LinkHealth};
+use mostrador_gateways::{CodeAnswer, LinkHealth, TypedCodeAnswer};
 use mostrador_store::tables::device::{self, DeviceRow};
 use mostrador_store::{Change, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -24,8 +24,10 @@ use crate::EngineError;
 use crate::outbox::backoff;
 
 mod standing;
+mod typed;
 
 use standing::end_of;
+use typed::Question;
 
 /// How often a link that is well is asked after.
 const ROUTINE: Duration = Duration::from_secs(60);
@@ -41,15 +43,22 @@ const REFUSALS: u32 = 3;
 enum Answer {
     Health(Result<LinkHealth, Failure>),
     Code(Result<CodeAnswer, Failure>),
+    TypedCode(Result<TypedCodeAnswer, Failure>),
+    /// The typed code's time is over: was it typed, and is a passkey asked for now?
+    Ended(Result<CodeAnswer, Failure>),
 }
 
 /// The call to make next.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Ask {
     /// How is the link? With or without waking it.
     Health { wake: bool },
     /// A code, please.
     Code,
+    /// A code to type, for this number.
+    TypedCode(Address),
+    /// Is a passkey wanted, now that the typed code has ended?
+    Ended,
 }
 
 type Call = Pin<Box<dyn Future<Output = Answer> + Send>>;
@@ -61,6 +70,8 @@ pub(crate) struct Actor {
     /// Was it linked when we last heard?
     was_linked: bool,
     codes: Codes,
+    /// The code to type that was asked for and is not there yet.
+    question: Option<Question>,
     /// How many calls have failed since the link was last seen or a code was last had.
     failures: u32,
     /// How often in a row the token was refused.
@@ -80,6 +91,7 @@ impl Actor {
             state,
             was_linked: row.linked,
             codes: Codes::default(),
+            question: None,
             failures: 0,
             refusals: 0,
             restricted_until: row.restricted.map_or(UnixMillis(0), end_of),
@@ -119,6 +131,9 @@ impl Actor {
         if self.ask_now {
             return health(true, Duration::ZERO);
         }
+        if let Some(asked) = self.typed_plan() {
+            return asked;
+        }
         match &*self.state.borrow() {
             DeviceState::Connecting => health(true, if self.waking { SOON } else { Duration::ZERO }),
             DeviceState::Degraded {
@@ -139,7 +154,17 @@ impl Actor {
                     health(false, left.min(SOON))
                 }
             }
-            DeviceState::Pairing(PairingStep::Expired) | DeviceState::LoggedOut => health(false, RESTING),
+            DeviceState::Pairing(PairingStep::TypedCode(code)) => {
+                let left = code.expires_at.since(self.desk.shared.clock.now());
+                if left.is_zero() {
+                    (Some(Ask::Ended), left)
+                } else {
+                    health(false, left.min(SOON))
+                }
+            }
+            DeviceState::Pairing(PairingStep::Passkey) => (Some(Ask::Code), SOON),
+            DeviceState::Pairing(PairingStep::Expired | PairingStep::TypedCodeEnded)
+            | DeviceState::LoggedOut => health(false, RESTING),
             DeviceState::Online | DeviceState::Syncing { .. } => health(false, ROUTINE),
             DeviceState::Restricted { .. } => {
                 let left = self.restricted_until.since(self.desk.shared.clock.now());
@@ -152,7 +177,8 @@ impl Actor {
     /// The call to make; `None` = enough codes were shown, and the state says so now.
     fn call(&mut self, ask: Ask) -> Option<Call> {
         self.ask_now = false;
-        if matches!(ask, Ask::Code) && !self.codes.may_ask_again() {
+        let passkey = *self.state.borrow() == DeviceState::Pairing(PairingStep::Passkey);
+        if matches!(ask, Ask::Code) && !passkey && !self.codes.may_ask_again() {
             self.step(&DeviceEvent::CodeExpired);
             return None;
         }
@@ -160,7 +186,13 @@ impl Actor {
         Some(Box::pin(async move {
             match (ask, link.pairing()) {
                 (Ask::Code, Some(pairing)) => Answer::Code(pairing.code().await),
-                (Ask::Code, None) => Answer::Health(link.health().check(true).await),
+                (Ask::TypedCode(number), Some(pairing)) => {
+                    Answer::TypedCode(pairing.code_for_phone(&number).await)
+                }
+                (Ask::Ended, Some(pairing)) => Answer::Ended(pairing.code().await),
+                (Ask::Code | Ask::TypedCode(_) | Ask::Ended, None) => {
+                    Answer::Health(link.health().check(true).await)
+                }
                 (Ask::Health { wake }, _) => Answer::Health(link.health().check(wake).await),
             }
         }))
@@ -171,7 +203,11 @@ impl Actor {
         let before = self.state.borrow().clone();
         match command {
             Command::PairStart => self.start_pairing(),
-            Command::PairStop => self.step(&DeviceEvent::PairingStopped),
+            Command::PairCode(number, asker) => self.ask_for_typed(number, asker),
+            Command::PairStop => {
+                self.question = None;
+                self.step(&DeviceEvent::PairingStopped);
+            }
             Command::Logout(answer) => self.logout(answer).await,
             Command::Link(LinkChange::Linked { own }) => self.linked(own).await,
             Command::Link(LinkChange::Unlinked) => self.not_linked().await,
@@ -195,6 +231,7 @@ impl Actor {
     }
 
     fn start_pairing(&mut self) {
+        self.question = None;
         self.codes = Codes::default();
         self.failures = 0;
         self.waking = false;
@@ -217,9 +254,19 @@ impl Actor {
         match answer {
             Answer::Health(Ok(LinkHealth::Linked { own })) => self.linked(own).await,
             Answer::Health(Ok(LinkHealth::NotLinked)) => self.not_linked().await,
-            Answer::Health(Ok(LinkHealth::Starting))
-            | Answer::Code(Ok(CodeAnswer::Waiting | CodeAnswer::Passkey)) => self.waking = true,
+            Answer::Health(Ok(LinkHealth::Starting)) => self.waking = true,
+            Answer::Code(Ok(CodeAnswer::Waiting)) => {
+                self.waking = true;
+                // A passkey that nobody confirmed: the gateway begins anew.
+                self.step(&DeviceEvent::PairingAsked);
+            }
+            Answer::Code(Ok(CodeAnswer::Passkey)) | Answer::Ended(Ok(CodeAnswer::Passkey)) => {
+                self.failures = 0;
+                self.step(&DeviceEvent::PasskeyAsked);
+            }
             Answer::Code(Ok(CodeAnswer::AlreadyLinked)) => self.ask_now = true,
+            Answer::Ended(answer) => self.typed_ended(answer),
+            Answer::TypedCode(answer) => self.take_typed(answer),
             Answer::Code(Ok(CodeAnswer::Code { content, valid_for })) => {
                 self.failures = 0;
                 let code = self.codes.shown(content, valid_for, self.desk.shared.clock.now());
@@ -245,6 +292,7 @@ impl Actor {
             Ok(row) => {
                 self.failures = 0;
                 self.refusals = 0;
+                self.question = None;
                 self.was_linked = true;
                 if self.desk.deaf.load(Ordering::Relaxed) && self.is_deaf() {
                     // Linked is not alive.

@@ -68,6 +68,8 @@ pub(super) async fn state(State(premises): Calls, device: Device) -> Result<Json
             "linked": channel.is_linked(),
             "code_on_show": expires.is_some(),
             "code_seconds": expires,
+            "letters_seconds": channel.letters_left(now).map(|left| left.div_ceil(1000)),
+            "passkey_wanted": channel.wants_passkey(),
             "chats": book.chats_len(),
             "unread": book.unread(),
             "devices": premises.branches().len(),
@@ -90,6 +92,33 @@ pub(super) async fn scan(
         .step(|world, now| world.scan(code.as_deref(), now))
         .map(|()| Json(json!({ "linked": true })))
         .map_err(|refused| Declined(StatusCode::CONFLICT, refused.code()))
+}
+
+#[derive(Deserialize)]
+struct Letters {
+    letters: String,
+}
+
+/// The phone is given the code that the counter shows, instead of scanning.
+pub(super) async fn letters(
+    State(premises): Calls,
+    device: Device,
+    body: Bytes,
+) -> Result<Json<Value>, Declined> {
+    let Letters { letters } = serde_json::from_slice(&body).map_err(|_| WRONG_CALL)?;
+    let branch = at(&premises, device)?;
+    branch
+        .step(|world, now| world.type_letters(&letters, now))
+        .map_err(|refused| Declined(StatusCode::CONFLICT, refused.code()))?;
+    Ok(Json(json!({ "linked": branch.is_linked() })))
+}
+
+/// The owner confirms with the passkey.
+pub(super) async fn passkey(State(premises): Calls, device: Device) -> Result<Json<Value>, Declined> {
+    match at(&premises, device)?.step(|world, now| world.confirm_passkey(now)) {
+        true => Ok(Json(json!({ "linked": true }))),
+        false => Err(Declined(StatusCode::CONFLICT, "no_passkey")),
+    }
 }
 
 pub(super) async fn unlink(State(premises): Calls, device: Device) -> Result<Json<Value>, Declined> {

@@ -38,6 +38,8 @@ pub(crate) fn router() -> Router<Arc<Premises>> {
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .route("/phone/api/state", get(api::state))
         .route("/phone/api/scan", post(api::scan))
+        .route("/phone/api/letters", post(api::letters))
+        .route("/phone/api/passkey", post(api::passkey))
         .route("/phone/api/unlink", post(api::unlink))
         .route("/phone/api/customers", get(api::customers))
         .route("/phone/api/customers/{number}", get(api::conversation))

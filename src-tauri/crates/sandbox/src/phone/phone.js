@@ -14,6 +14,7 @@ let shop = null;
 let chosen = null; // The number of the customer whose conversation is open.
 let drawn = "";
 let seconds = null;
+let lettersSeconds = null;
 
 const make = (tag, className, text) => {
   const element = document.createElement(tag);
@@ -80,12 +81,17 @@ function drawShop() {
     $("subtitle").textContent = `+${shop.shop.number} · ${say(shop.linked ? "linked" : "not_linked_yet")}`;
   }
   seconds = shop.code_seconds;
+  lettersSeconds = shop.letters_seconds;
   drawCode();
 }
 
 function drawCode() {
   $("scan").disabled = seconds === null;
   $("link-hint").textContent = seconds === null ? say("code_missing") : say("code_ready", { seconds });
+  $("letters-hint").textContent = lettersSeconds === null ? say("letters_missing") : say("letters_ready", { seconds: lettersSeconds });
+  $("scan").hidden = $("letters-form").hidden = $("letters-hint").hidden = $("link-hint").hidden = shop.passkey_wanted;
+  $("passkey").hidden = !shop.passkey_wanted;
+  $("link-words").textContent = say(shop.passkey_wanted ? "passkey_words" : "link_words");
 }
 
 const summary = (last) => {
@@ -214,12 +220,21 @@ function begin() {
   document.title = say("page");
   name("link-words", "link_words", true);
   name("scan", "scan", true);
+  name("letters-label", "letters", true);
+  name("letters-send", "letters_send", true);
+  name("passkey", "passkey", true);
   name("people-title", "people", true);
   name("unlink", "unlink", true);
   for (const [id, key] of [["back", "back"], ["menu-button", "menu"], ["picture", "picture"], ["send", "send"], ["messages", "messages"]]) {
     name(id, key, false);
   }
   $("scan").addEventListener("click", () => act("scan", {}));
+  $("letters-form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const letters = $("letters").value.trim();
+    if (letters && (await act("letters", { letters }))) $("letters").value = "";
+  });
+  $("passkey").addEventListener("click", () => act("passkey", {}));
   $("unlink").addEventListener("click", () => (closeMenu(), act("unlink", {})));
   $("back").addEventListener("click", () => choose(null));
   $("menu-button").addEventListener("click", () => {
@@ -244,6 +259,7 @@ function begin() {
   });
   setInterval(() => {
     if (seconds !== null) seconds = Math.max(0, seconds - 1);
+    if (lettersSeconds !== null) lettersSeconds = Math.max(0, lettersSeconds - 1) || null;
     if (shop && !shop.linked) drawCode();
   }, 1000);
 }

@@ -209,7 +209,7 @@ pub(super) async fn login_letters(At(branch): At, Path(phone): Path<String>) -> 
         }
         world.wake(now);
         world.tick(now);
-        let code = world.letters();
+        let code = world.letters(now);
         let code = code.ok_or(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "Render QR failed"))?;
         Ok(Said(json!({ "code": code })))
     })

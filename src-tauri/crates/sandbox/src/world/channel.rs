@@ -11,8 +11,8 @@
 //! showing them and says so until it is woken again. Only the code that is live *now* can be scanned. Waking a
 //! channel that is starting, showing codes or linked changes nothing.
 //!
-//! Instead of scanning, the phone may be given the eight letters that the gateway shows for its number; they live as
-//! long as the code on show does. An account that demands a passkey is linked only when its owner has confirmed.
+//! Instead of scanning, the phone may be given the eight letters that the gateway shows for its number; they live for
+//! a time of their own, while codes to scan come and go. An account that demands a passkey is linked only when its owner has confirmed.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,8 @@ use crate::{chance::Chance, clock::Millis};
 
 /// Letters and digits that are not mistaken for each other.
 const TYPED: &[u8] = b"ABCDEFGHJKLMNPQRSTVWXYZ123456789";
+/// How long letters can be typed.
+const LETTERS_LIFE: Millis = 120_000;
 /// How long a passkey is waited for.
 const PASSKEY_LIFE: Millis = 120_000;
 
@@ -32,9 +34,13 @@ pub(crate) struct LiveCode {
     pub(crate) until: Millis,
     /// Its place in this round of codes, from 1.
     pub(crate) turn: u32,
-    /// The eight letters that may be typed instead, once somebody asked for them.
-    #[serde(default)]
-    pub(crate) letters: Option<String>,
+}
+
+/// Letters to type on the phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Letters {
+    text: String,
+    until: Millis,
 }
 
 /// What an account that demands a passkey waits for after its code was scanned.
@@ -98,6 +104,9 @@ pub(crate) struct CodeHabits {
 pub(crate) struct Channel {
     pub(crate) line: Line,
     pub(crate) started_at: Millis,
+    /// The eight letters that may be typed instead of scanning, once somebody asked for them.
+    #[serde(default)]
+    letters: Option<Letters>,
 }
 
 impl Channel {
@@ -106,6 +115,7 @@ impl Channel {
         Self {
             line: Line::Asleep,
             started_at: now,
+            letters: None,
         }
     }
 
@@ -192,37 +202,47 @@ impl Channel {
         Ok(())
     }
 
-    /// The letters to type on the phone; `None` while no code is on show.
-    pub(crate) fn letters(&mut self, chance: &mut Chance) -> Option<String> {
-        let Line::Showing(code) = &mut self.line else {
+    /// The letters to type on the phone, the same ones while they live; `None` while the channel shows no codes.
+    pub(crate) fn letters(&mut self, now: Millis, chance: &mut Chance) -> Option<String> {
+        if !matches!(self.line, Line::Showing(_)) {
             return None;
-        };
-        let letters = code.letters.get_or_insert_with(|| {
+        }
+        let fresh = || {
             let typed: String = (0..8).map(|_| char::from(chance.one_of(TYPED))).collect();
-            format!(
-                "{}-{}",
-                typed.get(..4).unwrap_or_default(),
-                typed.get(4..).unwrap_or_default()
-            )
-        });
-        Some(letters.clone())
+            let (first, second) = typed.split_at(4);
+            Letters {
+                text: format!("{first}-{second}"),
+                until: now.saturating_add(LETTERS_LIFE),
+            }
+        };
+        let live = self.letters.take().filter(|letters| letters.until > now);
+        let letters = self.letters.insert(live.unwrap_or_else(fresh));
+        Some(letters.text.clone())
+    }
+
+    /// For how long letters can still be typed; `None` when nobody asked for any.
+    pub(crate) fn letters_left(&self, now: Millis) -> Option<Millis> {
+        let letters = self.letters.as_ref().filter(|_| !self.is_linked())?;
+        Some(letters.until.saturating_sub(now)).filter(|left| *left > 0)
     }
 
     /// The phone is given letters.
-    pub(crate) fn type_letters(&mut self, typed: &str) -> Result<(), ScanRefused> {
-        let plain = |letters: &str| letters.replace('-', "").to_uppercase();
-        match &self.line {
-            Line::Linked => Err(ScanRefused::AlreadyLinked),
-            Line::Showing(LiveCode {
-                letters: Some(letters),
-                ..
-            }) if plain(letters) == plain(typed) => {
-                self.line = Line::Linked;
-                Ok(())
+    pub(crate) fn type_letters(&mut self, typed: &str, now: Millis) -> Result<(), ScanRefused> {
+        let plain = |letters: &str| {
+            let kept = letters.chars().filter(|letter| letter.is_ascii_alphanumeric());
+            kept.collect::<String>().to_uppercase()
+        };
+        match (&self.line, &self.letters) {
+            (Line::Linked, _) => return Err(ScanRefused::AlreadyLinked),
+            (Line::Confirming(_), _) | (_, None) => return Err(ScanRefused::NoCode),
+            (_, Some(letters)) if letters.until <= now || plain(&letters.text) != plain(typed) => {
+                return Err(ScanRefused::CodeExpired);
             }
-            Line::Showing(_) => Err(ScanRefused::CodeExpired),
-            _ => Err(ScanRefused::NoCode),
+            _ => {}
         }
+        self.letters = None;
+        self.line = Line::Linked;
+        Ok(())
     }
 
     /// The account demands a passkey: what was linked by a scan waits for its owner first.
@@ -231,6 +251,11 @@ impl Channel {
             request_id: chance.hex(32),
             until: now.saturating_add(PASSKEY_LIFE),
         });
+    }
+
+    /// Does it wait for the owner's passkey?
+    pub(crate) fn wants_passkey(&self) -> bool {
+        matches!(self.line, Line::Confirming(_))
     }
 
     /// The owner confirms; false when nothing waits for that.
@@ -263,7 +288,6 @@ fn new_code(now: Millis, turn: u32, habits: CodeHabits, chance: &mut Chance) -> 
         rowdata,
         until: now.saturating_add(habits.life.max(1)),
         turn,
-        letters: None,
     }
 }
 
@@ -320,6 +344,34 @@ mod tests {
             "waking starts another round"
         );
         assert!(channel.live_code().is_some(), "a code is on show again");
+    }
+
+    #[test]
+    fn letters_outlive_the_code_on_show_and_end_at_their_own_time() {
+        let mut chance = Chance::from_seed(1);
+        let mut channel = showing(&mut chance);
+        let letters = channel.letters(100, &mut chance).expect("codes are on show");
+
+        channel.pass(1100, HABITS, &mut chance);
+        let again = channel.letters(1100, &mut chance);
+        let end = 100 + super::LETTERS_LIFE;
+
+        assert_eq!(
+            again.as_deref(),
+            Some(letters.as_str()),
+            "another QR, the same letters"
+        );
+        assert_eq!(
+            channel.type_letters(&letters, end),
+            Err(ScanRefused::CodeExpired),
+            "their time is over"
+        );
+        assert_eq!(channel.letters_left(end), None, "and nothing says otherwise");
+        assert_eq!(
+            channel.type_letters(&letters, end - 1),
+            Ok(()),
+            "a moment before they linked"
+        );
     }
 
     #[test]

@@ -63,15 +63,15 @@ impl World {
 
     /// The shop's phone is given the letters that the gateway shows.
     pub(crate) fn type_letters(&mut self, typed: &str, now: Millis) -> Result<(), ScanRefused> {
-        self.channel.type_letters(typed)?;
+        self.channel.type_letters(typed, now)?;
         self.scanned(now);
         Ok(())
     }
 
     /// The letters for the shop's own phone; `None` while no code is on show.
-    pub(crate) fn letters(&mut self) -> Option<String> {
+    pub(crate) fn letters(&mut self, now: Millis) -> Option<String> {
         self.revision += 1;
-        self.channel.letters(&mut self.chance)
+        self.channel.letters(now, &mut self.chance)
     }
 
     /// Whether the account demands a passkey of whoever links it.
