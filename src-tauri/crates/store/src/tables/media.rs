@@ -7,8 +7,12 @@ use crate::quiet::quiet_debug;
 use crate::row::Columns as Reader;
 use crate::{Change, StoreError, Writing};
 
+mod let_go;
 mod orphan;
 
+#[cfg(test)]
+pub(super) use let_go::OLDEST;
+pub use let_go::{Fetched, fetched_bytes, let_go, oldest_fetched};
 #[cfg(test)]
 pub(super) use orphan::{UNKNOWN, orphans_query};
 pub use orphan::{forget, orphans, unknown};
@@ -263,12 +267,13 @@ pub fn claim(writing: &mut Writing<'_>, id: MediaId) -> Result<bool, StoreError>
     Ok(claimed)
 }
 
-/// A person wants it again: Failed → Remote.
+/// A person wants it again: Failed → Remote; what was let go is to be fetched again.
 ///
 /// # Errors
 /// The file's.
 pub fn ask_again(writing: &mut Writing<'_>, id: MediaId) -> Result<(), StoreError> {
-    let sql = "UPDATE media SET state = 'remote' WHERE id = ?1 AND state = 'failed'";
+    let sql = "UPDATE media SET state = 'remote', let_go = 0
+                WHERE id = ?1 AND (state = 'failed' OR (state = 'remote' AND let_go = 1))";
     if writing.prepare_cached(sql)?.execute([id.0])? > 0 {
         writing.touch(Change::Media(id));
     }
@@ -355,5 +360,7 @@ pub fn next_remote(
 
 /// SQL: the files of a device that are still to be fetched, newest first.
 pub(super) fn remote_query() -> String {
-    format!("SELECT {COLUMNS} FROM media d WHERE d.device_id = ?1 AND d.state = 'remote' ORDER BY d.id DESC")
+    format!(
+        "SELECT {COLUMNS} FROM media d INDEXED BY media_remote WHERE d.device_id = ?1 AND d.state = 'remote' AND d.let_go = 0 ORDER BY d.id DESC"
+    )
 }

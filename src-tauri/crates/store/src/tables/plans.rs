@@ -237,3 +237,24 @@ fn the_next_picture_to_fetch_is_found_among_those_to_fetch() {
         "what is here is not looked at:\n{plan}"
     );
 }
+
+#[test]
+fn what_is_removed_in_portions_is_found_by_an_index() {
+    for sql in crate::tables::leftover::OF_CHAT
+        .into_iter()
+        .chain([chat::PORTION, media::OLDEST])
+    {
+        let plan = plan(sql);
+        let big = [
+            "SCAN message",
+            "SCAN m ",
+            "SCAN outbox",
+            "SCAN call",
+            "TEMP B-TREE",
+        ];
+        assert!(
+            big.iter().all(|scan| !plan.contains(scan)),
+            "each portion must cost the same:\n{plan}"
+        );
+    }
+}
