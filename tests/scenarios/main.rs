@@ -27,5 +27,6 @@ mod logs;
 mod notifications;
 mod outbound;
 mod starting;
+mod storage;
 mod truth;
 mod uncertain;

@@ -615,6 +615,11 @@ defaultUrl: string | null, };
 export type InboundRoute = "webhook_and_polling" | "polling" | "none";
 
 /**
+ * How long messages are kept. What is starred, unsent or failed stays whatever its age.
+ */
+export type KeepMessages = "forever" | "five_years" | "two_years" | "one_year";
+
+/**
  * Why the keyring cannot be used.
  */
 export type KeyringProblem = "keyring_unavailable" | "keyring_locked";
@@ -777,6 +782,11 @@ export type MediaRef = {
  * Which.
  */
 mediaId: number, };
+
+/**
+ * How much room customers' files may take; beyond it the oldest are let go, and fetched again when somebody looks at them.
+ */
+export type MediaShare = "unlimited" | "gb20" | "gb5" | "gb1";
 
 /**
  * A picture.
@@ -1252,12 +1262,83 @@ theme: ThemeChoice,
 /**
  * How much a notification shows.
  */
-notifications: NotificationLevel, };
+notifications: NotificationLevel, 
+/**
+ * How long messages are kept.
+ */
+keepMessages: KeepMessages, 
+/**
+ * How much room customers' files may take.
+ */
+mediaShare: MediaShare, };
 
 /**
  * How a file is shown.
  */
 export type ShownAs = "image" | "video" | "short_video" | "gif" | "audio" | "voice" | "document" | "sticker";
+
+/**
+ * What these choices would remove now.
+ */
+export type StoragePreview = { 
+/**
+ * Messages.
+ */
+messages: number, 
+/**
+ * Bytes of customers' files.
+ */
+mediaBytes: number, };
+
+/**
+ * Arguments of `storage_preview`: choices that are not made yet.
+ */
+export type StoragePreviewArgs = { 
+/**
+ * How long messages would be kept.
+ */
+keepMessages: KeepMessages, 
+/**
+ * How much room customers' files would have.
+ */
+mediaShare: MediaShare, };
+
+/**
+ * How much there is. Sizes in bytes.
+ */
+export type StorageStatus = { 
+/**
+ * Messages.
+ */
+messages: number, 
+/**
+ * Chats.
+ */
+chats: number, 
+/**
+ * Pictures and other files that are here.
+ */
+media: number, 
+/**
+ * Their size.
+ */
+mediaBytes: number, 
+/**
+ * The database with its log; messages are in it.
+ */
+databaseBytes: number, 
+/**
+ * Of which free for what comes.
+ */
+databaseFreeBytes: number, 
+/**
+ * Room left on the disk; null = it cannot be told.
+ */
+diskFreeBytes: number | null, 
+/**
+ * When what is not kept was last removed; null = not yet.
+ */
+lastRoundAt: number | null, };
 
 /**
  * The window's colours.
@@ -1355,6 +1436,10 @@ export type Commands = {
   media_add: { args: MediaAdd; result: MediaView };
   /** Wants a picture that could not be fetched before. */
   media_fetch: { args: MediaRef; result: MediaView };
+  /** How much is kept here and how much room it takes. Counting takes a moment: ask when it is shown, not at each change. */
+  storage_status: { args: NoArgs; result: StorageStatus };
+  /** What other choices of what is kept would remove now. */
+  storage_preview: { args: StoragePreviewArgs; result: StoragePreview };
   /** What the program logged, oldest first: never a token, a number, a name or a message. */
   logs_query: { args: LogsQuery; result: Array<LogLine> };
 };

@@ -13,7 +13,7 @@ use ts_rs::{Config, TS};
 use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
-use crate::handlers::{app, chat, device, logs, media, message};
+use crate::handlers::{app, chat, device, logs, media, message, storage};
 use crate::logs::LogLine;
 use crate::shop::Shop;
 
@@ -170,6 +170,10 @@ commands! {
     media_add: media::add, MediaAdd => MediaView, reads [], errors [MediaTooLarge, MediaUnsupported];
     /// Wants a picture that could not be fetched before.
     media_fetch: media::fetch, MediaRef => MediaView, reads ["media"], errors [NotFound];
+    /// How much is kept here and how much room it takes. Counting takes a moment: ask when it is shown, not at each change.
+    storage_status: storage::status, NoArgs => StorageStatus, reads [], errors [];
+    /// What other choices of what is kept would remove now.
+    storage_preview: storage::preview, StoragePreviewArgs => StoragePreview, reads [], errors [];
     /// What the program logged, oldest first: never a token, a number, a name or a message.
     logs_query: logs::query, LogsQuery => Vec<LogLine>, reads [], errors [];
 }
@@ -180,8 +184,9 @@ mod tests {
 
     #[test]
     fn names_are_noun_first_and_unique() {
-        const NOUNS: [&str; 10] = [
-            "app", "setting", "view", "gateway", "device", "chat", "label", "message", "media", "logs",
+        const NOUNS: [&str; 11] = [
+            "app", "setting", "view", "gateway", "device", "chat", "label", "message", "media", "storage",
+            "logs",
         ];
         let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
         for name in &names {

@@ -9,6 +9,7 @@ mod logs;
 mod message;
 mod message_args;
 mod message_body;
+mod storage;
 
 pub use app::*;
 pub use chat::*;
@@ -20,6 +21,7 @@ pub use logs::*;
 pub use message::*;
 pub use message_args::*;
 pub use message_body::*;
+pub use storage::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

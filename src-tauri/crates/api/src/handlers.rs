@@ -6,6 +6,7 @@ pub(crate) mod device;
 pub(crate) mod logs;
 pub(crate) mod media;
 pub(crate) mod message;
+pub(crate) mod storage;
 
 use crate::error::{ApiError, ErrorCode};
 

@@ -1,9 +1,10 @@
 //! Files that belong to messages: checked by what they are ([`sniff`]), kept by their hash.
 //!
 //! Bytes are written to a temporary file, synced, and renamed: a file under its hash is whole. The same bytes are kept once,
-//! however often they come.
+//! however often they come. Bytes of which no row speaks are removed by [`sweep`], a day after they came.
 
 mod sniff;
+mod sweep;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -81,7 +82,7 @@ fn put(folder: &Path, bytes: &[u8], told: Option<&str>) -> Result<Stored, Engine
     let seen = sniff::look(bytes, told)?;
     let sha256 = hash(bytes);
     let path = path_in(folder, &sha256);
-    if !path.exists() {
+    if !is_young_again(&path) {
         write_whole(&path, bytes).map_err(mostrador_store::StoreError::from)?;
     }
     Ok(Stored {
@@ -92,6 +93,13 @@ fn put(folder: &Path, bytes: &[u8], told: Option<&str>) -> Result<Stored, Engine
         sha256,
         ..Stored::default()
     })
+}
+
+/// Is the file here? If so it counts as new from now on: a sweep leaves it alone until a row speaks of it.
+#[allow(clippy::disallowed_methods, reason = "files are dated by the system's clock")]
+fn is_young_again(path: &Path) -> bool {
+    let opened = std::fs::File::options().append(true).open(path);
+    opened.is_ok_and(|file| file.set_modified(std::time::SystemTime::now()).is_ok())
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {

@@ -6,6 +6,8 @@ use mostrador_gateways as gateways;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{KeepMessages, MediaShare};
+
 /// A language of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub enum Language {
@@ -193,6 +195,12 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// How much a notification shows.
     pub notifications: NotificationLevel,
+    /// How long messages are kept.
+    #[serde(default)]
+    pub keep_messages: KeepMessages,
+    /// How much room customers' files may take.
+    #[serde(default)]
+    pub media_share: MediaShare,
 }
 
 /// Arguments of `setting_set`.

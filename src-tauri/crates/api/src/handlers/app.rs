@@ -2,6 +2,7 @@
 
 use mostrador_domain::ChatId;
 use mostrador_engine::MAX_IMAGE_BYTES;
+use mostrador_engine::housekeeping as engine;
 use mostrador_engine::notify::Level;
 use mostrador_engine::secrets::SecretsProblem;
 use mostrador_gateways::{LinkConfig, LinkHealth};
@@ -62,6 +63,14 @@ async fn read_settings(store: &Store) -> Result<Settings, StoreError> {
                 language: word(setting::get(connection, LANGUAGE)?),
                 theme: word(setting::get(connection, THEME)?),
                 notifications: Level::from_word(level.as_deref()).into(),
+                keep_messages: engine::KeepMessages::from_word(
+                    setting::get(connection, engine::KeepMessages::SETTING)?.as_deref(),
+                )
+                .into(),
+                media_share: engine::MediaShare::from_word(
+                    setting::get(connection, engine::MediaShare::SETTING)?.as_deref(),
+                )
+                .into(),
             })
         })
         .await
@@ -85,11 +94,15 @@ pub(crate) async fn set_settings(shop: &Shop, args: SettingSet) -> Result<Settin
     let language = as_word(&args.settings.language)?;
     let theme = as_word(&args.settings.theme)?;
     let level = Level::from(args.settings.notifications);
+    let keep = engine::KeepMessages::from(args.settings.keep_messages);
+    let share = engine::MediaShare::from(args.settings.media_share);
     let store = shop.engine().store();
     store
         .write(move |writing| {
             setting::set(writing, LANGUAGE, &language)?;
             setting::set(writing, THEME, &theme)?;
+            setting::set(writing, engine::KeepMessages::SETTING, keep.as_str())?;
+            setting::set(writing, engine::MediaShare::SETTING, share.as_str())?;
             setting::set(writing, Level::SETTING, level.as_str())
         })
         .await?;
