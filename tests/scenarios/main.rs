@@ -31,5 +31,6 @@ mod outbound;
 mod people;
 mod restricted;
 mod starting;
+mod storage;
 mod truth;
 mod uncertain;

@@ -1,3 +1,4 @@
+import { FIRST_SETTINGS } from "../src/features/preferences/preferences.svelte";
 import {
   type AppEvent,
   type AppStatus,
@@ -19,6 +20,8 @@ import {
   type Platform,
   type Result,
   type Settings,
+  type StoragePreview,
+  type StorageStatus,
 } from "../src/platform";
 import { device, message } from "./people";
 
@@ -45,7 +48,18 @@ export class FakeCore implements Platform {
     { kind: "practice", needsToken: false, needsUrl: false, defaultUrl: null },
     { kind: "whapi", needsToken: true, needsUrl: true, defaultUrl: "https://gateway.example" },
   ];
-  settings: Settings = { language: "auto", theme: "auto", notifications: "full" };
+  settings: Settings = FIRST_SETTINGS;
+  storage: StorageStatus = {
+    messages: 48_210,
+    chats: 1_204,
+    media: 3_120,
+    mediaBytes: 1_730_000_000,
+    databaseBytes: 61_000_000,
+    databaseFreeBytes: 0,
+    diskFreeBytes: 212_000_000_000,
+    lastRoundAt: null,
+  };
+  wouldGo: StoragePreview = { messages: 0, mediaBytes: 0 };
   status: AppStatus = {
     version: "0.1.0",
     practice: null,
@@ -173,6 +187,8 @@ export class FakeCore implements Platform {
       this.settings = settings;
       return settings;
     },
+    storage_status: () => this.storage,
+    storage_preview: () => this.wouldGo,
     gateway_list: () => this.gateways,
     gateway_test: () => ({ state: "not_linked", ownNumber: null }),
     device_list: () => this.devices,

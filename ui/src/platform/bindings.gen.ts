@@ -898,6 +898,11 @@ members: Array<MemberView>, };
 export type InboundRoute = "webhook_and_polling" | "polling" | "none";
 
 /**
+ * How long messages are kept. What is starred, unsent or failed stays whatever its age.
+ */
+export type KeepMessages = "forever" | "five_years" | "two_years" | "one_year";
+
+/**
  * Why the keyring cannot be used.
  */
 export type KeyringProblem = "keyring_unavailable" | "keyring_locked";
@@ -1060,6 +1065,11 @@ export type MediaRef = {
  * Which.
  */
 mediaId: number, };
+
+/**
+ * How much room customers' files may take; beyond it the oldest are let go, and fetched again when somebody looks at them.
+ */
+export type MediaShare = "unlimited" | "gb20" | "gb5" | "gb1";
 
 /**
  * A picture.

@@ -275,6 +275,28 @@ export const en: Words = {
     linkAgain: "Link",
     openSettings: "See in Settings",
   },
+  storage: {
+    title: "Storage",
+    messages: "Messages",
+    messagesAre: (count, size) => `${count}, in a file of ${size}`,
+    media: "Pictures and files",
+    mediaAre: (count, size) => `${count}, ${size}`,
+    diskFree: "Free space on the disk",
+    diskUnknown: "Cannot be told",
+    lastRound: "Last clean-up",
+    lastRoundNone: "None yet",
+    keep: "Keep messages",
+    keeps: { forever: "For ever", five_years: "5 years", two_years: "2 years", one_year: "1 year" },
+    share: "Space for customers' pictures and files",
+    shares: { unlimited: "No limit", gb20: "20 GB", gb5: "5 GB", gb1: "1 GB" },
+    confirmTitle: "Keep less?",
+    messagesGo: (count) =>
+      `Messages that will be deleted from this computer: ${count}. They stay on the phone. Starred ones and those still to be sent are kept.`,
+    mediaGo: (size) =>
+      `This frees ${size}: the oldest files leave this computer. When you open one, it is asked of the gateway again, if it still has it.`,
+    nothingGoes: "Nothing is deleted right now. From here on it will be, when its time comes.",
+    confirm: "Keep less",
+  },
   settings: {
     title: "Settings",
     general: "General",

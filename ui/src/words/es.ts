@@ -277,6 +277,28 @@ export const es = {
     linkAgain: "Vincular",
     openSettings: "Ver en Ajustes",
   },
+  storage: {
+    title: "Almacenamiento",
+    messages: "Mensajes",
+    messagesAre: (count: string, size: string) => `${count}, en un archivo de ${size}`,
+    media: "Fotos y archivos",
+    mediaAre: (count: string, size: string) => `${count}, ${size}`,
+    diskFree: "Espacio libre en el disco",
+    diskUnknown: "No se puede saber",
+    lastRound: "Última limpieza",
+    lastRoundNone: "Aún ninguna",
+    keep: "Conservar los mensajes",
+    keeps: { forever: "Siempre", five_years: "5 años", two_years: "2 años", one_year: "1 año" },
+    share: "Espacio para fotos y archivos de clientes",
+    shares: { unlimited: "Sin límite", gb20: "20 GB", gb5: "5 GB", gb1: "1 GB" },
+    confirmTitle: "¿Conservar menos?",
+    messagesGo: (count: string) =>
+      `Mensajes que se borrarán de este equipo: ${count}. Siguen en el teléfono. Los destacados y los que faltan por enviar se quedan.`,
+    mediaGo: (size: string) =>
+      `Se liberarán ${size}: se quitan de este equipo los archivos más antiguos. Al abrir uno, se pide otra vez a la pasarela, si aún lo tiene.`,
+    nothingGoes: "Ahora mismo no se borra nada. De aquí en adelante sí, cuando toque.",
+    confirm: "Conservar menos",
+  },
   settings: {
     title: "Ajustes",
     general: "General",

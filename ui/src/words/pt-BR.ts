@@ -277,6 +277,28 @@ export const ptBR: Words = {
     linkAgain: "Conectar",
     openSettings: "Ver em Configurações",
   },
+  storage: {
+    title: "Armazenamento",
+    messages: "Mensagens",
+    messagesAre: (count, size) => `${count}, em um arquivo de ${size}`,
+    media: "Fotos e arquivos",
+    mediaAre: (count, size) => `${count}, ${size}`,
+    diskFree: "Espaço livre no disco",
+    diskUnknown: "Não é possível saber",
+    lastRound: "Última limpeza",
+    lastRoundNone: "Ainda nenhuma",
+    keep: "Guardar as mensagens",
+    keeps: { forever: "Sempre", five_years: "5 anos", two_years: "2 anos", one_year: "1 ano" },
+    share: "Espaço para fotos e arquivos de clientes",
+    shares: { unlimited: "Sem limite", gb20: "20 GB", gb5: "5 GB", gb1: "1 GB" },
+    confirmTitle: "Guardar menos?",
+    messagesGo: (count) =>
+      `Mensagens que serão apagadas deste computador: ${count}. Elas continuam no telefone. As marcadas com estrela e as que faltam enviar ficam.`,
+    mediaGo: (size) =>
+      `Serão liberados ${size}: os arquivos mais antigos saem deste computador. Ao abrir um deles, ele é pedido de novo ao gateway, se ainda estiver lá.`,
+    nothingGoes: "Agora nada é apagado. Daqui em diante sim, quando chegar a hora.",
+    confirm: "Guardar menos",
+  },
   settings: {
     title: "Configurações",
     general: "Geral",

@@ -57,6 +57,10 @@ class Speech {
     new Intl.NumberFormat(this.locale, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }),
   );
 
+  private readonly gigabyteFormat = $derived(
+    new Intl.NumberFormat(this.locale, { style: "unit", unit: "gigabyte", maximumFractionDigits: 1 }),
+  );
+
   /** 14:03 */
   clock(at: number): string {
     return this.clockFormat.format(at);
@@ -87,8 +91,9 @@ class Speech {
     return this.numberFormat.format(count);
   }
 
-  /** 1,3 MB, or whole kilobytes under a megabyte. */
+  /** 1,3 GB, 1,3 MB, or whole kilobytes under a megabyte. */
   bytes(bytes: number): string {
+    if (bytes >= 1_000_000_000) return this.gigabyteFormat.format(bytes / 1_000_000_000);
     if (bytes >= 1_000_000) return this.megabyteFormat.format(bytes / 1_000_000);
     return this.kilobyteFormat.format(Math.max(1, Math.round(bytes / 1_000)));
   }

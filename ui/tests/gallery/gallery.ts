@@ -28,9 +28,9 @@ if (!scene) {
 } else {
   const core = new FakeCore();
   core.settings = {
+    ...core.settings,
     language: (asked.get("language") ?? "es") as Language,
     theme: (asked.get("theme") ?? "light") as Settings["theme"],
-    notifications: "full",
   };
   scene.before?.(core);
   const shop = new Shop(core);

@@ -14,7 +14,7 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
-    app, chat, contact, device, gateway, group, logs, media, message, presence, profile, story,
+    app, chat, contact, device, gateway, group, logs, media, message, presence, profile, storage, story,
 };
 use crate::logs::LogLine;
 use crate::shop::Shop;
@@ -222,6 +222,10 @@ commands! {
     /// Publishes a story. The same `clientId` again publishes none; `uncertain` = look at the phone before trying anew.
     story_send: story::send, StorySend => StoryView, reads [],
         errors [NotFound, MessageEmpty, MessageTooLong, MediaMissing, MediaTooLarge, MediaUnsupported, Uncertain, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// How much is kept here and how much room it takes. Counting takes a moment: ask when it is shown, not at each change.
+    storage_status: storage::status, NoArgs => StorageStatus, reads [], errors [];
+    /// What other choices of what is kept would remove now.
+    storage_preview: storage::preview, StoragePreviewArgs => StoragePreview, reads [], errors [];
     /// What the program logged, oldest first: never a token, a number, a name or a message.
     logs_query: logs::query, LogsQuery => Vec<LogLine>, reads [], errors [];
 }
@@ -232,9 +236,9 @@ mod tests {
 
     #[test]
     fn names_are_noun_first_and_unique() {
-        const NOUNS: [&str; 15] = [
+        const NOUNS: [&str; 16] = [
             "app", "setting", "view", "gateway", "device", "chat", "label", "message", "media", "contact",
-            "group", "presence", "profile", "story", "logs",
+            "group", "presence", "profile", "story", "storage", "logs",
         ];
         let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
         for name in &names {

@@ -11,6 +11,7 @@ mod message;
 mod message_args;
 mod message_body;
 mod people;
+mod storage;
 mod story;
 
 pub use app::*;
@@ -25,6 +26,7 @@ pub use message::*;
 pub use message_args::*;
 pub use message_body::*;
 pub use people::*;
+pub use storage::*;
 pub use story::*;
 
 use serde::{Deserialize, Serialize};

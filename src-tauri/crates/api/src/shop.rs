@@ -77,6 +77,7 @@ pub struct Shop {
     clock: Arc<dyn Clock>,
     logs: Logs,
     database: DatabaseView,
+    data: PathBuf,
     sandbox: tokio::sync::Mutex<Option<Sandbox>>,
     phone_url: Option<String>,
     /// Held until the end.
@@ -130,6 +131,7 @@ impl Shop {
             clock: options.clock,
             logs: options.logs,
             database: database_view(opened.set_aside.as_ref()),
+            data: options.data,
             phone_url: sandbox.as_ref().map(Sandbox::phone_url),
             sandbox: tokio::sync::Mutex::new(sandbox),
             _lock: lock,
@@ -172,6 +174,11 @@ impl Shop {
     /// The address of the practice shop's phone panel.
     pub fn phone_url(&self) -> Option<String> {
         self.phone_url.clone()
+    }
+
+    /// Where everything is kept.
+    pub fn data(&self) -> &std::path::Path {
+        &self.data
     }
 
     /// How the local file was found.

@@ -28,6 +28,7 @@ use url::Url;
 
 use crate::chance::{Chance, secret_word};
 use crate::clock::Clock;
+use crate::housekeeping::{self, Housekeeping};
 use crate::ingest::Ingest;
 use crate::media::MediaFolder;
 use crate::notify::{self, Announcer, Notifier};
@@ -118,12 +119,20 @@ impl Engine {
             "snooze",
             snooze::run(parts.store.clone(), Arc::clone(&parts.clock)),
         );
+        let media = MediaFolder::at(parts.media_folder);
+        let house = Housekeeping {
+            store: parts.store.clone(),
+            clock: Arc::clone(&parts.clock),
+            media: media.clone(),
+        };
+        crew.spawn("leftovers", housekeeping::sweep(house.clone()));
+        crew.spawn("housekeeping", housekeeping::run(house));
         let shared = Shared {
             store: parts.store,
             clock: parts.clock,
             chance: parts.chance,
             ingest,
-            media: MediaFolder::at(parts.media_folder),
+            media,
             hooks,
             supervisor,
         };
@@ -138,7 +147,7 @@ impl Engine {
             crew,
             keyring_problem: std::sync::Mutex::default(),
         });
-        engine.shared.media.sweep().await;
+        engine.shared.media.remove_unfinished().await;
         for row in engine.shared.store.read(device::list).await? {
             engine.start_session(row.id).await?;
         }

@@ -4,6 +4,7 @@
 //! - `session`: one actor a device, with its poller, its outbox worker, its media fetcher; [`LiveDevice`] is what it shows
 //! - `outbox`: sends what is stored, settles what is uncertain
 //! - `ingest`: takes in what gateways tell, then tells the notification policy
+//! - [`housekeeping`]: removes what is not kept for ever
 //! - `webhook`: the listener that gateways on this computer call
 //! - [`clock`], [`chance`], [`supervisor`]: time, randomness and tasks, each with one home
 //! - [`secrets`], [`notify`]: what the host provides (keyring, desktop notifications), as traits
@@ -11,6 +12,7 @@
 pub mod chance;
 pub mod clock;
 pub mod crash;
+pub mod housekeeping;
 pub mod notify;
 pub mod secrets;
 pub mod supervisor;

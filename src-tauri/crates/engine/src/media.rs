@@ -2,10 +2,12 @@
 //!
 //! Bytes are written to a temporary file as they come, hashed on the way, synced, looked at, and renamed ([`arriving`]): a file
 //! under its hash is whole. The same bytes are kept once, however often they come. A program that dies leaves a temporary file
-//! at the most; the next start removes it.
+//! at the most; the next start removes it. Bytes of which no row
+//! speaks are removed by [`sweep`], a day after they came.
 
 mod arriving;
 mod sniff;
+mod sweep;
 
 use std::path::{Path, PathBuf};
 
@@ -50,7 +52,7 @@ impl MediaFolder {
     }
 
     /// Removes what an earlier run was receiving when it died.
-    pub(crate) async fn sweep(&self) {
+    pub(crate) async fn remove_unfinished(&self) {
         let folder = self.0.clone();
         let swept = run_blocking(move || Ok(arriving::sweep(&folder)?)).await;
         if let Err(error) = swept {

@@ -35,6 +35,8 @@ pub enum Change {
     Labels(DeviceId),
     /// The calls of a device.
     Calls(DeviceId),
+    /// Something was taken away whose rows are still here.
+    Leftovers,
 }
 
 /// The changes of one commit.

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_retention.sql"),
     include_str!("migrations/0008_search.sql"),
     include_str!("migrations/0009_number_check.sql"),
+    include_str!("migrations/0010_storage.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

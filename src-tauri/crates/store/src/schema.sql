@@ -72,11 +72,14 @@ CREATE TABLE media (
   waveform    BLOB, -- loudness of a voice message over its time, a byte each, 0 to 100
   told_sha256 TEXT, -- of the bytes, as the gateway tells it before they are here
   added_at    INTEGER NOT NULL DEFAULT 0, -- when it was noted; 0 = before that was kept
-  wanted      INTEGER NOT NULL DEFAULT 0 -- 1 = a person asked for it: it is fetched however large it is
+  wanted      INTEGER NOT NULL DEFAULT 0, -- 1 = a person asked for it: it is fetched however large it is
+  let_go      INTEGER NOT NULL DEFAULT 0 -- 1 = it was here and made room: fetched again only when somebody looks at it
 ) STRICT;
 
 CREATE INDEX media_remote ON media (device_id, id) WHERE state = 'remote';
 CREATE INDEX media_by_hash ON media (sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX media_of_device ON media (device_id) WHERE device_id IS NOT NULL;
+CREATE INDEX media_fetched ON media (id) WHERE state = 'ready' AND gateway_ref IS NOT NULL;
 
 -- One chat of one device, with what the list shows.
 CREATE TABLE chat (
@@ -432,3 +435,23 @@ CREATE TABLE setting (
   name  TEXT NOT NULL PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Chats whose messages are being removed in portions: those up to `through` are not shown any more.
+CREATE TABLE emptying (
+  chat_id INTEGER NOT NULL PRIMARY KEY REFERENCES chat (id) ON DELETE CASCADE,
+  through INTEGER NOT NULL, -- the newest message's id when it was emptied
+  gone    INTEGER NOT NULL -- 1 = the chat goes too; it is not listed any more
+) STRICT;
+
+-- Their messages that were still to be sent, or had failed, when the chat was emptied: they stay.
+CREATE TABLE emptying_kept (
+  message_id INTEGER NOT NULL PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  chat_id    INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX emptying_kept_of ON emptying_kept (chat_id);
+
+-- Devices that were taken away, whose rows are being removed in portions: nothing of them is shown any more.
+CREATE TABLE removing (
+  device_id INTEGER NOT NULL PRIMARY KEY REFERENCES device (id) ON DELETE CASCADE
+) STRICT;

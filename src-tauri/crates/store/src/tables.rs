@@ -12,6 +12,7 @@ pub mod device;
 pub mod group;
 pub mod ingest;
 pub mod label;
+pub mod leftover;
 pub mod media;
 pub mod message;
 pub mod number_check;

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | test | e2e | crash | fuzz | bindings`.
+//! The project's own commands: `cargo xtask run | test | e2e | crash | fuzz | bench | bindings`.
 //!
 //! Somebody who has Rust and nothing else types one of them and ends with a running shop or with all tests
 //! passed. So a command first looks at what the machine has ([`machine`], [`node`]), installs what is missing
@@ -15,6 +15,7 @@
     reason = "a command-line program talks to its user by printing"
 )]
 
+mod bench;
 mod browser;
 mod cargo;
 mod checks;
@@ -93,6 +94,19 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 60)]
         seconds: u32,
     },
+    /// Build the benchmarks with optimisation and measure what the program promises of its speed and its size; fails if a goal
+    /// is missed
+    Bench {
+        /// One line of JSON a figure
+        #[arg(long)]
+        json: bool,
+        /// Only the figures whose name begins so
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+        /// A tenth of the messages and of the time: to see that it runs, not to judge
+        #[arg(long)]
+        quick: bool,
+    },
     /// Write the generated files anew: the UI's typed commands and docs/commands.md
     Bindings,
 }
@@ -120,6 +134,7 @@ impl Command {
             Self::E2e { check_only } => walk::run_both(check_only),
             Self::Crash { kills, seed } => crash::run(kills, seed),
             Self::Fuzz { seconds } => fuzz::run(seconds),
+            Self::Bench { json, only, quick } => bench::run(&bench::Asked { json, only, quick }),
             Self::Bindings => generated::write(),
         }
     }

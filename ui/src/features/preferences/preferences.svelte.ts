@@ -1,7 +1,13 @@
 import { type AppStatus, asFault, type Fault, type Feed, type Platform, type Settings } from "../../platform";
 import { autoLanguage, speech } from "../../words";
 
-export const FIRST_SETTINGS: Settings = { language: "auto", theme: "auto", notifications: "full" };
+export const FIRST_SETTINGS: Settings = {
+  language: "auto",
+  theme: "auto",
+  notifications: "full",
+  keepMessages: "forever",
+  mediaShare: "unlimited",
+};
 
 /**
  * What the operator chose about the window, and what the program says about itself. A choice shows at once and is taken

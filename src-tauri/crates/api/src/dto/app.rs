@@ -6,6 +6,8 @@ use mostrador_gateways as gateways;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{KeepMessages, MediaShare};
+
 /// A language of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub enum Language {
@@ -197,6 +199,12 @@ pub struct Settings {
     #[serde(default)]
     #[ts(optional = nullable, type = "number")]
     pub fetch_up_to: Option<u64>,
+    /// How long messages are kept.
+    #[serde(default)]
+    pub keep_messages: KeepMessages,
+    /// How much room customers' files may take.
+    #[serde(default)]
+    pub media_share: MediaShare,
 }
 
 /// Arguments of `setting_set`.

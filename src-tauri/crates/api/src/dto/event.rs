@@ -53,7 +53,8 @@ impl Change {
             StoreChange::Outbox(_)
             | StoreChange::ReadToTell(_)
             | StoreChange::ChatWish(_)
-            | StoreChange::Calls(_) => None,
+            | StoreChange::Calls(_)
+            | StoreChange::Leftovers => None,
         }
     }
 }

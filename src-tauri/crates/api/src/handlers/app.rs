@@ -1,6 +1,7 @@
 //! The program, its settings, the gateways.
 
 use mostrador_domain::ChatId;
+use mostrador_engine::housekeeping as engine;
 use mostrador_engine::notify::Level;
 use mostrador_engine::secrets::SecretsProblem;
 use mostrador_engine::{BY_ITSELF, MAX_BYTES, MAX_IMAGE_BYTES, by_itself};
@@ -63,6 +64,14 @@ async fn read_settings(store: &Store) -> Result<Settings, StoreError> {
                 theme: word(setting::get(connection, THEME)?),
                 notifications: Level::from_word(level.as_deref()).into(),
                 fetch_up_to: Some(by_itself(setting::get(connection, BY_ITSELF)?.as_deref())),
+                keep_messages: engine::KeepMessages::from_word(
+                    setting::get(connection, engine::KeepMessages::SETTING)?.as_deref(),
+                )
+                .into(),
+                media_share: engine::MediaShare::from_word(
+                    setting::get(connection, engine::MediaShare::SETTING)?.as_deref(),
+                )
+                .into(),
             })
         })
         .await
@@ -87,6 +96,8 @@ pub(crate) async fn set_settings(shop: &Shop, args: SettingSet) -> Result<Settin
     let theme = as_word(&args.settings.theme)?;
     let level = Level::from(args.settings.notifications);
     let fetch_up_to = args.settings.fetch_up_to.map(|bytes| bytes.min(MAX_BYTES));
+    let keep = engine::KeepMessages::from(args.settings.keep_messages);
+    let share = engine::MediaShare::from(args.settings.media_share);
     let store = shop.engine().store();
     store
         .write(move |writing| {
@@ -95,6 +106,8 @@ pub(crate) async fn set_settings(shop: &Shop, args: SettingSet) -> Result<Settin
             if let Some(bytes) = fetch_up_to {
                 setting::set(writing, BY_ITSELF, &bytes.to_string())?;
             }
+            setting::set(writing, engine::KeepMessages::SETTING, keep.as_str())?;
+            setting::set(writing, engine::MediaShare::SETTING, share.as_str())?;
             setting::set(writing, Level::SETTING, level.as_str())
         })
         .await?;

@@ -19,7 +19,11 @@ mod triage;
 mod wish;
 
 pub use draft::{Draft, draft, set_draft, set_whole_draft};
+#[cfg(test)]
+pub(super) use emptied::PORTION;
 pub use emptied::emptied;
+use emptied::{CHAT_GONE, DEVICE_GONE};
+pub(super) use emptied::{GONE, empty_further};
 pub use list::{Cursor, Filter, page, unread_count};
 #[cfg(test)]
 pub(super) use list::{page_query, unread_count_query};
@@ -112,11 +116,11 @@ pub fn moved_up(
 /// The file's.
 pub fn settle_newest(writing: &mut Writing<'_>, id: ChatId) -> Result<(), StoreError> {
     writing
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE chat SET (last_message_id, last_at) = (SELECT max(n.id), coalesce(max(n.at), 0) FROM
-               (SELECT m.id, m.at FROM message m WHERE m.chat_id = ?1 ORDER BY m.at DESC, m.id DESC LIMIT 1) n)
-             WHERE id = ?1",
-        )?
+               (SELECT m.id, m.at FROM message m WHERE m.chat_id = ?1 AND NOT {GONE} ORDER BY m.at DESC, m.id DESC LIMIT 1) n)
+             WHERE id = ?1"
+        ))?
         .execute([id.0])?;
     writing.touch(Change::Chats);
     writing.touch(Change::Chat(id));

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
+use crate::tables::leftover::{self, AT_ONCE};
 use crate::{Change, StoreError, Writing};
 
 /// One device.
@@ -82,6 +83,9 @@ pub use sync::{SyncProgress, chat_synced, chats_to_sync, set_poll_cursor, set_sy
 const COLUMNS: &str = "id, gateway, name, url, secret_key, own_address, linked, synced_at, polled_until, last_event_at, last_ack_at, \
      deaf_since, restricted_since, restricted_until, sync_cursor, poll_cursor";
 
+/// SQL: it was not taken away.
+const THERE: &str = "NOT EXISTS (SELECT 1 FROM removing r WHERE r.device_id = device.id)";
+
 fn from_row(row: &Row<'_>) -> rusqlite::Result<DeviceRow> {
     let mut read = Columns::from(row, 0);
     Ok(DeviceRow {
@@ -113,7 +117,8 @@ fn restricted_from(read: &mut Columns<'_, '_>) -> rusqlite::Result<Option<Restri
 /// # Errors
 /// The file's.
 pub fn list(connection: &Connection) -> Result<Vec<DeviceRow>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM device ORDER BY id"))?;
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM device WHERE {THERE} ORDER BY id"))?;
     let rows = statement.query_map([], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -123,7 +128,8 @@ pub fn list(connection: &Connection) -> Result<Vec<DeviceRow>, StoreError> {
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
 pub fn get(connection: &Connection, id: DeviceId) -> Result<DeviceRow, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"))?;
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1 AND {THERE}"))?;
     Ok(statement.query_row([id.0], from_row)?)
 }
 
@@ -140,17 +146,16 @@ pub fn add(writing: &mut Writing<'_>, new: &NewDevice, now: UnixMillis) -> Resul
     Ok(DeviceId(writing.last_insert_rowid()))
 }
 
-/// Takes one away with everything that belongs to it.
+/// Takes one away: from now on it is shown nowhere. What belongs to it is removed in portions ([`leftover`]).
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
 pub fn remove(writing: &mut Writing<'_>, id: DeviceId) -> Result<(), StoreError> {
-    if writing.execute("DELETE FROM device WHERE id = ?1", [id.0])? == 0 {
-        return Err(StoreError::not_found());
-    }
+    get(writing, id)?;
+    writing.execute("INSERT INTO removing (device_id) VALUES (?1)", [id.0])?;
     writing.touch(Change::Devices);
     writing.touch(Change::Chats);
-    Ok(())
+    leftover::of_device(writing, id, AT_ONCE)
 }
 
 /// SQL: a new link has its own first sync, whatever the last one had.

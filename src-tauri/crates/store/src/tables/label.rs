@@ -56,7 +56,8 @@ const COLUMNS: &str = "l.id, l.device_id, l.gateway_id, l.name, l.colour, l.chat
 /// The file's.
 pub fn list(connection: &Connection, device: Option<DeviceId>) -> Result<Vec<LabelRow>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM label l WHERE ?1 IS NULL OR l.device_id = ?1 ORDER BY l.device_id, l.name COLLATE NOCASE, l.id"
+        "SELECT {COLUMNS} FROM label l WHERE (?1 IS NULL OR l.device_id = ?1)
+            AND NOT EXISTS (SELECT 1 FROM removing r WHERE r.device_id = l.device_id) ORDER BY l.device_id, l.name COLLATE NOCASE, l.id"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([device.map(|device| device.0)], LabelRow::read)?;

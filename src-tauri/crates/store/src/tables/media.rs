@@ -7,8 +7,12 @@ use crate::quiet::quiet_debug;
 use crate::row::Columns as Reader;
 use crate::{Change, StoreError, Writing};
 
+mod let_go;
 mod orphan;
 
+#[cfg(test)]
+pub(super) use let_go::OLDEST;
+pub use let_go::{Fetched, fetched_bytes, let_go, oldest_fetched};
 #[cfg(test)]
 pub(super) use orphan::{UNKNOWN, orphans_query};
 pub use orphan::{forget, orphans, unknown};
@@ -266,13 +270,13 @@ pub fn claim(writing: &mut Writing<'_>, id: MediaId) -> Result<bool, StoreError>
     Ok(claimed)
 }
 
-/// A person wants it, however large it is; Failed → Remote.
+/// A person wants it, however large it is; Failed → Remote; what was let go is to be fetched again.
 ///
 /// # Errors
 /// The file's.
 pub fn ask_again(writing: &mut Writing<'_>, id: MediaId) -> Result<(), StoreError> {
-    let sql = "UPDATE media SET state = 'remote', wanted = 1
-                WHERE id = ?1 AND (state = 'failed' OR (state = 'remote' AND wanted = 0))";
+    let sql = "UPDATE media SET state = 'remote', wanted = 1, let_go = 0
+                WHERE id = ?1 AND (state = 'failed' OR (state = 'remote' AND (wanted = 0 OR let_go = 1)))";
     if writing.prepare_cached(sql)?.execute([id.0])? > 0 {
         writing.touch(Change::Media(id));
     }
@@ -365,7 +369,7 @@ pub fn next_remote(
 /// SQL: the files of a device that are still to be fetched and wanted or not too large, newest first.
 pub(super) fn remote_query() -> String {
     format!(
-        "SELECT {COLUMNS} FROM media d WHERE d.device_id = ?1 AND d.state = 'remote'
+        "SELECT {COLUMNS} FROM media d INDEXED BY media_remote WHERE d.device_id = ?1 AND d.state = 'remote' AND d.let_go = 0
             AND (d.wanted = 1 OR d.bytes IS NULL OR d.bytes <= ?2) ORDER BY d.id DESC"
     )
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, params};
 use crate::StoreError;
 use crate::quiet::quiet_debug;
 use crate::row::Columns as Reader;
+use crate::tables::chat::GONE;
 use crate::tables::media::{self, COLUMNS as FILE};
 use crate::tables::outbox::{self, PENDING, PendingAction};
 
@@ -301,7 +302,7 @@ pub fn place(connection: &Connection, chat: ChatId, id: MessageId) -> Result<Cur
 /// SQL: a page of a chat, newest first.
 pub(super) fn page_query() -> String {
     format!(
-        "SELECT {} FROM message m {JOINS} WHERE m.chat_id = ?1 AND (m.at, m.id) < (?2, ?3)
+        "SELECT {} FROM message m {JOINS} WHERE m.chat_id = ?1 AND (m.at, m.id) < (?2, ?3) AND NOT {GONE}
          ORDER BY m.at DESC, m.id DESC LIMIT ?4",
         columns()
     )
@@ -325,7 +326,7 @@ pub fn starred(
 /// SQL: a page of what is starred, newest first.
 pub(super) fn starred_query() -> String {
     format!(
-        "SELECT {} FROM message m {JOINS} WHERE m.starred = 1 AND (m.at, m.id) < (?1, ?2)
+        "SELECT {} FROM message m {JOINS} WHERE m.starred = 1 AND (m.at, m.id) < (?1, ?2) AND NOT {GONE}
          ORDER BY m.at DESC, m.id DESC LIMIT ?3",
         columns()
     )
@@ -344,7 +345,7 @@ pub fn pinned(connection: &Connection, chat: ChatId) -> Result<Vec<MessageRow>, 
 /// SQL: what is at the top of a chat, newest first.
 pub(super) fn pinned_query() -> String {
     format!(
-        "SELECT {} FROM message m {JOINS} WHERE m.chat_id = ?1 AND m.pinned = 1 ORDER BY m.at DESC, m.id DESC",
+        "SELECT {} FROM message m {JOINS} WHERE m.chat_id = ?1 AND m.pinned = 1 AND NOT {GONE} ORDER BY m.at DESC, m.id DESC",
         columns()
     )
 }
@@ -354,7 +355,10 @@ pub(super) fn pinned_query() -> String {
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
 pub fn get(connection: &Connection, id: MessageId) -> Result<MessageRow, StoreError> {
-    let sql = format!("SELECT {} FROM message m {JOINS} WHERE m.id = ?1", columns());
+    let sql = format!(
+        "SELECT {} FROM message m {JOINS} WHERE m.id = ?1 AND NOT {GONE}",
+        columns()
+    );
     Ok(connection
         .prepare_cached(&sql)?
         .query_row([id.0], |row| from_row(row, 0))?)

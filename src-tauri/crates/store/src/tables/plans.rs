@@ -264,3 +264,24 @@ fn what_a_number_sent_lately_is_counted_from_the_newest_end_of_its_chats() {
     assert_no_scan("messages sent lately", &plan);
     assert!(plan.contains("message_in_order"), "by chat and time:\n{plan}");
 }
+
+#[test]
+fn what_is_removed_in_portions_is_found_by_an_index() {
+    for sql in crate::tables::leftover::OF_CHAT
+        .into_iter()
+        .chain([chat::PORTION, media::OLDEST])
+    {
+        let plan = plan(sql);
+        let big = [
+            "SCAN message",
+            "SCAN m ",
+            "SCAN outbox",
+            "SCAN call",
+            "TEMP B-TREE",
+        ];
+        assert!(
+            big.iter().all(|scan| !plan.contains(scan)),
+            "each portion must cost the same:\n{plan}"
+        );
+    }
+}

@@ -79,6 +79,19 @@ pub(super) const FORGET: &str = "DELETE FROM outbox WHERE id IN
          AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.depends_on = o.id AND e.state NOT IN ('done', 'discarded'))
        ORDER BY o.created_at LIMIT ?2)";
 
+/// How many messages are older than `before` and may go.
+///
+/// # Errors
+/// The file's.
+pub fn older(connection: &Connection, before: UnixMillis) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM message m WHERE m.at < ?1 AND m.starred = 0
+          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.state IN ('ready', 'in_flight', 'uncertain', 'dead'))";
+    let count: i64 = connection
+        .prepare_cached(sql)?
+        .query_row([before.0], |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 /// The next chat after `after`, by number, that holds messages older than `before`.
 ///
 /// # Errors

@@ -24,6 +24,7 @@ mod feed;
 mod groups;
 mod ingest;
 mod ingest_disorder;
+mod leftovers;
 mod message_kinds;
 mod messages;
 mod outbox;

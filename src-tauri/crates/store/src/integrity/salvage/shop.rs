@@ -64,7 +64,11 @@ const WISH: [&str; 8] = [
 
 pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>) -> Result<u32, StoreError> {
     let mut kept = 0;
+    let removed = old.keys(&["SELECT device_id FROM removing"]);
     for id in old.keys(&both_ends("SELECT id FROM device NOT INDEXED", "id")) {
+        if removed.contains(&id) {
+            continue;
+        }
         if let Some(device) = old.row("device", &DEVICE, "id", &id) {
             kept += u32::from(keep(tx, |to| device.store(to))?);
         }

@@ -1,12 +1,33 @@
 //! Chats that were emptied or deleted on the phone. What is still to be sent, or failed and waits for a person, stays.
+//!
+//! A few messages go at once. Of more, the chat is noted as being emptied, in the transaction that hears of it: from then on
+//! its messages are shown nowhere, and [`crate::tables::leftover`] removes them a portion at a time, the writer free in between. If the
+//! program dies, the note is in the file and the next start goes on. What was unsent when the chat was emptied is noted too: it
+//! stays even if it is sent before its turn to be looked at comes.
 
-use mostrador_domain::{Address, DeviceId};
+use mostrador_domain::{Address, ChatId, DeviceId};
+use rusqlite::params;
 
-use super::{find, settle_newest};
+use super::find;
+use crate::tables::leftover::{self, AT_ONCE};
 use crate::{Change, StoreError, Writing};
 
 /// SQL: the outbox row `o` is work that nobody may lose.
 const UNSENT: &str = "o.state IN ('ready', 'in_flight', 'uncertain', 'dead')";
+
+/// SQL: message `m` went with its emptied chat, though its row is still here.
+pub(in crate::tables) const GONE: &str =
+    "EXISTS (SELECT 1 FROM emptying e WHERE e.chat_id = m.chat_id AND m.id <= e.through
+     AND NOT EXISTS (SELECT 1 FROM emptying_kept k WHERE k.message_id = m.id))";
+
+/// SQL: chat `c` went, or its device did, though its row is still here.
+pub(super) const CHAT_GONE: &str = "(EXISTS (SELECT 1 FROM emptying e WHERE e.chat_id = c.id AND e.gone = 1)
+     OR EXISTS (SELECT 1 FROM removing r WHERE r.device_id = c.device_id))";
+
+/// SQL: the device of chat `c` went, though its row is still here. The first part is asked once, not once a chat. A chat that
+/// went by itself is in no list anyway.
+pub(super) const DEVICE_GONE: &str = "(EXISTS (SELECT 1 FROM removing WHERE device_id > 0)
+     AND EXISTS (SELECT 1 FROM removing r WHERE r.device_id = c.device_id))";
 
 /// All messages of a chat are gone, and the chat itself if it is `gone`. A chat that holds anything of ours (work, a draft)
 /// stays with it.
@@ -22,22 +43,106 @@ pub fn emptied(
     let Some(id) = find(writing, device, address)? else {
         return Ok(());
     };
-    let sql = format!(
-        "DELETE FROM message WHERE chat_id = ?1
-            AND id NOT IN (SELECT o.message_id FROM outbox o WHERE o.chat_id = ?1 AND {UNSENT} AND o.message_id IS NOT NULL)"
-    );
-    writing.prepare_cached(&sql)?.execute([id.0])?;
+    let gone = gone && holds_nothing_of_ours(writing, id)?;
+    note(writing, id, gone)?;
     writing
         .prepare_cached("UPDATE chat SET unread = 0, marked_unread = 0, read_to_tell = NULL WHERE id = ?1")?
         .execute([id.0])?;
-    settle_newest(writing, id)?;
+    newest_left(writing, id)?;
+    writing.touch(Change::Chats);
+    writing.touch(Change::Chat(id));
     writing.touch(Change::Messages(id));
     if gone {
-        let sql = format!(
-            "DELETE FROM chat WHERE id = ?1 AND draft IS NULL AND draft_media_id IS NULL
-               AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat_id = ?1 AND {UNSENT})"
-        );
-        writing.prepare_cached(&sql)?.execute([id.0])?;
+        // Whoever writes there from now on begins a new chat; this one is in no list, and no label counts it.
+        writing
+            .prepare_cached(
+                "UPDATE chat SET address = 'gone:' || id, archived = 2, snoozed_until = NULL,
+                        synced_link = (SELECT link_number FROM device WHERE device.id = device_id)
+                  WHERE id = ?1",
+            )?
+            .execute([id.0])?;
+        // The gateway is told nothing of a chat that is not there.
+        writing
+            .prepare_cached("DELETE FROM chat_wish WHERE chat_id = ?1")?
+            .execute([id.0])?;
+    }
+    empty_further(writing, id, AT_ONCE)
+}
+
+fn holds_nothing_of_ours(writing: &Writing<'_>, id: ChatId) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT draft IS NULL AND draft_media_id IS NULL
+                AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat_id = ?1 AND {UNSENT}) FROM chat WHERE id = ?1"
+    );
+    Ok(writing
+        .prepare_cached(&sql)?
+        .query_row([id.0], |row| row.get(0))?)
+}
+
+fn note(writing: &Writing<'_>, id: ChatId, gone: bool) -> Result<(), StoreError> {
+    writing
+        .prepare_cached(
+            "INSERT INTO emptying (chat_id, through, gone)
+             VALUES (?1, (SELECT coalesce(max(id), 0) FROM message), ?2)
+             ON CONFLICT (chat_id) DO UPDATE SET through = excluded.through, gone = excluded.gone",
+        )?
+        .execute(params![id.0, gone])?;
+    writing
+        .prepare_cached("DELETE FROM emptying_kept WHERE chat_id = ?1")?
+        .execute([id.0])?;
+    let sql = format!(
+        "INSERT OR IGNORE INTO emptying_kept (message_id, chat_id)
+         SELECT o.message_id, ?1 FROM outbox o WHERE o.chat_id = ?1 AND {UNSENT} AND o.message_id IS NOT NULL"
+    );
+    writing.prepare_cached(&sql)?.execute([id.0])?;
+    Ok(())
+}
+
+/// The list shows the newest of those that stay.
+fn newest_left(writing: &Writing<'_>, id: ChatId) -> Result<(), StoreError> {
+    writing
+        .prepare_cached(
+            "UPDATE chat SET (last_message_id, last_at) = (SELECT max(n.id), coalesce(max(n.at), 0) FROM
+               (SELECT m.id, m.at FROM emptying_kept k JOIN message m ON m.id = k.message_id
+                 WHERE k.chat_id = ?1 ORDER BY m.at DESC, m.id DESC LIMIT 1) n)
+             WHERE id = ?1",
+        )?
+        .execute([id.0])?;
+    Ok(())
+}
+
+/// Removes up to `limit` messages of a chat that is being emptied; with the last one the note goes, and the chat if it is gone.
+///
+/// # Errors
+/// The file's.
+pub(in crate::tables) fn empty_further(
+    writing: &mut Writing<'_>,
+    id: ChatId,
+    limit: u32,
+) -> Result<(), StoreError> {
+    let gone: bool = writing
+        .prepare_cached("SELECT gone FROM emptying WHERE chat_id = ?1")?
+        .query_row([id.0], |row| row.get(0))?;
+    let removed = if gone {
+        leftover::of_chat(writing, id, limit)?
+    } else {
+        let sql = format!("DELETE FROM message WHERE id IN ({PORTION})");
+        let removed = writing.prepare_cached(&sql)?.execute(params![id.0, limit])?;
+        u32::try_from(removed).unwrap_or(u32::MAX)
+    };
+    if removed >= limit {
+        writing.touch(Change::Leftovers);
+        return Ok(());
+    }
+    for sql in [
+        "DELETE FROM emptying_kept WHERE chat_id = ?1",
+        "DELETE FROM emptying WHERE chat_id = ?1",
+    ] {
+        writing.prepare_cached(sql)?.execute([id.0])?;
     }
     Ok(())
 }
+
+/// SQL: the next messages of an emptied chat that go.
+pub(in crate::tables) const PORTION: &str = "SELECT m.id FROM emptying e JOIN message m INDEXED BY message_in_order ON m.chat_id = e.chat_id
+     WHERE e.chat_id = ?1 AND m.id <= e.through AND NOT EXISTS (SELECT 1 FROM emptying_kept k WHERE k.message_id = m.id) LIMIT ?2";

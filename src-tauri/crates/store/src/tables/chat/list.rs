@@ -9,6 +9,7 @@ use mostrador_domain::{ChatId, DeviceId, LabelId, Triage, UnixMillis};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use super::DEVICE_GONE;
 use super::row::{ChatRow, read, select};
 use crate::StoreError;
 
@@ -93,7 +94,7 @@ pub(in crate::tables) fn page_query(
 ) -> (String, Vec<Value>) {
     let (source, [archived, pinned, last_at, id]) = source(filter);
     let mut sql = format!(
-        "{} WHERE {archived} = ? AND c.kind <> 'broadcast'",
+        "{} WHERE {archived} = ? AND c.kind <> 'broadcast' AND NOT {DEVICE_GONE}",
         select(source)
     );
     let mut values: Vec<Value> = vec![i64::from(filter.archived).into()];
@@ -145,6 +146,6 @@ pub fn unread_count(connection: &Connection) -> Result<u32, StoreError> {
 /// SQL: see [`unread_count`].
 pub(in crate::tables) fn unread_count_query() -> String {
     format!(
-        "SELECT count(*) FROM chat c INDEXED BY chat_unread WHERE c.archived = 0 AND {UNREAD} AND c.kind <> 'broadcast'"
+        "SELECT count(*) FROM chat c INDEXED BY chat_unread WHERE c.archived = 0 AND {UNREAD} AND c.kind <> 'broadcast' AND NOT {DEVICE_GONE}"
     )
 }

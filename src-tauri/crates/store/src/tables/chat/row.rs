@@ -3,7 +3,7 @@
 use mostrador_domain::{Address, ChatId, ChatKind, DeviceId, Triage, UnixMillis};
 use rusqlite::{Connection, Row};
 
-use super::Draft;
+use super::{CHAT_GONE, Draft};
 use crate::StoreError;
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
@@ -103,6 +103,6 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ChatRow> {
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
 pub fn get(connection: &Connection, id: ChatId) -> Result<ChatRow, StoreError> {
-    let sql = format!("{} WHERE c.id = ?1", select("chat c"));
+    let sql = format!("{} WHERE c.id = ?1 AND NOT {CHAT_GONE}", select("chat c"));
     Ok(connection.prepare_cached(&sql)?.query_row([id.0], read)?)
 }

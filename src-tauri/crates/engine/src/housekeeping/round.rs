@@ -1,0 +1,177 @@
+//! One daily round.
+
+use std::time::Duration;
+
+use mostrador_domain::{ChatId, MediaId, UnixMillis};
+use mostrador_store::tables::retention::{self, Keep};
+use mostrador_store::tables::{media, setting};
+use mostrador_store::{Store, StoreError, Writing};
+
+use super::{Housekeeping, KeepMessages, MediaShare, PORTION};
+
+/// Days that events nobody understood, receipts without a message and settled work are kept.
+const DAYS: u64 = 30;
+/// Of events that nobody understood, so many stay at most.
+const RAW_EVENTS: u32 = 10_000;
+/// Of what waits for its message, so many stay at most.
+const PARKED: u32 = 100_000;
+/// A file that nothing shows may still be sent: the operator has chosen it.
+const CHOSEN: u64 = 1;
+/// Files looked at at a time.
+const FILES: u32 = 200;
+
+/// When the last round ended.
+pub struct LastRound;
+
+impl LastRound {
+    /// The setting's name; its value is a time.
+    pub const SETTING: &'static str = "last_round";
+}
+
+fn days_before(now: UnixMillis, days: u64) -> UnixMillis {
+    let span = i64::try_from(Duration::from_secs(days * 86_400).as_millis()).unwrap_or(i64::MAX);
+    UnixMillis(now.0.saturating_sub(span))
+}
+
+/// What the shop has chosen.
+pub(super) async fn choices(store: &Store) -> Result<(KeepMessages, MediaShare), StoreError> {
+    store
+        .read(|connection| {
+            let keep = setting::get(connection, KeepMessages::SETTING)?;
+            let share = setting::get(connection, MediaShare::SETTING)?;
+            Ok((
+                KeepMessages::from_word(keep.as_deref()),
+                MediaShare::from_word(share.as_deref()),
+            ))
+        })
+        .await
+}
+
+/// Messages, and bytes of customers' files, that these choices would remove now.
+///
+/// # Errors
+/// The store's.
+pub async fn would_go(
+    store: &Store,
+    keep: KeepMessages,
+    share: MediaShare,
+    now: UnixMillis,
+) -> Result<(u64, u64), StoreError> {
+    store
+        .read(move |connection| {
+            let messages = match keep.days() {
+                Some(days) => retention::older(connection, days_before(now, days))?,
+                None => 0,
+            };
+            let bytes = match share.bytes() {
+                Some(bytes) => media::fetched_bytes(connection)?.saturating_sub(bytes),
+                None => 0,
+            };
+            Ok((messages, bytes))
+        })
+        .await
+}
+
+/// The whole round.
+pub(super) async fn go(house: &Housekeeping) -> Result<(), StoreError> {
+    let store = &house.store;
+    let now = house.clock.now();
+    let (keep, share) = choices(store).await?;
+    let since = days_before(now, DAYS);
+    portions(store, move |writing| {
+        let newest = RAW_EVENTS;
+        retention::prune_raw_events(writing, Keep { since, newest }, PORTION)
+    })
+    .await?;
+    portions(store, move |writing| {
+        retention::prune_parked(
+            writing,
+            Keep {
+                since,
+                newest: PARKED,
+            },
+            PORTION,
+        )
+    })
+    .await?;
+    portions(store, move |writing| {
+        retention::prune_outbox(writing, since, PORTION)
+    })
+    .await?;
+    if let Some(days) = keep.days() {
+        old_messages(store, days_before(now, days)).await?;
+    }
+    orphans(store, days_before(now, CHOSEN)).await?;
+    if let Some(bytes) = share.bytes() {
+        make_room(store, bytes).await?;
+    }
+    house.media.sweep(store, days_before(now, CHOSEN)).await?;
+    store
+        .write(move |writing| setting::note(writing, LastRound::SETTING, &now.0.to_string()))
+        .await
+}
+
+/// Portion after portion, until nothing more was removed.
+async fn portions(
+    store: &Store,
+    portion: impl Fn(&mut Writing<'_>) -> Result<u32, StoreError> + Clone + Send + 'static,
+) -> Result<(), StoreError> {
+    while store.write(portion.clone()).await? > 0 {}
+    Ok(())
+}
+
+async fn old_messages(store: &Store, before: UnixMillis) -> Result<(), StoreError> {
+    let mut after: Option<ChatId> = None;
+    loop {
+        let next = store
+            .read(move |connection| retention::next_to_prune(connection, before, after))
+            .await?;
+        let Some(chat) = next else { return Ok(()) };
+        portions(store, move |writing| {
+            retention::prune_chat(writing, chat, before, PORTION)
+        })
+        .await?;
+        after = Some(chat);
+    }
+}
+
+/// Rows of files that nothing shows. Their bytes go with the folder's sweep.
+async fn orphans(store: &Store, before: UnixMillis) -> Result<(), StoreError> {
+    let mut after: Option<MediaId> = None;
+    loop {
+        let page = store
+            .read(move |connection| media::orphans(connection, before, after, FILES))
+            .await?;
+        let Some(last) = page.last().copied() else {
+            return Ok(());
+        };
+        store.write(move |writing| media::forget(writing, &page)).await?;
+        after = Some(last);
+    }
+}
+
+/// The oldest customers' files go back to the gateway until the rest has room.
+async fn make_room(store: &Store, bytes: u64) -> Result<(), StoreError> {
+    loop {
+        let (taken, oldest) = store
+            .read(|connection| {
+                Ok((
+                    media::fetched_bytes(connection)?,
+                    media::oldest_fetched(connection, FILES)?,
+                ))
+            })
+            .await?;
+        let mut beyond = taken.saturating_sub(bytes);
+        let mut go = Vec::new();
+        for file in oldest {
+            if beyond == 0 {
+                break;
+            }
+            beyond = beyond.saturating_sub(file.bytes);
+            go.push(file.id);
+        }
+        if go.is_empty() || store.write(move |writing| media::let_go(writing, &go)).await? == 0 {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What is kept, what it takes, and what the shop chooses about it.
+
+use std::time::Duration;
+
+use mostrador_domain::UnixMillis;
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+async fn choose(world: &World, name: &str, value: &str) {
+    let mut settings = world.run("setting_get", json!({})).await;
+    settings[name] = value.into();
+    world.run("setting_set", json!({ "settings": settings })).await;
+}
+
+/// Makes every message of the store two and a half years older.
+async fn age(world: &World) {
+    let back = i64::try_from(DAY.as_millis()).expect("few") * 900;
+    world
+        .shop
+        .engine()
+        .store()
+        .write(move |writing| {
+            writing.execute("UPDATE message SET at = at - ?1", [back])?;
+            Ok(())
+        })
+        .await
+        .expect("aged");
+}
+
+async fn until_round_after(world: &mut World, after: UnixMillis) {
+    world
+        .until("a round has ended", async |world| {
+            let status = world.run("storage_status", json!({})).await;
+            status["lastRoundAt"].as_i64().is_some_and(|at| at > after.0)
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_first_round_comes_by_itself_and_removes_no_message() {
+    let mut world = World::linked().await;
+    age(&world).await;
+    let before = world.run("storage_status", json!({})).await;
+    assert_eq!(before["lastRoundAt"], Value::Null, "sessions come first");
+    assert!(
+        before["messages"].as_u64() > Some(0),
+        "the phone's messages are here"
+    );
+    assert!(before["databaseBytes"].as_u64() > Some(0), "they take room");
+    assert!(before["diskFreeBytes"].as_u64() > Some(0), "the disk is known");
+    until_round_after(&mut world, UnixMillis(0)).await;
+    let after = world.run("storage_status", json!({})).await;
+    assert_eq!(
+        after["messages"], before["messages"],
+        "kept for ever unless the shop wants otherwise"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_shorter_time_says_what_goes_and_holds_at_once() {
+    let mut world = World::linked().await;
+    age(&world).await;
+    let all = world.run("storage_status", json!({})).await["messages"].clone();
+    let would = |keep: &'static str| json!({ "keepMessages": keep, "mediaShare": "unlimited" });
+    assert_eq!(
+        world.run("storage_preview", would("five_years")).await["messages"],
+        0,
+        "none is that old"
+    );
+    assert_eq!(
+        world.run("storage_preview", would("two_years")).await["messages"],
+        all,
+        "all are older"
+    );
+
+    let now = UnixMillis(world.shop.engine().clock().now().0 - 1);
+    choose(&world, "keepMessages", "two_years").await;
+    until_round_after(&mut world, now).await;
+    // By the gateway's clock they are young: the next poll may bring some again, which are not old.
+    assert_eq!(
+        world.run("storage_preview", would("two_years")).await["messages"],
+        0,
+        "nobody has to wait for the daily round"
+    );
+    assert_eq!(
+        world.run("setting_get", json!({})).await["keepMessages"],
+        "two_years",
+        "the choice is kept"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn bytes_of_which_no_row_speaks_go_a_day_later() {
+    let mut world = World::linked().await;
+    let folder = world.folder().join("media").join("ab");
+    std::fs::create_dir_all(&folder).expect("made");
+    let orphan = folder.join(format!("ab{}", "0".repeat(62)));
+    let stranger = folder.join("README");
+    for path in [&orphan, &stranger] {
+        std::fs::write(path, "x").expect("written");
+    }
+    until_round_after(&mut world, UnixMillis(0)).await;
+    assert!(orphan.exists(), "its row may be about to come");
+    let now = world.shop.engine().clock().now();
+    world.pass(DAY + DAY).await;
+    until_round_after(&mut world, now).await;
+    assert!(!orphan.exists(), "nobody needs it");
+    assert!(stranger.exists(), "what is none of ours stays");
+    world.finish().await;
+}
