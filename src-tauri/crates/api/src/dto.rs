@@ -1,5 +1,6 @@
 //! What crosses to the window. Times: milliseconds since 1970 UTC. Ids: whole numbers below 2^53.
 
+mod about;
 mod app;
 mod chat;
 mod chat_args;
@@ -10,6 +11,7 @@ mod message;
 mod message_args;
 mod message_body;
 
+pub use about::*;
 pub use app::*;
 pub use chat::*;
 pub use chat_args::*;

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_chats.sql"),
     include_str!("migrations/0006_devices.sql"),
     include_str!("migrations/0007_retention.sql"),
+    include_str!("migrations/0011_notes.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

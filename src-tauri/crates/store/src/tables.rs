@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod label;
 pub mod media;
 pub mod message;
+pub mod note;
 pub mod outbox;
 pub mod person;
 pub mod raw_event;

@@ -54,6 +54,7 @@ fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<Kept, 
     shop::labels(old, &mut tx)?;
     shop::chats(old, &mut tx)?;
     shop::people(old, &mut tx)?;
+    shop::notes(old, &mut tx)?;
     tx.commit()?;
     Ok(Kept { devices, messages })
 }

@@ -8,6 +8,7 @@
 
 mod world;
 
+mod about;
 mod calls;
 mod changes;
 mod changes_disorder;
