@@ -101,6 +101,14 @@ class Speech {
     return days < 7 ? this.shortWeekdayFormat.format(at) : this.shortDayFormat.format(at);
   }
 
+  /** A moment soon to come: the clock today, else the weekday with it, else the date with it. */
+  soon(at: number, now: number): string {
+    const days = -daysBetween(at, now);
+    if (days <= 0) return this.clock(at);
+    const day = (days < 7 ? this.shortWeekdayFormat : this.shortDayFormat).format(at);
+    return `${day} ${this.clock(at)}`;
+  }
+
   /** For the day pills of a conversation. */
   day(at: number, now: number): string {
     const days = daysBetween(at, now);

@@ -1,9 +1,11 @@
 import "../../src/parts/theme/tokens.css";
 import "../../src/parts/theme/tints.css";
 import "../../src/parts/theme/base.css";
+import "../../src/parts/theme/menu.css";
 import { mount } from "svelte";
 import type { Language, Settings } from "../../src/platform";
 import App from "../../src/views/App.svelte";
+import { keptPanel } from "../../src/views/kept-panel.svelte";
 import { Shop } from "../../src/views/shop.svelte";
 import { FakeCore } from "../fake-core";
 import { SCENES } from "./scenes";
@@ -32,6 +34,9 @@ if (!scene) {
     theme: (asked.get("theme") ?? "light") as Settings["theme"],
     notifications: "full",
   };
+  const look = { density: asked.get("density"), contrast: asked.get("contrast") };
+  localStorage.setItem("mostrador.look", JSON.stringify(look));
+  keptPanel.set(asked.get("panel") === "open");
   scene.before?.(core);
   const shop = new Shop(core);
   // To play with from the browser's console.
