@@ -81,7 +81,7 @@ export const listWords: ListWords = {
       nextWeek: "Next week",
       otherTime: "Other date…",
       done: "Mark as done",
-      open: "Back to to do",
+      open: "Mark as to do",
       waiting: "Waiting for the customer",
     },
     snoozeTitle: "Snooze until",

@@ -80,7 +80,7 @@ export const listWords = {
       nextWeek: "La próxima semana",
       otherTime: "Otra fecha…",
       done: "Marcar como atendido",
-      open: "Volver a por atender",
+      open: "Está por atender",
       waiting: "Espero al cliente",
     },
     snoozeTitle: "Posponer hasta",

@@ -81,7 +81,7 @@ export const listWords: ListWords = {
       nextWeek: "Na próxima semana",
       otherTime: "Outra data…",
       done: "Marcar como atendida",
-      open: "Voltar para a atender",
+      open: "Marcar como a atender",
       waiting: "Aguardo o cliente",
     },
     snoozeTitle: "Adiar até",

@@ -1,6 +1,7 @@
 import type { ChatRow, DeviceView, Language } from "../platform";
 import { en } from "./en";
 import { es, type Words } from "./es";
+import { phoneWords } from "./phone";
 import { ptBR } from "./pt-BR";
 
 /**
@@ -80,7 +81,9 @@ class Speech {
 
   /** What a chat is called: its name or number; some have neither. */
   titleOf(chat: ChatRow): string {
-    return chat.title.trim() === "" ? this.words.chats.unnamed : chat.title;
+    const { title } = chat;
+    if (title.trim() === "") return this.words.chats.unnamed;
+    return title.startsWith("+") ? phoneWords(title) : title;
   }
 
   number(count: number): string {

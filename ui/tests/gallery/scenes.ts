@@ -66,7 +66,7 @@ const chats: ChatRow[] = [
   }),
   chatRow({
     id: 5,
-    title: "51900000005",
+    title: "+51900000005",
     lastAt: now - DAY,
     draft: "Hola, sobre tu pedido del lunes",
     last: { fromMe: false, senderName: null, status: "received", body: text("ok") },
@@ -293,14 +293,16 @@ export const SCENES: Record<string, Scene> = {
   },
   picks: {
     before: busy,
-    after: (_core, shop) => {
+    after: async (_core, shop) => {
+      await shop.chats.refresh();
       shop.openChat(1);
       for (const id of [2, 4, 5]) shop.work.picks.toggle(id, 1);
     },
   },
   menu: {
     before: busy,
-    after: (_core, shop) => {
+    after: async (_core, shop) => {
+      await shop.chats.refresh();
       shop.openChat(1);
       const row = shop.chats.rows.find(({ id }) => id === 4);
       if (row) shop.work.openMenu("all", new DOMRect(180, 260, 0, 0), [row]);
@@ -308,7 +310,8 @@ export const SCENES: Record<string, Scene> = {
   },
   "menu-labels": {
     before: busy,
-    after: (_core, shop) => {
+    after: async (_core, shop) => {
+      await shop.chats.refresh();
       shop.openChat(1);
       const row = shop.chats.rows.find(({ id }) => id === 1);
       if (row) shop.work.openMenu("labels", new DOMRect(180, 260, 0, 0), [row]);
@@ -317,6 +320,7 @@ export const SCENES: Record<string, Scene> = {
   undo: {
     before: busy,
     after: async (_core, shop) => {
+      await shop.chats.refresh();
       shop.openChat(1);
       const rows = shop.chats.rows.filter(({ id }) => id === 2 || id === 4);
       await shop.work.act({ kind: "wish", wish: { kind: "archived", on: true } }, rows);
@@ -324,7 +328,8 @@ export const SCENES: Record<string, Scene> = {
   },
   "snooze-dialog": {
     before: busy,
-    after: (_core, shop) => {
+    after: async (_core, shop) => {
+      await shop.chats.refresh();
       shop.work.snoozing = shop.chats.rows.slice(0, 1);
     },
   },

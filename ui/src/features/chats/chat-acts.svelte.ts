@@ -12,6 +12,7 @@ export type Done = { what: "archived" | "unarchived" | "done" | "snoozed" | "wai
 /** A mute that never ends, as the core understands it. */
 export const FOR_EVER = 8_640_000_000_000_000;
 const UNDO_MS = 10_000;
+const AT_ONCE = 6;
 
 type Before = Pick<ChatRow, "id" | "archived" | "triage" | "snoozedUntil">;
 
@@ -38,11 +39,9 @@ export class ChatActs {
     this.fault = null;
     const before = rows.map(({ id, archived, triage, snoozedUntil }) => ({ id, archived, triage, snoozedUntil }));
     const went: Before[] = [];
-    await Promise.all(
-      before.map(async (row) => {
-        if (await this.attempt(() => this.one(row.id, act))) went.push(row);
-      }),
-    );
+    await eachOf(before, async (row) => {
+      if (await this.attempt(() => this.one(row.id, act))) went.push(row);
+    });
     const what = undoable(act);
     if (what === null || went.length === 0) return;
     if (what === "archived" || what === "unarchived") this.left(new Set(went.map((row) => row.id)));
@@ -68,15 +67,13 @@ export class ChatActs {
   }
 
   private async restore(before: Before[], act: ChatAct): Promise<void> {
-    await Promise.all(
-      before.map((row) =>
-        this.attempt(() =>
-          act.kind === "triage"
-            ? this.one(row.id, { kind: "triage", state: row.triage, until: row.snoozedUntil })
-            : this.one(row.id, { kind: "wish", wish: { kind: "archived", on: row.archived } }),
-        ),
-      ),
-    );
+    await eachOf(before, async (row) => {
+      const back: ChatAct =
+        act.kind === "triage"
+          ? { kind: "triage", state: row.triage, until: row.snoozedUntil }
+          : { kind: "wish", wish: { kind: "archived", on: row.archived } };
+      await this.attempt(() => this.one(row.id, back));
+    });
   }
 
   private async one(chatId: number, act: ChatAct): Promise<void> {
@@ -106,6 +103,15 @@ export class ChatActs {
       return false;
     }
   }
+}
+
+/** A few at a time: what else the window asks is not to wait behind hundreds. */
+async function eachOf<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const one = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await act(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, one));
 }
 
 function undoable(act: ChatAct): Done["what"] | null {
