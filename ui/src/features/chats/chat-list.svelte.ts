@@ -9,6 +9,8 @@ import {
 } from "../../platform";
 
 export const PAGE = 60;
+/** The core gives no more at once. */
+const MOST = 200;
 
 /** What is shown of all chats. */
 export type Query = { filter: ChatFilter; labelId: number | null; deviceId: number | null };
@@ -127,7 +129,8 @@ export class ChatList {
     const { filter, labelId, deviceId } = this.query;
     const asked = labelId === null ? { filter, deviceId } : { filter, deviceId, labelId };
     do {
-      const page = await this.platform.call("chat_list", { ...asked, after, limit: PAGE });
+      const limit = Math.max(PAGE, Math.min(this.want - rows.length, MOST));
+      const page = await this.platform.call("chat_list", { ...asked, after, limit });
       if (epoch !== this.epoch) return;
       rows = joined(rows, page.rows);
       after = page.next;
