@@ -123,5 +123,7 @@ async fn a_label_of_the_phone_is_put_on_a_chat_and_found_by() {
         found.iter().any(|chat| chat["id"] == row["id"]),
         "found by its label"
     );
+    let borne = row["labels"].as_array().cloned().unwrap_or_default();
+    assert!(borne.contains(&label), "and its row says so");
     world.finish().await;
 }

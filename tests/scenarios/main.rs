@@ -16,6 +16,7 @@
 mod canaries;
 mod world;
 
+mod about;
 mod acting;
 mod asking;
 mod bad_input;

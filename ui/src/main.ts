@@ -1,6 +1,7 @@
 import "./parts/theme/tokens.css";
 import "./parts/theme/tints.css";
 import "./parts/theme/base.css";
+import "./parts/theme/menu.css";
 import { mount } from "svelte";
 import { openPlatform } from "./platform";
 import App from "./views/App.svelte";

@@ -15,23 +15,23 @@ const css = readFileSync(join(import.meta.dirname, "../src/parts/theme/tokens.cs
 const tints = readFileSync(join(import.meta.dirname, "../src/parts/theme/tints.css"), "utf8");
 const hues = [...tints.matchAll(/--hue:\s*(\d+)/g)].map((found) => Number(found[1]));
 
-function block(selector: string, from = css): Record<string, string> {
-  const start = from.indexOf(`${selector} {`);
+function block(selector: string): Record<string, string> {
+  const start = css.indexOf(`${selector} {`);
   if (start < 0) throw new Error(`no block ${selector}`);
-  const body = from.slice(start, from.indexOf("}", start));
+  const body = css.slice(start, css.indexOf("}", start));
   return Object.fromEntries(
     [...body.matchAll(/--([\w-]+):\s*([^;]+);/g)].map((found) => [found[1], found[2]?.trim() ?? ""]),
   );
 }
 
-const contrastBlock = css.slice(css.indexOf("@media (prefers-contrast: more)"));
 const light = block(":root");
-const dark = { ...light, ...block(':root[data-theme="dark"]') };
+const dark = { ...light, ...block('\n[data-theme="dark"]') };
+const more = block('\n[data-contrast="more"]');
 const themes = {
   light,
   dark,
-  "light, more contrast": { ...light, ...block(":root", contrastBlock) },
-  "dark, more contrast": { ...dark, ...block(':root[data-theme="dark"]', contrastBlock) },
+  "light, more contrast": { ...light, ...more },
+  "dark, more contrast": { ...dark, ...more, ...block('[data-theme="dark"][data-contrast="more"]') },
 };
 
 function colour(value: string, hue?: number): Colour {
@@ -58,6 +58,8 @@ function contrast(one: Colour, other: Colour): number {
 }
 
 const TEXT = 4.5;
+/** What somebody who asks for more contrast gets. */
+const MORE = 7;
 const SHAPE = 3;
 const SURFACES = ["surface-0", "surface-1", "surface-2", "surface-3", "hover"];
 const TINTS = ["accent-tint", "good-tint", "warn-tint", "bad-tint", "info-tint"];
@@ -78,12 +80,22 @@ const PAIRS: [ink: string, grounds: string[], least: number][] = [
   ["accent", ["surface-1"], SHAPE],
 ];
 
-describe.each(Object.entries(themes))("%s theme", (_name, tokens) => {
-  it.each(PAIRS)("%s can be read on %s", (ink, grounds, least) => {
+describe.each(Object.entries(themes))("%s theme", (name, tokens) => {
+  const higher = name.includes("more");
+  it.each(PAIRS)("%s can be read on %s", (ink, grounds, aa) => {
+    const least = higher && aa === TEXT ? MORE : aa;
     const poor = grounds
       .map((ground) => ({ ground, ratio: contrast(colour(tokens[ink] ?? ""), colour(tokens[ground] ?? "")) }))
       .filter(({ ratio }) => !(ratio >= least));
     expect(poor, `${ink} needs ${least}:1`).toEqual([]);
+  });
+
+  it("every edge can be seen, where more contrast is wished", () => {
+    if (!higher) return;
+    const poor = ["surface-0", "surface-1", "surface-2", "surface-3"].filter(
+      (ground) => !(contrast(colour(tokens.line ?? ""), colour(tokens[ground] ?? "")) >= SHAPE),
+    );
+    expect(poor, "grounds on which a line is lost").toEqual([]);
   });
 
   it("initials can be read on all twelve tints, and names on a bubble", () => {
@@ -91,7 +103,7 @@ describe.each(Object.entries(themes))("%s theme", (_name, tokens) => {
     const poor = hues.filter((hue) => {
       const initials = contrast(colour(tokens["tint-ink"] ?? "", hue), colour(tokens["tint-fill"] ?? "", hue));
       const name = contrast(colour(tokens["name-ink"] ?? "", hue), colour(tokens["surface-3"] ?? ""));
-      return !(initials >= TEXT && name >= TEXT);
+      return !(initials >= (higher ? MORE : TEXT) && name >= (higher ? MORE : TEXT));
     });
     expect(poor, "hues that are too faint").toEqual([]);
   });

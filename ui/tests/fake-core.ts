@@ -4,6 +4,9 @@ import {
   type AppStatus,
   type Args,
   type Change,
+  type ChatAbout,
+  type ChatFile,
+  type ChatFilter,
   type ChatRow,
   type Command,
   type Commands,
@@ -12,6 +15,7 @@ import {
   Fault,
   type FaultCode,
   type GatewayView,
+  type LabelView,
   type MediaUrl,
   type MediaView,
   type MessageView,
@@ -23,7 +27,7 @@ import {
   type StoragePreview,
   type StorageStatus,
 } from "../src/platform";
-import { device, message } from "./people";
+import { about, device, message } from "./people";
 
 type Handlers = { [C in Command]: (args: Commands[C]["args"]) => Commands[C]["result"] };
 
@@ -74,6 +78,11 @@ export class FakeCore implements Platform {
   /** How many messages stay unread after a marking: some came in that the window has not seen. */
   unreadAfterMarking = 0;
   readonly sent = new Map<string, MessageView>();
+
+  labels: LabelView[] = [];
+  readonly about = new Map<number, ChatAbout>();
+  /** Newest first. */
+  readonly files = new Map<number, ChatFile[]>();
 
   private readonly listeners = new Set<EventsListener>();
   private readonly mishaps = new Map<Command, Mishap[]>();
@@ -168,6 +177,11 @@ export class FakeCore implements Platform {
   }
 
   async openPracticePhone(): Promise<void> {}
+  readonly zooms: number[] = [];
+  zoomTo(factor: number): boolean {
+    this.zooms.push(factor);
+    return true;
+  }
   noteAccess(): NoteAccess {
     return "granted";
   }
@@ -222,21 +236,24 @@ export class FakeCore implements Platform {
     device_sync_stop: ({ deviceId }) => this.putDevice(deviceId, {}),
     device_sync_resume: ({ deviceId }) => this.putDevice(deviceId, {}),
     device_logout: ({ deviceId }) => this.putDevice(deviceId, { state: { kind: "logged_out" } }),
-    chat_list: ({ filter, after, limit }) => {
+    chat_list: ({ filter, labelId, deviceId, after, limit }) => {
       const rows = this.chats
-        .filter((row) => filter === "all" || row.unread > 0)
-        .toSorted((a, b) => (b.lastAt ?? 0) - (a.lastAt ?? 0) || b.id - a.id);
-      const key = (row: ChatRow) => `${row.lastAt ?? 0}/${row.id}`;
+        .filter((row) => fits(row, filter))
+        .filter((row) => !labelId || row.labels.includes(labelId))
+        .filter((row) => deviceId === null || row.deviceId === deviceId)
+        .toSorted((a, b) => Number(b.pinned) - Number(a.pinned) || (b.lastAt ?? 0) - (a.lastAt ?? 0) || b.id - a.id);
+      const key = (row: ChatRow) => `${Number(row.pinned)}/${row.lastAt ?? 0}/${row.id}`;
       const cursor = after?.split("/").map(Number);
       const later = rows.filter((row) => {
         if (!cursor) return true;
-        const [at = 0, id = 0] = cursor;
-        return (row.lastAt ?? 0) < at || ((row.lastAt ?? 0) === at && row.id < id);
+        const [pinned = 0, at = 0, id = 0] = cursor;
+        const place = Number(row.pinned) - pinned || (row.lastAt ?? 0) - at || row.id - id;
+        return place < 0;
       });
       const page = later.slice(0, limit);
       const last = page.at(-1);
       const next = later.length > limit && last ? key(last) : null;
-      return { rows: page, next, unreadChats: this.chats.filter((row) => row.unread > 0).length };
+      return { rows: page, next, unreadChats: this.chats.filter((row) => fits(row, "unread")).length };
     },
     chat_get: ({ chatId }) => this.chat(chatId),
     chat_change: ({ chatId, change }) => {
@@ -253,9 +270,11 @@ export class FakeCore implements Platform {
         case "marked_unread":
           this.change(chatId, { markedUnread: change.on });
           break;
-        case "label":
-          // Its chats bear none.
+        case "label": {
+          const others = this.chat(chatId).labels.filter((known) => known !== change.labelId);
+          this.change(chatId, { labels: change.on ? [...others, change.labelId].sort((a, b) => a - b) : others });
           break;
+        }
       }
       this.changed({ topic: "chat", chatId });
       return this.chat(chatId);
@@ -265,7 +284,22 @@ export class FakeCore implements Platform {
       this.changed({ topic: "chat", chatId });
       return this.chat(chatId);
     },
-    label_list: () => [],
+    label_list: () => this.labels,
+    chat_about: ({ chatId }) => this.aboutOf(chatId),
+    chat_note_set: ({ chatId, note }) => {
+      const kept = note.trim() === "" ? null : note;
+      this.about.set(chatId, { ...this.aboutOf(chatId), note: kept });
+      this.changed({ topic: "chat", chatId });
+      return this.aboutOf(chatId);
+    },
+    chat_file_list: ({ chatId, files, after, limit }) => {
+      const all = (this.files.get(chatId) ?? []).filter((file) => {
+        return (files === "pictures") === /^(image|video)/.test(file.media.mime);
+      });
+      const from = Number(after ?? 0);
+      const next = from + limit < all.length ? String(from + limit) : null;
+      return { rows: all.slice(from, from + limit), next };
+    },
     chat_read: ({ chatId }) => {
       this.change(chatId, { unread: this.unreadAfterMarking });
       this.changed({ topic: "chat", chatId });
@@ -355,6 +389,11 @@ export class FakeCore implements Platform {
     view_set: () => null,
   };
 
+  private aboutOf(chatId: number): ChatAbout {
+    this.chat(chatId);
+    return this.about.get(chatId) ?? about();
+  }
+
   private media(id: number, fileName: string | null = null): MediaView {
     return { id, mime: "image/png", width: 640, height: 480, bytes: 9, fileName, state: "ready" };
   }
@@ -379,4 +418,12 @@ export class FakeCore implements Platform {
     }
     throw new Fault("not_found");
   }
+}
+
+function fits(row: ChatRow, filter: ChatFilter): boolean {
+  if (filter === "archived") return row.archived;
+  if (row.archived) return false;
+  if (filter === "unread") return row.unread > 0 || row.markedUnread;
+  if (filter === "groups") return row.kind === "group";
+  return filter === "all" || row.triage === filter;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionOf, KEYMAP } from "../src/features/keys/keymap";
+import { actionOf, GROUPS, KEYMAP } from "../src/features/keys/keymap";
 
 const press = (key: string, part: Partial<KeyboardEvent> = {}) => ({
   key,
@@ -34,6 +34,22 @@ describe("the key map", () => {
   it("hears F1 and Alt+arrows also while somebody types", () => {
     expect(actionOf(press("F1"), true)).toBe("help");
     expect(actionOf(press("ArrowDown", { altKey: true }), true)).toBe("nextChat");
+  });
+
+  it("shows each action once", () => {
+    const shown = Object.values(GROUPS).flat();
+    expect(shown.toSorted()).toEqual(Object.keys(KEYMAP).toSorted());
+  });
+
+  it("filters by number only while nobody types", () => {
+    expect(actionOf(press("2"), false)).toBe("filter2");
+    expect(actionOf(press("2"), true)).toBeNull();
+  });
+
+  it("zooms with plus on every layout, also while somebody types", () => {
+    expect(actionOf(press("+", { ctrlKey: true, shiftKey: true }), true)).toBe("zoomIn");
+    expect(actionOf(press("+", { ctrlKey: true }), true)).toBe("zoomIn");
+    expect(actionOf(press("0", { ctrlKey: true }), true)).toBe("zoomReset");
   });
 
   it("does not take a chord with a modifier too many", () => {

@@ -1,4 +1,4 @@
-import type { ChatRow, DeviceView, MessageView } from "../src/platform";
+import type { ChatAbout, ChatRow, DeviceView, LabelView, MessageView } from "../src/platform";
 
 /** Invented people, numbers and messages, whole enough to be shown. */
 export const NOON = new Date(2026, 10, 20, 12, 0).getTime();
@@ -54,6 +54,7 @@ export function chatRow(part: Partial<ChatRow> = {}): ChatRow {
     triage: "open",
     snoozedUntil: null,
     draft: null,
+    labels: [],
     ...part,
   };
 }
@@ -101,4 +102,24 @@ export function manyMessages(count: number, chatId = 1): MessageView[] {
       body: { kind: "text", text: `Mensaje ${at + 1}` },
     }),
   );
+}
+
+/** What is known of somebody of whom nothing was told. */
+export function about(part: Partial<ChatAbout> = {}): ChatAbout {
+  return {
+    number: "+51900000001",
+    savedName: null,
+    ownName: null,
+    business: null,
+    description: null,
+    readOnly: false,
+    note: null,
+    members: [],
+    groups: [],
+    ...part,
+  };
+}
+
+export function label(part: Partial<LabelView> = {}): LabelView {
+  return { id: 1, deviceId: 1, name: "Nuevo cliente", colour: "green", chats: 0, unreadChats: 0, ...part };
 }

@@ -225,6 +225,47 @@ chatId: number, } | { "topic": "media",
 mediaId: number, } | { "topic": "settings" } | { "topic": "status" };
 
 /**
+ * What is known of whom a chat is with.
+ */
+export type ChatAbout = { 
+/**
+ * The person's number, with its plus sign.
+ */
+number: string | null, 
+/**
+ * Their name as saved on the phone.
+ */
+savedName: string | null, 
+/**
+ * Their name as they call themselves.
+ */
+ownName: string | null, 
+/**
+ * A business account; null = not told.
+ */
+business: boolean | null, 
+/**
+ * Of a group: what it is for.
+ */
+description: string | null, 
+/**
+ * Of a group: only admins may write.
+ */
+readOnly: boolean, 
+/**
+ * What the shop noted.
+ */
+note: string | null, 
+/**
+ * Of a group: who is in it, admins first.
+ */
+members: Array<MemberView>, 
+/**
+ * Of a person: the groups in which both are.
+ */
+groups: Array<GroupView>, };
+
+/**
  * Arguments of `chat_change`.
  */
 export type ChatChange = { 
@@ -264,6 +305,61 @@ chatId: number,
 draft: string | null, };
 
 /**
+ * A file of a chat.
+ */
+export type ChatFile = { 
+/**
+ * Of which message.
+ */
+messageId: number, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Ours?
+ */
+fromMe: boolean, 
+/**
+ * The file.
+ */
+media: MediaView, };
+
+/**
+ * Arguments of `chat_file_list`.
+ */
+export type ChatFileListArgs = { 
+/**
+ * Where.
+ */
+chatId: number, 
+/**
+ * Which.
+ */
+files: FileKind, 
+/**
+ * `next` of the page before; null = from the newest.
+ */
+after: string | null, 
+/**
+ * At most this many, 1 to 200.
+ */
+limit: number, };
+
+/**
+ * A page of a chat's files.
+ */
+export type ChatFilePage = { 
+/**
+ * Newest first.
+ */
+rows: Array<ChatFile>, 
+/**
+ * For the next page; null = this was the last.
+ */
+next: string | null, };
+
+/**
  * Which chats.
  */
 export type ChatFilter = "all" | "unread" | "groups" | "archived" | "open" | "waiting" | "snoozed" | "done";
@@ -297,6 +393,19 @@ after: string | null,
  * At most this many, 1 to 200.
  */
 limit: number, };
+
+/**
+ * Arguments of `chat_note_set`.
+ */
+export type ChatNoteSet = { 
+/**
+ * About whom: whom this chat is with.
+ */
+chatId: number, 
+/**
+ * What; blank = nothing. At most 10 000 characters.
+ */
+note: string, };
 
 /**
  * A page of the chat list.
@@ -396,7 +505,11 @@ snoozedUntil: number | null,
 /**
  * What the operator was writing.
  */
-draft: string | null, };
+draft: string | null, 
+/**
+ * Which labels it bears.
+ */
+labels: Array<number>, };
 
 /**
  * Arguments of `chat_search`.
@@ -771,6 +884,11 @@ export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "inter
  * Why a message failed or is uncertain.
  */
 export type FailureCode = "refused_recipient" | "refused_content" | "plan_limit" | "too_large" | "media_unsupported" | "media_missing" | "not_linked" | "token_rejected" | "restricted" | "attempts_used_up" | "no_answer";
+
+/**
+ * Which files of a chat.
+ */
+export type FileKind = "pictures" | "documents";
 
 /**
  * A kind of gateway.
@@ -1919,6 +2037,12 @@ export type Commands = {
   chat_change: { args: ChatChange; result: ChatRow };
   /** Says what is still to be done about a chat; this stays in the shop. */
   chat_triage_set: { args: ChatTriageSet; result: ChatRow };
+  /** What is known of whom a chat is with, and what the shop noted. */
+  chat_about: { args: ChatRef; result: ChatAbout };
+  /** Notes something about whom a chat is with; this stays in the shop. */
+  chat_note_set: { args: ChatNoteSet; result: ChatAbout };
+  /** A page of the files of a chat, newest first. */
+  chat_file_list: { args: ChatFileListArgs; result: ChatFilePage };
   /** All labels of all devices, with how many chats bear each. */
   label_list: { args: NoArgs; result: Array<LabelView> };
   /** Marks everything up to a message as read, here and on the phone. */

@@ -70,6 +70,10 @@ export class BrowserPlatform implements Platform {
     window.open(url, "_blank", "noopener,noreferrer");
   }
 
+  zoomTo(): boolean {
+    return false;
+  }
+
   noteAccess(): NoteAccess {
     if (!("Notification" in window)) return "none";
     return Notification.permission === "default" ? "ask" : Notification.permission;

@@ -50,6 +50,8 @@ export interface Platform {
   events(listener: EventsListener): () => void;
   mediaUrl(mediaId: number): Promise<MediaUrl>;
   openPracticePhone(url: string): Promise<void>;
+  /** Makes everything larger or smaller. False: whoever hosts the window does that by itself. */
+  zoomTo(factor: number): boolean;
   noteAccess(): NoteAccess;
   askNoteAccess(): Promise<NoteAccess>;
   notify(note: Note): void;

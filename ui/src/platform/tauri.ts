@@ -1,5 +1,6 @@
 import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
 import type { ApiError, AppEvent } from "./bindings.gen";
 import {
   type Args,
@@ -52,6 +53,14 @@ export class DesktopPlatform implements Platform {
   /** The shell knows the address itself, so that the page cannot ask it to open another one. */
   async openPracticePhone(_url: string): Promise<void> {
     await this.shell("practice_phone_open");
+  }
+
+  zoomTo(factor: number): boolean {
+    // A web view that cannot be scaled stays as it is; nothing else hangs on it.
+    getCurrentWebview()
+      .setZoom(factor)
+      .catch(() => {});
+    return true;
   }
 
   noteAccess(): NoteAccess {

@@ -1,8 +1,15 @@
+import { EVERYTHING } from "../features/chats/chat-list.svelte";
+import type { MenuPart, Toggle } from "../features/chats/chat-work.svelte";
 import type { Action } from "../features/keys/keymap";
+import type { ChatFilter } from "../platform";
+import { keptPanel } from "./kept-panel.svelte";
 import type { Shop } from "./shop.svelte";
 
+/** What only the screen itself can do. */
+export type Screen = { list: () => void; composer: () => void; menu: (part: MenuPart) => boolean };
+
 /** What each named key action does here. True: it did something, so the key is used up. */
-export function actsOf(shop: Shop, focus: { list: () => void; composer: () => void }): Record<Action, () => boolean> {
+export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean> {
   const always = (act: () => void) => () => {
     act();
     return true;
@@ -17,7 +24,39 @@ export function actsOf(shop: Shop, focus: { list: () => void; composer: () => vo
     act();
     return true;
   };
+  const onChats = (act: () => boolean) => () => shop.screen.kind === "chats" && act();
+  const toggle = (what: Toggle) => onChats(() => shop.work.toggle(what));
+  const filter = (which: ChatFilter) => inChats(() => shop.work.ask({ ...EVERYTHING, filter: which }));
   return {
+    nextUnread: inChats(() => shop.nextUnread()),
+    filter1: filter("all"),
+    filter2: filter("unread"),
+    filter3: filter("open"),
+    filter4: filter("groups"),
+    filter5: filter("waiting"),
+    filter6: filter("snoozed"),
+    filter7: filter("archived"),
+    archive: toggle("archive"),
+    pin: toggle("pin"),
+    mute: toggle("mute"),
+    markUnread: toggle("markUnread"),
+    done: toggle("done"),
+    waiting: toggle("waiting"),
+    snooze: onChats(() => focus.menu("snooze")),
+    labels: onChats(() => focus.menu("labels")),
+    undo: onChats(() => {
+      if (shop.work.acts.done === null) return false;
+      void shop.work.acts.undo();
+      return true;
+    }),
+    person: onChats(() => {
+      if (!shop.conversation) return false;
+      keptPanel.set(!keptPanel.open);
+      return true;
+    }),
+    zoomIn: () => shop.appearance.step(1),
+    zoomOut: () => shop.appearance.step(-1),
+    zoomReset: () => shop.appearance.step(0),
     nextChat: inChats(() => shop.nextChat(1)),
     previousChat: inChats(() => shop.nextChat(-1)),
     focusList: inChats(focus.list),
@@ -40,6 +79,10 @@ function goBack(shop: Shop, focusList: () => void): boolean {
     return true;
   }
   if (screen.kind === "chats") {
+    if (shop.work.picks.any) {
+      shop.work.picks.clear();
+      return true;
+    }
     if (!shop.conversation) return false;
     shop.closeChat();
     focusList();

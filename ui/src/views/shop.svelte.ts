@@ -1,11 +1,14 @@
 import { ChatList } from "../features/chats/chat-list.svelte";
+import { ChatWork } from "../features/chats/chat-work.svelte";
+import { Labels } from "../features/chats/labels.svelte";
 import { Desk } from "../features/composer/composer.svelte";
 import { Conversation } from "../features/conversation/conversation.svelte";
 import { Devices } from "../features/devices/devices.svelte";
 import { Pairing } from "../features/pairing/pairing.svelte";
+import { Appearance } from "../features/preferences/appearance.svelte";
 import { Preferences } from "../features/preferences/preferences.svelte";
 import { Welcome } from "../features/welcome/welcome.svelte";
-import { type AppEvent, asFault, type DeviceView, type Fault, Feed, type Platform } from "../platform";
+import { type AppEvent, asFault, type ChatRow, type DeviceView, type Fault, Feed, type Platform } from "../platform";
 import { speech } from "../words";
 
 /** Which screen is up. A number that was never linked leads to its pairing; no number at all, to the welcome. */
@@ -31,6 +34,9 @@ export class Shop {
   readonly preferences: Preferences;
   readonly devices: Devices;
   readonly chats: ChatList;
+  readonly work: ChatWork;
+  readonly labels: Labels;
+  readonly appearance: Appearance;
   readonly desk: Desk;
 
   private focused = document.hasFocus();
@@ -41,6 +47,9 @@ export class Shop {
     this.preferences = new Preferences(platform, this.feed);
     this.devices = new Devices(platform, this.feed);
     this.chats = new ChatList(platform, this.feed);
+    this.work = new ChatWork(this.chats, platform);
+    this.labels = new Labels(platform, this.feed);
+    this.appearance = new Appearance(platform);
     this.desk = new Desk(platform);
     this.feed.onEvent((event) => this.heard(event));
     this.feed.onChange((change) => {
@@ -65,6 +74,7 @@ export class Shop {
     this.feed.open();
     this.firstScreen();
     void this.chats.refresh();
+    void this.labels.load();
     this.state = "ready";
   }
 
@@ -117,6 +127,21 @@ export class Shop {
     this.conversation?.close();
     this.conversation = null;
     this.tellView();
+  }
+
+  /** The open chat as the core last told it, here or in the list. */
+  get openRow(): ChatRow | null {
+    const id = this.conversation?.chatId;
+    if (id === undefined) return null;
+    return this.conversation?.chat ?? this.chats.rows.find((row) => row.id === id) ?? null;
+  }
+
+  /** The next chat with something unread: below the open one, then from the top. */
+  nextUnread(): void {
+    const { rows } = this.chats;
+    const at = rows.findIndex((row) => row.id === this.conversation?.chatId);
+    const found = [...rows.slice(at + 1), ...rows.slice(0, at + 1)].find((row) => row.unread > 0 || row.markedUnread);
+    if (found) this.openChat(found.id);
   }
 
   /** The chat `step` rows further down or up the list from the open one. */

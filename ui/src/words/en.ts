@@ -1,4 +1,5 @@
 import { faults } from "./en.faults";
+import { listWords } from "./en.list";
 import type { Words } from "./es";
 import { counter } from "./plural";
 
@@ -368,17 +369,43 @@ export const en: Words = {
       openChats: "Open chats",
       back: "Close or go back",
       help: "See these shortcuts",
+      nextUnread: "Next unread chat",
+      undo: "Undo the last change",
+      person: "Show or hide the chat's details",
+      archive: "Archive the chat",
+      done: "Mark the chat as done",
+      waiting: "Wait for the customer",
+      snooze: "Snooze the chat",
+      pin: "Pin the chat",
+      mute: "Mute the chat",
+      markUnread: "Mark the chat as unread",
+      labels: "Change the chat's labels",
+      filter1: "See all chats",
+      filter2: "See unread chats",
+      filter3: "See chats to do",
+      filter4: "See groups",
+      filter5: "See chats that wait for the customer",
+      filter6: "See snoozed chats",
+      filter7: "See archived chats",
+      zoomIn: "Make everything larger",
+      zoomOut: "Make everything smaller",
+      zoomReset: "Back to normal size",
     },
     fixed: {
       send: "Send the message",
       newLine: "New line",
       move: "Move through chats or messages",
+      choose: "Choose or unchoose",
+      chooseTo: "Choose up to here",
+      menu: "Chat menu",
     },
+    groups: { list: "In the list", chat: "In chats", window: "In the window" },
     or: "or",
   },
   keys: {
     Enter: "Enter",
     Escape: "Esc",
+    " ": "Space",
     ArrowUp: "↑",
     ArrowDown: "↓",
     Shift: "Shift",
@@ -390,4 +417,5 @@ export const en: Words = {
     hidden: "You have a new message",
   },
   ...faults,
+  ...listWords,
 };

@@ -1,4 +1,5 @@
 import { faults } from "./es.faults";
+import { listWords } from "./es.list";
 import { counter } from "./plural";
 
 const n = counter("es");
@@ -371,17 +372,43 @@ export const es = {
       openChats: "Abrir chats",
       back: "Cerrar o volver",
       help: "Ver estos atajos",
+      nextUnread: "Siguiente chat sin leer",
+      undo: "Deshacer el último cambio",
+      person: "Mostrar u ocultar los datos del chat",
+      archive: "Archivar el chat",
+      done: "Marcar el chat como atendido",
+      waiting: "Esperar al cliente",
+      snooze: "Posponer el chat",
+      pin: "Fijar el chat",
+      mute: "Silenciar el chat",
+      markUnread: "Marcar el chat como no leído",
+      labels: "Cambiar las etiquetas del chat",
+      filter1: "Ver todos los chats",
+      filter2: "Ver los chats sin leer",
+      filter3: "Ver los chats por atender",
+      filter4: "Ver los grupos",
+      filter5: "Ver los chats en espera",
+      filter6: "Ver los chats pospuestos",
+      filter7: "Ver los archivados",
+      zoomIn: "Agrandar todo",
+      zoomOut: "Achicar todo",
+      zoomReset: "Volver al tamaño normal",
     },
     fixed: {
       send: "Enviar el mensaje",
       newLine: "Salto de línea",
       move: "Moverse por los chats o los mensajes",
+      choose: "Elegir o dejar de elegir",
+      chooseTo: "Elegir hasta aquí",
+      menu: "Menú del chat",
     },
+    groups: { list: "En la lista", chat: "En los chats", window: "En la ventana" },
     or: "o",
   },
   keys: {
     Enter: "Intro",
     Escape: "Esc",
+    " ": "Espacio",
     ArrowUp: "↑",
     ArrowDown: "↓",
     Shift: "Mayús",
@@ -393,6 +420,7 @@ export const es = {
     hidden: "Tienes un mensaje nuevo",
   },
   ...faults,
+  ...listWords,
 };
 
 export type Words = typeof es;

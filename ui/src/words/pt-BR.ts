@@ -1,6 +1,7 @@
 import type { Words } from "./es";
 import { counter } from "./plural";
 import { faults } from "./pt-BR.faults";
+import { listWords } from "./pt-BR.list";
 
 const n = counter("pt-BR");
 
@@ -372,17 +373,43 @@ export const ptBR: Words = {
       openChats: "Abrir conversas",
       back: "Fechar ou voltar",
       help: "Ver estes atalhos",
+      nextUnread: "Próxima conversa não lida",
+      undo: "Desfazer a última mudança",
+      person: "Mostrar ou ocultar os dados da conversa",
+      archive: "Arquivar a conversa",
+      done: "Marcar a conversa como atendida",
+      waiting: "Aguardar o cliente",
+      snooze: "Adiar a conversa",
+      pin: "Fixar a conversa",
+      mute: "Silenciar a conversa",
+      markUnread: "Marcar a conversa como não lida",
+      labels: "Mudar as etiquetas da conversa",
+      filter1: "Ver todas as conversas",
+      filter2: "Ver as não lidas",
+      filter3: "Ver as conversas a atender",
+      filter4: "Ver os grupos",
+      filter5: "Ver as que aguardam o cliente",
+      filter6: "Ver as adiadas",
+      filter7: "Ver as arquivadas",
+      zoomIn: "Aumentar tudo",
+      zoomOut: "Diminuir tudo",
+      zoomReset: "Voltar ao tamanho normal",
     },
     fixed: {
       send: "Enviar a mensagem",
       newLine: "Nova linha",
       move: "Mover-se pelas conversas ou mensagens",
+      choose: "Escolher ou deixar de escolher",
+      chooseTo: "Escolher até aqui",
+      menu: "Menu da conversa",
     },
+    groups: { list: "Na lista", chat: "Nas conversas", window: "Na janela" },
     or: "ou",
   },
   keys: {
     Enter: "Enter",
     Escape: "Esc",
+    " ": "Espaço",
     ArrowUp: "↑",
     ArrowDown: "↓",
     Shift: "Shift",
@@ -394,4 +421,5 @@ export const ptBR: Words = {
     hidden: "Você tem uma mensagem nova",
   },
   ...faults,
+  ...listWords,
 };

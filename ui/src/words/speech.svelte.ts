@@ -1,6 +1,7 @@
 import type { ChatRow, DeviceView, Language } from "../platform";
 import { en } from "./en";
 import { es, type Words } from "./es";
+import { phoneWords } from "./phone";
 import { ptBR } from "./pt-BR";
 
 /**
@@ -84,7 +85,9 @@ class Speech {
 
   /** What a chat is called: its name or number; some have neither. */
   titleOf(chat: ChatRow): string {
-    return chat.title.trim() === "" ? this.words.chats.unnamed : chat.title;
+    const { title } = chat;
+    if (title.trim() === "") return this.words.chats.unnamed;
+    return title.startsWith("+") ? phoneWords(title) : title;
   }
 
   number(count: number): string {
@@ -104,6 +107,14 @@ class Speech {
     if (days <= 0) return this.clock(at);
     if (days === 1) return this.words.chats.yesterday;
     return days < 7 ? this.shortWeekdayFormat.format(at) : this.shortDayFormat.format(at);
+  }
+
+  /** A moment soon to come: the clock today, else the weekday with it, else the date with it. */
+  soon(at: number, now: number): string {
+    const days = -daysBetween(at, now);
+    if (days <= 0) return this.clock(at);
+    const day = (days < 7 ? this.shortWeekdayFormat : this.shortDayFormat).format(at);
+    return `${day} ${this.clock(at)}`;
   }
 
   /** For the day pills of a conversation. */

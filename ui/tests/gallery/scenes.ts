@@ -1,8 +1,9 @@
 import type { Pairing } from "../../src/features/pairing/pairing.svelte";
 import type { ChatRow, DeviceState, MessageView } from "../../src/platform";
+import { keptPanel } from "../../src/views/kept-panel.svelte";
 import type { Shop } from "../../src/views/shop.svelte";
 import type { FakeCore } from "../fake-core";
-import { chatRow, device, MINUTE, manyChats, manyMessages, message } from "../people";
+import { about, chatRow, device, label, MINUTE, manyChats, manyMessages, message } from "../people";
 import { sampleQr } from "./sample-qr";
 
 export type Scene = {
@@ -66,7 +67,7 @@ const chats: ChatRow[] = [
   }),
   chatRow({
     id: 5,
-    title: "51900000005",
+    title: "+51900000005",
     lastAt: now - DAY,
     draft: "Hola, sobre tu pedido del lunes",
     last: { fromMe: false, senderName: null, status: "received", body: text("ok") },
@@ -163,6 +164,11 @@ const talk: MessageView[] = [
   message({ id: 10, at: now - 2 * MINUTE, body: text("La quisiera para el sábado") }),
 ];
 
+function openPanel(shop: Shop, chatId: number): void {
+  shop.openChat(chatId);
+  keptPanel.set(true);
+}
+
 function filled(core: FakeCore): void {
   core.chats = chats;
   core.messages.set(1, talk);
@@ -194,8 +200,160 @@ const shown: DeviceState = {
   kind: "pairing",
   step: { kind: "qr", size: sampleQr.length, modules: sampleQr, expiresAt: now + 20_000 },
 };
+const labels = [
+  label({ id: 1, name: "Nuevo cliente", colour: "green", chats: 3 }),
+  label({ id: 2, name: "Pago pendiente", colour: "orange", chats: 2 }),
+  label({ id: 3, name: "Mayorista de la sierra central y alrededores", colour: "skyblue", chats: 1 }),
+  label({ id: 4, name: null, colour: null, chats: 0 }),
+];
+
+/** A busy day: every mark that a row can bear, on one screen. */
+function busy(core: FakeCore): void {
+  filled(core);
+  core.labels = labels;
+  const marks: Record<number, Partial<ChatRow>> = {
+    1: { labels: [1, 2] },
+    2: { labels: [3] },
+    4: { triage: "waiting", labels: [1, 2, 3, 4] },
+    5: { markedUnread: true },
+    6: { triage: "snoozed", snoozedUntil: now + DAY },
+    7: { muted: true },
+    9: { triage: "done" },
+  };
+  core.chats = chats.map((row) => ({ ...row, ...marks[row.id] }));
+  const kinds = ["voice", "document", "location", "video", "contacts", "order", "sticker", "call", "deleted"];
+  core.chats = [
+    ...core.chats,
+    ...kinds.map((rawKind, at) =>
+      chatRow({
+        id: 20 + at,
+        title: `Cliente ${at + 1}`,
+        lastAt: now - DAY - at * 60 * MINUTE,
+        last: { fromMe: at % 3 === 1, senderName: null, status: "delivered", body: { kind: "unknown", rawKind } },
+      }),
+    ),
+  ];
+  core.about.set(
+    1,
+    about({
+      number: "+51900000001",
+      savedName: "Lucía (chompas)",
+      ownName: "Lu 🌸",
+      note: "Talla M. Paga los viernes por transferencia.\nEntregar después de las 5.",
+      groups: [
+        { chatId: 3, name: "Proveedores de la feria de Barranco y alrededores" },
+        { chatId: 8, name: null },
+      ],
+    }),
+  );
+  core.files.set(
+    1,
+    Array.from({ length: 31 }, (_, at) => ({
+      messageId: 500 + at,
+      at: now - at * DAY,
+      fromMe: at % 2 === 0,
+      media:
+        at % 5 === 4
+          ? {
+              ...picture(600 + at, 1, 1),
+              mime: "application/pdf",
+              fileName: at === 9 ? null : `Boleta de venta electrónica ${at} de noviembre.pdf`,
+            }
+          : { ...picture(501, 640, 480), mime: at % 7 === 6 ? "video/mp4" : "image/png" },
+    })),
+  );
+  core.about.set(
+    3,
+    about({
+      number: null,
+      description: "Precios y entregas de la semana. Sin cadenas ni memes, por favor.",
+      readOnly: true,
+      members: Array.from({ length: 40 }, (_, at) => ({
+        name: at % 4 === 3 ? null : `Vecina ${at + 1}`,
+        number: `+5190000${String(1000 + at)}`,
+        rank: at === 0 ? ("creator" as const) : at < 3 ? ("admin" as const) : ("member" as const),
+      })),
+    }),
+  );
+}
 
 export const SCENES: Record<string, Scene> = {
+  busy: { before: busy, after: (_core, shop) => shop.openChat(1) },
+  "busy-devices": {
+    before: (core) => {
+      busy(core);
+      core.devices = [
+        device({ lastAckAt: now - MINUTE }),
+        device({
+          id: 2,
+          name: "Tienda norte",
+          ownNumber: "51900000002",
+          state: { kind: "degraded", since: now - 40 * MINUTE, why: "deaf" },
+          lastEventAt: now - 40 * MINUTE,
+        }),
+        device({ id: 3, name: "Almacén", ownNumber: null, state: { kind: "logged_out" }, lastEventAt: null }),
+      ];
+      core.chats = core.chats.map((row) => (row.id % 3 === 1 ? { ...row, deviceId: 2 } : row));
+    },
+    after: (_core, shop) => shop.openChat(2),
+  },
+  picks: {
+    before: busy,
+    after: async (_core, shop) => {
+      await shop.chats.refresh();
+      shop.openChat(1);
+      for (const id of [2, 4, 5]) shop.work.picks.toggle(id, 1);
+    },
+  },
+  menu: {
+    before: busy,
+    after: async (_core, shop) => {
+      await shop.chats.refresh();
+      shop.openChat(1);
+      const row = shop.chats.rows.find(({ id }) => id === 4);
+      if (row) shop.work.openMenu("all", new DOMRect(180, 260, 0, 0), [row]);
+    },
+  },
+  "menu-labels": {
+    before: busy,
+    after: async (_core, shop) => {
+      await shop.chats.refresh();
+      shop.openChat(1);
+      const row = shop.chats.rows.find(({ id }) => id === 1);
+      if (row) shop.work.openMenu("labels", new DOMRect(180, 260, 0, 0), [row]);
+    },
+  },
+  undo: {
+    before: busy,
+    after: async (_core, shop) => {
+      await shop.chats.refresh();
+      shop.openChat(1);
+      const rows = shop.chats.rows.filter(({ id }) => id === 2 || id === 4);
+      await shop.work.act({ kind: "wish", wish: { kind: "archived", on: true } }, rows);
+    },
+  },
+  "snooze-dialog": {
+    before: busy,
+    after: async (_core, shop) => {
+      await shop.chats.refresh();
+      shop.work.snoozing = shop.chats.rows.slice(0, 1);
+    },
+  },
+  person: { before: busy, after: (_core, shop) => openPanel(shop, 1) },
+  "person-group": { before: busy, after: (_core, shop) => openPanel(shop, 3) },
+  "filter-chips": {
+    before: busy,
+    after: (_core, shop) => shop.chats.ask({ filter: "snoozed", labelId: 3, deviceId: null }),
+  },
+  "filter-label": {
+    before: busy,
+    after: (_core, shop) => shop.chats.ask({ filter: "all", labelId: 1, deviceId: null }),
+  },
+  "many-100k": {
+    before: (core) => {
+      core.chats = manyChats(100_000);
+    },
+  },
   welcome: {
     before: (core) => {
       core.devices = [];

@@ -14,7 +14,8 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
-    app, chat, contact, device, gateway, group, logs, media, message, presence, profile, storage, story,
+    about, app, chat, contact, device, gateway, group, logs, media, message, presence, profile, storage,
+    story,
 };
 use crate::logs::LogLine;
 use crate::shop::Shop;
@@ -161,6 +162,12 @@ commands! {
     chat_change: chat::change, ChatChange => ChatRow, reads [], errors [NotFound];
     /// Says what is still to be done about a chat; this stays in the shop.
     chat_triage_set: chat::set_triage, ChatTriageSet => ChatRow, reads [], errors [NotFound, StateChanged];
+    /// What is known of whom a chat is with, and what the shop noted.
+    chat_about: about::get, ChatRef => ChatAbout, reads ["chat"], errors [NotFound];
+    /// Notes something about whom a chat is with; this stays in the shop.
+    chat_note_set: about::set_note, ChatNoteSet => ChatAbout, reads [], errors [NotFound];
+    /// A page of the files of a chat, newest first.
+    chat_file_list: about::files, ChatFileListArgs => ChatFilePage, reads ["messages", "media"], errors [];
     /// All labels of all devices, with how many chats bear each.
     label_list: chat::labels, NoArgs => Vec<LabelView>, reads ["chats"], errors [];
     /// Marks everything up to a message as read, here and on the phone.

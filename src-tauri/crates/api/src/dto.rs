@@ -1,5 +1,6 @@
 //! What crosses to the window. Times: milliseconds since 1970 UTC. Ids: whole numbers below 2^53.
 
+mod about;
 mod app;
 mod chat;
 mod chat_args;
@@ -14,6 +15,7 @@ mod people;
 mod storage;
 mod story;
 
+pub use about::*;
 pub use app::*;
 pub use chat::*;
 pub use chat_args::*;

@@ -1,5 +1,6 @@
 //! What each command does, one module a noun. Arguments are checked here: a window is not trusted.
 
+pub(crate) mod about;
 pub(crate) mod app;
 pub(crate) mod chat;
 pub(crate) mod contact;

@@ -43,6 +43,13 @@ CREATE TABLE person_address (
 
 CREATE INDEX person_address_of ON person_address (person_id);
 
+-- What the shop notes about somebody. It is nobody's device's: it stays when one is removed.
+CREATE TABLE note (
+  address TEXT    NOT NULL PRIMARY KEY, -- one of the person's addresses, or the group's
+  text    TEXT    NOT NULL, -- never blank
+  at      INTEGER NOT NULL -- when it was written
+) STRICT, WITHOUT ROWID;
+
 -- What a phone's address book says of somebody, and what that person's profile does.
 CREATE TABLE contact (
   device_id  INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
@@ -222,6 +229,8 @@ CREATE TABLE group_member (
   PRIMARY KEY (chat_id, address_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX group_member_of ON group_member (address_id);
+
 -- A message of a chat, theirs or ours.
 CREATE TABLE message (
   id                INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -257,6 +266,7 @@ CREATE UNIQUE INDEX message_gateway_id ON message (chat_id, gateway_id) WHERE ga
 CREATE INDEX message_in_order ON message (chat_id, at, id);
 CREATE INDEX message_awaits_receipt ON message (gateway_id)
   WHERE from_me = 1 AND gateway_id IS NOT NULL AND (status < 3 OR (status = 3 AND kind = 'voice'));
+CREATE INDEX message_files ON message (chat_id, at, id) WHERE media_id IS NOT NULL;
 CREATE INDEX message_media ON message (media_id) WHERE media_id IS NOT NULL;
 CREATE INDEX message_starred ON message (at, id) WHERE starred = 1;
 CREATE INDEX message_pinned ON message (chat_id, at, id) WHERE pinned = 1;

@@ -15,6 +15,7 @@ pub mod label;
 pub mod leftover;
 pub mod media;
 pub mod message;
+pub mod note;
 pub mod number_check;
 pub mod outbox;
 pub mod person;

@@ -9,20 +9,35 @@ import {
 } from "../../platform";
 
 export const PAGE = 60;
+/** The core gives no more at once. */
+const MOST = 200;
+
+/** What is shown of all chats. */
+export type Query = { filter: ChatFilter; labelId: number | null; deviceId: number | null };
+
+export const EVERYTHING: Query = { filter: "all", labelId: null, deviceId: null };
 
 /**
  * The chat list as a growing window from its top. Pages are read by keyset cursor as the operator scrolls. An
  * invalidation reads the window again, as deep as it is being looked at and no deeper: what lies below is dropped and read
- * when somebody scrolls there. Answers to an older filter are thrown away.
+ * when somebody scrolls there. Answers to an older query are thrown away.
+ *
+ * While it is held (the pointer is about to click), rows change what they say but keep their places; the new order comes
+ * when it is let go.
  */
 export class ChatList {
   rows = $state.raw<ChatRow[]>([]);
   state = $state<"loading" | "ready" | "failed">("loading");
   fault = $state.raw<Fault | null>(null);
-  filter = $state<ChatFilter>("all");
+  query = $state.raw<Query>(EVERYTHING);
   unreadChats = $state(0);
   more = $state(false);
+  /** What is shown is not in its order now: it was held. */
+  deferred = $state(false);
 
+  /** The rows in their true order. */
+  private order: ChatRow[] = [];
+  private held = false;
   private next: string | null = null;
   private want = PAGE;
   private stale = true;
@@ -39,6 +54,10 @@ export class ChatList {
     });
   }
 
+  get filter(): ChatFilter {
+    return this.query.filter;
+  }
+
   refresh(): Promise<void> {
     this.stale = true;
     return this.reading.request();
@@ -47,19 +66,45 @@ export class ChatList {
   /** Tells how far down the operator is looking; reads more when the window does not reach well beyond it. */
   lookingAt(lastVisible: number): Promise<void> {
     this.want = Math.max(PAGE, Math.ceil((lastVisible + PAGE / 2) / PAGE) * PAGE);
-    if (this.next === null || this.rows.length >= this.want) return Promise.resolve();
+    if (this.next === null || this.order.length >= this.want) return Promise.resolve();
     return this.reading.request();
   }
 
+  /** Shows only the chats of one filter, whatever was shown before. */
   choose(filter: ChatFilter): Promise<void> {
-    if (filter === this.filter) return Promise.resolve();
-    this.filter = filter;
+    return this.ask({ ...EVERYTHING, filter });
+  }
+
+  ask(query: Query): Promise<void> {
+    const now = this.query;
+    const same = query.filter === now.filter && query.labelId === now.labelId && query.deviceId === now.deviceId;
+    if (same) return Promise.resolve();
+    this.query = query;
     this.epoch += 1;
-    this.rows = [];
+    this.order = [];
     this.next = null;
     this.want = PAGE;
     this.state = "loading";
+    this.held = false;
+    this.present();
     return this.refresh();
+  }
+
+  /** Nothing moves until `letGo`. */
+  hold(): void {
+    this.held = true;
+  }
+
+  letGo(): void {
+    if (!this.held) return;
+    this.held = false;
+    this.present();
+  }
+
+  /** The operator put these away: they go at once, held or not. */
+  drop(ids: ReadonlySet<number>): void {
+    this.rows = this.rows.filter((row) => !ids.has(row.id));
+    this.order = this.order.filter((row) => !ids.has(row.id));
   }
 
   private async read(): Promise<void> {
@@ -78,23 +123,47 @@ export class ChatList {
   }
 
   private async readPages(epoch: number, whole: boolean): Promise<void> {
-    let rows = whole ? [] : this.rows;
+    let rows = whole ? [] : this.order;
     let after = whole ? null : this.next;
     let unread = this.unreadChats;
+    const { filter, labelId, deviceId } = this.query;
+    const asked = labelId === null ? { filter, deviceId } : { filter, deviceId, labelId };
     do {
-      const page = await this.platform.call("chat_list", { filter: this.filter, deviceId: null, after, limit: PAGE });
+      const limit = Math.max(PAGE, Math.min(this.want - rows.length, MOST));
+      const page = await this.platform.call("chat_list", { ...asked, after, limit });
       if (epoch !== this.epoch) return;
       rows = joined(rows, page.rows);
       after = page.next;
       unread = page.unreadChats;
     } while (after !== null && rows.length < this.want);
-    this.rows = rows;
+    this.order = rows;
     this.next = after;
     this.more = after !== null;
     this.unreadChats = unread;
     this.fault = null;
     this.state = "ready";
+    this.present();
   }
+
+  private present(): void {
+    this.rows = this.held && this.rows.length > 0 ? steady(this.rows, this.order) : this.order;
+    this.deferred = this.rows !== this.order && !sameOrder(this.rows, this.order);
+  }
+}
+
+/**
+ * What is shown, with what its rows say now, each where it was. Rows that are new above wait; those that follow the last
+ * known one were scrolled to and are added. A row that is no longer in the order stays until it is let go.
+ */
+export function steady(shown: ChatRow[], order: ChatRow[]): ChatRow[] {
+  const now = new Map(order.map((row) => [row.id, row]));
+  const known = new Set(shown.map((row) => row.id));
+  const last = order.findLastIndex((row) => known.has(row.id));
+  return [...shown.map((row) => now.get(row.id) ?? row), ...order.slice(last + 1)];
+}
+
+function sameOrder(one: ChatRow[], other: ChatRow[]): boolean {
+  return one.length === other.length && one.every((row, at) => row.id === other[at]?.id);
 }
 
 /** Two pages read one after the other: a chat that moved meanwhile may be in both, and counts where it was seen first. */

@@ -1,31 +1,66 @@
 import type { ChatRow, LastBody, MessageStatus } from "../../platform";
-import { speech } from "../../words";
+import { speech, type Words } from "../../words";
 
-/** The second line of a chat's row: who, what, and how far it got. */
-export type Line = { lead: string | null; draft: boolean; text: string; tick: MessageStatus | null };
+/** The kinds of message that have a word and an icon of their own. */
+export type LineKind = keyof Words["list"]["kinds"];
+
+/** The second line of a chat's row: who, what, of what kind, and how far it got. */
+export type Line = {
+  lead: string | null;
+  draft: boolean;
+  kind: LineKind | null;
+  text: string;
+  tick: MessageStatus | null;
+};
 
 /** `writing`: the chat is open and its field is on screen, so its draft is not announced in the list. */
 export function lastLine(row: ChatRow, writing: boolean): Line {
   if (row.draft && !writing) {
-    return { lead: speech.words.chats.draft, draft: true, text: oneLine(row.draft), tick: null };
+    return { lead: speech.words.chats.draft, draft: true, kind: null, text: oneLine(row.draft), tick: null };
   }
   const { last } = row;
-  if (!last) return { lead: null, draft: false, text: "", tick: null };
-  const text = bodyLine(last.body);
-  if (last.fromMe) return { lead: null, draft: false, text, tick: last.status };
-  const lead = row.kind === "group" && last.senderName ? `${last.senderName}:` : null;
-  return { lead, draft: false, text, tick: null };
+  if (!last) return { lead: null, draft: false, kind: null, text: "", tick: null };
+  const said = { draft: false, kind: kindOf(last.body), text: bodyLine(last.body) };
+  if (last.fromMe) return { ...said, lead: null, tick: last.status };
+  return { ...said, lead: row.kind === "group" && last.senderName ? `${last.senderName}:` : null, tick: null };
+}
+
+/** Words of the gateways and of the core for what has an icon. */
+const KINDS: Record<string, LineKind> = {
+  image: "image",
+  video: "video",
+  short_video: "video",
+  gif: "gif",
+  audio: "audio",
+  voice: "voice",
+  document: "document",
+  sticker: "sticker",
+  location: "location",
+  live_location: "location",
+  contact: "contacts",
+  contacts: "contacts",
+  contact_list: "contacts",
+  poll: "poll",
+  order: "order",
+  product: "product",
+  call: "call",
+  deleted: "deleted",
+  link_preview: "link_preview",
+  interactive: "interactive",
+  event: "event",
+};
+
+/** Whatever kinds the core comes to tell apart: one that is not known here is a message that cannot be shown. */
+export function kindOf(body: LastBody): LineKind | null {
+  if (body.kind === "text") return null;
+  return KINDS[body.kind === "unknown" ? body.rawKind : body.kind] ?? null;
 }
 
 export function bodyLine(body: LastBody): string {
-  switch (body.kind) {
-    case "text":
-      return oneLine(body.text);
-    case "image":
-      return body.caption ? `${speech.words.chats.image}: ${oneLine(body.caption)}` : speech.words.chats.image;
-    case "unknown":
-      return speech.words.chats.unknown;
-  }
+  if (body.kind === "text") return oneLine(body.text);
+  const kind = kindOf(body);
+  const name = kind === null ? speech.words.chats.unknown : speech.words.list.kinds[kind];
+  return body.kind === "image" && body.caption ? `${name}: ${oneLine(body.caption)}` : name;
 }
 
 function oneLine(text: string): string {

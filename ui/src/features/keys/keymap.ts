@@ -1,27 +1,75 @@
 /**
  * Every key action of the window, in one map. An action is a name; what it does is said by whoever composes the screen.
  * Ctrl+Alt+letter is never used: it is AltGr on the keyboards of half our shops. Nor are the chords that
- * browsers keep for themselves, because the same window runs in one.
+ * browsers keep for themselves, because the same window runs in one; their zoom is theirs and does the same there.
  */
-export type Action =
-  | "nextChat"
-  | "previousChat"
-  | "focusList"
-  | "focusComposer"
-  | "openSettings"
-  | "openChats"
-  | "back"
-  | "help";
+export const GROUPS = {
+  list: [
+    "nextChat",
+    "previousChat",
+    "nextUnread",
+    "filter1",
+    "filter2",
+    "filter3",
+    "filter4",
+    "filter5",
+    "filter6",
+    "filter7",
+    "focusList",
+  ],
+  chat: [
+    "archive",
+    "done",
+    "waiting",
+    "snooze",
+    "pin",
+    "mute",
+    "markUnread",
+    "labels",
+    "undo",
+    "person",
+    "focusComposer",
+  ],
+  window: ["openChats", "openSettings", "zoomIn", "zoomOut", "zoomReset", "back", "help"],
+} as const;
+
+export type Action = (typeof GROUPS)[keyof typeof GROUPS][number];
 
 export type Chord = { key: string; ctrl?: true; alt?: true; shift?: true };
 
+const alt = (key: string): readonly Chord[] => [{ key, alt: true }];
+
 export const KEYMAP: Record<Action, readonly Chord[]> = {
-  nextChat: [{ key: "ArrowDown", alt: true }],
-  previousChat: [{ key: "ArrowUp", alt: true }],
-  focusList: [{ key: "l", alt: true }],
-  focusComposer: [{ key: "m", alt: true }],
-  openChats: [{ key: "c", alt: true }],
+  nextChat: alt("ArrowDown"),
+  previousChat: alt("ArrowUp"),
+  nextUnread: alt("n"),
+  filter1: [{ key: "1" }],
+  filter2: [{ key: "2" }],
+  filter3: [{ key: "3" }],
+  filter4: [{ key: "4" }],
+  filter5: [{ key: "5" }],
+  filter6: [{ key: "6" }],
+  filter7: [{ key: "7" }],
+  focusList: alt("l"),
+  archive: alt("a"),
+  done: alt("k"),
+  waiting: alt("w"),
+  snooze: alt("z"),
+  pin: alt("p"),
+  mute: alt("q"),
+  markUnread: alt("u"),
+  labels: alt("g"),
+  undo: alt("j"),
+  person: alt("i"),
+  focusComposer: alt("m"),
+  openChats: alt("c"),
   openSettings: [{ key: ",", ctrl: true }],
+  zoomIn: [
+    { key: "+", ctrl: true },
+    { key: "=", ctrl: true },
+  ],
+  zoomOut: [{ key: "-", ctrl: true }],
+  zoomReset: [{ key: "0", ctrl: true }],
   back: [{ key: "Escape" }],
   help: [{ key: "F1" }, { key: "?" }],
 };

@@ -74,6 +74,9 @@ pub struct ChatRow {
     pub snoozed_until: Option<UnixMillis>,
     /// What the operator was writing.
     pub draft: Option<String>,
+    /// Which labels it bears.
+    #[ts(type = "Array<number>")]
+    pub labels: Vec<i64>,
 }
 
 /// What the list shows of the newest message.
@@ -168,6 +171,7 @@ impl ChatRow {
             triage: row.triage.into(),
             snoozed_until: row.snoozed_until,
             draft: row.draft.text,
+            labels: row.labels.iter().map(|label| label.0).collect(),
         }
     }
 }

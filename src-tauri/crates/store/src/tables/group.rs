@@ -90,6 +90,43 @@ pub(super) const MEMBERS: &str = "SELECT a.value, coalesce(k.saved_name, a.name)
      WHERE g.chat_id = ?1
      ORDER BY g.rank = 'member', coalesce(k.saved_name, a.name) IS NULL, coalesce(k.saved_name, a.name) COLLATE NOCASE, a.value";
 
+/// The groups of a device in which somebody is, under any of these addresses: by name.
+///
+/// # Errors
+/// The file's.
+pub fn with(
+    connection: &Connection,
+    device: DeviceId,
+    addresses: &[Address],
+) -> Result<Vec<(ChatId, Option<String>)>, StoreError> {
+    let mut statement = connection.prepare_cached(WITH)?;
+    let mut found: Vec<(ChatId, Option<String>)> = Vec::new();
+    for address in addresses {
+        let rows = statement.query_map(params![device.0, address.as_str()], |row| {
+            Ok((ChatId(row.get(0)?), row.get(1)?))
+        })?;
+        for row in rows {
+            let row = row?;
+            if !found.contains(&row) {
+                found.push(row);
+            }
+        }
+    }
+    found.sort_by_cached_key(|(id, name)| {
+        (
+            name.is_none(),
+            name.as_deref().unwrap_or_default().to_lowercase(),
+            *id,
+        )
+    });
+    Ok(found)
+}
+
+/// SQL: see [`with`].
+pub(super) const WITH: &str = "SELECT c.id, c.name FROM address a CROSS JOIN group_member g INDEXED BY group_member_of ON g.address_id = a.id
+           CROSS JOIN chat c ON c.id = g.chat_id
+     WHERE a.value = ?2 AND c.device_id = ?1";
+
 /// Takes over what a gateway says of a group; what it does not say stays.
 ///
 /// # Errors

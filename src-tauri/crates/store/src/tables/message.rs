@@ -12,10 +12,14 @@ use crate::tables::outbox::{self, PENDING, PendingAction};
 
 pub(crate) mod columns;
 mod content;
+mod files;
 mod marks;
 
 pub use content::Content;
 use content::Kept;
+#[cfg(test)]
+pub(super) use files::page_query as files_query;
+pub use files::{FileRow, Files, files};
 pub use marks::{Earlier, Reaction, Vote, earlier, votes};
 
 /// A message as it is shown.

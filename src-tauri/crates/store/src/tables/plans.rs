@@ -4,7 +4,7 @@ use mostrador_domain::{ChatId, DeviceId, LabelId, Triage, UnixMillis};
 use rusqlite::Connection;
 
 use crate::tables::chat::{Cursor, Filter};
-use crate::tables::{call, change, chat, media, message, outbox, person, receipt, retention, search};
+use crate::tables::{call, change, chat, group, media, message, outbox, person, receipt, retention, search};
 
 /// The lines of SQLite's plan for `sql`.
 fn plan(sql: &str) -> String {
@@ -128,6 +128,22 @@ fn a_conversation_is_read_in_order_from_its_index() {
     assert_no_scan("conversation", &plan);
     assert_no_sort("conversation", &plan);
     assert!(plan.contains("message_in_order"), "by chat and time:\n{plan}");
+}
+
+#[test]
+fn what_a_persons_panel_asks_is_found_by_index() {
+    for which in [message::Files::Pictures, message::Files::Documents] {
+        let plan = plan(&message::files_query(which));
+        assert_no_scan("files", &plan);
+        assert_no_sort("files", &plan);
+        assert!(
+            plan.contains("message_files"),
+            "only messages with files:\n{plan}"
+        );
+    }
+    let plan = plan(group::WITH);
+    assert_no_scan("groups in common", &plan);
+    assert!(plan.contains("group_member_of"), "not member by member:\n{plan}");
 }
 
 #[test]

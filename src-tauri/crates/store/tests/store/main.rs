@@ -8,6 +8,7 @@
 
 mod world;
 
+mod about;
 mod asked;
 mod calls;
 mod changes;

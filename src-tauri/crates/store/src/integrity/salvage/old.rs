@@ -12,7 +12,7 @@ pub(super) struct Old {
 }
 
 /// The tables that are read.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "device",
     "setting",
     "chat",
@@ -26,6 +26,7 @@ const TABLES: [&str; 13] = [
     "person",
     "person_address",
     "contact",
+    "note",
 ];
 
 impl Old {

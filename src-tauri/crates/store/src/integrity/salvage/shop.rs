@@ -181,3 +181,13 @@ pub(super) fn people(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreErr
     }
     Ok(())
 }
+
+/// What is noted about people.
+pub(super) fn notes(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    for address in old.keys(&both_ends("SELECT address FROM note", "address")) {
+        if let Some(note) = old.row("note", &["address", "text", "at"], "address", &address) {
+            keep(tx, |to| note.store(to))?;
+        }
+    }
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! A chat as the list shows it.
 
-use mostrador_domain::{Address, ChatId, ChatKind, DeviceId, Triage, UnixMillis};
+use mostrador_domain::{Address, ChatId, ChatKind, DeviceId, LabelId, Triage, UnixMillis};
 use rusqlite::{Connection, Row};
 
 use super::{CHAT_GONE, Draft};
@@ -44,6 +44,8 @@ pub struct ChatRow {
     pub snoozed_until: Option<UnixMillis>,
     /// What the operator was writing.
     pub draft: Draft,
+    /// Which labels it bears.
+    pub labels: Vec<LabelId>,
     /// The newest message.
     pub last: Option<MessageRow>,
 }
@@ -59,8 +61,9 @@ quiet_debug!(ChatRow {
 });
 
 const COLUMNS: &str = "c.id, c.device_id, c.address, c.kind, c.name, c.last_at, c.unread, c.marked_unread, c.pinned, c.archived, \
-     c.muted_until, c.read_only, c.description, c.triage, c.snoozed_until, c.draft, c.draft_media_id, c.draft_quoted_id";
-const OWN_COLUMNS: usize = 18;
+     c.muted_until, c.read_only, c.description, c.triage, c.snoozed_until, c.draft, c.draft_media_id, c.draft_quoted_id, \
+     (SELECT group_concat(lb.label_id) FROM chat_label lb WHERE lb.chat_id = c.id)";
+const OWN_COLUMNS: usize = 19;
 
 /// SQL: reads a [`ChatRow`] of the chats `c` that `source` gives.
 pub(super) fn select(source: &str) -> String {
@@ -90,12 +93,24 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ChatRow> {
         triage: Triage::from_word(&read.take::<String>()?).unwrap_or_default(),
         snoozed_until: read.take_as(UnixMillis)?,
         draft: Draft::read(&mut read)?,
+        labels: read.take_as(labels)?.unwrap_or_default(),
         last: None,
     };
     if !read.is_null()? {
         chat.last = Some(message::from_row(row, OWN_COLUMNS)?);
     }
     Ok(chat)
+}
+
+/// Numbers between commas.
+fn labels(list: String) -> Vec<LabelId> {
+    let mut all: Vec<_> = list
+        .split(',')
+        .filter_map(|id| id.parse().ok())
+        .map(LabelId)
+        .collect();
+    all.sort_unstable();
+    all
 }
 
 /// One chat.

@@ -4,7 +4,7 @@ use mostrador_domain::{ChatId, Inbound, MediaKind, MessageAction, OutboxState, T
 use mostrador_store::Store;
 use mostrador_store::tables::chat::{self, Wish};
 use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord, Work};
-use mostrador_store::tables::{device, label, message, person, setting};
+use mostrador_store::tables::{device, label, message, note, person, setting};
 use tempfile::TempDir;
 
 use super::shop::{open_damaged, overwrite};
@@ -58,6 +58,7 @@ async fn busy_shop() -> TempDir {
     world
         .write(move |w| {
             chat::set_triage(w, noted, Triage::Snoozed, Some(at(500)))?;
+            note::set(w, noted, "paga los viernes", NOON)?;
             chat::wish(w, wished, Wish::Archived(true), true, NOON)?;
             let ours = label::add(w, device, "mía", None)?;
             chat::wish(w, wished, Wish::Label(ours, true), false, NOON)
@@ -174,6 +175,8 @@ async fn what_was_noted_about_chats_and_people_is_kept() {
         .await
         .expect("read");
     assert_eq!(all.len(), 2, "who is one person");
+    let noted = store.read(|c| note::get(c, &customer(3))).await.expect("read");
+    assert_eq!(noted.as_deref(), Some("paga los viernes"), "what is noted");
 }
 
 #[tokio::test]

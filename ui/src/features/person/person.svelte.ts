@@ -1,0 +1,93 @@
+import { asFault, type ChatAbout, Coalesced, type Fault, type Feed, type Platform } from "../../platform";
+import { ChatFiles } from "./files.svelte";
+
+const NOTE_MS = 900;
+/** As the core has it. */
+export const MAX_NOTE = 10_000;
+
+/**
+ * What is known of whom a chat is with, for the panel beside it. A note is kept a moment after the last letter and at the
+ * latest when the panel closes; while it is being written, what comes from the core does not overwrite it.
+ */
+export class Person {
+  about = $state.raw<ChatAbout | null>(null);
+  fault = $state.raw<Fault | null>(null);
+  note = $state("");
+  noting = $state<"idle" | "saving" | "saved" | "failed">("idle");
+  noteFault = $state.raw<Fault | null>(null);
+
+  readonly pictures: ChatFiles;
+  readonly documents: ChatFiles;
+  readonly tooLong = $derived([...this.note].length > MAX_NOTE);
+
+  private kept = "";
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly stop: () => void;
+  private readonly reading = new Coalesced(() => this.read());
+
+  constructor(
+    private readonly platform: Platform,
+    feed: Feed,
+    readonly chatId: number,
+  ) {
+    this.pictures = new ChatFiles(platform, chatId, "pictures");
+    this.documents = new ChatFiles(platform, chatId, "documents");
+    this.stop = feed.onChange((change) => {
+      if (change.topic === "everything" || (change.topic === "chat" && change.chatId === chatId)) void this.load();
+      if (change.topic === "everything" || (change.topic === "messages" && change.chatId === chatId)) {
+        void this.pictures.refresh();
+        void this.documents.refresh();
+      }
+    });
+  }
+
+  async open(): Promise<void> {
+    await Promise.all([this.load(), this.pictures.refresh(), this.documents.refresh()]);
+  }
+
+  load(): Promise<void> {
+    return this.reading.request();
+  }
+
+  /** Every letter; it is kept when the writing pauses. */
+  write(note: string): void {
+    this.note = note;
+    this.noting = "idle";
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.save(), NOTE_MS);
+  }
+
+  async save(): Promise<void> {
+    clearTimeout(this.timer);
+    const { note } = this;
+    if (note === this.kept || this.tooLong) return;
+    this.noting = "saving";
+    try {
+      await this.platform.call("chat_note_set", { chatId: this.chatId, note });
+      this.kept = note;
+      this.noteFault = null;
+      if (this.note === note) this.noting = "saved";
+    } catch (thrown) {
+      this.noteFault = asFault(thrown);
+      this.noting = "failed";
+    }
+  }
+
+  close(): void {
+    this.stop();
+    void this.save();
+  }
+
+  private async read(): Promise<void> {
+    try {
+      const about = await this.platform.call("chat_about", { chatId: this.chatId });
+      this.about = about;
+      this.fault = null;
+      const told = about.note ?? "";
+      if (this.note === this.kept) this.note = told;
+      this.kept = told;
+    } catch (thrown) {
+      this.fault = asFault(thrown);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FILES_PAGE } from "../src/features/person/files.svelte";
+import { MAX_NOTE, Person } from "../src/features/person/person.svelte";
+import { type ChatFile, Feed } from "../src/platform";
+import { phoneWords } from "../src/words";
+import { FakeCore } from "./fake-core";
+import { about, chatRow, NOON } from "./people";
+import { settled } from "./settled";
+
+let core: FakeCore;
+let person: Person;
+
+beforeEach(async () => {
+  core = new FakeCore();
+  core.chats = [chatRow({ id: 1 })];
+  core.about.set(1, about({ note: "talla M" }));
+  const feed = new Feed(core);
+  feed.open();
+  person = new Person(core, feed, 1);
+  await person.open();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function file(messageId: number, mime: string): ChatFile {
+  const media = { id: messageId, mime, width: 1, height: 1, bytes: 9, fileName: null, state: "ready" as const };
+  return { messageId, at: NOON, fromMe: false, media };
+}
+
+describe("a note", () => {
+  it("is kept when the writing pauses, once", async () => {
+    vi.useFakeTimers();
+    person.write("talla L");
+    person.write("talla L, azul");
+    await vi.advanceTimersByTimeAsync(5_000);
+
+    expect(core.callsOf("chat_note_set")).toEqual([{ chatId: 1, note: "talla L, azul" }]);
+    expect(person.noting).toBe("saved");
+  });
+
+  it("is kept when the panel closes in the middle of it", async () => {
+    person.write("talla XL");
+    person.close();
+    await settled();
+
+    expect(core.about.get(1)?.note).toBe("talla XL");
+  });
+
+  it("is not overwritten while it is being written", async () => {
+    person.write("a medias");
+    core.about.set(1, about({ note: "de otra ventana" }));
+    core.changed({ topic: "chat", chatId: 1 });
+    await settled();
+
+    expect(person.note).toBe("a medias");
+  });
+
+  it("follows the core when nobody writes", async () => {
+    core.about.set(1, about({ note: "de otra ventana" }));
+    core.changed({ topic: "chat", chatId: 1 });
+    await settled();
+
+    expect(person.note).toBe("de otra ventana");
+  });
+
+  it("that could not be kept stays, says so, and is kept on the next try", async () => {
+    core.failNext("chat_note_set", { kind: "refused", code: "storage_full" });
+    person.write("talla S");
+    await person.save();
+    const failed = { noting: person.noting, code: person.noteFault?.code, note: person.note };
+    await person.save();
+
+    expect(failed).toEqual({ noting: "failed", code: "storage_full", note: "talla S" });
+    expect(core.about.get(1)?.note).toBe("talla S");
+  });
+
+  it("that is too long is not sent", async () => {
+    person.write("x".repeat(MAX_NOTE + 1));
+    await person.save();
+
+    expect(person.tooLong).toBe(true);
+    expect(core.callsOf("chat_note_set")).toEqual([]);
+  });
+});
+
+describe("shared files", () => {
+  beforeEach(async () => {
+    const pictures = Array.from({ length: FILES_PAGE + 3 }, (_, at) => file(at + 1, "image/png"));
+    core.files.set(1, [...pictures, file(99, "application/pdf")]);
+    core.changed({ topic: "messages", chatId: 1 });
+    await settled();
+  });
+
+  it("are read a page at a time, pictures and documents apart", async () => {
+    expect(person.pictures.rows).toHaveLength(FILES_PAGE);
+    expect(person.pictures.more).toBe(true);
+    expect(person.documents.rows.map((row) => row.messageId)).toEqual([99]);
+    await person.pictures.showMore();
+    expect(person.pictures.rows).toHaveLength(FILES_PAGE + 3);
+    expect(person.pictures.more).toBe(false);
+  });
+
+  it("stay as far as they were shown when a new one comes", async () => {
+    await person.pictures.showMore();
+    core.files.set(1, [file(200, "image/png"), ...(core.files.get(1) ?? [])]);
+    core.changed({ topic: "messages", chatId: 1 });
+    await settled();
+
+    expect(person.pictures.rows[0]?.messageId).toBe(200);
+    expect(person.pictures.rows.length).toBeGreaterThanOrEqual(FILES_PAGE + 3);
+  });
+
+  it("are not asked for any more once the panel is closed", async () => {
+    person.close();
+    const before = core.callsOf("chat_file_list").length;
+    core.changed({ topic: "messages", chatId: 1 });
+    await settled();
+
+    expect(core.callsOf("chat_file_list")).toHaveLength(before);
+  });
+});
+
+describe("a number", () => {
+  it.each([
+    ["+51900000001", "+51 900 000 001"],
+    ["51900000001", "+51 900 000 001"],
+    ["+5511900000001", "+55 (11) 90000-0001"],
+    ["+551130000001", "+55 (11) 3000-0001"],
+    ["+5215500000001", "+52 55 0000 0001"],
+    ["+525500000001", "+52 55 0000 0001"],
+    ["+5491100000001", "+54 11 0000-0001"],
+    ["+573000000001", "+57 300 000 0001"],
+    ["+56900000001", "+56 9 0000 0001"],
+    ["+12025550001", "+1 (202) 555-0001"],
+    ["+34600000001", "+34 600 000 001"],
+    ["+4915100000001", "+49 151 000 000 01"],
+  ])("%s is written as its country does", (number, words) => {
+    expect(phoneWords(number)).toBe(words);
+  });
+
+  it("that is none stays as it is", () => {
+    for (const words of ["Lucía", "", "12", "+51 no"]) expect(phoneWords(words)).toBe(words);
+  });
+});
