@@ -123,7 +123,39 @@ pairByQr: boolean,
 /**
  * Be unlinked from here.
  */
-logout: boolean, };
+logout: boolean, 
+/**
+ * Send files, by how they are shown.
+ */
+files: Array<FileOffer>, 
+/**
+ * Answer a certain message.
+ */
+quote: boolean, 
+/**
+ * Name persons with an @.
+ */
+mentions: boolean, 
+/**
+ * Change the words of what was sent.
+ */
+edit: boolean, 
+/**
+ * Delete what was sent for everybody.
+ */
+delete: boolean, 
+/**
+ * React.
+ */
+react: boolean, 
+/**
+ * Star.
+ */
+star: boolean, 
+/**
+ * Pin in the chat.
+ */
+pin: boolean, };
 
 /**
  * A person's card.
@@ -539,6 +571,19 @@ token: TokenPlace,
 capabilities: Capabilities, };
 
 /**
+ * What a message said before it was edited.
+ */
+export type EarlierView = { 
+/**
+ * Since when it said so.
+ */
+at: number, 
+/**
+ * Its words; null = it had none.
+ */
+text: string | null, };
+
+/**
  * What went wrong. Each code has its words in every language of the window.
  */
 export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "not_linked" | "already_linked" | "not_offered" | "url_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "state_changed" | "unauthorized";
@@ -547,6 +592,23 @@ export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "inter
  * Why a message failed or is uncertain.
  */
 export type FailureCode = "refused_recipient" | "refused_content" | "plan_limit" | "too_large" | "media_unsupported" | "media_missing" | "not_linked" | "token_rejected" | "restricted" | "attempts_used_up" | "no_answer";
+
+/**
+ * A kind of file that can be sent.
+ */
+export type FileOffer = { 
+/**
+ * How it is shown.
+ */
+shownAs: ShownAs, 
+/**
+ * At most so large.
+ */
+maxBytes: number, 
+/**
+ * The media types that are taken; none = any.
+ */
+mimes: Array<string>, };
 
 /**
  * A kind of gateway.
@@ -779,7 +841,7 @@ export type MediaRef = {
 mediaId: number, };
 
 /**
- * A picture.
+ * A file.
  */
 export type MediaView = { 
 /**
@@ -803,9 +865,17 @@ height: number | null,
  */
 bytes: number | null, 
 /**
- * As the operator chose it.
+ * As the operator chose it, or as its sender calls it.
  */
 fileName: string | null, 
+/**
+ * How long a sound or film lasts, if known.
+ */
+seconds: number | null, 
+/**
+ * Loudness of a voice message over its time, 0 to 100, if known.
+ */
+waveform: Array<number> | null, 
 /**
  * Where its bytes are.
  */
@@ -843,7 +913,99 @@ caption: string | null,
 /**
  * The picture.
  */
-media: MediaView, } | { "kind": "unknown", 
+media: MediaView, } | { "kind": "file", 
+/**
+ * How it is shown.
+ */
+shownAs: ShownAs, 
+/**
+ * The words under it.
+ */
+caption: string | null, 
+/**
+ * The file.
+ */
+media: MediaView, } | { "kind": "link_preview", 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * The page's title.
+ */
+title: string, 
+/**
+ * What it says about itself.
+ */
+description: string | null, 
+/**
+ * Its address, as told: checked before it is ever opened.
+ */
+url: string | null, } | { "kind": "location", 
+/**
+ * Degrees north.
+ */
+latitude: number, 
+/**
+ * Degrees east.
+ */
+longitude: number, 
+/**
+ * What it is called.
+ */
+name: string | null, 
+/**
+ * Where it is, in words.
+ */
+address: string | null, 
+/**
+ * It moves with the phone.
+ */
+live: boolean, } | { "kind": "contacts", 
+/**
+ * The cards.
+ */
+cards: Array<Card>, } | { "kind": "poll", 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * Its answers.
+ */
+options: Array<string>, 
+/**
+ * May one person choose several?
+ */
+several: boolean, } | { "kind": "interactive", 
+/**
+ * Above.
+ */
+header: string | null, 
+/**
+ * The words.
+ */
+body: string, 
+/**
+ * Below.
+ */
+footer: string | null, 
+/**
+ * The word on the button that opens the list; null = the choices are buttons themselves.
+ */
+listLabel: string | null, 
+/**
+ * What can be chosen.
+ */
+choices: Array<ChoiceArg>, } | { "kind": "notice", 
+/**
+ * What.
+ */
+notice: NoticeKind, 
+/**
+ * Its words, as far as they are told.
+ */
+text: string | null, } | { "kind": "deleted" } | { "kind": "unknown", 
 /**
  * The gateway's word.
  */
@@ -883,6 +1045,19 @@ rows: Array<MessageView>,
  * For the page before; null = this is the beginning.
  */
 earlier: string | null, };
+
+/**
+ * What the conversation does not show of a message.
+ */
+export type MessagePast = { 
+/**
+ * What it said before it was edited, oldest first.
+ */
+earlier: Array<EarlierView>, 
+/**
+ * Who chose what in a poll, in the order of time.
+ */
+votes: Array<VoteView>, };
 
 /**
  * Arguments of a command about one message.
@@ -973,6 +1148,14 @@ fromMe: boolean,
  */
 senderName: string | null, 
 /**
+ * Their address, as `mentions` has it; null = ours.
+ */
+sender: string | null, 
+/**
+ * The addresses of those whom it names with an @.
+ */
+mentions: Array<string>, 
+/**
  * When it was written.
  */
 at: number, 
@@ -1041,6 +1224,11 @@ pending: Array<PendingView>, };
  * A command without arguments.
  */
 export type NoArgs = Record<string, never>;
+
+/**
+ * What is shown by its name and words.
+ */
+export type NoticeKind = "order" | "product" | "catalogue" | "group_invite" | "channel_invite" | "event" | "call" | "system" | "reply";
 
 /**
  * How much a desktop notification shows.
@@ -1292,6 +1480,23 @@ chatId: number | null,
  */
 focused: boolean, };
 
+/**
+ * A person's answers to a poll.
+ */
+export type VoteView = { 
+/**
+ * Ours?
+ */
+fromMe: boolean, 
+/**
+ * Who, if told.
+ */
+name: string | null, 
+/**
+ * All that they chose.
+ */
+options: Array<string>, };
+
 export type Commands = {
   /** What the program is and how it is doing. */
   app_status: { args: NoArgs; result: AppStatus };
@@ -1339,6 +1544,8 @@ export type Commands = {
   chat_draft_set: { args: ChatDraftSet; result: null };
   /** A page of a conversation, from its end backwards. */
   message_list: { args: MessageListArgs; result: MessagePage };
+  /** What a message said before it was edited, and who chose what in a poll. */
+  message_past: { args: MessageRef; result: MessagePast };
   /** Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message. */
   message_send: { args: MessageSend; result: MessageView };
   /** Undoes a message that has not begun to leave: it is the chat's draft again. */

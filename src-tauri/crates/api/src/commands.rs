@@ -152,6 +152,8 @@ commands! {
     chat_draft_set: chat::set_draft, ChatDraftSet => (), reads [], errors [NotFound];
     /// A page of a conversation, from its end backwards.
     message_list: message::list, MessageListArgs => MessagePage, reads ["messages", "media"], errors [];
+    /// What a message said before it was edited, and who chose what in a poll.
+    message_past: message::past, MessageRef => MessagePast, reads ["messages"], errors [NotFound];
     /// Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message.
     message_send: message::send, MessageSend => MessageView, reads [],
         errors [NotFound, MessageEmpty, MessageTooLong, MediaMissing, MediaTooLarge, MediaUnsupported, NotOffered, StateChanged];

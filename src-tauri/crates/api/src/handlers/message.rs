@@ -39,6 +39,21 @@ pub(crate) async fn list(shop: &Shop, args: MessageListArgs) -> Result<MessagePa
     })
 }
 
+/// What it said before, and who chose what.
+pub(crate) async fn past(shop: &Shop, args: MessageRef) -> Result<MessagePast, ApiError> {
+    let id = MessageId(args.message_id);
+    shop.engine().message(id).await?;
+    let (earlier, votes) = shop
+        .engine()
+        .store()
+        .read(move |connection| Ok((message::earlier(connection, id)?, message::votes(connection, id)?)))
+        .await?;
+    Ok(MessagePast {
+        earlier: earlier.into_iter().map(Into::into).collect(),
+        votes: votes.into_iter().map(Into::into).collect(),
+    })
+}
+
 async fn view(shop: &Shop, id: MessageId) -> Result<MessageView, ApiError> {
     Ok(shop.engine().message(id).await?.into())
 }
