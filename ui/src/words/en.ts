@@ -1,4 +1,5 @@
 import { faults } from "./en.faults";
+import { talk } from "./en.talk";
 import type { Words } from "./es";
 import { counter } from "./plural";
 
@@ -339,5 +340,6 @@ export const en: Words = {
     unnamed: "New message",
     hidden: "You have a new message",
   },
+  talk,
   ...faults,
 };

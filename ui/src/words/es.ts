@@ -1,4 +1,5 @@
 import { faults } from "./es.faults";
+import { talk } from "./es.talk";
 import { counter } from "./plural";
 
 const n = counter("es");
@@ -342,6 +343,7 @@ export const es = {
     unnamed: "Mensaje nuevo",
     hidden: "Tienes un mensaje nuevo",
   },
+  talk,
   ...faults,
 };
 

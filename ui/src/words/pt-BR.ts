@@ -1,6 +1,7 @@
 import type { Words } from "./es";
 import { counter } from "./plural";
 import { faults } from "./pt-BR.faults";
+import { talk } from "./pt-BR.talk";
 
 const n = counter("pt-BR");
 
@@ -343,5 +344,6 @@ export const ptBR: Words = {
     unnamed: "Mensagem nova",
     hidden: "Você tem uma mensagem nova",
   },
+  talk,
   ...faults,
 };
