@@ -13,6 +13,7 @@ import {
   type GatewayView,
   type MediaUrl,
   type MediaView,
+  type MessagePast,
   type MessageView,
   type Note,
   type NoteAccess,
@@ -55,6 +56,7 @@ export class FakeCore implements Platform {
   /** How many messages stay unread after a marking: some came in that the window has not seen. */
   unreadAfterMarking = 0;
   readonly sent = new Map<string, MessageView>();
+  readonly pasts = new Map<number, MessagePast>();
 
   private readonly listeners = new Set<EventsListener>();
   private readonly mishaps = new Map<Command, Mishap[]>();
@@ -148,6 +150,14 @@ export class FakeCore implements Platform {
     return { url: this.mediaUrls[mediaId] ?? `blob:fake/${mediaId}`, release: () => {} };
   }
 
+  readonly opened: string[] = [];
+  readonly saved: string[] = [];
+  readonly openOutside = (href: string): void => {
+    this.opened.push(href);
+  };
+  readonly saveMedia = async (_mediaId: number, fileName: string): Promise<void> => {
+    this.saved.push(fileName);
+  };
   async openPracticePhone(): Promise<void> {}
   noteAccess(): NoteAccess {
     return "granted";
@@ -257,14 +267,18 @@ export class FakeCore implements Platform {
       const from = Math.max(0, end - limit);
       return { rows: all.slice(from, end), earlier: from > 0 ? String(from) : null };
     },
-    message_send: ({ chatId, clientId, text, mediaId }) => {
+    message_past: ({ messageId }) => this.pasts.get(messageId) ?? { earlier: [], votes: [] },
+    message_send: ({ chatId, clientId, text, mediaId, undoSeconds, quotedId }) => {
       const known = this.sent.get(clientId);
       if (known) return known;
       const body =
         mediaId === null
           ? { kind: "text" as const, text: text ?? "" }
           : { kind: "image" as const, caption: text, media: this.media(mediaId) };
-      const view = message({ id: this.nextId++, chatId, fromMe: true, status: "queued", body, at: Date.now() });
+      const heldUntil = undoSeconds ? Date.now() + undoSeconds * 1000 : null;
+      const quoted = quotedId ? { messageId: quotedId, text: null } : null;
+      const at = Date.now();
+      const view = message({ id: this.nextId++, chatId, fromMe: true, status: "queued", body, at, heldUntil, quoted });
       this.sent.set(clientId, view);
       this.messages.set(chatId, [...(this.messages.get(chatId) ?? []), view]);
       this.changed({ topic: "messages", chatId });
@@ -285,7 +299,7 @@ export class FakeCore implements Platform {
         case "edit":
           return this.putMessage(messageId, { body: { kind: "text", text: action.text }, editedAt: Date.now() });
         case "delete":
-          return this.putMessage(messageId, { body: { kind: "unknown", rawKind: "deleted" } });
+          return this.putMessage(messageId, { body: { kind: "deleted" } });
         case "react":
           return this.putMessage(messageId, {
             reactions: action.emoji === null ? [] : [{ fromMe: true, name: null, emoji: action.emoji }],
@@ -316,7 +330,17 @@ export class FakeCore implements Platform {
   };
 
   private media(id: number, fileName: string | null = null): MediaView {
-    return { id, mime: "image/png", width: 640, height: 480, bytes: 9, fileName, state: "ready" };
+    return {
+      id,
+      mime: "image/png",
+      width: 640,
+      height: 480,
+      bytes: 9,
+      fileName,
+      state: "ready",
+      seconds: null,
+      waveform: null,
+    };
   }
 
   private putDevice(deviceId: number, part: Partial<DeviceView>): DeviceView {

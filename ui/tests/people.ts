@@ -4,6 +4,12 @@ import type { ChatRow, DeviceView, MessageView } from "../src/platform";
 export const NOON = new Date(2026, 10, 20, 12, 0).getTime();
 export const MINUTE = 60_000;
 
+const TAKEN: Partial<Record<string, string[]>> = {
+  image: ["image/jpeg", "image/png", "image/webp"],
+  video: ["video/mp4"],
+  voice: ["audio/ogg"],
+};
+
 export function device(part: Partial<DeviceView> = {}): DeviceView {
   return {
     id: 1,
@@ -16,7 +22,25 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
     lastAckAt: null,
     inbound: "webhook_and_polling",
     token: "keyring",
-    capabilities: { sendText: true, sendImage: true, markRead: true, pairByQr: true, logout: true },
+    capabilities: {
+      sendText: true,
+      sendImage: true,
+      markRead: true,
+      pairByQr: true,
+      logout: true,
+      files: (["image", "video", "audio", "voice", "document", "sticker"] as const).map((shownAs) => ({
+        shownAs,
+        maxBytes: 16_777_216,
+        mimes: TAKEN[shownAs] ?? [],
+      })),
+      quote: true,
+      mentions: true,
+      edit: true,
+      delete: true,
+      react: true,
+      star: true,
+      pin: true,
+    },
     ...part,
   };
 }
@@ -54,6 +78,8 @@ export function message(part: Partial<MessageView> = {}): MessageView {
     chatId: 1,
     fromMe: false,
     senderName: null,
+    sender: null,
+    mentions: [],
     at: NOON,
     body: { kind: "text", text: "Buenos días" },
     status: part.fromMe ? "sent" : "received",

@@ -116,6 +116,8 @@ const picture = (id: number, width: number, height: number, state: "ready" | "fa
   bytes: 120_000,
   fileName: null,
   state,
+  seconds: null,
+  waveform: null,
 });
 
 const talk: MessageView[] = [
