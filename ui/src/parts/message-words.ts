@@ -1,5 +1,6 @@
 import type { MessageBody, MessageView } from "../platform";
 import { speech } from "../words";
+import { plainOf } from "./text/format";
 
 /** The words that a message has of its own: what is copied, quoted and edited. Null = it has none. */
 export function textOf(body: MessageBody): string | null {
@@ -27,7 +28,8 @@ export function textOf(body: MessageBody): string | null {
 
 /** What a message is called where there is one line for it; its own words if it has any. */
 export function summaryOf(body: MessageBody): string {
-  const own = textOf(body);
+  const words = textOf(body);
+  const own = words === null ? null : plainOf(words);
   const { talk, conversation } = speech.words;
   const kind = kindOf(body);
   if (body.kind === "deleted") return talk.marks.deleted;
@@ -73,7 +75,8 @@ export function shownName(fileName: string | null): string {
 
 const PROGRAMS =
   /\.(?:exe|msi|bat|cmd|com|scr|ps1|vbs|js|jse|wsf|hta|lnk|jar|apk|deb|rpm|sh|run|appimage|desktop|dmg|pkg|app|reg|dll|html?|xhtml|svg|iso)$/i;
-const PROGRAM_TYPES = /x-(?:ms)?dos|x-executable|x-msi|x-sh|x-elf|mach|java-archive|android\.package|text\/html|svg/i;
+const PROGRAM_TYPES =
+  /x-(?:ms)?dos|msdownload|portable-executable|x-executable|x-sharedlib|x-msi|x-sh|shellscript|x-elf|mach|java-archive|android\.package|text\/html|svg/i;
 
 /** Something that runs when it is opened, by its name or by its bytes. */
 export function isProgram(name: string, mime: string): boolean {

@@ -3,6 +3,7 @@ import type { Shop } from "../../src/views/shop.svelte";
 import type { FakeCore } from "../fake-core";
 import { chatRow, device, MINUTE, manyChats, manyMessages, message } from "../people";
 import { sampleQr } from "./sample-qr";
+import { TALK_SCENES } from "./talk-scenes";
 
 export type Scene = {
   before?: (core: FakeCore) => void;
@@ -191,6 +192,7 @@ const pairing = (now: DeviceState): Scene => ({
 });
 
 export const SCENES: Record<string, Scene> = {
+  ...TALK_SCENES,
   welcome: {
     before: (core) => {
       core.devices = [];

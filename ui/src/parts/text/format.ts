@@ -26,6 +26,8 @@ const FENCE = "```";
 const STYLES: Record<string, "bold" | "italic" | "strike"> = { "*": "bold", _: "italic", "~": "strike" };
 /** A styled run longer than this is none: nobody means it, and looking for its end must stay cheap. */
 const LONGEST_RUN = 2_000;
+/** So many signs of the same kind are looked at for the end of a run. */
+const MOST_TRIES = 40;
 const DEEPEST = 4;
 const WORD = /[\p{L}\p{N}]/u;
 const NONE: Names = new Map();
@@ -130,7 +132,7 @@ function closing(text: string, from: number, mark: string): number {
   const limit = Math.min(text.length, from + LONGEST_RUN);
   let next = text.indexOf(mark, from + 1);
   if (next < 0) return -2;
-  while (next >= 0 && next < limit) {
+  for (let tries = 0; next >= 0 && next < limit && tries < MOST_TRIES; tries += 1) {
     const before = text[next - 1] ?? " ";
     const after = text[next + 1];
     const edge = mark === "`" || after === undefined || !WORD.test(after);
@@ -153,6 +155,19 @@ function mentioned(text: string, names: Names): Inline[] {
   }
   if (at < text.length) parts.push({ kind: "text", text: text.slice(at) });
   return parts;
+}
+
+/** The words without their marks, in one line: for where there is one line. */
+export function plainOf(text: string, longest = 300): string {
+  const flat = (parts: Inline[]): string =>
+    parts.map((part) => ("parts" in part ? flat(part.parts) : part.text)).join("");
+  return blocksOf(text.slice(0, longest))
+    .flatMap((block) => {
+      if (block.kind === "code") return [block.text];
+      return ("lines" in block ? block.lines : block.items).map(flat);
+    })
+    .join(" ")
+    .replace(/\s+/g, " ");
 }
 
 /** Does it hold anything that is drawn otherwise than it is written? */
