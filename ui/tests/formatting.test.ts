@@ -2,7 +2,7 @@ import { mount, unmount } from "svelte";
 import { afterEach, describe, expect, it } from "vitest";
 import { destinationOf, linksIn } from "../src/parts/links/link";
 import { outside } from "../src/parts/links/outside.svelte";
-import { isProgram, shownName, summaryOf, textOf } from "../src/parts/message-words";
+import { isProgram, shortName, shownName, summaryOf, textOf } from "../src/parts/message-words";
 import FormattedText from "../src/parts/text/FormattedText.svelte";
 import { blocksOf, type Inline, inlineOf, isBlank, isFewEmoji, isFormatted, plainOf } from "../src/parts/text/format";
 import type { MediaView } from "../src/platform";
@@ -224,6 +224,13 @@ describe("a file", () => {
       expect(isProgram("foto.pdf", mime), mime).toBe(true);
     }
     expect(isProgram("lista.pdf", "application/pdf")).toBe(false);
+  });
+
+  it("with a long name shows how it begins and how it ends", () => {
+    const long = `${"a".repeat(80)} final.pdf.exe`;
+    expect(shortName(long).endsWith("final.pdf.exe"), "the end tells what it is").toBe(true);
+    expect(shortName(long).length).toBeLessThan(50);
+    expect(shortName("corto.pdf")).toBe("corto.pdf");
   });
 
   it("has its name in the line that stands for it, unless it has words", () => {

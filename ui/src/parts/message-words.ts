@@ -73,6 +73,16 @@ export function shownName(fileName: string | null): string {
   return name === "" ? speech.words.talk.files.unnamed : name;
 }
 
+const LONG_NAME = 44;
+const NAME_END = 16;
+
+/** A long name without its middle: how it begins and how it ends is what tells. */
+export function shortName(name: string): string {
+  const signs = [...name];
+  if (signs.length <= LONG_NAME) return name;
+  return `${signs.slice(0, LONG_NAME - NAME_END - 1).join("")}…${signs.slice(-NAME_END).join("")}`;
+}
+
 const PROGRAMS =
   /\.(?:exe|msi|bat|cmd|com|scr|ps1|vbs|js|jse|wsf|hta|lnk|jar|apk|deb|rpm|sh|run|appimage|desktop|dmg|pkg|app|reg|dll|html?|xhtml|svg|iso)$/i;
 const PROGRAM_TYPES =
