@@ -45,7 +45,7 @@ describe("a conversation of 100,000 messages", () => {
     expect(articles().length).toBeLessThanOrEqual(150);
     const there = articles().find((row) => row.dataset.messageId === "5000");
     expect(there?.classList.contains("flash"), "and it is marked").toBe(true);
-  });
+  }, 30_000);
 });
 
 const HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>";
