@@ -16,14 +16,21 @@ const byLanguage = ["es", "pt", "en"].map((language) => {
   return new Map(all.map((one) => [one.hexcode, one]));
 });
 
-const words = (one) =>
-  [one.label, ...(one.tags ?? []).filter((tag) => !one.label.includes(tag)).slice(0, MOST_TAGS)]
-    .join(" ")
-    .toLowerCase();
+/** As it is looked for: without case and accents. */
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+const wordsOf = (one) =>
+  [one.label, ...(one.tags ?? []).slice(0, MOST_TAGS)].flatMap((text) => plain(text).split(/[\s:,()]+/));
+
+/** Each word once, whichever languages share it. */
+const words = (hexcode) => {
+  const all = byLanguage.flatMap((language) => (language.has(hexcode) ? wordsOf(language.get(hexcode)) : []));
+  return [...new Set(all.filter((word) => word.length > 2))].join(" ");
+};
 
 const rows = [...byLanguage[0].values()]
   .filter((one) => one.group !== undefined && !HIDDEN.has(one.group) && one.version <= 15)
   .toSorted((a, b) => a.order - b.order)
-  .map((one) => [one.emoji, one.group, ...byLanguage.map((language) => words(language.get(one.hexcode) ?? one))]);
+  .map((one) => [one.emoji, one.group, words(one.hexcode)]);
 
 writeFileSync(new URL("../src/parts/emoji/emoji.gen.json", import.meta.url), `${JSON.stringify(rows)}\n`);
