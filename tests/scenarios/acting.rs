@@ -229,6 +229,7 @@ async fn every_kind_arrives_as_what_it_is() {
         ),
     ];
     for (at, (kind, content)) in contents.into_iter().enumerate() {
+        let meant = content["kind"].clone();
         send_content(&world, ROSA, &format!("k-{at}"), content).await;
         world
             .until("it has arrived", async |world| {
@@ -237,6 +238,11 @@ async fn every_kind_arrives_as_what_it_is() {
             .await;
         let got = world.sandbox.ledger_of(ROSA).pop().expect("she got it");
         assert_eq!(got.kind, kind, "as it was meant");
+        assert_eq!(
+            newest(&world, ROSA).await["body"]["kind"],
+            meant,
+            "and the window shows it as that"
+        );
     }
     assert_eq!(effects(&world, ROSA, Effect::Message).len(), 4, "each once");
     world.finish().await;
