@@ -153,7 +153,7 @@ async fn what_is_asked_while_the_gateway_is_down_is_done_when_it_is_back() {
         .await;
     world
         .until("it shows", async |world| {
-            newest(world, ROSA).await["body"]["rawKind"] == "deleted"
+            newest(world, ROSA).await["body"]["kind"] == "deleted"
         })
         .await;
     world.finish().await;
@@ -229,6 +229,7 @@ async fn every_kind_arrives_as_what_it_is() {
         ),
     ];
     for (at, (kind, content)) in contents.into_iter().enumerate() {
+        let meant = content["kind"].clone();
         send_content(&world, ROSA, &format!("k-{at}"), content).await;
         world
             .until("it has arrived", async |world| {
@@ -237,6 +238,11 @@ async fn every_kind_arrives_as_what_it_is() {
             .await;
         let got = world.sandbox.ledger_of(ROSA).pop().expect("she got it");
         assert_eq!(got.kind, kind, "as it was meant");
+        assert_eq!(
+            newest(&world, ROSA).await["body"]["kind"],
+            meant,
+            "and the window shows it as that"
+        );
     }
     assert_eq!(effects(&world, ROSA, Effect::Message).len(), 4, "each once");
     world.finish().await;
@@ -321,5 +327,34 @@ async fn a_large_file_is_put_there_first_and_sent_once() {
     let got = effects(&world, ROSA, Effect::Message);
     assert_eq!(got.len(), 1, "once, though it was put there twice");
     assert_eq!(got[0].kind, "document", "as a document");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_message_said_before_it_was_edited_can_be_read() {
+    let mut world = World::linked().await;
+    let message = delivered(&mut world, "a las tres", "p-1").await;
+    act(
+        &world,
+        &message,
+        "p-2",
+        json!({ "kind": "edit", "text": "a las cuatro" }),
+    )
+    .await;
+    world
+        .until("it has its new words", async |world| {
+            let ours = world.ours(ROSA, "a las cuatro").await;
+            ours.len() == 1 && ours[0]["pending"] == json!([])
+        })
+        .await;
+
+    let past = world
+        .run("message_past", json!({ "messageId": message["id"] }))
+        .await;
+    assert_eq!(
+        past["earlier"][0]["text"], "a las tres",
+        "its first words: {past}"
+    );
+    assert_eq!(past["votes"], json!([]), "nobody votes on words");
     world.finish().await;
 }

@@ -1,10 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Composer, Desk, DRAFT_REST_MS } from "../src/features/composer/composer.svelte";
+import { Composer, Desk, DRAFT_REST_MS, type Limits } from "../src/features/composer/composer.svelte";
+import { marked, nameBeingWritten } from "../src/features/composer/writing";
 import { FakeCore } from "./fake-core";
-import { chatRow } from "./people";
+import { chatRow, message } from "./people";
 import { settled } from "./settled";
 
-const LIMITS = { maxTextChars: 20, maxImageBytes: 100 };
+const LIMITS: Limits = {
+  maxTextChars: 20,
+  files: [
+    { shownAs: "image", maxBytes: 100, mimes: ["image/png"] },
+    { shownAs: "document", maxBytes: 200, mimes: [] },
+  ],
+};
 
 let core: FakeCore;
 let ids: number;
@@ -138,7 +145,7 @@ describe("a photo", () => {
     const sends = core.callsOf("message_send");
     expect(core.callsOf("media_add"), "the bytes were brought once").toHaveLength(1);
     expect(sends[1], "the same photo and caption under the same id").toEqual(sends[0]);
-    expect(field.attachment).toBeNull();
+    expect(field.attachments).toEqual([]);
   });
 
   it("brings the file's own bytes", async () => {
@@ -148,17 +155,212 @@ describe("a photo", () => {
     expect(core.callsOf("media_add")[0]?.dataBase64).toBe("AQL6");
   });
 
-  it("is refused when it is no photo or too large, and what was attached stays", () => {
+  it("too large for a photo goes as a document; too large for that too is refused, and what was attached stays", () => {
     const field = composer();
     field.attach(photo(), LIMITS);
+    field.attach(photo({ bytes: 150 }), LIMITS);
+    field.attach(photo({ bytes: 201 }), LIMITS);
 
-    field.attach(photo({ type: "application/pdf" }), LIMITS);
-    const noPhoto = field.refusal;
-    field.attach(photo({ bytes: 101 }), LIMITS);
+    expect(field.attachments.map((one) => one.shownAs)).toEqual(["image", "document"]);
+    expect(field.refusal, "the most that any of its ways takes").toEqual({
+      kind: "too_large",
+      bytes: 201,
+      maxBytes: 200,
+    });
+  });
+});
 
-    expect(noPhoto).toEqual({ kind: "not_image" });
-    expect(field.refusal).toEqual({ kind: "too_large", bytes: 101 });
-    expect(field.attachment, "the good one is still there").not.toBeNull();
+describe("files", () => {
+  it("that the device does not send in any way are refused", () => {
+    const field = composer();
+    field.attach(photo({ type: "video/mp4" }), { ...LIMITS, files: LIMITS.files.slice(0, 1) });
+    const noWay = field.refusal;
+    field.attach(new File([], "nada.png", { type: "image/png" }), LIMITS);
+
+    expect(noWay).toEqual({ kind: "not_taken" });
+    expect(field.refusal, "an empty file is nothing").toEqual({ kind: "empty" });
+    expect(field.attachments).toEqual([]);
+  });
+
+  it("of any number are as many messages, the text with the first", async () => {
+    const field = composer();
+    field.attach(photo(), LIMITS);
+    field.attach(new File([new Uint8Array(3)], "precios.pdf", { type: "application/pdf" }), LIMITS);
+    field.type("Mira");
+
+    await field.send(LIMITS);
+
+    const sent = core.callsOf("message_send").map(({ text, shownAs }) => ({ text, shownAs }));
+    expect(sent).toEqual([
+      { text: "Mira", shownAs: "image" },
+      { text: null, shownAs: "document" },
+    ]);
+    expect(field.attachments).toEqual([]);
+  });
+
+  it("that were not taken stay, and those before them are not sent again", async () => {
+    const field = composer();
+    field.attach(photo(), LIMITS);
+    field.attach(photo(), LIMITS);
+    const open = core.hold("message_send");
+    const sending = field.send(LIMITS);
+    await settled();
+    core.failNext("message_send", { kind: "refused", code: "storage_full" });
+    open();
+    await sending;
+    const left = field.attachments.length;
+    await field.send(LIMITS);
+
+    expect(left, "the second one").toBe(1);
+    expect(core.sent.size, "two files, two messages").toBe(2);
+  });
+
+  it("can go as a document instead of as what they are", async () => {
+    const field = composer();
+    field.attach(photo(), LIMITS);
+    const [one] = field.attachments;
+    if (one) field.show(one, LIMITS, true);
+    await field.send(LIMITS);
+    expect(core.callsOf("message_send")[0]?.shownAs).toBe("document");
+  });
+});
+
+describe("an answer", () => {
+  it("names the message that it answers, once", async () => {
+    const field = composer();
+    field.reply(message({ id: 7 }));
+    field.type("Sí");
+    await field.send(LIMITS);
+    field.type("Claro");
+    await field.send(LIMITS);
+
+    expect(core.callsOf("message_send").map((call) => call.quotedId)).toEqual([7, undefined]);
+    expect(field.quote).toBeNull();
+  });
+
+  it("keeps what it answers when it could not be sent", async () => {
+    const field = composer();
+    field.reply(message({ id: 7 }));
+    field.type("Sí");
+    core.failNext("message_send", { kind: "refused", code: "storage_full" });
+    await field.send(LIMITS);
+    expect(field.quote?.id).toBe(7);
+  });
+});
+
+describe("an edit", () => {
+  const sent = message({ id: 7, fromMe: true, body: { kind: "text", text: "a las tres" } });
+
+  it("changes the message, sends none, and gives back what was being written", async () => {
+    core.messages.set(1, [sent]);
+    const field = composer("Hasta luego");
+    field.edit(sent);
+    const shown = field.text;
+    field.type("a las cuatro");
+    await field.send(LIMITS);
+
+    expect(shown).toBe("a las tres");
+    expect(core.callsOf("message_act")[0]).toMatchObject({
+      messageId: 7,
+      action: { kind: "edit", text: "a las cuatro" },
+    });
+    expect(core.callsOf("message_send")).toEqual([]);
+    expect(field.text, "the draft is back").toBe("Hasta luego");
+  });
+
+  it("is never kept as the chat's draft", async () => {
+    const field = composer("Hasta luego");
+    field.edit(sent);
+    field.type("a las cuatro");
+    await field.flush();
+    expect(core.callsOf("chat_draft_set")).toEqual([]);
+  });
+
+  it("that was lost on the way is repeated under the same id", async () => {
+    core.messages.set(1, [sent]);
+    const field = composer();
+    field.edit(sent);
+    field.type("a las cuatro");
+    core.failNext("message_act", { kind: "lost_after" });
+    await field.send(LIMITS);
+    await field.send(LIMITS);
+    const [first, second] = core.callsOf("message_act").map((call) => call.clientId);
+    expect(second).toBe(first);
+  });
+});
+
+describe("undoing", () => {
+  const HELD = { ...LIMITS, undoSeconds: 5 };
+
+  it("brings text, file and answer back, and takes the message from the chat", async () => {
+    const field = composer();
+    field.attach(photo(), HELD);
+    field.reply(message({ id: 7 }));
+    field.type("Así queda");
+    await field.send(HELD);
+    expect(field.held, "it can be undone").not.toBeNull();
+
+    await field.takeBack();
+
+    expect(field.text).toBe("Así queda");
+    expect(field.attachments).toHaveLength(1);
+    expect(field.quote?.id).toBe(7);
+    expect(core.messages.get(1)).toEqual([]);
+    expect(field.held).toBeNull();
+  });
+
+  it("keeps what was typed since", async () => {
+    const field = composer();
+    field.type("Uno");
+    await field.send(HELD);
+    field.type("Dos");
+    await field.takeBack();
+    expect(field.text).toBe("Uno\nDos");
+  });
+
+  it("of what has left already says so and brings nothing back", async () => {
+    const field = composer();
+    field.type("Hola");
+    await field.send(HELD);
+    core.failNext("message_take_back", { kind: "refused", code: "state_changed" });
+    await field.takeBack();
+    expect(field.tooLate).toBe(true);
+    expect(field.text).toBe("");
+  });
+});
+
+describe("naming somebody", () => {
+  it("sends the digits with the address, and the text that was written comes back if it fails", async () => {
+    const field = composer();
+    field.people.set("Ana", "51900000021@s.whatsapp.net");
+    field.people.set("Ana Ruiz", "51900000022@s.whatsapp.net");
+    field.type("Hola @Ana Ruiz");
+    core.failNext("message_send", { kind: "refused", code: "storage_full" });
+    await field.send(LIMITS);
+    expect(field.text).toBe("Hola @Ana Ruiz");
+    await field.send(LIMITS);
+
+    expect(core.callsOf("message_send")[1], "the longer name, not the shorter within it").toMatchObject({
+      text: "Hola @51900000022",
+      mentions: ["51900000022@s.whatsapp.net"],
+    });
+  });
+});
+
+describe("marks in the field", () => {
+  it("stand beside the letters of what is chosen, and go again", () => {
+    const put = marked({ text: "muy bien hoy", from: 3, to: 9 }, "*");
+    expect(put.text).toBe("muy *bien* hoy");
+    expect(marked(put, "*").text).toBe("muy bien hoy");
+  });
+
+  it("are two with the cursor between when nothing is chosen", () => {
+    expect(marked({ text: "", from: 0, to: 0 }, "_")).toEqual({ text: "__", from: 1, to: 1 });
+  });
+
+  it("an @ at the start of a word begins a name, one in an address does not", () => {
+    expect(nameBeingWritten("hola @Lu", 8)).toEqual({ from: 5, query: "Lu" });
+    expect(nameBeingWritten("yo@casa", 7)).toBeNull();
   });
 });
 

@@ -18,6 +18,7 @@ import {
   type LabelView,
   type MediaUrl,
   type MediaView,
+  type MessagePast,
   type MessageView,
   type Note,
   type NoteAccess,
@@ -78,6 +79,7 @@ export class FakeCore implements Platform {
   /** How many messages stay unread after a marking: some came in that the window has not seen. */
   unreadAfterMarking = 0;
   readonly sent = new Map<string, MessageView>();
+  readonly pasts = new Map<number, MessagePast>();
 
   labels: LabelView[] = [];
   readonly about = new Map<number, ChatAbout>();
@@ -176,6 +178,14 @@ export class FakeCore implements Platform {
     return { url: this.mediaUrls[mediaId] ?? `blob:fake/${mediaId}`, release: () => {} };
   }
 
+  readonly opened: string[] = [];
+  readonly saved: string[] = [];
+  readonly openOutside = (href: string): void => {
+    this.opened.push(href);
+  };
+  readonly saveMedia = async (_mediaId: number, fileName: string): Promise<void> => {
+    this.saved.push(fileName);
+  };
   async openPracticePhone(): Promise<void> {}
   readonly zooms: number[] = [];
   zoomTo(factor: number): boolean {
@@ -310,20 +320,50 @@ export class FakeCore implements Platform {
       this.changed({ topic: "chat", chatId });
       return null;
     },
-    message_list: ({ chatId, before, limit }) => {
+    message_list: ({ chatId, before, after, around, limit }) => {
       const all = this.messages.get(chatId) ?? [];
-      const end = before === null ? all.length : Number(before);
-      const from = Math.max(0, end - limit);
-      return { rows: all.slice(from, end), earlier: from > 0 ? String(from) : null };
+      const at = all.findIndex(({ id }) => id === around);
+      let from = Math.max(0, (before === null ? all.length : Number(before)) - limit);
+      if (after) from = Number(after);
+      if (around) from = Math.max(0, at - Math.floor(limit / 2));
+      const end = Math.min(all.length, before === null ? from + limit : Number(before));
+      return {
+        rows: all.slice(from, end),
+        earlier: from > 0 ? String(from) : null,
+        later: end < all.length ? String(end) : null,
+      };
     },
-    message_send: ({ chatId, clientId, text, mediaId }) => {
+    message_search: ({ text, chatId, limit }) => {
+      const words = text.toLowerCase().trim();
+      const hits = [...this.messages]
+        .filter(([chat]) => chatId == null || chat === chatId)
+        .flatMap(([chat, rows]) => rows.map((message) => ({ chat, message })))
+        .flatMap(({ chat, message }) => {
+          const said = message.body.kind === "text" ? message.body.text : "";
+          const first = said.toLowerCase().indexOf(words);
+          if (!words || first < 0) return [];
+          const found: [number, number][] = [[first, first + words.length]];
+          return [{ message, chatTitle: this.chat(chat).title, found }];
+        });
+      hits.sort((one, next) => next.message.at - one.message.at);
+      return { hits: hits.slice(0, limit), next: null };
+    },
+    chat_search: ({ text, limit }) => {
+      const words = text.toLowerCase().trim();
+      return this.chats.filter(({ title }) => words && title.toLowerCase().includes(words)).slice(0, limit);
+    },
+    message_past: ({ messageId }) => this.pasts.get(messageId) ?? { earlier: [], votes: [] },
+    message_send: ({ chatId, clientId, text, mediaId, undoSeconds, quotedId }) => {
       const known = this.sent.get(clientId);
       if (known) return known;
       const body =
         mediaId === null
           ? { kind: "text" as const, text: text ?? "" }
           : { kind: "image" as const, caption: text, media: this.media(mediaId) };
-      const view = message({ id: this.nextId++, chatId, fromMe: true, status: "queued", body, at: Date.now() });
+      const heldUntil = undoSeconds ? Date.now() + undoSeconds * 1000 : null;
+      const quoted = quotedId ? { messageId: quotedId, text: null } : null;
+      const at = Date.now();
+      const view = message({ id: this.nextId++, chatId, fromMe: true, status: "queued", body, at, heldUntil, quoted });
       this.sent.set(clientId, view);
       this.messages.set(chatId, [...(this.messages.get(chatId) ?? []), view]);
       this.changed({ topic: "messages", chatId });
@@ -344,7 +384,7 @@ export class FakeCore implements Platform {
         case "edit":
           return this.putMessage(messageId, { body: { kind: "text", text: action.text }, editedAt: Date.now() });
         case "delete":
-          return this.putMessage(messageId, { body: { kind: "unknown", rawKind: "deleted" } });
+          return this.putMessage(messageId, { body: { kind: "deleted" } });
         case "react":
           return this.putMessage(messageId, {
             reactions: action.emoji === null ? [] : [{ fromMe: true, name: null, emoji: action.emoji }],
@@ -395,7 +435,17 @@ export class FakeCore implements Platform {
   }
 
   private media(id: number, fileName: string | null = null): MediaView {
-    return { id, mime: "image/png", width: 640, height: 480, bytes: 9, fileName, state: "ready" };
+    return {
+      id,
+      mime: "image/png",
+      width: 640,
+      height: 480,
+      bytes: 9,
+      fileName,
+      state: "ready",
+      seconds: null,
+      waveform: null,
+    };
   }
 
   private putDevice(deviceId: number, part: Partial<DeviceView>): DeviceView {

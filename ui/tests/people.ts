@@ -4,6 +4,12 @@ import type { ChatAbout, ChatRow, DeviceView, LabelView, MessageView } from "../
 export const NOON = new Date(2026, 10, 20, 12, 0).getTime();
 export const MINUTE = 60_000;
 
+const TAKEN: Partial<Record<string, string[]>> = {
+  image: ["image/jpeg", "image/png", "image/webp"],
+  video: ["video/mp4"],
+  voice: ["audio/ogg"],
+};
+
 export function device(part: Partial<DeviceView> = {}): DeviceView {
   return {
     id: 1,
@@ -33,6 +39,18 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
       disappearing: true,
       gatewaySettings: true,
       planLimits: true,
+      files: (["image", "video", "audio", "voice", "document", "sticker"] as const).map((shownAs) => ({
+        shownAs,
+        maxBytes: 16_777_216,
+        mimes: TAKEN[shownAs] ?? [],
+      })),
+      quote: true,
+      mentions: true,
+      edit: true,
+      delete: true,
+      react: true,
+      star: true,
+      pin: true,
     },
     ...part,
   };
@@ -72,6 +90,8 @@ export function message(part: Partial<MessageView> = {}): MessageView {
     chatId: 1,
     fromMe: false,
     senderName: null,
+    sender: null,
+    mentions: [],
     at: NOON,
     body: { kind: "text", text: "Buenos días" },
     status: part.fromMe ? "sent" : "received",

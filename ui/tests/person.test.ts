@@ -25,7 +25,17 @@ afterEach(() => {
 });
 
 function file(messageId: number, mime: string): ChatFile {
-  const media = { id: messageId, mime, width: 1, height: 1, bytes: 9, fileName: null, state: "ready" as const };
+  const media = {
+    id: messageId,
+    mime,
+    width: 1,
+    height: 1,
+    bytes: 9,
+    seconds: null,
+    waveform: null,
+    fileName: null,
+    state: "ready" as const,
+  };
   return { messageId, at: NOON, fromMe: false, media };
 }
 

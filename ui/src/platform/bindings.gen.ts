@@ -192,7 +192,39 @@ gatewaySettings: boolean,
 /**
  * Say what the plan allows.
  */
-planLimits: boolean, };
+planLimits: boolean, 
+/**
+ * Send files, by how they are shown.
+ */
+files: Array<FileOffer>, 
+/**
+ * Answer a certain message.
+ */
+quote: boolean, 
+/**
+ * Name persons with an @.
+ */
+mentions: boolean, 
+/**
+ * Change the words of what was sent.
+ */
+edit: boolean, 
+/**
+ * Delete what was sent for everybody.
+ */
+delete: boolean, 
+/**
+ * React.
+ */
+react: boolean, 
+/**
+ * Star.
+ */
+star: boolean, 
+/**
+ * Pin in the chat.
+ */
+pin: boolean, };
 
 /**
  * A person's card.
@@ -263,7 +295,7 @@ members: Array<MemberView>,
 /**
  * Of a person: the groups in which both are.
  */
-groups: Array<GroupView>, };
+groups: Array<SharedGroup>, };
 
 /**
  * Arguments of `chat_change`.
@@ -876,6 +908,19 @@ export type DisappearWord = "day" | "week" | "quarter";
 export type DoingWord = "typing" | "recording" | "paused";
 
 /**
+ * What a message said before it was edited.
+ */
+export type EarlierView = { 
+/**
+ * Since when it said so.
+ */
+at: number, 
+/**
+ * Its words; null = it had none.
+ */
+text: string | null, };
+
+/**
  * What went wrong. Each code has its words in every language of the window.
  */
 export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
@@ -889,6 +934,23 @@ export type FailureCode = "refused_recipient" | "refused_content" | "plan_limit"
  * Which files of a chat.
  */
 export type FileKind = "pictures" | "documents";
+
+/**
+ * A kind of file that can be sent.
+ */
+export type FileOffer = { 
+/**
+ * How it is shown.
+ */
+shownAs: ShownAs, 
+/**
+ * At most so large.
+ */
+maxBytes: number, 
+/**
+ * The media types that are taken; none = any.
+ */
+mimes: Array<string>, };
 
 /**
  * A kind of gateway.
@@ -1190,7 +1252,7 @@ mediaId: number, };
 export type MediaShare = "unlimited" | "gb20" | "gb5" | "gb1";
 
 /**
- * A picture.
+ * A file.
  */
 export type MediaView = { 
 /**
@@ -1214,9 +1276,17 @@ height: number | null,
  */
 bytes: number | null, 
 /**
- * As the operator chose it.
+ * As the operator chose it, or as its sender calls it.
  */
 fileName: string | null, 
+/**
+ * How long a sound or film lasts, if known.
+ */
+seconds: number | null, 
+/**
+ * Loudness of a voice message over its time, 0 to 100, if known.
+ */
+waveform: Array<number> | null, 
 /**
  * Where its bytes are.
  */
@@ -1275,7 +1345,99 @@ caption: string | null,
 /**
  * The picture.
  */
-media: MediaView, } | { "kind": "unknown", 
+media: MediaView, } | { "kind": "file", 
+/**
+ * How it is shown.
+ */
+shownAs: ShownAs, 
+/**
+ * The words under it.
+ */
+caption: string | null, 
+/**
+ * The file.
+ */
+media: MediaView, } | { "kind": "link_preview", 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * The page's title.
+ */
+title: string, 
+/**
+ * What it says about itself.
+ */
+description: string | null, 
+/**
+ * Its address, as told: checked before it is ever opened.
+ */
+url: string | null, } | { "kind": "location", 
+/**
+ * Degrees north.
+ */
+latitude: number, 
+/**
+ * Degrees east.
+ */
+longitude: number, 
+/**
+ * What it is called.
+ */
+name: string | null, 
+/**
+ * Where it is, in words.
+ */
+address: string | null, 
+/**
+ * It moves with the phone.
+ */
+live: boolean, } | { "kind": "contacts", 
+/**
+ * The cards.
+ */
+cards: Array<Card>, } | { "kind": "poll", 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * Its answers.
+ */
+options: Array<string>, 
+/**
+ * May one person choose several?
+ */
+several: boolean, } | { "kind": "interactive", 
+/**
+ * Above.
+ */
+header: string | null, 
+/**
+ * The words.
+ */
+body: string, 
+/**
+ * Below.
+ */
+footer: string | null, 
+/**
+ * The word on the button that opens the list; null = the choices are buttons themselves.
+ */
+listLabel: string | null, 
+/**
+ * What can be chosen.
+ */
+choices: Array<ChoiceArg>, } | { "kind": "notice", 
+/**
+ * What.
+ */
+notice: NoticeKind, 
+/**
+ * Its words, as far as they are told.
+ */
+text: string | null, } | { "kind": "deleted" } | { "kind": "unknown", 
 /**
  * The gateway's word.
  */
@@ -1357,6 +1519,19 @@ earlier: string | null,
  * For the page after; null = this is the end.
  */
 later: string | null, };
+
+/**
+ * What the conversation does not show of a message.
+ */
+export type MessagePast = { 
+/**
+ * What it said before it was edited, oldest first.
+ */
+earlier: Array<EarlierView>, 
+/**
+ * Who chose what in a poll, in the order of time.
+ */
+votes: Array<VoteView>, };
 
 /**
  * Arguments of a command about one message.
@@ -1468,6 +1643,14 @@ fromMe: boolean,
  */
 senderName: string | null, 
 /**
+ * Their address, as `mentions` has it; null = ours.
+ */
+sender: string | null, 
+/**
+ * The addresses of those whom it names with an @.
+ */
+mentions: Array<string>, 
+/**
  * When it was written.
  */
 at: number, 
@@ -1536,6 +1719,11 @@ pending: Array<PendingView>, };
  * A command without arguments.
  */
 export type NoArgs = Record<string, never>;
+
+/**
+ * What is shown by its name and words.
+ */
+export type NoticeKind = "order" | "product" | "catalogue" | "group_invite" | "channel_invite" | "event" | "call" | "system" | "reply";
 
 /**
  * How much a desktop notification shows.
@@ -1880,12 +2068,96 @@ notifications: NotificationLevel,
 /**
  * How many bytes a file may have that is fetched without anybody's asking; always told, absent = stays as it is.
  */
-fetchUpTo?: number, };
+fetchUpTo?: number, 
+/**
+ * How long messages are kept.
+ */
+keepMessages: KeepMessages, 
+/**
+ * How much room customers' files may take.
+ */
+mediaShare: MediaShare, };
+
+/**
+ * A group, to go to.
+ */
+export type SharedGroup = { 
+/**
+ * Its chat.
+ */
+chatId: number, 
+/**
+ * Its name; null = not told.
+ */
+name: string | null, };
 
 /**
  * How a file is shown.
  */
 export type ShownAs = "image" | "video" | "short_video" | "gif" | "audio" | "voice" | "document" | "sticker";
+
+/**
+ * What these choices would remove now.
+ */
+export type StoragePreview = { 
+/**
+ * Messages.
+ */
+messages: number, 
+/**
+ * Bytes of customers' files.
+ */
+mediaBytes: number, };
+
+/**
+ * Arguments of `storage_preview`: choices that are not made yet.
+ */
+export type StoragePreviewArgs = { 
+/**
+ * How long messages would be kept.
+ */
+keepMessages: KeepMessages, 
+/**
+ * How much room customers' files would have.
+ */
+mediaShare: MediaShare, };
+
+/**
+ * How much there is. Sizes in bytes.
+ */
+export type StorageStatus = { 
+/**
+ * Messages.
+ */
+messages: number, 
+/**
+ * Chats.
+ */
+chats: number, 
+/**
+ * Pictures and other files that are here.
+ */
+media: number, 
+/**
+ * Their size.
+ */
+mediaBytes: number, 
+/**
+ * The database with its log; messages are in it.
+ */
+databaseBytes: number, 
+/**
+ * Of which free for what comes.
+ */
+databaseFreeBytes: number, 
+/**
+ * Room left on the disk; null = it cannot be told.
+ */
+diskFreeBytes: number | null, 
+/**
+ * When what is not kept was last removed; null = not yet.
+ */
+lastRoundAt: number | null, };
 
 /**
  * What a story is.
@@ -1988,6 +2260,23 @@ chatId: number | null,
  */
 focused: boolean, };
 
+/**
+ * A person's answers to a poll.
+ */
+export type VoteView = { 
+/**
+ * Ours?
+ */
+fromMe: boolean, 
+/**
+ * Who, if told.
+ */
+name: string | null, 
+/**
+ * All that they chose.
+ */
+options: Array<string>, };
+
 export type Commands = {
   /** What the program is and how it is doing. */
   app_status: { args: NoArgs; result: AppStatus };
@@ -2059,6 +2348,8 @@ export type Commands = {
   message_list: { args: MessageListArgs; result: MessagePage };
   /** Messages by their words, newest first, in all chats or one. Case and accents do not matter. */
   message_search: { args: MessageSearchArgs; result: MessageHits };
+  /** What a message said before it was edited, and who chose what in a poll. */
+  message_past: { args: MessageRef; result: MessagePast };
   /** Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message. */
   message_send: { args: MessageSend; result: MessageView };
   /** Undoes a message that has not begun to leave: it is the chat's draft again. */
@@ -2091,6 +2382,10 @@ export type Commands = {
   profile_set: { args: ProfileSet; result: ProfileView };
   /** Publishes a story. The same `clientId` again publishes none; `uncertain` = look at the phone before trying anew. */
   story_send: { args: StorySend; result: StoryView };
+  /** How much is kept here and how much room it takes. Counting takes a moment: ask when it is shown, not at each change. */
+  storage_status: { args: NoArgs; result: StorageStatus };
+  /** What other choices of what is kept would remove now. */
+  storage_preview: { args: StoragePreviewArgs; result: StoragePreview };
   /** What the program logged, oldest first: never a token, a number, a name or a message. */
   logs_query: { args: LogsQuery; result: Array<LogLine> };
 };

@@ -25,6 +25,20 @@ const SILENCE_MS = 60_000;
 export class BrowserPlatform implements Platform {
   readonly kind = "browser";
 
+  readonly openOutside = (href: string): void => {
+    window.open(href, "_blank", "noopener,noreferrer");
+  };
+
+  readonly saveMedia = async (mediaId: number, fileName: string): Promise<void> => {
+    const { url, release } = await this.mediaUrl(mediaId);
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = fileName;
+    link.click();
+    // The browser has taken it by the next turn; a large file may still be read then.
+    setTimeout(release, 60_000);
+  };
+
   constructor(
     private readonly origin: string,
     private readonly token: string,

@@ -49,6 +49,10 @@ export interface Platform {
   /** Listens until the returned function is called. */
   events(listener: EventsListener): () => void;
   mediaUrl(mediaId: number): Promise<MediaUrl>;
+  /** Opens an address outside the window, after the operator was shown where it leads; null = this host opens none. */
+  readonly openOutside: ((href: string) => void) | null;
+  /** Puts a file where the operator keeps theirs; null = this host cannot. Nothing is ever opened. */
+  readonly saveMedia: ((mediaId: number, fileName: string) => Promise<void>) | null;
   openPracticePhone(url: string): Promise<void>;
   /** Makes everything larger or smaller. False: whoever hosts the window does that by itself. */
   zoomTo(factor: number): boolean;

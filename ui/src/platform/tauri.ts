@@ -20,6 +20,9 @@ import {
  */
 export class DesktopPlatform implements Platform {
   readonly kind = "desktop";
+  /** The shell lets the page lead nowhere and save nothing; addresses are copied instead. */
+  readonly openOutside = null;
+  readonly saveMedia = null;
 
   async call<C extends Command>(command: C, args: Args<C>): Promise<Result<C>> {
     try {

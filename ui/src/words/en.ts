@@ -1,5 +1,6 @@
 import { faults } from "./en.faults";
 import { listWords } from "./en.list";
+import { talk } from "./en.talk";
 import type { Words } from "./es";
 import { counter } from "./plural";
 
@@ -218,14 +219,8 @@ export const en: Words = {
   composer: {
     label: (title) => `Message to ${title}`,
     placeholder: "Write a message",
-    caption: "Add a caption",
     send: "Send",
     sending: "Sending…",
-    attach: "Attach a photo",
-    remove: "Remove the photo",
-    drop: "Drop the photo here",
-    notImage: "That file is not a photo that can be sent. Use JPEG, PNG or WebP.",
-    tooLarge: (size, max) => `The photo is ${size} and the limit is ${max}. Choose a smaller one.`,
     tooLong: (over) => `${over} characters too many. Shorten the message or split it in two.`,
     left: (left) => `${left} characters left`,
     queued: "No connection to WhatsApp: your message waits here and goes out by itself when it is back.",
@@ -416,6 +411,7 @@ export const en: Words = {
     unnamed: "New message",
     hidden: "You have a new message",
   },
+  talk,
   ...faults,
   ...listWords,
 };

@@ -1,5 +1,6 @@
 import { faults } from "./es.faults";
 import { listWords } from "./es.list";
+import { talk } from "./es.talk";
 import { counter } from "./plural";
 
 const n = counter("es");
@@ -221,14 +222,8 @@ export const es = {
   composer: {
     label: (title: string) => `Mensaje para ${title}`,
     placeholder: "Escribe un mensaje",
-    caption: "Añade un texto a la foto",
     send: "Enviar",
     sending: "Enviando…",
-    attach: "Adjuntar una foto",
-    remove: "Quitar la foto",
-    drop: "Suelta la foto aquí",
-    notImage: "Ese archivo no es una foto que se pueda enviar. Usa JPEG, PNG o WebP.",
-    tooLarge: (size: string, max: string) => `La foto pesa ${size} y el máximo es ${max}. Elige una más pequeña.`,
     tooLong: (over: string) => `Sobran ${over} caracteres. Acorta el mensaje o divídelo en dos.`,
     left: (left: string) => `Quedan ${left} caracteres`,
     queued: "Sin conexión con WhatsApp: tu mensaje espera aquí y sale solo en cuanto vuelva.",
@@ -419,6 +414,7 @@ export const es = {
     unnamed: "Mensaje nuevo",
     hidden: "Tienes un mensaje nuevo",
   },
+  talk,
   ...faults,
   ...listWords,
 };

@@ -2,6 +2,7 @@ import type { Words } from "./es";
 import { counter } from "./plural";
 import { faults } from "./pt-BR.faults";
 import { listWords } from "./pt-BR.list";
+import { talk } from "./pt-BR.talk";
 
 const n = counter("pt-BR");
 
@@ -221,14 +222,8 @@ export const ptBR: Words = {
   composer: {
     label: (title) => `Mensagem para ${title}`,
     placeholder: "Escreva uma mensagem",
-    caption: "Adicione um texto à foto",
     send: "Enviar",
     sending: "Enviando…",
-    attach: "Anexar uma foto",
-    remove: "Tirar a foto",
-    drop: "Solte a foto aqui",
-    notImage: "Esse arquivo não é uma foto que se possa enviar. Use JPEG, PNG ou WebP.",
-    tooLarge: (size, max) => `A foto tem ${size} e o máximo é ${max}. Escolha uma menor.`,
     tooLong: (over) => `Há ${over} caracteres a mais. Encurte a mensagem ou divida em duas.`,
     left: (left) => `Restam ${left} caracteres`,
     queued: "Sem conexão com o WhatsApp: sua mensagem espera aqui e sai sozinha quando voltar.",
@@ -420,6 +415,7 @@ export const ptBR: Words = {
     unnamed: "Mensagem nova",
     hidden: "Você tem uma mensagem nova",
   },
+  talk,
   ...faults,
   ...listWords,
 };

@@ -5,6 +5,7 @@ import type { Shop } from "../../src/views/shop.svelte";
 import type { FakeCore } from "../fake-core";
 import { about, chatRow, device, label, MINUTE, manyChats, manyMessages, message } from "../people";
 import { sampleQr } from "./sample-qr";
+import { TALK_SCENES } from "./talk-scenes";
 
 export type Scene = {
   before?: (core: FakeCore) => void;
@@ -118,6 +119,8 @@ const picture = (id: number, width: number, height: number, state: "ready" | "fa
   bytes: 120_000,
   fileName: null,
   state,
+  seconds: null,
+  waveform: null,
 });
 
 const talk: MessageView[] = [
@@ -269,6 +272,7 @@ function busy(core: FakeCore): void {
       description: "Precios y entregas de la semana. Sin cadenas ni memes, por favor.",
       readOnly: true,
       members: Array.from({ length: 40 }, (_, at) => ({
+        address: `5190000${String(1000 + at)}@s.whatsapp.net`,
         name: at % 4 === 3 ? null : `Vecina ${at + 1}`,
         number: `+5190000${String(1000 + at)}`,
         rank: at === 0 ? ("creator" as const) : at < 3 ? ("admin" as const) : ("member" as const),
@@ -354,6 +358,7 @@ export const SCENES: Record<string, Scene> = {
       core.chats = manyChats(100_000);
     },
   },
+  ...TALK_SCENES,
   welcome: {
     before: (core) => {
       core.devices = [];

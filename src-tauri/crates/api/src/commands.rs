@@ -187,6 +187,8 @@ commands! {
     message_list: message::list, MessageListArgs => MessagePage, reads ["messages", "media"], errors [NotFound];
     /// Messages by their words, newest first, in all chats or one. Case and accents do not matter.
     message_search: message::search, MessageSearchArgs => MessageHits, reads ["messages"], errors [];
+    /// What a message said before it was edited, and who chose what in a poll.
+    message_past: message::past, MessageRef => MessagePast, reads ["messages"], errors [NotFound];
     /// Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message.
     message_send: message::send, MessageSend => MessageView, reads [],
         errors [NotFound, MessageEmpty, MessageTooLong, MediaMissing, MediaTooLarge, MediaUnsupported, NotOffered, StateChanged];

@@ -1,15 +1,27 @@
-import { asFault, type Fault, type MediaView, type MessageView, type Platform } from "../../platform";
+import { SvelteMap } from "svelte/reactivity";
+import {
+  type Args,
+  asFault,
+  type Fault,
+  type FileOffer,
+  type MessageView,
+  type Platform,
+  type ShownAs,
+} from "../../platform";
+import { type Attachment, base64Of, isRefusal, offerFor, type Refusal } from "./attaching";
+import { outgoing } from "./writing";
 
 export const DRAFT_REST_MS = 400;
-export const IMAGE_TYPES = ["image/jpeg", "image/png", "image/webp"];
 
-/** A picture that waits to be sent. `added` is set once the core has it, so that a second try does not bring it again. */
-export type Attachment = { file: File; url: string; added: MediaView | null };
+export type Limits = {
+  maxTextChars: number;
+  files: readonly FileOffer[];
+  /** For so long a message can be undone; absent = it leaves at once. */
+  undoSeconds?: number;
+};
 
-export type Limits = { maxTextChars: number; maxImageBytes: number };
-
-/** Why a picture or text is not taken, before the core is asked. */
-export type Refusal = { kind: "not_image" } | { kind: "too_large"; bytes: number };
+/** What one call of `message_send` carries. */
+type Content = { text: string; attachment: Attachment | null; quote: MessageView | null };
 
 /**
  * What is being written to one chat. There is one of these per chat, for as long as the window lives: a text, a picture
@@ -17,18 +29,31 @@ export type Refusal = { kind: "not_image" } | { kind: "too_large"; bytes: number
  *
  * Sending: the call carries an id that we choose. If the call is lost, we do not know whether the message was taken; the
  * text comes back and the same id is used again for the same content, so that the core gives the same message and never
- * makes a second one. Other content is another message and gets another id.
+ * makes a second one. Other content is another message and gets another id. Several files are several messages, one after
+ * the other; the text goes with the first.
  */
 export class Composer {
   text = $state("");
-  attachment = $state.raw<Attachment | null>(null);
+  attachments = $state.raw<readonly Attachment[]>([]);
   sending = $state(false);
   fault = $state.raw<Fault | null>(null);
   refusal = $state.raw<Refusal | null>(null);
   /** The last send was lost on the way and its content is back in the field. */
   unsure = $state(false);
+  /** What is being answered. */
+  quote = $state.raw<MessageView | null>(null);
+  /** Whose words are being changed. */
+  editing = $state.raw<MessageView | null>(null);
+  /** The last message, while it can be undone. */
+  held = $state.raw<MessageView | null>(null);
+  /** It had left when it was to be undone. */
+  tooLate = $state(false);
+  /** Those chosen to be named, by the name that stands in the text. */
+  readonly people = new SvelteMap<string, string>();
 
-  private attempt: { clientId: string; text: string; file: File | null } | null = null;
+  private attempt: { clientId: string; key: string; file: File | null } | null = null;
+  private sentWith: Content | null = null;
+  private beforeEditing = "";
   private savedDraft: string;
   private rest: ReturnType<typeof setTimeout> | null = null;
 
@@ -44,20 +69,52 @@ export class Composer {
 
   type(text: string): void {
     this.text = text;
+    this.tooLate = false;
     if (this.rest) clearTimeout(this.rest);
     this.rest = setTimeout(() => void this.flush(), DRAFT_REST_MS);
   }
 
-  attach(file: File, limits: Limits): void {
-    this.refusal = refusalOf(file, limits);
-    if (this.refusal) return;
-    this.detach();
-    this.attachment = { file, url: URL.createObjectURL(file), added: null };
+  attach(file: File, limits: Limits, wanted?: ShownAs): void {
+    const offer = offerFor(file, limits.files, wanted);
+    this.refusal = isRefusal(offer) ? offer : null;
+    if (isRefusal(offer) || this.editing) return;
+    const asDocument = offerFor(file, limits.files, "document");
+    const orDocument = offer.shownAs !== "document" && wanted === undefined && !isRefusal(asDocument);
+    const url = URL.createObjectURL(file);
+    this.attachments = [...this.attachments, { file, url, shownAs: offer.shownAs, orDocument, added: null }];
   }
 
-  detach(): void {
-    if (this.attachment) URL.revokeObjectURL(this.attachment.url);
-    this.attachment = null;
+  /** As what it is, or as a document. */
+  show(attachment: Attachment, limits: Limits, asDocument: boolean): void {
+    const offer = offerFor(attachment.file, limits.files, asDocument ? "document" : undefined);
+    if (isRefusal(offer)) return;
+    this.attachments = this.attachments.map((one) => (one === attachment ? { ...one, shownAs: offer.shownAs } : one));
+  }
+
+  detach(attachment: Attachment): void {
+    URL.revokeObjectURL(attachment.url);
+    this.attachments = this.attachments.filter((one) => one.file !== attachment.file);
+    this.fault = null;
+  }
+
+  reply(message: MessageView): void {
+    this.stopEditing();
+    this.quote = message;
+  }
+
+  edit(message: MessageView): void {
+    if (message.body.kind !== "text") return;
+    this.stopEditing();
+    this.quote = null;
+    this.beforeEditing = this.text;
+    this.editing = message;
+    this.text = message.body.text;
+  }
+
+  stopEditing(): void {
+    if (!this.editing) return;
+    this.editing = null;
+    this.text = this.beforeEditing;
     this.fault = null;
   }
 
@@ -67,7 +124,7 @@ export class Composer {
   }
 
   ready(limits: Limits): boolean {
-    const something = this.attachment !== null || this.text.trim() !== "";
+    const something = (this.attachments.length > 0 && !this.editing) || this.text.trim() !== "";
     return something && !this.sending && this.over(limits) <= 0;
   }
 
@@ -75,7 +132,8 @@ export class Composer {
   async flush(): Promise<void> {
     if (this.rest) clearTimeout(this.rest);
     this.rest = null;
-    const draft = this.text;
+    // Words of a message that is being edited are no draft.
+    const draft = this.editing ? this.beforeEditing : this.text;
     // While a send is under way its text is not a draft, and an empty field is not an answer yet.
     if (this.sending || draft === this.savedDraft) return;
     const before = this.savedDraft;
@@ -87,30 +145,109 @@ export class Composer {
     }
   }
 
-  /** The message as the core took it, or null when it did not. */
+  /** The last message as the core took it, or null when it did not. */
   async send(limits: Limits): Promise<MessageView | null> {
     if (!this.ready(limits)) return null;
-    const { text, attachment } = this;
-    const clientId = this.idFor(text, attachment);
+    if (this.editing) return this.saveEdit(this.editing);
     this.sending = true;
     this.fault = null;
+    const text = this.text;
     this.text = "";
+    let message = await this.sendOne({ text, attachment: this.attachments[0] ?? null, quote: this.quote }, limits);
+    while (message && this.attachments[0]) {
+      const next = await this.sendOne({ text: "", attachment: this.attachments[0], quote: null }, limits);
+      if (!next) break;
+      message = next;
+    }
+    this.sending = false;
+    void this.flush();
+    return message;
+  }
+
+  /** The last message is a draft again, if it has not left yet. */
+  async takeBack(): Promise<void> {
+    const { held, sentWith } = this;
+    if (!held) return;
+    this.held = null;
     try {
-      const mediaId = attachment ? await this.bring(attachment) : null;
-      const words = text.trim() === "" ? null : text;
-      const message = await this.platform.call("message_send", { chatId: this.chatId, clientId, text: words, mediaId });
-      this.taken(attachment);
+      const chat = await this.platform.call("message_take_back", { messageId: held.id });
+      this.savedDraft = chat.draft ?? "";
+      this.restore(sentWith);
+    } catch (thrown) {
+      const fault = asFault(thrown);
+      this.tooLate = fault.code === "state_changed" || fault.code === "not_found";
+      if (!this.tooLate) this.fault = fault;
+    }
+  }
+
+  /** The time to undo is over. */
+  letGo(): void {
+    this.held = null;
+    this.sentWith = null;
+  }
+
+  private restore(content: Content | null): void {
+    if (!content) return;
+    this.text = [content.text, this.text].filter((part) => part !== "").join("\n");
+    this.quote ??= content.quote;
+    if (content.attachment) {
+      const again = { ...content.attachment, url: URL.createObjectURL(content.attachment.file) };
+      this.attachments = [again, ...this.attachments];
+    }
+    void this.flush();
+  }
+
+  private async sendOne(content: Content, limits: Limits): Promise<MessageView | null> {
+    const clientId = this.idFor(content);
+    try {
+      const mediaId = content.attachment ? await this.bring(content.attachment) : null;
+      const message = await this.platform.call("message_send", this.argsOf(content, clientId, mediaId, limits));
+      this.taken(content, message);
       return message;
     } catch (thrown) {
-      this.giveBack(text, asFault(thrown));
+      this.giveBack(content.text, asFault(thrown));
       return null;
     }
   }
 
-  private idFor(text: string, attachment: Attachment | null): string {
+  private argsOf(content: Content, clientId: string, mediaId: number | null, limits: Limits): Args<"message_send"> {
+    const { text, mentions } = outgoing(content.text, this.people);
+    return {
+      chatId: this.chatId,
+      clientId,
+      text: text.trim() === "" ? null : text,
+      mediaId,
+      ...(content.attachment ? { shownAs: content.attachment.shownAs } : {}),
+      ...(content.quote ? { quotedId: content.quote.id } : {}),
+      ...(mentions.length > 0 ? { mentions } : {}),
+      ...(limits.undoSeconds ? { undoSeconds: limits.undoSeconds } : {}),
+    };
+  }
+
+  private async saveEdit(message: MessageView): Promise<MessageView | null> {
+    const text = this.text;
+    this.sending = true;
+    this.fault = null;
+    try {
+      const clientId = this.idFor({ text, attachment: null, quote: message });
+      const action = { kind: "edit" as const, text };
+      const edited = await this.platform.call("message_act", { messageId: message.id, clientId, action });
+      this.attempt = null;
+      this.stopEditing();
+      return edited;
+    } catch (thrown) {
+      this.fault = asFault(thrown);
+      return null;
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  private idFor({ text, attachment, quote }: Content): string {
     const file = attachment?.file ?? null;
-    if (this.attempt && this.attempt.text === text && this.attempt.file === file) return this.attempt.clientId;
-    this.attempt = { clientId: this.newId(), text, file };
+    const key = JSON.stringify([text, attachment?.shownAs ?? null, quote?.id ?? null, this.editing !== null]);
+    if (this.attempt && this.attempt.key === key && this.attempt.file === file) return this.attempt.clientId;
+    this.attempt = { clientId: this.newId(), key, file };
     return this.attempt.clientId;
   }
 
@@ -124,20 +261,19 @@ export class Composer {
 
   /** What was typed meanwhile stays too, after what could not be sent. */
   private giveBack(text: string, fault: Fault): void {
-    this.sending = false;
-    this.text = this.text === "" ? text : `${text}\n${this.text}`;
+    this.text = [text, this.text].filter((part) => part !== "").join("\n");
     this.fault = fault;
     this.unsure = fault.code === "core_lost";
     if (!this.unsure) this.attempt = null;
-    void this.flush();
   }
 
-  private taken(attachment: Attachment | null): void {
-    this.sending = false;
+  private taken(content: Content, message: MessageView): void {
     this.unsure = false;
     this.attempt = null;
-    if (attachment && this.attachment === attachment) this.detach();
-    void this.flush();
+    if (content.quote === this.quote) this.quote = null;
+    if (content.attachment) this.detach(content.attachment);
+    this.held = message.heldUntil === null ? null : message;
+    this.sentWith = content;
   }
 }
 
@@ -163,17 +299,4 @@ export class Desk {
   async flush(): Promise<void> {
     await Promise.all([...this.composers.values()].map((composer) => composer.flush()));
   }
-}
-
-function refusalOf(file: File, limits: Limits): Refusal | null {
-  if (!IMAGE_TYPES.includes(file.type)) return { kind: "not_image" };
-  return file.size > limits.maxImageBytes ? { kind: "too_large", bytes: file.size } : null;
-}
-
-/** In pieces: spreading a whole photo into one call would overflow the stack. */
-async function base64Of(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(binary);
 }

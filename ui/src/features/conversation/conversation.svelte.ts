@@ -1,4 +1,6 @@
+import type { Names } from "../../parts/text/format";
 import {
+  type ActArg,
   asFault,
   type ChatRow,
   Coalesced,
@@ -6,6 +8,7 @@ import {
   type Feed,
   type MediaUrl,
   type MessagePage,
+  type MessagePast,
   type MessageView,
   type Platform,
 } from "../../platform";
@@ -39,6 +42,10 @@ export class Conversation {
   actionFaults = $state.raw<ReadonlyMap<number, Fault>>(new Map());
 
   readonly title = $derived(this.chat ? speech.titleOf(this.chat) : "");
+  /** Those who wrote here, by their address. */
+  readonly people = $derived(peopleOf(this.rows));
+  /** What an @ with digits is drawn as. */
+  readonly names: Names = $derived(new Map([...this.people].map(([address, name]) => [digitsOf(address), name])));
 
   private earlier: string | null = null;
   private stale = true;
@@ -52,9 +59,10 @@ export class Conversation {
   private readonly unsubscribe: () => void;
 
   constructor(
-    private readonly platform: Platform,
+    readonly platform: Platform,
     feed: Feed,
     readonly chatId: number,
+    private readonly newId: () => string = () => crypto.randomUUID(),
   ) {
     this.unsubscribe = feed.onChange((change) => {
       if (change.topic === "everything") void this.refresh();
@@ -98,16 +106,43 @@ export class Conversation {
     void this.markRead();
   }
 
+  /** Edits, deletes, reacts, stars, pins: a wish, told as soon as the device can. */
+  act(messageId: number, action: ActArg): Promise<void> {
+    return this.attempt(messageId, () =>
+      this.platform.call("message_act", { messageId, clientId: this.newId(), action }),
+    );
+  }
+
+  /** What it said before, and who voted; null = it could not be read. */
+  async past(messageId: number): Promise<MessagePast | null> {
+    try {
+      return await this.platform.call("message_past", { messageId });
+    } catch {
+      return null;
+    }
+  }
+
+  /** Reads back until the message is there; false = it is not, or too far away. */
+  async reach(messageId: number): Promise<boolean> {
+    const limit = this.rows.length + REACH;
+    while (!has(this.rows, messageId) && this.more && this.rows.length < limit) {
+      const before = this.rows.length;
+      await this.loadEarlier();
+      if (this.rows.length === before) break;
+    }
+    return has(this.rows, messageId);
+  }
+
   retry(messageId: number): Promise<void> {
-    return this.act(messageId, () => this.platform.call("message_retry", { messageId }));
+    return this.attempt(messageId, () => this.platform.call("message_retry", { messageId }));
   }
 
   discard(messageId: number): Promise<void> {
-    return this.act(messageId, () => this.platform.call("message_discard", { messageId }));
+    return this.attempt(messageId, () => this.platform.call("message_discard", { messageId }));
   }
 
   resolve(messageId: number, outcome: "it_went" | "it_did_not"): Promise<void> {
-    return this.act(messageId, () => this.platform.call("message_resolve", { messageId, outcome }));
+    return this.attempt(messageId, () => this.platform.call("message_resolve", { messageId, outcome }));
   }
 
   async fetchMedia(mediaId: number): Promise<void> {
@@ -119,7 +154,7 @@ export class Conversation {
     await this.refresh();
   }
 
-  private async act(messageId: number, run: () => Promise<unknown>): Promise<void> {
+  private async attempt(messageId: number, run: () => Promise<unknown>): Promise<void> {
     const faults = new Map(this.actionFaults);
     faults.delete(messageId);
     try {
@@ -235,7 +270,7 @@ export class Conversation {
   }
 
   private shows(mediaId: number): boolean {
-    return this.rows.some((row) => row.body.kind === "image" && row.body.media.id === mediaId);
+    return this.rows.some(({ body }) => (body.kind === "image" || body.kind === "file") && body.media.id === mediaId);
   }
 }
 
@@ -253,4 +288,15 @@ export function firstUnread(rows: MessageView[], unread: number): number | null 
   if (unread <= 0) return null;
   const incoming = rows.filter((row) => !row.fromMe);
   return incoming[Math.max(0, incoming.length - unread)]?.id ?? null;
+}
+
+/** Names of those who wrote, by address. */
+function peopleOf(rows: MessageView[]): Map<string, string> {
+  const people = new Map<string, string>();
+  for (const { sender, senderName } of rows) if (sender && senderName) people.set(sender, senderName);
+  return people;
+}
+
+function digitsOf(address: string): string {
+  return address.split("@")[0] ?? "";
 }

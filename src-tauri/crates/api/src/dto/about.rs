@@ -1,16 +1,14 @@
 //! What is known of whom a chat is with: for the panel beside the conversation.
 
-use mostrador_domain::{MemberRank as Rank, UnixMillis};
-use mostrador_store::tables::group::MemberRow;
+use mostrador_domain::UnixMillis;
 use mostrador_store::tables::message::{FileRow, Files};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::MediaView;
-use super::device::number;
+use super::{MediaView, MemberView};
 
 /// What is known of whom a chat is with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ChatAbout {
     /// The person's number, with its plus sign.
@@ -30,51 +28,13 @@ pub struct ChatAbout {
     /// Of a group: who is in it, admins first.
     pub members: Vec<MemberView>,
     /// Of a person: the groups in which both are.
-    pub groups: Vec<GroupView>,
-}
-
-/// Somebody in a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MemberView {
-    /// Their name, if told.
-    pub name: Option<String>,
-    /// Their number, with its plus sign, if told.
-    pub number: Option<String>,
-    /// What they may do.
-    pub rank: MemberRank,
-}
-
-/// What somebody may do in a group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberRank {
-    /// Write.
-    Member,
-    /// Run it.
-    Admin,
-    /// Made it.
-    Creator,
-}
-
-impl From<MemberRow> for MemberView {
-    fn from(row: MemberRow) -> Self {
-        Self {
-            number: number(&row.address),
-            name: row.name,
-            rank: match row.rank {
-                Rank::Member => MemberRank::Member,
-                Rank::Admin => MemberRank::Admin,
-                Rank::Creator => MemberRank::Creator,
-            },
-        }
-    }
+    pub groups: Vec<SharedGroup>,
 }
 
 /// A group, to go to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct GroupView {
+pub struct SharedGroup {
     /// Its chat.
     #[ts(type = "number")]
     pub chat_id: i64,

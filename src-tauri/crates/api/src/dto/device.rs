@@ -1,15 +1,15 @@
 //! Devices as the window shows them.
 
 use mostrador_domain as domain;
-use mostrador_domain::{MediaKind, PairingContent, UnixMillis};
+use mostrador_domain::{MediaKind, MediaLimits, PairingContent, UnixMillis};
 use mostrador_engine as engine;
-use mostrador_engine::LiveDevice;
+use mostrador_engine::{LiveDevice, MAX_IMAGE_BYTES};
 use mostrador_store::tables::device::DeviceRow;
 use qrcode::QrCode;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::GatewayKind;
+use super::{GatewayKind, ShownAs};
 
 /// One WhatsApp number linked through one gateway.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -69,7 +69,7 @@ pub enum TokenPlace {
 }
 
 /// What a device can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Capabilities {
     /// Send words.
@@ -104,6 +104,35 @@ pub struct Capabilities {
     pub gateway_settings: bool,
     /// Say what the plan allows.
     pub plan_limits: bool,
+    /// Send files, by how they are shown.
+    pub files: Vec<FileOffer>,
+    /// Answer a certain message.
+    pub quote: bool,
+    /// Name persons with an @.
+    pub mentions: bool,
+    /// Change the words of what was sent.
+    pub edit: bool,
+    /// Delete what was sent for everybody.
+    pub delete: bool,
+    /// React.
+    pub react: bool,
+    /// Star.
+    pub star: bool,
+    /// Pin in the chat.
+    pub pin: bool,
+}
+
+/// A kind of file that can be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FileOffer {
+    /// How it is shown.
+    pub shown_as: ShownAs,
+    /// At most so large.
+    #[ts(type = "number")]
+    pub max_bytes: u64,
+    /// The media types that are taken; none = any.
+    pub mimes: Vec<String>,
 }
 
 /// What a device is doing.
@@ -261,6 +290,16 @@ impl From<engine::TokenPlace> for TokenPlace {
     }
 }
 
+impl FileOffer {
+    fn of((kind, limits): &(MediaKind, MediaLimits)) -> Self {
+        Self {
+            shown_as: (*kind).into(),
+            max_bytes: limits.max_bytes.min(MAX_IMAGE_BYTES),
+            mimes: limits.mimes.iter().map(|mime| (*mime).to_owned()).collect(),
+        }
+    }
+}
+
 impl From<&domain::Capabilities> for Capabilities {
     fn from(all: &domain::Capabilities) -> Self {
         Self {
@@ -280,6 +319,14 @@ impl From<&domain::Capabilities> for Capabilities {
             disappearing: all.chats.disappearing,
             gateway_settings: all.settings,
             plan_limits: all.limits,
+            files: all.send.media.iter().map(FileOffer::of).collect(),
+            quote: all.send.quote,
+            mentions: all.send.mentions,
+            edit: all.actions.edit,
+            delete: all.actions.delete,
+            react: all.actions.react,
+            star: all.actions.star,
+            pin: all.actions.pin,
         }
     }
 }

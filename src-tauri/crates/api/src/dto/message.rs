@@ -2,7 +2,7 @@
 
 use mostrador_domain as domain;
 use mostrador_domain::{DeliveryStatus, MessageAction, OutboxState, UnixMillis};
-use mostrador_store::tables::message::{MessageRow, Reaction};
+use mostrador_store::tables::message::{Earlier, MessageRow, Reaction, Vote};
 use mostrador_store::tables::outbox::PendingAction;
 use serde::Serialize;
 use ts_rs::TS;
@@ -107,7 +107,7 @@ impl From<domain::FailureCode> for FailureCode {
 }
 
 /// A message.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageView {
     /// Its id.
@@ -120,6 +120,10 @@ pub struct MessageView {
     pub from_me: bool,
     /// Who wrote it, if told.
     pub sender_name: Option<String>,
+    /// Their address, as `mentions` has it; null = ours.
+    pub sender: Option<String>,
+    /// The addresses of those whom it names with an @.
+    pub mentions: Vec<String>,
     /// When it was written.
     #[ts(type = "number")]
     pub at: UnixMillis,
@@ -235,6 +239,8 @@ impl From<MessageRow> for MessageView {
             chat_id: row.chat.0,
             from_me: row.from_me,
             sender_name: row.sender_name,
+            sender: row.sender.map(|sender| sender.as_str().to_owned()),
+            mentions: row.mentions.iter().map(|one| one.as_str().to_owned()).collect(),
             at: row.at,
             status,
             sent_at: row.sent_at,
@@ -278,8 +284,58 @@ impl From<&PendingAction> for PendingView {
     }
 }
 
+/// What the conversation does not show of a message.
+#[derive(Clone, Serialize, TS)]
+pub struct MessagePast {
+    /// What it said before it was edited, oldest first.
+    pub earlier: Vec<EarlierView>,
+    /// Who chose what in a poll, in the order of time.
+    pub votes: Vec<VoteView>,
+}
+
+/// What a message said before it was edited.
+#[derive(Clone, Serialize, TS)]
+pub struct EarlierView {
+    /// Since when it said so.
+    #[ts(type = "number")]
+    pub at: UnixMillis,
+    /// Its words; null = it had none.
+    pub text: Option<String>,
+}
+
+/// A person's answers to a poll.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VoteView {
+    /// Ours?
+    pub from_me: bool,
+    /// Who, if told.
+    pub name: Option<String>,
+    /// All that they chose.
+    pub options: Vec<String>,
+}
+
+impl From<Earlier> for EarlierView {
+    fn from(earlier: Earlier) -> Self {
+        Self {
+            at: earlier.at,
+            text: earlier.content.text().map(str::to_owned),
+        }
+    }
+}
+
+impl From<Vote> for VoteView {
+    fn from(vote: Vote) -> Self {
+        Self {
+            from_me: vote.by.is_none(),
+            name: vote.name,
+            options: vote.options,
+        }
+    }
+}
+
 /// A page of a conversation.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Clone, Serialize, TS)]
 pub struct MessagePage {
     /// Oldest first.
     pub rows: Vec<MessageView>,

@@ -1,7 +1,7 @@
 //! Arguments of the commands about messages.
 
-use mostrador_domain::MediaKind;
-use serde::Deserialize;
+use mostrador_domain::{self as domain, MediaKind};
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Arguments of `message_list`.
@@ -78,7 +78,7 @@ pub struct MessageSend {
 }
 
 /// How a file is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ShownAs {
     /// A picture.
@@ -110,6 +110,21 @@ impl From<ShownAs> for MediaKind {
             ShownAs::Voice => Self::Voice,
             ShownAs::Document => Self::Document,
             ShownAs::Sticker => Self::Sticker,
+        }
+    }
+}
+
+impl From<MediaKind> for ShownAs {
+    fn from(kind: MediaKind) -> Self {
+        match kind {
+            MediaKind::Image => Self::Image,
+            MediaKind::Video => Self::Video,
+            MediaKind::ShortVideo => Self::ShortVideo,
+            MediaKind::Gif => Self::Gif,
+            MediaKind::Audio => Self::Audio,
+            MediaKind::Voice => Self::Voice,
+            MediaKind::Document => Self::Document,
+            MediaKind::Sticker => Self::Sticker,
         }
     }
 }
@@ -178,7 +193,7 @@ pub enum SendContent {
 }
 
 /// A person's card.
-#[derive(Clone, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 pub struct Card {
     /// The name on it.
     pub name: String,
@@ -186,8 +201,17 @@ pub struct Card {
     pub vcard: String,
 }
 
+impl From<domain::ContactCard> for Card {
+    fn from(card: domain::ContactCard) -> Self {
+        Self {
+            name: card.name,
+            vcard: card.vcard,
+        }
+    }
+}
+
 /// One thing that can be chosen.
-#[derive(Clone, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 pub struct ChoiceArg {
     /// Comes back with the answer.
     pub id: String,
@@ -195,6 +219,16 @@ pub struct ChoiceArg {
     pub title: String,
     /// More about it; only in lists.
     pub description: Option<String>,
+}
+
+impl From<domain::Choice> for ChoiceArg {
+    fn from(choice: domain::Choice) -> Self {
+        Self {
+            id: choice.id,
+            title: choice.title,
+            description: choice.description,
+        }
+    }
 }
 
 /// Arguments of `message_act`.

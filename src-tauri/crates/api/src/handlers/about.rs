@@ -41,7 +41,7 @@ pub(crate) async fn get(shop: &Shop, args: ChatRef) -> Result<ChatAbout, ApiErro
         let groups = group::with(connection, row.device, &addresses)?;
         about.groups = groups
             .into_iter()
-            .map(|(chat, name)| GroupView {
+            .map(|(chat, name)| SharedGroup {
                 chat_id: chat.0,
                 name,
             })

@@ -1,6 +1,7 @@
 //! Messages: reading a conversation, sending, and what to do with one that did not go.
 
 use mostrador_domain::MessageId;
+use mostrador_store::tables::message;
 use mostrador_store::tables::outbox::OperatorWord;
 
 use crate::dto::*;
@@ -16,6 +17,21 @@ pub(crate) use act::{act, take_back};
 pub(crate) use pages::list;
 pub(crate) use search::{MOST_TYPED, search};
 pub(crate) use send::send;
+
+/// What it said before, and who chose what.
+pub(crate) async fn past(shop: &Shop, args: MessageRef) -> Result<MessagePast, ApiError> {
+    let id = MessageId(args.message_id);
+    shop.engine().message(id).await?;
+    let (earlier, votes) = shop
+        .engine()
+        .store()
+        .read(move |connection| Ok((message::earlier(connection, id)?, message::votes(connection, id)?)))
+        .await?;
+    Ok(MessagePast {
+        earlier: earlier.into_iter().map(Into::into).collect(),
+        votes: votes.into_iter().map(Into::into).collect(),
+    })
+}
 
 async fn view(shop: &Shop, id: MessageId) -> Result<MessageView, ApiError> {
     Ok(shop.engine().message(id).await?.into())

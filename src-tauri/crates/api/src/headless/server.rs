@@ -33,7 +33,7 @@ const MAX_BODY: usize = 24 * 1024 * 1024;
 
 /// What a page of ours may do: load its own files, talk to this address, show what it was given as a picture.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; \
-     img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+     img-src 'self' blob: data:; media-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Where a running face is.
 pub struct Headless {

@@ -1,0 +1,51 @@
+import type { FileOffer, MediaView, ShownAs } from "../../platform";
+
+/** A file that waits to be sent. `added` is set once the core has it, so that a second try does not bring it again. */
+export type Attachment = {
+  file: File;
+  url: string;
+  shownAs: ShownAs;
+  /** It could go as a document instead. */
+  orDocument: boolean;
+  added: MediaView | null;
+};
+
+/** Why a file is not taken, before the core is asked. */
+export type Refusal =
+  | { kind: "not_taken" }
+  | { kind: "empty" }
+  | { kind: "too_large"; bytes: number; maxBytes: number };
+
+/** How a file goes: by what it is, else as a document, else not at all. */
+export function offerFor(file: File, offers: readonly FileOffer[], wanted?: ShownAs): FileOffer | Refusal {
+  if (file.size === 0) return { kind: "empty" };
+  const kinds: ShownAs[] = [wanted ?? kindOf(file.type), "document"];
+  const taken = offers
+    .filter((offer) => kinds.includes(offer.shownAs) && takes(offer, file.type))
+    .toSorted((one, other) => kinds.indexOf(one.shownAs) - kinds.indexOf(other.shownAs));
+  const fits = taken.find((offer) => file.size <= offer.maxBytes);
+  if (fits) return fits;
+  const largest = Math.max(0, ...taken.map((offer) => offer.maxBytes));
+  return taken.length === 0 ? { kind: "not_taken" } : { kind: "too_large", bytes: file.size, maxBytes: largest };
+}
+
+export function isRefusal(answer: FileOffer | Refusal): answer is Refusal {
+  return "kind" in answer;
+}
+
+function takes(offer: FileOffer, mime: string): boolean {
+  return offer.mimes.length === 0 || offer.mimes.includes(mime.split(";")[0] ?? "");
+}
+
+function kindOf(mime: string): ShownAs {
+  const family = mime.split("/")[0];
+  return family === "image" || family === "video" || family === "audio" ? family : "document";
+}
+
+/** In pieces: spreading a whole photo into one call would overflow the stack. */
+export async function base64Of(file: File): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(binary);
+}

@@ -1,0 +1,119 @@
+import { SvelteSet } from "svelte/reactivity";
+import { textOf } from "../../parts/message-words";
+import type { Capabilities, MessageView } from "../../platform";
+import type { Conversation } from "./conversation.svelte";
+import { actionsOf, type MessageActionName, PIN_DAYS } from "./message-actions";
+
+/** What the operator is doing to messages of the open chat: a menu, a question, a selection. One per open chat. */
+export class Doing {
+  menu = $state.raw<{ message: MessageView; x: number; y: number } | null>(null);
+  asking = $state.raw<{ kind: "delete" | "forward" | "info"; messages: MessageView[] } | null>(null);
+  selecting = $state(false);
+  readonly selected = new SvelteSet<number>();
+
+  constructor(
+    private readonly conversation: Conversation,
+    private readonly to: { reply: (message: MessageView) => void; edit: (message: MessageView) => void },
+    private readonly copyText: (text: string) => Promise<void> = (text) => navigator.clipboard.writeText(text),
+  ) {}
+
+  openMenu(message: MessageView, x: number, y: number): void {
+    this.menu = { message, x, y };
+  }
+
+  closeMenu(): void {
+    this.menu = null;
+  }
+
+  do(name: MessageActionName, message: MessageView): void {
+    switch (name) {
+      case "reply":
+        this.to.reply(message);
+        break;
+      case "edit":
+        this.to.edit(message);
+        break;
+      case "copy":
+        void this.copyText(textOf(message.body) ?? "");
+        break;
+      case "star":
+      case "unstar":
+        void this.conversation.act(message.id, { kind: "star", on: name === "star" });
+        break;
+      case "pin":
+      case "unpin":
+        void this.conversation.act(message.id, { kind: "pin", days: name === "pin" ? PIN_DAYS : null });
+        break;
+      case "select":
+        this.selecting = true;
+        this.selected.add(message.id);
+        break;
+      default:
+        this.asking = { kind: name, messages: [message] };
+    }
+  }
+
+  /** A key on a message. True: it did something. */
+  key(key: string, message: MessageView, can: Capabilities | null, now: number): boolean {
+    const wanted: Record<string, MessageActionName> = {
+      r: "reply",
+      e: "edit",
+      f: "forward",
+      i: "info",
+      Delete: "delete",
+    };
+    const name = wanted[key.length === 1 ? key.toLowerCase() : key];
+    if (name === undefined || !actionsOf(message, can, now).includes(name)) return false;
+    this.do(name, message);
+    return true;
+  }
+
+  /** Our reaction, or none if it is the one that we have. */
+  react(message: MessageView, emoji: string): void {
+    const ours = message.reactions.find((reaction) => reaction.fromMe)?.emoji;
+    void this.conversation.act(message.id, { kind: "react", emoji: ours === emoji ? null : emoji });
+  }
+
+  toggle(messageId: number): void {
+    if (!this.selected.delete(messageId)) this.selected.add(messageId);
+    if (this.selected.size === 0) this.selecting = false;
+  }
+
+  /** In the order of the conversation. */
+  chosen(): MessageView[] {
+    return this.conversation.rows.filter((row) => this.selected.has(row.id));
+  }
+
+  copyChosen(): void {
+    const words = this.chosen().map((message) => textOf(message.body) ?? "");
+    void this.copyText(words.filter((text) => text !== "").join("\n\n"));
+    this.stopSelecting();
+  }
+
+  starChosen(): void {
+    for (const message of this.chosen()) {
+      if (!message.starred) void this.conversation.act(message.id, { kind: "star", on: true });
+    }
+    this.stopSelecting();
+  }
+
+  askOfChosen(kind: "delete" | "forward"): void {
+    this.asking = { kind, messages: this.chosen() };
+  }
+
+  async deleteAsked(): Promise<void> {
+    const messages = this.asking?.messages ?? [];
+    this.asking = null;
+    this.stopSelecting();
+    for (const message of messages) await this.conversation.act(message.id, { kind: "delete" });
+  }
+
+  stopAsking(): void {
+    this.asking = null;
+  }
+
+  stopSelecting(): void {
+    this.selecting = false;
+    this.selected.clear();
+  }
+}

@@ -1,0 +1,90 @@
+import { SvelteMap } from "svelte/reactivity";
+import type { ChatRow, MessageView, Platform } from "../../platform";
+import { speech } from "../../words";
+
+const PAGE = 200;
+/** Pages read for one search before the operator is asked whether to go on. */
+const PAGES = 5;
+export const MOST_CHATS = 20;
+
+/**
+ * Messages on their way to other chats: which chats there are, which were chosen, what was sent on already. Each message
+ * has its own id for each chat, kept until the dialog goes: a second try sends nothing twice.
+ */
+export class Forwarding {
+  query = $state("");
+  rows = $state.raw<ChatRow[]>([]);
+  more = $state(false);
+  sending = $state(false);
+  /** Chats that not everything reached. */
+  failed = $state(0);
+  readonly chosen = new SvelteMap<number, ChatRow>();
+  readonly found = $derived(this.rows.filter((row) => matches(row, this.query)));
+
+  private next: string | null = null;
+  private readonly ids = new Map<string, string>();
+  private readonly gone = new Set<string>();
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly messages: readonly MessageView[],
+    private readonly deviceId: number | null,
+    private readonly newId: () => string = () => crypto.randomUUID(),
+  ) {}
+
+  /** Reads on until there is something to show for the query, or there are no more chats. */
+  async read(): Promise<void> {
+    for (let page = 0; page < PAGES; page += 1) {
+      const args = { filter: "all" as const, deviceId: this.deviceId, after: this.next, limit: PAGE };
+      const answer = await this.platform.call("chat_list", args).catch(() => null);
+      if (!answer) return;
+      const known = new Set(this.rows.map((row) => row.id));
+      this.rows = [...this.rows, ...answer.rows.filter((row) => !known.has(row.id))];
+      this.next = answer.next;
+      this.more = answer.next !== null;
+      if (!this.more || this.found.length > 0) return;
+    }
+  }
+
+  toggle(row: ChatRow): void {
+    if (!this.chosen.delete(row.id) && this.chosen.size < MOST_CHATS) this.chosen.set(row.id, row);
+  }
+
+  /** True: everything is on its way. Chats that got all of theirs are no longer chosen. */
+  async send(): Promise<boolean> {
+    this.sending = true;
+    this.failed = 0;
+    for (const chatId of [...this.chosen.keys()]) {
+      if (await this.sendTo(chatId)) this.chosen.delete(chatId);
+      else this.failed += 1;
+    }
+    this.sending = false;
+    return this.failed === 0;
+  }
+
+  private async sendTo(chatId: number): Promise<boolean> {
+    for (const { id: messageId } of this.messages) {
+      const key = `${chatId}/${messageId}`;
+      if (this.gone.has(key)) continue;
+      const clientId = this.ids.get(key) ?? this.newId();
+      this.ids.set(key, clientId);
+      const content = { kind: "forward" as const, messageId };
+      try {
+        await this.platform.call("message_send", { chatId, clientId, text: null, mediaId: null, content });
+        this.gone.add(key);
+      } catch {
+        return false;
+      }
+    }
+    return true;
+  }
+}
+
+function matches(row: ChatRow, query: string): boolean {
+  return plain(speech.titleOf(row)).includes(plain(query));
+}
+
+/** Without case and accents: who looks for "lucia" means Lucía. */
+function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase().trim();
+}

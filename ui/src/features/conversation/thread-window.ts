@@ -1,0 +1,35 @@
+/**
+ * Which rows of a long conversation are in the document: never more than `MOST`. The window either sticks to the end, or
+ * begins at a certain message and stays there whatever comes in before or after it.
+ */
+export const MOST = 120;
+export const STEP = 40;
+
+export type Span = { from: number; to: number };
+
+/** `start` null: the end. A message that is gone leaves the window at the end. */
+export function spanOf(rows: readonly { id: number }[], start: number | null): Span {
+  const count = rows.length;
+  const at = start === null ? -1 : rows.findIndex((row) => row.id === start);
+  const from = at < 0 ? Math.max(0, count - MOST) : at;
+  return { from, to: Math.min(count, from + MOST) };
+}
+
+/** Where the window begins after it has moved by a step; null = it has reached the end. */
+export function moved(rows: readonly { id: number }[], span: Span, by: -1 | 1): number | null {
+  return startAt(rows, span.from + by * STEP);
+}
+
+/** Where the window begins so that row `index` lies well inside it. */
+export function around(rows: readonly { id: number }[], index: number): number | null {
+  return startAt(rows, index - STEP);
+}
+
+function startAt(rows: readonly { id: number }[], index: number): number | null {
+  const from = Math.max(0, index);
+  return from + MOST >= rows.length ? null : (rows[from]?.id ?? null);
+}
+
+export function isIn(span: Span, index: number): boolean {
+  return index >= span.from && index < span.to;
+}

@@ -1,0 +1,132 @@
+import { flushSync, mount, tick, unmount } from "svelte";
+import { afterEach, describe, expect, it } from "vitest";
+import { Conversation } from "../src/features/conversation/conversation.svelte";
+import { Doing } from "../src/features/conversation/doing.svelte";
+import Thread from "../src/features/conversation/Thread.svelte";
+import { Feed, type MessageBody, type MessageView } from "../src/platform";
+import { speech } from "../src/words";
+import { FakeCore } from "./fake-core";
+import { chatRow, device, manyMessages, message, NOON } from "./people";
+
+let shown: ReturnType<typeof mount> | null = null;
+
+/** The thread of a chat that holds these messages, drawn. */
+async function draw(messages: MessageView[]) {
+  const core = new FakeCore();
+  core.chats = [chatRow({ id: 1 })];
+  const conversation = new Conversation(core, new Feed(core), 1);
+  await conversation.refresh();
+  conversation.rows = messages;
+  const doing = new Doing(conversation, { reply: () => {}, edit: () => {} });
+  const props = { conversation, doing, can: device().capabilities, now: NOON, onpicture: () => {} };
+  const thread = mount(Thread, { target: document.body, props });
+  shown = thread;
+  flushSync();
+  return { thread: thread as unknown as { jump: (id: number) => Promise<void> }, conversation, doing };
+}
+
+const articles = () => [...document.querySelectorAll<HTMLElement>("article")];
+
+afterEach(() => {
+  if (shown) void unmount(shown);
+  shown = null;
+  document.body.replaceChildren();
+});
+
+describe("a conversation of 100,000 messages", () => {
+  it("has at most 150 of them in the document, and the one that is gone to among them", async () => {
+    const { thread } = await draw(manyMessages(100_000));
+    expect(articles().length).toBeLessThanOrEqual(150);
+    expect(articles().at(-1)?.dataset.messageId, "at its end").toBe("100000");
+
+    await thread.jump(5_000);
+    await tick();
+
+    expect(articles().length).toBeLessThanOrEqual(150);
+    const there = articles().find((row) => row.dataset.messageId === "5000");
+    expect(there?.classList.contains("flash"), "and it is marked").toBe(true);
+  }, 30_000);
+});
+
+const HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>";
+const media = {
+  id: 1,
+  mime: HOSTILE,
+  width: null,
+  height: null,
+  bytes: 1,
+  fileName: HOSTILE,
+  state: "remote" as const,
+  seconds: 1,
+  waveform: [1],
+};
+const BODIES: MessageBody[] = [
+  { kind: "text", text: HOSTILE },
+  { kind: "image", caption: HOSTILE, media },
+  ...(["video", "short_video", "gif", "audio", "voice", "document", "sticker"] as const).map(
+    (shownAs): MessageBody => ({ kind: "file", shownAs, caption: HOSTILE, media }),
+  ),
+  { kind: "link_preview", text: HOSTILE, title: HOSTILE, description: HOSTILE, url: "javascript:alert(1)" },
+  { kind: "location", latitude: 1, longitude: 1, name: HOSTILE, address: HOSTILE, live: false },
+  { kind: "contacts", cards: [{ name: HOSTILE, vcard: `FN:${HOSTILE}\nTEL:${HOSTILE}` }] },
+  { kind: "poll", question: HOSTILE, options: [HOSTILE, HOSTILE], several: true },
+  {
+    kind: "interactive",
+    header: HOSTILE,
+    body: HOSTILE,
+    footer: HOSTILE,
+    listLabel: HOSTILE,
+    choices: [{ id: HOSTILE, title: HOSTILE, description: HOSTILE }],
+  },
+  { kind: "notice", notice: "order", text: HOSTILE },
+  { kind: "unknown", rawKind: HOSTILE },
+];
+
+describe("each kind of message", () => {
+  it.each(BODIES.map((body) => [body.kind === "file" ? body.shownAs : body.kind, body] as const))(
+    "draws what came from outside as text only: %s",
+    async (_kind, body) => {
+      await draw([
+        message({
+          id: 1,
+          body,
+          senderName: HOSTILE,
+          quoted: { messageId: null, text: HOSTILE },
+          reactions: [{ fromMe: false, name: HOSTILE, emoji: HOSTILE }],
+        }),
+      ]);
+      const [article] = articles();
+      expect(article?.querySelectorAll("script, iframe, [onerror], img[src='x']")).toHaveLength(0);
+      expect(article?.querySelectorAll("a")).toHaveLength(0);
+      expect(article?.textContent, "it is there to be read").toContain("onerror=alert(1)");
+    },
+  );
+
+  it("a page that leads nowhere allowed is no button", async () => {
+    await draw([
+      message({ body: { kind: "link_preview", text: "x", title: "y", description: null, url: "javascript:alert(1)" } }),
+    ]);
+    expect(document.querySelectorAll("button.card")).toHaveLength(0);
+  });
+
+  it("a deleted one says so, and shows none of what it said", async () => {
+    await draw([message({ body: { kind: "deleted" } })]);
+    expect(articles()[0]?.textContent).toContain(speech.words.talk.marks.deleted);
+  });
+});
+
+describe("choosing messages", () => {
+  it("a press chooses instead of doing what it would", async () => {
+    const { doing } = await draw(manyMessages(3));
+    doing.do("select", message({ id: 1 }));
+    flushSync();
+    articles()[1]?.querySelector<HTMLElement>(".bubble")?.click();
+    expect([...doing.selected]).toEqual([1, 2]);
+  });
+
+  it("a right press opens the menu of its message", async () => {
+    const { doing } = await draw(manyMessages(3));
+    articles()[1]?.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }));
+    expect(doing.menu?.message.id).toBe(2);
+  });
+});
