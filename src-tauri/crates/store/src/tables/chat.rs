@@ -22,8 +22,7 @@ pub use draft::{Draft, draft, set_draft, set_whole_draft};
 #[cfg(test)]
 pub(super) use emptied::PORTION;
 pub use emptied::emptied;
-use emptied::{CHAT_GONE, DEVICE_GONE};
-pub(super) use emptied::{GONE, empty_further};
+pub(super) use emptied::{CHAT_GONE, DEVICE_GONE, GONE, empty_further};
 pub use list::{Cursor, Filter, page, unread_count};
 #[cfg(test)]
 pub(super) use list::{page_query, unread_count_query};

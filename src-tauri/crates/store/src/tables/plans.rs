@@ -236,8 +236,8 @@ fn the_message_of_a_receipt_is_found_by_its_id() {
 
 #[test]
 fn hits_are_read_from_the_index_in_its_order() {
-    for sql in [search::HITS, search::HITS_IN_CHAT] {
-        let plan = plan(sql);
+    for sql in [search::hits_query(), search::hits_in_chat_query()] {
+        let plan = plan(&sql);
         assert_no_sort("search", &plan);
         assert!(
             plan.contains("VIRTUAL TABLE INDEX") && !plan.contains("SCAN m\n"),

@@ -17,7 +17,7 @@ use mostrador_domain::{ChatId, MessageId, UnixMillis};
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::tables::chat::{self, ChatRow};
+use crate::tables::chat::{self, CHAT_GONE, ChatRow, DEVICE_GONE, GONE};
 use crate::tables::message::{self, MessageRow};
 
 pub(crate) mod index;
@@ -36,13 +36,26 @@ pub struct Place {
     pub id: MessageId,
 }
 
+/// SQL: hits from the index `s` with their messages `m` and chats `c`, without those that are being removed. Whether anything is
+/// being removed is asked once, not once a hit.
+fn query(in_chat: &str) -> String {
+    format!(
+        "SELECT m.id FROM message_search s CROSS JOIN message m ON m.id = s.rowid & ?4{in_chat} CROSS JOIN chat c ON c.id = m.chat_id
+          WHERE s.message_search MATCH ?1 AND s.rowid < ?2
+            AND NOT (EXISTS (SELECT 1 FROM emptying WHERE chat_id > 0) AND {GONE}) AND NOT {DEVICE_GONE}
+          ORDER BY s.rowid DESC LIMIT ?3"
+    )
+}
+
 /// SQL: the numbers of hits in all chats, newest first.
-pub(super) const HITS: &str = "SELECT rowid & ?4 FROM message_search WHERE message_search MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3";
+pub(super) fn hits_query() -> String {
+    query("")
+}
 
 /// SQL: those in one chat. Its word leaves few others, if any.
-pub(super) const HITS_IN_CHAT: &str =
-    "SELECT m.id FROM message_search s CROSS JOIN message m ON m.id = s.rowid & ?4 AND m.chat_id = ?5
-  WHERE s.message_search MATCH ?1 AND s.rowid < ?2 ORDER BY s.rowid DESC LIMIT ?3";
+pub(super) fn hits_in_chat_query() -> String {
+    query(" AND m.chat_id = ?5")
+}
 
 /// The numbers of up to `limit` messages before `before` (or from the newest) with the words that were typed, **newest first**,
 /// in one chat or in all.
@@ -63,11 +76,11 @@ pub fn hits(
     let read = |row: &rusqlite::Row<'_>| row.get(0).map(MessageId);
     let found: rusqlite::Result<Vec<MessageId>> = match chat {
         None => connection
-            .prepare_cached(HITS)?
+            .prepare_cached(&hits_query())?
             .query_map(params![query, before, limit, MESSAGE_OF_ROWID], read)?
             .collect(),
         Some(chat) => connection
-            .prepare_cached(HITS_IN_CHAT)?
+            .prepare_cached(&hits_in_chat_query())?
             .query_map(params![query, before, limit, MESSAGE_OF_ROWID, chat.0], read)?
             .collect(),
     };
@@ -92,12 +105,20 @@ pub fn messages(
 }
 
 /// SQL: chats whose name has the words, newest first.
-const BY_NAME: &str = "SELECT c.id, c.last_at FROM chat_search s CROSS JOIN chat c ON c.id = s.rowid
-  WHERE s.chat_search MATCH ?1 AND c.kind <> 'broadcast' ORDER BY c.last_at DESC, c.id DESC LIMIT ?2";
+fn by_name() -> String {
+    format!(
+        "SELECT c.id, c.last_at FROM chat_search s CROSS JOIN chat c ON c.id = s.rowid
+          WHERE s.chat_search MATCH ?1 AND c.kind <> 'broadcast' AND NOT {CHAT_GONE} ORDER BY c.last_at DESC, c.id DESC LIMIT ?2"
+    )
+}
 
 /// SQL: chats whose number has the digits, newest first. It looks at all addresses; there are no words in a number.
-const BY_NUMBER: &str = "SELECT id, last_at FROM chat WHERE kind = 'person' AND instr(address, ?1) > 0 AND address LIKE '%@s.whatsapp.net'
-  ORDER BY last_at DESC, id DESC LIMIT ?2";
+fn by_number() -> String {
+    format!(
+        "SELECT c.id, c.last_at FROM chat c WHERE c.kind = 'person' AND instr(c.address, ?1) > 0
+            AND c.address LIKE '%@s.whatsapp.net' AND NOT {CHAT_GONE} ORDER BY c.last_at DESC, c.id DESC LIMIT ?2"
+    )
+}
 
 /// Fewer digits than this are in too many numbers.
 const FEWEST_DIGITS: usize = 3;
@@ -117,11 +138,11 @@ pub fn chats(connection: &Connection, typed: &str, limit: u32) -> Result<Vec<Cha
         Ok(())
     };
     if let Some(query) = Typed::parse(typed).of_names() {
-        ask(BY_NAME, &query)?;
+        ask(&by_name(), &query)?;
     }
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     if digits.len() >= FEWEST_DIGITS && !typed.chars().any(char::is_alphabetic) {
-        ask(BY_NUMBER, &digits)?;
+        ask(&by_number(), &digits)?;
     }
     found.sort_unstable_by(|one, next| next.cmp(one));
     found.dedup();

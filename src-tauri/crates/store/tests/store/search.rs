@@ -190,6 +190,31 @@ async fn an_emptied_chat_and_a_removed_device_leave_no_words() {
 }
 
 #[tokio::test]
+async fn what_is_being_removed_is_found_no_more() {
+    let world = World::new().await;
+    let many = (0..1_200)
+        .map(|n| said(1, &format!("m{n}"), "hola Lucía", n))
+        .collect();
+    world.live(many).await;
+    world.live(vec![said(2, "other", "hola", 5_000)]).await;
+    let device = world.device;
+    world
+        .write(move |w| chat::emptied(w, device, &customer(1), true))
+        .await;
+    assert!(
+        world.count("SELECT count(*) FROM message").await > 1,
+        "most of its rows are still here"
+    );
+    assert_eq!(
+        world.found("hola", None).await,
+        ["\"other\""],
+        "but nobody finds them"
+    );
+    let chats = world.read(|c| search::chats(c, "000 000 01", 10)).await;
+    assert!(chats.is_empty(), "nor their chat");
+}
+
+#[tokio::test]
 async fn a_page_goes_on_where_the_last_one_ended() {
     let world = World::new().await;
     // Three in the same second: the number decides.

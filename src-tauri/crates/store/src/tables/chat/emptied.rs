@@ -21,12 +21,13 @@ pub(in crate::tables) const GONE: &str =
      AND NOT EXISTS (SELECT 1 FROM emptying_kept k WHERE k.message_id = m.id))";
 
 /// SQL: chat `c` went, or its device did, though its row is still here.
-pub(super) const CHAT_GONE: &str = "(EXISTS (SELECT 1 FROM emptying e WHERE e.chat_id = c.id AND e.gone = 1)
+pub(in crate::tables) const CHAT_GONE: &str =
+    "(EXISTS (SELECT 1 FROM emptying e WHERE e.chat_id = c.id AND e.gone = 1)
      OR EXISTS (SELECT 1 FROM removing r WHERE r.device_id = c.device_id))";
 
 /// SQL: the device of chat `c` went, though its row is still here. The first part is asked once, not once a chat. A chat that
 /// went by itself is in no list anyway.
-pub(super) const DEVICE_GONE: &str = "(EXISTS (SELECT 1 FROM removing WHERE device_id > 0)
+pub(in crate::tables) const DEVICE_GONE: &str = "(EXISTS (SELECT 1 FROM removing WHERE device_id > 0)
      AND EXISTS (SELECT 1 FROM removing r WHERE r.device_id = c.device_id))";
 
 /// All messages of a chat are gone, and the chat itself if it is `gone`. A chat that holds anything of ours (work, a draft)
