@@ -31,6 +31,7 @@ mod notifications;
 mod outbound;
 mod people;
 mod restricted;
+mod search;
 mod starting;
 mod storage;
 mod truth;
