@@ -1152,7 +1152,7 @@ export type LastLine = {
  */
 fromMe: boolean, 
 /**
- * Who wrote it, if told.
+ * In a group: who wrote it, if told.
  */
 senderName: string | null, 
 /**

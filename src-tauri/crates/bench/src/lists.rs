@@ -46,6 +46,11 @@ pub(crate) async fn fill(path: &Path, chats: usize) -> Result<Store, StoreError>
     Ok(store)
 }
 
+/// One that [`fill`] made.
+pub(crate) fn open(path: &Path) -> Result<Store, StoreError> {
+    Ok(Store::open(path, UnixMillis(0))?.store)
+}
+
 async fn take(
     store: &Store,
     device: DeviceId,
@@ -108,7 +113,7 @@ pub(crate) async fn of_chats(store: &Store) -> Result<Vec<Figure>, StoreError> {
     Ok(figures)
 }
 
-fn seventy_percent_down(connection: &Connection) -> Result<Cursor, StoreError> {
+pub(crate) fn seventy_percent_down(connection: &Connection) -> Result<Cursor, StoreError> {
     let sql =
         "SELECT pinned, last_at, id FROM chat WHERE archived = 0 ORDER BY pinned DESC, last_at DESC, id DESC
                 LIMIT 1 OFFSET (SELECT count(*) * 7 / 10 FROM chat WHERE archived = 0)";

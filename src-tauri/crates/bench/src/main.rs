@@ -5,12 +5,17 @@
 //! worse, so run them on a quiet one, and more than once.
 
 mod corpus;
+mod driven;
 mod figure;
 mod floor;
 mod ingest;
+mod listing;
 mod lists;
+mod load;
+mod running;
 mod search;
 mod timing;
+mod usage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,6 +55,10 @@ enum Problem {
     Sqlite(#[from] rusqlite::Error),
     #[error("files: {0}")]
     Files(#[from] std::io::Error),
+    #[error("a program that is measured does not answer: {0}")]
+    Silent(#[from] reqwest::Error),
+    #[error("in vain: {0}")]
+    InVain(String),
 }
 
 #[tokio::main]
@@ -142,6 +151,24 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
         let chats = if arguments.quick { 10_000 } else { 100_000 };
         let store = lists::fill(&folder.join("chats.db"), chats).await?;
         tell(lists::of_chats(&store).await?);
+    }
+    let spans = running::Spans::of(arguments.quick);
+    if wants("http_") {
+        let chats = if arguments.quick { 10_000 } else { 100_000 };
+        tell(listing::figures(&folder, chats).await?);
+    }
+    if wants("idle_") {
+        tell(running::idle(&folder, spans).await?);
+    }
+    let filled = folder.join("ingest_live.db");
+    if (wants("memory_") || wants("webhook_")) && !filled.exists() {
+        ingest::take_all(&filled, &corpus, Order::Live).await?;
+    }
+    if wants("memory_") {
+        tell(running::memory(&folder, &filled, spans).await?);
+    }
+    if wants("webhook_") {
+        tell(running::webhooks(&folder, &filled, spans).await?);
     }
     Ok(all_ok)
 }

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_number_check.sql"),
     include_str!("migrations/0010_storage.sql"),
     include_str!("migrations/0011_notes.sql"),
+    include_str!("migrations/0012_unread.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

@@ -118,7 +118,8 @@ CREATE TABLE chat (
 ) STRICT;
 
 CREATE INDEX chat_in_order ON chat (archived, pinned, last_at, id);
-CREATE INDEX chat_unread ON chat (archived, pinned, last_at, id) WHERE unread > 0 OR marked_unread = 1;
+CREATE INDEX chat_unread ON chat (archived, pinned, last_at, id, kind, device_id, unread, marked_unread)
+ WHERE unread > 0 OR marked_unread = 1;
 CREATE INDEX chat_of_device ON chat (device_id, archived, pinned, last_at, id);
 CREATE INDEX chat_groups ON chat (archived, pinned, last_at, id) WHERE kind = 'group';
 CREATE INDEX chat_triage ON chat (triage, archived, pinned, last_at, id);

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds the crate `bench` with optimisation and runs it.
+//! `cargo xtask bench`: builds the crate `bench`, the headless program and the practice shop with optimisation, and runs the first.
 //!
 //! What is measured, and against which goals, is that program's business. Its figures go to the terminal as they come, so that
 //! `--json` can be read by another program; what the build says goes elsewhere.
@@ -8,6 +8,17 @@ use std::process::ExitCode;
 use crate::cargo;
 use crate::failure::Failure;
 use crate::program::Program;
+
+/// The runner, and the programs that it drives: it finds them beside itself.
+const PACKAGES: [&str; 7] = [
+    "--release",
+    "--package",
+    "mostrador-bench",
+    "--package",
+    "mostrador-api",
+    "--package",
+    "mostrador-sandbox",
+];
 
 /// What was asked for.
 pub(crate) struct Asked {
@@ -21,7 +32,7 @@ pub(crate) struct Asked {
 
 /// Builds and measures.
 pub(crate) fn run(asked: &Asked) -> Result<ExitCode, Failure> {
-    let runner = cargo::build("mostrador-bench", &["--release", "--package", "mostrador-bench"])?;
+    let runner = cargo::build("mostrador-bench", &PACKAGES)?;
     Program::new(&runner)
         .args(arguments(asked))
         .advice(

@@ -85,7 +85,7 @@ pub struct ChatRow {
 pub struct LastLine {
     /// Ours?
     pub from_me: bool,
-    /// Who wrote it, if told.
+    /// In a group: who wrote it, if told.
     pub sender_name: Option<String>,
     /// How far it has come.
     pub status: MessageStatus,
@@ -159,7 +159,7 @@ impl ChatRow {
             last_at: (row.last_at.0 > 0).then_some(row.last_at),
             last: row.last.map(|message| LastLine {
                 from_me: message.from_me,
-                status: MessageStatus::of(&message),
+                status: MessageStatus::of_last(&message),
                 body: LastBody::from(&message.content),
                 sender_name: message.sender_name,
             }),

@@ -2,7 +2,7 @@
 
 use mostrador_domain as domain;
 use mostrador_domain::{DeliveryStatus, MessageAction, OutboxState, UnixMillis};
-use mostrador_store::tables::message::{Earlier, MessageRow, Reaction, Vote};
+use mostrador_store::tables::message::{Earlier, LastMessage, MessageRow, Reaction, Vote};
 use mostrador_store::tables::outbox::PendingAction;
 use serde::Serialize;
 use ts_rs::TS;
@@ -36,20 +36,35 @@ pub enum MessageStatus {
 impl MessageStatus {
     /// The status of a message from its way out and its receipts.
     pub fn of(row: &MessageRow) -> Self {
-        if !row.from_me {
+        let outgoing = row.outgoing.map(|outgoing| outgoing.state);
+        Self::settled_by(row.from_me, outgoing, row.failure, row.status)
+    }
+
+    /// The same of a chat's newest message.
+    pub fn of_last(last: &LastMessage) -> Self {
+        Self::settled_by(last.from_me, last.outgoing, last.failure, last.status)
+    }
+
+    fn settled_by(
+        from_me: bool,
+        outgoing: Option<OutboxState>,
+        failure: Option<domain::FailureCode>,
+        status: Option<DeliveryStatus>,
+    ) -> Self {
+        if !from_me {
             return Self::Received;
         }
-        match row.outgoing.map(|outgoing| outgoing.state) {
+        match outgoing {
             Some(OutboxState::Ready) => return Self::Queued,
             Some(OutboxState::InFlight) => return Self::Sending,
             Some(OutboxState::Uncertain) => return Self::Uncertain,
             Some(OutboxState::Dead) => return Self::Failed,
             Some(OutboxState::Done | OutboxState::Discarded) | None => {}
         }
-        if row.failure.is_some() {
+        if failure.is_some() {
             return Self::Failed;
         }
-        match row.status {
+        match status {
             Some(DeliveryStatus::Queued) => Self::Queued,
             Some(DeliveryStatus::Sent) | None => Self::Sent,
             Some(DeliveryStatus::Delivered) => Self::Delivered,

@@ -13,6 +13,7 @@ use crate::tables::outbox::{self, PENDING, PendingAction};
 pub(crate) mod columns;
 mod content;
 mod files;
+pub(crate) mod last;
 mod marks;
 
 pub use content::Content;
@@ -20,6 +21,7 @@ use content::Kept;
 #[cfg(test)]
 pub(super) use files::page_query as files_query;
 pub use files::{FileRow, Files, files};
+pub use last::LastMessage;
 pub use marks::{Earlier, Reaction, Vote, earlier, votes};
 
 /// A message as it is shown.

@@ -104,7 +104,7 @@ fn each_filter_of_the_chat_list_is_read_in_order_from_its_own_index() {
 #[test]
 fn what_is_counted_waits_or_sleeps_is_found_by_index() {
     for (index, sql) in [
-        ("chat_unread", chat::unread_count_query()),
+        ("COVERING INDEX chat_unread", chat::unread_count_query()),
         ("chat_snoozed", chat::WAKE.to_owned()),
         ("chat_wish_to_tell", chat::NEXT_WISH.to_owned()),
         ("call_in_order", call::PAGE.to_owned()),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mostrador_domain::{ChatId, ChatSnapshot, Inbound};
 use mostrador_store::tables::chat::{self, ChatRow, Cursor, Filter};
 
-use crate::world::{World, address, customer, text};
+use crate::world::{World, address, at, customer, text};
 
 async fn page(world: &World, filter: Filter, after: Option<Cursor>, limit: u32) -> Vec<ChatRow> {
     world.read(move |c| chat::page(c, filter, after, limit)).await
@@ -178,4 +178,44 @@ async fn a_draft_is_kept_and_blank_is_none() {
     );
     world.write(move |w| chat::set_draft(w, id, Some(" \n"))).await;
     assert_eq!(world.chat(id).await.draft.text, None, "blank is no draft");
+}
+
+#[tokio::test]
+async fn the_newest_message_in_the_list_is_as_it_is_in_its_chat() {
+    let world = filled(5).await;
+    for (number, client) in [(1, "refused"), (2, "uncertain"), (3, "queued")] {
+        let chat = world.chat_with(number).await;
+        world.enqueue(chat, client, client, at(60)).await;
+        if client != "queued" {
+            let claimed = world.claim_one(at(60)).await;
+            match client {
+                "refused" => world.refused(claimed.id).await,
+                _ => world.no_answer(claimed.id, at(61)).await,
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for row in all(&world, Filter::default(), 50).await {
+        let last = row.last.expect("each has one");
+        let message = world.message(last.id).await;
+        seen.insert(format!("{:?}", last.outgoing));
+        assert_eq!(
+            (
+                last.from_me,
+                last.content,
+                last.status,
+                last.failure,
+                last.outgoing
+            ),
+            (
+                message.from_me,
+                message.content,
+                message.status,
+                message.failure,
+                message.outgoing.map(|outgoing| outgoing.state)
+            ),
+            "the same message, read for a line"
+        );
+    }
+    assert_eq!(seen.len(), 4, "theirs, and ours in three states: {seen:?}");
 }

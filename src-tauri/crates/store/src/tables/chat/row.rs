@@ -7,7 +7,7 @@ use super::{CHAT_GONE, Draft};
 use crate::StoreError;
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
-use crate::tables::message::{self, MessageRow};
+use crate::tables::message::last::{self, LastMessage};
 
 /// A chat as the list shows it.
 #[derive(Clone, PartialEq)]
@@ -46,8 +46,8 @@ pub struct ChatRow {
     pub draft: Draft,
     /// Which labels it bears.
     pub labels: Vec<LabelId>,
-    /// The newest message.
-    pub last: Option<MessageRow>,
+    /// The newest message, as far as the list shows it.
+    pub last: Option<LastMessage>,
 }
 
 quiet_debug!(ChatRow {
@@ -63,20 +63,18 @@ quiet_debug!(ChatRow {
 const COLUMNS: &str = "c.id, c.device_id, c.address, c.kind, c.name, c.last_at, c.unread, c.marked_unread, c.pinned, c.archived, \
      c.muted_until, c.read_only, c.description, c.triage, c.snoozed_until, c.draft, c.draft_media_id, c.draft_quoted_id, \
      (SELECT group_concat(lb.label_id) FROM chat_label lb WHERE lb.chat_id = c.id)";
-const OWN_COLUMNS: usize = 19;
 
 /// SQL: reads a [`ChatRow`] of the chats `c` that `source` gives.
 pub(super) fn select(source: &str) -> String {
     format!(
-        "SELECT {COLUMNS}, {} FROM {source} LEFT JOIN message m ON m.id = c.last_message_id {}",
-        message::columns(),
-        message::JOINS
+        "SELECT {COLUMNS}, {} FROM {source} LEFT JOIN message m ON m.id = c.last_message_id",
+        last::COLUMNS
     )
 }
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ChatRow> {
     let mut read = Columns::from(row, 0);
-    let mut chat = ChatRow {
+    Ok(ChatRow {
         id: ChatId(read.take()?),
         device: DeviceId(read.take()?),
         address: Address::parse(&read.take::<String>()?),
@@ -94,12 +92,8 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ChatRow> {
         snoozed_until: read.take_as(UnixMillis)?,
         draft: Draft::read(&mut read)?,
         labels: read.take_as(labels)?.unwrap_or_default(),
-        last: None,
-    };
-    if !read.is_null()? {
-        chat.last = Some(message::from_row(row, OWN_COLUMNS)?);
-    }
-    Ok(chat)
+        last: LastMessage::read(&mut read)?,
+    })
 }
 
 /// Numbers between commas.
