@@ -224,10 +224,14 @@ async fn a_file_that_was_let_go_is_fetched_again_only_when_somebody_looks_at_it(
     let gone = world.write(move |w| media::let_go(w, &[id, ours])).await;
     assert_eq!(gone, 1, "only the customer's");
     assert_eq!(world.read(media::fetched_bytes).await, 0, "there is room");
-    let next = world.read(move |c| media::next_remote(c, device, u64::MAX, &[])).await;
+    let next = world
+        .read(move |c| media::next_remote(c, device, u64::MAX, &[]))
+        .await;
     assert!(next.is_none(), "it is not fetched by itself");
     world.write(move |w| media::ask_again(w, id)).await;
-    let next = world.read(move |c| media::next_remote(c, device, u64::MAX, &[])).await;
+    let next = world
+        .read(move |c| media::next_remote(c, device, u64::MAX, &[]))
+        .await;
     assert_eq!(
         next.map(|row| (row.id, row.state)),
         Some((id, MediaState::Remote)),
