@@ -7,7 +7,7 @@
 
 use url::{Origin, Url};
 
-/// Our own scheme for pictures: `media://localhost/ID`.
+/// Our own scheme for files: `media://localhost/ID`.
 pub const MEDIA_SCHEME: &str = "media";
 
 /// The only place where a window may be.
@@ -26,6 +26,15 @@ impl Home {
             Self::Ui => is_ui(url),
             Self::Server(server) => same_origin(server, url),
         }
+    }
+}
+
+/// The origin of the built-in UI, as the web view writes it. While developing it is the server's, which may not read files.
+pub fn origin_of_ui() -> &'static str {
+    if cfg!(windows) {
+        "http://tauri.localhost"
+    } else {
+        "tauri://localhost"
     }
 }
 

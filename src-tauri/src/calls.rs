@@ -1,7 +1,8 @@
 //! The UI's calls: every command of the one list, passed on to the shop as it is.
 //!
 //! No command is named here: what exists, its arguments and its errors are settled in `mostrador-api`, and checked there for
-//! every host alike. The shell adds one of its own, `practice_phone_open`, because only it can open a window.
+//! every host alike. The shell adds three of its own, because only it can open a window (`practice_phone_open`) and only it knows the
+//! desktop ([`outward`]: `media_save`, `link_open`).
 //!
 //! Who may call: only the window with the UI in it. Pages of other origins are refused by the web view's own access rules
 //! already (no capability names them); that a call comes from that window is checked once more here.
@@ -14,10 +15,14 @@ use tauri::{AppHandle, Manager as _, Wry};
 
 use crate::addresses::in_language;
 use crate::opening::Door;
-use crate::{window, words};
+use crate::{outward, window, words};
 
 /// Opens the practice phone's window. Its address is the shop's to know, not the page's to say.
 const PRACTICE_PHONE_OPEN: &str = "practice_phone_open";
+/// Puts a file where the operator keeps theirs.
+const MEDIA_SAVE: &str = "media_save";
+/// Has the desktop open an address, after the page has asked the operator.
+const LINK_OPEN: &str = "link_open";
 
 /// What the web view hands every call to.
 pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
@@ -46,6 +51,8 @@ pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync 
 async fn answer(app: &AppHandle, door: &Door, name: &str, args: Value) -> Result<Value, ApiError> {
     let shop = door.shop().await;
     match name {
+        MEDIA_SAVE => outward::save(app, &shop, args).await,
+        LINK_OPEN => outward::open(args).await.map(|()| Value::Null),
         PRACTICE_PHONE_OPEN => open_phone(app, &shop).await.map(|()| Value::Null),
         _ => dispatch(&shop, name, args).await,
     }

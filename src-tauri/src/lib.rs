@@ -6,15 +6,21 @@
 //! - [`options`]: what the program was started with; [`words`]: the few words that the shell itself says
 //! - `program`: the order in which everything starts and ends; `opening`: the shop while it is being opened
 //! - `window`: the one window, and the practice phone's; [`addresses`]: where each of them may go
-//! - `calls`, `events`, `media`: the UI's three ways to the shop
+//! - `calls`, `events`, `media`: the UI's three ways to the shop; [`ranges`], [`media_types`]: which part of a file, and as what
+//! - `outward`: the UI's two ways to the desktop, saving a file and opening a link; [`file_names`], [`links`]: under which name,
+//!   and which
 //! - `tray`, `notifications`, `single_instance`: the desktop's three ways to the window
 //! - `fatal`: what a person is told when there is no window to tell it in
 //!
 //! Without the feature `desktop` only the parts remain that need no web view.
 
 pub mod addresses;
+pub mod file_names;
+pub mod links;
+pub mod media_types;
 pub mod notice_text;
 pub mod options;
+pub mod ranges;
 pub mod words;
 
 #[cfg(feature = "desktop")]
@@ -29,6 +35,8 @@ mod media;
 mod notifications;
 #[cfg(feature = "desktop")]
 mod opening;
+#[cfg(feature = "desktop")]
+mod outward;
 #[cfg(feature = "desktop")]
 mod program;
 #[cfg(feature = "desktop")]

@@ -18,6 +18,7 @@
 )]
 
 mod desktop;
+mod files;
 mod phone;
 mod program;
 mod refusals;

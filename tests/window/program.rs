@@ -26,7 +26,8 @@ pub(crate) struct Program {
 impl Program {
     /// Starts the practice shop on `data` and connects to its window.
     pub(crate) async fn start(data: &Path) -> Self {
-        let driver = Driver::start().await;
+        let browser = browser(data);
+        let driver = Driver::start(&browser).await;
         let arguments = json!(["--practice", "--data", data]);
         let wanted = json!({ "webkitgtk:browserOptions": { "binary": BINARY, "args": arguments } });
         let wanted: Capabilities = serde_json::from_value(wanted).expect("capabilities are an object");
@@ -87,6 +88,16 @@ impl Program {
     }
 }
 
+/// A browser that only notes what it is told to open, in `opened` beside the data.
+fn browser(data: &Path) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (browser, opened) = (data.join("browser"), data.join("opened"));
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >> '{}'\n", opened.display());
+    std::fs::write(&browser, script).expect("a script");
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o700)).expect("to be run");
+    browser
+}
+
 /// A folder for one test's data.
 pub(crate) fn new_data() -> TempDir {
     tempfile::Builder::new()
@@ -139,11 +150,12 @@ struct Driver {
 }
 
 impl Driver {
-    async fn start() -> Self {
+    async fn start(browser: &Path) -> Self {
         let port = free_port();
         let mut command = in_spanish(Command::new(DRIVER));
         command
             .arg(format!("--port={port}"))
+            .env("BROWSER", browser)
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true");
         let child = command

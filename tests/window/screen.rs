@@ -167,6 +167,14 @@ impl<'a> Screen<'a> {
             .unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
+    /// Runs a script in the page that gives its answer later, by calling `done`.
+    pub(crate) async fn ask_later(&self, script: &str) -> serde_json::Value {
+        self.client
+            .execute_async(&format!("const done = arguments[0]; {script}"), vec![])
+            .await
+            .unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
     /// Waits until a condition, written as a script, holds in the page.
     pub(crate) async fn holds(&self, what: &str, script: &str) {
         until(what, async || {

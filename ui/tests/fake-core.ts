@@ -24,6 +24,7 @@ import {
   type NoteAccess,
   type Platform,
   type Result,
+  type Saved,
   type Settings,
   type StoragePreview,
   type StorageStatus,
@@ -178,13 +179,22 @@ export class FakeCore implements Platform {
     return { url: this.mediaUrls[mediaId] ?? `blob:fake/${mediaId}`, release: () => {} };
   }
 
+  playUrl(mediaId: number): Promise<MediaUrl> {
+    return this.mediaUrl(mediaId);
+  }
+
   readonly opened: string[] = [];
   readonly saved: string[] = [];
-  readonly openOutside = (href: string): void => {
+  /** What opening or saving something fails with, if it does. */
+  outsideFault: Fault | null = null;
+  readonly openOutside = async (href: string): Promise<void> => {
+    if (this.outsideFault) throw this.outsideFault;
     this.opened.push(href);
   };
-  readonly saveMedia = async (_mediaId: number, fileName: string): Promise<void> => {
+  readonly saveMedia = async (_mediaId: number, fileName: string): Promise<Saved> => {
+    if (this.outsideFault) throw this.outsideFault;
     this.saved.push(fileName);
+    return { fileName };
   };
   async openPracticePhone(): Promise<void> {}
   readonly zooms: number[] = [];

@@ -9,6 +9,7 @@ import {
   type NoteAccess,
   type Platform,
   type Result,
+  type Saved,
 } from "./platform";
 import { EventStreamReader } from "./sse";
 
@@ -25,11 +26,11 @@ const SILENCE_MS = 60_000;
 export class BrowserPlatform implements Platform {
   readonly kind = "browser";
 
-  readonly openOutside = (href: string): void => {
+  readonly openOutside = async (href: string): Promise<void> => {
     window.open(href, "_blank", "noopener,noreferrer");
   };
 
-  readonly saveMedia = async (mediaId: number, fileName: string): Promise<void> => {
+  readonly saveMedia = async (mediaId: number, fileName: string): Promise<Saved> => {
     const { url, release } = await this.mediaUrl(mediaId);
     const link = document.createElement("a");
     link.href = url;
@@ -37,6 +38,7 @@ export class BrowserPlatform implements Platform {
     link.click();
     // The browser has taken it by the next turn; a large file may still be read then.
     setTimeout(release, 60_000);
+    return null;
   };
 
   constructor(
@@ -78,6 +80,10 @@ export class BrowserPlatform implements Platform {
     if (!answer.ok) throw await faultOf(answer);
     const url = URL.createObjectURL(await answer.blob());
     return { url, release: () => URL.revokeObjectURL(url) };
+  }
+
+  playUrl(mediaId: number): Promise<MediaUrl> {
+    return this.mediaUrl(mediaId);
   }
 
   async openPracticePhone(url: string): Promise<void> {

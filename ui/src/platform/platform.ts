@@ -37,6 +37,9 @@ export type EventsListener = {
 /** An address an `<img>` can show, and how to give it back. */
 export type MediaUrl = { url: string; release: () => void };
 
+/** What a file is called where it was saved; null = the operator thought better of it, or the host tells them itself. */
+export type Saved = { fileName: string } | null;
+
 export type Note = { chatId: number; title: string; body: string; open: () => void };
 
 /** "native": the core shows notifications itself. The others are the browser's permission. */
@@ -49,10 +52,12 @@ export interface Platform {
   /** Listens until the returned function is called. */
   events(listener: EventsListener): () => void;
   mediaUrl(mediaId: number): Promise<MediaUrl>;
-  /** Opens an address outside the window, after the operator was shown where it leads; null = this host opens none. */
-  readonly openOutside: ((href: string) => void) | null;
-  /** Puts a file where the operator keeps theirs; null = this host cannot. Nothing is ever opened. */
-  readonly saveMedia: ((mediaId: number, fileName: string) => Promise<void>) | null;
+  /** The same for an `<audio>` or `<video>`. */
+  playUrl(mediaId: number): Promise<MediaUrl>;
+  /** Opens an address outside the window, after the operator was shown where it leads. Rejects with a `Fault` if it cannot. */
+  openOutside(href: string): Promise<void>;
+  /** Puts a file where the operator keeps theirs. Nothing is ever opened. */
+  saveMedia(mediaId: number, fileName: string): Promise<Saved>;
   openPracticePhone(url: string): Promise<void>;
   /** Makes everything larger or smaller. False: whoever hosts the window does that by itself. */
   zoomTo(factor: number): boolean;

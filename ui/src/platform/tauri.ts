@@ -12,7 +12,14 @@ import {
   type NoteAccess,
   type Platform,
   type Result,
+  type Saved,
 } from "./platform";
+
+/**
+ * WebKitGTK plays through GStreamer, which knows no scheme of ours (https://bugs.webkit.org/show_bug.cgi?id=146351): there a
+ * sound or film is read whole first. The other web views ask for the parts that they need.
+ */
+const PLAYER_IS_DEAF = /Linux/.test(navigator.userAgent);
 
 /**
  * The desktop shell. Core and window are one process tree: the link cannot be lost without the window going too, so it
@@ -20,9 +27,14 @@ import {
  */
 export class DesktopPlatform implements Platform {
   readonly kind = "desktop";
-  /** The shell lets the page lead nowhere and save nothing; addresses are copied instead. */
-  readonly openOutside = null;
-  readonly saveMedia = null;
+
+  /** The shell looks at the address once more, whatever the page has asked. */
+  readonly openOutside = async (href: string): Promise<void> => {
+    await this.shell("link_open", { href });
+  };
+
+  readonly saveMedia = async (mediaId: number, fileName: string): Promise<Saved> =>
+    await this.shell<Saved>("media_save", { mediaId, fileName });
 
   async call<C extends Command>(command: C, args: Args<C>): Promise<Result<C>> {
     try {
@@ -53,6 +65,19 @@ export class DesktopPlatform implements Platform {
     return { url: convertFileSrc(String(mediaId), "media"), release: () => {} };
   }
 
+  async playUrl(mediaId: number): Promise<MediaUrl> {
+    const media = await this.mediaUrl(mediaId);
+    if (!PLAYER_IS_DEAF) return media;
+    try {
+      const answer = await fetch(media.url);
+      if (!answer.ok) throw faultOf(await answer.json());
+      const url = URL.createObjectURL(await answer.blob());
+      return { url, release: () => URL.revokeObjectURL(url) };
+    } catch (thrown) {
+      throw thrown instanceof Fault ? thrown : new Fault("internal");
+    }
+  }
+
   /** The shell knows the address itself, so that the page cannot ask it to open another one. */
   async openPracticePhone(_url: string): Promise<void> {
     await this.shell("practice_phone_open");
@@ -76,9 +101,9 @@ export class DesktopPlatform implements Platform {
 
   notify(_note: Note): void {}
 
-  private async shell(command: string): Promise<void> {
+  private async shell<Answer>(command: string, args: Record<string, string | number> = {}): Promise<Answer> {
     try {
-      await invoke(command);
+      return await invoke<Answer>(command, args);
     } catch (thrown) {
       throw faultOf(thrown);
     }

@@ -24,7 +24,7 @@ export const talk: Words["talk"] = {
     cannotPlay: "It cannot be played here. Open it on the phone.",
     save: "Save",
     savedNot: "It could not be saved.",
-    onPhone: "Open it on the phone.",
+    savedAs: (name: string) => `Saved as “${name}”.`,
     program: "This is a program. Save it only if you expected it.",
     unnamed: "No name",
     length: (time) => `Length ${time}`,
@@ -92,7 +92,7 @@ export const talk: Words["talk"] = {
     tel: "Calls",
     open: "Open",
     copy: "Copy link",
-    noOpen: "This window opens no links. Copy it and open it in your browser.",
+    noOpen: "It could not be opened. Copy it and open it in your browser.",
     copied: "Copied",
   },
   actions: {

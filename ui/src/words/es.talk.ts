@@ -23,7 +23,7 @@ export const talk = {
     cannotPlay: "No se puede reproducir aquí. Ábrelo en el teléfono.",
     save: "Guardar",
     savedNot: "No se pudo guardar.",
-    onPhone: "Ábrelo en el teléfono.",
+    savedAs: (name: string) => `Guardado como «${name}».`,
     program: "Es un programa. Guárdalo solo si esperabas recibirlo.",
     unnamed: "Sin nombre",
     length: (time: string) => `Duración ${time}`,
@@ -91,7 +91,7 @@ export const talk = {
     tel: "Llama a",
     open: "Abrir",
     copy: "Copiar enlace",
-    noOpen: "Esta ventana no abre enlaces. Cópialo y ábrelo en tu navegador.",
+    noOpen: "No se pudo abrir. Cópialo y ábrelo en tu navegador.",
     copied: "Copiado",
   },
   actions: {

@@ -24,7 +24,7 @@ export const talk: Words["talk"] = {
     cannotPlay: "Não dá para reproduzir aqui. Abra no telefone.",
     save: "Salvar",
     savedNot: "Não foi possível salvar.",
-    onPhone: "Abra no telefone.",
+    savedAs: (name: string) => `Salvo como “${name}”.`,
     program: "É um programa. Salve só se você esperava recebê-lo.",
     unnamed: "Sem nome",
     length: (time) => `Duração ${time}`,
@@ -92,7 +92,7 @@ export const talk: Words["talk"] = {
     tel: "Liga para",
     open: "Abrir",
     copy: "Copiar link",
-    noOpen: "Esta janela não abre links. Copie e abra no seu navegador.",
+    noOpen: "Não foi possível abrir. Copie e abra no seu navegador.",
     copied: "Copiado",
   },
   actions: {

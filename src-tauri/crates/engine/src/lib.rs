@@ -32,6 +32,6 @@ pub use engine::{
     AddDevice, Engine, EngineParts, NumberCheck, NumberSaid, ProfileChange, PublishStory, StoryContent,
 };
 pub use error::EngineError;
-pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder};
+pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder, Part};
 pub use presence::PresenceHeard;
 pub use session::{BY_ITSELF, InboundRoute, LiveDevice, TokenPlace, by_itself};

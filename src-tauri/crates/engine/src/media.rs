@@ -9,6 +9,9 @@ mod arriving;
 mod sniff;
 mod sweep;
 
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use mostrador_store::tables::media::Stored;
@@ -78,6 +81,37 @@ impl MediaFolder {
         .await
     }
 
+    /// A part of the bytes under a hash. `choose` gets the whole's length and gives the part, or none of it.
+    ///
+    /// Whoever plays a film asks for many small parts of it; the whole is not hashed for each. That its length is still what
+    /// was kept is looked at.
+    ///
+    /// # Errors
+    /// [`EngineError::MediaMissing`] if they are not there, not as many as were kept (`kept`), or not all of the part.
+    pub(crate) async fn part(
+        &self,
+        sha256: &str,
+        kept: Option<u64>,
+        choose: impl FnOnce(u64) -> Option<Range<u64>> + Send + 'static,
+    ) -> Result<Part, EngineError> {
+        let path = self.path_of(sha256)?;
+        run_blocking(move || {
+            let mut file = File::open(path).map_err(|_| EngineError::MediaMissing)?;
+            let length = file.metadata()?.len();
+            if kept.is_some_and(|kept| kept != length) {
+                return Err(EngineError::MediaMissing);
+            }
+            let range = choose(length).filter(|range| range.start <= range.end && range.end <= length);
+            let mut bytes = Vec::new();
+            if let Some(range) = &range {
+                file.seek(SeekFrom::Start(range.start))?;
+                file.take(range.end - range.start).read_to_end(&mut bytes)?;
+            }
+            Ok(Part { length, range, bytes })
+        })
+        .await
+    }
+
     /// Only a hash is ever made into a path.
     fn path_of(&self, sha256: &str) -> Result<PathBuf, EngineError> {
         let is_hash = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_hexdigit());
@@ -87,6 +121,17 @@ impl MediaFolder {
             Err(EngineError::MediaMissing)
         }
     }
+}
+
+/// A part of a file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Of the whole, in bytes.
+    pub length: u64,
+    /// Where the part lies; `None` = there is no such part.
+    pub range: Option<Range<u64>>,
+    /// The part itself.
+    pub bytes: Vec<u8>,
 }
 
 fn path_in(folder: &Path, sha256: &str) -> PathBuf {
@@ -150,5 +195,37 @@ mod tests {
         let stored = media.put(png(3, 2), Some("image/png")).await.expect("kept");
         std::fs::write(path_in(folder.path(), &stored.sha256), "other").expect("written");
         assert!(media.get(&stored.sha256).await.is_err(), "the hash must hold");
+    }
+
+    #[tokio::test]
+    async fn a_part_is_read_and_what_is_no_part_is_none() {
+        let folder = tempfile::tempdir().expect("temp");
+        let media = MediaFolder::at(folder.path().to_owned());
+        let stored = media.put(png(3, 2), Some("image/png")).await.expect("kept");
+        let whole = png(3, 2);
+        let length = whole.len() as u64;
+        let part = media
+            .part(&stored.sha256, Some(length), |_| Some(1..4))
+            .await
+            .expect("there");
+        assert_eq!(
+            (part.length, part.range, part.bytes.as_slice()),
+            (length, Some(1..4), &whole[1..4]),
+            "these bytes"
+        );
+        let beyond = media
+            .part(&stored.sha256, None, |length| Some(length..length + 1))
+            .await
+            .expect("there");
+        assert_eq!(
+            (beyond.range, beyond.bytes.len()),
+            (None, 0),
+            "nothing lies beyond the end"
+        );
+        let shorter = media.part(&stored.sha256, Some(length + 1), |_| Some(0..1)).await;
+        assert!(
+            matches!(shorter, Err(EngineError::MediaMissing)),
+            "a file that lost its end is not served"
+        );
     }
 }

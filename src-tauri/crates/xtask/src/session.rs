@@ -185,10 +185,19 @@ fn folders(home: &Path) -> Result<Vec<(&'static str, OsString)>, Failure> {
         only_for_us(&path)?;
         variables.push((variable, path.into()));
     }
+    downloads(home)?;
     variables.extend(rusts_own(std::env::home_dir().as_deref(), |name| {
         std::env::var_os(name)
     }));
     Ok(variables)
+}
+
+/// A folder for downloads, told as desktops tell it.
+fn downloads(home: &Path) -> Result<(), Failure> {
+    let folder = home.join("downloads");
+    fs::create_dir(&folder).map_err(Failure::file(&folder))?;
+    let told = home.join("config").join("user-dirs.dirs");
+    fs::write(&told, "XDG_DOWNLOAD_DIR=\"$HOME/downloads\"\n").map_err(Failure::file(&told))
 }
 
 /// Cargo and rustup look for their things in the home folder; they are to find the real ones.

@@ -81,6 +81,10 @@ export class Conversation {
     return this.platform.mediaUrl(mediaId);
   }
 
+  playUrl(mediaId: number): Promise<MediaUrl> {
+    return this.platform.playUrl(mediaId);
+  }
+
   refresh(): Promise<void> {
     this.stale = true;
     return this.reading.request();

@@ -1,0 +1,87 @@
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import LinkDialog from "../src/parts/links/LinkDialog.svelte";
+import { outside } from "../src/parts/links/outside.svelte";
+import { Fault } from "../src/platform";
+import { DesktopPlatform } from "../src/platform/tauri";
+import { speech } from "../src/words";
+import { settled } from "./settled";
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** The shell's bridge, which notes what it is asked. */
+function bridge(answer: (command: string) => unknown) {
+  const asked: [string, unknown][] = [];
+  const invoke = async (command: string, args: unknown) => {
+    asked.push([command, args]);
+    return answer(command);
+  };
+  vi.stubGlobal("__TAURI_INTERNALS__", {
+    invoke,
+    convertFileSrc: (path: string, scheme: string) => `${scheme}:${path}`,
+  });
+  return asked;
+}
+
+describe("the desktop host", () => {
+  it("has the shell open a link and save a file, and says under which name", async () => {
+    const asked = bridge((command) => (command === "media_save" ? { fileName: "menu (2).pdf" } : null));
+    const platform = new DesktopPlatform();
+    await platform.openOutside("https://shop.example/");
+    expect(await platform.saveMedia(7, "menu.pdf")).toEqual({ fileName: "menu (2).pdf" });
+    expect(asked).toEqual([
+      ["link_open", { href: "https://shop.example/" }],
+      ["media_save", { mediaId: 7, fileName: "menu.pdf" }],
+    ]);
+  });
+
+  it("rejects with the shell's own code", async () => {
+    bridge(() => {
+      throw { code: "storage_full", params: {} };
+    });
+    await expect(new DesktopPlatform().saveMedia(7, "menu.pdf")).rejects.toEqual(new Fault("storage_full"));
+  });
+
+  it("names a file by its id", async () => {
+    bridge(() => null);
+    expect((await new DesktopPlatform().mediaUrl(7)).url).toBe("media:7");
+  });
+});
+
+describe("the dialog that shows where a link leads", () => {
+  const press = (words: string) => {
+    const buttons = [...document.querySelectorAll("button")];
+    const button = buttons.find((one) => one.textContent?.trim() === words);
+    if (!button) throw new Error(`no button «${words}» among ${buttons.map((one) => one.textContent)}`);
+    button.click();
+  };
+
+  async function asked(onopen: (href: string) => Promise<void>) {
+    const dialog = mount(LinkDialog, { target: document.body, props: { onopen } });
+    outside.ask("https://shop.example/menu");
+    flushSync();
+    await settled();
+    press(speech.words.talk.links.open);
+    await settled();
+    flushSync();
+    return () => unmount(dialog);
+  }
+
+  it("closes once the desktop has taken the link", async () => {
+    const opened: string[] = [];
+    const end = await asked(async (href) => void opened.push(href));
+    expect(opened).toEqual(["https://shop.example/menu"]);
+    expect(outside.wanted, "nothing is asked any more").toBeNull();
+    await end();
+  });
+
+  it("stays and says so when the desktop opens no such link", async () => {
+    const end = await asked(async () => {
+      throw new Fault("bad_request");
+    });
+    expect(document.body.textContent).toContain(speech.words.talk.links.noOpen);
+    expect(outside.wanted, "it can still be copied").not.toBeNull();
+    outside.done();
+    await end();
+  });
+});
