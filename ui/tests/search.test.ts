@@ -244,7 +244,8 @@ describe("the words in context", () => {
     for (let lead = 40; lead < 60; lead += 1) {
       const words = `${"x".repeat(lead % 2)}${"🎂".repeat(lead)}torta${"🎂".repeat(100)}`;
       const at = words.indexOf("torta");
-      expect(line(words, [[at, at + 5]]).isWellFormed(), `with ${lead} cakes before`).toBe(true);
+      const said = line(words, [[at, at + 5]]);
+      expect(() => encodeURIComponent(said), `with ${lead} cakes before`).not.toThrow();
     }
   });
 

@@ -22,8 +22,8 @@ function talk(): MessageView[] {
     message({
       id: at + 1,
       at: now - (400 - at) * 90 * MINUTE,
-      fromMe: at % 3 === 1,
-      status: at % 3 === 1 ? "read" : "received",
+      fromMe: at % 8 === 5 || at % 5 === 3,
+      status: at % 8 === 5 || at % 5 === 3 ? "read" : "received",
       body: text(
         at % 12 === 5 ? (LINES[((at / 12) % LINES.length) | 0] ?? "") : `Línea ${at} de una conversación larga`,
       ),
