@@ -340,3 +340,140 @@ describe("the thread", () => {
     ]);
   });
 });
+
+describe("a message far back", () => {
+  const ids = (conversation: Conversation) => conversation.rows.map((row) => row.id);
+  const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+
+  it("is shown with those around it, and the end is known to be elsewhere", async () => {
+    core.messages.set(1, manyMessages(10 * PAGE));
+    const conversation = await opened();
+
+    expect(await conversation.seek(100)).toBe(true);
+
+    expect(ids(conversation)).toEqual(from(100 - PAGE / 2, 100 + PAGE / 2));
+    expect([conversation.more, conversation.newer]).toEqual([true, true]);
+    expect(conversation.sought).toEqual({ messageId: 100, focus: true });
+  });
+
+  it("can be what a chat is opened at: its end is not read at all", async () => {
+    core.messages.set(1, manyMessages(10 * PAGE));
+    const conversation = new Conversation(core, feed, 1);
+
+    await conversation.seek(100);
+
+    expect(core.callsOf("message_list")).toEqual([{ chatId: 1, before: null, around: 100, limit: PAGE }]);
+    expect([conversation.state, conversation.chat?.id]).toEqual(["ready", 1]);
+  });
+
+  it("that is gone leaves a chat opened at its end, and says so", async () => {
+    core.messages.set(1, manyMessages(3));
+    const conversation = new Conversation(core, feed, 1);
+
+    expect(await conversation.seek(99)).toBe(false);
+
+    expect(ids(conversation)).toEqual([1, 2, 3]);
+    expect(conversation.missing).toBe(1);
+  });
+
+  it("is gone on from in both directions, without a gap, up to the end", async () => {
+    core.messages.set(1, manyMessages(4 * PAGE));
+    const conversation = await opened();
+    await conversation.seek(2 * PAGE);
+    await conversation.loadEarlier();
+    for (let page = 0; page < 5; page += 1) await conversation.loadLater();
+
+    expect(ids(conversation)).toEqual(from(PAGE / 2, 4 * PAGE));
+    expect(conversation.newer).toBe(false);
+  });
+
+  it("joins what is shown when the two touch", async () => {
+    core.messages.set(1, manyMessages(4 * PAGE));
+    const conversation = await opened();
+
+    await conversation.seek(3 * PAGE - 10);
+    expect(ids(conversation)).toEqual(from(3 * PAGE - 10 - PAGE / 2, 4 * PAGE));
+    expect(conversation.newer, "the end is still there").toBe(false);
+
+    await conversation.seek(50);
+    await conversation.seek(90);
+    expect(ids(conversation), "also towards the end").toEqual(from(50 - PAGE / 2, 90 + PAGE / 2));
+  });
+
+  it("stays where it is, as long as it was, whatever happens at the end", async () => {
+    core.messages.set(1, manyMessages(10 * PAGE));
+    const conversation = await opened();
+    await conversation.seek(100);
+    const before = ids(conversation);
+
+    for (let at = 0; at < 3; at += 1) {
+      core.receive(1, "¿Hola?", NOON);
+      await settled();
+    }
+
+    expect(ids(conversation)).toEqual(before);
+    expect(conversation.arrived, "they are counted on the way to the end").toBe(3);
+    await conversation.loadLater();
+    expect(ids(conversation), "and paging goes on without a gap").toEqual(from(before[0] ?? 0, 125 + PAGE));
+  });
+
+  it("does not let a chat be marked as read whose end nobody saw", async () => {
+    core.messages.set(1, manyMessages(10 * PAGE));
+    core.change(1, { unread: 2 });
+    const conversation = new Conversation(core, feed, 1);
+    await conversation.seek(100);
+
+    conversation.look({ focused: true, atEnd: true });
+    await settled();
+
+    expect(core.callsOf("chat_read")).toEqual([]);
+  });
+
+  it("is left for the newest ones, with the unread line among them", async () => {
+    core.messages.set(1, manyMessages(10 * PAGE));
+    core.change(1, { unread: 2 });
+    const conversation = new Conversation(core, feed, 1);
+    await conversation.seek(100);
+
+    await conversation.toNewest();
+
+    expect(ids(conversation)).toEqual(from(9 * PAGE + 1, 10 * PAGE));
+    expect([conversation.newer, conversation.unreadFrom]).toEqual([false, 10 * PAGE - 1]);
+  });
+
+  it("and our own message: it is not put behind a stretch that ends before it", async () => {
+    core.messages.set(1, manyMessages(10 * PAGE));
+    const conversation = await opened();
+    await conversation.seek(100);
+
+    conversation.add(message({ id: 9_000, fromMe: true, status: "queued" }));
+
+    expect(ids(conversation)).not.toContain(9_000);
+  });
+
+  it("brings the end back when the last one shown is removed", async () => {
+    core.messages.set(1, manyMessages(10 * PAGE));
+    const conversation = await opened();
+    await conversation.seek(100);
+
+    await conversation.discard(125);
+
+    expect(conversation.newer).toBe(false);
+    expect(ids(conversation).at(-1)).toBe(10 * PAGE);
+  });
+
+  it("says why later messages could not be read, and reads them on the next try", async () => {
+    core.messages.set(1, manyMessages(10 * PAGE));
+    const conversation = await opened();
+    await conversation.seek(100);
+    core.failNext("message_list", { kind: "lost_before" });
+
+    await conversation.loadLater();
+    const fault = conversation.laterFault?.code;
+    await conversation.loadLater();
+
+    expect(fault).toBe("core_lost");
+    expect(conversation.laterFault).toBeNull();
+    expect(ids(conversation).at(-1)).toBe(125 + PAGE);
+  });
+});

@@ -161,24 +161,25 @@ describe("doing", () => {
 });
 
 describe("going to a message", () => {
-  it("reads back until it is there", async () => {
+  it("shows it with those around it", async () => {
     const { conversation } = await opened(manyMessages(6 * PAGE));
-    expect(await conversation.reach(10)).toBe(true);
+    expect(await conversation.seek(10)).toBe(true);
     expect(conversation.rows.some((row) => row.id === 10)).toBe(true);
   });
 
-  it("ends at the beginning, and when reading fails", async () => {
+  it("says that it is not there, and when reading fails", async () => {
     const { conversation } = await opened(manyMessages(3 * PAGE));
-    expect(await conversation.reach(99_999)).toBe(false);
+    expect(await conversation.seek(99_999)).toBe(false);
+    expect(conversation.missing).toBe(1);
     const again = await opened(manyMessages(3 * PAGE));
     core.failNext("message_list", { kind: "lost_before" });
-    expect(await again.conversation.reach(1)).toBe(false);
+    expect(await again.conversation.seek(1)).toBe(false);
   });
 
   it("does not read a whole long conversation for one that is not there", async () => {
     const { conversation } = await opened(manyMessages(20_000));
-    await conversation.reach(-1);
-    expect(conversation.rows.length).toBeLessThan(1_200);
+    await conversation.seek(-1);
+    expect(conversation.rows, "what was shown").toHaveLength(PAGE);
   });
 });
 

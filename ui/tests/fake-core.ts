@@ -1,4 +1,5 @@
 import { FIRST_SETTINGS } from "../src/features/preferences/preferences.svelte";
+import { textOf } from "../src/parts/message-words";
 import {
   type AppEvent,
   type AppStatus,
@@ -332,31 +333,36 @@ export class FakeCore implements Platform {
     },
     message_list: ({ chatId, before, after, around, limit }) => {
       const all = this.messages.get(chatId) ?? [];
-      const at = all.findIndex(({ id }) => id === around);
-      let from = Math.max(0, (before === null ? all.length : Number(before)) - limit);
-      if (after) from = Number(after);
-      if (around) from = Math.max(0, at - Math.floor(limit / 2));
-      const end = Math.min(all.length, before === null ? from + limit : Number(before));
-      return {
-        rows: all.slice(from, end),
+      const place = (from: number, end: number) => ({
+        rows: all.slice(Math.max(0, from), end),
         earlier: from > 0 ? String(from) : null,
         later: end < all.length ? String(end) : null,
-      };
+      });
+      if (after != null) return place(Number(after), Math.min(all.length, Number(after) + limit));
+      if (around == null) {
+        const end = before === null ? all.length : Number(before);
+        return place(end - limit, end);
+      }
+      const at = all.findIndex(({ id }) => id === around);
+      if (at < 0) throw new Fault("not_found");
+      const half = Math.max(1, Math.floor(limit / 2));
+      return place(at - half, Math.min(all.length, at + 1 + half));
     },
-    message_search: ({ text, chatId, limit }) => {
+    message_search: ({ text, chatId, before, limit }) => {
       const words = text.toLowerCase().trim();
       const hits = [...this.messages]
         .filter(([chat]) => chatId == null || chat === chatId)
         .flatMap(([chat, rows]) => rows.map((message) => ({ chat, message })))
         .flatMap(({ chat, message }) => {
-          const said = message.body.kind === "text" ? message.body.text : "";
+          const said = textOf(message.body) ?? "";
           const first = said.toLowerCase().indexOf(words);
           if (!words || first < 0) return [];
           const found: [number, number][] = [[first, first + words.length]];
           return [{ message, chatTitle: this.chat(chat).title, found }];
         });
       hits.sort((one, next) => next.message.at - one.message.at);
-      return { hits: hits.slice(0, limit), next: null };
+      const from = Number(before ?? 0);
+      return { hits: hits.slice(from, from + limit), next: from + limit < hits.length ? String(from + limit) : null };
     },
     chat_search: ({ text, limit }) => {
       const words = text.toLowerCase().trim();

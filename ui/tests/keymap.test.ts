@@ -52,6 +52,13 @@ describe("the key map", () => {
     expect(actionOf(press("0", { ctrlKey: true }), true)).toBe("zoomReset");
   });
 
+  it("searches with a stroke, wherever it is on the keyboard, and with Ctrl+K also while somebody types", () => {
+    expect(actionOf(press("/", { shiftKey: true }), false)).toBe("search");
+    expect(actionOf(press("/"), true)).toBeNull();
+    expect(actionOf(press("k", { ctrlKey: true }), true)).toBe("search");
+    expect(actionOf(press("f", { ctrlKey: true }), true)).toBe("find");
+  });
+
   it("does not take a chord with a modifier too many", () => {
     expect(actionOf(press("ArrowDown", { altKey: true, shiftKey: true }), false)).toBeNull();
     expect(actionOf(press("l", { altKey: true, ctrlKey: true }), false)).toBeNull();

@@ -1,4 +1,4 @@
-import { flushSync, mount, tick, unmount } from "svelte";
+import { flushSync, mount, unmount } from "svelte";
 import { afterEach, describe, expect, it } from "vitest";
 import { Conversation } from "../src/features/conversation/conversation.svelte";
 import { Doing } from "../src/features/conversation/doing.svelte";
@@ -7,6 +7,7 @@ import { Feed, type MessageBody, type MessageView } from "../src/platform";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { chatRow, device, manyMessages, message, NOON } from "./people";
+import { settled } from "./settled";
 
 let shown: ReturnType<typeof mount> | null = null;
 
@@ -22,7 +23,7 @@ async function draw(messages: MessageView[]) {
   const thread = mount(Thread, { target: document.body, props });
   shown = thread;
   flushSync();
-  return { thread: thread as unknown as { jump: (id: number) => Promise<void> }, conversation, doing };
+  return { conversation, doing };
 }
 
 const articles = () => [...document.querySelectorAll<HTMLElement>("article")];
@@ -35,12 +36,12 @@ afterEach(() => {
 
 describe("a conversation of 100,000 messages", () => {
   it("has at most 150 of them in the document, and the one that is gone to among them", async () => {
-    const { thread } = await draw(manyMessages(100_000));
+    const { conversation } = await draw(manyMessages(100_000));
     expect(articles().length).toBeLessThanOrEqual(150);
     expect(articles().at(-1)?.dataset.messageId, "at its end").toBe("100000");
 
-    await thread.jump(5_000);
-    await tick();
+    await conversation.seek(5_000);
+    await settled();
 
     expect(articles().length).toBeLessThanOrEqual(150);
     const there = articles().find((row) => row.dataset.messageId === "5000");

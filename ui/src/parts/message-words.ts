@@ -39,7 +39,8 @@ export function summaryOf(body: MessageBody): string {
   return [kind, own ?? name].filter((part) => part !== null && part !== "").join(": ");
 }
 
-function kindOf(body: MessageBody): string | null {
+/** What kind of thing it is, in a word; null = only words. */
+export function kindOf(body: MessageBody): string | null {
   const { files, cards } = speech.words.talk;
   switch (body.kind) {
     case "image":

@@ -6,7 +6,13 @@ import { keptPanel } from "./kept-panel.svelte";
 import type { Shop } from "./shop.svelte";
 
 /** What only the screen itself can do. */
-export type Screen = { list: () => void; composer: () => void; menu: (part: MenuPart) => boolean };
+export type Screen = {
+  list: () => void;
+  composer: () => void;
+  menu: (part: MenuPart) => boolean;
+  search: () => void;
+  find: () => boolean;
+};
 
 /** What each named key action does here. True: it did something, so the key is used up. */
 export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean> {
@@ -36,6 +42,11 @@ export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean>
     filter5: filter("waiting"),
     filter6: filter("snoozed"),
     filter7: filter("archived"),
+    search: inChats(focus.search),
+    find: onChats(() => {
+      if (!focus.find()) focus.search();
+      return true;
+    }),
     archive: toggle("archive"),
     pin: toggle("pin"),
     mute: toggle("mute"),

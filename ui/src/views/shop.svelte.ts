@@ -7,6 +7,7 @@ import { Devices } from "../features/devices/devices.svelte";
 import { Pairing } from "../features/pairing/pairing.svelte";
 import { Appearance } from "../features/preferences/appearance.svelte";
 import { Preferences } from "../features/preferences/preferences.svelte";
+import { Search } from "../features/search/search.svelte";
 import { Welcome } from "../features/welcome/welcome.svelte";
 import { type AppEvent, asFault, type ChatRow, type DeviceView, type Fault, Feed, type Platform } from "../platform";
 import { speech } from "../words";
@@ -38,6 +39,8 @@ export class Shop {
   readonly labels: Labels;
   readonly appearance: Appearance;
   readonly desk: Desk;
+  /** What is searched in all chats. */
+  readonly search: Search;
 
   private focused = document.hasFocus();
   private told = "";
@@ -51,6 +54,7 @@ export class Shop {
     this.labels = new Labels(platform, this.feed);
     this.appearance = new Appearance(platform);
     this.desk = new Desk(platform);
+    this.search = new Search(platform);
     this.feed.onEvent((event) => this.heard(event));
     this.feed.onChange((change) => {
       // A core that was away has forgotten who looks at what.
@@ -111,14 +115,20 @@ export class Shop {
     this.openChats();
   }
 
-  openChat(chatId: number): void {
+  /** `messageId`: at this message instead of its end. */
+  openChat(chatId: number, messageId?: number): void {
     if (this.screen.kind !== "chats") this.openChats();
-    if (this.conversation?.chatId === chatId) return;
+    const another = this.conversation?.chatId !== chatId;
+    if (another) this.openAnother(chatId);
+    if (messageId !== undefined) void this.conversation?.seek(messageId);
+    else if (another) void this.conversation?.refresh();
+  }
+
+  private openAnother(chatId: number): void {
     void this.desk.flush();
     this.conversation?.close();
     this.conversation = new Conversation(this.platform, this.feed, chatId);
     this.conversation.look({ focused: this.focused });
-    void this.conversation.refresh();
     this.tellView();
   }
 

@@ -64,7 +64,7 @@ export const talk: Words["talk"] = {
     quotedGone: "A message that is not here",
     quotedYou: "You",
     toQuoted: "Go to the quoted message",
-    notFound: "The quoted message is very old or not on this computer.",
+    notFound: "That message could not be shown: it may no longer be on this computer.",
     reacted: (emoji, names) => `${emoji} ${names}`,
     you: "You",
     someone: "Somebody",

@@ -1,5 +1,6 @@
 import { faults } from "./en.faults";
 import { listWords } from "./en.list";
+import { searchWords } from "./en.search";
 import { talk } from "./en.talk";
 import type { Words } from "./es";
 import { counter } from "./plural";
@@ -382,6 +383,8 @@ export const en: Words = {
       filter5: "See chats that wait for the customer",
       filter6: "See snoozed chats",
       filter7: "See archived chats",
+      search: "Search chats and messages",
+      find: "Search in the chat",
       zoomIn: "Make everything larger",
       zoomOut: "Make everything smaller",
       zoomReset: "Back to normal size",
@@ -403,6 +406,7 @@ export const en: Words = {
     " ": "Space",
     ArrowUp: "↑",
     ArrowDown: "↓",
+    Delete: "Del",
     Shift: "Shift",
     Control: "Ctrl",
     Alt: "Alt",
@@ -414,4 +418,5 @@ export const en: Words = {
   talk,
   ...faults,
   ...listWords,
+  ...searchWords,
 };

@@ -63,7 +63,7 @@ export const talk = {
     quotedGone: "Mensaje que no está aquí",
     quotedYou: "Tú",
     toQuoted: "Ir al mensaje citado",
-    notFound: "El mensaje citado es muy antiguo o no está en este equipo.",
+    notFound: "Ese mensaje no se pudo mostrar: quizá ya no está en este equipo.",
     reacted: (emoji: string, names: string) => `${emoji} ${names}`,
     you: "Tú",
     someone: "Alguien",

@@ -1,5 +1,6 @@
 import { faults } from "./es.faults";
 import { listWords } from "./es.list";
+import { searchWords } from "./es.search";
 import { talk } from "./es.talk";
 import { counter } from "./plural";
 
@@ -385,6 +386,8 @@ export const es = {
       filter5: "Ver los chats en espera",
       filter6: "Ver los chats pospuestos",
       filter7: "Ver los archivados",
+      search: "Buscar chats y mensajes",
+      find: "Buscar en el chat",
       zoomIn: "Agrandar todo",
       zoomOut: "Achicar todo",
       zoomReset: "Volver al tamaño normal",
@@ -406,6 +409,7 @@ export const es = {
     " ": "Espacio",
     ArrowUp: "↑",
     ArrowDown: "↓",
+    Delete: "Supr",
     Shift: "Mayús",
     Control: "Ctrl",
     Alt: "Alt",
@@ -417,6 +421,7 @@ export const es = {
   talk,
   ...faults,
   ...listWords,
+  ...searchWords,
 };
 
 export type Words = typeof es;

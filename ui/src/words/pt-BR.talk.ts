@@ -64,7 +64,7 @@ export const talk: Words["talk"] = {
     quotedGone: "Mensagem que não está aqui",
     quotedYou: "Você",
     toQuoted: "Ir para a mensagem citada",
-    notFound: "A mensagem citada é muito antiga ou não está neste computador.",
+    notFound: "Não deu para mostrar essa mensagem: talvez já não esteja neste computador.",
     reacted: (emoji, names) => `${emoji} ${names}`,
     you: "Você",
     someone: "Alguém",

@@ -2,6 +2,7 @@ import type { Words } from "./es";
 import { counter } from "./plural";
 import { faults } from "./pt-BR.faults";
 import { listWords } from "./pt-BR.list";
+import { searchWords } from "./pt-BR.search";
 import { talk } from "./pt-BR.talk";
 
 const n = counter("pt-BR");
@@ -386,6 +387,8 @@ export const ptBR: Words = {
       filter5: "Ver as que aguardam o cliente",
       filter6: "Ver as adiadas",
       filter7: "Ver as arquivadas",
+      search: "Buscar conversas e mensagens",
+      find: "Buscar na conversa",
       zoomIn: "Aumentar tudo",
       zoomOut: "Diminuir tudo",
       zoomReset: "Voltar ao tamanho normal",
@@ -407,6 +410,7 @@ export const ptBR: Words = {
     " ": "Espaço",
     ArrowUp: "↑",
     ArrowDown: "↓",
+    Delete: "Delete",
     Shift: "Shift",
     Control: "Ctrl",
     Alt: "Alt",
@@ -418,4 +422,5 @@ export const ptBR: Words = {
   talk,
   ...faults,
   ...listWords,
+  ...searchWords,
 };

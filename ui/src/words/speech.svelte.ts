@@ -84,7 +84,7 @@ class Speech {
   }
 
   /** What a chat is called: its name or number; some have neither. */
-  titleOf(chat: ChatRow): string {
+  titleOf(chat: Pick<ChatRow, "title">): string {
     const { title } = chat;
     if (title.trim() === "") return this.words.chats.unnamed;
     return title.startsWith("+") ? phoneWords(title) : title;

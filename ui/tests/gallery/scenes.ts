@@ -5,6 +5,7 @@ import type { Shop } from "../../src/views/shop.svelte";
 import type { FakeCore } from "../fake-core";
 import { about, chatRow, device, label, MINUTE, manyChats, manyMessages, message } from "../people";
 import { sampleQr } from "./sample-qr";
+import { SEARCH_SCENES } from "./search-scenes";
 import { TALK_SCENES } from "./talk-scenes";
 
 export type Scene = {
@@ -359,6 +360,7 @@ export const SCENES: Record<string, Scene> = {
     },
   },
   ...TALK_SCENES,
+  ...SEARCH_SCENES,
   welcome: {
     before: (core) => {
       core.devices = [];

@@ -15,15 +15,16 @@ import {
 import { speech } from "../../words";
 
 export const PAGE = 50;
-/** To find the first unread message, or what was shown before, no more than this is read; the rest is read by scrolling. */
+/** To find the first unread message, or what was shown before, no more than this is read; scrolling reads the rest. */
 const REACH = 1_000;
 /** What the core gives at most in one page. */
 const LARGEST_PAGE = 200;
 
 /**
- * One open chat: its messages from the newest back to wherever the operator scrolled, kept whole across refreshes, so
- * that nothing under the eye goes away. Reading again always starts at the newest page and goes on until the oldest
- * message known is reached again.
+ * One open chat: a stretch of its messages without gaps, kept whole across refreshes, so that nothing under the eye goes
+ * away. It usually reaches to the newest one; a message that was sought far back has its own stretch around it, with
+ * `newer` true until paging or `toNewest` has reached the end. Reading again starts at the stretch's end and goes on
+ * until the oldest message known is reached again.
  *
  * Marking as read happens only when somebody can have read: the window has the focus and the end is on screen.
  */
@@ -38,6 +39,13 @@ export class Conversation {
   arrived = $state(0);
   more = $state(false);
   earlierFault = $state.raw<Fault | null>(null);
+  /** There are newer messages than those shown. */
+  newer = $state(false);
+  laterFault = $state.raw<Fault | null>(null);
+  /** The message to bring before the eye; a new object each time. */
+  sought = $state.raw<Sought | null>(null);
+  /** How many times a message was sought that is not there. */
+  missing = $state(0);
   /** What a retry, discard or resolve ran into, by message. */
   actionFaults = $state.raw<ReadonlyMap<number, Fault>>(new Map());
 
@@ -48,8 +56,12 @@ export class Conversation {
   readonly names: Names = $derived(new Map([...this.people].map(([address, name]) => [digitsOf(address), name])));
 
   private earlier: string | null = null;
+  private later: string | null = null;
   private stale = true;
   private wantEarlier = false;
+  private wantLater = false;
+  private wantNewest = false;
+  private wantAround: Sought | null = null;
   private focused = false;
   /** Until the first layout nobody has seen the end. */
   private atEnd = false;
@@ -96,8 +108,34 @@ export class Conversation {
     return this.reading.request();
   }
 
+  loadLater(): Promise<void> {
+    if (this.later === null) return Promise.resolve();
+    this.wantLater = true;
+    return this.reading.request();
+  }
+
+  /** Back to the end, from wherever a sought message was. */
+  toNewest(): Promise<void> {
+    if (this.later === null) return Promise.resolve();
+    this.wantNewest = true;
+    return this.reading.request();
+  }
+
+  /** Shows a message with those around it, however far back; false = it is not there or could not be read. */
+  async seek(messageId: number, focus = true): Promise<boolean> {
+    const sought = { messageId, focus };
+    if (has(this.rows, messageId)) this.sought = sought;
+    else {
+      this.wantAround = sought;
+      await this.reading.request();
+    }
+    return has(this.rows, messageId);
+  }
+
   /** Our own message as the core took it: shown at once, with its clock, before the next reading. */
   add(message: MessageView): void {
+    // It does not belong behind a stretch that ends before it.
+    if (this.newer) return;
     if (this.state !== "ready" || message.chatId !== this.chatId || has(this.rows, message.id)) return;
     this.rows = [...this.rows, message];
   }
@@ -124,17 +162,6 @@ export class Conversation {
     } catch {
       return null;
     }
-  }
-
-  /** Reads back until the message is there; false = it is not, or too far away. */
-  async reach(messageId: number): Promise<boolean> {
-    const limit = this.rows.length + REACH;
-    while (!has(this.rows, messageId) && this.more && this.rows.length < limit) {
-      const before = this.rows.length;
-      await this.loadEarlier();
-      if (this.rows.length === before) break;
-    }
-    return has(this.rows, messageId);
   }
 
   retry(messageId: number): Promise<void> {
@@ -171,22 +198,26 @@ export class Conversation {
   }
 
   private async read(): Promise<void> {
-    const stale = this.stale;
-    this.stale = false;
-    if (stale) await this.readAgain();
+    if (this.wantAround) await this.readAround(this.wantAround);
+    const newest = this.wantNewest;
+    if (this.stale || newest) await this.readAgain(newest);
     if (this.wantEarlier) await this.readEarlier();
+    if (this.wantLater) await this.readLater();
     await this.markRead();
   }
 
-  private async readAgain(): Promise<void> {
+  /** What is shown once more; `newest`: the end instead of it. */
+  private async readAgain(newest: boolean): Promise<void> {
+    this.stale = false;
+    this.wantNewest = false;
     try {
       const opening = this.chat === null;
       const chat = await this.platform.call("chat_get", { chatId: this.chatId });
-      const reach = opening ? chat.unread : 0;
-      const { rows, earlier } = await this.readBackTo(this.rows[0]?.id ?? null, reach);
-      if (opening) this.unreadFrom = firstUnread(rows, chat.unread);
-      else this.noticeArrivals(rows);
-      this.show(chat, rows, earlier);
+      const anew = opening || newest;
+      const { rows, earlier, later } = await this.readBack(anew ? [] : this.rows, anew ? chat.unread : 0);
+      if (anew) this.unreadFrom = firstUnread(rows, chat.unread);
+      else this.noticeArrivals(rows, chat);
+      this.show(chat, rows, earlier, later);
     } catch (thrown) {
       this.stale = true;
       this.fault = asFault(thrown);
@@ -194,10 +225,33 @@ export class Conversation {
     }
   }
 
-  private show(chat: ChatRow, rows: MessageView[], earlier: string | null): void {
+  /** Joins the stretch around a message to the one that is shown if they touch; else it takes its place. */
+  private async readAround(sought: Sought): Promise<void> {
+    this.wantAround = null;
+    const { chatId } = this;
+    try {
+      const chat = this.chat ?? (await this.platform.call("chat_get", { chatId }));
+      const around = { chatId, before: null, around: sought.messageId, limit: PAGE };
+      const page = await this.platform.call("message_list", around);
+      const older = has(page.rows, this.rows[0]?.id ?? null);
+      const newer = has(page.rows, this.rows.at(-1)?.id ?? null);
+      let { rows } = page;
+      if (older && !newer) rows = joined(rows, this.rows);
+      if (newer && !older) rows = joined(this.rows, rows);
+      this.stale = false;
+      this.show(chat, rows, newer && !older ? this.earlier : page.earlier, older && !newer ? this.later : page.later);
+      this.sought = sought;
+    } catch {
+      // What was shown stays; a chat that was to be opened at it opens at its end.
+      this.missing += 1;
+    }
+  }
+
+  private show(chat: ChatRow, rows: MessageView[], earlier: string | null, later: string | null): void {
     this.chat = chat;
     this.rows = rows;
     this.setEarlier(earlier);
+    this.setLater(later);
     this.fault = null;
     this.state = "ready";
   }
@@ -207,30 +261,46 @@ export class Conversation {
     this.more = earlier !== null;
   }
 
+  private setLater(later: string | null): void {
+    this.later = later;
+    this.newer = later !== null;
+  }
+
   /**
-   * From the newest back, until `oldest` is there again and `incoming` messages of the other side are. Reads what was
-   * there and what is new, no more: a conversation must not grow at its far end each time something changes.
+   * From the end of what is shown back, until its beginning is there again and `incoming` messages of the other side are.
+   * Reads what was there and what is new, no more: a conversation must not grow at its far end each time something
+   * changes. With nothing shown, from the newest.
    */
-  private async readBackTo(oldest: number | null, incoming: number) {
-    let rows: MessageView[] = [];
-    let before: string | null = null;
-    let wanted = Math.max(PAGE, this.rows.length);
-    do {
+  private async readBack(shown: MessageView[], incoming: number) {
+    const oldest = shown[0]?.id ?? null;
+    const end = shown.length > 0 && this.later !== null ? await this.readEnd(shown) : null;
+    let { rows, earlier: before } = end ?? { rows: [] as MessageView[], earlier: null };
+    let wanted = Math.max(PAGE, shown.length);
+    while (end === null || (before !== null && !has(rows, oldest))) {
       const limit = Math.max(1, Math.min(wanted - rows.length, LARGEST_PAGE));
       const page: MessagePage = await this.platform.call("message_list", { chatId: this.chatId, before, limit });
       rows = joined(page.rows, rows);
       before = page.earlier;
-      wanted = Math.max(this.known(rows), rows.filter((row) => !row.fromMe).length < incoming ? rows.length + PAGE : 0);
-    } while (before !== null && rows.length < Math.min(wanted, this.rows.length + REACH) && !has(rows, oldest));
-    return { rows, earlier: before };
+      wanted = Math.max(known(shown, rows), incomingIn(rows) < incoming ? rows.length + PAGE : 0);
+      if (before === null || rows.length >= Math.min(wanted, shown.length + REACH) || has(rows, oldest)) break;
+    }
+    return { rows, earlier: before, later: end?.later ?? null };
   }
 
-  /** How many rows the conversation has when it is as it was plus what is new; more than there are, if not known yet. */
-  private known(rows: MessageView[]): number {
-    const last = this.rows.at(-1);
-    if (!last) return 0;
-    const at = rows.findIndex((row) => row.id === last.id);
-    return at < 0 ? rows.length + PAGE : this.rows.length + rows.length - 1 - at;
+  /** The last message shown once more, and whether there are still newer ones. Null: it is gone, so is its stretch. */
+  private async readEnd(shown: MessageView[]): Promise<MessagePage | null> {
+    const last = shown.at(-1)?.id ?? 0;
+    const around = { chatId: this.chatId, before: null, around: last, limit: 2 };
+    try {
+      const page = await this.platform.call("message_list", around);
+      const rows = page.rows.slice(0, page.rows.findIndex((row) => row.id === last) + 1);
+      // What was read beyond it is read again by paging: the place to go on from is still the last one's.
+      const later = rows.length < page.rows.length ? this.later : page.later;
+      return { rows, earlier: page.earlier, later };
+    } catch (thrown) {
+      if (asFault(thrown).code === "not_found") return null;
+      throw thrown;
+    }
   }
 
   private async readEarlier(): Promise<void> {
@@ -246,8 +316,26 @@ export class Conversation {
     }
   }
 
+  private async readLater(): Promise<void> {
+    this.wantLater = false;
+    if (this.later === null) return;
+    const after = { chatId: this.chatId, before: null, after: this.later, limit: PAGE };
+    try {
+      const page = await this.platform.call("message_list", after);
+      this.rows = joined(this.rows, page.rows);
+      this.setLater(page.later);
+      this.laterFault = null;
+    } catch (thrown) {
+      this.laterFault = asFault(thrown);
+    }
+  }
+
   /** What came in since the last reading, if nobody was looking at the end. */
-  private noticeArrivals(rows: MessageView[]): void {
+  private noticeArrivals(rows: MessageView[], chat: ChatRow): void {
+    if (this.newer) {
+      this.arrived += Math.max(0, chat.unread - (this.chat?.unread ?? 0));
+      return;
+    }
     if (this.focused && this.atEnd) return;
     const last = this.rows.at(-1);
     const from = last ? rows.findIndex((row) => row.id === last.id) + 1 : 0;
@@ -259,7 +347,8 @@ export class Conversation {
 
   /** One marking at a time, never the same one twice; one that failed is tried at the next change or look. */
   private async markRead(): Promise<void> {
-    if (this.marking || !this.focused || !this.atEnd || this.state !== "ready" || !this.chat?.unread) return;
+    if (this.newer || this.marking || !this.focused || !this.atEnd || this.state !== "ready" || !this.chat?.unread)
+      return;
     const newest = this.rows.findLast((row) => !row.fromMe);
     if (!newest || newest.id === this.markedUpTo) return;
     this.marking = true;
@@ -276,6 +365,21 @@ export class Conversation {
   private shows(mediaId: number): boolean {
     return this.rows.some(({ body }) => (body.kind === "image" || body.kind === "file") && body.media.id === mediaId);
   }
+}
+
+/** A message to bring before the eye, and whether the keys are to be on it then. */
+export type Sought = { messageId: number; focus: boolean };
+
+/** How many rows there are when it is as it was plus what is new; more than there are, if not known yet. */
+function known(shown: MessageView[], rows: MessageView[]): number {
+  const last = shown.at(-1);
+  if (!last) return 0;
+  const at = rows.findIndex((row) => row.id === last.id);
+  return at < 0 ? rows.length + PAGE : shown.length + rows.length - 1 - at;
+}
+
+function incomingIn(rows: MessageView[]): number {
+  return rows.filter((row) => !row.fromMe).length;
 }
 
 function has(rows: MessageView[], messageId: number | null): boolean {

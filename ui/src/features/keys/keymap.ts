@@ -16,6 +16,7 @@ export const GROUPS = {
     "filter6",
     "filter7",
     "focusList",
+    "search",
   ],
   chat: [
     "archive",
@@ -29,6 +30,7 @@ export const GROUPS = {
     "undo",
     "person",
     "focusComposer",
+    "find",
   ],
   window: ["openChats", "openSettings", "zoomIn", "zoomOut", "zoomReset", "back", "help"],
 } as const;
@@ -51,6 +53,8 @@ export const KEYMAP: Record<Action, readonly Chord[]> = {
   filter6: [{ key: "6" }],
   filter7: [{ key: "7" }],
   focusList: alt("l"),
+  search: [{ key: "k", ctrl: true }, { key: "/" }],
+  find: [{ key: "f", ctrl: true }],
   archive: alt("a"),
   done: alt("k"),
   waiting: alt("w"),

@@ -1,0 +1,153 @@
+import { asFault, type ChatRow, type Fault, type MessageHit, type Platform } from "../../platform";
+
+/** A pause in typing after which it is searched. */
+export const PAUSE_MS = 80;
+export const PAGE = 30;
+const CHATS = 6;
+/** So near to the last result the next page is read. */
+const AHEAD = 8;
+
+export type Result = { kind: "chat"; chat: ChatRow } | { kind: "message"; hit: MessageHit };
+
+/**
+ * What was typed and what was found for it: chats first, then messages from the newest back, page by page; in one chat
+ * only its messages. It is asked after a short pause. An answer to words that are no longer there is thrown away, and
+ * until the answer to the new ones comes, what was found before stays.
+ *
+ * Results stay as they were found: nothing moves under the eye while messages come in. Nothing here outlives the window.
+ */
+export class Search {
+  typed = $state("");
+  /** The words of the results. */
+  asked = $state("");
+  state = $state<"idle" | "searching" | "ready" | "failed">("idle");
+  fault = $state.raw<Fault | null>(null);
+  chats = $state.raw<ChatRow[]>([]);
+  hits = $state.raw<MessageHit[]>([]);
+  more = $state(false);
+  moreFault = $state.raw<Fault | null>(null);
+  /** The result that Enter opens. */
+  at = $state(0);
+
+  readonly results: Result[] = $derived([
+    ...this.chats.map((chat): Result => ({ kind: "chat", chat })),
+    ...this.hits.map((hit): Result => ({ kind: "message", hit })),
+  ]);
+  readonly active = $derived(this.results[this.at] ?? null);
+  readonly none = $derived(this.state === "ready" && this.results.length === 0);
+
+  private next: string | null = null;
+  /** Each question has its own; an answer with another one is stale. */
+  private turn = 0;
+  private paging: Promise<void> | null = null;
+  private pause: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly chatId?: number,
+    /** Told after each answer. */
+    private readonly answered: () => void = () => {},
+  ) {}
+
+  type(typed: string): void {
+    clearTimeout(this.pause);
+    this.turn += 1;
+    this.typed = typed;
+    if (typed === "") this.clear();
+    else if (typed.trim() === "") this.forget();
+    else this.askSoon();
+  }
+
+  clear(): void {
+    clearTimeout(this.pause);
+    this.turn += 1;
+    this.typed = "";
+    this.forget();
+  }
+
+  private askSoon(): void {
+    this.state = "searching";
+    this.pause = setTimeout(() => void this.ask(), PAUSE_MS);
+  }
+
+  private forget(): void {
+    this.state = "idle";
+    this.fault = null;
+    this.take("", [], [], null);
+  }
+
+  /** Asks now. */
+  async ask(): Promise<void> {
+    clearTimeout(this.pause);
+    const { typed } = this;
+    if (typed.trim() === "") return;
+    this.turn += 1;
+    const { turn } = this;
+    this.state = "searching";
+    try {
+      const [chats, page] = await Promise.all([this.findChats(typed), this.page(typed, null)]);
+      if (turn !== this.turn) return;
+      this.take(typed, chats, page.hits, page.next);
+      this.fault = null;
+      this.state = "ready";
+    } catch (thrown) {
+      if (turn !== this.turn) return;
+      this.take(typed, [], [], null);
+      this.fault = asFault(thrown);
+      this.state = "failed";
+    }
+    this.answered();
+  }
+
+  loadMore(): Promise<void> {
+    if (this.next === null || this.state !== "ready") return Promise.resolve();
+    this.paging ??= this.readMore(this.next).finally(() => {
+      this.paging = null;
+    });
+    return this.paging;
+  }
+
+  /** To the result `step` further on. */
+  move(step: number): void {
+    this.at = Math.max(0, Math.min(this.at + step, this.results.length - 1));
+    if (this.at >= this.results.length - AHEAD && !this.moreFault) void this.loadMore();
+  }
+
+  private async readMore(before: string): Promise<void> {
+    const { turn } = this;
+    this.moreFault = null;
+    try {
+      const page = await this.page(this.asked, before);
+      if (turn !== this.turn) return;
+      const known = new Set(this.hits.map((hit) => hit.message.id));
+      this.hits = [...this.hits, ...page.hits.filter((hit) => !known.has(hit.message.id))];
+      this.setNext(page.next);
+    } catch (thrown) {
+      if (turn === this.turn) this.moreFault = asFault(thrown);
+    }
+  }
+
+  private findChats(text: string): Promise<ChatRow[]> {
+    if (this.chatId !== undefined) return Promise.resolve([]);
+    return this.platform.call("chat_search", { text, limit: CHATS });
+  }
+
+  private page(text: string, before: string | null) {
+    const where = this.chatId === undefined ? {} : { chatId: this.chatId };
+    return this.platform.call("message_search", { text, ...where, before, limit: PAGE });
+  }
+
+  private take(asked: string, chats: ChatRow[], hits: MessageHit[], next: string | null): void {
+    this.asked = asked;
+    this.chats = chats;
+    this.hits = hits;
+    this.at = 0;
+    this.moreFault = null;
+    this.setNext(next);
+  }
+
+  private setNext(next: string | null): void {
+    this.next = next;
+    this.more = next !== null;
+  }
+}

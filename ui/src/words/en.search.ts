@@ -1,0 +1,52 @@
+import type { SearchWords } from "./es.search";
+import { counter } from "./plural";
+
+const n = counter("en");
+
+/** Finding chats and messages, and the keys of the messages, in English. */
+export const searchWords: SearchWords = {
+  search: {
+    field: "Search chats and messages",
+    placeholder: "Search",
+    clear: "Clear the search",
+    results: "Results",
+    chats: "Chats",
+    messages: "Messages",
+    searching: "Searching…",
+    none: (typed) => `Nothing matches “${typed}”.`,
+    noneHint: "Try fewer words, or only the beginning of one.",
+    failed: "The search did not work",
+    moreFailed: "More results could not be read",
+    chatsFoundCount: (count) => n(count, "chat found", "chats found"),
+    messagesFoundCount: (count, more) => `${more ? "more than " : ""}${n(count, "message found", "messages found")}`,
+    you: "You",
+    find: "Search in this chat",
+    findPlaceholder: "Search in this chat",
+    older: "Older result",
+    newer: "Newer result",
+    close: "Close the search",
+    place: (at, count) => `${at} of ${count}`,
+    findNone: "No results",
+    findFailed: "The search did not work",
+    laterFailed: "Later messages could not be read",
+    keys: {
+      group: "While searching",
+      messages: "On a message",
+      move: "Move through the results",
+      open: "Open the result",
+      clear: "Clear the search and go back",
+      older: "In a chat: older result",
+      newer: "In a chat: newer result",
+      step: "Move through the messages",
+      menu: "Message menu",
+      reply: "Reply",
+      edit: "Edit",
+      forward: "Forward",
+      info: "See the details",
+      remove: "Delete",
+      copy: "Copy",
+      bold: "Bold while writing",
+      italic: "Italic while writing",
+    },
+  },
+};

@@ -1,0 +1,54 @@
+import { counter } from "./plural";
+
+const n = counter("es");
+
+/** Finding chats and messages, and the keys of the messages, in Spanish. */
+export const searchWords = {
+  search: {
+    field: "Buscar chats y mensajes",
+    placeholder: "Buscar",
+    clear: "Borrar la búsqueda",
+    results: "Resultados",
+    chats: "Chats",
+    messages: "Mensajes",
+    searching: "Buscando…",
+    none: (typed: string) => `No hay nada con «${typed}».`,
+    noneHint: "Prueba con menos palabras o solo con el comienzo de una.",
+    failed: "No se pudo buscar",
+    moreFailed: "No se pudieron leer más resultados",
+    chatsFoundCount: (count: number) => n(count, "chat encontrado", "chats encontrados"),
+    messagesFoundCount: (count: number, more: boolean) =>
+      `${more ? "más de " : ""}${n(count, "mensaje encontrado", "mensajes encontrados")}`,
+    you: "Tú",
+    find: "Buscar en este chat",
+    findPlaceholder: "Buscar en este chat",
+    older: "Resultado más antiguo",
+    newer: "Resultado más reciente",
+    close: "Cerrar la búsqueda",
+    place: (at: string, count: string) => `${at} de ${count}`,
+    findNone: "Sin resultados",
+    findFailed: "No se pudo buscar",
+    laterFailed: "No se pudieron leer los mensajes siguientes",
+    keys: {
+      group: "Al buscar",
+      messages: "En un mensaje",
+      move: "Moverse por los resultados",
+      open: "Abrir el resultado",
+      clear: "Borrar la búsqueda y volver",
+      older: "En un chat: resultado más antiguo",
+      newer: "En un chat: resultado más reciente",
+      step: "Moverse por los mensajes",
+      menu: "Menú del mensaje",
+      reply: "Responder",
+      edit: "Editar",
+      forward: "Reenviar",
+      info: "Ver los detalles",
+      remove: "Eliminar",
+      copy: "Copiar",
+      bold: "Negrita al escribir",
+      italic: "Cursiva al escribir",
+    },
+  },
+};
+
+export type SearchWords = typeof searchWords;

@@ -1,0 +1,53 @@
+import type { SearchWords } from "./es.search";
+import { counter } from "./plural";
+
+const n = counter("pt-BR");
+
+/** Finding chats and messages, and the keys of the messages, in Brazilian Portuguese. */
+export const searchWords: SearchWords = {
+  search: {
+    field: "Buscar conversas e mensagens",
+    placeholder: "Buscar",
+    clear: "Limpar a busca",
+    results: "Resultados",
+    chats: "Conversas",
+    messages: "Mensagens",
+    searching: "Buscando…",
+    none: (typed) => `Nada encontrado com “${typed}”.`,
+    noneHint: "Tente menos palavras ou só o começo de uma.",
+    failed: "Não foi possível buscar",
+    moreFailed: "Não foi possível ler mais resultados",
+    chatsFoundCount: (count) => n(count, "conversa encontrada", "conversas encontradas"),
+    messagesFoundCount: (count, more) =>
+      `${more ? "mais de " : ""}${n(count, "mensagem encontrada", "mensagens encontradas")}`,
+    you: "Você",
+    find: "Buscar nesta conversa",
+    findPlaceholder: "Buscar nesta conversa",
+    older: "Resultado mais antigo",
+    newer: "Resultado mais recente",
+    close: "Fechar a busca",
+    place: (at, count) => `${at} de ${count}`,
+    findNone: "Sem resultados",
+    findFailed: "Não foi possível buscar",
+    laterFailed: "Não foi possível ler as mensagens seguintes",
+    keys: {
+      group: "Ao buscar",
+      messages: "Em uma mensagem",
+      move: "Mover-se pelos resultados",
+      open: "Abrir o resultado",
+      clear: "Limpar a busca e voltar",
+      older: "Em uma conversa: resultado mais antigo",
+      newer: "Em uma conversa: resultado mais recente",
+      step: "Mover-se pelas mensagens",
+      menu: "Menu da mensagem",
+      reply: "Responder",
+      edit: "Editar",
+      forward: "Encaminhar",
+      info: "Ver os detalhes",
+      remove: "Apagar",
+      copy: "Copiar",
+      bold: "Negrito ao escrever",
+      italic: "Itálico ao escrever",
+    },
+  },
+};
