@@ -157,14 +157,16 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
         let chats = if arguments.quick { 10_000 } else { 100_000 };
         tell(listing::figures(&folder, chats).await?);
     }
-    if wants("idle_") {
+    // What a process takes of the machine is asked of Linux.
+    let linux = cfg!(target_os = "linux");
+    if linux && wants("idle_") {
         tell(running::idle(&folder, spans).await?);
     }
     let filled = folder.join("ingest_live.db");
-    if (wants("memory_") || wants("webhook_")) && !filled.exists() {
+    if ((linux && wants("memory_")) || wants("webhook_")) && !filled.exists() {
         ingest::take_all(&filled, &corpus, Order::Live).await?;
     }
-    if wants("memory_") {
+    if linux && wants("memory_") {
         tell(running::memory(&folder, &filled, spans).await?);
     }
     if wants("webhook_") {

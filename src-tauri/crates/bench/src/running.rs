@@ -92,6 +92,12 @@ pub(crate) async fn webhooks(folder: &Path, filled: &Path, spans: Spans) -> Resu
         Figure::new(format!("webhook_{name}"), percentile(times, share), "ms", goal)
     };
     Ok(vec![
+        Figure::new(
+            "webhook_never_told",
+            delivered.told.iter().filter(|time| time.is_infinite()).count() as f64,
+            "messages",
+            Goal::AtMost(0.0),
+        ),
         time("stored_p50", &delivered.stored, 0.5, Goal::None),
         time("stored_p99", &delivered.stored, 0.99, Goal::AtMost(50.0)),
         time("told_p50", &delivered.told, 0.5, Goal::None),
@@ -118,7 +124,12 @@ pub(crate) async fn memory(folder: &Path, filled: &Path, spans: Spans) -> Result
             tokio::pin!(delivered);
             loop {
                 tokio::select! {
-                    done = &mut delivered => { done?; return Ok::<f64, Problem>(most); }
+                    done = &mut delivered => {
+                        if done?.refused > 0 {
+                            return Err(Problem::InVain("all of the load is taken in".to_owned()));
+                        }
+                        return Ok::<f64, Problem>(most);
+                    }
                     () = pause(READ_EVERY) => most = most.max(usage::memory(linked.program.pid())?),
                 }
             }

@@ -21,6 +21,13 @@ impl<'r, 's> Columns<'r, 's> {
         self.row.get(column)
     }
 
+    /// What the words of the next column mean, read where they lie.
+    pub(crate) fn take_word<U>(&mut self, mean: impl FnOnce(&str) -> U) -> rusqlite::Result<U> {
+        let column = self.next;
+        self.next += 1;
+        Ok(mean(self.row.get_ref(column)?.as_str()?))
+    }
+
     /// The next column, made into something else if it is not NULL.
     pub(crate) fn take_as<T: FromSql, U>(
         &mut self,
