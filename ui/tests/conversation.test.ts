@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { Conversation, firstUnread, PAGE } from "../src/features/conversation/conversation.svelte";
+import { Conversation, PAGE } from "../src/features/conversation/conversation.svelte";
+import { firstUnread } from "../src/features/conversation/rows";
 import { threadOf } from "../src/features/conversation/thread";
 import { Feed } from "../src/platform";
 import { FakeCore } from "./fake-core";

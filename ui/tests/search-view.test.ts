@@ -130,6 +130,25 @@ describe("the search field", () => {
     expect(shop.conversation, "the chat stays open").not.toBeNull();
   });
 
+  it("is where Escape leads from a message that was found, and a second Ctrl+K forgets nothing", async () => {
+    await press("k", { ctrlKey: true });
+    await type("torta");
+    await press("ArrowDown");
+    await press("Enter");
+    await press("Escape");
+    expect(shop.conversation).toBeNull();
+    expect(focused(), "the results are still there to go on with").toBe(field());
+
+    shop.openChat(1);
+    await drawn();
+    const composer = document.querySelector("textarea");
+    composer?.focus();
+    await press("k", { ctrlKey: true });
+    await press("k", { ctrlKey: true });
+    await press("Escape");
+    expect(focused()).toBe(composer);
+  });
+
   it("draws what customers wrote as text, with the words marked", async () => {
     await press("k", { ctrlKey: true });
     await type("torta");
@@ -164,6 +183,7 @@ describe("the bar over the open chat", () => {
     expect(document.querySelector('[data-message-id="40"]')?.classList.contains("flash")).toBe(true);
     expect(focused(), "to go on with Enter").toBe(bar);
     expect(document.body.textContent).toContain("1 de 1");
+    expect(document.querySelector('[data-message-id="40"]')?.classList.contains("hit")).toBe(true);
 
     await press("Escape");
     expect(document.querySelector('input[aria-label="Buscar en este chat"]')).toBeNull();

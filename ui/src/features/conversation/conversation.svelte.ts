@@ -13,8 +13,13 @@ import {
   type Platform,
 } from "../../platform";
 import { speech } from "../../words";
+import { digitsOf, firstUnread, has, incomingIn, joined, known, PAGE, peopleOf } from "./rows";
 
-export const PAGE = 50;
+/** A message to bring before the eye, and whether the keys are to be on it then. */
+export type Sought = { messageId: number; focus: boolean };
+
+export { PAGE };
+
 /** To find the first unread message, or what was shown before, no more than this is read; scrolling reads the rest. */
 const REACH = 1_000;
 /** What the core gives at most in one page. */
@@ -365,46 +370,4 @@ export class Conversation {
   private shows(mediaId: number): boolean {
     return this.rows.some(({ body }) => (body.kind === "image" || body.kind === "file") && body.media.id === mediaId);
   }
-}
-
-/** A message to bring before the eye, and whether the keys are to be on it then. */
-export type Sought = { messageId: number; focus: boolean };
-
-/** How many rows there are when it is as it was plus what is new; more than there are, if not known yet. */
-function known(shown: MessageView[], rows: MessageView[]): number {
-  const last = shown.at(-1);
-  if (!last) return 0;
-  const at = rows.findIndex((row) => row.id === last.id);
-  return at < 0 ? rows.length + PAGE : shown.length + rows.length - 1 - at;
-}
-
-function incomingIn(rows: MessageView[]): number {
-  return rows.filter((row) => !row.fromMe).length;
-}
-
-function has(rows: MessageView[], messageId: number | null): boolean {
-  return rows.some((row) => row.id === messageId);
-}
-
-function joined(older: MessageView[], newer: MessageView[]): MessageView[] {
-  const known = new Set(newer.map((row) => row.id));
-  return [...older.filter((row) => !known.has(row.id)), ...newer];
-}
-
-/** The message before which `unread` incoming ones begin; the oldest incoming one read when there are more. */
-export function firstUnread(rows: MessageView[], unread: number): number | null {
-  if (unread <= 0) return null;
-  const incoming = rows.filter((row) => !row.fromMe);
-  return incoming[Math.max(0, incoming.length - unread)]?.id ?? null;
-}
-
-/** Names of those who wrote, by address. */
-function peopleOf(rows: MessageView[]): Map<string, string> {
-  const people = new Map<string, string>();
-  for (const { sender, senderName } of rows) if (sender && senderName) people.set(sender, senderName);
-  return people;
-}
-
-function digitsOf(address: string): string {
-  return address.split("@")[0] ?? "";
 }
