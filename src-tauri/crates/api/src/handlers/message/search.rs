@@ -1,6 +1,7 @@
 //! Finding messages by their words.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use mostrador_domain::ChatId;
@@ -50,9 +51,9 @@ pub(crate) async fn search(shop: &Shop, args: MessageSearchArgs) -> Result<Messa
 fn titles(connection: &Connection, rows: &[MessageRow]) -> Result<BTreeMap<ChatId, String>, StoreError> {
     let mut titles = BTreeMap::new();
     for row in rows {
-        if !titles.contains_key(&row.chat) {
+        if let Entry::Vacant(title) = titles.entry(row.chat) {
             let chat = chat::get(connection, row.chat)?;
-            titles.insert(row.chat, ChatRow::title_of(chat.name, &chat.address));
+            title.insert(ChatRow::title_of(chat.name, &chat.address));
         }
     }
     Ok(titles)
