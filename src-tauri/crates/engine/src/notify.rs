@@ -229,6 +229,7 @@ mod tests {
             snoozed_until: None,
             draft: Draft::default(),
             last: None,
+            labels: Vec::new(),
         }
     }
 
