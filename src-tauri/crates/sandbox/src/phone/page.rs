@@ -77,6 +77,7 @@ mod tests {
             ScanRefused::CodeExpired.code(),
             ScanRefused::NoCode.code(),
             "not_linked",
+            "no_passkey",
         ];
         for reason in reasons {
             assert!(
