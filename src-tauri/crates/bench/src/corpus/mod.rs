@@ -19,6 +19,9 @@ const SPAN: i64 = 365 * 86_400_000;
 /// Of ten messages, how many are ours.
 const OURS: u64 = 4;
 
+/// Of a thousand messages, how many more the largest chat gets: with its own share a tenth of all.
+const LARGEST: u64 = 65;
+
 /// How many chats and messages there are.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Size {
@@ -73,7 +76,11 @@ impl Corpus {
             Order::History => self.size.messages - 1 - place,
         };
         let mut rng = Rng::new(self.seed ^ (number as u64).wrapping_mul(0x9E6D_62D0_6F6A_9A9B));
-        let chat = self.chats.draw(&mut rng);
+        let chat = if rng.below(1_000) < LARGEST {
+            0
+        } else {
+            self.chats.draw(&mut rng)
+        };
         let from_me = rng.below(10) < OURS;
         // WhatsApp's clock has whole seconds.
         let at = BEGIN + SPAN / 1_000 * number as i64 / self.size.messages as i64 * 1_000;

@@ -236,13 +236,15 @@ fn the_message_of_a_receipt_is_found_by_its_id() {
 
 #[test]
 fn hits_are_read_from_the_index_in_its_order() {
-    for sql in [search::hits_query(), search::hits_in_chat_query()] {
-        let plan = plan(&sql);
-        assert_no_sort("search", &plan);
-        assert!(
-            plan.contains("VIRTUAL TABLE INDEX") && !plan.contains("SCAN m\n"),
-            "by the index alone:\n{plan}"
-        );
+    for in_chat in [false, true] {
+        for sql in [search::numbers_query(in_chat), search::messages_query(in_chat)] {
+            let plan = plan(&sql);
+            assert_no_sort("search", &plan);
+            assert!(
+                plan.contains("VIRTUAL TABLE INDEX") && !plan.contains("SCAN m\n"),
+                "by the index alone:\n{plan}"
+            );
+        }
     }
 }
 

@@ -14,7 +14,7 @@
 //! and taken out in the transaction that stores, edits, deletes or removes their message.
 
 use mostrador_domain::{ChatId, MessageId, UnixMillis};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::StoreError;
 use crate::tables::chat::{self, CHAT_GONE, ChatRow, DEVICE_GONE, GONE};
@@ -36,25 +36,27 @@ pub struct Place {
     pub id: MessageId,
 }
 
-/// SQL: hits from the index `s` with their messages `m` and chats `c`, without those that are being removed. Whether anything is
-/// being removed is asked once, not once a hit.
-fn query(in_chat: &str) -> String {
+/// SQL: `wanted` of the hits: messages `m` of chats `c`, found by the index `s`, **newest first**, without those that are being
+/// removed. Whether anything is being removed is asked once, not once a hit. In one chat its word leaves few others, if any.
+fn query(wanted: &str, joins: &str, in_chat: bool) -> String {
+    let in_chat = if in_chat { " AND m.chat_id = ?5" } else { "" };
     format!(
-        "SELECT m.id FROM message_search s CROSS JOIN message m ON m.id = s.rowid & ?4{in_chat} CROSS JOIN chat c ON c.id = m.chat_id
+        "SELECT {wanted} FROM message_search s CROSS JOIN message m ON m.id = s.rowid & ?4{in_chat}
+          CROSS JOIN chat c ON c.id = m.chat_id {joins}
           WHERE s.message_search MATCH ?1 AND s.rowid < ?2
             AND NOT (EXISTS (SELECT 1 FROM emptying WHERE chat_id > 0) AND {GONE}) AND NOT {DEVICE_GONE}
           ORDER BY s.rowid DESC LIMIT ?3"
     )
 }
 
-/// SQL: the numbers of hits in all chats, newest first.
-pub(super) fn hits_query() -> String {
-    query("")
+/// SQL: the numbers of hits, in all chats or in one.
+pub(super) fn numbers_query(in_chat: bool) -> String {
+    query("m.id", "", in_chat)
 }
 
-/// SQL: those in one chat. Its word leaves few others, if any.
-pub(super) fn hits_in_chat_query() -> String {
-    query(" AND m.chat_id = ?5")
+/// SQL: hits as they are shown, in all chats or in one.
+pub(super) fn messages_query(in_chat: bool) -> String {
+    query(&message::columns(), message::JOINS, in_chat)
 }
 
 /// The numbers of up to `limit` messages before `before` (or from the newest) with the words that were typed, **newest first**,
@@ -69,22 +71,9 @@ pub fn hits(
     before: Option<Place>,
     limit: u32,
 ) -> Result<Vec<MessageId>, StoreError> {
-    let Some(query) = typed.query(chat) else {
-        return Ok(Vec::new());
-    };
-    let before = before.map_or(i64::MAX, |place| index::rowid(place.at, place.id));
-    let read = |row: &rusqlite::Row<'_>| row.get(0).map(MessageId);
-    let found: rusqlite::Result<Vec<MessageId>> = match chat {
-        None => connection
-            .prepare_cached(&hits_query())?
-            .query_map(params![query, before, limit, MESSAGE_OF_ROWID], read)?
-            .collect(),
-        Some(chat) => connection
-            .prepare_cached(&hits_in_chat_query())?
-            .query_map(params![query, before, limit, MESSAGE_OF_ROWID, chat.0], read)?
-            .collect(),
-    };
-    Ok(found?)
+    found(connection, numbers_query, (typed, chat), before, limit, |row| {
+        row.get(0).map(MessageId)
+    })
 }
 
 /// As [`hits`], the messages themselves.
@@ -98,10 +87,29 @@ pub fn messages(
     before: Option<Place>,
     limit: u32,
 ) -> Result<Vec<MessageRow>, StoreError> {
-    hits(connection, typed, chat, before, limit)?
-        .into_iter()
-        .map(|id| message::get(connection, id))
-        .collect()
+    found(connection, messages_query, (typed, chat), before, limit, |row| {
+        message::from_row(row, 0)
+    })
+}
+
+fn found<T>(
+    connection: &Connection,
+    sql: impl Fn(bool) -> String,
+    (typed, chat): (&Typed, Option<ChatId>),
+    before: Option<Place>,
+    limit: u32,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, StoreError> {
+    let Some(query) = typed.query(chat) else {
+        return Ok(Vec::new());
+    };
+    let before = before.map_or(i64::MAX, |place| index::rowid(place.at, place.id));
+    let mut statement = connection.prepare_cached(&sql(chat.is_some()))?;
+    let rows = match chat {
+        None => statement.query_map(params![query, before, limit, MESSAGE_OF_ROWID], read)?,
+        Some(chat) => statement.query_map(params![query, before, limit, MESSAGE_OF_ROWID, chat.0], read)?,
+    };
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// SQL: chats whose name has the words, newest first.

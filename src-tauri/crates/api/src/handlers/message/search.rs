@@ -52,8 +52,8 @@ fn titles(connection: &Connection, rows: &[MessageRow]) -> Result<BTreeMap<ChatI
     let mut titles = BTreeMap::new();
     for row in rows {
         if let Entry::Vacant(title) = titles.entry(row.chat) {
-            let chat = chat::get(connection, row.chat)?;
-            title.insert(ChatRow::title_of(chat.name, &chat.address));
+            let (name, address) = chat::called(connection, row.chat)?;
+            title.insert(ChatRow::title_of(name, &address));
         }
     }
     Ok(titles)

@@ -1,7 +1,7 @@
 //! What a chat is called. Several tell it; the better one holds, whenever it is told, and among equals the later one.
 
-use mostrador_domain::ChatId;
-use rusqlite::params;
+use mostrador_domain::{Address, ChatId};
+use rusqlite::{Connection, params};
 
 use crate::{Change, StoreError, Writing};
 
@@ -27,6 +27,18 @@ impl NameRank {
             Self::Saved => 4,
         }
     }
+}
+
+/// A chat's name, if it has one, and its address.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn called(connection: &Connection, id: ChatId) -> Result<(Option<String>, Address), StoreError> {
+    let sql = "SELECT name, address FROM chat WHERE id = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([id.0], |row| {
+        let address: String = row.get(1)?;
+        Ok((row.get(0)?, Address::parse(&address)))
+    })?)
 }
 
 /// Notes a chat's name. A guess is taken only where there is no name at all.
