@@ -2076,7 +2076,16 @@ keepMessages: KeepMessages,
 /**
  * How much room customers' files may take.
  */
-mediaShare: MediaShare, };
+mediaShare: MediaShare, 
+/**
+ * Enter sends and Shift+Enter begins a line; else Enter begins a line and Ctrl+Enter sends. Always told, absent = stays
+ * as it is.
+ */
+enterSends?: boolean | null, 
+/**
+ * For how many seconds what was sent can be undone, 0 to 60. Always told, absent = stays as it is.
+ */
+undoSeconds?: number | null, };
 
 /**
  * A group, to go to.

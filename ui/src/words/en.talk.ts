@@ -172,7 +172,6 @@ export const talk: Words["talk"] = {
     stopVoice: "Finish recording",
     dropVoice: "Discard the recording",
     noMicrophone: "The microphone cannot be used. Allow it in the system's settings.",
-    habits: "How to send",
     enterSends: "Enter sends the message",
     enterHint: "If not, Ctrl + Enter sends it.",
     undoTime: "Time to undo",

@@ -172,7 +172,6 @@ export const talk = {
     stopVoice: "Terminar la grabación",
     dropVoice: "Descartar la grabación",
     noMicrophone: "No se puede usar el micrófono. Permítelo en los ajustes del sistema.",
-    habits: "Cómo enviar",
     enterSends: "Intro envía el mensaje",
     enterHint: "Si no, Ctrl + Intro lo envía.",
     undoTime: "Tiempo para deshacer",

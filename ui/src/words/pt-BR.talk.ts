@@ -172,7 +172,6 @@ export const talk: Words["talk"] = {
     stopVoice: "Terminar a gravação",
     dropVoice: "Descartar a gravação",
     noMicrophone: "Não dá para usar o microfone. Permita nas configurações do sistema.",
-    habits: "Como enviar",
     enterSends: "Enter envia a mensagem",
     enterHint: "Se não, Ctrl + Enter envia.",
     undoTime: "Tempo para desfazer",
