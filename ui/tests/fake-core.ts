@@ -180,6 +180,13 @@ export class FakeCore implements Platform {
     return { url: this.mediaUrls[mediaId] ?? `blob:fake/${mediaId}`, release: () => {} };
   }
 
+  pictureUrls: Record<number, string> = {};
+  async pictureUrl(pictureId: number): Promise<MediaUrl> {
+    const url = this.pictureUrls[pictureId];
+    if (url === undefined) throw new Fault("media_missing");
+    return { url, release: () => {} };
+  }
+
   playUrl(mediaId: number): Promise<MediaUrl> {
     return this.mediaUrl(mediaId);
   }
@@ -307,6 +314,11 @@ export class FakeCore implements Platform {
     },
     label_list: () => this.labels,
     chat_about: ({ chatId }) => this.aboutOf(chatId),
+    group_get: ({ chatId }) => {
+      const { title } = this.chat(chatId);
+      const { description, readOnly, members } = this.aboutOf(chatId);
+      return { chatId, title, description, readOnly, members };
+    },
     chat_note_set: ({ chatId, note }) => {
       const kept = note.trim() === "" ? null : note;
       this.about.set(chatId, { ...this.aboutOf(chatId), note: kept });
@@ -435,7 +447,6 @@ export class FakeCore implements Platform {
     chat_typing_set: notOffered,
     contact_list: notOffered,
     contact_check: notOffered,
-    group_get: notOffered,
     presence_get: notOffered,
     presence_set: notOffered,
     profile_get: notOffered,

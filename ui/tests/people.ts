@@ -73,6 +73,7 @@ export function chatRow(part: Partial<ChatRow> = {}): ChatRow {
     snoozedUntil: null,
     draft: null,
     labels: [],
+    pictureId: null,
     ...part,
   };
 }

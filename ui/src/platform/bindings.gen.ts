@@ -541,7 +541,7 @@ draft: string | null,
 /**
  * Which labels it bears.
  */
-labels: Array<number>, };
+labels: Array<number>, pictureId: number | null, };
 
 /**
  * Arguments of `chat_search`.
@@ -1311,7 +1311,7 @@ name: string | null,
 /**
  * What they may do.
  */
-rank: RankWord, };
+rank: RankWord, pictureId: number | null, };
 
 /**
  * Arguments of `message_act`.
@@ -2098,7 +2098,7 @@ chatId: number,
 /**
  * Its name; null = not told.
  */
-name: string | null, };
+name: string | null, pictureId: number | null, };
 
 /**
  * How a file is shown.

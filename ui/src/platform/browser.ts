@@ -75,8 +75,16 @@ export class BrowserPlatform implements Platform {
     return () => stop.abort();
   }
 
-  async mediaUrl(mediaId: number): Promise<MediaUrl> {
-    const answer = await this.fetch(`/media/${mediaId}`, {});
+  mediaUrl(mediaId: number): Promise<MediaUrl> {
+    return this.blob(`/media/${mediaId}`);
+  }
+
+  pictureUrl(pictureId: number): Promise<MediaUrl> {
+    return this.blob(`/picture/${pictureId}`);
+  }
+
+  private async blob(path: string): Promise<MediaUrl> {
+    const answer = await this.fetch(path, {});
     if (!answer.ok) throw await faultOf(answer);
     const url = URL.createObjectURL(await answer.blob());
     return { url, release: () => URL.revokeObjectURL(url) };

@@ -54,6 +54,8 @@ export interface Platform {
   mediaUrl(mediaId: number): Promise<MediaUrl>;
   /** The same for an `<audio>` or `<video>`. */
   playUrl(mediaId: number): Promise<MediaUrl>;
+  /** The same for the picture of a person or group. */
+  pictureUrl(pictureId: number): Promise<MediaUrl>;
   /** Opens an address outside the window, after the operator was shown where it leads. Rejects with a `Fault` if it cannot. */
   openOutside(href: string): Promise<void>;
   /** Puts a file where the operator keeps theirs. Nothing is ever opened. */

@@ -65,6 +65,11 @@ export class DesktopPlatform implements Platform {
     return { url: convertFileSrc(String(mediaId), "media"), release: () => {} };
   }
 
+  /** The address is written by hand: the bridge's own would take the slash for a letter of a name. */
+  async pictureUrl(pictureId: number): Promise<MediaUrl> {
+    return { url: `${convertFileSrc("picture", "media")}/${pictureId}`, release: () => {} };
+  }
+
   async playUrl(mediaId: number): Promise<MediaUrl> {
     const media = await this.mediaUrl(mediaId);
     if (!PLAYER_IS_DEAF) return media;

@@ -9,6 +9,7 @@ import { Appearance } from "../features/preferences/appearance.svelte";
 import { Preferences } from "../features/preferences/preferences.svelte";
 import { Search } from "../features/search/search.svelte";
 import { Welcome } from "../features/welcome/welcome.svelte";
+import { pictures } from "../parts/pictures";
 import { type AppEvent, asFault, type ChatRow, type DeviceView, type Fault, Feed, type Platform } from "../platform";
 import { speech } from "../words";
 
@@ -46,6 +47,7 @@ export class Shop {
   private told = "";
 
   constructor(readonly platform: Platform) {
+    pictures.from(platform);
     this.feed = new Feed(platform);
     this.preferences = new Preferences(platform, this.feed);
     this.devices = new Devices(platform, this.feed);

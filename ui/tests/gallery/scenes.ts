@@ -245,8 +245,8 @@ function busy(core: FakeCore): void {
       ownName: "Lu 🌸",
       note: "Talla M. Paga los viernes por transferencia.\nEntregar después de las 5.",
       groups: [
-        { chatId: 3, name: "Proveedores de la feria de Barranco y alrededores" },
-        { chatId: 8, name: null },
+        { chatId: 3, name: "Proveedores de la feria de Barranco y alrededores", pictureId: null },
+        { chatId: 8, name: null, pictureId: null },
       ],
     }),
   );
@@ -277,6 +277,7 @@ function busy(core: FakeCore): void {
         name: at % 4 === 3 ? null : `Vecina ${at + 1}`,
         number: `+5190000${String(1000 + at)}`,
         rank: at === 0 ? ("creator" as const) : at < 3 ? ("admin" as const) : ("member" as const),
+        pictureId: null,
       })),
     }),
   );
