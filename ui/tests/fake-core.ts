@@ -313,6 +313,27 @@ export class FakeCore implements Platform {
       return this.chat(chatId);
     },
     label_list: () => this.labels,
+    label_add: ({ deviceId, name, colour }) => {
+      const made: LabelView = { id: this.nextId++, deviceId, name, colour: colour ?? null, chats: 0, unreadChats: 0 };
+      this.labels = [...this.labels, made];
+      this.changed({ topic: "chats" });
+      return made;
+    },
+    label_change: ({ labelId, name, colour }) => {
+      this.labels = this.labels.map((one) =>
+        one.id === labelId ? { ...one, name, colour: colour ?? one.colour } : one,
+      );
+      const found = this.labels.find((one) => one.id === labelId);
+      if (!found) throw new Fault("not_found");
+      this.changed({ topic: "chats" });
+      return found;
+    },
+    label_remove: ({ labelId }) => {
+      this.labels = this.labels.filter((one) => one.id !== labelId);
+      this.chats = this.chats.map((row) => ({ ...row, labels: row.labels.filter((one) => one !== labelId) }));
+      this.changed({ topic: "chats" });
+      return null;
+    },
     chat_about: ({ chatId }) => this.aboutOf(chatId),
     group_get: ({ chatId }) => {
       const { title } = this.chat(chatId);

@@ -224,7 +224,11 @@ star: boolean,
 /**
  * Pin in the chat.
  */
-pin: boolean, };
+pin: boolean, 
+/**
+ * The colours that a label can have; words of the gateway's.
+ */
+labelColours: Array<string>, };
 
 /**
  * A person's card.
@@ -541,7 +545,11 @@ draft: string | null,
 /**
  * Which labels it bears.
  */
-labels: Array<number>, pictureId: number | null, };
+labels: Array<number>, 
+/**
+ * The picture of whom it is with, under `/picture/ID`; null = none is known. A picture that changes gets another id.
+ */
+pictureId: number | null, };
 
 /**
  * Arguments of `chat_search`.
@@ -1088,6 +1096,49 @@ export type KeepMessages = "forever" | "five_years" | "two_years" | "one_year";
 export type KeyringProblem = "keyring_unavailable" | "keyring_locked";
 
 /**
+ * Arguments of `label_add`.
+ */
+export type LabelAdd = { 
+/**
+ * Whose.
+ */
+deviceId: number, 
+/**
+ * Its name: 1 to 100 characters.
+ */
+name: string, 
+/**
+ * One of the device's `labelColours`; absent = any.
+ */
+colour?: string | null, };
+
+/**
+ * Arguments of `label_change`.
+ */
+export type LabelChange = { 
+/**
+ * Which.
+ */
+labelId: number, 
+/**
+ * Its name: 1 to 100 characters.
+ */
+name: string, 
+/**
+ * One of the device's `labelColours`; absent = it keeps its own.
+ */
+colour?: string | null, };
+
+/**
+ * A label, by its id.
+ */
+export type LabelRef = { 
+/**
+ * Which.
+ */
+labelId: number, };
+
+/**
  * A label.
  */
 export type LabelView = { 
@@ -1311,7 +1362,11 @@ name: string | null,
 /**
  * What they may do.
  */
-rank: RankWord, pictureId: number | null, };
+rank: RankWord, 
+/**
+ * Their picture, under `/picture/ID`; null = none is known.
+ */
+pictureId: number | null, };
 
 /**
  * Arguments of `message_act`.
@@ -2098,7 +2153,11 @@ chatId: number,
 /**
  * Its name; null = not told.
  */
-name: string | null, pictureId: number | null, };
+name: string | null, 
+/**
+ * Its picture, under `/picture/ID`; null = none is known.
+ */
+pictureId: number | null, };
 
 /**
  * How a file is shown.
@@ -2343,6 +2402,12 @@ export type Commands = {
   chat_file_list: { args: ChatFileListArgs; result: ChatFilePage };
   /** All labels of all devices, with how many chats bear each. */
   label_list: { args: NoArgs; result: Array<LabelView> };
+  /** Makes a label: on the phone where the gateway has labels, else here alone. */
+  label_add: { args: LabelAdd; result: LabelView };
+  /** Gives a label another name or colour, there and here. */
+  label_change: { args: LabelChange; result: LabelView };
+  /** Removes a label from all chats and from the list. */
+  label_remove: { args: LabelRef; result: null };
   /** Marks everything up to a message as read, here and on the phone. */
   chat_read: { args: ChatRead; result: ChatRow };
   /** Deletes a chat on the phone and here. What is still to be sent there stays. */

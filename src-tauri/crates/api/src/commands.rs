@@ -14,8 +14,8 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
-    about, app, chat, contact, device, gateway, group, logs, media, message, presence, profile, storage,
-    story,
+    about, app, chat, contact, device, gateway, group, label, logs, media, message, presence, profile,
+    storage, story,
 };
 use crate::logs::LogLine;
 use crate::shop::Shop;
@@ -169,7 +169,16 @@ commands! {
     /// A page of the files of a chat, newest first.
     chat_file_list: about::files, ChatFileListArgs => ChatFilePage, reads ["messages", "media"], errors [];
     /// All labels of all devices, with how many chats bear each.
-    label_list: chat::labels, NoArgs => Vec<LabelView>, reads ["chats"], errors [];
+    label_list: label::list, NoArgs => Vec<LabelView>, reads ["chats"], errors [];
+    /// Makes a label: on the phone where the gateway has labels, else here alone.
+    label_add: label::add, LabelAdd => LabelView, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Gives a label another name or colour, there and here.
+    label_change: label::change, LabelChange => LabelView, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Removes a label from all chats and from the list.
+    label_remove: label::remove, LabelRef => (), reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
     /// Marks everything up to a message as read, here and on the phone.
     chat_read: chat::read, ChatRead => ChatRow, reads [], errors [NotFound];
     /// Deletes a chat on the phone and here. What is still to be sent there stays.

@@ -6,6 +6,7 @@
 mod chats;
 mod files;
 mod gateway;
+mod labels;
 mod messages;
 mod people;
 mod pictures;

@@ -3,7 +3,7 @@
 use mostrador_domain::{ChatId, DeviceId, LabelId, MessageId, Triage, UnixMillis};
 use mostrador_gateways::{DisappearAfter, Doing};
 use mostrador_store::tables::chat::{self, Cursor, Filter, Wish};
-use mostrador_store::tables::{label, search};
+use mostrador_store::tables::search;
 
 use super::message::MOST_TYPED;
 use super::{cursor, page_limit};
@@ -109,15 +109,6 @@ pub(crate) async fn set_triage(shop: &Shop, args: ChatTriageSet) -> Result<ChatR
         .set_triage(id, args.state.into(), args.until)
         .await?;
     row(shop, id).await
-}
-
-pub(crate) async fn labels(shop: &Shop, _: NoArgs) -> Result<Vec<LabelView>, ApiError> {
-    let rows = shop
-        .engine()
-        .store()
-        .read(|connection| label::list(connection, None))
-        .await?;
-    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 pub(super) async fn row(shop: &Shop, id: ChatId) -> Result<ChatRow, ApiError> {
