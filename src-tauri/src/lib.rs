@@ -28,6 +28,8 @@ mod calls;
 #[cfg(feature = "desktop")]
 mod events;
 #[cfg(feature = "desktop")]
+mod exports;
+#[cfg(feature = "desktop")]
 mod fatal;
 #[cfg(feature = "desktop")]
 mod media;

@@ -15,6 +15,7 @@ import {
   type EventsListener,
   Fault,
   type FaultCode,
+  type FileSink,
   type GatewayView,
   type LabelView,
   type MediaUrl,
@@ -204,6 +205,21 @@ export class FakeCore implements Platform {
     this.saved.push(fileName);
     return { fileName };
   };
+  /** Files that were written, whole or given up, by their names. */
+  readonly written = new Map<string, string | null>();
+  async openFile(fileName: string): Promise<FileSink | null> {
+    let text = "";
+    return {
+      write: async (piece) => {
+        if (this.outsideFault) throw this.outsideFault;
+        text += piece;
+      },
+      end: async (keep) => {
+        this.written.set(fileName, keep ? text : null);
+        return keep ? { fileName } : null;
+      },
+    };
+  }
   async openPracticePhone(): Promise<void> {}
   readonly zooms: number[] = [];
   zoomTo(factor: number): boolean {
@@ -284,6 +300,7 @@ export class FakeCore implements Platform {
       return { rows: page, next, unreadChats: this.chats.filter((row) => fits(row, "unread")).length };
     },
     chat_get: ({ chatId }) => this.chat(chatId),
+    chat_size: ({ chatId }) => ({ messages: this.messages.get(chatId)?.length ?? 0 }),
     chat_change: ({ chatId, change }) => {
       switch (change.kind) {
         case "archived":
@@ -364,13 +381,14 @@ export class FakeCore implements Platform {
       this.changed({ topic: "chat", chatId });
       return null;
     },
-    message_list: ({ chatId, before, after, around, limit }) => {
+    message_list: ({ chatId, before, after, around, oldest, limit }) => {
       const all = this.messages.get(chatId) ?? [];
       const place = (from: number, end: number) => ({
         rows: all.slice(Math.max(0, from), end),
         earlier: from > 0 ? String(from) : null,
         later: end < all.length ? String(end) : null,
       });
+      if (oldest) return place(0, Math.min(all.length, limit));
       if (after != null) return place(Number(after), Math.min(all.length, Number(after) + limit));
       if (around == null) {
         const end = before === null ? all.length : Number(before);
@@ -401,7 +419,7 @@ export class FakeCore implements Platform {
       const words = text.toLowerCase().trim();
       return this.chats.filter(({ title }) => words && title.toLowerCase().includes(words)).slice(0, limit);
     },
-    message_past: ({ messageId }) => this.pasts.get(messageId) ?? { earlier: [], votes: [] },
+    message_past: ({ messageId }) => this.pasts.get(messageId) ?? { earlier: [], votes: [], sending: null },
     message_send: ({ chatId, clientId, text, mediaId, undoSeconds, quotedId }) => {
       const known = this.sent.get(clientId);
       if (known) return known;

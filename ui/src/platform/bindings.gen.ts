@@ -565,6 +565,15 @@ text: string,
 limit: number, };
 
 /**
+ * How large a chat is.
+ */
+export type ChatSize = { 
+/**
+ * How many messages it has here.
+ */
+messages: number, };
+
+/**
  * Arguments of `chat_triage_set`.
  */
 export type ChatTriageSet = { 
@@ -1549,6 +1558,10 @@ after?: string | null,
  */
 around?: number, 
 /**
+ * The oldest, instead of the newest; absent = no.
+ */
+oldest?: boolean | null, 
+/**
  * At most this many, 1 to 200.
  */
 limit: number, };
@@ -1586,7 +1599,11 @@ earlier: Array<EarlierView>,
 /**
  * Who chose what in a poll, in the order of time.
  */
-votes: Array<VoteView>, };
+votes: Array<VoteView>, 
+/**
+ * How its sending went; null = it was not written here.
+ */
+sending: SendingView | null, };
 
 /**
  * Arguments of a command about one message.
@@ -2096,6 +2113,27 @@ choices: Array<ChoiceArg>, } | { "kind": "forward",
 messageId: number, };
 
 /**
+ * How the sending of a message went so far.
+ */
+export type SendingView = { 
+/**
+ * How often it was tried.
+ */
+attempts: number, 
+/**
+ * When it was last tried.
+ */
+triedAt: number | null, 
+/**
+ * When it is tried next; null = it is not to be tried now.
+ */
+nextAt: number | null, 
+/**
+ * What the last try in vain ended in, as far as that is known.
+ */
+failure: FailureCode | null, };
+
+/**
  * Arguments of `setting_set`.
  */
 export type SettingSet = { 
@@ -2390,6 +2428,8 @@ export type Commands = {
   chat_search: { args: ChatSearchArgs; result: Array<ChatRow> };
   /** One row of the chat list. */
   chat_get: { args: ChatRef; result: ChatRow };
+  /** How large a chat is. Counting takes a moment in a large one: ask when it is needed. */
+  chat_size: { args: ChatRef; result: ChatSize };
   /** Archives, pins, mutes, marks as unread or labels a chat: here at once, on the phone as soon as it can be told. */
   chat_change: { args: ChatChange; result: ChatRow };
   /** Says what is still to be done about a chat; this stays in the shop. */
@@ -2422,7 +2462,7 @@ export type Commands = {
   message_list: { args: MessageListArgs; result: MessagePage };
   /** Messages by their words, newest first, in all chats or one. Case and accents do not matter. */
   message_search: { args: MessageSearchArgs; result: MessageHits };
-  /** What a message said before it was edited, and who chose what in a poll. */
+  /** What a message said before it was edited, who chose what in a poll, and how its sending went. */
   message_past: { args: MessageRef; result: MessagePast };
   /** Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message. */
   message_send: { args: MessageSend; result: MessageView };

@@ -7,6 +7,7 @@ import {
   type Command,
   type EventsListener,
   Fault,
+  type FileSink,
   type MediaUrl,
   type Note,
   type NoteAccess,
@@ -83,6 +84,16 @@ export class DesktopPlatform implements Platform {
     }
   }
 
+  async openFile(fileName: string): Promise<FileSink | null> {
+    const begun = await this.shell<{ file: number } | null>("file_begin", { fileName });
+    if (begun === null) return null;
+    const { file } = begun;
+    return {
+      write: (text) => this.shell("file_write", { file, text }),
+      end: (keep) => this.shell<Saved>("file_end", { file, keep }),
+    };
+  }
+
   /** The shell knows the address itself, so that the page cannot ask it to open another one. */
   async openPracticePhone(_url: string): Promise<void> {
     await this.shell("practice_phone_open");
@@ -106,7 +117,7 @@ export class DesktopPlatform implements Platform {
 
   notify(_note: Note): void {}
 
-  private async shell<Answer>(command: string, args: Record<string, string | number> = {}): Promise<Answer> {
+  private async shell<Answer>(command: string, args: Record<string, string | number | boolean> = {}): Promise<Answer> {
     try {
       return await invoke<Answer>(command, args);
     } catch (thrown) {

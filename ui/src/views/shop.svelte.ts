@@ -1,5 +1,6 @@
 import { ChatList } from "../features/chats/chat-list.svelte";
 import { ChatWork } from "../features/chats/chat-work.svelte";
+import { ChatExport } from "../features/chats/export.svelte";
 import { Labels } from "../features/chats/labels.svelte";
 import { Desk } from "../features/composer/composer.svelte";
 import { Conversation } from "../features/conversation/conversation.svelte";
@@ -42,6 +43,7 @@ export class Shop {
   readonly desk: Desk;
   /** What is searched in all chats. */
   readonly search: Search;
+  readonly exporting: ChatExport;
 
   private focused = document.hasFocus();
   private told = "";
@@ -57,6 +59,7 @@ export class Shop {
     this.appearance = new Appearance(platform);
     this.desk = new Desk(platform);
     this.search = new Search(platform);
+    this.exporting = new ChatExport(platform);
     this.feed.onEvent((event) => this.heard(event));
     this.feed.onChange((change) => {
       // A core that was away has forgotten who looks at what.

@@ -84,6 +84,20 @@ export const listWords: ListWords = {
       open: "Mark as to do",
       waiting: "Waiting for the customer",
     },
+    exporting: {
+      act: "Export chat…",
+      title: (chat) => `Export “${chat}”`,
+      format: "Format",
+      formats: {
+        txt: "Text, to read or print",
+        html: "Page, to look at in a browser",
+        json: "JSON, for other programs",
+      },
+      hint: "With the messages that are on this computer. Photos and documents stand by their names.",
+      write: "Export",
+      progress: (done, total) => `${done} of ${total} messages`,
+      done: "Exported. The browser keeps the file.",
+    },
     labelling: {
       title: "Labels",
       titleOf: (number) => `Labels of ${number}`,
@@ -140,6 +154,8 @@ export const listWords: ListWords = {
     noteLong: "The note is too long. Shorten it.",
     pictures: "Photos and videos",
     documents: "Documents",
+    documentsHint:
+      "They are saved to your downloads folder and never opened by themselves. Open only those of people you know.",
     noFiles: "None yet.",
     moreFiles: "Show more",
     filesFailed: "The files could not be read",

@@ -83,6 +83,20 @@ export const listWords = {
       open: "Está por atender",
       waiting: "Espero al cliente",
     },
+    exporting: {
+      act: "Exportar chat…",
+      title: (chat: string) => `Exportar «${chat}»`,
+      format: "Formato",
+      formats: {
+        txt: "Texto, para leer o imprimir",
+        html: "Página, para ver en un navegador",
+        json: "JSON, para otros programas",
+      },
+      hint: "Con los mensajes que hay en este equipo. Fotos y documentos figuran por su nombre.",
+      write: "Exportar",
+      progress: (done: string, total: string) => `${done} de ${total} mensajes`,
+      done: "Exportado. El navegador guarda el archivo.",
+    },
     labelling: {
       title: "Etiquetas",
       titleOf: (number: string) => `Etiquetas de ${number}`,
@@ -139,6 +153,7 @@ export const listWords = {
     noteLong: "La nota es demasiado larga. Acórtala.",
     pictures: "Fotos y videos",
     documents: "Documentos",
+    documentsHint: "Se guardan en tu carpeta de descargas y nunca se abren solos. Abre solo los de quien conoces.",
     noFiles: "Aún no hay ninguno.",
     moreFiles: "Ver más",
     filesFailed: "No se pudieron leer los archivos",

@@ -84,6 +84,20 @@ export const listWords: ListWords = {
       open: "Marcar como a atender",
       waiting: "Aguardo o cliente",
     },
+    exporting: {
+      act: "Exportar conversa…",
+      title: (chat) => `Exportar “${chat}”`,
+      format: "Formato",
+      formats: {
+        txt: "Texto, para ler ou imprimir",
+        html: "Página, para ver em um navegador",
+        json: "JSON, para outros programas",
+      },
+      hint: "Com as mensagens que estão neste computador. Fotos e documentos aparecem pelo nome.",
+      write: "Exportar",
+      progress: (done, total) => `${done} de ${total} mensagens`,
+      done: "Exportado. O navegador guarda o arquivo.",
+    },
     labelling: {
       title: "Etiquetas",
       titleOf: (number) => `Etiquetas de ${number}`,
@@ -140,6 +154,7 @@ export const listWords: ListWords = {
     noteLong: "A nota é longa demais. Encurte-a.",
     pictures: "Fotos e vídeos",
     documents: "Documentos",
+    documentsHint: "São salvos na pasta de downloads e nunca abrem sozinhos. Abra só os de quem você conhece.",
     noFiles: "Ainda não há nenhum.",
     moreFiles: "Ver mais",
     filesFailed: "Não foi possível ler os arquivos",

@@ -158,6 +158,8 @@ commands! {
     chat_search: chat::search, ChatSearchArgs => Vec<ChatRow>, reads ["chats"], errors [];
     /// One row of the chat list.
     chat_get: chat::get, ChatRef => ChatRow, reads ["chat"], errors [NotFound];
+    /// How large a chat is. Counting takes a moment in a large one: ask when it is needed.
+    chat_size: chat::size, ChatRef => ChatSize, reads ["messages"], errors [NotFound];
     /// Archives, pins, mutes, marks as unread or labels a chat: here at once, on the phone as soon as it can be told.
     chat_change: chat::change, ChatChange => ChatRow, reads [], errors [NotFound];
     /// Says what is still to be done about a chat; this stays in the shop.
@@ -196,7 +198,7 @@ commands! {
     message_list: message::list, MessageListArgs => MessagePage, reads ["messages", "media"], errors [NotFound];
     /// Messages by their words, newest first, in all chats or one. Case and accents do not matter.
     message_search: message::search, MessageSearchArgs => MessageHits, reads ["messages"], errors [];
-    /// What a message said before it was edited, and who chose what in a poll.
+    /// What a message said before it was edited, who chose what in a poll, and how its sending went.
     message_past: message::past, MessageRef => MessagePast, reads ["messages"], errors [NotFound];
     /// Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message.
     message_send: message::send, MessageSend => MessageView, reads [],

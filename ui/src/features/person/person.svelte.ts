@@ -39,6 +39,9 @@ export class Person {
         void this.pictures.refresh();
         void this.documents.refresh();
       }
+      if (change.topic === "media") {
+        for (const files of [this.pictures, this.documents]) if (files.shows(change.mediaId)) void files.refresh();
+      }
     });
   }
 

@@ -201,6 +201,14 @@ pub struct ChatRef {
     pub chat_id: i64,
 }
 
+/// How large a chat is.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+pub struct ChatSize {
+    /// How many messages it has here.
+    #[ts(type = "number")]
+    pub messages: u64,
+}
+
 /// Arguments of `chat_read`.
 #[derive(Debug, Clone, Copy, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
