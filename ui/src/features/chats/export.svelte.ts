@@ -1,6 +1,6 @@
 import { asFault, type ChatRow, type Fault, type FileSink, type Platform } from "../../platform";
 import { speech } from "../../words";
-import type { Format } from "./export-text";
+import { type Format, writerOf } from "./export-text";
 
 const PAGE = 200;
 
@@ -60,7 +60,6 @@ export class ChatExport {
 
   /** False: given up. */
   private async pages(chat: ChatRow, format: Format, sink: FileSink): Promise<boolean> {
-    const { writerOf } = await import("./export-text");
     const writer = writerOf(format, chat);
     const { messages: total } = await this.platform.call("chat_size", { chatId: chat.id });
     const first = { chatId: chat.id, before: null, limit: PAGE };
