@@ -60,7 +60,7 @@ async fn one_that_is_not_there_is_no_trouble_and_nobody_invents_one() {
         .store()
         .write(move |writing| {
             writing.execute(
-                "UPDATE picture SET url = replace(url, '/pictures/', '/pictures/x') WHERE id = ?1",
+                "UPDATE picture SET url = replace(url, '/pictures/', '/nowhere/') WHERE id = ?1",
                 [id.0],
             )?;
             Ok(())
