@@ -154,7 +154,7 @@ fn face(which: usize) -> Canvas {
     let wall = WALLS[which % WALLS.len()];
     let (skin, hair) = (SKINS[which % SKINS.len()], HAIRS[which % HAIRS.len()]);
     let mut canvas = Canvas::new(wall, wall);
-    if which % 2 == 0 {
+    if which.is_multiple_of(2) {
         canvas.oval(hair, (240, 196), (100, 122));
     }
     canvas.oval(PETALS[which % PETALS.len()], (240, 390), (142, 104));
