@@ -18,6 +18,7 @@ use crate::{StoreError, Writing};
 mod batches;
 mod message;
 mod room;
+mod rows;
 mod sorted;
 
 pub use batches::batches;

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mostrador_domain::{
-    Address, ChatId, ChatKind, DeliveryStatus, DeviceId, InboundMessage, MediaId, MessageBody, MessageId,
+    Address, ChatId, ChatKind, DeviceId, InboundMessage, MediaId, MessageBody, MessageId,
     UnixMillis,
 };
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::room::Room;
+use super::rows::{AT_ONCE, Put, Row, Rows, known_in};
 use super::{Ingested, Origin, Received};
 use crate::tables::change::{self, Done};
 use crate::tables::chat;
-use crate::tables::message::columns::{Columns, json};
+use crate::tables::message::columns::Columns;
 use crate::tables::search::Pending;
 use crate::tables::{address, media, outbox, receipt};
 use crate::{Change, StoreError, Writing};
@@ -32,8 +33,25 @@ pub(super) struct Batch {
     changes_wait: bool,
     /// Has anything been sent from here of which nobody knows yet how it ended?
     unsettled: bool,
+    rows: Rows,
     /// New words, to be found.
     words: Pending,
+}
+
+/// Messages that are to be put in, and the chats that they belong to, the last one's last.
+#[derive(Default)]
+struct Waiting<'m> {
+    rooms: Vec<Room>,
+    rows: Vec<Row<'m>>,
+}
+
+impl Waiting<'_> {
+    fn close(&mut self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        for room in self.rooms.drain(..) {
+            room.close(writing)?;
+        }
+        Ok(())
+    }
 }
 
 struct Writer {
@@ -58,6 +76,7 @@ impl Batch {
             receipts_wait: receipt::any_parked(writing, device)?,
             changes_wait: change::any_parked(writing, device)?,
             unsettled: outbox::any_unsettled(writing, device)?,
+            rows: Rows::new(writing)?,
             words: Pending::default(),
         })
     }
@@ -68,28 +87,134 @@ impl Batch {
         writing: &mut Writing<'_>,
         messages: &[Box<InboundMessage>],
     ) -> Result<(), StoreError> {
+        let mut waiting = Waiting::default();
         for of_chat in messages.chunk_by(|one, next| one.chat == next.chat) {
             let Some(first) = of_chat.first() else { continue };
-            let mut room = Room::open(writing, self.device, &first.chat)?;
+            let chat = self.open(writing, &mut waiting, &first.chat)?;
             for message in of_chat {
-                self.message(writing, &mut room, message)?;
+                self.message(writing, &mut waiting, chat, message)?;
             }
-            room.close(writing)?;
         }
+        self.put_waiting(writing, &mut waiting)?;
+        waiting.close(writing)?;
         self.words.index(writing)
     }
 
-    fn message(
+    /// Opens the chat's room, and closes those before it for which nothing waits any more.
+    fn open(
+        &mut self,
+        writing: &mut Writing<'_>,
+        waiting: &mut Waiting<'_>,
+        address: &Address,
+    ) -> Result<ChatId, StoreError> {
+        let chat = chat::ensure(writing, self.device, address)?;
+        // A person's other address leads to the same chat.
+        if waiting.rooms.iter().any(|room| room.id == chat) {
+            self.put_waiting(writing, waiting)?;
+        }
+        if waiting.rows.is_empty() {
+            waiting.close(writing)?;
+        }
+        waiting.rooms.push(Room::open(writing, chat)?);
+        Ok(chat)
+    }
+
+    /// Most messages wait until several can be put in at once. One that needs a look before it, or whose coming may settle
+    /// something, goes in alone.
+    fn message<'m>(
+        &mut self,
+        writing: &mut Writing<'_>,
+        waiting: &mut Waiting<'m>,
+        chat: ChatId,
+        message: &'m InboundMessage,
+    ) -> Result<(), StoreError> {
+        let Some(room) = waiting.rooms.last_mut() else {
+            return Ok(());
+        };
+        name_chat(writing, room, message)?;
+        let pruned = self.origin == Origin::History && room.was_pruned(message.at);
+        let look = pruned || room.kin.len() > 1 || matches!(message.body, MessageBody::Media(_));
+        let alone = look || self.receipts_wait || self.changes_wait || self.unsettled;
+        if alone {
+            self.put_waiting(writing, waiting)?;
+        }
+        if look && self.is_told_again(writing, waiting, message)? || pruned {
+            return Ok(());
+        }
+        let sender = match &message.sender {
+            Some(sender) if !message.from_me => Some(self.writer(writing, sender)?),
+            _ => None,
+        };
+        waiting.rows.push(Row {
+            chat,
+            message,
+            columns: Columns::of(&message.body),
+            sender,
+            media: self.announced(writing, &message.body)?,
+        });
+        if alone || waiting.rows.len() == AT_ONCE {
+            self.put_waiting(writing, waiting)?;
+        }
+        Ok(())
+    }
+
+    /// Is a message known where another chat with the same person could hold it, or where something else would be stored
+    /// beside it? Then what is told of it again is taken in.
+    fn is_told_again(
+        &mut self,
+        writing: &mut Writing<'_>,
+        waiting: &Waiting<'_>,
+        message: &InboundMessage,
+    ) -> Result<bool, StoreError> {
+        let Some(room) = waiting.rooms.last() else {
+            return Ok(false);
+        };
+        for chat in &room.kin {
+            if let Some(known) = known_in(writing, *chat, &message.gateway_id)? {
+                self.told_again(writing, (known, *chat), message)?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn put_waiting(
+        &mut self,
+        writing: &mut Writing<'_>,
+        waiting: &mut Waiting<'_>,
+    ) -> Result<(), StoreError> {
+        if waiting.rows.is_empty() {
+            return Ok(());
+        }
+        let rows = std::mem::take(&mut waiting.rows);
+        for (row, put) in rows.iter().zip(self.rows.put(writing, &rows)?) {
+            match put {
+                Put::Known(known) => self.told_again(writing, (known, row.chat), row.message)?,
+                Put::New(id) => {
+                    if let Some(room) = waiting.rooms.iter_mut().find(|room| room.id == row.chat) {
+                        self.came(writing, room, id, row)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A message is in the file.
+    fn came(
         &mut self,
         writing: &mut Writing<'_>,
         room: &mut Room,
-        message: &InboundMessage,
+        id: MessageId,
+        row: &Row<'_>,
     ) -> Result<(), StoreError> {
-        name_chat(writing, room, message)?;
-        let Some(id) = self.insert(writing, room, message)? else {
-            return Ok(());
-        };
-        let chat_id = room.id;
+        let (chat_id, message) = (room.id, row.message);
+        if let Some(text) = &row.columns.text {
+            self.words.add(chat_id, id, message.at, text);
+        }
+        if let Some(sender) = message.sender.as_ref().filter(|_| !message.from_me) {
+            self.name_writer(writing, sender, message.sender_name.as_deref())?;
+        }
         self.done.new_messages += 1;
         room.came(id, message.at);
         if message.from_me {
@@ -135,90 +260,6 @@ impl Batch {
         unread.sort_by_key(|received| (received.at, received.message));
         self.done.received = unread;
         Ok(self.done)
-    }
-
-    /// The number that the message gets; `None` = it was known, and is told again, or the shop does not keep what is so old. Of most messages nobody knows anything, and
-    /// the key that would refuse them a second time is asked only once; where another chat with the same person could hold
-    /// it, or something else would be stored beside it, is asked before.
-    fn insert(
-        &mut self,
-        writing: &mut Writing<'_>,
-        room: &Room,
-        message: &InboundMessage,
-    ) -> Result<Option<MessageId>, StoreError> {
-        let pruned = self.origin == Origin::History && room.was_pruned(message.at);
-        if pruned || room.kin.len() > 1 || matches!(message.body, MessageBody::Media(_)) {
-            for chat in &room.kin {
-                if let Some(known) = known_in(writing, *chat, &message.gateway_id)? {
-                    self.told_again(writing, (known, *chat), message)?;
-                    return Ok(None);
-                }
-            }
-        }
-        if pruned {
-            return Ok(None);
-        }
-        let row = Columns::of(&message.body);
-        if !self.insert_new(writing, room.id, message, &row)? {
-            if let Some(known) = known_in(writing, room.id, &message.gateway_id)? {
-                self.told_again(writing, (known, room.id), message)?;
-            }
-            return Ok(None);
-        }
-        let id = MessageId(writing.last_insert_rowid());
-        if let Some(text) = &row.text {
-            self.words.add(room.id, id, message.at, text);
-        }
-        if let Some(sender) = message.sender.as_ref().filter(|_| !message.from_me) {
-            self.name_writer(writing, sender, message.sender_name.as_deref())?;
-        }
-        Ok(Some(id))
-    }
-
-    /// `false` = the chat has a message with this id.
-    fn insert_new(
-        &mut self,
-        writing: &Writing<'_>,
-        chat_id: ChatId,
-        message: &InboundMessage,
-        row: &Columns<'_>,
-    ) -> Result<bool, StoreError> {
-        let sender = match &message.sender {
-            Some(sender) if !message.from_me => Some(self.writer(writing, sender)?),
-            _ => None,
-        };
-        let media = self.announced(writing, &message.body)?;
-        let context = &message.context;
-        let status = message
-            .from_me
-            .then(|| message.status.unwrap_or(DeliveryStatus::Sent).rank());
-        let inserted = writing
-            .prepare_cached(
-                "INSERT INTO message (chat_id, gateway_id, from_me, sender_id, at, kind, text, data, media_id, raw_kind, raw, status,
-                                      quoted_gateway_id, quoted_text, forwarded, mentions, edited_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-                 ON CONFLICT (chat_id, gateway_id) WHERE gateway_id IS NOT NULL DO NOTHING",
-            )?
-            .execute(params![
-                chat_id.0,
-                message.gateway_id,
-                message.from_me,
-                sender,
-                message.at.0,
-                row.kind,
-                row.text,
-                row.data,
-                media.map(|media| media.0),
-                row.raw_kind,
-                row.raw,
-                status,
-                context.quoted,
-                context.quoted_text,
-                context.forwarded,
-                named(message),
-                context.edited_at.map(|edited| edited.0),
-            ])?;
-        Ok(inserted > 0)
     }
 
     fn writer(&mut self, writing: &Writing<'_>, address: &Address) -> Result<i64, StoreError> {
@@ -317,11 +358,6 @@ impl Batch {
     }
 }
 
-fn named(message: &InboundMessage) -> Option<String> {
-    let mentions = &message.context.mentions;
-    if mentions.is_empty() { None } else { json(mentions) }
-}
-
 /// What is told of a message beside its words: whether it is starred, who reacted. It is as old as the message at the least;
 /// any change that bears a time of its own is newer.
 fn marks(
@@ -358,19 +394,6 @@ fn name_chat(writing: &mut Writing<'_>, room: &mut Room, message: &InboundMessag
         Some(writer) if is_person && !message.from_me => room.guessed_name(writing, writer),
         _ => Ok(()),
     }
-}
-
-fn known_in(
-    writing: &Writing<'_>,
-    chat_id: ChatId,
-    gateway_id: &str,
-) -> Result<Option<MessageId>, StoreError> {
-    let sql = "SELECT id FROM message WHERE chat_id = ?1 AND gateway_id = ?2";
-    let found = writing
-        .prepare_cached(sql)?
-        .query_row(params![chat_id.0, gateway_id], |row| row.get(0))
-        .optional()?;
-    Ok(found.map(MessageId))
 }
 
 fn file_of(writing: &Writing<'_>, message: MessageId) -> Result<Option<MediaId>, StoreError> {
