@@ -15,6 +15,7 @@ use mostrador_domain::{ChatId, DeviceId, Inbound, LinkChange, MessageId, Presenc
 use crate::tables::{call, change, chat, device, outbox, person, raw_event, receipt};
 use crate::{StoreError, Writing};
 
+mod again;
 mod batches;
 mod message;
 mod room;

@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mostrador_domain::{
-    Address, ChatId, ChatKind, DeviceId, InboundMessage, MediaId, MessageBody, MessageId,
-    UnixMillis,
+    Address, ChatId, ChatKind, DeviceId, InboundMessage, MediaId, MessageBody, MessageId, UnixMillis,
 };
-use rusqlite::params;
 
 use super::room::Room;
 use super::rows::{AT_ONCE, Put, Row, Rows, known_in};
@@ -16,13 +14,13 @@ use crate::tables::chat;
 use crate::tables::message::columns::Columns;
 use crate::tables::search::Pending;
 use crate::tables::{address, media, outbox, receipt};
-use crate::{Change, StoreError, Writing};
+use crate::{StoreError, Writing};
 
 pub(super) struct Batch {
     device: DeviceId,
     origin: Origin,
     now: UnixMillis,
-    done: Ingested,
+    pub(super) done: Ingested,
     /// Chats into which messages of ours came that were not written here.
     pub(super) ours: BTreeSet<ChatId>,
     /// Who wrote, with the name they were last known to have.
@@ -35,7 +33,7 @@ pub(super) struct Batch {
     unsettled: bool,
     rows: Rows,
     /// New words, to be found.
-    words: Pending,
+    pub(super) words: Pending,
 }
 
 /// Messages that are to be put in, and the chats that they belong to, the last one's last.
@@ -290,7 +288,7 @@ impl Batch {
     }
 
     /// The row of the message's file, if it has one.
-    fn announced(
+    pub(super) fn announced(
         &mut self,
         writing: &Writing<'_>,
         body: &MessageBody,
@@ -301,66 +299,11 @@ impl Batch {
         self.done.new_media = true;
         Ok(Some(media::announce(writing, self.device, &told.file, self.now)?))
     }
-
-    /// A message that is known: how far it has come may be news, since when it has is not told; so may be what was done to it,
-    /// where its file can be fetched now, and what it is, if nobody here knew its kind when it came.
-    fn told_again(
-        &mut self,
-        writing: &mut Writing<'_>,
-        (known, chat_id): (MessageId, ChatId),
-        message: &InboundMessage,
-    ) -> Result<(), StoreError> {
-        self.words.index(writing)?;
-        if let (Some(status), true) = (message.status, message.from_me) {
-            receipt::raise_untimed(writing, known, chat_id, status)?;
-        }
-        if let MessageBody::Media(told) = &message.body
-            && let Some(file) = file_of(writing, known)?
-        {
-            self.done.new_media |= media::told_again(writing, file, &told.file)?;
-        }
-        self.now_understood(writing, (known, chat_id), message)?;
-        if let Some(edited) = message.context.edited_at {
-            let said = Done::Edited(Columns::of(&message.body));
-            change::to(writing, (known, chat_id), None, edited, &said)?;
-        }
-        marks(writing, (known, chat_id), message)
-    }
-
-    /// A message that came when its kind was not known yet gets its content now.
-    fn now_understood(
-        &mut self,
-        writing: &mut Writing<'_>,
-        (known, chat_id): (MessageId, ChatId),
-        message: &InboundMessage,
-    ) -> Result<(), StoreError> {
-        if matches!(message.body, MessageBody::Unknown { .. }) || !is_unknown(writing, known)? {
-            return Ok(());
-        }
-        let row = Columns::of(&message.body);
-        let media = self.announced(writing, &message.body)?;
-        writing
-            .prepare_cached(
-                "UPDATE message SET kind = ?2, text = ?3, data = ?4, media_id = ?5, raw_kind = NULL, raw = ?6
-                  WHERE id = ?1 AND kind = 'unknown' AND deleted_at IS NULL",
-            )?
-            .execute(params![
-                known.0,
-                row.kind,
-                row.text,
-                row.data,
-                media.map(|media| media.0),
-                row.raw
-            ])?;
-        writing.touch(Change::Messages(chat_id));
-        writing.touch(Change::Chat(chat_id));
-        Ok(())
-    }
 }
 
 /// What is told of a message beside its words: whether it is starred, who reacted. It is as old as the message at the least;
 /// any change that bears a time of its own is newer.
-fn marks(
+pub(super) fn marks(
     writing: &mut Writing<'_>,
     found: (MessageId, ChatId),
     message: &InboundMessage,
@@ -396,23 +339,11 @@ fn name_chat(writing: &mut Writing<'_>, room: &mut Room, message: &InboundMessag
     }
 }
 
-fn file_of(writing: &Writing<'_>, message: MessageId) -> Result<Option<MediaId>, StoreError> {
-    let sql = "SELECT media_id FROM message WHERE id = ?1";
-    let file: Option<i64> = writing
-        .prepare_cached(sql)?
-        .query_row([message.0], |row| row.get(0))?;
-    Ok(file.map(MediaId))
-}
-
-fn asks(writing: &Writing<'_>, condition: &str, message: MessageId) -> Result<bool, StoreError> {
+pub(super) fn asks(writing: &Writing<'_>, condition: &str, message: MessageId) -> Result<bool, StoreError> {
     let sql = format!("SELECT EXISTS (SELECT 1 FROM message WHERE id = ?1 AND {condition})");
     Ok(writing
         .prepare_cached(&sql)?
         .query_row([message.0], |row| row.get(0))?)
-}
-
-fn is_unknown(writing: &Writing<'_>, message: MessageId) -> Result<bool, StoreError> {
-    asks(writing, "kind = 'unknown' AND deleted_at IS NULL", message)
 }
 
 fn is_starred(writing: &Writing<'_>, message: MessageId) -> Result<bool, StoreError> {
