@@ -32,6 +32,7 @@ mod notifications;
 mod outbound;
 mod people;
 mod pictures;
+mod reading;
 mod restricted;
 mod search;
 mod starting;
