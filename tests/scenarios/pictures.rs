@@ -54,22 +54,16 @@ async fn one_that_is_not_there_is_no_trouble_and_nobody_invents_one() {
     let id = first_picture(&mut world).await;
     let unknown = world.shop.engine().picture(PictureId(id.0 + 10_000)).await;
     assert!(unknown.is_err(), "no such picture");
-    world
-        .shop
-        .engine()
-        .store()
-        .write(move |writing| {
-            writing.execute(
-                "UPDATE picture SET url = replace(url, '/pictures/', '/nowhere/') WHERE id = ?1",
-                [id.0],
-            )?;
-            Ok(())
-        })
-        .await
-        .expect("moved");
+    let gone = FaultKind::Status {
+        code: 404,
+        body: None,
+        headers: std::collections::BTreeMap::new(),
+    };
+    world.sandbox.set_fault(Fault::once("GET", "/pictures/", gone));
     for _ in 0..2 {
         let missing = world.shop.engine().picture(id).await;
         assert!(matches!(missing, Err(EngineError::MediaMissing)), "it is missing");
+        assert_eq!(world.sandbox.waiting_faults(), 0, "it was asked for once");
     }
     world.pass(Duration::from_secs(60)).await;
     assert_eq!(

@@ -35,14 +35,14 @@ async fn a_conversation_is_read_from_its_beginning_to_its_end() {
 #[tokio::test]
 async fn it_is_told_how_often_a_message_was_tried() {
     let mut world = World::linked().await;
-    let refusal = FaultKind::Status {
-        code: 429,
+    let trouble = FaultKind::Status {
+        code: 503,
         body: None,
         headers: std::collections::BTreeMap::new(),
     };
     world
         .sandbox
-        .set_fault(Fault::once("POST", "/messages/text", refusal));
+        .set_fault(Fault::once("POST", "/messages/text", trouble));
     let sent = world.send(ROSA, "dos veces", "reading-1").await;
     let past = json!({ "messageId": sent["id"] });
     world
@@ -52,7 +52,7 @@ async fn it_is_told_how_often_a_message_was_tried() {
         })
         .await;
     let sending = world.run("message_past", past).await["sending"].clone();
-    assert_eq!(sending["attempts"], 2, "the first was refused");
+    assert_eq!(sending["attempts"], 2, "of the first nobody knew whether it went");
     assert!(sending["triedAt"].is_i64(), "when last");
     assert_eq!(sending["nextAt"], Value::Null, "it is not tried any more");
     let theirs = world.messages_of(ROSA).await[0].clone();

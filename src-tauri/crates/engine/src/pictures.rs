@@ -18,6 +18,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{ImageReader, Limits};
 use mostrador_domain::PictureId;
+use mostrador_store::tables::picture::identity;
 use tokio::sync::Semaphore;
 
 use crate::EngineError;
@@ -119,7 +120,7 @@ impl Pictures {
 }
 
 fn name_of(url: &str) -> String {
-    hash(url.as_bytes())
+    hash(identity(url).as_bytes())
 }
 
 #[allow(clippy::disallowed_methods, reason = "files are dated by the system's clock")]

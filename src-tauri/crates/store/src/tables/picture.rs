@@ -94,15 +94,35 @@ pub(super) fn share(
     Ok(())
 }
 
+/// What names a picture: where it lies. WhatsApp's own servers give each an address of its own, to which ever new signatures are
+/// added: those are no part of it.
+pub fn identity(url: &str) -> &str {
+    let (place, _) = url.split_once('?').unwrap_or((url, ""));
+    let host = place.split('/').nth(2).unwrap_or_default();
+    if host.ends_with(".whatsapp.net") {
+        place
+    } else {
+        url
+    }
+}
+
 fn put(writing: &mut Writing<'_>, device: DeviceId, address: &Address, url: &str) -> Result<(), StoreError> {
-    let sql = "INSERT OR REPLACE INTO picture (device_id, address, url) SELECT ?1, ?2, ?3
-                WHERE NOT EXISTS (SELECT 1 FROM picture WHERE device_id = ?1 AND address = ?2 AND url = ?3)";
-    let news = writing
+    let known: Option<String> = writing
+        .prepare_cached("SELECT url FROM picture WHERE device_id = ?1 AND address = ?2")?
+        .query_row(params![device.0, address.as_str()], |row| row.get(0))
+        .optional()?;
+    let sql = match known {
+        Some(known) if known == url => return Ok(()),
+        Some(known) if identity(&known) == identity(url) => {
+            "UPDATE picture SET url = ?3 WHERE device_id = ?1 AND address = ?2"
+        }
+        _ => "INSERT OR REPLACE INTO picture (device_id, address, url) VALUES (?1, ?2, ?3)",
+    };
+    let moved = sql.starts_with("INSERT");
+    writing
         .prepare_cached(sql)?
         .execute(params![device.0, address.as_str(), url])?;
-    if news > 0
-        && let Some(chat) = chat::find(writing, device, address)?
-    {
+    if moved && let Some(chat) = chat::find(writing, device, address)? {
         writing.touch(Change::Chat(chat));
         writing.touch(Change::Chats);
     }

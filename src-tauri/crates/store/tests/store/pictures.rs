@@ -65,6 +65,34 @@ async fn a_picture_keeps_its_number_until_it_moves() {
 }
 
 #[tokio::test]
+async fn a_new_signature_makes_no_new_picture_and_is_the_one_that_is_used() {
+    let world = World::new().await;
+    let id = world.chat_with(1).await;
+    let signed = |place: &str, oh: u8| format!("https://pps.whatsapp.net/v/{place}_n.jpg?oh={oh}&oe=6A");
+    for oh in [1, 2] {
+        world
+            .live(vec![contact(customer(1), Some(&signed("1", oh)))])
+            .await;
+    }
+    let first = world.chat(id).await.picture.expect("told");
+    let (_, url) = world.read(move |c| picture::get(c, first)).await;
+    assert_eq!(url, signed("1", 2), "the old signature may have ended");
+    world
+        .live(vec![contact(customer(1), Some(&signed("1", 3)))])
+        .await;
+    assert_eq!(world.chat(id).await.picture, Some(first), "the same picture");
+    world
+        .live(vec![contact(customer(1), Some(&signed("2", 3)))])
+        .await;
+    assert_ne!(world.chat(id).await.picture, Some(first), "another one");
+    assert_eq!(
+        picture::identity("https://gateway.example/p.jpg?v=2"),
+        "https://gateway.example/p.jpg?v=2",
+        "elsewhere all of it counts"
+    );
+}
+
+#[tokio::test]
 async fn a_person_has_one_picture_under_all_addresses() {
     let world = World::new().await;
     world.live(vec![contact(customer(1), Some(FIRST))]).await;
