@@ -40,6 +40,15 @@ export type MediaUrl = { url: string; release: () => void };
 /** What a file is called where it was saved; null = the operator thought better of it, or the host tells them itself. */
 export type Saved = { fileName: string } | null;
 
+/** Where a link of ours leads: a chat by the other side's number or by its id, and words for its draft. */
+export type DeepLink = {
+  chat: { by: "number"; number: string } | { by: "id"; id: number };
+  text: string | null;
+};
+
+/** Whether the computer starts the program with itself; not offered = this host has no such thing. */
+export type StartWithSystem = { offered: boolean; on: boolean };
+
 export type Note = { chatId: number; title: string; body: string; open: () => void };
 
 /** "native": the core shows notifications itself. The others are the browser's permission. */
@@ -59,6 +68,10 @@ export interface Platform {
   /** Puts a file where the operator keeps theirs. Nothing is ever opened. */
   saveMedia(mediaId: number, fileName: string): Promise<Saved>;
   openPracticePhone(url: string): Promise<void>;
+  /** Hears each link once, also one that came before anybody listened. Until the returned function is called. */
+  links(listener: (link: DeepLink) => void): () => void;
+  startsWithSystem(): Promise<StartWithSystem>;
+  startWithSystem(on: boolean): Promise<StartWithSystem>;
   /** Makes everything larger or smaller. False: whoever hosts the window does that by itself. */
   zoomTo(factor: number): boolean;
   noteAccess(): NoteAccess;

@@ -5,6 +5,7 @@ import type { ApiError, AppEvent } from "./bindings.gen";
 import {
   type Args,
   type Command,
+  type DeepLink,
   type EventsListener,
   Fault,
   type MediaUrl,
@@ -13,6 +14,7 @@ import {
   type Platform,
   type Result,
   type Saved,
+  type StartWithSystem,
 } from "./platform";
 
 /**
@@ -83,6 +85,36 @@ export class DesktopPlatform implements Platform {
     await this.shell("practice_phone_open");
   }
 
+  links(listener: (link: DeepLink) => void): () => void {
+    let stopped = false;
+    let unlisten = () => {};
+    const take = async () => {
+      const link = await this.shell<DeepLink | null>("deep_link_take");
+      if (link && !stopped) listener(link);
+    };
+    // Listen first, then take what came before.
+    listen("deep-link", () => void take())
+      .then((stop) => {
+        if (stopped) return stop();
+        unlisten = stop;
+        return take();
+      })
+      // A link that cannot be heard of is clicked again.
+      .catch(() => {});
+    return () => {
+      stopped = true;
+      unlisten();
+    };
+  }
+
+  async startsWithSystem(): Promise<StartWithSystem> {
+    return await this.shell("start_with_system_get");
+  }
+
+  async startWithSystem(on: boolean): Promise<StartWithSystem> {
+    return await this.shell("start_with_system_set", { on });
+  }
+
   zoomTo(factor: number): boolean {
     // A web view that cannot be scaled stays as it is; nothing else hangs on it.
     getCurrentWebview()
@@ -101,7 +133,7 @@ export class DesktopPlatform implements Platform {
 
   notify(_note: Note): void {}
 
-  private async shell<Answer>(command: string, args: Record<string, string | number> = {}): Promise<Answer> {
+  private async shell<Answer>(command: string, args: Record<string, string | number | boolean> = {}): Promise<Answer> {
     try {
       return await invoke<Answer>(command, args);
     } catch (thrown) {
