@@ -139,7 +139,10 @@ fn set_up_all(app: &AppHandle, start: Start, door: &Door, crew: &Crew) {
         return;
     }
     let (wishes, board) = notifications::board();
-    crew.spawn("notifications", board.run(app.clone(), door.clone()));
+    let (here, there) = (app.clone(), door.clone());
+    crew.spawn_graceful("notifications", |ending| {
+        board.run(here, there, ending.cancelled_owned())
+    });
     crew.spawn("tray", tray::run(app.clone(), door.clone()));
     crew.spawn("spelling", spelling::run(app.clone(), door.clone()));
     crew.spawn("shop", keep_shop(app.clone(), start, door.clone(), wishes));

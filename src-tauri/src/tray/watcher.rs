@@ -43,13 +43,13 @@ async fn signals(
 ) -> zbus::Result<MessageStream> {
     let rule = MatchRule::builder()
         .msg_type(zbus::message::Type::Signal)
-        .interface(interface)?
-        .member(member)?;
+        .interface(interface)
+        .member(member);
     let rule = match about {
-        Some(name) => rule.arg(0, name)?,
+        Some(name) => rule.arg(0, name),
         None => rule,
     };
-    MessageStream::for_match_rule(rule.build(), bus, None).await
+    MessageStream::for_match_rule(rule.build()?, bus, None).await
 }
 
 async fn ask(bus: &Connection) -> zbus::Result<bool> {

@@ -227,6 +227,28 @@ fn only_for_us(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Looks until a program in the session shows what it should.
+pub(crate) fn until<T>(
+    program: &mut Running,
+    what: &str,
+    shown: impl Fn() -> Option<T>,
+) -> Result<T, Failure> {
+    let log = Log::create(&format!("waiting for {what}"))?;
+    wait(program, what, &log, shown)
+}
+
+/// Whether a program ends by itself in that time.
+pub(crate) fn ends_within(program: &mut Running, span: Duration) -> bool {
+    let start = steps::now();
+    while !program.has_ended() {
+        if start.elapsed() > span {
+            return false;
+        }
+        pause();
+    }
+    true
+}
+
 fn wait<T>(part: &mut Running, name: &str, log: &Log, ready: impl Fn() -> Option<T>) -> Result<T, Failure> {
     let start = steps::now();
     loop {
