@@ -125,7 +125,10 @@ mod tests {
             "TryExec=/usr/bin/mostrador",
             "Exec=\"/usr/bin/mostrador\" \"--hidden\"",
         ] {
-            assert!(entry.lines().any(|said| said == line), "it should say {line}: {entry}");
+            assert!(
+                entry.lines().any(|said| said == line),
+                "it should say {line}: {entry}"
+            );
         }
 
         autostart.turn_off().expect("removed");
@@ -141,7 +144,10 @@ mod tests {
         let (folder, autostart) = settings();
         let other = Autostart::of(folder.path(), "com.example.other");
         autostart.turn_on(Path::new("/opt/m"), &[]).expect("on");
-        assert!(!other.is_on(), "the practice shop does not start with the real one");
+        assert!(
+            !other.is_on(),
+            "the practice shop does not start with the real one"
+        );
     }
 
     #[test]
@@ -149,7 +155,8 @@ mod tests {
         let (_folder, autostart) = settings();
         autostart.turn_on(Path::new("/opt/m"), &[]).expect("on");
         for key in ["Hidden=true", "X-GNOME-Autostart-enabled=false", "Hidden = TRUE"] {
-            std::fs::write(&autostart.file, format!("[Desktop Entry]\n{key}\nExec=/opt/m\n")).expect("written");
+            std::fs::write(&autostart.file, format!("[Desktop Entry]\n{key}\nExec=/opt/m\n"))
+                .expect("written");
             assert!(!autostart.is_on(), "{key} means off");
         }
         autostart.turn_on(Path::new("/opt/m"), &[]).expect("on");

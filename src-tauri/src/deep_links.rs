@@ -78,8 +78,9 @@ pub fn read(link: &str) -> Option<DeepLink> {
 
 /// Plain digits, as many as may be, the first no zero.
 fn digits(part: &str, count: std::ops::RangeInclusive<usize>) -> Option<&str> {
-    let plain =
-        count.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()) && !part.starts_with('0');
+    let plain = count.contains(&part.len())
+        && part.bytes().all(|byte| byte.is_ascii_digit())
+        && !part.starts_with('0');
     plain.then_some(part)
 }
 
@@ -135,7 +136,8 @@ mod tests {
     fn words_come_with_a_link_as_they_were_written() {
         let words = |link: &str| read(link).and_then(|link| link.text);
         assert_eq!(
-            words("mostrador://chat/51900000011?text=Hola%2C%20%C2%BFqu%C3%A9%20tal%3F%0A%F0%9F%8D%9E").as_deref(),
+            words("mostrador://chat/51900000011?text=Hola%2C%20%C2%BFqu%C3%A9%20tal%3F%0A%F0%9F%8D%9E")
+                .as_deref(),
             Some("Hola, ¿qué tal?\n🍞"),
             "letters, a line break, a picture"
         );
@@ -202,11 +204,7 @@ mod tests {
             &too_long,
             &endless,
         ] {
-            assert!(
-                read(hostile).is_none(),
-                "{:.80} leads nowhere",
-                hostile
-            );
+            assert!(read(hostile).is_none(), "{:.80} leads nowhere", hostile);
         }
     }
 
@@ -215,7 +213,13 @@ mod tests {
         for link in ["mostrador://chat/1", "mostrador:", "Mostrador:x"] {
             assert!(claims_to_be(link), "{link} is for us to judge");
         }
-        for word in ["", "mostrador", "practice", "mostradorx://chat", "https://mostrador:1"] {
+        for word in [
+            "",
+            "mostrador",
+            "practice",
+            "mostradorx://chat",
+            "https://mostrador:1",
+        ] {
             assert!(!claims_to_be(word), "{word} is a mistake");
         }
     }

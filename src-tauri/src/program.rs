@@ -29,8 +29,8 @@ use crate::habits::Habits;
 use crate::notifications::{self, Wishes};
 use crate::opening::Door;
 use crate::options::Options;
-use crate::words::Trouble;
 use crate::visits::{self, Visits};
+use crate::words::Trouble;
 use crate::{addresses, calls, events, fatal, media, single_instance, spelling, tray, window};
 
 /// How long the end may take.

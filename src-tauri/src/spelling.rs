@@ -103,7 +103,11 @@ mod tests {
             (Language::En, Some("en/../../x"), &["en"]),
             (Language::Es, None, &["es"]),
         ] {
-            assert_eq!(languages(language, locale), expected, "{language:?} on {locale:?}");
+            assert_eq!(
+                languages(language, locale),
+                expected,
+                "{language:?} on {locale:?}"
+            );
         }
     }
 }

@@ -223,7 +223,13 @@ mod tests {
         let shown: Vec<_> = [0, 1, 99, 100, u32::MAX].map(count_beside).into_iter().collect();
         assert_eq!(
             shown,
-            [None, Some("1".into()), Some("99".into()), Some("99+".into()), Some("99+".into())],
+            [
+                None,
+                Some("1".into()),
+                Some("99".into()),
+                Some("99+".into()),
+                Some("99+".into())
+            ],
             "nothing when nobody waits"
         );
     }

@@ -72,6 +72,9 @@ mod tests {
             taken.is_some() && taken == deep_links::read("mostrador://chat/id/2"),
             "the second"
         );
-        assert!(visits.take().is_none(), "a page that is loaded anew does not open it again");
+        assert!(
+            visits.take().is_none(),
+            "a page that is loaded anew does not open it again"
+        );
     }
 }

@@ -113,7 +113,11 @@ mod tests {
     #[test]
     fn a_window_that_is_on_a_screen_stays_where_it_was() {
         for place in [at(100, 50, 900, 600), at(1_400, -150, 1_200, 700), LEFT] {
-            assert_eq!(place.on_screen(&[LEFT, RIGHT]), Some(place), "{place:?} is in sight");
+            assert_eq!(
+                place.on_screen(&[LEFT, RIGHT]),
+                Some(place),
+                "{place:?} is in sight"
+            );
         }
     }
 
@@ -163,7 +167,12 @@ mod tests {
         kept.write(folder.path()).expect("and again, over the first");
         assert_eq!(Kept::read(folder.path()), Some(kept), "as it was");
 
-        for text in ["", "{}", "[1]", r#"{"x":0,"y":0,"width":-1,"height":1,"maximized":false}"#] {
+        for text in [
+            "",
+            "{}",
+            "[1]",
+            r#"{"x":0,"y":0,"width":-1,"height":1,"maximized":false}"#,
+        ] {
             std::fs::write(folder.path().join(FILE), text).expect("written");
             assert_eq!(Kept::read(folder.path()), None, "{text:?} is no place");
         }

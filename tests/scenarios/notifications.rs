@@ -110,7 +110,11 @@ async fn while_the_shop_is_not_to_be_disturbed_nothing_is_announced_and_everythi
             world.run("quiet_get", json!({})).await["kind"] == "off"
         })
         .await;
-    assert_eq!(shown(&world), 1, "what came meanwhile is not announced afterwards");
+    assert_eq!(
+        shown(&world),
+        1,
+        "what came meanwhile is not announced afterwards"
+    );
     world.sandbox.write_as(ROSA, "tres").expect("Rosa writes");
     world
         .until("the next one is announced", async |world| shown(world) == 2)

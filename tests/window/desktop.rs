@@ -92,7 +92,19 @@ pub(crate) fn is_shown(title: &str) -> bool {
 /// Moves a window and gives it a size, as a person does by its frame.
 pub(crate) fn put_window(window: &str, place: [i64; 4]) {
     let [x, y, width, height] = place.map(|number| number.to_string());
-    answer("xdotool", &["windowsize", window, &width, &height, "windowmove", window, &x, &y]);
+    answer(
+        "xdotool",
+        &[
+            "windowsize",
+            window,
+            &width,
+            &height,
+            "windowmove",
+            window,
+            &x,
+            &y,
+        ],
+    );
 }
 
 /// Waits until a window is exactly there: from the left, from the top, width, height.

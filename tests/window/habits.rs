@@ -32,7 +32,8 @@ async fn the_window_comes_back_where_it_was_and_never_out_of_sight() {
     program.end().await;
 
     let gone = json!({ "x": 9_000, "y": -4_000, "width": 1_000, "height": 650, "maximized": false });
-    std::fs::write(data.path().join("window.json"), gone.to_string()).expect("a place on a screen that is gone");
+    std::fs::write(data.path().join("window.json"), gone.to_string())
+        .expect("a place on a screen that is gone");
     let program = Program::start(data.path()).await;
     program.screen().heading(words::WELCOME).await;
     // Found only if it is within the screen.
@@ -48,10 +49,16 @@ async fn a_start_in_the_tray_shows_no_window_and_the_tray_counts_and_holds_back(
     let program = Program::start_with(data.path(), &["--hidden"]).await;
     let open = tray.menu().await.swap_remove(0);
     assert_eq!(open.words, words::TRAY_OPEN, "the tray's menu begins with it");
-    assert!(!desktop::is_shown(TITLE), "no window: it was started to be in the tray");
+    assert!(
+        !desktop::is_shown(TITLE),
+        "no window: it was started to be in the tray"
+    );
     let (again, said) = Bare::start_with(data.path(), &["--hidden"]).ended().await;
     assert!(again.success(), "a second start is no failure: {said}");
-    assert!(!desktop::is_shown(TITLE), "and does not bring the window up either");
+    assert!(
+        !desktop::is_shown(TITLE),
+        "and does not bring the window up either"
+    );
 
     tray.press(words::TRAY_OPEN).await;
     desktop::window(TITLE).await;
@@ -96,7 +103,11 @@ async fn hold_back(program: &Program, tray: &Tray, phone: &Phone, customer: &Cus
     phone.write(customer, "¿O mañana?").await;
     program.screen().row_says(&customer.name, "¿O mañana?").await;
     counted(program, tray).await;
-    assert_eq!(desktop::shown(), 0, "nobody is to be disturbed, and the count goes on");
+    assert_eq!(
+        desktop::shown(),
+        0,
+        "nobody is to be disturbed, and the count goes on"
+    );
 
     tray.press(words::TRAY_AGAIN).await;
     tray.entry("that notifications are shown", |said| said == words::TRAY_QUIET)
@@ -110,7 +121,10 @@ async fn say_less(program: &Program, phone: &Phone, customer: &Customer) {
     phone.owner_reads(customer).await;
     desktop::notifications(0).await;
 
-    let mut settings = program.call("setting_get", json!({})).await.expect("the settings");
+    let mut settings = program
+        .call("setting_get", json!({}))
+        .await
+        .expect("the settings");
     settings["notifications"] = json!("name_only");
     let set = program.call("setting_set", json!({ "settings": settings })).await;
     set.expect("the settings are kept");
@@ -133,11 +147,27 @@ async fn a_link_shows_a_chat_and_offers_words_and_can_do_nothing_else() {
     link(&program.screen(), &phone).await;
     let (first, second) = two_customers(&phone).await;
 
-    follow(data.path(), &format!("{SCHEME}://chat/{}?text=Su%20pedido%20est%C3%A1%20listo", first.number)).await;
+    follow(
+        data.path(),
+        &format!(
+            "{SCHEME}://chat/{}?text=Su%20pedido%20est%C3%A1%20listo",
+            first.number
+        ),
+    )
+    .await;
     let screen = program.screen();
     screen.heading(&first.name).await;
-    screen.holds("the link's words should be in the draft", &draft_is(&first, "Su pedido está listo")).await;
-    follow(data.path(), &format!("{SCHEME}://chat/{}?text=otra%20cosa", first.number)).await;
+    screen
+        .holds(
+            "the link's words should be in the draft",
+            &draft_is(&first, "Su pedido está listo"),
+        )
+        .await;
+    follow(
+        data.path(),
+        &format!("{SCHEME}://chat/{}?text=otra%20cosa", first.number),
+    )
+    .await;
     for hostile in [
         format!("{SCHEME}://chat/{}?text=hola&send=1", second.number),
         format!("{SCHEME}://settings/{}", second.number),
@@ -149,8 +179,16 @@ async fn a_link_shows_a_chat_and_offers_words_and_can_do_nothing_else() {
     screen.heading(words::LINK_NOWHERE).await;
     screen.press(words::CLOSE).await;
     screen.heading(&first.name).await;
-    screen.holds("what was written should stay", &draft_is(&first, "Su pedido está listo")).await;
-    assert!(phone.got("Su pedido está listo").await.is_empty(), "a link never sends");
+    screen
+        .holds(
+            "what was written should stay",
+            &draft_is(&first, "Su pedido está listo"),
+        )
+        .await;
+    assert!(
+        phone.got("Su pedido está listo").await.is_empty(),
+        "a link never sends"
+    );
     program.end().await;
 
     let link = format!("{SCHEME}://chat/{}", second.number);
@@ -166,7 +204,10 @@ async fn follow(data: &std::path::Path, link: &str) {
 
 fn draft_is(customer: &Customer, text: &str) -> String {
     let label = words::message_to(&customer.name);
-    format!("return document.querySelector(`textarea[aria-label='{label}']`)?.value === {}", json!(text))
+    format!(
+        "return document.querySelector(`textarea[aria-label='{label}']`)?.value === {}",
+        json!(text)
+    )
 }
 
 #[tokio::test]
@@ -178,7 +219,11 @@ async fn starting_with_the_system_is_off_until_it_is_turned_on_in_the_settings()
     let screen = program.screen();
     screen.press(words::SETTINGS).await;
     let shown = program.call("start_with_system_get", Value::Null).await;
-    assert_eq!(shown, Ok(json!({ "offered": true, "on": false })), "off by default");
+    assert_eq!(
+        shown,
+        Ok(json!({ "offered": true, "on": false })),
+        "off by default"
+    );
 
     tick(&program).await;
     starts(&program, true).await;
@@ -186,7 +231,11 @@ async fn starting_with_the_system_is_off_until_it_is_turned_on_in_the_settings()
     let entries = autostart_entries();
     assert_eq!(entries.len(), 1, "one entry: {entries:?}");
     for part in ["--hidden", "--practice", &data.path().display().to_string()] {
-        assert!(entries[0].contains(part), "the same shop, in the tray: {}", entries[0]);
+        assert!(
+            entries[0].contains(part),
+            "the same shop, in the tray: {}",
+            entries[0]
+        );
     }
     tick(&program).await;
     starts(&program, false).await;

@@ -46,7 +46,19 @@ impl Tray {
     pub(crate) async fn menu(&self) -> Vec<Entry> {
         until("the program should put its icon into the tray", async || {
             let (owner, menu) = self.menu_place()?;
-            let call = ["--user", "--json=short", "call", &owner, &menu, MENU, "GetLayout", "iias", "0", "-1", "0"];
+            let call = [
+                "--user",
+                "--json=short",
+                "call",
+                &owner,
+                &menu,
+                MENU,
+                "GetLayout",
+                "iias",
+                "0",
+                "-1",
+                "0",
+            ];
             let layout: Value = serde_json::from_str(&answer("busctl", &call)).ok()?;
             let mut entries = Vec::new();
             gather(&layout["data"][1], &mut entries);
@@ -71,7 +83,9 @@ impl Tray {
         let id = entry.id.to_string();
         answer(
             "busctl",
-            &["--user", "call", &owner, &menu, MENU, "Event", "isvu", &id, "clicked", "s", "", "0"],
+            &[
+                "--user", "call", &owner, &menu, MENU, "Event", "isvu", &id, "clicked", "s", "", "0",
+            ],
         );
     }
 
@@ -90,7 +104,15 @@ impl Tray {
         let item = "org.kde.StatusNotifierItem";
         let told = answer(
             "busctl",
-            &["--user", "--json=short", "get-property", &owner, &object, item, name],
+            &[
+                "--user",
+                "--json=short",
+                "get-property",
+                &owner,
+                &object,
+                item,
+                name,
+            ],
         );
         let told: Value = serde_json::from_str(&told).ok()?;
         told["data"].as_str().map(str::to_owned)

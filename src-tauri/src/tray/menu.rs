@@ -136,6 +136,10 @@ mod tests {
                 Some(QuietChoice::On)
             ]
         );
-        assert_eq!((quiet_of(OPEN), quiet_of(QUIT)), (None, None), "others are about others");
+        assert_eq!(
+            (quiet_of(OPEN), quiet_of(QUIT)),
+            (None, None),
+            "others are about others"
+        );
     }
 }

@@ -252,8 +252,8 @@ mod tests {
     #[test]
     fn names_are_noun_first_and_unique() {
         const NOUNS: [&str; 17] = [
-            "app", "setting", "quiet", "view", "gateway", "device", "chat", "label", "message", "media", "contact",
-            "group", "presence", "profile", "story", "storage", "logs",
+            "app", "setting", "quiet", "view", "gateway", "device", "chat", "label", "message", "media",
+            "contact", "group", "presence", "profile", "story", "storage", "logs",
         ];
         let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
         for name in &names {

@@ -4,11 +4,13 @@
 //! the package is removed again. The program runs in a [`Session`] of its own: nobody's chats are touched.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use crate::cargo;
 use crate::failure::Failure;
 use crate::interrupt::Ending;
+use crate::log::Log;
 use crate::packages;
 use crate::program::Program;
 use crate::session::{self, Session};
@@ -17,6 +19,8 @@ use crate::steps::{Steps, Verdict};
 const PACKAGE: &str = "mostrador";
 const BINARY: &str = "/usr/bin/mostrador";
 const ENTRY: &str = "/usr/share/applications/Mostrador.desktop";
+/// The shop's chats, where the program keeps what is a person's.
+const SHOP: &str = "mostrador/mostrador.db";
 const LINKS: &str = "x-scheme-handler/mostrador";
 /// An empty window has one colour; the first screen, with its text and drawings, many.
 const A_WHOLE_PAGE: u32 = 200;
@@ -27,15 +31,16 @@ pub(crate) fn try_out(steps: &mut Steps, package: &Path) -> Result<(), Failure> 
     let files = steps.prepare("Look into the package", || look_into(package))?;
     steps.prepare("Install it", || install(package))?;
     let mut installed = Installed { removed: false };
+    let session = Session::open()?;
     steps.check("Open it as the desktop does", || {
-        open().map(|()| Verdict::Passed)
+        open(&session).map(|()| Verdict::Passed)
     })?;
     steps.check("Walk through the installed program's window", || {
         walk().map(|()| Verdict::Passed)
     })?;
     steps.check("Remove it", || {
         installed.remove()?;
-        nothing_left(&files).map(|()| Verdict::Passed)
+        nothing_left(&files, &session).map(|()| Verdict::Passed)
     })?;
     Ok(())
 }
@@ -52,7 +57,10 @@ fn look_into(package: &Path) -> Result<Vec<PathBuf>, Failure> {
     let files = files_of(&listed);
     let icon = |file: &PathBuf| file.starts_with("/usr/share/icons/hicolor");
     let holds = |path: &str| files.iter().any(|file| file == Path::new(path));
-    let whole = holds(BINARY) && holds(ENTRY) && holds("/usr/share/doc/mostrador/copyright") && files.iter().any(icon);
+    let whole = holds(BINARY)
+        && holds(ENTRY)
+        && holds("/usr/share/doc/mostrador/copyright")
+        && files.iter().any(icon);
     if whole {
         Ok(files)
     } else {
@@ -92,21 +100,24 @@ fn is_installed() -> bool {
 }
 
 /// The first start of somebody who has just installed it: no argument, and a home in which it has never been.
-fn open() -> Result<(), Failure> {
+fn open(session: &Session) -> Result<(), Failure> {
     Program::new("desktop-file-validate").args([ENTRY]).quietly()?;
-    let session = Session::open()?;
     let handler = session.around(Program::new("gio").args(["mime", LINKS])).answer();
     if !handler.is_some_and(|said| said.contains("Mostrador.desktop")) {
         return Err(unexpected(format!("The desktop does not know who opens {LINKS}")));
     }
-    let mut program = session
-        .around(Program::new(BINARY))
-        .start_in_own_group()?;
-    session::until(&mut program, "The window, with its first screen,", || first_screen(&session))?;
+    let log = Log::create("installed program")?;
+    let program = Program::new(BINARY).streams(Stdio::null(), log.stdio()?, log.stdio()?);
+    let mut program = session.around(program).start_in_own_group()?;
+    session::wait(&mut program, "The installed program", &log, || {
+        first_screen(session)
+    })?;
     program.end(Ending::Asked);
     let ended = session::ends_within(&mut program, ENDS_WITHIN);
     if !ended {
-        return Err(unexpected("The program did not end when it was asked to".to_owned()));
+        return Err(unexpected(
+            "The program did not end when it was asked to".to_owned(),
+        ));
     }
     Ok(())
 }
@@ -145,7 +156,8 @@ struct Installed {
 impl Installed {
     fn remove(&mut self) -> Result<(), Failure> {
         self.removed = true;
-        packages::apt_get(&["purge", "--yes", PACKAGE], &format!("apt-get purge {PACKAGE}"))?.quietly_in_terminal()
+        packages::apt_get(&["purge", "--yes", PACKAGE], &format!("apt-get purge {PACKAGE}"))?
+            .quietly_in_terminal()
     }
 }
 
@@ -159,19 +171,23 @@ impl Drop for Installed {
     }
 }
 
-fn nothing_left(files: &[PathBuf]) -> Result<(), Failure> {
+/// What a person has is theirs: only the program goes.
+fn nothing_left(files: &[PathBuf], session: &Session) -> Result<(), Failure> {
     let left: Vec<_> = files.iter().filter(|file| file.exists()).collect();
-    if left.is_empty() && !is_installed() {
-        Ok(())
-    } else {
-        Err(unexpected(format!("Something stayed behind: {left:?}")))
+    if !left.is_empty() || is_installed() {
+        return Err(unexpected(format!("Something stayed behind: {left:?}")));
     }
+    if !session.data().join(SHOP).exists() {
+        return Err(unexpected("The shop's data went with the program".to_owned()));
+    }
+    Ok(())
 }
 
 fn unexpected(what: String) -> Failure {
     Failure::Unexpected {
         what,
-        advice: "Mend the package (tauri.conf.json, src-tauri/package) or the program, then run this again.".to_owned(),
+        advice: "Mend the package (tauri.conf.json, src-tauri/package) or the program, then run this again."
+            .to_owned(),
     }
 }
 

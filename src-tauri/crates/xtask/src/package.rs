@@ -60,7 +60,14 @@ fn bundle(node: &Node, program: &std::path::Path) -> Result<PathBuf, Failure> {
         std::fs::remove_dir_all(&folder).map_err(Failure::file(&folder))?;
     }
     tool(node)
-        .args(["bundle", "--ci", "--bundles", "deb", "--features", "custom-protocol"])
+        .args([
+            "bundle",
+            "--ci",
+            "--bundles",
+            "deb",
+            "--features",
+            "custom-protocol",
+        ])
         .quietly()?;
     let made = std::fs::read_dir(&folder).map_err(Failure::file(&folder))?;
     let mut packages = made

@@ -50,9 +50,7 @@ impl Quiet {
     pub fn from_word(word: Option<&str>) -> Self {
         match word {
             Some(ON) => Self::On,
-            Some(word) => word
-                .parse()
-                .map_or(Self::Off, |end| Self::Until(UnixMillis(end))),
+            Some(word) => word.parse().map_or(Self::Off, |end| Self::Until(UnixMillis(end))),
             None => Self::Off,
         }
     }
@@ -157,7 +155,10 @@ mod tests {
         let rest = |quiet| voice(Level::Full, quiet).rest(NOW);
         assert_eq!(rest(Quiet::Off), None, "nothing ends");
         assert_eq!(rest(Quiet::On), None, "a person ends it");
-        assert_eq!(rest(Quiet::Until(UnixMillis(1_001_000))), Some(Duration::from_secs(1)));
+        assert_eq!(
+            rest(Quiet::Until(UnixMillis(1_001_000))),
+            Some(Duration::from_secs(1))
+        );
         assert_eq!(
             rest(Quiet::Until(UnixMillis(i64::MAX))),
             Some(LOOK_EVERY),
