@@ -19,14 +19,14 @@ pub struct Words {
     pub open: &'static str,
     /// The same, when chats wait to be read.
     pub open_unread: fn(u32) -> String,
-    /// The tray's menu: notifications are shown, and can be held back.
+    /// The tray's menu: holds notifications back.
     pub quiet: &'static str,
+    /// Shows notifications again; nothing to press while they are shown.
+    pub quiet_off: &'static str,
     /// The same while they are held back until a person turns it off.
     pub quiet_is_on: &'static str,
     /// The same while they are held back until a time of day.
     pub quiet_until: fn(&str) -> String,
-    /// Shows notifications again.
-    pub quiet_off: &'static str,
     /// Holds them back for an hour.
     pub quiet_hour: &'static str,
     /// Holds them back until tomorrow morning.
@@ -108,8 +108,8 @@ static ES: Words = Words {
         _ => format!("Abrir Mostrador ({chats} chats sin leer)"),
     },
     quiet: "No molestar",
-    quiet_is_on: "No molestar (activado)",
-    quiet_until: |time| format!("No molestar (hasta las {time})"),
+    quiet_is_on: "Volver a avisar (en silencio)",
+    quiet_until: |time| format!("Volver a avisar (en silencio hasta las {time})"),
     quiet_off: "Volver a avisar",
     quiet_hour: "Durante una hora",
     quiet_tomorrow: "Hasta mañana",
@@ -131,8 +131,8 @@ static PT_BR: Words = Words {
         _ => format!("Abrir o Mostrador ({chats} conversas não lidas)"),
     },
     quiet: "Não perturbe",
-    quiet_is_on: "Não perturbe (ativado)",
-    quiet_until: |time| format!("Não perturbe (até as {time})"),
+    quiet_is_on: "Voltar a avisar (em silêncio)",
+    quiet_until: |time| format!("Voltar a avisar (em silêncio até as {time})"),
     quiet_off: "Voltar a avisar",
     quiet_hour: "Por uma hora",
     quiet_tomorrow: "Até amanhã",
@@ -154,8 +154,8 @@ static EN: Words = Words {
         _ => format!("Open Mostrador ({chats} unread chats)"),
     },
     quiet: "Do not disturb",
-    quiet_is_on: "Do not disturb (on)",
-    quiet_until: |time| format!("Do not disturb (until {time})"),
+    quiet_is_on: "Notify again (quiet now)",
+    quiet_until: |time| format!("Notify again (quiet until {time})"),
     quiet_off: "Notify again",
     quiet_hour: "For an hour",
     quiet_tomorrow: "Until tomorrow",

@@ -95,10 +95,11 @@ async fn counted(program: &Program, tray: &Tray) {
 
 async fn hold_back(program: &Program, tray: &Tray, phone: &Phone, customer: &Customer) {
     tray.press(words::TRAY_FOR_AN_HOUR).await;
-    tray.entry("until when notifications are held back", |said| {
-        said.starts_with(words::TRAY_QUIET) && said.contains("hasta")
-    })
-    .await;
+    let again = tray
+        .entry("until when notifications are held back", |said| {
+            said.starts_with(words::TRAY_AGAIN) && said.contains("hasta las")
+        })
+        .await;
     desktop::notifications(0).await;
     phone.write(customer, "¿O mañana?").await;
     program.screen().row_says(&customer.name, "¿O mañana?").await;
@@ -109,9 +110,14 @@ async fn hold_back(program: &Program, tray: &Tray, phone: &Phone, customer: &Cus
         "nobody is to be disturbed, and the count goes on"
     );
 
-    tray.press(words::TRAY_AGAIN).await;
-    tray.entry("that notifications are shown", |said| said == words::TRAY_QUIET)
-        .await;
+    tray.press(&again.words).await;
+    until("the tray should say that notifications are shown", async || {
+        let entry = tray
+            .entry("nothing to end", |said| said == words::TRAY_AGAIN)
+            .await;
+        (!entry.enabled).then_some(())
+    })
+    .await;
     phone.write(customer, "Es para hoy").await;
     desktop::notifications(1).await;
 }
@@ -176,7 +182,7 @@ async fn a_link_shows_a_chat_and_offers_words_and_can_do_nothing_else() {
         follow(data.path(), &hostile).await;
     }
     follow(data.path(), &format!("{SCHEME}://chat/51900009999")).await;
-    screen.heading(words::LINK_NOWHERE).await;
+    screen.says(words::LINK_NOWHERE).await;
     screen.press(words::CLOSE).await;
     screen.heading(&first.name).await;
     screen

@@ -49,6 +49,7 @@ impl Tray {
             let call = [
                 "--user",
                 "--json=short",
+                "--",
                 "call",
                 &owner,
                 &menu,
@@ -107,6 +108,7 @@ impl Tray {
             &[
                 "--user",
                 "--json=short",
+                "--",
                 "get-property",
                 &owner,
                 &object,

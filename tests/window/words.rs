@@ -27,7 +27,6 @@ pub(crate) const LINK_NOWHERE: &str = "El enlace no lleva a ningún chat";
 pub(crate) const CLOSE: &str = "Cerrar";
 pub(crate) const HIDDEN_MESSAGE: &str = "Tienes un mensaje nuevo";
 pub(crate) const TRAY_OPEN: &str = "Abrir Mostrador";
-pub(crate) const TRAY_QUIET: &str = "No molestar";
 pub(crate) const TRAY_FOR_AN_HOUR: &str = "Durante una hora";
 pub(crate) const TRAY_AGAIN: &str = "Volver a avisar";
 pub(crate) const NO_START: &str = "Mostrador no puede abrir";

@@ -74,8 +74,8 @@ impl TrayMenu {
             (words.open_unread)(told.unread)
         };
         self.open.set_text(&open)?;
-        self.quiet.set_text(quiet_words(words, told.quiet))?;
-        self.again.set_text(words.quiet_off)?;
+        self.quiet.set_text(words.quiet)?;
+        self.again.set_text(again_words(words, told.quiet))?;
         self.again.set_enabled(told.quiet != QuietView::Off)?;
         self.hour.set_text(words.quiet_hour)?;
         self.tomorrow.set_text(words.quiet_tomorrow)?;
@@ -85,9 +85,10 @@ impl TrayMenu {
     }
 }
 
-fn quiet_words(words: &Words, quiet: QuietView) -> String {
+/// The entry that ends the quiet tells it too: trays do not notice when the name of a menu within theirs changes.
+fn again_words(words: &Words, quiet: QuietView) -> String {
     match quiet {
-        QuietView::Off => words.quiet.to_owned(),
+        QuietView::Off => words.quiet_off.to_owned(),
         QuietView::On => words.quiet_is_on.to_owned(),
         QuietView::Until { at } => (words.quiet_until)(&clock(at)),
     }
@@ -112,7 +113,7 @@ mod tests {
         let until = QuietView::Until { at: end };
         for language in [Language::Es, Language::PtBr, Language::En] {
             let words = words::of(language);
-            let said = [QuietView::Off, QuietView::On, until].map(|quiet| quiet_words(words, quiet));
+            let said = [QuietView::Off, QuietView::On, until].map(|quiet| again_words(words, quiet));
             assert!(
                 said[0] != said[1] && said[1] != said[2] && said[0] != said[2],
                 "{language:?} tells the three apart: {said:?}"
