@@ -98,11 +98,8 @@ impl Phone {
         let customers = answer["customers"].as_array().cloned().unwrap_or_default();
         let theirs = customers.iter().find(|one| one["number"] == json!(from.number));
         let message = theirs.map(|one| one["last"]["id"].clone());
-        self.post(
-            "/sandbox/act",
-            json!({ "act": { "act": "phone_read", "message": message } }),
-        )
-        .await;
+        self.post("/sandbox/act", json!({ "act": "phone_read", "message": message }))
+            .await;
     }
 
     /// A customer writes.
