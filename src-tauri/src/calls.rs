@@ -1,27 +1,35 @@
 //! The UI's calls: every command of the one list, passed on to the shop as it is.
 //!
 //! No command is named here: what exists, its arguments and its errors are settled in `mostrador-api`, and checked there for
-//! every host alike. The shell adds some of its own, because only it can open a window (`practice_phone_open`) and only it knows the
-//! desktop ([`outward`]: `media_save`, `link_open`; [`exports`](crate::exports): `file_begin`, `file_write`, `file_end`).
+//! every host alike. The shell adds some of its own, because only it can open a window (`practice_phone_open`), only it hears of
+//! links (`deep_link_take`) and only it knows the desktop ([`outward`]: `media_save`, `link_open`; [`exports`](crate::exports):
+//! `file_begin`, `file_write`, `file_end`; `habits`: `start_with_system_get`, `start_with_system_set`).
 //!
 //! Who may call: only the window with the UI in it. Pages of other origins are refused by the web view's own access rules
 //! already (no capability names them); that a call comes from that window is checked once more here.
 
 use mostrador_api::commands::dispatch;
 use mostrador_api::{ApiError, ErrorCode, Shop};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tauri::ipc::{Invoke, InvokeBody, InvokeError};
 use tauri::{AppHandle, Manager as _, Wry};
 
 use crate::addresses::in_language;
 use crate::exports::Exports;
 use crate::opening::Door;
-use crate::{outward, window, words};
+use crate::visits::Visits;
+use crate::{habits, outward, window, words};
 
 /// Opens the practice phone's window. Its address is the shop's to know, not the page's to say.
 const PRACTICE_PHONE_OPEN: &str = "practice_phone_open";
 /// Puts a file where the operator keeps theirs.
 const MEDIA_SAVE: &str = "media_save";
+/// The link that waits to be followed, once.
+const DEEP_LINK_TAKE: &str = "deep_link_take";
+/// Whether the desktop starts us.
+const START_WITH_SYSTEM_GET: &str = "start_with_system_get";
+/// Makes the desktop start us, or no longer.
+const START_WITH_SYSTEM_SET: &str = "start_with_system_set";
 /// Has the desktop open an address, after the page has asked the operator.
 const LINK_OPEN: &str = "link_open";
 
@@ -69,6 +77,9 @@ async fn answer(
         FILE_BEGIN => exports.begin(app, args).await,
         FILE_WRITE => exports.write(args).await,
         FILE_END => exports.end(args).await,
+        DEEP_LINK_TAKE => Ok(json!(app.state::<Visits>().take())),
+        START_WITH_SYSTEM_GET => habits::starts_with_system(app).await,
+        START_WITH_SYSTEM_SET => habits::start_with_system(app, args).await,
         PRACTICE_PHONE_OPEN => open_phone(app, &shop).await.map(|()| Value::Null),
         _ => dispatch(&shop, name, args).await,
     }

@@ -7,6 +7,9 @@
 //! - `program`: the order in which everything starts and ends; `opening`: the shop while it is being opened
 //! - `window`: the one window, and the practice phone's; [`addresses`]: where each of them may go
 //! - `calls`, `events`, `media`: the UI's three ways to the shop; [`ranges`], [`media_types`]: which part of a file, and as what
+//! - `visits`: what a start asks of the program that runs; [`deep_links`]: where a link leads
+//! - [`window_place`]: where the window was; [`autostart`]: starting with the system; `spelling`: the words that are written
+//! - `habits`: whether we start with the system, as the UI asks and is told
 //! - `outward`: the UI's two ways to the desktop, saving a file and opening a link; [`file_names`], [`links`]: under which name,
 //!   and which; `exports`: a file that the UI writes piece by piece
 //! - `tray`, `notifications`, `single_instance`: the desktop's three ways to the window
@@ -15,12 +18,16 @@
 //! Without the feature `desktop` only the parts remain that need no web view.
 
 pub mod addresses;
+#[cfg(feature = "desktop")]
+pub mod autostart;
+pub mod deep_links;
 pub mod file_names;
 pub mod links;
 pub mod media_types;
 pub mod notice_text;
 pub mod options;
 pub mod ranges;
+pub mod window_place;
 pub mod words;
 
 #[cfg(feature = "desktop")]
@@ -31,6 +38,8 @@ mod events;
 mod exports;
 #[cfg(feature = "desktop")]
 mod fatal;
+#[cfg(feature = "desktop")]
+mod habits;
 #[cfg(feature = "desktop")]
 mod media;
 #[cfg(feature = "desktop")]
@@ -44,7 +53,11 @@ mod program;
 #[cfg(feature = "desktop")]
 mod single_instance;
 #[cfg(feature = "desktop")]
+mod spelling;
+#[cfg(feature = "desktop")]
 mod tray;
+#[cfg(feature = "desktop")]
+mod visits;
 #[cfg(feature = "desktop")]
 mod window;
 

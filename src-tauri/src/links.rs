@@ -33,6 +33,11 @@ pub(crate) fn is_unseen(sign: char) -> bool {
         | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Unicode's explicit direction marks: embeddings, overrides and isolates.
+pub(crate) fn turns_text(sign: char) -> bool {
+    matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// `https://bank.example@evil.example` names another host than it seems to.
 fn leads_to_a_host(url: &Url) -> bool {
     let named = url

@@ -4,6 +4,8 @@
 //! customer writes is neither, so it is escaped. Characters that are not seen but turn text around (a name that reads as
 //! another one) are left out, and neither part may grow without end: it is a glance, the message itself is in the window.
 
+use crate::links::turns_text;
+
 /// The longest title, in characters.
 const TITLE: usize = 80;
 /// The longest body, in characters, before it is escaped.
@@ -44,11 +46,6 @@ pub fn markup_body(text: &str) -> String {
 fn visible(text: &str) -> impl Iterator<Item = char> {
     text.chars()
         .filter(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !turns_text(*c))
-}
-
-/// Unicode's explicit direction marks: embeddings, overrides and isolates.
-fn turns_text(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn shortened(text: &str, longest: usize) -> String {

@@ -2,7 +2,7 @@
 //!
 //! One task owns all of it. The engine puts its wish into a bounded queue and goes on; the task words it in the shop's
 //! language and shows it. Each chat has at most one notification: a later message takes the place of the earlier, and when the
-//! chat is read it is withdrawn. A click brings the window up and opens the chat. For each one that is shown the task listens
+//! chat is read, or the program ends, it is withdrawn. A click brings the window up and opens the chat. For each one that is shown the task listens
 //! to the desktop; nobody else waits, and no thread does.
 //!
 //! A desktop without notifications is no fault: it is said once in the log, and the list counts what waits all the same. What
@@ -74,10 +74,18 @@ impl Notifier for Wishes {
 }
 
 impl Board {
-    /// Fulfils wishes and hears clicks, until the program ends.
-    pub(crate) async fn run(mut self, app: AppHandle, door: Door) {
-        let shop = door.shop().await;
+    /// Fulfils wishes and hears clicks until the program is `ending`, and then takes away what is on the screen: nobody would
+    /// hear a click on it.
+    pub(crate) async fn run(mut self, app: AppHandle, door: Door, ending: impl Future<Output = ()>) {
         let mut desktop = Desktop::default();
+        tokio::select! {
+            () = ending => desktop.withdraw_all().await,
+            () = self.serve(&mut desktop, &app, &door) => {}
+        }
+    }
+
+    async fn serve(&mut self, desktop: &mut Desktop, app: &AppHandle, door: &Door) {
+        let shop = door.shop().await;
         loop {
             tokio::select! {
                 wish = self.wishes.recv() => match wish {
@@ -89,7 +97,7 @@ impl Board {
                     None => return std::future::pending().await,
                 },
                 (chat, outcome) = desktop.next_outcome() => match outcome {
-                    Outcome::Clicked => open_chat(&app, &shop, chat),
+                    Outcome::Clicked => open_chat(app, &shop, chat),
                     Outcome::Closed => {}
                 },
             }

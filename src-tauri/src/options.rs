@@ -4,10 +4,13 @@
 //! touch the real shop's chats. One folder is worked with by one program at a time; [`Options::instance`] is the name under
 //! which the programs of one folder find each other.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use sha2::{Digest as _, Sha256};
+
+use crate::deep_links;
 
 /// The folder inside the one where the system keeps programs' data.
 const FOLDER: &str = "mostrador";
@@ -25,6 +28,21 @@ pub struct Options {
     /// Keep everything in DIR instead of the usual place
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Stay in the tray: the window comes when it is asked for, or if there is no tray
+    #[arg(long, conflicts_with = "link")]
+    pub hidden: bool,
+    /// A link to a chat: mostrador://chat/NUMBER
+    #[arg(value_name = "LINK", value_parser = link)]
+    pub link: Option<String>,
+}
+
+/// Whether a link leads anywhere is found out later: somebody who clicked on a bad one still gets the window.
+fn link(argument: &str) -> Result<String, String> {
+    if deep_links::claims_to_be(argument) {
+        Ok(argument.to_owned())
+    } else {
+        Err(format!("not a link of the form {}://…", deep_links::SCHEME))
+    }
 }
 
 impl Options {
@@ -34,6 +52,19 @@ impl Options {
             Some(named) => Some(std::path::absolute(named).unwrap_or_else(|_| named.clone())),
             None => Some(home?.join(if self.practice { PRACTICE_FOLDER } else { FOLDER })),
         }
+    }
+
+    /// What another start has to be given to open the same shop and stay in the tray.
+    pub fn to_start_hidden(&self) -> Vec<OsString> {
+        let mut arguments = vec!["--hidden".into()];
+        if self.practice {
+            arguments.push("--practice".into());
+        }
+        if let Some(data) = &self.data {
+            let data = std::path::absolute(data).unwrap_or_else(|_| data.clone());
+            arguments.extend(["--data".into(), data.into_os_string()]);
+        }
+        arguments
     }
 
     /// A name for the programs that work with this folder, as part of a D-Bus name.
@@ -114,5 +145,42 @@ mod tests {
             Options::try_parse_from(["mostrador", "--practise"]).is_err(),
             "a typo must not open the real shop"
         );
+        for word in ["practice", "https://shop.example/", "/tmp/file"] {
+            assert!(
+                Options::try_parse_from(["mostrador", word]).is_err(),
+                "{word} is no link of ours"
+            );
+        }
+    }
+
+    #[test]
+    fn a_link_is_taken_as_it_came_and_is_not_read_as_an_option() {
+        let link = "mostrador://chat/51900000011?text=--practice%20--data%20/tmp";
+        let linked = options(&[link]);
+        assert_eq!(linked.link.as_deref(), Some(link), "whole");
+        assert!(
+            !linked.practice && linked.data.is_none(),
+            "nothing in a link is an option"
+        );
+        assert!(
+            options(&["mostrador://nowhere"]).link.is_some(),
+            "a bad one is refused later, and still opens the window"
+        );
+    }
+
+    #[test]
+    fn a_start_with_the_system_opens_the_same_shop_in_the_tray() {
+        for started in [&[][..], &["--practice"], &["--practice", "--data", "/mnt/shop"]] {
+            let first = options(started);
+            let again = first.to_start_hidden();
+            let again: Vec<&str> = again.iter().filter_map(|word| word.to_str()).collect();
+            let again = options(&again);
+            assert!(again.hidden, "{started:?}: out of the way");
+            assert_eq!(
+                (again.practice, again.data),
+                (first.practice, first.data),
+                "{started:?}: the same shop"
+            );
+        }
     }
 }

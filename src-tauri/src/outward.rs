@@ -70,6 +70,7 @@ pub(crate) fn read<T: DeserializeOwned>(args: Value) -> Result<T, ApiError> {
     serde_json::from_value(args).map_err(|_| ErrorCode::BadRequest.into())
 }
 
+/// Does what touches the disk or starts a program, off the tasks that must not wait.
 pub(crate) async fn in_background<T: Send + 'static>(
     work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
 ) -> Result<T, ApiError> {

@@ -22,14 +22,16 @@ use mostrador_api::{Shop, ShopOptions};
 use mostrador_engine::chance::SystemChance;
 use mostrador_engine::clock::SystemClock;
 use mostrador_engine::supervisor::{Crew, Supervisor};
-use tauri::{App, AppHandle, RunEvent, generate_context};
+use tauri::{App, AppHandle, Manager as _, RunEvent, generate_context};
 use tokio::runtime::Runtime;
 
+use crate::habits::Habits;
 use crate::notifications::{self, Wishes};
 use crate::opening::Door;
 use crate::options::Options;
+use crate::visits::{self, Visits};
 use crate::words::Trouble;
-use crate::{addresses, calls, events, fatal, media, single_instance, tray, window};
+use crate::{addresses, calls, events, fatal, media, single_instance, spelling, tray, window};
 
 /// How long the end may take.
 const END_WITHIN: Duration = Duration::from_secs(10);
@@ -37,7 +39,7 @@ const END_WITHIN: Duration = Duration::from_secs(10);
 /// What is known before anything runs.
 #[derive(Clone)]
 struct Start {
-    practice: bool,
+    options: Options,
     data: PathBuf,
     logs: Logs,
 }
@@ -52,7 +54,7 @@ pub fn run(options: &Options) -> ExitCode {
         None => Err(Trouble::NoFolder),
         Some(_) if !has_screen() => Err(Trouble::NoScreen),
         Some(data) => start(Start {
-            practice: options.practice,
+            options: options.clone(),
             data,
             logs,
         }),
@@ -124,7 +126,11 @@ fn build(start: Start, door: &Door, crew: &Arc<Crew>) -> Result<App, Trouble> {
 
 fn set_up_all(app: &AppHandle, start: Start, door: &Door, crew: &Crew) {
     crew.spawn("signals", end_on_signal(app.clone()));
-    if let Err(trouble) = open_window(app, &start.data) {
+    let instance = Options::instance(&app.config().identifier, &start.data);
+    app.manage(Habits::of(&instance, start.options.to_start_hidden()));
+    app.manage(Visits::default());
+    visits::receive(app, start.options.link.as_deref());
+    if let Err(trouble) = open_window(app, &start.data, start.options.hidden) {
         let app = app.clone();
         crew.spawn(
             "trouble",
@@ -133,15 +139,19 @@ fn set_up_all(app: &AppHandle, start: Start, door: &Door, crew: &Crew) {
         return;
     }
     let (wishes, board) = notifications::board();
-    crew.spawn("notifications", board.run(app.clone(), door.clone()));
+    let (here, there) = (app.clone(), door.clone());
+    crew.spawn_graceful("notifications", |ending| {
+        board.run(here, there, ending.cancelled_owned())
+    });
     crew.spawn("tray", tray::run(app.clone(), door.clone()));
+    crew.spawn("spelling", spelling::run(app.clone(), door.clone()));
     crew.spawn("shop", keep_shop(app.clone(), start, door.clone(), wishes));
 }
 
 /// The web view keeps things in the data folder too; that it cannot is the folder's trouble, not the web view's.
-fn open_window(app: &AppHandle, data: &Path) -> Result<(), Trouble> {
+fn open_window(app: &AppHandle, data: &Path, hidden: bool) -> Result<(), Trouble> {
     std::fs::create_dir_all(data).map_err(|error| Trouble::from(&error))?;
-    window::open_main(app, data).map_err(|error| {
+    window::open_main(app, data, hidden).map_err(|error| {
         tracing::error!(%error, "the window does not open");
         Trouble::NoWebView
     })
@@ -153,7 +163,7 @@ async fn keep_shop(app: AppHandle, start: Start, door: Door, wishes: Wishes) {
         data: start.data.clone(),
         secrets: Arc::new(SystemKeyring::default()),
         notifier: Box::new(|_hub| Arc::new(wishes)),
-        practice: start.practice,
+        practice: start.options.practice,
         clock: Arc::new(SystemClock),
         chance: Arc::new(SystemChance),
         logs: start.logs.clone(),

@@ -1,34 +1,53 @@
-//! The icon in the desktop's tray: opens the window, ends the program, tells how many chats wait.
+//! The icon in the desktop's tray: opens the window, ends the program, tells how many chats wait, holds notifications back.
 //!
 //! Not every desktop has a tray, and an icon that nobody shows would make closing the window a trap: the program would run on
 //! without a way back. So on Linux the desktop is asked first whether something shows such icons; without that there is no
-//! icon, and closing the window ends the program.
+//! icon, and closing the window ends the program. A tray that comes later, as when the desktop is still starting, is noticed.
+//! Somebody who starts us hidden in the tray gets the window if there is none after a while.
 //!
-//! The count stands in the tooltip where trays have one, and in the menu everywhere.
+//! A dot on the icon says that chats wait. How many stands beside it or in its tooltip where trays have that, and in the menu
+//! everywhere. Its own menu says whether notifications are held back, and until when; the count goes on all the same.
+
+#[cfg_attr(all(unix, not(target_os = "macos")), path = "tray/watcher.rs")]
+#[cfg_attr(not(all(unix, not(target_os = "macos"))), path = "tray/system.rs")]
+mod desktop;
+mod menu;
+
+use std::time::Duration;
 
 use mostrador_api::Shop;
 use mostrador_api::commands::dispatch;
-use mostrador_api::dto::{AppEvent, Change};
-use serde_json::json;
+use mostrador_api::dto::{AppEvent, Change, QuietChoice, QuietView};
+use serde_json::{Value, json};
 use tauri::image::Image;
-use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Wry, include_image};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::opening::Door;
 use crate::{window, words};
+use menu::TrayMenu;
 
 const ID: &str = "tray";
-const OPEN: &str = "open";
-const QUIT: &str = "quit";
 const ICON: Image<'_> = include_image!("icons/tray.png");
+const ICON_UNREAD: Image<'_> = include_image!("icons/tray-unread.png");
+/// How long somebody who starts us hidden waits for the desktop to bring its tray up.
+const TRAY_COMES_WITHIN: Duration = Duration::from_secs(30);
+/// Choices in the menu that may wait: people are slower than that.
+const CHOICES: usize = 4;
 
 /// The icon and what changes in it.
 struct Tray {
     icon: TrayIcon<Wry>,
-    open: MenuItem<Wry>,
-    quit: MenuItem<Wry>,
+    menu: TrayMenu,
+    choices: mpsc::Receiver<QuietChoice>,
+}
+
+/// What the tray tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Told {
+    unread: u32,
+    quiet: QuietView,
 }
 
 /// Can the tray bring the window back?
@@ -36,22 +55,26 @@ pub(crate) fn is_there(app: &AppHandle) -> bool {
     app.tray_by_id(ID).is_some()
 }
 
-/// Puts the icon into the tray, if there is one, and keeps it up to date.
+/// Puts the icon into the tray as soon as there is one, and keeps it up to date.
 pub(crate) async fn run(app: AppHandle, door: Door) {
-    match put(&app).await {
-        Some(tray) => {
-            let shop = door.shop().await;
-            tray.follow(&shop).await;
-        }
-        None => tracing::info!("no tray is shown on this desktop: closing the window ends the program"),
+    let tray_comes = desktop::tray_comes();
+    tokio::pin!(tray_comes);
+    let comes_soon = tokio::time::timeout(TRAY_COMES_WITHIN, &mut tray_comes);
+    if comes_soon.await.is_err() {
+        tracing::info!("no tray is shown on this desktop: closing the window ends the program");
+        window::show_if_kept_hidden(&app);
+        tray_comes.await;
+    }
+    if let Some(tray) = put(&app).await {
+        let shop = door.shop().await;
+        tray.follow(&shop).await;
+    } else {
+        window::show_if_kept_hidden(&app);
     }
     std::future::pending().await
 }
 
 async fn put(app: &AppHandle) -> Option<Tray> {
-    if !desktop::shows_trays().await {
-        return None;
-    }
     let (built, tray) = oneshot::channel();
     let here = app.clone();
     // Menus belong to the main thread.
@@ -69,17 +92,20 @@ async fn put(app: &AppHandle) -> Option<Tray> {
 }
 
 fn build(app: &AppHandle) -> tauri::Result<Tray> {
-    let words = words::of(words::system_language());
-    let open = MenuItem::with_id(app, OPEN, words.open, true, None::<&str>)?;
-    let quit = MenuItem::with_id(app, QUIT, words.quit, true, None::<&str>)?;
+    let (chosen, choices) = mpsc::channel(CHOICES);
+    let menu = TrayMenu::build(app, words::of(words::system_language()))?;
     let icon = TrayIconBuilder::with_id(ID)
         .icon(ICON)
-        .menu(&Menu::with_items(app, &[&open, &quit])?)
+        .menu(menu.whole())
         .show_menu_on_left_click(false)
-        .on_menu_event(|app, event| match event.id().as_ref() {
-            OPEN => window::show(app),
-            QUIT => app.exit(0),
-            _ => {}
+        .on_menu_event(move |app, event| match event.id().as_ref() {
+            menu::OPEN => window::show(app),
+            menu::QUIT => app.exit(0),
+            id => {
+                if let Some(choice) = menu::quiet_of(id) {
+                    let _too_many = chosen.try_send(choice);
+                }
+            }
         })
         .on_tray_icon_event(|icon, event| {
             if let TrayIconEvent::Click {
@@ -92,40 +118,50 @@ fn build(app: &AppHandle) -> tauri::Result<Tray> {
             }
         })
         .build(app)?;
-    Ok(Tray { icon, open, quit })
+    Ok(Tray { icon, menu, choices })
 }
 
 impl Tray {
-    /// Says how many chats wait, in the shop's language, whenever one of the two changes.
-    async fn follow(&self, shop: &Shop) {
+    /// Says what there is to tell, in the shop's language, whenever something of it changes.
+    async fn follow(mut self, shop: &Shop) {
         let mut events = shop.events();
         loop {
-            if let Err(error) = self.say(words::of(words::of_shop(shop).await), unread_chats(shop).await) {
+            let words = words::of(words::of_shop(shop).await);
+            if let Err(error) = self.say(words, told(shop).await) {
                 tracing::warn!(%error, "the tray does not change");
             }
             loop {
-                match events.next().await {
-                    Some(event) if concerns(&event) => break,
-                    Some(_) => {}
-                    None => return,
+                tokio::select! {
+                    next = events.next() => match next {
+                        Some(event) if concerns(&event) => break,
+                        Some(_) => {}
+                        None => return,
+                    },
+                    Some(choice) = self.choices.recv() => hold_back(shop, choice).await,
                 }
             }
         }
     }
 
-    fn say(&self, words: &words::Words, unread: u32) -> tauri::Result<()> {
-        let open = if unread == 0 {
-            words.open.to_owned()
-        } else {
-            (words.open_unread)(unread)
-        };
+    fn say(&self, words: &words::Words, told: Told) -> tauri::Result<()> {
+        let open = self.menu.say(words, told)?;
         self.icon.set_tooltip(Some(&open))?;
-        self.open.set_text(open)?;
-        self.quit.set_text(words.quit)
+        self.icon.set_title(count_beside(told.unread))?;
+        let icon = if told.unread == 0 { ICON } else { ICON_UNREAD };
+        self.icon.set_icon(Some(icon))
     }
 }
 
-/// Can the count or the language be another one now?
+/// Two digits are read at a glance, and a third one moves the icons beside it.
+fn count_beside(unread: u32) -> Option<String> {
+    match unread {
+        0 => None,
+        1..=99 => Some(unread.to_string()),
+        _ => Some("99+".to_owned()),
+    }
+}
+
+/// Can what is told be something else now?
 fn concerns(event: &AppEvent) -> bool {
     match event {
         AppEvent::Changed { changes, .. } => changes
@@ -136,53 +172,22 @@ fn concerns(event: &AppEvent) -> bool {
     }
 }
 
-async fn unread_chats(shop: &Shop) -> u32 {
+async fn told(shop: &Shop) -> Told {
     let args = json!({ "filter": "unread", "deviceId": null, "after": null, "limit": 1 });
     let page = dispatch(shop, "chat_list", args).await.unwrap_or_default();
-    page["unreadChats"]
+    let unread = page["unreadChats"]
         .as_u64()
-        .and_then(|count| u32::try_from(count).ok())
-        .unwrap_or_default()
-}
-
-#[cfg(all(unix, not(target_os = "macos")))]
-mod desktop {
-    //! Linux: a tray is something that shows the status icons that programs offer on the session bus.
-
-    use std::time::Duration;
-
-    const WATCHER: &str = "org.kde.StatusNotifierWatcher";
-    const PATIENCE: Duration = Duration::from_secs(2);
-
-    pub(super) async fn shows_trays() -> bool {
-        matches!(tokio::time::timeout(PATIENCE, ask()).await, Ok(Ok(true)))
-    }
-
-    async fn ask() -> zbus::Result<bool> {
-        let bus = zbus::Connection::session().await?;
-        let question = (WATCHER, "IsStatusNotifierHostRegistered");
-        let properties = Some("org.freedesktop.DBus.Properties");
-        let answer = bus
-            .call_method(
-                Some(WATCHER),
-                "/StatusNotifierWatcher",
-                properties,
-                "Get",
-                &question,
-            )
-            .await?;
-        let body = answer.body();
-        let value: zbus::Variant<'_> = body.deserialize()?;
-        value.downcast::<bool>()
+        .and_then(|count| u32::try_from(count).ok());
+    let quiet = dispatch(shop, "quiet_get", Value::Null).await.unwrap_or_default();
+    Told {
+        unread: unread.unwrap_or_default(),
+        quiet: serde_json::from_value(quiet).unwrap_or(QuietView::Off),
     }
 }
 
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-mod desktop {
-    //! Windows and macOS always have one.
-
-    pub(super) async fn shows_trays() -> bool {
-        true
+async fn hold_back(shop: &Shop, choice: QuietChoice) {
+    if let Err(error) = dispatch(shop, "quiet_set", json!({ "choice": choice })).await {
+        tracing::warn!(code = ?error.code, "notifications could not be held back, or let go");
     }
 }
 
@@ -191,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tray_looks_again_only_when_count_or_language_may_have_changed() {
+    fn the_tray_looks_again_only_when_what_it_tells_may_have_changed() {
         let changed = |change| AppEvent::Changed {
             seq: 1,
             changes: vec![change],
@@ -211,5 +216,21 @@ mod tests {
         ] {
             assert!(!concerns(&event), "{event:?} changes nothing that the tray says");
         }
+    }
+
+    #[test]
+    fn the_count_beside_the_icon_stays_short() {
+        let shown: Vec<_> = [0, 1, 99, 100, u32::MAX].map(count_beside).into_iter().collect();
+        assert_eq!(
+            shown,
+            [
+                None,
+                Some("1".into()),
+                Some("99".into()),
+                Some("99+".into()),
+                Some("99+".into())
+            ],
+            "nothing when nobody waits"
+        );
     }
 }

@@ -5,20 +5,23 @@
 //! - The phone's window holds a page that the practice shop serves. It has no capability: the web view's bridge answers it
 //!   nothing. It remembers nothing either.
 //!
-//! Closing the UI's window hides it if the tray can bring it back, and ends the program if not.
+//! Closing the UI's window hides it if the tray can bring it back, and ends the program if not. Where it was is kept whenever it
+//! loses the focus, is closed, or the program ends ([`crate::window_place`]). A start that is to stay in the tray keeps it hidden
+//! until somebody asks for it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PageLoadPayload};
 use tauri::{
-    AppHandle, LogicalPosition, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window,
-    WindowEvent,
+    AppHandle, LogicalPosition, Manager as _, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, Window, WindowEvent,
 };
 use url::Url;
 
 use crate::addresses::Home;
 use crate::tray;
+use crate::window_place::{Kept, Place};
 
 /// The UI's window.
 pub(crate) const MAIN: &str = "main";
@@ -39,25 +42,89 @@ const WEB_VIEW_FOLDER: &str = "window";
 #[derive(Default)]
 struct Curtain(AtomicBool);
 
-/// Opens the UI's window.
-pub(crate) fn open_main(app: &AppHandle, data: &Path) -> tauri::Result<()> {
+/// Up while the UI's window is to stay out of the way.
+struct KeptHidden(AtomicBool);
+
+/// Where the place of the UI's window is kept.
+struct KeptIn(PathBuf);
+
+/// Opens the UI's window; `hidden` until somebody asks for it.
+pub(crate) fn open_main(app: &AppHandle, data: &Path, hidden: bool) -> tauri::Result<()> {
     app.manage(Curtain::default());
+    app.manage(KeptHidden(AtomicBool::new(hidden)));
+    app.manage(KeptIn(data.to_owned()));
     let home = home_of_ui(app);
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let kept = Kept::read(data).and_then(|kept| Some((kept.place.on_screen(&screens(app))?, kept.maximized)));
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title(TITLE)
         .inner_size(USUAL.0, USUAL.1)
         .min_inner_size(SMALLEST.0, SMALLEST.1)
         .prevent_overflow()
-        .center()
         .visible(false)
         .data_directory(data.join(WEB_VIEW_FOLDER))
         // A picture that is dropped is the page's to take.
         .disable_drag_drop_handler()
         .on_navigation(move |url| stays(&home, url))
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_page_load(when_there)
-        .build()?;
-    Ok(())
+        .on_page_load(when_there);
+    match kept {
+        Some((place, maximized)) => put(&window.build()?, place, maximized),
+        None => window.center().build().map(drop),
+    }
+}
+
+fn put(window: &WebviewWindow, place: Place, maximized: bool) -> tauri::Result<()> {
+    window.set_size(PhysicalSize::new(place.width, place.height))?;
+    window.set_position(PhysicalPosition::new(place.x, place.y))?;
+    if maximized { window.maximize() } else { Ok(()) }
+}
+
+/// What of each screen a window may cover.
+fn screens(app: &AppHandle) -> Vec<Place> {
+    let screens = app.available_monitors().unwrap_or_default();
+    let areas = screens.iter().map(tauri::Monitor::work_area);
+    areas
+        .map(|area| Place {
+            x: area.position.x,
+            y: area.position.y,
+            width: area.size.width,
+            height: area.size.height,
+        })
+        .collect()
+}
+
+/// Keeps where the UI's window is. That it cannot be kept is noted in the log and stops nothing.
+pub(crate) fn keep_place(app: &AppHandle) {
+    let (Some(window), Some(folder)) = (app.get_webview_window(MAIN), app.try_state::<KeptIn>()) else {
+        return;
+    };
+    let before = Kept::read(&folder.0);
+    match place_of(&window, before) {
+        Ok(Some(kept)) if Some(kept) != before => {
+            if let Err(error) = kept.write(&folder.0) {
+                tracing::warn!(kind = ?error.kind(), "the window's place could not be kept");
+            }
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the window does not say where it is"),
+    }
+}
+
+/// Of a window that fills the screen the place is that which it had before.
+fn place_of(window: &WebviewWindow, before: Option<Kept>) -> tauri::Result<Option<Kept>> {
+    if !window.is_visible()? || window.is_minimized()? || window.is_fullscreen()? {
+        return Ok(None);
+    }
+    let maximized = window.is_maximized()?;
+    let (at, size) = (window.outer_position()?, window.inner_size()?);
+    let now = Place {
+        x: at.x,
+        y: at.y,
+        width: size.width,
+        height: size.height,
+    };
+    let place = before.filter(|_| maximized).map_or(now, |before| before.place);
+    Ok(Some(Kept { place, maximized }))
 }
 
 /// Opens the practice phone at `url`, or brings its window up if it is open.
@@ -90,13 +157,28 @@ pub(crate) fn open_phone(app: &AppHandle, url: Url, title: &str) -> tauri::Resul
 
 /// Brings the UI's window before the person's eyes.
 pub(crate) fn show(app: &AppHandle) {
+    no_longer_hidden(app);
     if let Some(window) = app.get_webview_window(MAIN) {
         bring_up(&window);
     }
 }
 
+/// Brings the UI's window up if the program was started to stay in the tray: there is none.
+pub(crate) fn show_if_kept_hidden(app: &AppHandle) {
+    if no_longer_hidden(app) {
+        show(app);
+    }
+}
+
+/// Says whether it was hidden until now.
+fn no_longer_hidden(app: &AppHandle) -> bool {
+    app.try_state::<KeptHidden>()
+        .is_some_and(|hidden| hidden.0.swap(false, Ordering::SeqCst))
+}
+
 /// Takes all windows away for good: the program is about to end.
 pub(crate) fn hide_all(app: &AppHandle) {
+    keep_place(app);
     if let Some(curtain) = app.try_state::<Curtain>() {
         curtain.0.store(true, Ordering::SeqCst);
     }
@@ -107,14 +189,19 @@ pub(crate) fn hide_all(app: &AppHandle) {
 
 /// What closing a window means.
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
-    if let (MAIN, WindowEvent::CloseRequested { api, .. }) = (window.label(), event) {
-        api.prevent_close();
-        let app = window.app_handle();
-        if tray::is_there(app) {
-            let _gone_already = window.hide();
-        } else {
-            app.exit(0);
+    let app = window.app_handle();
+    match (window.label(), event) {
+        (MAIN, WindowEvent::Focused(false)) => keep_place(app),
+        (MAIN, WindowEvent::CloseRequested { api, .. }) => {
+            api.prevent_close();
+            keep_place(app);
+            if tray::is_there(app) {
+                let _gone_already = window.hide();
+            } else {
+                app.exit(0);
+            }
         }
+        _ => {}
     }
 }
 
@@ -130,7 +217,11 @@ fn beside(main: &WebviewWindow) -> tauri::Result<LogicalPosition<f64>> {
 
 /// Shows a window once its page is there.
 fn when_there(window: WebviewWindow, load: PageLoadPayload<'_>) {
-    if load.event() == PageLoadEvent::Finished {
+    let stays_hidden = window.label() == MAIN
+        && window
+            .try_state::<KeptHidden>()
+            .is_some_and(|hidden| hidden.0.load(Ordering::SeqCst));
+    if load.event() == PageLoadEvent::Finished && !stays_hidden {
         bring_up(&window);
     }
 }

@@ -19,6 +19,20 @@ pub struct Words {
     pub open: &'static str,
     /// The same, when chats wait to be read.
     pub open_unread: fn(u32) -> String,
+    /// The tray's menu: holds notifications back.
+    pub quiet: &'static str,
+    /// Shows notifications again; nothing to press while they are shown.
+    pub quiet_off: &'static str,
+    /// The same while they are held back until a person turns it off.
+    pub quiet_is_on: &'static str,
+    /// The same while they are held back until a time of day.
+    pub quiet_until: fn(&str) -> String,
+    /// Holds them back for an hour.
+    pub quiet_hour: &'static str,
+    /// Holds them back until tomorrow morning.
+    pub quiet_tomorrow: &'static str,
+    /// Holds them back until a person turns it off.
+    pub quiet_always: &'static str,
     /// The tray's menu: ends the program.
     pub quit: &'static str,
     /// A notification of a picture without words.
@@ -93,6 +107,13 @@ static ES: Words = Words {
         1 => "Abrir Mostrador (1 chat sin leer)".to_owned(),
         _ => format!("Abrir Mostrador ({chats} chats sin leer)"),
     },
+    quiet: "No molestar",
+    quiet_is_on: "Volver a avisar (en silencio)",
+    quiet_until: |time| format!("Volver a avisar (en silencio hasta las {time})"),
+    quiet_off: "Volver a avisar",
+    quiet_hour: "Durante una hora",
+    quiet_tomorrow: "Hasta mañana",
+    quiet_always: "Hasta que lo desactives",
     quit: "Salir",
     photo: "Foto",
     unknown_message: "Mensaje que aún no se puede mostrar",
@@ -109,6 +130,13 @@ static PT_BR: Words = Words {
         1 => "Abrir o Mostrador (1 conversa não lida)".to_owned(),
         _ => format!("Abrir o Mostrador ({chats} conversas não lidas)"),
     },
+    quiet: "Não perturbe",
+    quiet_is_on: "Voltar a avisar (em silêncio)",
+    quiet_until: |time| format!("Voltar a avisar (em silêncio até as {time})"),
+    quiet_off: "Voltar a avisar",
+    quiet_hour: "Por uma hora",
+    quiet_tomorrow: "Até amanhã",
+    quiet_always: "Até você desativar",
     quit: "Sair",
     photo: "Foto",
     unknown_message: "Mensagem que ainda não pode ser mostrada",
@@ -125,6 +153,13 @@ static EN: Words = Words {
         1 => "Open Mostrador (1 unread chat)".to_owned(),
         _ => format!("Open Mostrador ({chats} unread chats)"),
     },
+    quiet: "Do not disturb",
+    quiet_is_on: "Notify again (quiet now)",
+    quiet_until: |time| format!("Notify again (quiet until {time})"),
+    quiet_off: "Notify again",
+    quiet_hour: "For an hour",
+    quiet_tomorrow: "Until tomorrow",
+    quiet_always: "Until you turn it off",
     quit: "Quit",
     photo: "Photo",
     unknown_message: "Message that cannot be shown yet",

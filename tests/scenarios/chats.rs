@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mostrador_api::ErrorCode;
 use mostrador_domain::UnixMillis;
 use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind};
@@ -125,5 +126,25 @@ async fn a_label_of_the_phone_is_put_on_a_chat_and_found_by() {
     );
     let borne = row["labels"].as_array().cloned().unwrap_or_default();
     assert!(borne.contains(&label), "and its row says so");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_chat_is_found_by_the_number_as_people_write_it_and_by_the_whole_of_it_only() {
+    let world = World::linked().await;
+    let rosas = world.chat_of(ROSA).await["id"].clone();
+    for written in [ROSA, "+51 900 000 011"] {
+        let found = world.run("chat_find", json!({ "number": written })).await;
+        assert_eq!(found["id"], rosas, "{written} is hers");
+    }
+    for (number, code) in [
+        ("51900000099", ErrorCode::NotFound),
+        ("5190000001", ErrorCode::NotFound),
+        ("900", ErrorCode::NumberInvalid),
+        ("51900000011@g.us", ErrorCode::NumberInvalid),
+    ] {
+        let refused = world.refused("chat_find", json!({ "number": number })).await;
+        assert_eq!(refused, code, "{number}");
+    }
     world.finish().await;
 }

@@ -1,5 +1,7 @@
 //! Desktop notifications: who is told, and when it is taken away.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::world::{ROSA, World};
@@ -9,6 +11,10 @@ const MATEO: &str = "51900000012";
 
 fn shown(world: &World) -> usize {
     world.notifications.shown.lock().expect("lock").len()
+}
+
+fn withdrawn(world: &World) -> usize {
+    world.notifications.withdrawn.lock().expect("lock").len()
 }
 
 #[tokio::test]
@@ -26,9 +32,7 @@ async fn a_customers_message_is_announced_and_withdrawn_once_read() {
         .run("chat_read", json!({ "chatId": chat, "upTo": newest }))
         .await;
     world
-        .until("it is withdrawn", async |world| {
-            world.notifications.withdrawn.lock().expect("lock").len() == 1
-        })
+        .until("it is withdrawn", async |world| withdrawn(world) == 1)
         .await;
     world.finish().await;
 }
@@ -60,5 +64,116 @@ async fn the_chat_on_the_screen_is_not_announced() {
     world
         .until("the second is announced", async |world| shown(world) == 2)
         .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_read_on_the_phone_is_withdrawn_here() {
+    let mut world = World::linked().await;
+    let message = world.sandbox.write_as(ROSA, "¡Hola!").expect("Rosa writes");
+    world
+        .until("it is announced", async |world| shown(world) == 1)
+        .await;
+    let phone = world.sandbox.on(0).expect("the shop has a phone");
+    assert!(phone.read_on_phone(&message), "the owner opens the chat");
+    world
+        .until("it is withdrawn", async |world| withdrawn(world) == 1)
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn while_the_shop_is_not_to_be_disturbed_nothing_is_announced_and_everything_is_counted() {
+    let mut world = World::linked().await;
+    world.sandbox.write_as(ROSA, "una").expect("Rosa writes");
+    world
+        .until("it is announced", async |world| shown(world) == 1)
+        .await;
+
+    let quiet = world.run("quiet_set", json!({ "choice": "hour" })).await;
+    assert_eq!(quiet["kind"], "until", "it ends by itself");
+    world
+        .until("what was on the screen goes", async |world| withdrawn(world) == 1)
+        .await;
+    let before = world.chat_of(ROSA).await["unread"].as_u64().unwrap_or_default();
+    world.sandbox.write_as(ROSA, "dos").expect("Rosa writes");
+    world
+        .until("it is counted", async |world| {
+            world.chat_of(ROSA).await["unread"].as_u64() == Some(before + 1)
+        })
+        .await;
+    assert_eq!(shown(&world), 1, "and not announced");
+
+    world.pass(Duration::from_secs(3_600)).await;
+    world
+        .until("the hour is over and said to be", async |world| {
+            world.run("quiet_get", json!({})).await["kind"] == "off"
+        })
+        .await;
+    assert_eq!(
+        shown(&world),
+        1,
+        "what came meanwhile is not announced afterwards"
+    );
+    world.sandbox.write_as(ROSA, "tres").expect("Rosa writes");
+    world
+        .until("the next one is announced", async |world| shown(world) == 2)
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn quiet_until_it_is_turned_off_outlives_the_night_and_a_restart() {
+    let mut world = World::linked().await;
+    world.run("quiet_set", json!({ "choice": "on" })).await;
+    world.restart().await;
+    world.until_online().await;
+    world.pass(Duration::from_secs(36 * 3_600)).await;
+    assert_eq!(
+        world.run("quiet_get", json!({})).await["kind"],
+        "on",
+        "a person chose it, a person ends it"
+    );
+    let off = world.run("quiet_set", json!({ "choice": "off" })).await;
+    assert_eq!(off["kind"], "off", "now it is over");
+    world.sandbox.write_as(ROSA, "¿ya?").expect("Rosa writes");
+    world
+        .until("it is announced", async |world| shown(world) == 1)
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_notification_that_says_more_than_is_wanted_now_goes() {
+    let mut world = World::linked().await;
+    world
+        .sandbox
+        .write_as(ROSA, "mi dirección es…")
+        .expect("Rosa writes");
+    world
+        .until("it is announced", async |world| shown(world) == 1)
+        .await;
+    let mut settings = world.run("setting_get", json!({})).await;
+    settings["theme"] = json!("dark");
+    world.run("setting_set", json!({ "settings": settings })).await;
+    settings["notifications"] = json!("name_only");
+    world.run("setting_set", json!({ "settings": settings })).await;
+    world
+        .until("it is withdrawn", async |world| withdrawn(world) == 1)
+        .await;
+
+    world.sandbox.write_as(ROSA, "calle…").expect("Rosa writes");
+    world
+        .until("the next one is announced", async |world| shown(world) == 2)
+        .await;
+    let bodies: Vec<bool> = world
+        .notifications
+        .shown
+        .lock()
+        .expect("lock")
+        .iter()
+        .map(|notification| notification.body.is_some())
+        .collect();
+    assert_eq!(bodies, [true, false], "without her words");
     world.finish().await;
 }

@@ -37,7 +37,7 @@ pub(crate) async fn notifications(count: usize) {
     .await;
 }
 
-fn shown() -> usize {
+pub(crate) fn shown() -> usize {
     answer("dunstctl", &["count", "displayed"])
         .trim()
         .parse()
@@ -79,6 +79,55 @@ pub(crate) async fn window(title: &str) -> String {
     .await
 }
 
+/// Is a window with this title to be seen?
+pub(crate) fn is_shown(title: &str) -> bool {
+    let exactly = format!("^{title}$");
+    let search = ["search", "--onlyvisible", "--name", &exactly];
+    Command::new("xdotool")
+        .args(search)
+        .output()
+        .is_ok_and(|found| !found.stdout.is_empty())
+}
+
+/// Moves a window and gives it a size, as a person does by its frame.
+pub(crate) fn put_window(window: &str, place: [i64; 4]) {
+    let [x, y, width, height] = place.map(|number| number.to_string());
+    answer(
+        "xdotool",
+        &[
+            "windowsize",
+            window,
+            &width,
+            &height,
+            "windowmove",
+            window,
+            &x,
+            &y,
+        ],
+    );
+}
+
+/// Waits until a window is exactly there: from the left, from the top, width, height.
+pub(crate) async fn window_at(window: &str, place: [i64; 4]) {
+    until(format!("the window should be at {place:?}"), async || {
+        let said = geometry(window);
+        let now = ["X", "Y", "WIDTH", "HEIGHT"].map(|name| said.get(name).copied().unwrap_or(i64::MIN));
+        (now == place).then_some(())
+    })
+    .await;
+}
+
+fn geometry(window: &str) -> BTreeMap<String, i64> {
+    numbers(&answer("xdotool", &["getwindowgeometry", "--shell", window]))
+}
+
+fn numbers(text: &str) -> BTreeMap<String, i64> {
+    let named = text.lines().filter_map(|line| line.split_once('='));
+    named
+        .filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?)))
+        .collect()
+}
+
 /// Waits until a window is drawn with at least so many colours.
 pub(crate) async fn painted(window: &str, at_least: u32) {
     until("the window's page should be drawn", async || {
@@ -94,15 +143,8 @@ pub(crate) async fn painted(window: &str, at_least: u32) {
 
 /// Is all of it before the person's eyes?
 fn is_on_screen(window: &str) -> bool {
-    let numbers = |text: String| -> BTreeMap<String, i64> {
-        let named = text.lines().filter_map(|line| line.split_once('='));
-        named
-            .filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?)))
-            .collect()
-    };
-    let place = numbers(answer("xdotool", &["getwindowgeometry", "--shell", window]));
-    let screen = answer("xdotool", &["getdisplaygeometry", "--shell"]);
-    let screen = numbers(screen);
+    let place = geometry(window);
+    let screen = numbers(&answer("xdotool", &["getdisplaygeometry", "--shell"]));
     let of = |numbers: &BTreeMap<String, i64>, name: &str| numbers.get(name).copied().unwrap_or(i64::MAX / 2);
     of(&place, "X") >= 0
         && of(&place, "Y") >= 0
@@ -122,7 +164,7 @@ pub(crate) fn photograph(name: &str) {
     }
 }
 
-fn answer(program: &str, arguments: &[&str]) -> String {
+pub(crate) fn answer(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
     let output = output.unwrap_or_else(|error| panic!("{program} should be installed: {error}"));
     let said = String::from_utf8_lossy(&output.stderr);

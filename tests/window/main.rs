@@ -6,7 +6,7 @@
 //! the practice shop's ledger, by what the daemon showed, by what the next start still knows.
 //!
 //! - `program`: starting it and ending it · `screen`: what is on it, by the words that a person reads
-//! - `phone`: the practice phone and its customers, by their own HTTP · `desktop`: notifications and windows
+//! - `phone`: the practice phone and its customers, by their own HTTP · `desktop`: notifications and windows · `tray`: its icon and menu
 //! - `words`: the few Spanish words of the UI that the walk goes by
 //!
 //! The tests share one desktop, so they take turns.
@@ -19,10 +19,12 @@
 
 mod desktop;
 mod files;
+mod habits;
 mod phone;
 mod program;
 mod refusals;
 mod screen;
+mod tray;
 mod waiting;
 mod walk;
 mod words;

@@ -17,7 +17,7 @@ pub(crate) struct Phone {
 #[derive(Debug, Clone)]
 pub(crate) struct Customer {
     pub(crate) name: String,
-    number: String,
+    pub(crate) number: String,
 }
 
 /// The last message of a conversation.
@@ -90,6 +90,16 @@ impl Phone {
                 .find(|said| !before.contains(said))
         })
         .await
+    }
+
+    /// The owner opens the chat with a customer on the phone.
+    pub(crate) async fn owner_reads(&self, from: &Customer) {
+        let answer = self.get("/phone/api/customers").await;
+        let customers = answer["customers"].as_array().cloned().unwrap_or_default();
+        let theirs = customers.iter().find(|one| one["number"] == json!(from.number));
+        let message = theirs.map(|one| one["last"]["id"].clone());
+        self.post("/sandbox/act", json!({ "act": "phone_read", "message": message }))
+            .await;
     }
 
     /// A customer writes.

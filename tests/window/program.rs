@@ -12,8 +12,11 @@ use tempfile::TempDir;
 use crate::screen::Screen;
 use crate::waiting::until;
 
-/// The program under test, as cargo has just built it.
-const BINARY: &str = env!("CARGO_BIN_EXE_mostrador");
+/// The program under test: as cargo has just built it, or one that was installed.
+pub(crate) fn binary() -> String {
+    std::env::var("MOSTRADOR_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_mostrador").to_owned())
+}
+
 const DRIVER: &str = "WebKitWebDriver";
 
 /// A data folder, and the program working with it.
@@ -26,10 +29,19 @@ pub(crate) struct Program {
 impl Program {
     /// Starts the practice shop on `data` and connects to its window.
     pub(crate) async fn start(data: &Path) -> Self {
+        Self::start_with(data, &[]).await
+    }
+
+    /// The same with more to start it with.
+    pub(crate) async fn start_with(data: &Path, more: &[&str]) -> Self {
         let browser = browser(data);
         let driver = Driver::start(&browser).await;
-        let arguments = json!(["--practice", "--data", data]);
-        let wanted = json!({ "webkitgtk:browserOptions": { "binary": BINARY, "args": arguments } });
+        let data_said = data.display().to_string();
+        let arguments: Vec<&str> = ["--practice", "--data", &data_said]
+            .into_iter()
+            .chain(more.iter().copied())
+            .collect();
+        let wanted = json!({ "webkitgtk:browserOptions": { "binary": binary(), "args": arguments } });
         let wanted: Capabilities = serde_json::from_value(wanted).expect("capabilities are an object");
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(wanted)
@@ -81,7 +93,7 @@ impl Program {
             let id = entry.file_name().to_str()?.parse().ok()?;
             let said = std::fs::read(entry.path().join("cmdline")).ok()?;
             let mut arguments = said.split(|byte| *byte == 0);
-            let ours = arguments.next()? == BINARY.as_bytes()
+            let ours = arguments.next()? == binary().as_bytes()
                 && arguments.any(|argument| argument == self.data.as_os_str().as_encoded_bytes());
             ours.then_some(id)
         })
@@ -111,11 +123,17 @@ pub(crate) struct Bare(Child);
 
 impl Bare {
     pub(crate) fn start(data: &Path) -> Self {
-        let mut command = in_spanish(Command::new(BINARY));
+        Self::start_with(data, &[])
+    }
+
+    /// The same with more to start it with.
+    pub(crate) fn start_with(data: &Path, more: &[&str]) -> Self {
+        let mut command = in_spanish(Command::new(binary()));
         command
             .arg("--practice")
             .arg("--data")
             .arg(data)
+            .args(more)
             .stdin(Stdio::null())
             .stderr(Stdio::piped());
         Self(command.spawn().expect("the program should start"))

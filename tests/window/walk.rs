@@ -39,7 +39,7 @@ async fn a_newcomer_links_a_number_answers_a_customer_and_comes_back_tomorrow() 
     program.end().await;
 }
 
-async fn enter_the_practice_shop(program: &Program) -> Phone {
+pub(crate) async fn enter_the_practice_shop(program: &Program) -> Phone {
     let screen = program.screen();
     screen.heading(words::WELCOME).await;
     screen.photograph("welcome").await;
@@ -62,7 +62,7 @@ async fn enter_the_practice_shop(program: &Program) -> Phone {
 
 /// Links the number, and waits for the first customer who writes unasked: the next one leaves a minute in peace, in which
 /// notifications can be counted.
-async fn link(screen: &Screen<'_>, phone: &Phone) {
+pub(crate) async fn link(screen: &Screen<'_>, phone: &Phone) {
     let before = phone.last_words().await;
     phone.scan().await;
     screen.mark("[data-device-state='online']").await;
@@ -73,7 +73,7 @@ async fn link(screen: &Screen<'_>, phone: &Phone) {
     screen.photograph("chats").await;
 }
 
-async fn two_customers(phone: &Phone) -> (Customer, Customer) {
+pub(crate) async fn two_customers(phone: &Phone) -> (Customer, Customer) {
     let mut customers = phone.customers().await.into_iter();
     match (customers.next(), customers.next()) {
         (Some(first), Some(second)) => (first, second),

@@ -22,6 +22,13 @@ pub(crate) const GO: &str = "Continuar";
 pub(crate) const TOKEN_REJECTED: &str = "La pasarela no acepta la clave de acceso.";
 pub(crate) const TOKEN_REJECTED_NOW: &str =
     "Copia la clave otra vez desde el panel de la pasarela y pégala completa.";
+pub(crate) const START_WITH_SYSTEM: &str = "Abrir al encender el equipo";
+pub(crate) const LINK_NOWHERE: &str = "El enlace no lleva a ningún chat";
+pub(crate) const CLOSE: &str = "Cerrar";
+pub(crate) const HIDDEN_MESSAGE: &str = "Tienes un mensaje nuevo";
+pub(crate) const TRAY_OPEN: &str = "Abrir Mostrador";
+pub(crate) const TRAY_FOR_AN_HOUR: &str = "Durante una hora";
+pub(crate) const TRAY_AGAIN: &str = "Volver a avisar";
 pub(crate) const NO_START: &str = "Mostrador no puede abrir";
 
 /// The field to write to somebody in.

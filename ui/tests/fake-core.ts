@@ -11,6 +11,7 @@ import {
   type ChatRow,
   type Command,
   type Commands,
+  type DeepLink,
   type DeviceView,
   type EventsListener,
   Fault,
@@ -25,9 +26,11 @@ import {
   type Note,
   type NoteAccess,
   type Platform,
+  type QuietView,
   type Result,
   type Saved,
   type Settings,
+  type StartWithSystem,
   type StoragePreview,
   type StorageStatus,
 } from "../src/platform";
@@ -57,6 +60,9 @@ export class FakeCore implements Platform {
     { kind: "whapi", needsToken: true, needsUrl: true, defaultUrl: "https://gateway.example" },
   ];
   settings: Settings = FIRST_SETTINGS;
+  quiet: QuietView = { kind: "off" };
+  /** Whose number it is: chats by their numbers. */
+  readonly numbers = new Map<string, number>();
   storage: StorageStatus = {
     messages: 48_210,
     chats: 1_204,
@@ -222,6 +228,24 @@ export class FakeCore implements Platform {
   }
   async openPracticePhone(): Promise<void> {}
   readonly zooms: number[] = [];
+  private readonly linkListeners = new Set<(link: DeepLink) => void>();
+  links(listener: (link: DeepLink) => void): () => void {
+    this.linkListeners.add(listener);
+    return () => this.linkListeners.delete(listener);
+  }
+  /** Somebody clicks on a link of ours. */
+  followed(link: DeepLink): void {
+    for (const listener of this.linkListeners) listener(link);
+  }
+  start: StartWithSystem = { offered: false, on: false };
+  async startsWithSystem(): Promise<StartWithSystem> {
+    return this.start;
+  }
+  async startWithSystem(on: boolean): Promise<StartWithSystem> {
+    if (this.outsideFault) throw this.outsideFault;
+    this.start = { ...this.start, on };
+    return this.start;
+  }
   zoomTo(factor: number): boolean {
     this.zooms.push(factor);
     return true;
@@ -244,6 +268,13 @@ export class FakeCore implements Platform {
     setting_set: ({ settings }) => {
       this.settings = settings;
       return settings;
+    },
+    quiet_get: () => this.quiet,
+    quiet_set: ({ choice }) => {
+      this.quiet =
+        choice === "off" || choice === "on" ? { kind: choice } : { kind: "until", at: Date.now() + 3_600_000 };
+      this.changed({ topic: "settings" });
+      return this.quiet;
     },
     storage_status: () => this.storage,
     storage_preview: () => this.wouldGo,
@@ -298,6 +329,11 @@ export class FakeCore implements Platform {
       const last = page.at(-1);
       const next = later.length > limit && last ? key(last) : null;
       return { rows: page, next, unreadChats: this.chats.filter((row) => fits(row, "unread")).length };
+    },
+    chat_find: ({ number }) => {
+      const found = this.chats.find((row) => this.numbers.get(number) === row.id);
+      if (!found) throw new Fault("not_found");
+      return found;
     },
     chat_get: ({ chatId }) => this.chat(chatId),
     chat_size: ({ chatId }) => ({ messages: this.messages.get(chatId)?.length ?? 0 }),

@@ -2,7 +2,7 @@ import { flushSync, mount, unmount } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import LinkDialog from "../src/parts/links/LinkDialog.svelte";
 import { outside } from "../src/parts/links/outside.svelte";
-import { Fault } from "../src/platform";
+import { type DeepLink, Fault } from "../src/platform";
 import { DesktopPlatform } from "../src/platform/tauri";
 import { speech } from "../src/words";
 import { settled } from "./settled";
@@ -40,6 +40,41 @@ describe("the desktop host", () => {
       throw { code: "storage_full", params: {} };
     });
     await expect(new DesktopPlatform().saveMedia(7, "menu.pdf")).rejects.toEqual(new Fault("storage_full"));
+  });
+
+  it("takes a link that came before anybody listened, and each that comes after, until nobody does", async () => {
+    const waiting = [{ chat: { by: "id", id: 7 }, text: null }, null, { chat: { by: "id", id: 8 }, text: "hola" }];
+    let heard = () => {};
+    const asked = bridge((command) => (command === "deep_link_take" ? waiting.shift() : 1));
+    const transformCallback = (listener: () => void) => {
+      heard = listener;
+      return 1;
+    };
+    vi.stubGlobal("__TAURI_INTERNALS__", { ...Reflect.get(globalThis, "__TAURI_INTERNALS__"), transformCallback });
+    const links: DeepLink[] = [];
+    const stop = new DesktopPlatform().links((link) => links.push(link));
+    await settled();
+    heard();
+    heard();
+    await settled();
+    expect(links.map(({ chat }) => chat)).toEqual([
+      { by: "id", id: 7 },
+      { by: "id", id: 8 },
+    ]);
+    expect(asked[0]?.[0], "it listens first, so that none falls in between").toBe("plugin:event|listen");
+    vi.stubGlobal("__TAURI_EVENT_PLUGIN_INTERNALS__", { unregisterListener: () => {} });
+    stop();
+  });
+
+  it("asks the desktop whether it starts with it, and says what it was told", async () => {
+    const asked = bridge(() => ({ offered: true, on: true }));
+    const platform = new DesktopPlatform();
+    expect(await platform.startsWithSystem()).toEqual({ offered: true, on: true });
+    await platform.startWithSystem(false);
+    expect(asked).toEqual([
+      ["start_with_system_get", {}],
+      ["start_with_system_set", { on: false }],
+    ]);
   });
 
   it("names a file by its id", async () => {

@@ -78,6 +78,12 @@ impl Desktop {
         }
     }
 
+    pub(super) async fn withdraw_all(&mut self) {
+        while let Some(chat) = self.shown.keys().next().copied() {
+            self.withdraw(chat).await;
+        }
+    }
+
     /// Waits for the next one that ends by itself.
     pub(super) async fn next_outcome(&mut self) -> (ChatId, Outcome) {
         loop {

@@ -40,6 +40,8 @@ impl Desktop {
 
     pub(super) async fn withdraw(&mut self, _chat: ChatId) {}
 
+    pub(super) async fn withdraw_all(&mut self) {}
+
     pub(super) async fn next_outcome(&mut self) -> (ChatId, Outcome) {
         std::future::pending().await
     }

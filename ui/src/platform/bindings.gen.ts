@@ -401,6 +401,15 @@ next: string | null, };
 export type ChatFilter = "all" | "unread" | "groups" | "archived" | "open" | "waiting" | "snoozed" | "done";
 
 /**
+ * Arguments of `chat_find`.
+ */
+export type ChatFindArgs = { 
+/**
+ * The number of the other side, with its country code.
+ */
+number: string, };
+
+/**
  * What a chat is.
  */
 export type ChatKind = "person" | "group" | "channel" | "broadcast" | "other";
@@ -1979,6 +1988,29 @@ about: string | null,
 hasPicture: boolean, };
 
 /**
+ * How long notifications are to be held back from now on.
+ */
+export type QuietChoice = "off" | "hour" | "tomorrow" | "on";
+
+/**
+ * Arguments of `quiet_set`.
+ */
+export type QuietSet = { 
+/**
+ * How long.
+ */
+choice: QuietChoice, };
+
+/**
+ * Whether notifications are held back.
+ */
+export type QuietView = { "kind": "off" } | { "kind": "until", 
+/**
+ * When they are shown again.
+ */
+at: number, } | { "kind": "on" };
+
+/**
  * The message that another one answers.
  */
 export type QuotedView = { 
@@ -2390,6 +2422,10 @@ export type Commands = {
   setting_get: { args: NoArgs; result: Settings };
   /** Changes the shop's choices. */
   setting_set: { args: SettingSet; result: Settings };
+  /** Whether notifications are held back now, and for how long. */
+  quiet_get: { args: NoArgs; result: QuietView };
+  /** Holds notifications back, or no longer. What comes in meanwhile is counted and not announced afterwards. */
+  quiet_set: { args: QuietSet; result: QuietView };
   /** What is on the screen: nobody is notified of what is before their eyes. */
   view_set: { args: ViewSet; result: null };
   /** The gateways that a number can be linked through. */
@@ -2426,6 +2462,8 @@ export type Commands = {
   chat_list: { args: ChatListArgs; result: ChatPage };
   /** Chats by the words of their names or the digits of their numbers, newest first. */
   chat_search: { args: ChatSearchArgs; result: Array<ChatRow> };
+  /** The newest chat with whoever has this number, under any of its spellings, at any device. */
+  chat_find: { args: ChatFindArgs; result: ChatRow };
   /** One row of the chat list. */
   chat_get: { args: ChatRef; result: ChatRow };
   /** How large a chat is. Counting takes a moment in a large one: ask when it is needed. */

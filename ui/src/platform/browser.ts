@@ -11,6 +11,7 @@ import {
   type Platform,
   type Result,
   type Saved,
+  type StartWithSystem,
 } from "./platform";
 import { EventStreamReader } from "./sse";
 
@@ -105,6 +106,19 @@ export class BrowserPlatform implements Platform {
 
   async openPracticePhone(url: string): Promise<void> {
     window.open(url, "_blank", "noopener,noreferrer");
+  }
+
+  /** Links of ours lead to the desktop's program. */
+  links(): () => void {
+    return () => {};
+  }
+
+  async startsWithSystem(): Promise<StartWithSystem> {
+    return { offered: false, on: false };
+  }
+
+  startWithSystem(): Promise<StartWithSystem> {
+    return this.startsWithSystem();
   }
 
   zoomTo(): boolean {

@@ -47,6 +47,15 @@ export type FileSink = {
   end(keep: boolean): Promise<Saved>;
 };
 
+/** Where a link of ours leads: a chat by the other side's number or by its id, and words for its draft. */
+export type DeepLink = {
+  chat: { by: "number"; number: string } | { by: "id"; id: number };
+  text: string | null;
+};
+
+/** Whether the computer starts the program with itself; not offered = this host has no such thing. */
+export type StartWithSystem = { offered: boolean; on: boolean };
+
 export type Note = { chatId: number; title: string; body: string; open: () => void };
 
 /** "native": the core shows notifications itself. The others are the browser's permission. */
@@ -70,6 +79,10 @@ export interface Platform {
   /** Begins a file where the operator wants it; null: they thought better of it. */
   openFile(fileName: string): Promise<FileSink | null>;
   openPracticePhone(url: string): Promise<void>;
+  /** Hears each link once, also one that came before anybody listened. Until the returned function is called. */
+  links(listener: (link: DeepLink) => void): () => void;
+  startsWithSystem(): Promise<StartWithSystem>;
+  startWithSystem(on: boolean): Promise<StartWithSystem>;
   /** Makes everything larger or smaller. False: whoever hosts the window does that by itself. */
   zoomTo(factor: number): boolean;
   noteAccess(): NoteAccess;

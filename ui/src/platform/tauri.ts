@@ -5,6 +5,7 @@ import type { ApiError, AppEvent } from "./bindings.gen";
 import {
   type Args,
   type Command,
+  type DeepLink,
   type EventsListener,
   Fault,
   type FileSink,
@@ -14,6 +15,7 @@ import {
   type Platform,
   type Result,
   type Saved,
+  type StartWithSystem,
 } from "./platform";
 
 /**
@@ -97,6 +99,36 @@ export class DesktopPlatform implements Platform {
   /** The shell knows the address itself, so that the page cannot ask it to open another one. */
   async openPracticePhone(_url: string): Promise<void> {
     await this.shell("practice_phone_open");
+  }
+
+  links(listener: (link: DeepLink) => void): () => void {
+    let stopped = false;
+    let unlisten = () => {};
+    const take = async () => {
+      const link = await this.shell<DeepLink | null>("deep_link_take");
+      if (link && !stopped) listener(link);
+    };
+    // Listen first, then take what came before.
+    listen("deep-link", () => void take())
+      .then((stop) => {
+        if (stopped) return stop();
+        unlisten = stop;
+        return take();
+      })
+      // A link that cannot be heard of is clicked again.
+      .catch(() => {});
+    return () => {
+      stopped = true;
+      unlisten();
+    };
+  }
+
+  async startsWithSystem(): Promise<StartWithSystem> {
+    return await this.shell("start_with_system_get");
+  }
+
+  async startWithSystem(on: boolean): Promise<StartWithSystem> {
+    return await this.shell("start_with_system_set", { on });
   }
 
   zoomTo(factor: number): boolean {

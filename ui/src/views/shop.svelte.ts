@@ -7,11 +7,21 @@ import { Conversation } from "../features/conversation/conversation.svelte";
 import { Devices } from "../features/devices/devices.svelte";
 import { Pairing } from "../features/pairing/pairing.svelte";
 import { Appearance } from "../features/preferences/appearance.svelte";
+import { Habits } from "../features/preferences/habits.svelte";
 import { Preferences } from "../features/preferences/preferences.svelte";
 import { Search } from "../features/search/search.svelte";
 import { Welcome } from "../features/welcome/welcome.svelte";
 import { pictures } from "../parts/pictures";
-import { type AppEvent, asFault, type ChatRow, type DeviceView, type Fault, Feed, type Platform } from "../platform";
+import {
+  type AppEvent,
+  asFault,
+  type ChatRow,
+  type DeepLink,
+  type DeviceView,
+  type Fault,
+  Feed,
+  type Platform,
+} from "../platform";
 import { speech } from "../words";
 
 /** Which screen is up. A number that was never linked leads to its pairing; no number at all, to the welcome. */
@@ -31,6 +41,8 @@ export class Shop {
   screen = $state.raw<Screen>({ kind: "chats" });
   conversation = $state.raw<Conversation | null>(null);
   help = $state(false);
+  /** Why the last link could not be followed. */
+  linkFault = $state.raw<Fault | null>(null);
   databaseSeen = $state(false);
 
   readonly feed: Feed;
@@ -39,6 +51,7 @@ export class Shop {
   readonly chats: ChatList;
   readonly work: ChatWork;
   readonly labels: Labels;
+  readonly habits: Habits;
   readonly appearance: Appearance;
   readonly desk: Desk;
   /** What is searched in all chats. */
@@ -56,6 +69,7 @@ export class Shop {
     this.chats = new ChatList(platform, this.feed);
     this.work = new ChatWork(this.chats, platform);
     this.labels = new Labels(platform, this.feed);
+    this.habits = new Habits(platform, this.feed);
     this.appearance = new Appearance(platform);
     this.desk = new Desk(platform);
     this.search = new Search(platform);
@@ -85,6 +99,7 @@ export class Shop {
     void this.chats.refresh();
     void this.labels.load();
     this.state = "ready";
+    this.platform.links((link) => void this.follow(link));
   }
 
   private firstScreen(): void {
@@ -127,6 +142,21 @@ export class Shop {
     if (another) this.openAnother(chatId);
     if (messageId !== undefined) void this.conversation?.seek(messageId);
     else if (another) void this.conversation?.refresh();
+  }
+
+  /** A link shows a chat that is there, and offers words for its draft. It never sends. */
+  private async follow({ chat, text }: DeepLink): Promise<void> {
+    this.linkFault = null;
+    try {
+      const row =
+        chat.by === "id"
+          ? await this.platform.call("chat_get", { chatId: chat.id })
+          : await this.platform.call("chat_find", { number: chat.number });
+      this.openChat(row.id);
+      if (text !== null) this.desk.at(row.id, row.draft).offer(text);
+    } catch (thrown) {
+      this.linkFault = asFault(thrown);
+    }
   }
 
   private openAnother(chatId: number): void {

@@ -294,6 +294,22 @@ export const en: Words = {
     nothingGoes: "Nothing is deleted right now. From here on it will be, when its time comes.",
     confirm: "Keep less",
   },
+  habits: {
+    quiet: "Do not disturb",
+    quietUntil: (when: string) => `On (until ${when})`,
+    quietFor: {
+      off: "Off",
+      hour: "For an hour",
+      tomorrow: "Until tomorrow at 9:00",
+      on: "Until you turn it off",
+    },
+    start: "Open when the computer starts",
+    startWhere: "It stays in the tray, without a window.",
+  },
+  deepLink: {
+    title: "The link leads to no chat",
+    none: "There is no chat with that number here yet, or it was deleted. Write to that person from the phone: the chat will appear here.",
+  },
   settings: {
     title: "Settings",
     general: "General",

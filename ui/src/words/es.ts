@@ -296,6 +296,22 @@ export const es = {
     nothingGoes: "Ahora mismo no se borra nada. De aquí en adelante sí, cuando toque.",
     confirm: "Conservar menos",
   },
+  habits: {
+    quiet: "No molestar",
+    quietUntil: (when: string) => `Activado (hasta ${when})`,
+    quietFor: {
+      off: "Desactivado",
+      hour: "Durante una hora",
+      tomorrow: "Hasta mañana a las 9:00",
+      on: "Hasta que lo desactives",
+    },
+    start: "Abrir al encender el equipo",
+    startWhere: "Queda en la bandeja, sin ventana.",
+  },
+  deepLink: {
+    title: "El enlace no lleva a ningún chat",
+    none: "Todavía no hay aquí un chat con ese número, o se borró. Escribe a esa persona desde el teléfono: el chat aparecerá aquí.",
+  },
   settings: {
     title: "Ajustes",
     general: "General",

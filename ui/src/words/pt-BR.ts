@@ -296,6 +296,22 @@ export const ptBR: Words = {
     nothingGoes: "Agora nada é apagado. Daqui em diante sim, quando chegar a hora.",
     confirm: "Guardar menos",
   },
+  habits: {
+    quiet: "Não perturbe",
+    quietUntil: (when: string) => `Ativado (até ${when})`,
+    quietFor: {
+      off: "Desativado",
+      hour: "Por uma hora",
+      tomorrow: "Até amanhã às 9:00",
+      on: "Até você desativar",
+    },
+    start: "Abrir ao ligar o computador",
+    startWhere: "Fica na bandeja, sem janela.",
+  },
+  deepLink: {
+    title: "O link não leva a nenhuma conversa",
+    none: "Ainda não há aqui uma conversa com esse número, ou ela foi apagada. Escreva para essa pessoa pelo celular: a conversa aparecerá aqui.",
+  },
   settings: {
     title: "Configurações",
     general: "Geral",

@@ -574,8 +574,14 @@ export const SCENES: Record<string, Scene> = {
         }),
       ];
       core.status = { ...core.status, secrets: { kind: "keyring", problem: "keyring_locked" } };
+      core.start = { offered: true, on: true };
+      core.quiet = { kind: "until", at: now + 60 * MINUTE };
     },
     after: (_core, shop) => shop.openSettings(),
+  },
+  "link-nowhere": {
+    before: filled,
+    after: (core) => core.followed({ chat: { by: "number", number: "51900000099" }, text: null }),
   },
   help: {
     before: filled,

@@ -14,7 +14,7 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
-    about, app, chat, contact, device, gateway, group, label, logs, media, message, presence, profile,
+    about, app, chat, contact, device, gateway, group, label, logs, media, message, presence, profile, quiet,
     storage, story,
 };
 use crate::logs::LogLine;
@@ -111,6 +111,10 @@ commands! {
     setting_get: app::settings, NoArgs => Settings, reads ["settings"], errors [];
     /// Changes the shop's choices.
     setting_set: app::set_settings, SettingSet => Settings, reads [], errors [];
+    /// Whether notifications are held back now, and for how long.
+    quiet_get: quiet::get, NoArgs => QuietView, reads ["settings"], errors [];
+    /// Holds notifications back, or no longer. What comes in meanwhile is counted and not announced afterwards.
+    quiet_set: quiet::set, QuietSet => QuietView, reads [], errors [];
     /// What is on the screen: nobody is notified of what is before their eyes.
     view_set: app::set_view, ViewSet => (), reads [], errors [];
     /// The gateways that a number can be linked through.
@@ -156,6 +160,8 @@ commands! {
     chat_list: chat::list, ChatListArgs => ChatPage, reads ["chats", "chat"], errors [];
     /// Chats by the words of their names or the digits of their numbers, newest first.
     chat_search: chat::search, ChatSearchArgs => Vec<ChatRow>, reads ["chats"], errors [];
+    /// The newest chat with whoever has this number, under any of its spellings, at any device.
+    chat_find: chat::find, ChatFindArgs => ChatRow, reads ["chats"], errors [NumberInvalid, NotFound];
     /// One row of the chat list.
     chat_get: chat::get, ChatRef => ChatRow, reads ["chat"], errors [NotFound];
     /// How large a chat is. Counting takes a moment in a large one: ask when it is needed.
@@ -256,9 +262,9 @@ mod tests {
 
     #[test]
     fn names_are_noun_first_and_unique() {
-        const NOUNS: [&str; 16] = [
-            "app", "setting", "view", "gateway", "device", "chat", "label", "message", "media", "contact",
-            "group", "presence", "profile", "story", "storage", "logs",
+        const NOUNS: [&str; 17] = [
+            "app", "setting", "quiet", "view", "gateway", "device", "chat", "label", "message", "media",
+            "contact", "group", "presence", "profile", "story", "storage", "logs",
         ];
         let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
         for name in &names {

@@ -12,6 +12,7 @@ mod message;
 mod message_args;
 mod message_body;
 mod people;
+mod quiet;
 mod storage;
 mod story;
 
@@ -28,6 +29,7 @@ pub use message::*;
 pub use message_args::*;
 pub use message_body::*;
 pub use people::*;
+pub use quiet::*;
 pub use storage::*;
 pub use story::*;
 

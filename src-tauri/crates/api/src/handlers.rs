@@ -13,6 +13,7 @@ pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod presence;
 pub(crate) mod profile;
+pub(crate) mod quiet;
 pub(crate) mod storage;
 pub(crate) mod story;
 

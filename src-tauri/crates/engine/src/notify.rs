@@ -1,11 +1,12 @@
 //! When a desktop notification is shown, and what it says. Decided here, not in the window.
 //!
 //! A message of theirs is announced unless
-//! - the operator has turned notifications off, or muted the chat
+//! - the operator has turned notifications off, wants not to be disturbed now ([`Quiet`]), or muted the chat
 //! - the window has the focus and shows that chat
 //! - it is old: what came while the program was away is in the list, counted as unread
 //!
-//! There is one notification a chat: a later message replaces the earlier, and reading the chat takes it away.
+//! There is one notification a chat: a later message replaces the earlier, and reading the chat, here or on the phone, takes it
+//! away. When the operator lets them say less, or nothing, those that are on the screen go too.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,8 +23,13 @@ use tokio::sync::mpsc;
 use crate::clock::Clock;
 use crate::view::{OnScreen, View};
 
-/// How much a notification says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+mod quiet;
+
+pub use quiet::Quiet;
+use quiet::Voice;
+
+/// How much a notification says, from most to least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Level {
     /// Who and what.
     #[default]
@@ -105,7 +111,9 @@ impl Announcer {
     pub(crate) async fn run(mut self) {
         let mut changes = self.store.changes();
         let mut shown = BTreeSet::new();
+        let mut voice = self.voice().await.unwrap_or_default();
         loop {
+            let rest = voice.rest(self.clock.now());
             tokio::select! {
                 next = self.received.recv() => {
                     let Some(received) = next else { return };
@@ -113,15 +121,62 @@ impl Announcer {
                         tracing::warn!(%error, "a message could not be announced");
                     }
                 }
-                next = changes.next() => self.withdraw_read(&next, &mut shown).await,
+                next = changes.next() => {
+                    if concerns_settings(&next) {
+                        self.hear_settings(&mut voice, &mut shown).await;
+                    }
+                    self.withdraw_read(&next, &mut shown).await;
+                }
+                () = wait(&*self.clock, rest) => self.end_quiet(&mut voice).await,
             }
         }
     }
 
+    async fn voice(&self) -> Result<Voice, StoreError> {
+        self.store
+            .read(|connection| {
+                let level = setting::get(connection, Level::SETTING)?;
+                let quiet = setting::get(connection, Quiet::SETTING)?;
+                Ok(Voice::of(level.as_deref(), quiet.as_deref()))
+            })
+            .await
+    }
+
+    /// Takes away what says more than is wanted now.
+    async fn hear_settings(&self, voice: &mut Voice, shown: &mut BTreeSet<ChatId>) {
+        let Ok(new) = self.voice().await else { return };
+        if new.says_less_than(*voice, self.clock.now()) {
+            for chat in std::mem::take(shown) {
+                self.notifier.withdraw(chat);
+            }
+        }
+        *voice = new;
+    }
+
+    /// Notes that a quiet is over, so that whoever shows it hears of it; unless a person chose anew meanwhile.
+    async fn end_quiet(&self, voice: &mut Voice) {
+        let over = voice.quiet;
+        if over.at(self.clock.now()) != Quiet::Off {
+            return;
+        }
+        voice.quiet = Quiet::Off;
+        let noted = self.store.write(move |writing| {
+            let kept = setting::get(writing, Quiet::SETTING)?;
+            if Quiet::from_word(kept.as_deref()) == over {
+                setting::set(writing, Quiet::SETTING, &Quiet::Off.word())?;
+            }
+            Ok::<_, StoreError>(())
+        });
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "the end of the quiet could not be noted");
+        }
+    }
+
     async fn announce(&self, received: Received, shown: &mut BTreeSet<ChatId>) -> Result<(), StoreError> {
-        let (chat, message, level) = self.look(received.chat, received.message).await?;
+        let (chat, message) = self.look(received.chat, received.message).await?;
+        let voice = self.voice().await?;
         let now = self.clock.now();
-        if let Some(notification) = decide(&chat, &message, level, self.view.get(), now) {
+        if let Some(notification) = decide(&chat, &message, voice.level_at(now), self.view.get(), now) {
             self.notifier.show(notification);
             shown.insert(received.chat);
         }
@@ -132,14 +187,12 @@ impl Announcer {
         &self,
         chat_id: ChatId,
         message_id: MessageId,
-    ) -> Result<(ChatRow, MessageRow, Level), StoreError> {
+    ) -> Result<(ChatRow, MessageRow), StoreError> {
         self.store
             .read(move |connection| {
-                let level = Level::from_word(setting::get(connection, Level::SETTING)?.as_deref());
                 Ok((
                     chat::get(connection, chat_id)?,
                     message::get(connection, message_id)?,
-                    level,
                 ))
             })
             .await
@@ -165,6 +218,21 @@ impl Announcer {
                 shown.remove(&chat_id);
             }
         }
+    }
+}
+
+fn concerns_settings(next: &NextChanges) -> bool {
+    match next {
+        NextChanges::Changed(set) => set.changes.contains(&Change::Settings),
+        NextChanges::Missed { .. } => true,
+        NextChanges::Closed => false,
+    }
+}
+
+async fn wait(clock: &dyn Clock, rest: Option<Duration>) {
+    match rest {
+        Some(rest) => clock.sleep(rest).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -202,146 +270,4 @@ fn decide(
 }
 
 #[cfg(test)]
-mod tests {
-    use mostrador_domain::{Address, ChatKind, DeviceId};
-    use mostrador_store::tables::chat::Draft;
-
-    use super::*;
-
-    const NOW: UnixMillis = UnixMillis(1_000_000_000);
-
-    fn chat() -> ChatRow {
-        ChatRow {
-            id: ChatId(7),
-            device: DeviceId(1),
-            address: Address::parse("51900000011"),
-            kind: ChatKind::Person,
-            name: Some("Rosa".into()),
-            last_at: NOW,
-            unread: 1,
-            marked_unread: false,
-            pinned: false,
-            archived: false,
-            muted_until: UnixMillis(0),
-            read_only: false,
-            description: None,
-            triage: mostrador_domain::Triage::Open,
-            snoozed_until: None,
-            draft: Draft::default(),
-            last: None,
-            labels: Vec::new(),
-            picture: None,
-        }
-    }
-
-    fn message() -> MessageRow {
-        MessageRow {
-            id: MessageId(1),
-            chat: ChatId(7),
-            gateway_id: None,
-            from_me: false,
-            sender: None,
-            sender_name: None,
-            at: NOW,
-            content: Content::Text("hola".into()),
-            quoted: None,
-            forwarded: false,
-            mentions: Vec::new(),
-            status: None,
-            sent_at: None,
-            delivered_at: None,
-            read_at: None,
-            failure: None,
-            edited_at: None,
-            starred: false,
-            pinned: false,
-            reactions: Vec::new(),
-            outgoing: None,
-            pending: Vec::new(),
-        }
-    }
-
-    fn shown(chat: &ChatRow, message: &MessageRow, level: Level, on_screen: OnScreen) -> bool {
-        decide(chat, message, level, on_screen, NOW).is_some()
-    }
-
-    #[test]
-    fn a_new_message_of_a_customer_is_announced_with_name_and_text() {
-        let notification = decide(&chat(), &message(), Level::Full, OnScreen::default(), NOW).expect("shown");
-        assert_eq!(notification.title, "Rosa", "who wrote");
-        assert_eq!(
-            notification.body,
-            Some(NotificationBody::Text("hola".into())),
-            "what they wrote"
-        );
-    }
-
-    #[test]
-    fn name_only_tells_no_text() {
-        let notification =
-            decide(&chat(), &message(), Level::NameOnly, OnScreen::default(), NOW).expect("shown");
-        assert_eq!(notification.body, None, "the text stays private");
-    }
-
-    #[test]
-    fn what_is_before_the_operators_eyes_is_not_announced() {
-        let looking = OnScreen {
-            chat: Some(ChatId(7)),
-            focused: true,
-        };
-        let elsewhere = OnScreen {
-            chat: Some(ChatId(8)),
-            focused: true,
-        };
-        let behind = OnScreen {
-            chat: Some(ChatId(7)),
-            focused: false,
-        };
-        assert!(
-            !shown(&chat(), &message(), Level::Full, looking),
-            "the chat is on the screen"
-        );
-        assert!(
-            shown(&chat(), &message(), Level::Full, elsewhere),
-            "another chat is on the screen"
-        );
-        assert!(
-            shown(&chat(), &message(), Level::Full, behind),
-            "the window is behind others"
-        );
-    }
-
-    #[test]
-    fn muted_off_old_read_or_own_is_not_announced() {
-        let on_screen = OnScreen::default();
-        let muted = ChatRow {
-            muted_until: UnixMillis(i64::MAX),
-            ..chat()
-        };
-        let old = MessageRow {
-            at: NOW.before(Duration::from_secs(3_600)),
-            ..message()
-        };
-        let own = MessageRow {
-            from_me: true,
-            ..message()
-        };
-        let read = ChatRow { unread: 0, ..chat() };
-        assert!(!shown(&muted, &message(), Level::Full, on_screen), "muted");
-        assert!(!shown(&chat(), &message(), Level::Off, on_screen), "turned off");
-        assert!(!shown(&chat(), &old, Level::Full, on_screen), "an hour old");
-        assert!(!shown(&chat(), &own, Level::Full, on_screen), "our own");
-        assert!(
-            !shown(&read, &message(), Level::Full, on_screen),
-            "read meanwhile"
-        );
-    }
-
-    #[test]
-    fn a_chat_without_a_name_is_announced_by_its_number() {
-        let nameless = ChatRow { name: None, ..chat() };
-        let notification =
-            decide(&nameless, &message(), Level::Full, OnScreen::default(), NOW).expect("shown");
-        assert_eq!(notification.title, "+51900000011", "the number tells who it is");
-    }
-}
+mod tests;

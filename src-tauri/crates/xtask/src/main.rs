@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | test | e2e | crash | fuzz | bench | bindings`.
+//! The project's own commands: `cargo xtask run | test | e2e | package | crash | fuzz | bench | bindings`.
 //!
 //! Somebody who has Rust and nothing else types one of them and ends with a running shop or with all tests
 //! passed. So a command first looks at what the machine has ([`machine`], [`node`]), installs what is missing
@@ -25,10 +25,12 @@ mod desktop;
 mod failure;
 mod fuzz;
 mod generated;
+mod installed;
 mod interrupt;
 mod log;
 mod machine;
 mod node;
+mod package;
 mod packages;
 mod program;
 mod project;
@@ -77,6 +79,12 @@ enum Command {
         /// Walk and check, but leave the screenshots as they are
         #[arg(long)]
         check_only: bool,
+    },
+    /// Build the package that people install: a .deb, with its desktop entry, icons and the handler of mostrador: links
+    Package {
+        /// Install it here, walk through the installed program's window, remove it, and see that nothing is left
+        #[arg(long)]
+        check: bool,
     },
     /// Kill the real program at every named point and then at random, under traffic and faults, and judge by the practice
     /// shop's ledger what was lost or sent twice
@@ -132,6 +140,7 @@ impl Command {
             Self::Run { browser, release } => desktop::run_practice_shop(browser, release),
             Self::Test { fast } => checks::run_all(fast),
             Self::E2e { check_only } => walk::run_both(check_only),
+            Self::Package { check } => package::make(check),
             Self::Crash { kills, seed } => crash::run(kills, seed),
             Self::Fuzz { seconds } => fuzz::run(seconds),
             Self::Bench { json, only, quick } => bench::run(&bench::Asked { json, only, quick }),

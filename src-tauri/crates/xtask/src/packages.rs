@@ -64,6 +64,13 @@ pub(crate) const WINDOW: &[Need] = &[
     EMOJI,
 ];
 
+/// Building a package, and what the system then makes of it.
+pub(crate) const PACKAGE: &[Need] = &[
+    need(Proof::Program("dpkg-deb"), &["dpkg"]),
+    need(Proof::Program("desktop-file-validate"), &["desktop-file-utils"]),
+    need(Proof::Program("gio"), &["libglib2.0-bin"]),
+];
+
 /// The walk through a browser, where the distribution's own Chromium will do.
 pub(crate) const CHROMIUM: &[Need] = &[need(Proof::Program("chromium"), &["chromium"]), EMOJI];
 
@@ -155,7 +162,7 @@ fn install(packages: &[&'static str]) -> Result<(), Failure> {
 }
 
 /// `apt-get` as root, directly or through sudo; it waits for another apt to finish, and asks nothing.
-fn apt_get(arguments: &[&str], by_hand: &str) -> Result<Program, Failure> {
+pub(crate) fn apt_get(arguments: &[&str], by_hand: &str) -> Result<Program, Failure> {
     let mut line: Vec<&str> = Vec::new();
     if !machine::is_root() {
         if machine::on_path("sudo").is_none() {

@@ -12,7 +12,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -69,6 +69,11 @@ impl Session {
         session.start_keyring()?;
         session.start_notifications()?;
         Ok(session)
+    }
+
+    /// Where its programs keep their data.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.home.path().join("data")
     }
 
     /// Puts a program into it.
@@ -227,7 +232,25 @@ fn only_for_us(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn wait<T>(part: &mut Running, name: &str, log: &Log, ready: impl Fn() -> Option<T>) -> Result<T, Failure> {
+/// Whether a program ends by itself in that time.
+pub(crate) fn ends_within(program: &mut Running, span: Duration) -> bool {
+    let start = steps::now();
+    while !program.has_ended() {
+        if start.elapsed() > span {
+            return false;
+        }
+        pause();
+    }
+    true
+}
+
+/// Looks until a part serves, or fails with what it printed.
+pub(crate) fn wait<T>(
+    part: &mut Running,
+    name: &str,
+    log: &Log,
+    ready: impl Fn() -> Option<T>,
+) -> Result<T, Failure> {
     let start = steps::now();
     loop {
         if interrupt::requested() {

@@ -74,6 +74,14 @@ export class Composer {
     this.rest = setTimeout(() => void this.flush(), DRAFT_REST_MS);
   }
 
+  /** Words from outside, for a person to read before they send them: only where nothing is being written. */
+  offer(text: string): boolean {
+    const busy = this.text !== "" || this.attachments.length > 0 || this.editing || this.quote || this.sending;
+    if (busy) return false;
+    this.type(text);
+    return true;
+  }
+
   attach(file: File, limits: Limits, wanted?: ShownAs): void {
     const offer = offerFor(file, limits.files, wanted);
     this.refusal = isRefusal(offer) ? offer : null;

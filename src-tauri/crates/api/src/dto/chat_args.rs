@@ -260,6 +260,13 @@ impl From<LabelRow> for LabelView {
     }
 }
 
+/// Arguments of `chat_find`.
+#[derive(Clone, Deserialize, TS)]
+pub struct ChatFindArgs {
+    /// The number of the other side, with its country code.
+    pub number: String,
+}
+
 /// Arguments of `chat_search`.
 #[derive(Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

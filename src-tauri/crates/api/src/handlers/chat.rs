@@ -1,6 +1,6 @@
 //! Chats: the list, reading, drafts.
 
-use mostrador_domain::{ChatId, DeviceId, LabelId, MessageId, Triage, UnixMillis};
+use mostrador_domain::{Address, ChatId, DeviceId, LabelId, MessageId, Triage, UnixMillis};
 use mostrador_gateways::{DisappearAfter, Doing};
 use mostrador_store::tables::chat::{self, Cursor, Filter, Wish};
 use mostrador_store::tables::{message, search};
@@ -63,6 +63,17 @@ pub(crate) async fn search(shop: &Shop, args: ChatSearchArgs) -> Result<Vec<Chat
         .await?;
     let now = shop.engine().clock().now();
     Ok(rows.into_iter().map(|row| ChatRow::of(row, now)).collect())
+}
+
+/// The newest chat with whoever has a number.
+pub(crate) async fn find(shop: &Shop, args: ChatFindArgs) -> Result<ChatRow, ApiError> {
+    let number = Address::of_written_number(&args.number).ok_or(ErrorCode::NumberInvalid)?;
+    let found = shop
+        .engine()
+        .store()
+        .read(move |connection| chat::of_number(connection, &number))
+        .await?;
+    row(shop, found.ok_or(ErrorCode::NotFound)?).await
 }
 
 fn filter(which: ChatFilter) -> Filter {

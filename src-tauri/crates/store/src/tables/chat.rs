@@ -12,6 +12,7 @@ mod draft;
 mod emptied;
 mod list;
 mod name;
+mod of_number;
 mod read_state;
 mod row;
 mod snapshot;
@@ -27,6 +28,7 @@ pub use list::{Cursor, Filter, page, unread_count};
 #[cfg(test)]
 pub(super) use list::{page_query, unread_count_query};
 pub use name::{NameRank, called, named};
+pub use of_number::of_number;
 pub use read_state::{ReadToTell, next_read_to_tell, read_elsewhere, read_here, read_was_told};
 pub(super) use read_state::{read_up_to, theirs_after};
 pub use row::{ChatRow, get};

@@ -1,0 +1,139 @@
+use mostrador_domain::{Address, ChatKind, DeviceId};
+use mostrador_store::tables::chat::Draft;
+
+use super::*;
+
+const NOW: UnixMillis = UnixMillis(1_000_000_000);
+
+fn chat() -> ChatRow {
+    ChatRow {
+        id: ChatId(7),
+        device: DeviceId(1),
+        address: Address::parse("51900000011"),
+        kind: ChatKind::Person,
+        name: Some("Rosa".into()),
+        last_at: NOW,
+        unread: 1,
+        marked_unread: false,
+        pinned: false,
+        archived: false,
+        muted_until: UnixMillis(0),
+        read_only: false,
+        description: None,
+        triage: mostrador_domain::Triage::Open,
+        snoozed_until: None,
+        draft: Draft::default(),
+        last: None,
+        labels: Vec::new(),
+        picture: None,
+    }
+}
+
+fn message() -> MessageRow {
+    MessageRow {
+        id: MessageId(1),
+        chat: ChatId(7),
+        gateway_id: None,
+        from_me: false,
+        sender: None,
+        sender_name: None,
+        at: NOW,
+        content: Content::Text("hola".into()),
+        quoted: None,
+        forwarded: false,
+        mentions: Vec::new(),
+        status: None,
+        sent_at: None,
+        delivered_at: None,
+        read_at: None,
+        failure: None,
+        edited_at: None,
+        starred: false,
+        pinned: false,
+        reactions: Vec::new(),
+        outgoing: None,
+        pending: Vec::new(),
+    }
+}
+
+fn shown(chat: &ChatRow, message: &MessageRow, level: Level, on_screen: OnScreen) -> bool {
+    decide(chat, message, level, on_screen, NOW).is_some()
+}
+
+#[test]
+fn a_new_message_of_a_customer_is_announced_with_name_and_text() {
+    let notification = decide(&chat(), &message(), Level::Full, OnScreen::default(), NOW).expect("shown");
+    assert_eq!(notification.title, "Rosa", "who wrote");
+    assert_eq!(
+        notification.body,
+        Some(NotificationBody::Text("hola".into())),
+        "what they wrote"
+    );
+}
+
+#[test]
+fn name_only_tells_no_text() {
+    let notification = decide(&chat(), &message(), Level::NameOnly, OnScreen::default(), NOW).expect("shown");
+    assert_eq!(notification.body, None, "the text stays private");
+}
+
+#[test]
+fn what_is_before_the_operators_eyes_is_not_announced() {
+    let looking = OnScreen {
+        chat: Some(ChatId(7)),
+        focused: true,
+    };
+    let elsewhere = OnScreen {
+        chat: Some(ChatId(8)),
+        focused: true,
+    };
+    let behind = OnScreen {
+        chat: Some(ChatId(7)),
+        focused: false,
+    };
+    assert!(
+        !shown(&chat(), &message(), Level::Full, looking),
+        "the chat is on the screen"
+    );
+    assert!(
+        shown(&chat(), &message(), Level::Full, elsewhere),
+        "another chat is on the screen"
+    );
+    assert!(
+        shown(&chat(), &message(), Level::Full, behind),
+        "the window is behind others"
+    );
+}
+
+#[test]
+fn muted_off_old_read_or_own_is_not_announced() {
+    let on_screen = OnScreen::default();
+    let muted = ChatRow {
+        muted_until: UnixMillis(i64::MAX),
+        ..chat()
+    };
+    let old = MessageRow {
+        at: NOW.before(Duration::from_secs(3_600)),
+        ..message()
+    };
+    let own = MessageRow {
+        from_me: true,
+        ..message()
+    };
+    let read = ChatRow { unread: 0, ..chat() };
+    assert!(!shown(&muted, &message(), Level::Full, on_screen), "muted");
+    assert!(!shown(&chat(), &message(), Level::Off, on_screen), "turned off");
+    assert!(!shown(&chat(), &old, Level::Full, on_screen), "an hour old");
+    assert!(!shown(&chat(), &own, Level::Full, on_screen), "our own");
+    assert!(
+        !shown(&read, &message(), Level::Full, on_screen),
+        "read meanwhile"
+    );
+}
+
+#[test]
+fn a_chat_without_a_name_is_announced_by_its_number() {
+    let nameless = ChatRow { name: None, ..chat() };
+    let notification = decide(&nameless, &message(), Level::Full, OnScreen::default(), NOW).expect("shown");
+    assert_eq!(notification.title, "+51900000011", "the number tells who it is");
+}
