@@ -10,6 +10,7 @@ mod world;
 
 mod about;
 mod asked;
+mod batches_alone;
 mod calls;
 mod changes;
 mod changes_disorder;
@@ -39,6 +40,7 @@ mod outbox_turns;
 mod outbox_undo;
 mod outbox_uploads;
 mod people;
+mod races;
 mod read_state;
 mod receipts;
 mod retention;
