@@ -192,7 +192,7 @@ fn words(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, String)> +
 
 /// In lower case and without accents, as the index does it: of Latin letters only. A syllable of another script is one letter,
 /// whatever it is made of.
-fn folded(word: &str) -> String {
+pub(in crate::tables) fn folded(word: &str) -> String {
     word.chars().filter(|c| !is_diacritic(*c)).map(fold).collect()
 }
 
