@@ -175,3 +175,6 @@ async fn make_room(store: &Store, bytes: u64) -> Result<(), StoreError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
