@@ -5,8 +5,30 @@ use std::path::{Path, PathBuf};
 
 /// What breaks readers of JSON, numbers and Unicode, and what addresses and headers are made of.
 const TOKENS: [&str; 24] = [
-    "null", "{}", "[]", "[[[[[[[[", "\"", "\\u0000", "\\ud800", "1e999", "-1", "0.1", "18446744073709551616", "true", "\n", "\r",
-    "\u{202e}", "\u{1b}[2J", "\u{0}", "é", "👍🏽", "@lid", "@g.us", "@s.whatsapp.net", ":", ",",
+    "null",
+    "{}",
+    "[]",
+    "[[[[[[[[",
+    "\"",
+    "\\u0000",
+    "\\ud800",
+    "1e999",
+    "-1",
+    "0.1",
+    "18446744073709551616",
+    "true",
+    "\n",
+    "\r",
+    "\u{202e}",
+    "\u{1b}[2J",
+    "\u{0}",
+    "é",
+    "👍🏽",
+    "@lid",
+    "@g.us",
+    "@s.whatsapp.net",
+    ":",
+    ",",
 ];
 
 pub(crate) fn fuzz_folder() -> PathBuf {

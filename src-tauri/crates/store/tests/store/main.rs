@@ -32,6 +32,7 @@ mod messages;
 mod outbox;
 mod outbox_actions;
 mod outbox_echo;
+mod outbox_echo_late;
 mod outbox_echo_marks;
 mod outbox_kinds;
 mod outbox_model;

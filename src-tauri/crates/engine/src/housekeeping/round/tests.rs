@@ -72,6 +72,26 @@ async fn room_is_made_across_many_files_the_oldest_first_and_no_more_than_is_nee
 }
 
 #[tokio::test]
+async fn a_file_that_came_in_many_chats_takes_its_room_once() {
+    let (store, _folder) = shop_with(50).await;
+    let same = store.write(|writing| {
+        writing.execute(
+            "UPDATE media SET sha256 = 'same' WHERE gateway_ref IS NOT NULL",
+            [],
+        )?;
+        Ok(())
+    });
+    same.await.expect("set");
+    make_room(&store, BYTES).await.expect("there is room");
+    let let_go = "SELECT count(*) FROM media WHERE let_go = 1";
+    assert_eq!(
+        count(&store, let_go).await,
+        0,
+        "all of them together are within the share"
+    );
+}
+
+#[tokio::test]
 async fn files_of_no_size_end_the_making_of_room_too() {
     let (store, _folder) = shop_with(3).await;
     let sizeless = store.write(|writing| {

@@ -86,7 +86,15 @@ pub fn looked(
 /// [`crate::StoreErrorKind::StateChanged`].
 pub fn proven_absent(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
     step(writing, id, OutboxEvent::ProvenAbsent)?;
-    no_trouble(writing, id)
+    no_trouble(writing, id)?;
+    was_uncertain(writing, id)
+}
+
+/// A row that is ready again may have gone for all that: if its echo comes before it is sent again, that settles it.
+pub(super) fn was_uncertain(writing: &Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET looks = max(looks, 1) WHERE id = ?1 AND state = 'ready'";
+    writing.prepare_cached(sql)?.execute([id.0])?;
+    Ok(())
 }
 
 /// Looking does not settle it: a person has to.
