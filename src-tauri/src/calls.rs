@@ -1,8 +1,8 @@
 //! The UI's calls: every command of the one list, passed on to the shop as it is.
 //!
 //! No command is named here: what exists, its arguments and its errors are settled in `mostrador-api`, and checked there for
-//! every host alike. The shell adds three of its own, because only it can open a window (`practice_phone_open`) and only it knows the
-//! desktop ([`outward`]: `media_save`, `link_open`).
+//! every host alike. The shell adds some of its own, because only it can open a window (`practice_phone_open`) and only it knows the
+//! desktop ([`outward`]: `media_save`, `link_open`; [`exports`](crate::exports): `file_begin`, `file_write`, `file_end`).
 //!
 //! Who may call: only the window with the UI in it. Pages of other origins are refused by the web view's own access rules
 //! already (no capability names them); that a call comes from that window is checked once more here.
@@ -14,6 +14,7 @@ use tauri::ipc::{Invoke, InvokeBody, InvokeError};
 use tauri::{AppHandle, Manager as _, Wry};
 
 use crate::addresses::in_language;
+use crate::exports::Exports;
 use crate::opening::Door;
 use crate::{outward, window, words};
 
@@ -24,8 +25,14 @@ const MEDIA_SAVE: &str = "media_save";
 /// Has the desktop open an address, after the page has asked the operator.
 const LINK_OPEN: &str = "link_open";
 
+/// A file that comes piece by piece, where the operator wants it.
+const FILE_BEGIN: &str = "file_begin";
+const FILE_WRITE: &str = "file_write";
+const FILE_END: &str = "file_end";
+
 /// What the web view hands every call to.
 pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    let exports = Exports::default();
     move |Invoke {
               message, resolver, ..
           }| {
@@ -36,10 +43,10 @@ pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync 
         };
         let name = message.command().to_owned();
         let app = message.webview_ref().app_handle().clone();
-        let door = door.clone();
+        let (door, exports) = (door.clone(), exports.clone());
         resolver.respond_async(async move {
             let answer = match args {
-                Ok(args) => answer(&app, &door, &name, args).await,
+                Ok(args) => answer(&app, &door, &exports, &name, args).await,
                 Err(code) => Err(code.into()),
             };
             answer.map_err(InvokeError::from)
@@ -48,11 +55,20 @@ pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync 
     }
 }
 
-async fn answer(app: &AppHandle, door: &Door, name: &str, args: Value) -> Result<Value, ApiError> {
+async fn answer(
+    app: &AppHandle,
+    door: &Door,
+    exports: &Exports,
+    name: &str,
+    args: Value,
+) -> Result<Value, ApiError> {
     let shop = door.shop().await;
     match name {
         MEDIA_SAVE => outward::save(app, &shop, args).await,
         LINK_OPEN => outward::open(args).await.map(|()| Value::Null),
+        FILE_BEGIN => exports.begin(app, args).await,
+        FILE_WRITE => exports.write(args).await,
+        FILE_END => exports.end(args).await,
         PRACTICE_PHONE_OPEN => open_phone(app, &shop).await.map(|()| Value::Null),
         _ => dispatch(&shop, name, args).await,
     }

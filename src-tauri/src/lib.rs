@@ -8,7 +8,7 @@
 //! - `window`: the one window, and the practice phone's; [`addresses`]: where each of them may go
 //! - `calls`, `events`, `media`: the UI's three ways to the shop; [`ranges`], [`media_types`]: which part of a file, and as what
 //! - `outward`: the UI's two ways to the desktop, saving a file and opening a link; [`file_names`], [`links`]: under which name,
-//!   and which
+//!   and which; `exports`: a file that the UI writes piece by piece
 //! - `tray`, `notifications`, `single_instance`: the desktop's three ways to the window
 //! - `fatal`: what a person is told when there is no window to tell it in
 //!
@@ -27,6 +27,8 @@ pub mod words;
 mod calls;
 #[cfg(feature = "desktop")]
 mod events;
+#[cfg(feature = "desktop")]
+mod exports;
 #[cfg(feature = "desktop")]
 mod fatal;
 #[cfg(feature = "desktop")]

@@ -40,6 +40,13 @@ export type MediaUrl = { url: string; release: () => void };
 /** What a file is called where it was saved; null = the operator thought better of it, or the host tells them itself. */
 export type Saved = { fileName: string } | null;
 
+/** A file that is written piece by piece. */
+export type FileSink = {
+  write(text: string): Promise<void>;
+  /** `keep` false: nothing of it is left. */
+  end(keep: boolean): Promise<Saved>;
+};
+
 export type Note = { chatId: number; title: string; body: string; open: () => void };
 
 /** "native": the core shows notifications itself. The others are the browser's permission. */
@@ -54,10 +61,14 @@ export interface Platform {
   mediaUrl(mediaId: number): Promise<MediaUrl>;
   /** The same for an `<audio>` or `<video>`. */
   playUrl(mediaId: number): Promise<MediaUrl>;
+  /** The same for the picture of a person or group. */
+  pictureUrl(pictureId: number): Promise<MediaUrl>;
   /** Opens an address outside the window, after the operator was shown where it leads. Rejects with a `Fault` if it cannot. */
   openOutside(href: string): Promise<void>;
   /** Puts a file where the operator keeps theirs. Nothing is ever opened. */
   saveMedia(mediaId: number, fileName: string): Promise<Saved>;
+  /** Begins a file where the operator wants it; null: they thought better of it. */
+  openFile(fileName: string): Promise<FileSink | null>;
   openPracticePhone(url: string): Promise<void>;
   /** Makes everything larger or smaller. False: whoever hosts the window does that by itself. */
   zoomTo(factor: number): boolean;

@@ -230,6 +230,7 @@ mod tests {
             draft: Draft::default(),
             last: None,
             labels: Vec::new(),
+            picture: None,
         }
     }
 

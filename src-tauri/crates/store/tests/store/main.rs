@@ -41,6 +41,7 @@ mod outbox_turns;
 mod outbox_undo;
 mod outbox_uploads;
 mod people;
+mod pictures;
 mod races;
 mod read_state;
 mod receipts;
