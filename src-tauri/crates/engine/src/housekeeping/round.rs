@@ -179,3 +179,6 @@ async fn make_room(store: &Store, bytes: u64) -> Result<(), StoreError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
