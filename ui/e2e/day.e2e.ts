@@ -118,7 +118,9 @@ it("finds a message without its accents and opens the chat at it, by keys alone"
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: second.name }).waitFor();
   await page.getByRole("log").getByText("¿Tienen canción de cumpleaños?").waitFor();
+  await page.keyboard.press("Control+k");
   await page.keyboard.press("Escape");
+  await hit.waitFor({ state: "detached" });
 });
 
 it("dies with a message under way, and the next start neither loses it nor sends it again", async () => {
