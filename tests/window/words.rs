@@ -23,6 +23,17 @@ pub(crate) const TOKEN_REJECTED: &str = "La pasarela no acepta la clave de acces
 pub(crate) const TOKEN_REJECTED_NOW: &str =
     "Copia la clave otra vez desde el panel de la pasarela y pégala completa.";
 pub(crate) const NO_START: &str = "Mostrador no puede abrir";
+pub(crate) const OPEN_ONES: &str = "Por atender";
+pub(crate) const ALL: &str = "Todos";
+pub(crate) const UNDO: &str = "Deshacer";
+pub(crate) const SEARCH: &str = "Buscar chats y mensajes";
+pub(crate) const SEND: &str = "Enviar";
+pub(crate) const LINK_TITLE: &str = "¿Abrir este enlace?";
+pub(crate) const LINK_DISGUISED: &str =
+    "Este nombre usa letras que se parecen a otras. Puede imitar a un sitio conocido.";
+pub(crate) const LINK_OPEN: &str = "Abrir";
+pub(crate) const VOICE: &str = "Grabar un mensaje de voz";
+pub(crate) const VOICE_DONE: &str = "Terminar la grabación";
 
 /// The field to write to somebody in.
 pub(crate) fn message_to(name: &str) -> String {
