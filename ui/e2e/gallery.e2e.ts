@@ -63,6 +63,20 @@ describe.each(scenes)("%s", (scene) => {
   });
 });
 
+it("shows hostile names as what they are: nothing runs, no row grows, nothing sticks out", async () => {
+  await open("hostile-names");
+  const rows = page.getByRole("listbox").first().getByRole("option");
+  const heights = await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height));
+  expect(heights, "each row as high as any").toEqual(heights.map(() => heights[0]));
+  expect(heights).toHaveLength(6);
+  expect(await rows.first().textContent(), "markup is there to be read").toContain("<script>");
+  const drawn = await page.locator("img[src=x], [role=option] script, aside script").count();
+  expect(drawn, "and draws nothing").toBe(0);
+  expect(await page.title(), "nor runs").not.toBe("hurt");
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide, "nothing sticks out sideways").toBeLessThanOrEqual(USUAL.width);
+});
+
 it("keeps still for whoever asked for that", async () => {
   await open("chats");
   const moving = await page.evaluate(
