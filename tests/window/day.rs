@@ -5,7 +5,6 @@
 use std::path::Path;
 
 use mostrador_sandbox::{Customer, Fault, FaultKind, Sandbox, SandboxConfig};
-use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::program::{Program, new_data};
