@@ -92,13 +92,12 @@ impl<'a> Screen<'a> {
         field
     }
 
-    /// Opens the chat of somebody in the list.
+    /// Opens the chat of somebody in the list. A list that is just being drawn anew takes no click yet.
     pub(crate) async fn open_chat(&self, name: &str) {
-        self.chat_row(name)
-            .await
-            .click()
-            .await
-            .expect("a row of the list should take a click");
+        until(format!("the row of {name} should take a click"), async || {
+            self.chat_row(name).await.click().await.ok()
+        })
+        .await;
         self.heading(name).await;
     }
 
