@@ -33,7 +33,10 @@ async fn a_day_with_a_power_cut_and_without_a_gateway_loses_nothing_and_sends_no
     let (data, elsewhere) = (new_data(), new_data());
     let gateway = gateway(elsewhere.path(), 0).await;
     // Two whom the shop's phone has no other name for.
-    let (first, second) = (&customer(&gateway, "Rosa Quispe"), &customer(&gateway, "Mariana Souza"));
+    let (first, second) = (
+        &customer(&gateway, "Rosa Quispe"),
+        &customer(&gateway, "Mariana Souza"),
+    );
     let program = Program::start(data.path()).await;
     let screen = program.screen();
     link(&screen, &gateway).await;
@@ -73,7 +76,9 @@ async fn link(screen: &Screen<'_>, gateway: &Sandbox) {
 
 /// Done by its key, and back by the undo bar.
 async fn sort_the_morning(screen: &Screen<'_>, gateway: &Sandbox, first: &Customer, second: &Customer) {
-    gateway.write_as(&first.number, "¿Abren hoy?").expect("a customer");
+    gateway
+        .write_as(&first.number, "¿Abren hoy?")
+        .expect("a customer");
     gateway.write_as(&second.number, ASKED).expect("a customer");
     screen.row_says(&first.name, "¿Abren hoy?").await;
     screen.row_says(&second.name, ASKED).await;
@@ -91,7 +96,9 @@ async fn answer_with_a_picture(screen: &Screen<'_>, gateway: &Sandbox, customer:
     screen.open_chat(&customer.name).await;
     screen.drop_file(PICTURE, "torta.png", "image/png").await;
     screen.says("torta.png").await;
-    screen.write(&words::message_to(&customer.name), "Así quedó").await;
+    screen
+        .write(&words::message_to(&customer.name), "Así quedó")
+        .await;
     screen.press(words::SEND).await;
     screen.message("Así quedó", "delivered").await;
     let bytes = std::fs::read(PICTURE).expect("a picture");
@@ -152,19 +159,30 @@ async fn open_a_link(program: &Program, gateway: &Sandbox, customer: &Customer) 
     screen.says(LINK_HOST).await;
     screen.says(words::LINK_DISGUISED).await;
     screen.photograph("link").await;
-    assert!(program.opened().is_empty(), "nothing should be opened before the person says so");
+    assert!(
+        program.opened().is_empty(),
+        "nothing should be opened before the person says so"
+    );
     screen.press(words::LINK_OPEN).await;
     let opened = until("the desktop should be told", async || {
         Some(program.opened()).filter(|opened| !opened.is_empty())
     })
     .await;
-    assert_eq!(opened, [format!("https://{LINK_HOST}/pagar")], "what was shown, once");
+    assert_eq!(
+        opened,
+        [format!("https://{LINK_HOST}/pagar")],
+        "what was shown, once"
+    );
 }
 
 async fn die_while_sending(program: Program, data: &Path, gateway: &Sandbox, customer: &Customer) -> Program {
     let screen = program.screen();
     screen.open_chat(&customer.name).await;
-    gateway.set_fault(Fault::once("POST", "/messages/text", FaultKind::LateEffectMs(2_000)));
+    gateway.set_fault(Fault::once(
+        "POST",
+        "/messages/text",
+        FaultKind::LateEffectMs(2_000),
+    ));
     let field = screen.write(&words::message_to(&customer.name), CUT).await;
     screen.enter(&field).await;
     screen.message(CUT, "sending").await;
@@ -175,7 +193,11 @@ async fn die_while_sending(program: Program, data: &Path, gateway: &Sandbox, cus
     screen.mark("[data-device-state='online']").await;
     screen.open_chat(&customer.name).await;
     screen.message(CUT, "delivered").await;
-    assert_eq!(got(gateway, &customer.number, CUT), 1, "the customer should have it once");
+    assert_eq!(
+        got(gateway, &customer.number, CUT),
+        1,
+        "the customer should have it once"
+    );
     program
 }
 
@@ -190,14 +212,20 @@ async fn be_without_a_gateway(
     let field = screen.write(&words::message_to(&customer.name), QUEUED).await;
     screen.enter(&field).await;
     let away = "return !document.querySelector('[data-device-state=online]')";
-    screen.holds("the number should be told to be without its gateway", away).await;
+    screen
+        .holds("the number should be told to be without its gateway", away)
+        .await;
     screen.message(QUEUED, "queued").await;
     screen.photograph("away").await;
 
     let gateway = self::gateway(folder, port).await;
     screen.message(QUEUED, "delivered").await;
     screen.mark("[data-device-state='online']").await;
-    assert_eq!(got(&gateway, &customer.number, QUEUED), 1, "the customer should have it once");
+    assert_eq!(
+        got(&gateway, &customer.number, QUEUED),
+        1,
+        "the customer should have it once"
+    );
     gateway
 }
 
@@ -209,7 +237,10 @@ fn customer(gateway: &Sandbox, name: &str) -> Customer {
 
 fn got(gateway: &Sandbox, recipient: &str, body: &str) -> usize {
     let entries = gateway.ledger_of(recipient);
-    entries.iter().filter(|entry| entry.body.as_deref() == Some(body)).count()
+    entries
+        .iter()
+        .filter(|entry| entry.body.as_deref() == Some(body))
+        .count()
 }
 
 /// The hashes of the files of this kind that somebody got.
@@ -222,7 +253,10 @@ fn files(gateway: &Sandbox, recipient: &str, kind: &str) -> Vec<String> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The beginning of a voice message as every gateway knows it: Opus in Ogg.

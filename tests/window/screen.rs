@@ -203,8 +203,15 @@ impl<'a> Screen<'a> {
 
     /// Presses keys wherever the keys are now.
     pub(crate) async fn keys(&self, keys: &str) {
-        let focused = self.client.active_element().await.expect("something has the keys");
-        focused.send_keys(keys).await.unwrap_or_else(|error| panic!("{keys:?}: {error}"));
+        let focused = self
+            .client
+            .active_element()
+            .await
+            .expect("something has the keys");
+        focused
+            .send_keys(keys)
+            .await
+            .unwrap_or_else(|error| panic!("{keys:?}: {error}"));
     }
 
     /// Runs a script in the page and gives its answer.

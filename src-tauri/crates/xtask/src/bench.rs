@@ -99,7 +99,12 @@ fn arguments(asked: &Asked) -> Vec<String> {
     }
     if let Some(minutes) = asked.ui {
         let page = project::ui().join("dist").display().to_string();
-        arguments.extend(["--ui".to_owned(), page, "--minutes".to_owned(), minutes.to_string()]);
+        arguments.extend([
+            "--ui".to_owned(),
+            page,
+            "--minutes".to_owned(),
+            minutes.to_string(),
+        ]);
     }
     arguments
 }
@@ -117,7 +122,11 @@ mod tests {
             ui: Some(2.5),
         };
         let told = arguments(&asked);
-        assert_eq!(told[..5], ["--json", "--only", "ingest", "--quick", "--ui"], "all of it");
+        assert_eq!(
+            told[..5],
+            ["--json", "--only", "ingest", "--quick", "--ui"],
+            "all of it"
+        );
         assert!(told[5].ends_with("dist"), "where the page is: {}", told[5]);
         assert_eq!(told[6..], ["--minutes", "2.5"], "and how long it is used");
         let plain = Asked {

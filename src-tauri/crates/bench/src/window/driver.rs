@@ -71,14 +71,17 @@ impl Window {
             process: process::of(binary, data)?,
             client,
         };
-        window.ask("timeouts", &json!({ "script": LONGEST_SCRIPT })).await?;
+        window
+            .ask("timeouts", &json!({ "script": LONGEST_SCRIPT }))
+            .await?;
         Ok(window)
     }
 
     /// Runs a script in the page; `bench` is there.
     pub(crate) async fn page(&self, script: &str) -> Result<Value, Problem> {
         let script = format!("{PAGE}\n{script}");
-        self.ask("execute/sync", &json!({ "script": script, "args": [] })).await
+        self.ask("execute/sync", &json!({ "script": script, "args": [] }))
+            .await
     }
 
     /// The same of a script that gives a promise.
@@ -86,9 +89,13 @@ impl Window {
         let script = format!(
             "{PAGE}\nconst done = arguments[0]; Promise.resolve({promise}).then(done, error => done({{ failed: String(error) }}));"
         );
-        let told = self.ask("execute/async", &json!({ "script": script, "args": [] })).await?;
+        let told = self
+            .ask("execute/async", &json!({ "script": script, "args": [] }))
+            .await?;
         match told["failed"].as_str() {
-            Some(error) => Err(Problem::InVain(format!("the page does what it is asked: {error}"))),
+            Some(error) => Err(Problem::InVain(format!(
+                "the page does what it is asked: {error}"
+            ))),
             None => Ok(told),
         }
     }
@@ -107,7 +114,8 @@ impl Window {
 
     /// Calls a command of the core as the page does.
     pub(crate) async fn call(&self, command: &str, args: &Value) -> Result<Value, Problem> {
-        self.page_later(&format!("window.__TAURI_INTERNALS__.invoke('{command}', {args})")).await
+        self.page_later(&format!("window.__TAURI_INTERNALS__.invoke('{command}', {args})"))
+            .await
     }
 
     pub(crate) async fn press(&self, key: Key) -> Result<(), Problem> {
@@ -129,7 +137,9 @@ impl Window {
             .map(|(kind, value)| json!({ "type": kind, "value": value }))
             .collect();
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": moves });
-        self.ask("actions", &json!({ "actions": [keyboard] })).await.map(drop)
+        self.ask("actions", &json!({ "actions": [keyboard] }))
+            .await
+            .map(drop)
     }
 
     /// Ends it as a session ends its programs, and waits until it is gone.

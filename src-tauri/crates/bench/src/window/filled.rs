@@ -84,6 +84,11 @@ impl Filled {
     pub(crate) async fn link(&self, window: &Window) -> Result<(), Problem> {
         let args = json!({ "deviceId": 1, "token": self.practice.token(0), "remember": true });
         window.call("device_token_set", &args).await?;
-        window.until("the number is linked", "document.querySelector('[data-device-state=online]')").await
+        window
+            .until(
+                "the number is linked",
+                "document.querySelector('[data-device-state=online]')",
+            )
+            .await
     }
 }

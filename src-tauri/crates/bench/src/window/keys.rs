@@ -25,7 +25,11 @@ pub(super) async fn figures(bench: &Bench, quick: bool) -> Result<Vec<Figure>, P
     ] {
         let figure = |share, name: &str, goal| Figure::new(name, percentile(&times, share), "ms", goal);
         figures.push(figure(0.5, &format!("window_key_{name}_p50"), Goal::None));
-        figures.push(figure(0.95, &format!("window_key_{name}_p95"), Goal::AtMost(GOAL)));
+        figures.push(figure(
+            0.95,
+            &format!("window_key_{name}_p95"),
+            Goal::AtMost(GOAL),
+        ));
     }
     window.end().await?;
     Ok(figures)

@@ -46,7 +46,12 @@ pub(super) async fn figures(bench: &Bench, minutes: f64) -> Result<Vec<Figure>, 
         Figure::new("window_memory_rounds", count as f64, "rounds", Goal::None),
         Figure::new("window_memory_second_quarter", second, "MiB", Goal::None),
         Figure::new("window_memory", last, "MiB", Goal::AtMost(TIMES * empty + MORE)),
-        Figure::new("window_memory_growth", (last / second - 1.0) * 100.0, "%", Goal::AtMost(GROWTH)),
+        Figure::new(
+            "window_memory_growth",
+            (last / second - 1.0) * 100.0,
+            "%",
+            Goal::AtMost(GROWTH),
+        ),
     ])
 }
 

@@ -33,7 +33,11 @@ pub(crate) fn of(binary: &Path, data: &Path) -> Result<Process, Problem> {
     let id = all()?.into_iter().find(ours);
     let id = id.ok_or_else(|| Problem::InVain("the program that was started runs".to_owned()))?;
     let up = std::fs::read_to_string("/proc/uptime")?;
-    let up: f64 = up.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0.0);
+    let up: f64 = up
+        .split_whitespace()
+        .next()
+        .and_then(|word| word.parse().ok())
+        .unwrap_or(0.0);
     let age = up - number(id, STARTED)? / TICKS;
     Ok(Process {
         id,
@@ -60,7 +64,9 @@ pub(crate) fn memory(of: Process) -> Result<f64, Problem> {
 }
 
 fn all() -> Result<Vec<u32>, Problem> {
-    let names = std::fs::read_dir("/proc")?.flatten().map(|entry| entry.file_name());
+    let names = std::fs::read_dir("/proc")?
+        .flatten()
+        .map(|entry| entry.file_name());
     Ok(names.filter_map(|name| name.to_str()?.parse().ok()).collect())
 }
 
@@ -68,7 +74,10 @@ fn number(id: u32, place: usize) -> Result<f64, Problem> {
     let told = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
     // The program's name, which may hold anything, is in parentheses before the numbers.
     let numbers = told.rsplit(')').next().unwrap_or_default();
-    let number = numbers.split_whitespace().nth(place).and_then(|number| number.parse().ok());
+    let number = numbers
+        .split_whitespace()
+        .nth(place)
+        .and_then(|number| number.parse().ok());
     number.ok_or_else(|| Problem::InVain("the system tells of a process".to_owned()))
 }
 
@@ -83,10 +92,20 @@ mod tests {
             started: 0.0,
         };
         let alone = memory(here).expect("it runs");
-        let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("a program");
-        assert_eq!(number(child.id(), PARENT).expect("it runs") as u32, here.id, "it is ours");
+        let mut child = std::process::Command::new("sleep")
+            .arg("60")
+            .spawn()
+            .expect("a program");
+        assert_eq!(
+            number(child.id(), PARENT).expect("it runs") as u32,
+            here.id,
+            "it is ours"
+        );
         let both = memory(here).expect("it runs");
         child.kill().and_then(|()| child.wait()).expect("it ends");
-        assert!(both > 0.0 && alone > 0.0, "both take something: {alone} MiB, {both} MiB");
+        assert!(
+            both > 0.0 && alone > 0.0,
+            "both take something: {alone} MiB, {both} MiB"
+        );
     }
 }

@@ -19,14 +19,21 @@ pub(super) async fn figures(bench: &Bench, quick: bool) -> Result<Vec<Figure>, P
     let told = window.page_later(&format!("bench.scrollChats({chats})")).await?;
     let mut figures = figures_of("chats", &told);
     let opened = format!("document.querySelector('[data-chat=\"{largest}\"]')");
-    window.page("document.querySelector('[role=listbox]:has([data-chat])').scrollTop = 0").await?;
+    window
+        .page("document.querySelector('[role=listbox]:has([data-chat])').scrollTop = 0")
+        .await?;
     window.until("the largest chat is near the top", &opened).await?;
     window.page(&format!("{opened}.click()")).await?;
     window
-        .until("the largest chat opens", "document.querySelectorAll('[data-message-id]').length > 40")
+        .until(
+            "the largest chat opens",
+            "document.querySelectorAll('[data-message-id]').length > 40",
+        )
         .await?;
     let most = messages.min(if quick { 2_000 } else { 100_000 });
-    let told = window.page_later(&format!("bench.scrollMessages({most})")).await?;
+    let told = window
+        .page_later(&format!("bench.scrollMessages({most})"))
+        .await?;
     figures.extend(figures_of("messages", &told));
     window.end().await?;
     Ok(figures)

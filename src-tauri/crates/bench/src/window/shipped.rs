@@ -34,7 +34,10 @@ fn sizes(folder: &Path) -> Result<(f64, f64), Problem> {
             continue;
         }
         let size = compressed(&std::fs::read(&path)?)? as f64;
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let ending = path
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .unwrap_or_default();
         if CODE.contains(&ending) {
             code += size;
         } else {
@@ -63,7 +66,10 @@ mod tests {
         std::fs::write(assets.join("a.js"), "let a;".repeat(1_000)).expect("a script");
         std::fs::write(assets.join("font.woff2"), [7; 100]).expect("a font");
         let (code, other) = sizes(folder.path()).expect("they can be read");
-        assert!(code > 0.0 && code < 1_000.0, "both are counted, compressed: {code}");
+        assert!(
+            code > 0.0 && code < 1_000.0,
+            "both are counted, compressed: {code}"
+        );
         assert!(other > 0.0 && other < code, "the font is none: {other}");
     }
 }

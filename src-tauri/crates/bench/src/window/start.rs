@@ -1,8 +1,8 @@
 //! From the start of the process to the frame in which a person can use the window: for the program, the one with the rows of
 //! its chat list. The two take turns, so that what else the machine does falls on both.
 
-use super::driver::Window;
 use super::Bench;
+use super::driver::Window;
 use crate::Problem;
 use crate::figure::{Figure, Goal};
 use crate::timing::percentile;
@@ -18,11 +18,20 @@ pub(super) async fn figures(bench: &Bench, quick: bool) -> Result<Vec<Figure>, P
         ours.push(taken(bench.open().await?).await?);
     }
     let median = |times: &[f64]| percentile(times, 0.5);
-    let ratios: Vec<f64> = ours.iter().zip(&empty).map(|(ours, empty)| ours / empty).collect();
+    let ratios: Vec<f64> = ours
+        .iter()
+        .zip(&empty)
+        .map(|(ours, empty)| ours / empty)
+        .collect();
     Ok(vec![
         Figure::new("window_start_empty", median(&empty), "ms", Goal::None),
         Figure::new("window_start", median(&ours), "ms", Goal::None),
-        Figure::new("window_start_ratio", median(&ratios), "of empty", Goal::AtMost(MOST)),
+        Figure::new(
+            "window_start_ratio",
+            median(&ratios),
+            "of empty",
+            Goal::AtMost(MOST),
+        ),
     ])
 }
 
