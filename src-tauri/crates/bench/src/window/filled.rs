@@ -47,7 +47,10 @@ pub(crate) async fn make(folder: &Path, size: Size) -> Result<Filled, Problem> {
     let connection = Connection::open(&path)?;
     connection.execute("UPDATE device SET gateway = 'whapi', url = ?1", [&practice.url])?;
     let sql = "SELECT chat_id, count(*) FROM message GROUP BY chat_id ORDER BY count(*) DESC LIMIT 1";
-    let largest = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as usize)))?;
+    let largest: (i64, usize) =
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as usize)))?;
+    // At the top of the list, where it can be opened.
+    connection.execute("UPDATE chat SET pinned = 1 WHERE id = ?1", [largest.0])?;
     Ok(Filled {
         data,
         practice,
