@@ -323,7 +323,7 @@ function hostile(core: FakeCore): void {
       ownName: hostileNames[2] ?? null,
       note: hostileNames[4]?.slice(0, 4_000) ?? null,
       description: hostileNames[1] ?? null,
-      groups: hostileNames.map((name, at) => ({ chatId: 1 + at, name })),
+      groups: hostileNames.map((name, at) => ({ chatId: 1 + at, name, pictureId: null })),
     }),
   );
 }
