@@ -49,7 +49,7 @@ async fn room_is_made_across_many_files_the_oldest_first_and_no_more_than_is_nee
     let share = 123 * BYTES + 5;
     make_room(&store, share).await.expect("room is made");
 
-    let left = store.read(|connection| media::fetched_bytes(connection)).await;
+    let left = store.read(media::fetched_bytes).await;
     assert_eq!(
         left.expect("summed"),
         123 * BYTES,
@@ -103,6 +103,6 @@ async fn files_of_no_size_end_the_making_of_room_too() {
     });
     sizeless.await.expect("set");
     make_room(&store, 0).await.expect("it ends");
-    let left = store.read(|connection| media::fetched_bytes(connection)).await;
+    let left = store.read(media::fetched_bytes).await;
     assert_eq!(left.expect("summed"), 0, "nothing is left beyond the share");
 }
