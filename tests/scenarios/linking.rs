@@ -332,6 +332,36 @@ async fn a_first_sync_that_was_cut_short_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
+async fn a_first_sync_tells_how_far_it_has_come() {
+    let mut world = World::new().await;
+    // It stops at one chat for a while, and everybody can look.
+    world.sandbox.set_fault(Fault {
+        method: Some("GET".into()),
+        path_prefix: Some(format!("/messages/list/{MATEO}")),
+        times: 1,
+        kind: FaultKind::Status {
+            code: 429,
+            body: None,
+            headers: std::collections::BTreeMap::new(),
+        },
+    });
+    world.add_device().await;
+    world
+        .until("a code is shown", async |world| step(world).await == "qr")
+        .await;
+    world.sandbox.scan().expect("the code is live");
+    world
+        .until("some chats are done, of so many", async |world| {
+            let state = world.device().await["state"].clone();
+            let (done, total) = (state["done"].as_u64(), state["total"].as_u64());
+            state["kind"] == "syncing" && done > Some(0) && done < total
+        })
+        .await;
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_first_sync_can_be_stopped_and_taken_up_again() {
     let mut world = World::new().await;
     world.add_device().await;

@@ -158,3 +158,40 @@ async fn a_gateway_that_stops_calling_is_deaf_and_nothing_is_lost() {
     world.until_online().await;
     world.finish().await;
 }
+
+#[tokio::test]
+async fn a_computer_that_slept_gets_what_came_meanwhile_once_and_unread() {
+    let mut world = World::linked().await;
+    let before = world.chat_of(ROSA).await["unread"].as_u64().expect("a count");
+    // Asleep: the gateway's calls reach nobody, and the time passes unseen.
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    let asleep = ["¿siguen abiertos?", "¿a qué hora abren mañana?"];
+    for text in asleep {
+        world.sandbox.write_as(ROSA, text).expect("she writes");
+        world.leap(Duration::from_secs(4 * 3_600));
+    }
+    world.sandbox.set_webhook_temper(WebhookTemper::default());
+    world
+        .until("both are here", async |world| {
+            let said = world.messages_of(ROSA).await;
+            asleep
+                .iter()
+                .all(|text| said.iter().any(|message| message["body"]["text"] == *text))
+        })
+        .await;
+    world.pass(Duration::from_secs(1_800)).await;
+    let said = world.messages_of(ROSA).await;
+    for text in asleep {
+        let times = said
+            .iter()
+            .filter(|message| message["body"]["text"] == text)
+            .count();
+        assert_eq!(times, 1, "asking again brings nothing twice");
+    }
+    let unread = world.chat_of(ROSA).await["unread"].as_u64().expect("a count");
+    assert_eq!(unread, before + 2, "nobody has seen them");
+    world.finish().await;
+}

@@ -219,3 +219,22 @@ async fn the_newest_message_in_the_list_is_as_it_is_in_its_chat() {
     }
     assert_eq!(seen.len(), 4, "theirs, and ours in three states: {seen:?}");
 }
+
+#[tokio::test]
+async fn a_list_that_tells_of_some_chats_only_removes_none() {
+    let world = filled(12).await;
+    let before: BTreeSet<ChatId> = all(&world, Filter::default(), 5)
+        .await
+        .iter()
+        .map(|row| row.id)
+        .collect();
+    let some = (1..=3).map(|number| Inbound::Chat(ChatSnapshot::of(customer(number))));
+    world.live(some.collect()).await;
+    let after: BTreeSet<ChatId> = all(&world, Filter::default(), 5)
+        .await
+        .iter()
+        .map(|row| row.id)
+        .collect();
+    assert_eq!(before.len(), 12, "all are listed");
+    assert_eq!(after, before, "what is not told of stays");
+}
