@@ -2,3 +2,4 @@
 
 pub mod opt_out;
 pub mod pacer;
+pub mod wording;
