@@ -2,4 +2,6 @@
 
 pub mod opt_out;
 pub mod pacer;
+pub mod rehearsal;
+pub mod state;
 pub mod wording;

@@ -169,6 +169,11 @@ impl Pacer {
         self.held_until = self.held_until.max(until);
     }
 
+    /// The calendar of the shop.
+    pub fn calendar(&self) -> Calendar {
+        self.limits.calendar()
+    }
+
     /// How many have started on the day that the wall clock showed last.
     pub fn sent_today(&self) -> u32 {
         self.days.get(&self.today).copied().unwrap_or(0)
