@@ -3,5 +3,6 @@
 pub mod opt_out;
 pub mod pacer;
 pub mod rehearsal;
+pub mod safety;
 pub mod state;
 pub mod wording;
