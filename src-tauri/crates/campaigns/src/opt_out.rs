@@ -19,6 +19,7 @@
 mod pattern;
 mod phrases;
 mod text;
+mod vocabulary;
 
 use serde::{Deserialize, Serialize};
 

@@ -208,13 +208,19 @@ fn add_filters(engine: &mut Environment<'static>) {
             false => value,
         }
     });
-    engine.add_filter("trim", |text: String| text.trim().to_owned());
-    engine.add_filter("upper", |text: String| text.to_uppercase());
-    engine.add_filter("lower", |text: String| text.to_lowercase());
-    engine.add_filter("title", |text: String| names::titled(&text));
-    engine.add_filter("first", |text: String| {
-        text.split_whitespace().next().unwrap_or_default().to_owned()
-    });
+    engine.add_filter("trim", of_text(|text| text.trim().to_owned()));
+    engine.add_filter("upper", of_text(str::to_uppercase));
+    engine.add_filter("lower", of_text(str::to_lowercase));
+    engine.add_filter("title", of_text(names::titled));
+    engine.add_filter(
+        "first",
+        of_text(|text| text.split_whitespace().next().unwrap_or_default().to_owned()),
+    );
+}
+
+/// A filter of text. A blank cell stays one, so that a fallback may stand after it.
+fn of_text(change: fn(&str) -> String) -> impl Fn(Value) -> Value {
+    move |value: Value| value.as_str().map(change).map_or(Value::UNDEFINED, Value::from)
 }
 
 #[cfg(test)]

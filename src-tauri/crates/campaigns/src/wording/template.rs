@@ -48,7 +48,7 @@ pub enum Fault {
     NotAName,
     /// A filter that there is not.
     UnknownFilter,
-    /// A fallback is written `default("…")`, directly after the name, without backslashes or line ends.
+    /// A fallback is written `default("…")`, without backslashes or line ends.
     BadFallback,
     /// What follows belongs to no variable.
     Trailing,
@@ -133,10 +133,8 @@ impl Reader<'_> {
             return self.fails(Fault::NotAName);
         };
         let mut has_fallback = false;
-        let mut first = true;
         while self.takes('|') {
-            has_fallback |= self.filter(first)?;
-            first = false;
+            has_fallback |= self.filter()?;
         }
         if self.takes('}') && self.takes('}') {
             return Ok(Placeholder { name, has_fallback });
@@ -145,9 +143,9 @@ impl Reader<'_> {
     }
 
     /// A filter after its bar; whether it is a fallback.
-    fn filter(&mut self, first: bool) -> Result<bool, TemplateFault> {
+    fn filter(&mut self) -> Result<bool, TemplateFault> {
         match self.word() {
-            Some(name) if name == "default" && first && self.fallback() => Ok(true),
+            Some(name) if name == "default" && self.fallback() => Ok(true),
             Some(name) if name == "default" => self.fails(Fault::BadFallback),
             Some(name) if FILTERS.contains(&name.as_str()) => Ok(false),
             _ => self.fails(Fault::UnknownFilter),
