@@ -155,12 +155,17 @@ impl Pacer {
 
     /// Notes that a send starts now; `chance` (0.0..1.0) is the share of the jitter that follows it.
     pub fn started(&mut self, now: Now, chance: f64) {
-        self.see_day(now.wall);
-        let steady = BEFORE + now.steady;
-        self.rates.started(steady);
-        *self.days.entry(self.today).or_default() += 1;
+        self.other_started(now);
         self.in_campaign += 1;
-        self.gaps_after(steady, chance);
+        self.gaps_after(BEFORE + now.steady, chance);
+    }
+
+    /// Notes that a send of the device starts now that is not the campaign's: an answer to a customer. It counts for the rates and
+    /// the day, and makes neither a gap nor a rest.
+    pub fn other_started(&mut self, now: Now) {
+        self.see_day(now.wall);
+        self.rates.started(BEFORE + now.steady);
+        *self.days.entry(self.today).or_default() += 1;
     }
 
     /// The gateway wants nothing for `delay`. An earlier wish for longer stays.

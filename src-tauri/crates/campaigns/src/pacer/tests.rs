@@ -214,6 +214,29 @@ fn after_every_so_many_there_is_a_rest() {
 }
 
 #[test]
+fn an_answer_to_a_customer_counts_for_the_rate_and_the_day_alone() {
+    let began = now(at(LIMA, "2026-03-02 10:00:00"));
+    let mut limits = Limits::only(shop_hours(LIMA));
+    limits.spacing = MINUTE;
+    limits.rest = Some(Rest {
+        every: 1,
+        lasts: MINUTE,
+    });
+    let mut pacer = fresh(limits.clone(), began);
+    pacer.other_started(began);
+    assert_eq!(pacer.next(began), Turn::Now, "neither a gap nor a rest");
+    assert_eq!(pacer.sent_today(), 1, "but one of the day's");
+    limits.rates = vec![RateLimit {
+        count: 1,
+        window: SECOND,
+    }];
+    let mut pacer = fresh(limits, began);
+    pacer.other_started(began);
+    let held = matches!(pacer.next(began), Turn::NotBefore { why: Why::Rate, .. });
+    assert!(held, "and one of the window's");
+}
+
+#[test]
 fn limits_that_let_nothing_leave_are_refused() {
     let mut no_day = Limits::only(shop_hours(LIMA));
     no_day.hours.days = WorkDays([false; 7]);
