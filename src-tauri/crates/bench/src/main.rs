@@ -4,6 +4,7 @@
 //! ratio to a floor measured in the same run ([`floor`]). These are benchmarks, not tests: a busy machine makes them
 //! worse, so run them on a quiet one, and more than once.
 
+mod campaigns;
 mod corpus;
 mod driven;
 mod figure;
@@ -182,6 +183,13 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
     }
     if linux && wants("memory_") {
         tell(running::memory(&folder, &filled, spans).await?);
+    }
+    if wants("campaign_") {
+        tell(campaigns::figures(if arguments.quick {
+            10_000
+        } else {
+            100_000
+        })?);
     }
     if wants("webhook_") {
         tell(running::webhooks(&folder, &filled, spans).await?);
