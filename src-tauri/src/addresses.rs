@@ -5,9 +5,10 @@
 //! (`tauri://localhost`, or `http://tauri.localhost` where schemes of one's own are not allowed), the development server's
 //! while one is used, the practice phone's in its window.
 
+use mostrador_domain::{MediaId, PictureId};
 use url::{Origin, Url};
 
-/// Our own scheme for files: `media://localhost/ID`.
+/// Our own scheme for files: `media://localhost/ID`, and for people's pictures: `media://localhost/picture/ID`.
 pub const MEDIA_SCHEME: &str = "media";
 
 /// The only place where a window may be.
@@ -56,9 +57,25 @@ fn has_no_user(url: &Url) -> bool {
     url.username().is_empty() && url.password().is_none()
 }
 
-/// The id in a picture's path: `/12`. Anything else names no picture; a path of a file least of all.
-pub fn media_id(path: &str) -> Option<i64> {
-    let digits = path.strip_prefix('/')?;
+/// What an address of our own scheme names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// A customer's file: `/12`.
+    File(MediaId),
+    /// The small copy of somebody's picture: `/picture/12`.
+    Picture(PictureId),
+}
+
+/// What a path names, by its id. Anything else names nothing; a path of a file least of all.
+pub fn named(path: &str) -> Option<Named> {
+    let path = path.strip_prefix('/')?;
+    match path.strip_prefix("picture/") {
+        Some(id) => whole(id).map(|id| Named::Picture(PictureId(id))),
+        None => whole(path).map(|id| Named::File(MediaId(id))),
+    }
+}
+
+fn whole(digits: &str) -> Option<i64> {
     let plain =
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
     if plain { digits.parse().ok() } else { None }
@@ -149,8 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn only_plain_numbers_name_a_picture() {
-        assert_eq!(media_id("/12"), Some(12), "a picture's id");
+    fn only_plain_numbers_name_a_file_or_a_picture() {
+        assert_eq!(named("/12"), Some(Named::File(MediaId(12))), "a file's id");
+        assert_eq!(
+            named("/picture/12"),
+            Some(Named::Picture(PictureId(12))),
+            "a picture's id"
+        );
         for path in [
             "",
             "/",
@@ -166,8 +188,15 @@ mod tests {
             "/1 ",
             "/٣",
             "/99999999999999999999",
+            "/picture",
+            "/picture/",
+            "/picture/../1",
+            "/picture/1/2",
+            "/picture/01",
+            "/picture//1",
+            "/pictures/1",
         ] {
-            assert_eq!(media_id(path), None, "{path:?} names no picture");
+            assert_eq!(named(path), None, "{path:?} names nothing");
         }
     }
 

@@ -1,9 +1,9 @@
 //! The UI's calls: every command of the one list, passed on to the shop as it is.
 //!
 //! No command is named here: what exists, its arguments and its errors are settled in `mostrador-api`, and checked there for
-//! every host alike. The shell adds a few of its own, because only it can open a window (`practice_phone_open`), only it hears of
-//! links (`deep_link_take`) and only it knows the desktop ([`outward`]: `media_save`, `link_open`; `habits`: `start_with_system_get`,
-//! `start_with_system_set`).
+//! every host alike. The shell adds some of its own, because only it can open a window (`practice_phone_open`), only it hears of
+//! links (`deep_link_take`) and only it knows the desktop ([`outward`]: `media_save`, `link_open`; [`exports`](crate::exports):
+//! `file_begin`, `file_write`, `file_end`; [`habits`]: `start_with_system_get`, `start_with_system_set`).
 //!
 //! Who may call: only the window with the UI in it. Pages of other origins are refused by the web view's own access rules
 //! already (no capability names them); that a call comes from that window is checked once more here.
@@ -15,6 +15,7 @@ use tauri::ipc::{Invoke, InvokeBody, InvokeError};
 use tauri::{AppHandle, Manager as _, Wry};
 
 use crate::addresses::in_language;
+use crate::exports::Exports;
 use crate::opening::Door;
 use crate::visits::Visits;
 use crate::{habits, outward, window, words};
@@ -32,8 +33,14 @@ const START_WITH_SYSTEM_SET: &str = "start_with_system_set";
 /// Has the desktop open an address, after the page has asked the operator.
 const LINK_OPEN: &str = "link_open";
 
+/// A file that comes piece by piece, where the operator wants it.
+const FILE_BEGIN: &str = "file_begin";
+const FILE_WRITE: &str = "file_write";
+const FILE_END: &str = "file_end";
+
 /// What the web view hands every call to.
 pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    let exports = Exports::default();
     move |Invoke {
               message, resolver, ..
           }| {
@@ -44,10 +51,10 @@ pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync 
         };
         let name = message.command().to_owned();
         let app = message.webview_ref().app_handle().clone();
-        let door = door.clone();
+        let (door, exports) = (door.clone(), exports.clone());
         resolver.respond_async(async move {
             let answer = match args {
-                Ok(args) => answer(&app, &door, &name, args).await,
+                Ok(args) => answer(&app, &door, &exports, &name, args).await,
                 Err(code) => Err(code.into()),
             };
             answer.map_err(InvokeError::from)
@@ -56,7 +63,13 @@ pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync 
     }
 }
 
-async fn answer(app: &AppHandle, door: &Door, name: &str, args: Value) -> Result<Value, ApiError> {
+async fn answer(
+    app: &AppHandle,
+    door: &Door,
+    exports: &Exports,
+    name: &str,
+    args: Value,
+) -> Result<Value, ApiError> {
     let shop = door.shop().await;
     match name {
         MEDIA_SAVE => outward::save(app, &shop, args).await,
@@ -64,6 +77,9 @@ async fn answer(app: &AppHandle, door: &Door, name: &str, args: Value) -> Result
         DEEP_LINK_TAKE => Ok(json!(app.state::<Visits>().take())),
         START_WITH_SYSTEM_GET => habits::starts_with_system(app).await,
         START_WITH_SYSTEM_SET => habits::start_with_system(app, args).await,
+        FILE_BEGIN => exports.begin(app, args).await,
+        FILE_WRITE => exports.write(args).await,
+        FILE_END => exports.end(args).await,
         PRACTICE_PHONE_OPEN => open_phone(app, &shop).await.map(|()| Value::Null),
         _ => dispatch(&shop, name, args).await,
     }

@@ -11,7 +11,7 @@
 //! - [`window_place`]: where the window was; [`autostart`]: starting with the system; `spelling`: the words that are written
 //! - `habits`: whether we start with the system, as the UI asks and is told
 //! - `outward`: the UI's two ways to the desktop, saving a file and opening a link; [`file_names`], [`links`]: under which name,
-//!   and which
+//!   and which; `exports`: a file that the UI writes piece by piece
 //! - `tray`, `notifications`, `single_instance`: the desktop's three ways to the window
 //! - `fatal`: what a person is told when there is no window to tell it in
 //!
@@ -34,6 +34,8 @@ pub mod words;
 mod calls;
 #[cfg(feature = "desktop")]
 mod events;
+#[cfg(feature = "desktop")]
+mod exports;
 #[cfg(feature = "desktop")]
 mod fatal;
 #[cfg(feature = "desktop")]

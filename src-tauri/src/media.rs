@@ -1,4 +1,4 @@
-//! Files, for the UI: `media://localhost/ID`.
+//! Files, for the UI: `media://localhost/ID`, and small copies of people's pictures: `media://localhost/picture/ID`.
 //!
 //! The page names a file by its id and never by a path. Pictures, sounds and films come as one of a fixed list of types, settled
 //! by us from what the bytes were when they came in; anything else comes as bytes to be kept ([`media_types`]), and none is
@@ -8,12 +8,12 @@
 use std::borrow::Cow;
 
 use mostrador_api::{ApiError, ErrorCode};
-use mostrador_domain::MediaId;
+use mostrador_domain::{MediaId, PictureId};
 use mostrador_engine::Part;
 use tauri::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use tauri::{UriSchemeContext, UriSchemeResponder, Wry};
 
-use crate::addresses::{media_id, origin_of_ui};
+use crate::addresses::{Named, named, origin_of_ui};
 use crate::media_types::{self, BYTES};
 use crate::opening::Door;
 use crate::ranges::Wanted;
@@ -36,7 +36,8 @@ pub(crate) fn protocol(
         // Ends with its answer, as each of the web view's own calls does; the web view owns it.
         tauri::async_runtime::spawn(async move {
             let found = match wanted {
-                Ok(id) => file(&door, id, range).await,
+                Ok(Named::File(id)) => file(&door, id, range).await,
+                Ok(Named::Picture(id)) => picture(&door, id).await,
                 Err(code) => Err(code.into()),
             };
             responder.respond(
@@ -46,12 +47,12 @@ pub(crate) fn protocol(
     }
 }
 
-/// The file that a request names, if it may.
-fn wanted(window: &str, method: &Method, path: &str) -> Result<MediaId, ErrorCode> {
+/// What a request names, if it may.
+fn wanted(window: &str, method: &Method, path: &str) -> Result<Named, ErrorCode> {
     if window != window::MAIN || method != Method::GET {
         return Err(ErrorCode::BadRequest);
     }
-    media_id(path).map(MediaId).ok_or(ErrorCode::NotFound)
+    named(path).ok_or(ErrorCode::NotFound)
 }
 
 fn range_of(headers: &HeaderMap) -> Wanted {
@@ -71,6 +72,14 @@ async fn file(door: &Door, id: MediaId, range: Wanted) -> Result<(String, Part),
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let range = Some(0..length);
     Ok((mime, Part { length, range, bytes }))
+}
+
+/// A small copy of somebody's picture: drawn by us, and always whole.
+async fn picture(door: &Door, id: PictureId) -> Result<(String, Part), ApiError> {
+    let bytes = door.shop().await.engine().picture(id).await?;
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let range = Some(0..length);
+    Ok(("image/jpeg".to_owned(), Part { length, range, bytes }))
 }
 
 fn given(mime: &str, wanted: Wanted, part: Part) -> Answer {
@@ -156,7 +165,19 @@ mod tests {
     #[test]
     fn only_the_ui_may_ask_and_only_by_id() {
         for (window, method, path, found) in [
-            (window::MAIN, Method::GET, "/7", Ok(MediaId(7))),
+            (window::MAIN, Method::GET, "/7", Ok(Named::File(MediaId(7)))),
+            (
+                window::MAIN,
+                Method::GET,
+                "/picture/7",
+                Ok(Named::Picture(PictureId(7))),
+            ),
+            (
+                window::PHONE,
+                Method::GET,
+                "/picture/7",
+                Err(ErrorCode::BadRequest),
+            ),
             (window::PHONE, Method::GET, "/7", Err(ErrorCode::BadRequest)),
             (window::MAIN, Method::POST, "/7", Err(ErrorCode::BadRequest)),
             (window::MAIN, Method::GET, "/../7", Err(ErrorCode::NotFound)),

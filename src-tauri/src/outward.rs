@@ -66,7 +66,7 @@ pub(crate) async fn open(args: Value) -> Result<(), ApiError> {
     .await
 }
 
-fn read<T: DeserializeOwned>(args: Value) -> Result<T, ApiError> {
+pub(crate) fn read<T: DeserializeOwned>(args: Value) -> Result<T, ApiError> {
     serde_json::from_value(args).map_err(|_| ErrorCode::BadRequest.into())
 }
 
@@ -88,7 +88,7 @@ fn code_of(error: &std::io::Error) -> ErrorCode {
 }
 
 /// Where the operator wants it; `None` = nowhere. The dialog asks by itself before it lets a file be replaced.
-async fn ask_where(app: &AppHandle, name: String) -> Result<Option<PathBuf>, ApiError> {
+pub(crate) async fn ask_where(app: &AppHandle, name: String) -> Result<Option<PathBuf>, ApiError> {
     let dialog = rfd::AsyncFileDialog::new().set_file_name(name);
     let (shown, answered) = oneshot::channel();
     // Some desktops let dialogs be opened by the main thread only.
@@ -128,13 +128,18 @@ fn save_as(file: &Path, bytes: &[u8]) -> std::io::Result<String> {
 }
 
 fn written(folder: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut passing = tempfile::Builder::new()
-        .prefix(".mostrador-")
-        .suffix(".part")
-        .tempfile_in(folder)?;
+    let mut passing = passing_in(folder)?;
     passing.write_all(bytes)?;
     passing.as_file().sync_all()?;
     Ok(passing)
+}
+
+/// A file under a passing name; gone when it is dropped.
+pub(crate) fn passing_in(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(".mostrador-")
+        .suffix(".part")
+        .tempfile_in(folder)
 }
 
 #[cfg(test)]

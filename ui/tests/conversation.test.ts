@@ -281,7 +281,7 @@ describe("what the operator decides about a message", () => {
     core.messages.set(1, [message({ id: 5, fromMe: true, status: "uncertain", failure: "no_answer" })]);
     const conversation = await opened();
 
-    await conversation.resolve(5, "it_went");
+    await conversation.acts.resolve(5, "it_went");
 
     expect(core.callsOf("message_resolve")).toEqual([{ messageId: 5, outcome: "it_went" }]);
     expect(conversation.rows[0]?.status).toBe("sent");
@@ -292,19 +292,19 @@ describe("what the operator decides about a message", () => {
     const conversation = await opened();
     core.failNext("message_retry", { kind: "refused", code: "state_changed" });
 
-    await conversation.retry(5);
-    const fault = conversation.actionFaults.get(5)?.code;
-    await conversation.retry(5);
+    await conversation.acts.retry(5);
+    const fault = conversation.acts.faults.get(5)?.code;
+    await conversation.acts.retry(5);
 
     expect(fault).toBe("state_changed");
-    expect(conversation.actionFaults.size).toBe(0);
+    expect(conversation.acts.faults.size).toBe(0);
   });
 
   it("takes a discarded message away", async () => {
     core.messages.set(1, [message({ id: 5, fromMe: true, status: "failed", failure: "too_large" })]);
     const conversation = await opened();
 
-    await conversation.discard(5);
+    await conversation.acts.discard(5);
 
     expect(conversation.rows).toEqual([]);
   });
@@ -457,7 +457,7 @@ describe("a message far back", () => {
     const conversation = await opened();
     await conversation.seek(100);
 
-    await conversation.discard(125);
+    await conversation.acts.discard(125);
 
     expect(conversation.newer).toBe(false);
     expect(ids(conversation).at(-1)).toBe(10 * PAGE);

@@ -156,7 +156,7 @@ describe("doing", () => {
     core.failNext("message_act", { kind: "refused", code: "not_offered" });
     doing.do("star", message());
     await settled();
-    expect(conversation.actionFaults.get(1)?.code).toBe("not_offered");
+    expect(conversation.acts.faults.get(1)?.code).toBe("not_offered");
   });
 });
 

@@ -16,6 +16,7 @@ import {
   type EventsListener,
   Fault,
   type FaultCode,
+  type FileSink,
   type GatewayView,
   type LabelView,
   type MediaUrl,
@@ -186,6 +187,13 @@ export class FakeCore implements Platform {
     return { url: this.mediaUrls[mediaId] ?? `blob:fake/${mediaId}`, release: () => {} };
   }
 
+  pictureUrls: Record<number, string> = {};
+  async pictureUrl(pictureId: number): Promise<MediaUrl> {
+    const url = this.pictureUrls[pictureId];
+    if (url === undefined) throw new Fault("media_missing");
+    return { url, release: () => {} };
+  }
+
   playUrl(mediaId: number): Promise<MediaUrl> {
     return this.mediaUrl(mediaId);
   }
@@ -203,6 +211,21 @@ export class FakeCore implements Platform {
     this.saved.push(fileName);
     return { fileName };
   };
+  /** Files that were written, whole or given up, by their names. */
+  readonly written = new Map<string, string | null>();
+  async openFile(fileName: string): Promise<FileSink | null> {
+    let text = "";
+    return {
+      write: async (piece) => {
+        if (this.outsideFault) throw this.outsideFault;
+        text += piece;
+      },
+      end: async (keep) => {
+        this.written.set(fileName, keep ? text : null);
+        return keep ? { fileName } : null;
+      },
+    };
+  }
   async openPracticePhone(): Promise<void> {}
   readonly zooms: number[] = [];
   private readonly linkListeners = new Set<(link: DeepLink) => void>();
@@ -313,6 +336,7 @@ export class FakeCore implements Platform {
       return found;
     },
     chat_get: ({ chatId }) => this.chat(chatId),
+    chat_size: ({ chatId }) => ({ messages: this.messages.get(chatId)?.length ?? 0 }),
     chat_change: ({ chatId, change }) => {
       switch (change.kind) {
         case "archived":
@@ -342,7 +366,33 @@ export class FakeCore implements Platform {
       return this.chat(chatId);
     },
     label_list: () => this.labels,
+    label_add: ({ deviceId, name, colour }) => {
+      const made: LabelView = { id: this.nextId++, deviceId, name, colour: colour ?? null, chats: 0, unreadChats: 0 };
+      this.labels = [...this.labels, made];
+      this.changed({ topic: "chats" });
+      return made;
+    },
+    label_change: ({ labelId, name, colour }) => {
+      this.labels = this.labels.map((one) =>
+        one.id === labelId ? { ...one, name, colour: colour ?? one.colour } : one,
+      );
+      const found = this.labels.find((one) => one.id === labelId);
+      if (!found) throw new Fault("not_found");
+      this.changed({ topic: "chats" });
+      return found;
+    },
+    label_remove: ({ labelId }) => {
+      this.labels = this.labels.filter((one) => one.id !== labelId);
+      this.chats = this.chats.map((row) => ({ ...row, labels: row.labels.filter((one) => one !== labelId) }));
+      this.changed({ topic: "chats" });
+      return null;
+    },
     chat_about: ({ chatId }) => this.aboutOf(chatId),
+    group_get: ({ chatId }) => {
+      const { title } = this.chat(chatId);
+      const { description, readOnly, members } = this.aboutOf(chatId);
+      return { chatId, title, description, readOnly, members };
+    },
     chat_note_set: ({ chatId, note }) => {
       const kept = note.trim() === "" ? null : note;
       this.about.set(chatId, { ...this.aboutOf(chatId), note: kept });
@@ -367,13 +417,14 @@ export class FakeCore implements Platform {
       this.changed({ topic: "chat", chatId });
       return null;
     },
-    message_list: ({ chatId, before, after, around, limit }) => {
+    message_list: ({ chatId, before, after, around, oldest, limit }) => {
       const all = this.messages.get(chatId) ?? [];
       const place = (from: number, end: number) => ({
         rows: all.slice(Math.max(0, from), end),
         earlier: from > 0 ? String(from) : null,
         later: end < all.length ? String(end) : null,
       });
+      if (oldest) return place(0, Math.min(all.length, limit));
       if (after != null) return place(Number(after), Math.min(all.length, Number(after) + limit));
       if (around == null) {
         const end = before === null ? all.length : Number(before);
@@ -404,7 +455,7 @@ export class FakeCore implements Platform {
       const words = text.toLowerCase().trim();
       return this.chats.filter(({ title }) => words && title.toLowerCase().includes(words)).slice(0, limit);
     },
-    message_past: ({ messageId }) => this.pasts.get(messageId) ?? { earlier: [], votes: [] },
+    message_past: ({ messageId }) => this.pasts.get(messageId) ?? { earlier: [], votes: [], sending: null },
     message_send: ({ chatId, clientId, text, mediaId, undoSeconds, quotedId }) => {
       const known = this.sent.get(clientId);
       if (known) return known;
@@ -471,7 +522,6 @@ export class FakeCore implements Platform {
     chat_typing_set: notOffered,
     contact_list: notOffered,
     contact_check: notOffered,
-    group_get: notOffered,
     presence_get: notOffered,
     presence_set: notOffered,
     profile_get: notOffered,

@@ -80,6 +80,24 @@ describe("the desktop host", () => {
   it("names a file by its id", async () => {
     bridge(() => null);
     expect((await new DesktopPlatform().mediaUrl(7)).url).toBe("media:7");
+    expect((await new DesktopPlatform().pictureUrl(7)).url).toBe("media:picture/7");
+  });
+
+  it("writes a file piece by piece where the operator says, and nowhere if they say no place", async () => {
+    const asked = bridge((command) => {
+      if (command === "file_begin") return { file: 3 };
+      return command === "file_end" ? { fileName: "Rosa (1).txt" } : null;
+    });
+    const sink = await new DesktopPlatform().openFile("Rosa.txt");
+    await sink?.write("uno");
+    expect(await sink?.end(true)).toEqual({ fileName: "Rosa (1).txt" });
+    expect(asked).toEqual([
+      ["file_begin", { fileName: "Rosa.txt" }],
+      ["file_write", { file: 3, text: "uno" }],
+      ["file_end", { file: 3, keep: true }],
+    ]);
+    bridge(() => null);
+    expect(await new DesktopPlatform().openFile("Rosa.txt")).toBeNull();
   });
 });
 

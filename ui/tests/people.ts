@@ -51,6 +51,7 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
       react: true,
       star: true,
       pin: true,
+      labelColours: ["salmon", "lightskyblue", "gold", "plum", "silver", "mediumturquoise", "limegreen", "orangered"],
     },
     ...part,
   };
@@ -73,6 +74,7 @@ export function chatRow(part: Partial<ChatRow> = {}): ChatRow {
     snoozedUntil: null,
     draft: null,
     labels: [],
+    pictureId: null,
     ...part,
   };
 }

@@ -111,6 +111,23 @@ describe("the browser host", () => {
     expect(new Headers(calls[0]?.init.headers).get("authorization")).toBe("Bearer secret");
   });
 
+  it("gives the browser a file only when it is whole", async () => {
+    const taken: Blob[] = [];
+    vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+      taken.push(blob as Blob);
+      return "blob:taken";
+    });
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => {});
+    const given = await platform().openFile("Rosa.txt");
+    await given.write("uno");
+    await given.end(false);
+    expect(taken, "given up").toHaveLength(0);
+    const kept = await platform().openFile("Rosa.txt");
+    for (const text of ["uno\n", "dos\n"]) await kept.write(text);
+    await kept.end(true);
+    expect(await taken[0]?.text()).toBe("uno\ndos\n");
+  });
+
   it("gives the core's own code for a refusal", async () => {
     answers(new Response('{"code":"rate_limited","params":{"seconds":3}}', { status: 429 }));
     await expect(platform().call("device_list", {})).rejects.toMatchObject({

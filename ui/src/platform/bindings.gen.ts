@@ -224,7 +224,11 @@ star: boolean,
 /**
  * Pin in the chat.
  */
-pin: boolean, };
+pin: boolean, 
+/**
+ * The colours that a label can have; words of the gateway's.
+ */
+labelColours: Array<string>, };
 
 /**
  * A person's card.
@@ -550,7 +554,11 @@ draft: string | null,
 /**
  * Which labels it bears.
  */
-labels: Array<number>, };
+labels: Array<number>, 
+/**
+ * The picture of whom it is with, under `/picture/ID`; null = none is known. A picture that changes gets another id.
+ */
+pictureId: number | null, };
 
 /**
  * Arguments of `chat_search`.
@@ -564,6 +572,15 @@ text: string,
  * At most this many, 1 to 200.
  */
 limit: number, };
+
+/**
+ * How large a chat is.
+ */
+export type ChatSize = { 
+/**
+ * How many messages it has here.
+ */
+messages: number, };
 
 /**
  * Arguments of `chat_triage_set`.
@@ -1097,6 +1114,49 @@ export type KeepMessages = "forever" | "five_years" | "two_years" | "one_year";
 export type KeyringProblem = "keyring_unavailable" | "keyring_locked";
 
 /**
+ * Arguments of `label_add`.
+ */
+export type LabelAdd = { 
+/**
+ * Whose.
+ */
+deviceId: number, 
+/**
+ * Its name: 1 to 100 characters.
+ */
+name: string, 
+/**
+ * One of the device's `labelColours`; absent = any.
+ */
+colour?: string | null, };
+
+/**
+ * Arguments of `label_change`.
+ */
+export type LabelChange = { 
+/**
+ * Which.
+ */
+labelId: number, 
+/**
+ * Its name: 1 to 100 characters.
+ */
+name: string, 
+/**
+ * One of the device's `labelColours`; absent = it keeps its own.
+ */
+colour?: string | null, };
+
+/**
+ * A label, by its id.
+ */
+export type LabelRef = { 
+/**
+ * Which.
+ */
+labelId: number, };
+
+/**
  * A label.
  */
 export type LabelView = { 
@@ -1320,7 +1380,11 @@ name: string | null,
 /**
  * What they may do.
  */
-rank: RankWord, };
+rank: RankWord, 
+/**
+ * Their picture, under `/picture/ID`; null = none is known.
+ */
+pictureId: number | null, };
 
 /**
  * Arguments of `message_act`.
@@ -1503,6 +1567,10 @@ after?: string | null,
  */
 around?: number, 
 /**
+ * The oldest, instead of the newest; absent = no.
+ */
+oldest?: boolean | null, 
+/**
  * At most this many, 1 to 200.
  */
 limit: number, };
@@ -1540,7 +1608,11 @@ earlier: Array<EarlierView>,
 /**
  * Who chose what in a poll, in the order of time.
  */
-votes: Array<VoteView>, };
+votes: Array<VoteView>, 
+/**
+ * How its sending went; null = it was not written here.
+ */
+sending: SendingView | null, };
 
 /**
  * Arguments of a command about one message.
@@ -2073,6 +2145,27 @@ choices: Array<ChoiceArg>, } | { "kind": "forward",
 messageId: number, };
 
 /**
+ * How the sending of a message went so far.
+ */
+export type SendingView = { 
+/**
+ * How often it was tried.
+ */
+attempts: number, 
+/**
+ * When it was last tried.
+ */
+triedAt: number | null, 
+/**
+ * When it is tried next; null = it is not to be tried now.
+ */
+nextAt: number | null, 
+/**
+ * What the last try in vain ended in, as far as that is known.
+ */
+failure: FailureCode | null, };
+
+/**
  * Arguments of `setting_set`.
  */
 export type SettingSet = { 
@@ -2108,7 +2201,16 @@ keepMessages: KeepMessages,
 /**
  * How much room customers' files may take.
  */
-mediaShare: MediaShare, };
+mediaShare: MediaShare, 
+/**
+ * Enter sends and Shift+Enter begins a line; else Enter begins a line and Ctrl+Enter sends. Always told, absent = stays
+ * as it is.
+ */
+enterSends?: boolean | null, 
+/**
+ * For how many seconds what was sent can be undone, 0 to 60. Always told, absent = stays as it is.
+ */
+undoSeconds?: number | null, };
 
 /**
  * A group, to go to.
@@ -2121,7 +2223,11 @@ chatId: number,
 /**
  * Its name; null = not told.
  */
-name: string | null, };
+name: string | null, 
+/**
+ * Its picture, under `/picture/ID`; null = none is known.
+ */
+pictureId: number | null, };
 
 /**
  * How a file is shown.
@@ -2360,6 +2466,8 @@ export type Commands = {
   chat_find: { args: ChatFindArgs; result: ChatRow };
   /** One row of the chat list. */
   chat_get: { args: ChatRef; result: ChatRow };
+  /** How large a chat is. Counting takes a moment in a large one: ask when it is needed. */
+  chat_size: { args: ChatRef; result: ChatSize };
   /** Archives, pins, mutes, marks as unread or labels a chat: here at once, on the phone as soon as it can be told. */
   chat_change: { args: ChatChange; result: ChatRow };
   /** Says what is still to be done about a chat; this stays in the shop. */
@@ -2372,6 +2480,12 @@ export type Commands = {
   chat_file_list: { args: ChatFileListArgs; result: ChatFilePage };
   /** All labels of all devices, with how many chats bear each. */
   label_list: { args: NoArgs; result: Array<LabelView> };
+  /** Makes a label: on the phone where the gateway has labels, else here alone. */
+  label_add: { args: LabelAdd; result: LabelView };
+  /** Gives a label another name or colour, there and here. */
+  label_change: { args: LabelChange; result: LabelView };
+  /** Removes a label from all chats and from the list. */
+  label_remove: { args: LabelRef; result: null };
   /** Marks everything up to a message as read, here and on the phone. */
   chat_read: { args: ChatRead; result: ChatRow };
   /** Deletes a chat on the phone and here. What is still to be sent there stays. */
@@ -2386,7 +2500,7 @@ export type Commands = {
   message_list: { args: MessageListArgs; result: MessagePage };
   /** Messages by their words, newest first, in all chats or one. Case and accents do not matter. */
   message_search: { args: MessageSearchArgs; result: MessageHits };
-  /** What a message said before it was edited, and who chose what in a poll. */
+  /** What a message said before it was edited, who chose what in a poll, and how its sending went. */
   message_past: { args: MessageRef; result: MessagePast };
   /** Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message. */
   message_send: { args: MessageSend; result: MessageView };

@@ -4,6 +4,7 @@ import {
   type Command,
   type EventsListener,
   Fault,
+  type FileSink,
   type MediaUrl,
   type Note,
   type NoteAccess,
@@ -32,15 +33,23 @@ export class BrowserPlatform implements Platform {
   };
 
   readonly saveMedia = async (mediaId: number, fileName: string): Promise<Saved> => {
-    const { url, release } = await this.mediaUrl(mediaId);
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = fileName;
-    link.click();
-    // The browser has taken it by the next turn; a large file may still be read then.
-    setTimeout(release, 60_000);
-    return null;
+    return download(await this.mediaUrl(mediaId), fileName);
   };
+
+  /** The browser takes a file only when it is whole: until then its pieces lie in a blob, which it keeps where it likes. */
+  async openFile(fileName: string): Promise<FileSink> {
+    let whole = new Blob();
+    return {
+      async write(text) {
+        whole = new Blob([whole, text]);
+      },
+      async end(keep) {
+        if (!keep) return null;
+        const url = URL.createObjectURL(whole);
+        return download({ url, release: () => URL.revokeObjectURL(url) }, fileName);
+      },
+    };
+  }
 
   constructor(
     private readonly origin: string,
@@ -76,8 +85,16 @@ export class BrowserPlatform implements Platform {
     return () => stop.abort();
   }
 
-  async mediaUrl(mediaId: number): Promise<MediaUrl> {
-    const answer = await this.fetch(`/media/${mediaId}`, {});
+  mediaUrl(mediaId: number): Promise<MediaUrl> {
+    return this.blob(`/media/${mediaId}`);
+  }
+
+  pictureUrl(pictureId: number): Promise<MediaUrl> {
+    return this.blob(`/picture/${pictureId}`);
+  }
+
+  private async blob(path: string): Promise<MediaUrl> {
+    const answer = await this.fetch(path, {});
     if (!answer.ok) throw await faultOf(answer);
     const url = URL.createObjectURL(await answer.blob());
     return { url, release: () => URL.revokeObjectURL(url) };
@@ -180,6 +197,16 @@ export class BrowserPlatform implements Platform {
       stop.removeEventListener("abort", give);
     }
   }
+}
+
+function download({ url, release }: MediaUrl, fileName: string): null {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // The browser has taken it by the next turn; a large file may still be read then.
+  setTimeout(release, 60_000);
+  return null;
 }
 
 async function faultOf(answer: Response): Promise<Fault> {

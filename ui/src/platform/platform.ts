@@ -49,6 +49,13 @@ export type DeepLink = {
 /** Whether the computer starts the program with itself; not offered = this host has no such thing. */
 export type StartWithSystem = { offered: boolean; on: boolean };
 
+/** A file that is written piece by piece. */
+export type FileSink = {
+  write(text: string): Promise<void>;
+  /** `keep` false: nothing of it is left. */
+  end(keep: boolean): Promise<Saved>;
+};
+
 export type Note = { chatId: number; title: string; body: string; open: () => void };
 
 /** "native": the core shows notifications itself. The others are the browser's permission. */
@@ -63,10 +70,14 @@ export interface Platform {
   mediaUrl(mediaId: number): Promise<MediaUrl>;
   /** The same for an `<audio>` or `<video>`. */
   playUrl(mediaId: number): Promise<MediaUrl>;
+  /** The same for the picture of a person or group. */
+  pictureUrl(pictureId: number): Promise<MediaUrl>;
   /** Opens an address outside the window, after the operator was shown where it leads. Rejects with a `Fault` if it cannot. */
   openOutside(href: string): Promise<void>;
   /** Puts a file where the operator keeps theirs. Nothing is ever opened. */
   saveMedia(mediaId: number, fileName: string): Promise<Saved>;
+  /** Begins a file where the operator wants it; null: they thought better of it. */
+  openFile(fileName: string): Promise<FileSink | null>;
   openPracticePhone(url: string): Promise<void>;
   /** Hears each link once, also one that came before anybody listened. Until the returned function is called. */
   links(listener: (link: DeepLink) => void): () => void;

@@ -8,6 +8,7 @@ import {
   type DeepLink,
   type EventsListener,
   Fault,
+  type FileSink,
   type MediaUrl,
   type Note,
   type NoteAccess,
@@ -67,6 +68,11 @@ export class DesktopPlatform implements Platform {
     return { url: convertFileSrc(String(mediaId), "media"), release: () => {} };
   }
 
+  /** The address is written by hand: the bridge's own would take the slash for a letter of a name. */
+  async pictureUrl(pictureId: number): Promise<MediaUrl> {
+    return { url: `${convertFileSrc("picture", "media")}/${pictureId}`, release: () => {} };
+  }
+
   async playUrl(mediaId: number): Promise<MediaUrl> {
     const media = await this.mediaUrl(mediaId);
     if (!PLAYER_IS_DEAF) return media;
@@ -78,6 +84,16 @@ export class DesktopPlatform implements Platform {
     } catch (thrown) {
       throw thrown instanceof Fault ? thrown : new Fault("internal");
     }
+  }
+
+  async openFile(fileName: string): Promise<FileSink | null> {
+    const begun = await this.shell<{ file: number } | null>("file_begin", { fileName });
+    if (begun === null) return null;
+    const { file } = begun;
+    return {
+      write: (text) => this.shell("file_write", { file, text }),
+      end: (keep) => this.shell<Saved>("file_end", { file, keep }),
+    };
   }
 
   /** The shell knows the address itself, so that the page cannot ask it to open another one. */

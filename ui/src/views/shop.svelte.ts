@@ -1,5 +1,6 @@
 import { ChatList } from "../features/chats/chat-list.svelte";
 import { ChatWork } from "../features/chats/chat-work.svelte";
+import { ChatExport } from "../features/chats/export.svelte";
 import { Labels } from "../features/chats/labels.svelte";
 import { Desk } from "../features/composer/composer.svelte";
 import { Conversation } from "../features/conversation/conversation.svelte";
@@ -10,6 +11,7 @@ import { Habits } from "../features/preferences/habits.svelte";
 import { Preferences } from "../features/preferences/preferences.svelte";
 import { Search } from "../features/search/search.svelte";
 import { Welcome } from "../features/welcome/welcome.svelte";
+import { pictures } from "../parts/pictures";
 import {
   type AppEvent,
   asFault,
@@ -54,11 +56,13 @@ export class Shop {
   readonly desk: Desk;
   /** What is searched in all chats. */
   readonly search: Search;
+  readonly exporting: ChatExport;
 
   private focused = document.hasFocus();
   private told = "";
 
   constructor(readonly platform: Platform) {
+    pictures.from(platform);
     this.feed = new Feed(platform);
     this.preferences = new Preferences(platform, this.feed);
     this.devices = new Devices(platform, this.feed);
@@ -69,6 +73,7 @@ export class Shop {
     this.appearance = new Appearance(platform);
     this.desk = new Desk(platform);
     this.search = new Search(platform);
+    this.exporting = new ChatExport(platform);
     this.feed.onEvent((event) => this.heard(event));
     this.feed.onChange((change) => {
       // A core that was away has forgotten who looks at what.

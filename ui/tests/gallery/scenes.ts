@@ -237,6 +237,8 @@ function busy(core: FakeCore): void {
       }),
     ),
   ];
+  core.chats = core.chats.map((row) => (row.id % 3 === 0 ? row : { ...row, pictureId: row.id }));
+  for (let id = 1; id < 60; id += 1) core.pictureUrls[id] = face(id);
   core.about.set(
     1,
     about({
@@ -245,8 +247,8 @@ function busy(core: FakeCore): void {
       ownName: "Lu 🌸",
       note: "Talla M. Paga los viernes por transferencia.\nEntregar después de las 5.",
       groups: [
-        { chatId: 3, name: "Proveedores de la feria de Barranco y alrededores" },
-        { chatId: 8, name: null },
+        { chatId: 3, name: "Proveedores de la feria de Barranco y alrededores", pictureId: null },
+        { chatId: 8, name: null, pictureId: null },
       ],
     }),
   );
@@ -277,9 +279,18 @@ function busy(core: FakeCore): void {
         name: at % 4 === 3 ? null : `Vecina ${at + 1}`,
         number: `+5190000${String(1000 + at)}`,
         rank: at === 0 ? ("creator" as const) : at < 3 ? ("admin" as const) : ("member" as const),
+        pictureId: at % 2 === 0 ? at + 1 : null,
       })),
     }),
   );
+}
+
+/** A drawn face; nobody's. */
+function face(id: number): string {
+  const hue = (id * 47) % 360;
+  return `data:image/svg+xml,${encodeURIComponent(
+    `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 80 80'><rect width='80' height='80' fill='hsl(${hue} 40% 78%)'/><ellipse cx='40' cy='84' rx='32' ry='26' fill='hsl(${hue} 45% 45%)'/><circle cx='40' cy='36' r='18' fill='hsl(26 45% ${50 + (id % 4) * 10}%)'/><path d='M22 34a18 18 0 0 1 36 0q-18-10-36 0' fill='#3b2a24'/></svg>`,
+  )}`;
 }
 
 export const SCENES: Record<string, Scene> = {
@@ -327,6 +338,41 @@ export const SCENES: Record<string, Scene> = {
       const row = shop.chats.rows.find(({ id }) => id === 1);
       if (row) shop.work.openMenu("labels", new DOMRect(180, 260, 0, 0), [row]);
     },
+  },
+  "label-dialog": {
+    before: busy,
+    after: async (_core, shop) => {
+      await shop.labels.load();
+      shop.labels.edit({ deviceId: 1, label: shop.labels.list[0] ?? null });
+    },
+  },
+  "export-dialog": {
+    before: busy,
+    after: (core, shop) => {
+      shop.exporting.ask(core.chat(1));
+    },
+  },
+  "group-faces": {
+    before: (core) => {
+      busy(core);
+      const about = core.about.get(3);
+      const said = (at: number, who: number, words: string) =>
+        message({
+          id: 900 + at,
+          chatId: 3,
+          at: now - (20 - at) * MINUTE,
+          sender: about?.members[who]?.address ?? null,
+          senderName: about?.members[who]?.name ?? null,
+          body: text(words),
+        });
+      core.messages.set(3, [
+        said(1, 0, "Buenas, vecinos. Mañana llega el camión a las 7."),
+        said(2, 0, "Traigan sus carritos."),
+        said(3, 1, "¿Alguien me guarda un sitio?"),
+        said(4, 2, "Yo, dos cajas de palta."),
+      ]);
+    },
+    after: (_core, shop) => shop.openChat(3),
   },
   undo: {
     before: busy,

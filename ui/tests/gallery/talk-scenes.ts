@@ -56,13 +56,18 @@ function open(messages: MessageView[], after?: (core: FakeCore, shop: Shop) => P
       core.messages.set(chatId, messages);
       core.pasts.set(3, {
         earlier: [],
+        sending: null,
         votes: [
           { fromMe: true, name: null, options: ["Sábado"] },
           { fromMe: false, name: "Ana Ruiz", options: ["Sábado"] },
           { fromMe: false, name: "Rosa Huamán", options: ["Domingo por la mañana, antes de las once"] },
         ],
       });
-      core.pasts.set(2, { earlier: [{ at: now - 20 * MINUTE, text: "A las *tres*" }], votes: [] });
+      core.pasts.set(2, {
+        earlier: [{ at: now - 20 * MINUTE, text: "A las *tres*" }],
+        votes: [],
+        sending: { attempts: 3, triedAt: null, nextAt: null, failure: "no_answer" },
+      });
       const picture = (fill: string) =>
         `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='400' height='400'%3E%3Ccircle cx='200' cy='200' r='180' fill='%23${fill}'/%3E%3C/svg%3E`;
       core.mediaUrls[601] = picture("c9a27a");

@@ -14,7 +14,7 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
-    about, app, chat, contact, device, gateway, group, logs, media, message, presence, profile, quiet,
+    about, app, chat, contact, device, gateway, group, label, logs, media, message, presence, profile, quiet,
     storage, story,
 };
 use crate::logs::LogLine;
@@ -164,6 +164,8 @@ commands! {
     chat_find: chat::find, ChatFindArgs => ChatRow, reads ["chats"], errors [NumberInvalid, NotFound];
     /// One row of the chat list.
     chat_get: chat::get, ChatRef => ChatRow, reads ["chat"], errors [NotFound];
+    /// How large a chat is. Counting takes a moment in a large one: ask when it is needed.
+    chat_size: chat::size, ChatRef => ChatSize, reads ["messages"], errors [NotFound];
     /// Archives, pins, mutes, marks as unread or labels a chat: here at once, on the phone as soon as it can be told.
     chat_change: chat::change, ChatChange => ChatRow, reads [], errors [NotFound];
     /// Says what is still to be done about a chat; this stays in the shop.
@@ -175,7 +177,16 @@ commands! {
     /// A page of the files of a chat, newest first.
     chat_file_list: about::files, ChatFileListArgs => ChatFilePage, reads ["messages", "media"], errors [];
     /// All labels of all devices, with how many chats bear each.
-    label_list: chat::labels, NoArgs => Vec<LabelView>, reads ["chats"], errors [];
+    label_list: label::list, NoArgs => Vec<LabelView>, reads ["chats"], errors [];
+    /// Makes a label: on the phone where the gateway has labels, else here alone.
+    label_add: label::add, LabelAdd => LabelView, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Gives a label another name or colour, there and here.
+    label_change: label::change, LabelChange => LabelView, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Removes a label from all chats and from the list.
+    label_remove: label::remove, LabelRef => (), reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
     /// Marks everything up to a message as read, here and on the phone.
     chat_read: chat::read, ChatRead => ChatRow, reads [], errors [NotFound];
     /// Deletes a chat on the phone and here. What is still to be sent there stays.
@@ -193,7 +204,7 @@ commands! {
     message_list: message::list, MessageListArgs => MessagePage, reads ["messages", "media"], errors [NotFound];
     /// Messages by their words, newest first, in all chats or one. Case and accents do not matter.
     message_search: message::search, MessageSearchArgs => MessageHits, reads ["messages"], errors [];
-    /// What a message said before it was edited, and who chose what in a poll.
+    /// What a message said before it was edited, who chose what in a poll, and how its sending went.
     message_past: message::past, MessageRef => MessagePast, reads ["messages"], errors [NotFound];
     /// Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message.
     message_send: message::send, MessageSend => MessageView, reads [],

@@ -7,6 +7,7 @@ pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod gateway;
 pub(crate) mod group;
+pub(crate) mod label;
 pub(crate) mod logs;
 pub(crate) mod media;
 pub(crate) mod message;

@@ -6,6 +6,7 @@
 //! DIR/mostrador.lock   held while a program runs
 //! DIR/mostrador.db     the store
 //! DIR/media/           files, by their hash; in `arriving` those that are not whole yet
+//! DIR/pictures/        small copies of people's and groups' pictures
 //! DIR/logs/            what was logged
 //! DIR/practice.json    the practice shop's world, if it was ever used
 //! ```
@@ -118,6 +119,7 @@ impl Shop {
         let engine = Engine::start(EngineParts {
             store: opened.store,
             media_folder: options.data.join("media"),
+            picture_folder: options.data.join("pictures"),
             drivers: drivers(practice),
             secrets: Arc::new(secrets),
             notifier: (options.notifier)(hub.clone()),

@@ -83,14 +83,18 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
         .clone()
         .unwrap_or_else(|| temporary.path().to_owned());
     std::fs::create_dir_all(&folder)?;
-    let messages = if arguments.quick { 100_000 } else { 1_000_000 };
-    let corpus = Corpus::new(
+    let size = if arguments.quick {
+        Size {
+            chats: 1_000,
+            messages: 100_000,
+        }
+    } else {
         Size {
             chats: 10_000,
-            messages,
-        },
-        1,
-    );
+            messages: 1_000_000,
+        }
+    };
+    let corpus = Corpus::new(size, 1);
     let mut all_ok = true;
     for (name, order) in [("ingest_live", Order::Live), ("ingest_history", Order::History)] {
         if !name.starts_with(&arguments.only) {

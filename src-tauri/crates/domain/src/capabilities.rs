@@ -23,8 +23,10 @@ pub struct Capabilities {
     pub number_check: Option<u32>,
     /// Lists groups and their members.
     pub groups: bool,
-    /// Lists labels and puts them on chats.
+    /// Lists, makes, changes and removes labels, and puts them on chats.
     pub labels: bool,
+    /// Its words for the colours that a label can have.
+    pub label_colours: &'static [&'static str],
     /// Shows and changes the number's own name, words and picture.
     pub profile: bool,
     /// Tells whether we are here, and that we are writing.
@@ -192,6 +194,7 @@ impl Capabilities {
         number_check: None,
         groups: false,
         labels: false,
+        label_colours: &[],
         profile: false,
         presence: false,
         stories: false,

@@ -43,3 +43,7 @@ local_id!(
     /// One label of one device.
     LabelId
 );
+local_id!(
+    /// Where the picture of a person or a group lies.
+    PictureId
+);

@@ -28,7 +28,7 @@ pub use device::{
     UnconfiguredReason,
 };
 pub use failure::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
-pub use ids::{ChatId, DeviceId, LabelId, MediaId, MessageId, OutboxId};
+pub use ids::{ChatId, DeviceId, LabelId, MediaId, MessageId, OutboxId, PictureId};
 pub use inbound::{
     CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound, InboundMessage,
     LabelSnapshot, LinkChange, MemberChange, MemberChangeKind, MemberRank, MessageChange, MessageChangeKind,

@@ -6,8 +6,10 @@
 mod chats;
 mod files;
 mod gateway;
+mod labels;
 mod messages;
 mod people;
+mod pictures;
 mod stories;
 
 pub use people::{NumberCheck, NumberSaid, ProfileChange};
@@ -32,6 +34,7 @@ use crate::housekeeping::{self, Housekeeping};
 use crate::ingest::Ingest;
 use crate::media::MediaFolder;
 use crate::notify::{self, Announcer, Notifier};
+use crate::pictures::Pictures;
 use crate::presence::{PresenceHeard, Presences};
 use crate::secrets::{MemorySecrets, Secrets, SecretsProblem};
 use crate::session::{Asking, Command, LiveDevice, Session, Shared, TokenPlace};
@@ -44,8 +47,10 @@ use crate::{EngineError, snooze};
 pub struct EngineParts {
     /// Where everything is kept.
     pub store: Store,
-    /// Where pictures are kept.
+    /// Where customers' files are kept.
     pub media_folder: PathBuf,
+    /// Where small copies of people's pictures are kept.
+    pub picture_folder: PathBuf,
     /// The gateways.
     pub drivers: Drivers,
     /// Where tokens are kept.
@@ -120,10 +125,12 @@ impl Engine {
             snooze::run(parts.store.clone(), Arc::clone(&parts.clock)),
         );
         let media = MediaFolder::at(parts.media_folder);
+        let pictures = Pictures::at(parts.picture_folder);
         let house = Housekeeping {
             store: parts.store.clone(),
             clock: Arc::clone(&parts.clock),
             media: media.clone(),
+            pictures: pictures.clone(),
         };
         crew.spawn("leftovers", housekeeping::sweep(house.clone()));
         crew.spawn("housekeeping", housekeeping::run(house));
@@ -133,6 +140,7 @@ impl Engine {
             chance: parts.chance,
             ingest,
             media,
+            pictures,
             hooks,
             supervisor,
         };

@@ -21,6 +21,7 @@ pub use round::{LastRound, would_go};
 
 use crate::clock::Clock;
 use crate::media::MediaFolder;
+use crate::pictures::Pictures;
 
 /// Rows of a portion: some 20 ms on an ordinary disk.
 const PORTION: u32 = 500;
@@ -37,6 +38,7 @@ pub(crate) struct Housekeeping {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) media: MediaFolder,
+    pub(crate) pictures: Pictures,
 }
 
 /// Removes what is left over, until the program ends.

@@ -22,6 +22,7 @@ mod error;
 mod ingest;
 mod media;
 mod outbox;
+mod pictures;
 mod presence;
 mod session;
 mod snooze;

@@ -21,8 +21,10 @@ use crate::EngineError;
 
 pub(crate) use arriving::Arriving;
 use arriving::Unfinished;
+#[cfg(test)]
+pub(crate) use sniff::png;
 pub use sniff::{MAX_BYTES, MAX_IMAGE_BYTES};
-pub(crate) use sniff::{claimed_by, max_bytes};
+pub(crate) use sniff::{claimed_by, is_picture, max_bytes};
 
 /// The folder in which bytes lie.
 #[derive(Debug, Clone)]
@@ -138,7 +140,7 @@ fn path_in(folder: &Path, sha256: &str) -> PathBuf {
     folder.join(sha256.get(..2).unwrap_or("00")).join(sha256)
 }
 
-async fn run_blocking<T: Send + 'static>(
+pub(crate) async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
 ) -> Result<T, EngineError> {
     tokio::task::spawn_blocking(work)
@@ -146,7 +148,7 @@ async fn run_blocking<T: Send + 'static>(
         .unwrap_or(Err(EngineError::MediaMissing))
 }
 
-fn hash(bytes: &[u8]) -> String {
+pub(crate) fn hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 

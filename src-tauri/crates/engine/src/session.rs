@@ -31,6 +31,7 @@ use crate::clock::Clock;
 use crate::ingest::Ingest;
 use crate::media::MediaFolder;
 use crate::outbox::{Sender, reconcile};
+use crate::pictures::Pictures;
 use crate::supervisor::{Crew, GRACE, Supervisor};
 use crate::webhook::{self, WebhookListener};
 
@@ -59,6 +60,7 @@ pub(crate) struct Shared {
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) ingest: Ingest,
     pub(crate) media: MediaFolder,
+    pub(crate) pictures: Pictures,
     pub(crate) hooks: WebhookListener,
     pub(crate) supervisor: Supervisor,
 }

@@ -57,11 +57,19 @@ CREATE TABLE contact (
   saved_name TEXT, -- as saved on the phone
   push_name  TEXT, -- as they call themselves
   business   INTEGER, -- 1 = a business account; NULL = not told
-  picture    TEXT, -- where their picture is, as the gateway tells it
   PRIMARY KEY (device_id, address)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX contact_by_name ON contact (device_id, saved_name COLLATE NOCASE, address) WHERE saved_name IS NOT NULL;
+
+-- Where the pictures of people and groups are. Their bytes are small copies in a folder, made anew when one is missing.
+CREATE TABLE picture (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT, -- a new one when the picture moves
+  device_id INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  address   TEXT    NOT NULL, -- whose: of a person, or of a group
+  url       TEXT    NOT NULL, -- where it is, as the gateway tells it
+  UNIQUE (device_id, address)
+) STRICT;
 
 -- A file that belongs to a message: picture, film, sound, document. Its bytes lie in the media folder, by their hash.
 CREATE TABLE media (

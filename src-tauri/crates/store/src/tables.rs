@@ -19,6 +19,7 @@ pub mod note;
 pub mod number_check;
 pub mod outbox;
 pub mod person;
+pub mod picture;
 pub mod raw_event;
 pub mod receipt;
 pub mod retention;

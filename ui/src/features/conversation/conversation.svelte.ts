@@ -1,6 +1,5 @@
 import type { Names } from "../../parts/text/format";
 import {
-  type ActArg,
   asFault,
   type ChatRow,
   Coalesced,
@@ -8,11 +7,12 @@ import {
   type Feed,
   type MediaUrl,
   type MessagePage,
-  type MessagePast,
   type MessageView,
   type Platform,
 } from "../../platform";
 import { speech } from "../../words";
+import { Group } from "./group.svelte";
+import { MessageActs } from "./message-acts.svelte";
 import { digitsOf, firstUnread, has, incomingIn, joined, known, PAGE, peopleOf } from "./rows";
 
 /** A message to bring before the eye, and whether the keys are to be on it then. */
@@ -51,12 +51,15 @@ export class Conversation {
   sought = $state.raw<Sought | null>(null);
   /** How many times a message was sought that is not there. */
   missing = $state(0);
-  /** What a retry, discard or resolve ran into, by message. */
-  actionFaults = $state.raw<ReadonlyMap<number, Fault>>(new Map());
+  /** What is done to single messages. */
+  readonly acts: MessageActs;
+  readonly group: Group;
 
   readonly title = $derived(this.chat ? speech.titleOf(this.chat) : "");
-  /** Those who wrote here, by their address. */
-  readonly people = $derived(peopleOf(this.rows));
+  /** Those who are here or wrote here, by their address. */
+  readonly people: ReadonlyMap<string, string> = $derived.by(
+    () => new Map([...this.group.people, ...peopleOf(this.rows)]),
+  );
   /** What an @ with digits is drawn as. */
   readonly names: Names = $derived(new Map([...this.people].map(([address, name]) => [digitsOf(address), name])));
 
@@ -79,8 +82,10 @@ export class Conversation {
     readonly platform: Platform,
     feed: Feed,
     readonly chatId: number,
-    private readonly newId: () => string = () => crypto.randomUUID(),
+    newId: () => string = () => crypto.randomUUID(),
   ) {
+    this.acts = new MessageActs(platform, () => this.refresh(), newId);
+    this.group = new Group(platform, chatId);
     this.unsubscribe = feed.onChange((change) => {
       if (change.topic === "everything") void this.refresh();
       if (change.topic === "messages" && change.chatId === chatId) void this.refresh();
@@ -153,55 +158,6 @@ export class Conversation {
     void this.markRead();
   }
 
-  /** Edits, deletes, reacts, stars, pins: a wish, told as soon as the device can. */
-  act(messageId: number, action: ActArg): Promise<void> {
-    return this.attempt(messageId, () =>
-      this.platform.call("message_act", { messageId, clientId: this.newId(), action }),
-    );
-  }
-
-  /** What it said before, and who voted; null = it could not be read. */
-  async past(messageId: number): Promise<MessagePast | null> {
-    try {
-      return await this.platform.call("message_past", { messageId });
-    } catch {
-      return null;
-    }
-  }
-
-  retry(messageId: number): Promise<void> {
-    return this.attempt(messageId, () => this.platform.call("message_retry", { messageId }));
-  }
-
-  discard(messageId: number): Promise<void> {
-    return this.attempt(messageId, () => this.platform.call("message_discard", { messageId }));
-  }
-
-  resolve(messageId: number, outcome: "it_went" | "it_did_not"): Promise<void> {
-    return this.attempt(messageId, () => this.platform.call("message_resolve", { messageId, outcome }));
-  }
-
-  async fetchMedia(mediaId: number): Promise<void> {
-    try {
-      await this.platform.call("media_fetch", { mediaId });
-    } catch {
-      // Its state says "failed" on the next reading, with the way to try again.
-    }
-    await this.refresh();
-  }
-
-  private async attempt(messageId: number, run: () => Promise<unknown>): Promise<void> {
-    const faults = new Map(this.actionFaults);
-    faults.delete(messageId);
-    try {
-      await run();
-    } catch (thrown) {
-      faults.set(messageId, asFault(thrown));
-    }
-    this.actionFaults = faults;
-    await this.refresh();
-  }
-
   private async read(): Promise<void> {
     if (this.wantAround) await this.readAround(this.wantAround);
     const newest = this.wantNewest;
@@ -254,6 +210,7 @@ export class Conversation {
 
   private show(chat: ChatRow, rows: MessageView[], earlier: string | null, later: string | null): void {
     this.chat = chat;
+    if (chat.kind === "group") this.group.load();
     this.rows = rows;
     this.setEarlier(earlier);
     this.setLater(later);

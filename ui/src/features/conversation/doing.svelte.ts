@@ -38,11 +38,11 @@ export class Doing {
         break;
       case "star":
       case "unstar":
-        void this.conversation.act(message.id, { kind: "star", on: name === "star" });
+        void this.conversation.acts.act(message.id, { kind: "star", on: name === "star" });
         break;
       case "pin":
       case "unpin":
-        void this.conversation.act(message.id, { kind: "pin", days: name === "pin" ? PIN_DAYS : null });
+        void this.conversation.acts.act(message.id, { kind: "pin", days: name === "pin" ? PIN_DAYS : null });
         break;
       case "select":
         this.selecting = true;
@@ -71,7 +71,7 @@ export class Doing {
   /** Our reaction, or none if it is the one that we have. */
   react(message: MessageView, emoji: string): void {
     const ours = message.reactions.find((reaction) => reaction.fromMe)?.emoji;
-    void this.conversation.act(message.id, { kind: "react", emoji: ours === emoji ? null : emoji });
+    void this.conversation.acts.act(message.id, { kind: "react", emoji: ours === emoji ? null : emoji });
   }
 
   toggle(messageId: number): void {
@@ -92,7 +92,7 @@ export class Doing {
 
   starChosen(): void {
     for (const message of this.chosen()) {
-      if (!message.starred) void this.conversation.act(message.id, { kind: "star", on: true });
+      if (!message.starred) void this.conversation.acts.act(message.id, { kind: "star", on: true });
     }
     this.stopSelecting();
   }
@@ -105,7 +105,7 @@ export class Doing {
     const messages = this.asking?.messages ?? [];
     this.asking = null;
     this.stopSelecting();
-    for (const message of messages) await this.conversation.act(message.id, { kind: "delete" });
+    for (const message of messages) await this.conversation.acts.act(message.id, { kind: "delete" });
   }
 
   stopAsking(): void {

@@ -30,6 +30,20 @@ export class ChatFiles {
     return this.reading.request();
   }
 
+  /** One that is not here is wanted; what became of it is told by its state. */
+  async fetch(file: ChatFile): Promise<void> {
+    try {
+      await this.platform.call("media_fetch", { mediaId: file.media.id });
+    } catch {
+      // Its state says "failed" on the next reading.
+    }
+    await this.refresh();
+  }
+
+  shows(mediaId: number): boolean {
+    return this.rows.some((row) => row.media.id === mediaId);
+  }
+
   private async read(): Promise<void> {
     try {
       const rows: ChatFile[] = [];

@@ -29,6 +29,7 @@ export class Person {
     private readonly platform: Platform,
     feed: Feed,
     readonly chatId: number,
+    private readonly isGroup = false,
   ) {
     this.pictures = new ChatFiles(platform, chatId, "pictures");
     this.documents = new ChatFiles(platform, chatId, "documents");
@@ -37,6 +38,9 @@ export class Person {
       if (change.topic === "everything" || (change.topic === "messages" && change.chatId === chatId)) {
         void this.pictures.refresh();
         void this.documents.refresh();
+      }
+      if (change.topic === "media") {
+        for (const files of [this.pictures, this.documents]) if (files.shows(change.mediaId)) void files.refresh();
       }
     });
   }
@@ -83,11 +87,22 @@ export class Person {
       const about = await this.platform.call("chat_about", { chatId: this.chatId });
       this.about = about;
       this.fault = null;
+      if (this.isGroup && about.members.length === 0) void this.askMembers();
       const told = about.note ?? "";
       if (this.note === this.kept) this.note = told;
       this.kept = told;
     } catch (thrown) {
       this.fault = asFault(thrown);
+    }
+  }
+
+  /** Of some groups nobody has told yet who is in them. */
+  private async askMembers(): Promise<void> {
+    try {
+      const { members } = await this.platform.call("group_get", { chatId: this.chatId });
+      if (this.about) this.about = { ...this.about, members };
+    } catch {
+      // The panel shows what is known without them.
     }
   }
 }

@@ -7,7 +7,12 @@ export const FIRST_SETTINGS: Settings = {
   notifications: "full",
   keepMessages: "forever",
   mediaShare: "unlimited",
+  enterSends: true,
+  undoSeconds: 5,
 };
+
+/** For how many seconds a message may be undone. */
+export const UNDO_CHOICES = [0, 5, 10, 20];
 
 /**
  * What the operator chose about the window, and what the program says about itself. A choice shows at once and is taken
@@ -49,6 +54,14 @@ export class Preferences {
       this.fault = asFault(thrown);
     }
     this.show();
+  }
+
+  get enterSends(): boolean {
+    return this.settings.enterSends ?? true;
+  }
+
+  get undoSeconds(): number {
+    return this.settings.undoSeconds ?? 0;
   }
 
   /** The language that "auto" stands for here. */

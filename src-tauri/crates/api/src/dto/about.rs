@@ -40,6 +40,9 @@ pub struct SharedGroup {
     pub chat_id: i64,
     /// Its name; null = not told.
     pub name: Option<String>,
+    /// Its picture, under `/picture/ID`; null = none is known.
+    #[ts(type = "number | null")]
+    pub picture_id: Option<i64>,
 }
 
 /// Arguments of `chat_note_set`.

@@ -205,6 +205,15 @@ pub struct Settings {
     /// How much room customers' files may take.
     #[serde(default)]
     pub media_share: MediaShare,
+    /// Enter sends and Shift+Enter begins a line; else Enter begins a line and Ctrl+Enter sends. Always told, absent = stays
+    /// as it is.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub enter_sends: Option<bool>,
+    /// For how many seconds what was sent can be undone, 0 to 60. Always told, absent = stays as it is.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub undo_seconds: Option<u32>,
 }
 
 /// Arguments of `setting_set`.

@@ -77,6 +77,9 @@ pub struct ChatRow {
     /// Which labels it bears.
     #[ts(type = "Array<number>")]
     pub labels: Vec<i64>,
+    /// The picture of whom it is with, under `/picture/ID`; null = none is known. A picture that changes gets another id.
+    #[ts(type = "number | null")]
+    pub picture_id: Option<i64>,
 }
 
 /// What the list shows of the newest message.
@@ -172,6 +175,7 @@ impl ChatRow {
             snoozed_until: row.snoozed_until,
             draft: row.draft.text,
             labels: row.labels.iter().map(|label| label.0).collect(),
+            picture_id: row.picture.map(|picture| picture.0),
         }
     }
 }
@@ -195,6 +199,14 @@ pub struct ChatRef {
     /// Which.
     #[ts(type = "number")]
     pub chat_id: i64,
+}
+
+/// How large a chat is.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+pub struct ChatSize {
+    /// How many messages it has here.
+    #[ts(type = "number")]
+    pub messages: u64,
 }
 
 /// Arguments of `chat_read`.

@@ -189,6 +189,45 @@ pub struct LabelView {
     pub unread_chats: u32,
 }
 
+/// Arguments of `label_add`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LabelAdd {
+    /// Whose.
+    #[ts(type = "number")]
+    pub device_id: i64,
+    /// Its name: 1 to 100 characters.
+    pub name: String,
+    /// One of the device's `labelColours`; absent = any.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub colour: Option<String>,
+}
+
+/// Arguments of `label_change`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LabelChange {
+    /// Which.
+    #[ts(type = "number")]
+    pub label_id: i64,
+    /// Its name: 1 to 100 characters.
+    pub name: String,
+    /// One of the device's `labelColours`; absent = it keeps its own.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub colour: Option<String>,
+}
+
+/// A label, by its id.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LabelRef {
+    /// Which.
+    #[ts(type = "number")]
+    pub label_id: i64,
+}
+
 /// Arguments of `chat_list`.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

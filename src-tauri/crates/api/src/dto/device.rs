@@ -120,6 +120,8 @@ pub struct Capabilities {
     pub star: bool,
     /// Pin in the chat.
     pub pin: bool,
+    /// The colours that a label can have; words of the gateway's.
+    pub label_colours: Vec<String>,
 }
 
 /// A kind of file that can be sent.
@@ -290,6 +292,27 @@ impl From<engine::TokenPlace> for TokenPlace {
     }
 }
 
+/// The colours of labels that are ours alone.
+const OWN_LABEL_COLOURS: &[&str] = &[
+    "red",
+    "orange",
+    "yellow",
+    "green",
+    "turquoise",
+    "blue",
+    "purple",
+    "pink",
+];
+
+/// The colours that a device's labels can have.
+pub(crate) fn label_colours(all: &domain::Capabilities) -> &'static [&'static str] {
+    if all.labels {
+        all.label_colours
+    } else {
+        OWN_LABEL_COLOURS
+    }
+}
+
 impl FileOffer {
     fn of((kind, limits): &(MediaKind, MediaLimits)) -> Self {
         Self {
@@ -327,6 +350,7 @@ impl From<&domain::Capabilities> for Capabilities {
             react: all.actions.react,
             star: all.actions.star,
             pin: all.actions.pin,
+            label_colours: label_colours(all).iter().map(|word| (*word).to_owned()).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use mostrador_domain as domain;
 use mostrador_domain::{DeliveryStatus, MessageAction, OutboxState, UnixMillis};
-use mostrador_store::tables::message::{Earlier, LastMessage, MessageRow, Reaction, Vote};
+use mostrador_store::tables::message::{Earlier, LastMessage, MessageRow, Reaction, Sending, Vote};
 use mostrador_store::tables::outbox::PendingAction;
 use serde::Serialize;
 use ts_rs::TS;
@@ -306,6 +306,35 @@ pub struct MessagePast {
     pub earlier: Vec<EarlierView>,
     /// Who chose what in a poll, in the order of time.
     pub votes: Vec<VoteView>,
+    /// How its sending went; null = it was not written here.
+    pub sending: Option<SendingView>,
+}
+
+/// How the sending of a message went so far.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SendingView {
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it was last tried.
+    #[ts(type = "number | null")]
+    pub tried_at: Option<UnixMillis>,
+    /// When it is tried next; null = it is not to be tried now.
+    #[ts(type = "number | null")]
+    pub next_at: Option<UnixMillis>,
+    /// What the last try in vain ended in, as far as that is known.
+    pub failure: Option<FailureCode>,
+}
+
+impl From<Sending> for SendingView {
+    fn from(sending: Sending) -> Self {
+        Self {
+            attempts: sending.attempts,
+            tried_at: sending.tried_at,
+            next_at: sending.next_at,
+            failure: sending.failure.map(Into::into),
+        }
+    }
 }
 
 /// What a message said before it was edited.

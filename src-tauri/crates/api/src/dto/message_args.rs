@@ -21,6 +21,10 @@ pub struct MessageListArgs {
     #[serde(default)]
     #[ts(optional = nullable, type = "number")]
     pub around: Option<i64>,
+    /// The oldest, instead of the newest; absent = no.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub oldest: Option<bool>,
     /// At most this many, 1 to 200.
     pub limit: u32,
 }

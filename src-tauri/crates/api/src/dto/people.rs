@@ -203,6 +203,9 @@ pub struct MemberView {
     pub name: Option<String>,
     /// What they may do.
     pub rank: RankWord,
+    /// Their picture, under `/picture/ID`; null = none is known.
+    #[ts(type = "number | null")]
+    pub picture_id: Option<i64>,
 }
 
 /// What somebody may do in a group.
@@ -223,6 +226,7 @@ impl From<MemberRow> for MemberView {
             number: number(&row.address),
             address: row.address.as_str().to_owned(),
             name: row.name,
+            picture_id: row.picture.map(|picture| picture.0),
             rank: match row.rank {
                 domain::MemberRank::Member => RankWord::Member,
                 domain::MemberRank::Admin => RankWord::Admin,

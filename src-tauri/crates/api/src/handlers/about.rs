@@ -41,9 +41,10 @@ pub(crate) async fn get(shop: &Shop, args: ChatRef) -> Result<ChatAbout, ApiErro
         let groups = group::with(connection, row.device, &addresses)?;
         about.groups = groups
             .into_iter()
-            .map(|(chat, name)| SharedGroup {
-                chat_id: chat.0,
-                name,
+            .map(|group| SharedGroup {
+                chat_id: group.chat.0,
+                name: group.name,
+                picture_id: group.picture.map(|picture| picture.0),
             })
             .collect();
         Ok(about)

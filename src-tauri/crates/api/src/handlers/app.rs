@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
+use crate::handlers::message::MAX_UNDO;
 use crate::shop::Shop;
 
 /// Unicode scalar values; the limit of WhatsApp's own text field.
@@ -20,6 +21,10 @@ pub(crate) const MAX_TEXT_CHARS: u32 = 4_096;
 
 const LANGUAGE: &str = "language";
 const THEME: &str = "theme";
+const ENTER_SENDS: &str = "enter_sends";
+const UNDO_SECONDS: &str = "undo_seconds";
+/// As long as nothing was chosen.
+const USUAL_UNDO_SECONDS: u32 = 5;
 
 pub(crate) async fn status(shop: &Shop, _: NoArgs) -> Result<AppStatus, ApiError> {
     let kind = if shop.engine().secrets_last() {
@@ -72,6 +77,12 @@ async fn read_settings(store: &Store) -> Result<Settings, StoreError> {
                     setting::get(connection, engine::MediaShare::SETTING)?.as_deref(),
                 )
                 .into(),
+                enter_sends: Some(setting::get(connection, ENTER_SENDS)?.as_deref() != Some("0")),
+                undo_seconds: Some(
+                    setting::get(connection, UNDO_SECONDS)?
+                        .and_then(|seconds| seconds.parse().ok())
+                        .unwrap_or(USUAL_UNDO_SECONDS),
+                ),
             })
         })
         .await
@@ -98,6 +109,8 @@ pub(crate) async fn set_settings(shop: &Shop, args: SettingSet) -> Result<Settin
     let fetch_up_to = args.settings.fetch_up_to.map(|bytes| bytes.min(MAX_BYTES));
     let keep = engine::KeepMessages::from(args.settings.keep_messages);
     let share = engine::MediaShare::from(args.settings.media_share);
+    let enter_sends = args.settings.enter_sends;
+    let undo_seconds = args.settings.undo_seconds.map(|seconds| seconds.min(MAX_UNDO));
     let store = shop.engine().store();
     store
         .write(move |writing| {
@@ -105,6 +118,12 @@ pub(crate) async fn set_settings(shop: &Shop, args: SettingSet) -> Result<Settin
             setting::set(writing, THEME, &theme)?;
             if let Some(bytes) = fetch_up_to {
                 setting::set(writing, BY_ITSELF, &bytes.to_string())?;
+            }
+            if let Some(sends) = enter_sends {
+                setting::set(writing, ENTER_SENDS, if sends { "1" } else { "0" })?;
+            }
+            if let Some(seconds) = undo_seconds {
+                setting::set(writing, UNDO_SECONDS, &seconds.to_string())?;
             }
             setting::set(writing, engine::KeepMessages::SETTING, keep.as_str())?;
             setting::set(writing, engine::MediaShare::SETTING, share.as_str())?;

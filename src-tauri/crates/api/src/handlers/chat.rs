@@ -3,7 +3,7 @@
 use mostrador_domain::{Address, ChatId, DeviceId, LabelId, MessageId, Triage, UnixMillis};
 use mostrador_gateways::{DisappearAfter, Doing};
 use mostrador_store::tables::chat::{self, Cursor, Filter, Wish};
-use mostrador_store::tables::{label, search};
+use mostrador_store::tables::{message, search};
 
 use super::message::MOST_TYPED;
 use super::{cursor, page_limit};
@@ -122,15 +122,6 @@ pub(crate) async fn set_triage(shop: &Shop, args: ChatTriageSet) -> Result<ChatR
     row(shop, id).await
 }
 
-pub(crate) async fn labels(shop: &Shop, _: NoArgs) -> Result<Vec<LabelView>, ApiError> {
-    let rows = shop
-        .engine()
-        .store()
-        .read(|connection| label::list(connection, None))
-        .await?;
-    Ok(rows.into_iter().map(Into::into).collect())
-}
-
 pub(super) async fn row(shop: &Shop, id: ChatId) -> Result<ChatRow, ApiError> {
     let row = shop
         .engine()
@@ -142,6 +133,19 @@ pub(super) async fn row(shop: &Shop, id: ChatId) -> Result<ChatRow, ApiError> {
 
 pub(crate) async fn get(shop: &Shop, args: ChatRef) -> Result<ChatRow, ApiError> {
     row(shop, ChatId(args.chat_id)).await
+}
+
+pub(crate) async fn size(shop: &Shop, args: ChatRef) -> Result<ChatSize, ApiError> {
+    let id = ChatId(args.chat_id);
+    let messages = shop
+        .engine()
+        .store()
+        .read(move |connection| {
+            chat::get(connection, id)?;
+            message::count(connection, id)
+        })
+        .await?;
+    Ok(ChatSize { messages })
 }
 
 pub(crate) async fn read(shop: &Shop, args: ChatRead) -> Result<ChatRow, ApiError> {

@@ -16,20 +16,27 @@ mod send;
 pub(crate) use act::{act, take_back};
 pub(crate) use pages::list;
 pub(crate) use search::{MOST_TYPED, search};
-pub(crate) use send::send;
+pub(crate) use send::{MAX_UNDO, send};
 
 /// What it said before, and who chose what.
 pub(crate) async fn past(shop: &Shop, args: MessageRef) -> Result<MessagePast, ApiError> {
     let id = MessageId(args.message_id);
     shop.engine().message(id).await?;
-    let (earlier, votes) = shop
+    let (earlier, votes, sending) = shop
         .engine()
         .store()
-        .read(move |connection| Ok((message::earlier(connection, id)?, message::votes(connection, id)?)))
+        .read(move |connection| {
+            Ok((
+                message::earlier(connection, id)?,
+                message::votes(connection, id)?,
+                message::sending(connection, id)?,
+            ))
+        })
         .await?;
     Ok(MessagePast {
         earlier: earlier.into_iter().map(Into::into).collect(),
         votes: votes.into_iter().map(Into::into).collect(),
+        sending: sending.map(Into::into),
     })
 }
 

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use futures_util::Stream;
-use mostrador_domain::MediaId;
+use mostrador_domain::{MediaId, PictureId};
 use mostrador_engine::chance::{Chance, secret_word};
 use mostrador_engine::supervisor::Crew;
 use secrecy::SecretString;
@@ -107,6 +107,7 @@ fn router(face: Face, ui: Option<PathBuf>) -> Router {
         .route("/api/{command}", post(command))
         .route("/events", get(events))
         .route("/media/{id}", get(media))
+        .route("/picture/{id}", get(picture))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn_with_state(face.clone(), guard::with_token));
     let mut all = Router::new().merge(closed);
@@ -195,6 +196,14 @@ async fn events(State(face): State<Face>) -> Sse<impl Stream<Item = Result<Event
 async fn media(State(face): State<Face>, Path(id): Path<i64>) -> Response {
     match face.shop.engine().media_bytes(MediaId(id)).await {
         Ok((mime, bytes)) => ([(header::CONTENT_TYPE, mime)], bytes).into_response(),
+        Err(error) => error_response(&error.into()),
+    }
+}
+
+/// A small copy of somebody's picture.
+async fn picture(State(face): State<Face>, Path(id): Path<i64>) -> Response {
+    match face.shop.engine().picture(PictureId(id)).await {
+        Ok(bytes) => ([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response(),
         Err(error) => error_response(&error.into()),
     }
 }

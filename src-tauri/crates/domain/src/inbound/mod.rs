@@ -193,6 +193,8 @@ pub struct ChatSnapshot {
     pub labels: Option<Vec<LabelSnapshot>>,
     /// Nobody but its admins may write here.
     pub read_only: Option<bool>,
+    /// Where its picture is.
+    pub picture: Option<String>,
 }
 
 impl ChatSnapshot {
@@ -208,6 +210,7 @@ impl ChatSnapshot {
             at: None,
             labels: None,
             read_only: None,
+            picture: None,
         }
     }
 }

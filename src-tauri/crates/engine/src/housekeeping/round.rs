@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mostrador_domain::{ChatId, MediaId, UnixMillis};
 use mostrador_store::tables::retention::{self, Keep};
-use mostrador_store::tables::{media, setting};
+use mostrador_store::tables::{media, picture, setting};
 use mostrador_store::{Store, StoreError, Writing};
 
 use super::{Housekeeping, KeepMessages, MediaShare, PORTION};
@@ -106,6 +106,10 @@ pub(super) async fn go(house: &Housekeeping) -> Result<(), StoreError> {
         make_room(store, bytes).await?;
     }
     house.media.sweep(store, days_before(now, CHOSEN)).await?;
+    let places = store.read(picture::places).await?;
+    if let Err(error) = house.pictures.sweep(places).await {
+        tracing::warn!(%error, "copies of pictures could not be removed");
+    }
     store
         .write(move |writing| setting::note(writing, LastRound::SETTING, &now.0.to_string()))
         .await

@@ -14,9 +14,7 @@
 //!
 //! The sizes are ours, near those of WhatsApp's own programs.
 
-#[cfg(test)]
-use std::io::Cursor;
-use std::io::{BufRead, Read, Seek, SeekFrom};
+use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
 
 use image::ImageReader;
 
@@ -202,9 +200,14 @@ fn dimensions(file: impl BufRead + Seek) -> Result<(u32, u32), EngineError> {
     }
 }
 
+/// Are these the bytes of a picture that the window shows, no larger than one may be?
+pub(crate) fn is_picture(bytes: &[u8]) -> bool {
+    look_at(Cursor::new(bytes), Some("image/*")).is_ok()
+}
+
 /// A picture for tests.
 #[cfg(test)]
-pub(super) fn png(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     image::GrayImage::new(width, height)
         .write_to(&mut bytes, image::ImageFormat::Png)

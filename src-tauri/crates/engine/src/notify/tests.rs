@@ -25,6 +25,7 @@ fn chat() -> ChatRow {
         draft: Draft::default(),
         last: None,
         labels: Vec::new(),
+        picture: None,
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! The token travels with every call, so plain http to another computer would hand it to the network. An address
 //! with a user name, a query or a fragment is a slip of whoever typed it, and is refused rather than half used.
+//!
+//! What a gateway says of pictures leads elsewhere. It may lead to the internet, by https, and not into the shop's own network;
+//! a gateway on this computer may only point at itself.
 
 use url::{Host, Url};
 
@@ -45,6 +48,16 @@ impl GatewayAddress {
         self.0.scheme() == "https"
     }
 
+    /// May a picture be fetched there, as this gateway says?
+    pub(crate) fn may_point_at(&self, url: &Url) -> bool {
+        let bare = url.username().is_empty() && url.password().is_none();
+        bare && if self.is_local() {
+            url.scheme() == self.0.scheme() && url.origin() == self.0.origin()
+        } else {
+            url.scheme() == "https" && url.port().is_none() && is_on_the_internet(url)
+        }
+    }
+
     /// The address of `path` below this one.
     pub(crate) fn of(&self, path: &Path) -> Url {
         let mut url = self.0.clone();
@@ -56,6 +69,27 @@ impl GatewayAddress {
         }
         url
     }
+}
+
+/// Names that only a network of one's own knows.
+const AT_HOME: &[&str] = &[
+    "local",
+    "localhost",
+    "internal",
+    "lan",
+    "home",
+    "intranet",
+    "arpa",
+];
+
+/// Has it a name as hosts on the internet have? No number passes: most numbers that somebody would slip in here are at home.
+fn is_on_the_internet(url: &Url) -> bool {
+    let Some(Host::Domain(name)) = url.host() else {
+        return false;
+    };
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name.rsplit_once('.')
+        .is_some_and(|(_, last)| !AT_HOME.contains(&last))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -127,6 +161,51 @@ mod tests {
                 "https://gateway.example/api/messages/list/a%2Fb%3Fc%23d%252e?count=5",
                 "a value from outside must not change the path"
             );
+        }
+    }
+
+    fn points_at(gateway: &str, url: &str) -> bool {
+        let url = Url::parse(url).expect("the test's own address parses");
+        checked(gateway).expect("a good address").may_point_at(&url)
+    }
+
+    #[test]
+    fn a_picture_lies_on_the_internet_and_never_at_home() {
+        let gateway = "https://gateway.example/api";
+        assert!(
+            points_at(gateway, "https://pps.pictures.example/v/1.jpg?oh=a&oe=b"),
+            "where pictures lie"
+        );
+        for bad in [
+            "http://pps.pictures.example/1.jpg",
+            "https://pps.pictures.example:8443/1.jpg",
+            "https://u:p@pps.pictures.example/1.jpg",
+            "https://127.0.0.1/1.jpg",
+            "https://192.168.1.1/1.jpg",
+            "https://[::1]/1.jpg",
+            "https://[fe80::1]/1.jpg",
+            "https://router/1.jpg",
+            "https://localhost/1.jpg",
+            "https://printer.local/1.jpg",
+            "https://printer.LAN./1.jpg",
+            "ftp://pps.pictures.example/1.jpg",
+            "file:///etc/passwd",
+            "data:image/png;base64,AA",
+        ] {
+            assert!(!points_at(gateway, bad), "{bad} is no place for a picture");
+        }
+    }
+
+    #[test]
+    fn a_gateway_on_this_computer_points_only_at_itself() {
+        let gateway = "http://127.0.0.1:8000/api";
+        assert!(points_at(gateway, "http://127.0.0.1:8000/pictures/1"), "itself");
+        for bad in [
+            "http://127.0.0.1:8001/pictures/1",
+            "http://localhost:8000/pictures/1",
+            "https://pps.pictures.example/1.jpg",
+        ] {
+            assert!(!points_at(gateway, bad), "{bad} is somewhere else");
         }
     }
 

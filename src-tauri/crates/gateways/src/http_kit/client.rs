@@ -95,27 +95,35 @@ impl GatewayHttp {
         result
     }
 
+    /// Fetches a picture from where the gateway says that it lies, once and without the token; `None` = it may not be fetched
+    /// from there. The event that it leaves does not say where.
+    pub(crate) async fn fetch_elsewhere(
+        &self,
+        url: &str,
+        max_bytes: u64,
+        sink: &mut dyn MediaSink,
+    ) -> Option<Result<u16, Failure>> {
+        let url = Url::parse(url)
+            .ok()
+            .filter(|url| self.address.may_point_at(url))?;
+        let request = self
+            .client
+            .get(url)
+            .header(ACCEPT, "image/*")
+            .timeout(self.times.connect.saturating_add(self.times.call));
+        let result = answered(request, max_bytes, sink)
+            .await
+            .map(|answer| answer.status);
+        match &result {
+            Ok(status) => tracing::debug!(status, "a picture was answered"),
+            Err(failure) => tracing::debug!(%failure, "a picture could not be fetched"),
+        }
+        Some(result)
+    }
+
     async fn exchange(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
         let max_bytes = call.max_bytes;
-        let response = self
-            .request(call)
-            .send()
-            .await
-            .map_err(|error| failures::of_error(&error))?;
-        let status = response.status();
-        if let Some(failure) = failures::of_status(status, response.headers()) {
-            return Err(failure);
-        }
-        let body = if status.is_success() {
-            pour(response, max_bytes, sink).await?;
-            Vec::new()
-        } else {
-            beginning(response).await
-        };
-        Ok(Answer {
-            status: status.as_u16(),
-            body,
-        })
+        answered(self.request(call), max_bytes, sink).await
     }
 
     fn request(&self, call: Call) -> RequestBuilder {
@@ -135,6 +143,28 @@ impl GatewayHttp {
             None => request,
         }
     }
+}
+
+async fn answered(
+    request: RequestBuilder,
+    max_bytes: u64,
+    sink: &mut dyn MediaSink,
+) -> Result<Answer, Failure> {
+    let response = request.send().await.map_err(|error| failures::of_error(&error))?;
+    let status = response.status();
+    if let Some(failure) = failures::of_status(status, response.headers()) {
+        return Err(failure);
+    }
+    let body = if status.is_success() {
+        pour(response, max_bytes, sink).await?;
+        Vec::new()
+    } else {
+        beginning(response).await
+    };
+    Ok(Answer {
+        status: status.as_u16(),
+        body,
+    })
 }
 
 /// The token without the white space of a careless paste.

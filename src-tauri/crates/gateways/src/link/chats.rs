@@ -92,6 +92,12 @@ pub trait Labels: Send + Sync {
     /// [`Self::colours`]; `None` = any. Where there is no room for one more, it is rejected.
     async fn create(&self, name: &str, colour: Option<&str>) -> Result<LabelSnapshot, Failure>;
 
+    /// The label has this name, and this colour if one is given. Some labels keep theirs: then it is rejected. Absolute.
+    async fn change(&self, label: &str, name: &str, colour: Option<&str>) -> Result<Effect, Failure>;
+
+    /// The label is gone, from every chat too. Absolute.
+    async fn remove(&self, label: &str) -> Result<Effect, Failure>;
+
     /// The chat has the label, or not. Absolute.
     async fn put(&self, label: &str, chat: &Address, on: bool) -> Result<Effect, Failure>;
 }

@@ -34,6 +34,14 @@ pub trait Media: Send + Sync {
     ) -> Result<(), Failure>;
 }
 
+/// Pictures of people and groups, which lie where the gateway says.
+#[async_trait]
+pub trait Pictures: Send + Sync {
+    /// Gives the bytes at `url` to `sink`, at most `max_bytes` of them. The call bears no token and tells nobody anything: the
+    /// address is one of the internet, by https, or the gateway's own if it runs on this computer; any other is rejected.
+    async fn fetch(&self, url: &str, max_bytes: u64, sink: &mut dyn MediaSink) -> Result<(), Failure>;
+}
+
 /// Files put at the gateway before they are sent.
 ///
 /// An upload reaches nobody. One whose end is unknown may be made again; at worst the gateway keeps the file twice

@@ -9,7 +9,7 @@
 //! | `driver` | opening a link |
 //! | `pairing` | [`Health`], [`Pairing`] |
 //! | `messages` | [`Messaging`], [`MessageActions`], [`ReadState`], [`StatusLookup`] |
-//! | `media` | [`Media`], [`Uploads`], [`Stories`] |
+//! | `media` | [`Media`], [`Pictures`], [`Uploads`], [`Stories`] |
 //! | `chats` | [`Chats`], [`ChatActions`], [`History`], [`Labels`] |
 //! | `people` | [`Contacts`], [`Groups`], [`Profile`], [`PresenceFacet`] |
 //! | `gateway` | [`GatewaySettings`], [`Limits`], [`Webhooks`] |
@@ -30,7 +30,7 @@ pub use driver::{Driver, GatewayKind, LinkConfig, Needs, OpenError};
 pub use gateway::{
     DeliverySettings, GatewaySettings, Limits, NotJson, PlanLimits, WebhookCall, WebhookTarget, Webhooks,
 };
-pub use media::{Media, MediaSink, Stories, Story, StoryAudience, Uploads};
+pub use media::{Media, MediaSink, Pictures, Stories, Story, StoryAudience, Uploads};
 pub use messages::{Accepted, Effect, MessageActions, Messaging, PinFor, ReadState, StatusLookup};
 pub use pairing::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
 pub use people::{Contacts, Doing, Groups, NumberVerdict, OwnProfile, PresenceFacet, Profile};
@@ -62,6 +62,10 @@ pub trait DeviceLink: Send + Sync {
     }
     /// Bytes of media.
     fn media(&self) -> Option<&dyn Media> {
+        None
+    }
+    /// Pictures of people and groups.
+    fn pictures(&self) -> Option<&dyn Pictures> {
         None
     }
     /// Files put at the gateway before they are sent.

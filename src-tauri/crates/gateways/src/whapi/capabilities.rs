@@ -96,6 +96,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     number_check: Some(NUMBERS_AT_ONCE),
     groups: true,
     labels: true,
+    label_colours: super::labels::COLOURS,
     profile: true,
     presence: true,
     stories: true,

@@ -13,7 +13,7 @@ use crate::http_kit::{Answer, Call, Path};
 use crate::{Effect, Labels};
 
 /// The colours that the gateway documents; a label has one of them.
-const COLOURS: &[&str] = &[
+pub(super) const COLOURS: &[&str] = &[
     "salmon",
     "lightskyblue",
     "gold",
@@ -74,6 +74,33 @@ impl Labels for WhapiLink {
             name: Some(name.to_owned()),
             colour: Some(colour.to_owned()),
         })
+    }
+
+    /// A name alone is changed in place. A colour is given by making the label once more under its id, which it keeps; ids of the
+    /// phone's own cannot be chosen, so labels with such ids keep their colour.
+    async fn change(&self, label: &str, name: &str, colour: Option<&str>) -> Result<Effect, Failure> {
+        let refused = errors::rejected(FailureCode::RefusedContent);
+        if name.is_empty() {
+            return Err(refused);
+        }
+        let Some(colour) = colour else {
+            let body = json!({ "name": name });
+            return self
+                .act(Method::PATCH, "/labels/{LabelID}", label, Some(body))
+                .await;
+        };
+        let chosen = label.parse().is_ok_and(|id: usize| id < ROOM);
+        if !chosen || !COLOURS.contains(&colour) {
+            return Err(refused);
+        }
+        let body = json!({ "id": label, "name": name, "color": colour });
+        let call = Call::new(Method::POST, Path::fixed("/labels")).json(&body);
+        done(&self.ask(call).await?)?;
+        Ok(Effect::Done)
+    }
+
+    async fn remove(&self, label: &str) -> Result<Effect, Failure> {
+        self.act(Method::DELETE, "/labels/{LabelID}", label, None).await
     }
 
     /// 409 says that the chat has it already; taking off what is not on it answers 404.

@@ -8,8 +8,8 @@ use super::capabilities::CAPABILITIES;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp};
 use crate::{
     ChatActions, Chats, Contacts, DeviceLink, GatewaySettings, Groups, Health, History, Labels, Limits,
-    Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, PresenceFacet, Profile, ReadState,
-    StatusLookup, Stories, Uploads, Webhooks,
+    Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet, Profile,
+    ReadState, StatusLookup, Stories, Uploads, Webhooks,
 };
 
 /// An open link to one channel.
@@ -73,6 +73,10 @@ impl DeviceLink for WhapiLink {
     }
 
     fn media(&self) -> Option<&dyn Media> {
+        Some(self)
+    }
+
+    fn pictures(&self) -> Option<&dyn Pictures> {
         Some(self)
     }
 

@@ -9,7 +9,7 @@ use super::errors::{self, MALFORMED};
 use super::fields::Fields;
 use super::link::WhapiLink;
 use crate::http_kit::{Call, Path};
-use crate::{Effect, Media, MediaSink, Uploads};
+use crate::{Effect, Media, MediaSink, Pictures, Uploads};
 
 #[async_trait]
 impl Media for WhapiLink {
@@ -32,6 +32,21 @@ impl Media for WhapiLink {
                 cause: UnknownCause::TooLarge,
             }) => Err(errors::rejected(FailureCode::TooLarge)),
             Err(failure) => Err(failure),
+        }
+    }
+}
+
+#[async_trait]
+impl Pictures for WhapiLink {
+    /// They lie on WhatsApp's own servers, under addresses that end after some days.
+    async fn fetch(&self, url: &str, max_bytes: u64, sink: &mut dyn MediaSink) -> Result<(), Failure> {
+        match self.http.fetch_elsewhere(url, max_bytes, sink).await {
+            Some(Ok(200..300)) => Ok(()),
+            None | Some(Ok(_)) => Err(errors::rejected(FailureCode::MediaMissing)),
+            Some(Err(Failure::Unknown {
+                cause: UnknownCause::TooLarge,
+            })) => Err(errors::rejected(FailureCode::TooLarge)),
+            Some(Err(failure)) => Err(failure),
         }
     }
 }

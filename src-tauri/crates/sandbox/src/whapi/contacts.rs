@@ -21,7 +21,9 @@ pub(super) async fn list(At(branch): At, page: Page) -> Said {
     Said(branch.look(|world, _| {
         let known = |person: &&Person| world.channel().is_linked() && !person.name.is_empty();
         let people: Vec<&Person> = world.people().filter(known).collect();
-        page.cut("contacts", &people, |person| shapes::contact(person))
+        let settings = branch.settings();
+        let wording = shapes::Wording::new(world, &settings, branch.port());
+        page.cut("contacts", &people, |person| wording.contact(person))
     }))
 }
 

@@ -13,6 +13,7 @@ mod contacts;
 mod contents;
 mod entry;
 mod events;
+mod faces;
 mod given;
 mod groups;
 mod labels;
@@ -59,6 +60,7 @@ pub(crate) fn router(premises: &Arc<Premises>) -> Routes {
             entry::with_token,
         ))
         .route("/files/{media}", get(media::linked_to))
+        .route("/pictures/{who}", get(faces::get))
 }
 
 fn channel_routes() -> Routes {

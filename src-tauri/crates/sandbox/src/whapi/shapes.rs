@@ -184,6 +184,19 @@ impl<'a> Wording<'a> {
         if let Some(last) = &chat.last {
             shape["last_message"] = self.message(last);
         }
+        let who = chat.id.as_str().split('@').next().unwrap_or_default();
+        if let Some(picture) = picture(self.port, who) {
+            shape["chat_pic"] = json!(picture);
+        }
+        shape
+    }
+
+    /// Somebody, with where their picture lies.
+    pub(crate) fn contact(self, person: &Person) -> Value {
+        let mut shape = contact(person);
+        if let Some(picture) = picture(self.port, person.number.as_str()) {
+            shape["profile_pic"] = json!(picture);
+        }
         shape
     }
 }
@@ -246,6 +259,12 @@ pub(crate) fn chat_bare(chat: &ChatView) -> Value {
         shape["labels"] = chat.labels.iter().map(label).collect();
     }
     shape
+}
+
+/// Where the picture of somebody lies, of those who have one: like WhatsApp's own it needs no token.
+fn picture(port: u16, who: &str) -> Option<String> {
+    super::faces::of(who)?;
+    Some(format!("http://127.0.0.1:{port}/pictures/{who}"))
 }
 
 fn mute_until(mute: Mute) -> Value {

@@ -63,7 +63,7 @@ pub(crate) use self::{
     media::{HEAVIEST, Media, MediaRefused},
     message::{Extras, Message, Progress, Receipt, Source},
     person::{Group, Person, Rank, Shop, Tongue},
-    pictures::Motif,
+    pictures::{Motif, portrait},
     presence::Doing,
     seed::Size,
     shelf::{Flags, Mute},

@@ -131,6 +131,47 @@ impl Canvas {
     }
 }
 
+/// What somebody looks like, of [`FACES`] that there are.
+pub(crate) fn portrait(which: usize) -> &'static [u8] {
+    static ALBUM: [OnceLock<Vec<u8>>; FACES] = [const { OnceLock::new() }; _];
+    let place = which % FACES;
+    ALBUM[place].get_or_init(|| face(place).jpeg())
+}
+
+/// How many faces there are.
+pub(crate) const FACES: usize = 12;
+const SKINS: [Ink; 4] = [[238, 196, 164], [206, 152, 112], [160, 108, 76], [248, 216, 190]];
+const HAIRS: [Ink; 5] = [
+    [48, 36, 32],
+    [98, 62, 40],
+    [176, 122, 62],
+    [128, 124, 124],
+    [82, 40, 32],
+];
+
+/// A head and shoulders before a wall, in the middle of the canvas: pictures of people are shown square.
+fn face(which: usize) -> Canvas {
+    let wall = WALLS[which % WALLS.len()];
+    let (skin, hair) = (SKINS[which % SKINS.len()], HAIRS[which % HAIRS.len()]);
+    let mut canvas = Canvas::new(wall, wall);
+    if which.is_multiple_of(2) {
+        canvas.oval(hair, (240, 196), (100, 122));
+    }
+    canvas.oval(PETALS[which % PETALS.len()], (240, 390), (142, 104));
+    canvas.block(skin.map(|c| c.saturating_sub(18)), (212, 240), (56, 62));
+    canvas.oval(skin, (240, 184), (76, 92));
+    canvas.fill(hair, (150, 78, 180, 76 - 12 * (which as i64 % 3)), |x, y| {
+        let (dx, dy) = (x - 240, y - 176);
+        dx * dx * 98 * 98 + dy * dy * 84 * 84 <= 84 * 84 * 98 * 98
+    });
+    for eye in [-28, 28] {
+        canvas.oval([52, 42, 40], (240 + eye, 182), (7, 8));
+    }
+    canvas.oval([188, 92, 88], (240, 232), (22, 8));
+    canvas.oval(skin, (240, 226), (24, 7));
+    canvas
+}
+
 fn cake(canvas: &mut Canvas, chance: &mut Chance) {
     let (icing, sponge) = (chance.one_of(&ICINGS), chance.one_of(&SPONGES));
     canvas.oval([238, 238, 242], (240, 292), (190, 26));
@@ -202,7 +243,7 @@ fn rolls(canvas: &mut Canvas, chance: &mut Chance) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Motif, drawing};
+    use super::{FACES, Motif, drawing, portrait};
     use crate::chance::Chance;
 
     #[test]
@@ -215,6 +256,15 @@ mod tests {
                 (480, 360),
                 "{motif:?} fills its canvas"
             );
+        }
+    }
+
+    #[test]
+    fn every_face_is_another_picture_that_decodes() {
+        let faces: Vec<_> = (0..FACES).map(portrait).collect();
+        for (which, face) in faces.iter().enumerate() {
+            assert!(image::load_from_memory(face).is_ok(), "face {which} is a JPEG");
+            assert!(!faces[..which].contains(face), "face {which} is nobody else's");
         }
     }
 

@@ -4,7 +4,7 @@
 //! which they are told.
 
 use mostrador_domain::{
-    Address, ChatId, DeviceId, GroupSnapshot, MemberChange, MemberChangeKind, MemberRank,
+    Address, ChatId, DeviceId, GroupSnapshot, MemberChange, MemberChangeKind, MemberRank, PictureId,
 };
 use rusqlite::{Connection, params};
 
@@ -22,10 +22,13 @@ pub struct MemberRow {
     pub name: Option<String>,
     /// What they may do.
     pub rank: MemberRank,
+    /// Their picture.
+    pub picture: Option<PictureId>,
 }
 
 quiet_debug!(MemberRow { address, rank });
 quiet_debug!(GroupRow { read_only });
+quiet_debug!(GroupName { chat });
 
 fn word(rank: MemberRank) -> &'static str {
     match rank {
@@ -54,6 +57,7 @@ pub fn members(connection: &Connection, chat: ChatId) -> Result<Vec<MemberRow>, 
             address: Address::parse(&row.get::<_, String>(0)?),
             name: row.get(1)?,
             rank: rank(&row.get::<_, String>(2)?),
+            picture: row.get::<_, Option<i64>>(3)?.map(PictureId),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -84,11 +88,23 @@ pub fn get(connection: &Connection, chat: ChatId) -> Result<GroupRow, StoreError
 }
 
 /// SQL: see [`members`].
-pub(super) const MEMBERS: &str = "SELECT a.value, coalesce(k.saved_name, a.name), g.rank
+pub(super) const MEMBERS: &str = "SELECT a.value, coalesce(k.saved_name, a.name), g.rank,
+           (SELECT p.id FROM picture p WHERE p.device_id = c.device_id AND p.address = a.value)
       FROM group_member g JOIN chat c ON c.id = g.chat_id JOIN address a ON a.id = g.address_id
            LEFT JOIN contact k ON k.device_id = c.device_id AND k.address = a.value
      WHERE g.chat_id = ?1
      ORDER BY g.rank = 'member', coalesce(k.saved_name, a.name) IS NULL, coalesce(k.saved_name, a.name) COLLATE NOCASE, a.value";
+
+/// A group, to go to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct GroupName {
+    /// Its chat.
+    pub chat: ChatId,
+    /// Its name, if told.
+    pub name: Option<String>,
+    /// Its picture.
+    pub picture: Option<PictureId>,
+}
 
 /// The groups of a device in which somebody is, under any of these addresses: by name.
 ///
@@ -98,12 +114,16 @@ pub fn with(
     connection: &Connection,
     device: DeviceId,
     addresses: &[Address],
-) -> Result<Vec<(ChatId, Option<String>)>, StoreError> {
+) -> Result<Vec<GroupName>, StoreError> {
     let mut statement = connection.prepare_cached(WITH)?;
-    let mut found: Vec<(ChatId, Option<String>)> = Vec::new();
+    let mut found: Vec<GroupName> = Vec::new();
     for address in addresses {
         let rows = statement.query_map(params![device.0, address.as_str()], |row| {
-            Ok((ChatId(row.get(0)?), row.get(1)?))
+            Ok(GroupName {
+                chat: ChatId(row.get(0)?),
+                name: row.get(1)?,
+                picture: row.get::<_, Option<i64>>(2)?.map(PictureId),
+            })
         })?;
         for row in rows {
             let row = row?;
@@ -112,18 +132,16 @@ pub fn with(
             }
         }
     }
-    found.sort_by_cached_key(|(id, name)| {
-        (
-            name.is_none(),
-            name.as_deref().unwrap_or_default().to_lowercase(),
-            *id,
-        )
+    found.sort_by_cached_key(|group| {
+        let name = group.name.as_deref().unwrap_or_default().to_lowercase();
+        (group.name.is_none(), name, group.chat)
     });
     Ok(found)
 }
 
 /// SQL: see [`with`].
-pub(super) const WITH: &str = "SELECT c.id, c.name FROM address a CROSS JOIN group_member g INDEXED BY group_member_of ON g.address_id = a.id
+pub(super) const WITH: &str = "SELECT c.id, c.name, (SELECT p.id FROM picture p WHERE p.device_id = c.device_id AND p.address = c.address)
+      FROM address a CROSS JOIN group_member g INDEXED BY group_member_of ON g.address_id = a.id
            CROSS JOIN chat c ON c.id = g.chat_id
      WHERE a.value = ?2 AND c.device_id = ?1";
 

@@ -15,9 +15,11 @@ use mostrador_domain::{ChatId, DeviceId, Inbound, LinkChange, MessageId, Presenc
 use crate::tables::{call, change, chat, device, outbox, person, raw_event, receipt};
 use crate::{StoreError, Writing};
 
+mod again;
 mod batches;
 mod message;
 mod room;
+mod rows;
 mod sorted;
 
 pub use batches::batches;

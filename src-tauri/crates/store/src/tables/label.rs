@@ -94,6 +94,38 @@ pub fn add(
     Ok(LabelId(writing.last_insert_rowid()))
 }
 
+/// One label.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn get(connection: &Connection, id: LabelId) -> Result<LabelRow, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM label l WHERE l.id = ?1
+            AND NOT EXISTS (SELECT 1 FROM removing r WHERE r.device_id = l.device_id)"
+    );
+    Ok(connection
+        .prepare_cached(&sql)?
+        .query_row([id.0], LabelRow::read)?)
+}
+
+/// Gives a label another name, and another colour if one is told.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn change(
+    writing: &mut Writing<'_>,
+    id: LabelId,
+    name: &str,
+    colour: Option<&str>,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE label SET name = ?2, colour = coalesce(?3, colour) WHERE id = ?1 RETURNING device_id";
+    let device: i64 = writing
+        .prepare_cached(sql)?
+        .query_row(params![id.0, name, colour], |row| row.get(0))?;
+    writing.touch(Change::Labels(DeviceId(device)));
+    Ok(())
+}
+
 /// Takes over what a gateway says of a label; a mention without a name leaves the name.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ mod content;
 mod files;
 pub(crate) mod last;
 mod marks;
+mod sending;
 
 pub use content::Content;
 use content::Kept;
@@ -23,6 +24,7 @@ pub(super) use files::page_query as files_query;
 pub use files::{FileRow, Files, files};
 pub use last::LastMessage;
 pub use marks::{Earlier, Reaction, Vote, earlier, votes};
+pub use sending::{Sending, sending};
 
 /// A message as it is shown.
 #[derive(Clone, PartialEq)]
@@ -234,6 +236,12 @@ impl Cursor {
         at: UnixMillis(i64::MAX),
         id: MessageId(i64::MAX),
     };
+
+    /// Before everything.
+    pub const START: Self = Self {
+        at: UnixMillis(i64::MIN),
+        id: MessageId(i64::MIN),
+    };
 }
 
 impl MessageRow {
@@ -284,10 +292,22 @@ pub fn page_after(
 /// SQL: a page of a chat, oldest first.
 pub(super) fn page_after_query() -> String {
     format!(
-        "SELECT {} FROM message m {JOINS} WHERE m.chat_id = ?1 AND (m.at, m.id) > (?2, ?3)
+        "SELECT {} FROM message m {JOINS} WHERE m.chat_id = ?1 AND (m.at, m.id) > (?2, ?3) AND NOT {GONE}
          ORDER BY m.at, m.id LIMIT ?4",
         columns()
     )
+}
+
+/// How many messages a chat has.
+///
+/// # Errors
+/// The file's.
+pub fn count(connection: &Connection, chat: ChatId) -> Result<u64, StoreError> {
+    let sql = format!("SELECT count(*) FROM message m WHERE m.chat_id = ?1 AND NOT {GONE}");
+    let count: i64 = connection
+        .prepare_cached(&sql)?
+        .query_row([chat.0], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
 }
 
 /// The place of a message in its chat.

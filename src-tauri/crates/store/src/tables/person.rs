@@ -11,6 +11,7 @@
 use mostrador_domain::{Address, AddressKind, ChatId, DeviceId};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::tables::picture;
 use crate::{StoreError, Writing};
 
 mod contact;
@@ -130,6 +131,7 @@ pub fn same(
             .execute(params![address.as_str(), target])?;
     }
     writing.prepare_cached(ALONE)?.execute([])?;
+    picture::share(writing, device, phone)?;
     contact::share_names(writing, device, phone)
 }
 

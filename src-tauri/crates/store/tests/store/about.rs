@@ -128,6 +128,6 @@ async fn groups_in_common_are_those_with_any_of_the_persons_addresses() {
     let found = world
         .read(move |c| group::with(c, device, &person::addresses_of(c, &phone)?))
         .await;
-    let names: Vec<_> = found.iter().filter_map(|(_, name)| name.as_deref()).collect();
+    let names: Vec<_> = found.iter().filter_map(|group| group.name.as_deref()).collect();
     assert_eq!(names, ["Panaderos", "Vecinos"], "by name, and nobody else's");
 }

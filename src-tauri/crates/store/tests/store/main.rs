@@ -39,6 +39,7 @@ mod outbox_turns;
 mod outbox_undo;
 mod outbox_uploads;
 mod people;
+mod pictures;
 mod read_state;
 mod receipts;
 mod retention;

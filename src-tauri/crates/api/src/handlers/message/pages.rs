@@ -13,6 +13,7 @@ use crate::shop::Shop;
 #[derive(Clone, Copy)]
 enum Which {
     Newest,
+    Oldest,
     Before(Cursor),
     After(Cursor),
     Around(MessageId),
@@ -20,11 +21,13 @@ enum Which {
 
 impl Which {
     fn read(args: &MessageListArgs) -> Result<Self, ApiError> {
+        let oldest = args.oldest.unwrap_or_default();
         match (&args.before, &args.after, args.around) {
+            (None, None, None) if oldest => Ok(Self::Oldest),
             (None, None, None) => Ok(Self::Newest),
-            (Some(before), None, None) => Ok(Self::Before(place(before)?)),
-            (None, Some(after), None) => Ok(Self::After(place(after)?)),
-            (None, None, Some(id)) => Ok(Self::Around(MessageId(id))),
+            (Some(before), None, None) if !oldest => Ok(Self::Before(place(before)?)),
+            (None, Some(after), None) if !oldest => Ok(Self::After(place(after)?)),
+            (None, None, Some(id)) if !oldest => Ok(Self::Around(MessageId(id))),
             _ => Err(ErrorCode::BadRequest.into()),
         }
     }
@@ -82,6 +85,14 @@ fn window(connection: &Connection, chat: ChatId, which: Which, limit: u32) -> Re
                 rows,
                 earlier,
                 later: false,
+            })
+        }
+        Which::Oldest => {
+            let rows = message::page_after(connection, chat, Cursor::START, limit)?;
+            Ok(Window {
+                later: is_full(&rows, limit),
+                rows,
+                earlier: false,
             })
         }
         Which::Before(before) => {

@@ -18,7 +18,7 @@ use crate::shop::Shop;
 /// Characters of a caller's id.
 const MAX_CLIENT_ID: usize = 64;
 /// Seconds for which a message can be held back.
-const MAX_UNDO: u32 = 60;
+pub(crate) const MAX_UNDO: u32 = 60;
 /// Persons who can be named in one message: as many as a group has.
 const MAX_MENTIONS: usize = 1_024;
 /// Answers that a question needs.

@@ -49,6 +49,7 @@ fn snapshot(item: &Value) -> Option<ChatSnapshot> {
         at: chat.time("timestamp"),
         labels: chat.list("labels").and_then(label::all),
         read_only: chat.flag("read_only"),
+        picture: chat.string("chat_pic_full").or_else(|| chat.string("chat_pic")),
     })
 }
 

@@ -92,3 +92,54 @@ async fn a_label_is_put_on_and_taken_off_as_often_as_one_likes() {
         "it is not on it"
     );
 }
+
+#[tokio::test]
+async fn a_label_is_renamed_in_place_and_recoloured_under_its_own_id() {
+    let (peer, link) = linked_to(vec![done(), done()]).await;
+    let labels = link.labels().expect("it has labels");
+    assert_eq!(
+        labels.change("41", "Por pagar", None).await,
+        Ok(Effect::Done),
+        "a name"
+    );
+    assert_eq!(
+        labels.change("3", "Por pagar", Some("cyan")).await,
+        Ok(Effect::Done),
+        "a colour"
+    );
+    let told: Vec<_> = peer.requests().iter().map(|request| asked(request)).collect();
+    assert_eq!(
+        told,
+        [
+            ("PATCH /labels/41".to_owned(), json!({"name": "Por pagar"})),
+            (
+                "POST /labels".to_owned(),
+                json!({"id": "3", "name": "Por pagar", "color": "cyan"})
+            ),
+        ],
+        "as the gateway wants it"
+    );
+    let refused = Err(rejected(FailureCode::RefusedContent));
+    for (id, name, colour) in [("41", "x", "cyan"), ("3", "x", "#ff0000"), ("3", "", "cyan")] {
+        assert_eq!(
+            labels.change(id, name, Some(colour)).await,
+            refused,
+            "{id} {name:?} {colour}: not asked"
+        );
+    }
+    assert_eq!(peer.requests().len(), 2, "nothing more left");
+}
+
+#[tokio::test]
+async fn a_label_that_is_gone_is_removed_already() {
+    let (_peer, link) = linked_to(vec![done()]).await;
+    let labels = link.labels().expect("it has labels");
+    assert_eq!(labels.remove("3").await, Ok(Effect::Done), "gone");
+    let (_peer, link) = linked_to(not_found()).await;
+    let labels = link.labels().expect("it has labels");
+    assert_eq!(
+        labels.remove("3").await,
+        Ok(Effect::NothingThere),
+        "was not there"
+    );
+}

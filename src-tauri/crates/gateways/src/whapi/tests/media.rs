@@ -173,3 +173,61 @@ async fn a_story_without_an_answer_is_unknown_and_not_published_again() {
     assert_eq!(failure, Some(cut), "it may be there");
     assert_eq!(peer.requests().len(), 1, "once");
 }
+
+#[tokio::test]
+async fn a_picture_is_fetched_without_the_token_and_never_from_elsewhere() {
+    let (peer, link) = linked_to(vec![Reply::bytes(200, "image/png", &[7; 9])]).await;
+    let pictures = link.pictures().expect("it has pictures");
+    let mut bytes = Vec::new();
+    let here = peer.url().join("pictures/1?v=2").expect("an address");
+    assert_eq!(
+        pictures.fetch(here.as_str(), 9, &mut bytes).await,
+        Ok(()),
+        "its own"
+    );
+    assert_eq!(bytes, [7; 9], "byte for byte");
+    let request = peer.requests().remove(0);
+    assert!(
+        request.starts_with("GET /pictures/1?v=2 HTTP/1.1"),
+        "as it was told"
+    );
+    for word in ["authorization", super::CANARY, "referer", "cookie"] {
+        assert!(!request.to_lowercase().contains(word), "{word} stays at home");
+    }
+    for elsewhere in [
+        "http://127.0.0.1:1/1",
+        "https://pps.pictures.example/1",
+        "file:///etc/passwd",
+        "",
+    ] {
+        assert_eq!(
+            pictures.fetch(elsewhere, 9, &mut bytes).await,
+            Err(rejected(FailureCode::MediaMissing)),
+            "{elsewhere:?} is not this gateway's"
+        );
+    }
+    assert_eq!(peer.requests().len(), 1, "nobody else was asked");
+}
+
+#[tokio::test]
+async fn a_picture_that_is_too_large_or_moved_is_none() {
+    let moved = "HTTP/1.1 302 x\r\nlocation: https://pictures.example/1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let replies = vec![
+        Reply::bytes(200, "image/png", &[7; 10]),
+        Reply::json(404, "{}"),
+        Reply::raw(moved),
+    ];
+    let (peer, link) = linked_to(replies).await;
+    let pictures = link.pictures().expect("it has pictures");
+    let here = peer.url().join("pictures/1").expect("an address");
+    for expected in [
+        rejected(FailureCode::TooLarge),
+        rejected(FailureCode::MediaMissing),
+        Failure::Unknown {
+            cause: UnknownCause::UnexpectedStatus(302),
+        },
+    ] {
+        let fetched = pictures.fetch(here.as_str(), 9, &mut Vec::new()).await;
+        assert_eq!(fetched, Err(expected), "and nothing is followed");
+    }
+}

@@ -237,6 +237,28 @@ pub(crate) async fn a_label_is_made_put_on_and_taken_off(dialect: &'static Diale
         !labels_of(&shop, &chat).await.contains(&made.gateway_id),
         "the chat wears it no more"
     );
+
+    let other = colours
+        .iter()
+        .copied()
+        .find(|colour| mine.colour.as_deref() != Some(*colour));
+    let changed = labels.change(&made.gateway_id, "Pagado", other).await;
+    assert_eq!(changed, Ok(Effect::Done), "another name and colour");
+    let listed = labels.list().await.expect("the gateway answers");
+    let now = listed.iter().find(|label| label.gateway_id == made.gateway_id);
+    assert_eq!(
+        now.map(|label| (label.name.as_deref(), label.colour.as_deref())),
+        Some((Some("Pagado"), other)),
+        "the same label"
+    );
+    assert_eq!(labels.remove(&made.gateway_id).await, Ok(Effect::Done), "gone");
+    let left = labels.list().await.expect("the gateway answers").len();
+    assert_eq!(left, before, "as many as before");
+    assert_eq!(
+        labels.remove(&made.gateway_id).await,
+        Ok(Effect::NothingThere),
+        "it was gone"
+    );
 }
 
 pub(crate) async fn the_profile_is_what_it_was_set_to(dialect: &'static Dialect) {

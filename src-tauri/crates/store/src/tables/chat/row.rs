@@ -1,6 +1,6 @@
 //! A chat as the list shows it.
 
-use mostrador_domain::{Address, ChatId, ChatKind, DeviceId, LabelId, Triage, UnixMillis};
+use mostrador_domain::{Address, ChatId, ChatKind, DeviceId, LabelId, PictureId, Triage, UnixMillis};
 use rusqlite::{Connection, Row};
 
 use super::{CHAT_GONE, Draft};
@@ -46,6 +46,8 @@ pub struct ChatRow {
     pub draft: Draft,
     /// Which labels it bears.
     pub labels: Vec<LabelId>,
+    /// The picture of whom it is with.
+    pub picture: Option<PictureId>,
     /// The newest message, as far as the list shows it.
     pub last: Option<LastMessage>,
 }
@@ -62,7 +64,8 @@ quiet_debug!(ChatRow {
 
 const COLUMNS: &str = "c.id, c.device_id, c.address, c.kind, c.name, c.last_at, c.unread, c.marked_unread, c.pinned, c.archived, \
      c.muted_until, c.read_only, c.description, c.triage, c.snoozed_until, c.draft, c.draft_media_id, c.draft_quoted_id, \
-     (SELECT group_concat(lb.label_id) FROM chat_label lb WHERE lb.chat_id = c.id)";
+     (SELECT group_concat(lb.label_id) FROM chat_label lb WHERE lb.chat_id = c.id), \
+     (SELECT p.id FROM picture p WHERE p.device_id = c.device_id AND p.address = c.address)";
 
 /// SQL: reads a [`ChatRow`] of the chats `c` that `source` gives.
 pub(super) fn select(source: &str) -> String {
@@ -92,6 +95,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ChatRow> {
         snoozed_until: read.take_as(UnixMillis)?,
         draft: Draft::read(&mut read)?,
         labels: read.take_as(labels)?.unwrap_or_default(),
+        picture: read.take_as(PictureId)?,
         last: LastMessage::read(&mut read)?,
     })
 }

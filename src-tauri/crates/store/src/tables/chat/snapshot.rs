@@ -11,7 +11,7 @@ use rusqlite::params;
 
 use super::wish::is_wished;
 use super::{NameRank, ensure, named, read_elsewhere};
-use crate::tables::label;
+use crate::tables::{label, picture};
 use crate::{Change, StoreError, Writing};
 
 /// Takes over what a gateway says of a chat. `first`: during the first sync.
@@ -39,6 +39,9 @@ pub fn snapshot(
     }
     if let Some(labels) = &said.labels {
         label::all_of_chat(writing, device, id, labels)?;
+    }
+    if let Some(url) = &said.picture {
+        picture::told(writing, device, &said.chat, url)?;
     }
     Ok(id)
 }

@@ -3,25 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mostrador_domain::{
-    Address, ChatId, ChatKind, DeliveryStatus, DeviceId, InboundMessage, MediaId, MessageBody, MessageId,
-    UnixMillis,
+    Address, ChatId, ChatKind, DeviceId, InboundMessage, MediaId, MessageBody, MessageId, UnixMillis,
 };
-use rusqlite::{OptionalExtension, params};
 
 use super::room::Room;
+use super::rows::{AT_ONCE, Put, Row, Rows, known_in};
 use super::{Ingested, Origin, Received};
 use crate::tables::change::{self, Done};
 use crate::tables::chat;
-use crate::tables::message::columns::{Columns, json};
+use crate::tables::message::columns::Columns;
 use crate::tables::search::Pending;
 use crate::tables::{address, media, outbox, receipt};
-use crate::{Change, StoreError, Writing};
+use crate::{StoreError, Writing};
 
 pub(super) struct Batch {
     device: DeviceId,
     origin: Origin,
     now: UnixMillis,
-    done: Ingested,
+    pub(super) done: Ingested,
     /// Chats into which messages of ours came that were not written here.
     pub(super) ours: BTreeSet<ChatId>,
     /// Who wrote, with the name they were last known to have.
@@ -32,8 +31,25 @@ pub(super) struct Batch {
     changes_wait: bool,
     /// Has anything been sent from here of which nobody knows yet how it ended?
     unsettled: bool,
+    rows: Rows,
     /// New words, to be found.
-    words: Pending,
+    pub(super) words: Pending,
+}
+
+/// Messages that are to be put in, and the chats that they belong to, the last one's last.
+#[derive(Default)]
+struct Waiting<'m> {
+    rooms: Vec<Room>,
+    rows: Vec<Row<'m>>,
+}
+
+impl Waiting<'_> {
+    fn close(&mut self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        for room in self.rooms.drain(..) {
+            room.close(writing)?;
+        }
+        Ok(())
+    }
 }
 
 struct Writer {
@@ -58,6 +74,7 @@ impl Batch {
             receipts_wait: receipt::any_parked(writing, device)?,
             changes_wait: change::any_parked(writing, device)?,
             unsettled: outbox::any_unsettled(writing, device)?,
+            rows: Rows::new(writing)?,
             words: Pending::default(),
         })
     }
@@ -68,28 +85,134 @@ impl Batch {
         writing: &mut Writing<'_>,
         messages: &[Box<InboundMessage>],
     ) -> Result<(), StoreError> {
+        let mut waiting = Waiting::default();
         for of_chat in messages.chunk_by(|one, next| one.chat == next.chat) {
             let Some(first) = of_chat.first() else { continue };
-            let mut room = Room::open(writing, self.device, &first.chat)?;
+            let chat = self.open(writing, &mut waiting, &first.chat)?;
             for message in of_chat {
-                self.message(writing, &mut room, message)?;
+                self.message(writing, &mut waiting, chat, message)?;
             }
-            room.close(writing)?;
         }
+        self.put_waiting(writing, &mut waiting)?;
+        waiting.close(writing)?;
         self.words.index(writing)
     }
 
-    fn message(
+    /// Opens the chat's room, and closes those before it for which nothing waits any more.
+    fn open(
+        &mut self,
+        writing: &mut Writing<'_>,
+        waiting: &mut Waiting<'_>,
+        address: &Address,
+    ) -> Result<ChatId, StoreError> {
+        let chat = chat::ensure(writing, self.device, address)?;
+        // A person's other address leads to the same chat.
+        if waiting.rooms.iter().any(|room| room.id == chat) {
+            self.put_waiting(writing, waiting)?;
+        }
+        if waiting.rows.is_empty() {
+            waiting.close(writing)?;
+        }
+        waiting.rooms.push(Room::open(writing, chat)?);
+        Ok(chat)
+    }
+
+    /// Most messages wait until several can be put in at once. One that needs a look before it, or whose coming may settle
+    /// something, goes in alone.
+    fn message<'m>(
+        &mut self,
+        writing: &mut Writing<'_>,
+        waiting: &mut Waiting<'m>,
+        chat: ChatId,
+        message: &'m InboundMessage,
+    ) -> Result<(), StoreError> {
+        let Some(room) = waiting.rooms.last_mut() else {
+            return Ok(());
+        };
+        name_chat(writing, room, message)?;
+        let pruned = self.origin == Origin::History && room.was_pruned(message.at);
+        let look = pruned || room.kin.len() > 1 || matches!(message.body, MessageBody::Media(_));
+        let alone = look || self.receipts_wait || self.changes_wait || self.unsettled;
+        if alone {
+            self.put_waiting(writing, waiting)?;
+        }
+        if look && self.is_told_again(writing, waiting, message)? || pruned {
+            return Ok(());
+        }
+        let sender = match &message.sender {
+            Some(sender) if !message.from_me => Some(self.writer(writing, sender)?),
+            _ => None,
+        };
+        waiting.rows.push(Row {
+            chat,
+            message,
+            columns: Columns::of(&message.body),
+            sender,
+            media: self.announced(writing, &message.body)?,
+        });
+        if alone || waiting.rows.len() == AT_ONCE {
+            self.put_waiting(writing, waiting)?;
+        }
+        Ok(())
+    }
+
+    /// Is a message known where another chat with the same person could hold it, or where something else would be stored
+    /// beside it? Then what is told of it again is taken in.
+    fn is_told_again(
+        &mut self,
+        writing: &mut Writing<'_>,
+        waiting: &Waiting<'_>,
+        message: &InboundMessage,
+    ) -> Result<bool, StoreError> {
+        let Some(room) = waiting.rooms.last() else {
+            return Ok(false);
+        };
+        for chat in &room.kin {
+            if let Some(known) = known_in(writing, *chat, &message.gateway_id)? {
+                self.told_again(writing, (known, *chat), message)?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn put_waiting(
+        &mut self,
+        writing: &mut Writing<'_>,
+        waiting: &mut Waiting<'_>,
+    ) -> Result<(), StoreError> {
+        if waiting.rows.is_empty() {
+            return Ok(());
+        }
+        let rows = std::mem::take(&mut waiting.rows);
+        for (row, put) in rows.iter().zip(self.rows.put(writing, &rows)?) {
+            match put {
+                Put::Known(known) => self.told_again(writing, (known, row.chat), row.message)?,
+                Put::New(id) => {
+                    if let Some(room) = waiting.rooms.iter_mut().find(|room| room.id == row.chat) {
+                        self.came(writing, room, id, row)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A message is in the file.
+    fn came(
         &mut self,
         writing: &mut Writing<'_>,
         room: &mut Room,
-        message: &InboundMessage,
+        id: MessageId,
+        row: &Row<'_>,
     ) -> Result<(), StoreError> {
-        name_chat(writing, room, message)?;
-        let Some(id) = self.insert(writing, room, message)? else {
-            return Ok(());
-        };
-        let chat_id = room.id;
+        let (chat_id, message) = (room.id, row.message);
+        if let Some(text) = &row.columns.text {
+            self.words.add(chat_id, id, message.at, text);
+        }
+        if let Some(sender) = message.sender.as_ref().filter(|_| !message.from_me) {
+            self.name_writer(writing, sender, message.sender_name.as_deref())?;
+        }
         self.done.new_messages += 1;
         room.came(id, message.at);
         if message.from_me {
@@ -137,90 +260,6 @@ impl Batch {
         Ok(self.done)
     }
 
-    /// The number that the message gets; `None` = it was known, and is told again, or the shop does not keep what is so old. Of most messages nobody knows anything, and
-    /// the key that would refuse them a second time is asked only once; where another chat with the same person could hold
-    /// it, or something else would be stored beside it, is asked before.
-    fn insert(
-        &mut self,
-        writing: &mut Writing<'_>,
-        room: &Room,
-        message: &InboundMessage,
-    ) -> Result<Option<MessageId>, StoreError> {
-        let pruned = self.origin == Origin::History && room.was_pruned(message.at);
-        if pruned || room.kin.len() > 1 || matches!(message.body, MessageBody::Media(_)) {
-            for chat in &room.kin {
-                if let Some(known) = known_in(writing, *chat, &message.gateway_id)? {
-                    self.told_again(writing, (known, *chat), message)?;
-                    return Ok(None);
-                }
-            }
-        }
-        if pruned {
-            return Ok(None);
-        }
-        let row = Columns::of(&message.body);
-        if !self.insert_new(writing, room.id, message, &row)? {
-            if let Some(known) = known_in(writing, room.id, &message.gateway_id)? {
-                self.told_again(writing, (known, room.id), message)?;
-            }
-            return Ok(None);
-        }
-        let id = MessageId(writing.last_insert_rowid());
-        if let Some(text) = &row.text {
-            self.words.add(room.id, id, message.at, text);
-        }
-        if let Some(sender) = message.sender.as_ref().filter(|_| !message.from_me) {
-            self.name_writer(writing, sender, message.sender_name.as_deref())?;
-        }
-        Ok(Some(id))
-    }
-
-    /// `false` = the chat has a message with this id.
-    fn insert_new(
-        &mut self,
-        writing: &Writing<'_>,
-        chat_id: ChatId,
-        message: &InboundMessage,
-        row: &Columns<'_>,
-    ) -> Result<bool, StoreError> {
-        let sender = match &message.sender {
-            Some(sender) if !message.from_me => Some(self.writer(writing, sender)?),
-            _ => None,
-        };
-        let media = self.announced(writing, &message.body)?;
-        let context = &message.context;
-        let status = message
-            .from_me
-            .then(|| message.status.unwrap_or(DeliveryStatus::Sent).rank());
-        let inserted = writing
-            .prepare_cached(
-                "INSERT INTO message (chat_id, gateway_id, from_me, sender_id, at, kind, text, data, media_id, raw_kind, raw, status,
-                                      quoted_gateway_id, quoted_text, forwarded, mentions, edited_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-                 ON CONFLICT (chat_id, gateway_id) WHERE gateway_id IS NOT NULL DO NOTHING",
-            )?
-            .execute(params![
-                chat_id.0,
-                message.gateway_id,
-                message.from_me,
-                sender,
-                message.at.0,
-                row.kind,
-                row.text,
-                row.data,
-                media.map(|media| media.0),
-                row.raw_kind,
-                row.raw,
-                status,
-                context.quoted,
-                context.quoted_text,
-                context.forwarded,
-                named(message),
-                context.edited_at.map(|edited| edited.0),
-            ])?;
-        Ok(inserted > 0)
-    }
-
     fn writer(&mut self, writing: &Writing<'_>, address: &Address) -> Result<i64, StoreError> {
         if let Some(writer) = self.writers.get(address) {
             return Ok(writer.id);
@@ -249,7 +288,7 @@ impl Batch {
     }
 
     /// The row of the message's file, if it has one.
-    fn announced(
+    pub(super) fn announced(
         &mut self,
         writing: &Writing<'_>,
         body: &MessageBody,
@@ -260,71 +299,11 @@ impl Batch {
         self.done.new_media = true;
         Ok(Some(media::announce(writing, self.device, &told.file, self.now)?))
     }
-
-    /// A message that is known: how far it has come may be news, since when it has is not told; so may be what was done to it,
-    /// where its file can be fetched now, and what it is, if nobody here knew its kind when it came.
-    fn told_again(
-        &mut self,
-        writing: &mut Writing<'_>,
-        (known, chat_id): (MessageId, ChatId),
-        message: &InboundMessage,
-    ) -> Result<(), StoreError> {
-        self.words.index(writing)?;
-        if let (Some(status), true) = (message.status, message.from_me) {
-            receipt::raise_untimed(writing, known, chat_id, status)?;
-        }
-        if let MessageBody::Media(told) = &message.body
-            && let Some(file) = file_of(writing, known)?
-        {
-            self.done.new_media |= media::told_again(writing, file, &told.file)?;
-        }
-        self.now_understood(writing, (known, chat_id), message)?;
-        if let Some(edited) = message.context.edited_at {
-            let said = Done::Edited(Columns::of(&message.body));
-            change::to(writing, (known, chat_id), None, edited, &said)?;
-        }
-        marks(writing, (known, chat_id), message)
-    }
-
-    /// A message that came when its kind was not known yet gets its content now.
-    fn now_understood(
-        &mut self,
-        writing: &mut Writing<'_>,
-        (known, chat_id): (MessageId, ChatId),
-        message: &InboundMessage,
-    ) -> Result<(), StoreError> {
-        if matches!(message.body, MessageBody::Unknown { .. }) || !is_unknown(writing, known)? {
-            return Ok(());
-        }
-        let row = Columns::of(&message.body);
-        let media = self.announced(writing, &message.body)?;
-        writing
-            .prepare_cached(
-                "UPDATE message SET kind = ?2, text = ?3, data = ?4, media_id = ?5, raw_kind = NULL, raw = ?6
-                  WHERE id = ?1 AND kind = 'unknown' AND deleted_at IS NULL",
-            )?
-            .execute(params![
-                known.0,
-                row.kind,
-                row.text,
-                row.data,
-                media.map(|media| media.0),
-                row.raw
-            ])?;
-        writing.touch(Change::Messages(chat_id));
-        writing.touch(Change::Chat(chat_id));
-        Ok(())
-    }
-}
-
-fn named(message: &InboundMessage) -> Option<String> {
-    let mentions = &message.context.mentions;
-    if mentions.is_empty() { None } else { json(mentions) }
 }
 
 /// What is told of a message beside its words: whether it is starred, who reacted. It is as old as the message at the least;
 /// any change that bears a time of its own is newer.
-fn marks(
+pub(super) fn marks(
     writing: &mut Writing<'_>,
     found: (MessageId, ChatId),
     message: &InboundMessage,
@@ -360,36 +339,11 @@ fn name_chat(writing: &mut Writing<'_>, room: &mut Room, message: &InboundMessag
     }
 }
 
-fn known_in(
-    writing: &Writing<'_>,
-    chat_id: ChatId,
-    gateway_id: &str,
-) -> Result<Option<MessageId>, StoreError> {
-    let sql = "SELECT id FROM message WHERE chat_id = ?1 AND gateway_id = ?2";
-    let found = writing
-        .prepare_cached(sql)?
-        .query_row(params![chat_id.0, gateway_id], |row| row.get(0))
-        .optional()?;
-    Ok(found.map(MessageId))
-}
-
-fn file_of(writing: &Writing<'_>, message: MessageId) -> Result<Option<MediaId>, StoreError> {
-    let sql = "SELECT media_id FROM message WHERE id = ?1";
-    let file: Option<i64> = writing
-        .prepare_cached(sql)?
-        .query_row([message.0], |row| row.get(0))?;
-    Ok(file.map(MediaId))
-}
-
-fn asks(writing: &Writing<'_>, condition: &str, message: MessageId) -> Result<bool, StoreError> {
+pub(super) fn asks(writing: &Writing<'_>, condition: &str, message: MessageId) -> Result<bool, StoreError> {
     let sql = format!("SELECT EXISTS (SELECT 1 FROM message WHERE id = ?1 AND {condition})");
     Ok(writing
         .prepare_cached(&sql)?
         .query_row([message.0], |row| row.get(0))?)
-}
-
-fn is_unknown(writing: &Writing<'_>, message: MessageId) -> Result<bool, StoreError> {
-    asks(writing, "kind = 'unknown' AND deleted_at IS NULL", message)
 }
 
 fn is_starred(writing: &Writing<'_>, message: MessageId) -> Result<bool, StoreError> {

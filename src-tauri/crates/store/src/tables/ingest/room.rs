@@ -4,7 +4,7 @@
 //! Messages come by time, so the sums are those that writing after each message would have made. A transaction lies around
 //! all of it: nobody sees a message without its chat's new row.
 
-use mostrador_domain::{Address, ChatId, DeviceId, MessageId, UnixMillis};
+use mostrador_domain::{ChatId, MessageId, UnixMillis};
 use rusqlite::params;
 
 use crate::tables::chat::{self, NameRank};
@@ -33,12 +33,7 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn open(
-        writing: &mut Writing<'_>,
-        device: DeviceId,
-        address: &Address,
-    ) -> Result<Self, StoreError> {
-        let id = chat::ensure(writing, device, address)?;
+    pub(super) fn open(writing: &Writing<'_>, id: ChatId) -> Result<Self, StoreError> {
         let kin = person::kin(writing, id)?;
         let sql = "SELECT name, name_rank, last_at, read_up_to, pruned_until FROM chat WHERE id = ?1";
         Ok(writing.prepare_cached(sql)?.query_row([id.0], |row| {

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{addresses_of, chats_of};
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
-use crate::tables::address;
 use crate::tables::chat::{self, NameRank};
+use crate::tables::{address, picture};
 use crate::{StoreError, Writing};
 
 /// What is known of a person under one address.
@@ -24,8 +24,6 @@ pub struct ContactRow {
     pub push_name: Option<String>,
     /// A business account.
     pub business: Option<bool>,
-    /// Where their picture is.
-    pub picture: Option<String>,
 }
 
 quiet_debug!(ContactRow { address, business });
@@ -43,12 +41,11 @@ impl ContactRow {
             saved_name: read.take()?,
             push_name: read.take()?,
             business: read.take()?,
-            picture: read.take()?,
         })
     }
 }
 
-const COLUMNS: &str = "address, saved_name, push_name, business, picture";
+const COLUMNS: &str = "address, saved_name, push_name, business";
 
 /// What a device knows of one address, if anything.
 ///
@@ -75,8 +72,6 @@ pub struct PersonRow {
     pub name: Option<String>,
     /// A business account.
     pub business: Option<bool>,
-    /// Where their picture is.
-    pub picture: Option<String>,
     /// The chats with them on this device.
     pub chats: Vec<ChatId>,
 }
@@ -103,7 +98,6 @@ pub fn get(connection: &Connection, device: DeviceId, address: &Address) -> Resu
     Ok(PersonRow {
         name,
         business: known.iter().find_map(|row| row.business),
-        picture: known.iter().find_map(|row| row.picture.clone()),
         addresses,
         chats,
     })
@@ -161,6 +155,9 @@ pub fn told(writing: &mut Writing<'_>, device: DeviceId, said: &ContactSnapshot)
     let push = worded(said.push_name.as_deref());
     address::ensure(writing, &said.address, push)?;
     keep(writing, device, said, saved, push)?;
+    if let Some(url) = &said.picture {
+        picture::told(writing, device, &said.address, url)?;
+    }
     share_names(writing, device, &said.address)
 }
 
@@ -177,18 +174,16 @@ fn keep(
 ) -> Result<(), StoreError> {
     writing
         .prepare_cached(
-            "INSERT INTO contact (device_id, address, saved_name, push_name, business, picture) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO contact (device_id, address, saved_name, push_name, business) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (device_id, address) DO UPDATE SET saved_name = coalesce(excluded.saved_name, saved_name),
-               push_name = coalesce(excluded.push_name, push_name), business = coalesce(excluded.business, business),
-               picture = coalesce(excluded.picture, picture)",
+               push_name = coalesce(excluded.push_name, push_name), business = coalesce(excluded.business, business)",
         )?
         .execute(params![
             device.0,
             said.address.as_str(),
             saved,
             push,
-            said.business,
-            said.picture
+            said.business
         ])?;
     Ok(())
 }

@@ -1,0 +1,55 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Labels } from "../src/features/chats/labels.svelte";
+import { Feed, type LabelView } from "../src/platform";
+import { FakeCore } from "./fake-core";
+import { chatRow, label } from "./people";
+import { settled } from "./settled";
+
+let core: FakeCore;
+let labels: Labels;
+
+beforeEach(async () => {
+  core = new FakeCore();
+  core.labels = [label()];
+  core.chats = [chatRow({ labels: [1] })];
+  const feed = new Feed(core);
+  feed.open();
+  labels = new Labels(core, feed);
+  await labels.load();
+});
+
+describe("labels", () => {
+  it("are made, and given to whoever asked for one", async () => {
+    const made: LabelView[] = [];
+    labels.edit({ deviceId: 1, label: null, onmade: (one) => made.push(one) });
+    await labels.save("Por recoger", "gold");
+    await settled();
+    expect(made.map(({ name, colour }) => [name, colour])).toEqual([["Por recoger", "gold"]]);
+    expect(labels.list.map(({ name }) => name)).toEqual(["Nuevo cliente", "Por recoger"]);
+    expect(labels.editing).toBeNull();
+  });
+
+  it("keep the colour that was not chosen anew", async () => {
+    labels.edit({ deviceId: 1, label: label() });
+    await labels.save("Cliente", null);
+    expect(core.callsOf("label_change")).toEqual([{ labelId: 1, name: "Cliente" }]);
+    expect(core.labels[0]).toMatchObject({ name: "Cliente", colour: "green" });
+  });
+
+  it("go from every chat when they are removed", async () => {
+    labels.edit({ deviceId: 1, label: label() });
+    await labels.remove(label());
+    await settled();
+    expect(labels.list).toEqual([]);
+    expect(core.chat(1).labels).toEqual([]);
+  });
+
+  it("stay as they are when the gateway cannot be reached, and the reason is shown", async () => {
+    core.failNext("label_add", { kind: "refused", code: "gateway_unreachable" });
+    labels.edit({ deviceId: 1, label: null });
+    await labels.save("Nunca", null);
+    expect(labels.editFault?.code).toBe("gateway_unreachable");
+    expect(labels.editing).not.toBeNull();
+    expect(labels.list).toHaveLength(1);
+  });
+});
