@@ -33,6 +33,7 @@ pub(crate) struct Entry {
 }
 
 impl Tray {
+    #[allow(clippy::disallowed_methods, reason = "it ends with the tray that owns it")]
     pub(crate) async fn open() -> Self {
         let bus = Connection::session().await.expect("a session bus");
         let asked = MessageStream::from(&bus);
