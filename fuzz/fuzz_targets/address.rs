@@ -1,23 +1,10 @@
-//! Addresses and telephone numbers, as gateways and people write them.
+//! See the body.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mostrador_domain::Address;
 
-fuzz_target!(|text: &str| {
-    let address = Address::parse(text);
-    assert_eq!(
-        Address::parse(address.as_str()),
-        address,
-        "its full form is read as itself"
-    );
-    if let Some(digits) = address.phone_digits() {
-        assert!(address.as_str().starts_with(digits), "the digits are its own");
-    }
-    let digits: Vec<usize> = format!("{address:?}")
-        .split(|character: char| !character.is_ascii_digit())
-        .map(str::len)
-        .collect();
-    assert!(digits.iter().all(|run| *run < 6), "no number is printed");
-});
+#[path = "../bodies/address.rs"]
+mod body;
+
+fuzz_target!(|bytes: &[u8]| body::run(bytes));

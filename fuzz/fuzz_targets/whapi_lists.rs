@@ -1,20 +1,10 @@
-//! What Whapi answers to being asked for lists. The first byte says which list.
+//! See the body.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mostrador_gateways::whapi::fuzzing;
 
-fuzz_target!(|bytes: &[u8]| {
-    let Some((which, body)) = bytes.split_first() else {
-        return;
-    };
-    match which % 6 {
-        0 => drop(fuzzing::messages(body)),
-        1 => drop(fuzzing::statuses(body)),
-        2 => drop(fuzzing::chats(body)),
-        3 => drop(fuzzing::contacts(body)),
-        4 => drop(fuzzing::groups(body)),
-        _ => drop(fuzzing::labels(body)),
-    }
-});
+#[path = "../bodies/whapi_lists.rs"]
+mod body;
+
+fuzz_target!(|bytes: &[u8]| body::run(bytes));

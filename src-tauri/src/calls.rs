@@ -3,7 +3,7 @@
 //! No command is named here: what exists, its arguments and its errors are settled in `mostrador-api`, and checked there for
 //! every host alike. The shell adds some of its own, because only it can open a window (`practice_phone_open`), only it hears of
 //! links (`deep_link_take`) and only it knows the desktop ([`outward`]: `media_save`, `link_open`; [`exports`](crate::exports):
-//! `file_begin`, `file_write`, `file_end`; [`habits`]: `start_with_system_get`, `start_with_system_set`).
+//! `file_begin`, `file_write`, `file_end`; `habits`: `start_with_system_get`, `start_with_system_set`).
 //!
 //! Who may call: only the window with the UI in it. Pages of other origins are refused by the web view's own access rules
 //! already (no capability names them); that a call comes from that window is checked once more here.
@@ -74,12 +74,12 @@ async fn answer(
     match name {
         MEDIA_SAVE => outward::save(app, &shop, args).await,
         LINK_OPEN => outward::open(args).await.map(|()| Value::Null),
-        DEEP_LINK_TAKE => Ok(json!(app.state::<Visits>().take())),
-        START_WITH_SYSTEM_GET => habits::starts_with_system(app).await,
-        START_WITH_SYSTEM_SET => habits::start_with_system(app, args).await,
         FILE_BEGIN => exports.begin(app, args).await,
         FILE_WRITE => exports.write(args).await,
         FILE_END => exports.end(args).await,
+        DEEP_LINK_TAKE => Ok(json!(app.state::<Visits>().take())),
+        START_WITH_SYSTEM_GET => habits::starts_with_system(app).await,
+        START_WITH_SYSTEM_SET => habits::start_with_system(app, args).await,
         PRACTICE_PHONE_OPEN => open_phone(app, &shop).await.map(|()| Value::Null),
         _ => dispatch(&shop, name, args).await,
     }

@@ -220,6 +220,37 @@ async fn lists_of_the_wrong_shape_hide_nobody_who_writes_meanwhile() {
     world.finish().await;
 }
 
+#[tokio::test]
+async fn a_message_from_a_time_that_cannot_be_hides_nobody_who_writes_later() {
+    let mut world = World::linked().await;
+    world
+        .sandbox
+        .set_webhook_temper(mostrador_sandbox::WebhookTemper {
+            deaf: true,
+            ..Default::default()
+        });
+    let odd = json!({
+        "id": "future.1", "type": "text", "chat_id": format!("{ROSA}@s.whatsapp.net"), "from": ROSA, "from_me": false,
+        "timestamp": 9e15, "text": { "body": "del futuro" },
+    });
+    let body = json!({ "messages": [odd], "count": 1, "total": 1, "offset": 0 });
+    world
+        .sandbox
+        .set_fault(fault("GET", "/messages/list", 1, answer(body)));
+    for text in ["del futuro", "sigo aquí"] {
+        if text != "del futuro" {
+            world.sandbox.write_as(ROSA, text).expect("Rosa writes");
+        }
+        world
+            .until("it is here", async |world| {
+                let rows = world.messages_of(ROSA).await;
+                rows.iter().any(|row| row["body"]["text"] == text)
+            })
+            .await;
+    }
+    world.finish().await;
+}
+
 /// Where the gateway is to call us, and with which headers.
 pub(crate) async fn hook(world: &World) -> (String, reqwest::header::HeaderMap) {
     let settings = reqwest::Client::new()

@@ -1,4 +1,5 @@
-//! A newcomer's walk through the real window, from the first start to an answered customer and a second start.
+//! Walks through the real window: a newcomer's, from the first start to an answered customer and a second start, and a day at the
+//! counter with all that can happen in it.
 //!
 //! What is driven is the program as people run it: its own binary, its own web view, a session bus, a keyring and a
 //! notification daemon of this run (`cargo xtask e2e` provides them; see there). Nothing in the program knows that it is being
@@ -17,6 +18,7 @@
     reason = "a walk that cannot go on has failed, and says where"
 )]
 
+mod day;
 mod desktop;
 mod files;
 mod habits;

@@ -34,8 +34,7 @@ impl Program {
 
     /// The same with more to start it with.
     pub(crate) async fn start_with(data: &Path, more: &[&str]) -> Self {
-        let browser = browser(data);
-        let driver = Driver::start(&browser).await;
+        let driver = Driver::start(&desktop_of(data)).await;
         let data_said = data.display().to_string();
         let arguments: Vec<&str> = ["--practice", "--data", &data_said]
             .into_iter()
@@ -78,12 +77,23 @@ impl Program {
     /// Ends it as the desktop's session does, and waits until it is gone.
     pub(crate) async fn end(self) {
         let id = self.process().expect("the program should be running");
-        terminate(id);
-        until("the program should end when it is asked to", async || {
-            (!Path::new("/proc").join(id.to_string()).exists()).then_some(())
-        })
-        .await;
+        signal("-TERM", id);
+        gone(id).await;
         drop(self.driver);
+    }
+
+    /// Ends it as a power cut does.
+    pub(crate) async fn die(self) {
+        let id = self.process().expect("the program should be running");
+        signal("-KILL", id);
+        gone(id).await;
+        drop(self.driver);
+    }
+
+    /// What the desktop was told to open so far.
+    pub(crate) fn opened(&self) -> Vec<String> {
+        let told = std::fs::read_to_string(self.data.join("opened")).unwrap_or_default();
+        told.lines().map(str::to_owned).collect()
     }
 
     /// The number of its process: the one that was started on our data folder.
@@ -100,14 +110,16 @@ impl Program {
     }
 }
 
-/// A browser that only notes what it is told to open, in `opened` beside the data.
-fn browser(data: &Path) -> PathBuf {
+/// A folder with the desktop's own opener in it, one that only notes what it is told to open: in `opened` beside the data.
+fn desktop_of(data: &Path) -> PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
-    let (browser, opened) = (data.join("browser"), data.join("opened"));
+    let (folder, opened) = (data.join("desktop"), data.join("opened"));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let opener = folder.join("xdg-open");
     let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >> '{}'\n", opened.display());
-    std::fs::write(&browser, script).expect("a script");
-    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o700)).expect("to be run");
-    browser
+    std::fs::write(&opener, script).expect("a script");
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o700)).expect("to be run");
+    folder
 }
 
 /// A folder for one test's data.
@@ -168,12 +180,16 @@ struct Driver {
 }
 
 impl Driver {
-    async fn start(browser: &Path) -> Self {
+    /// `desktop` is looked into for programs before any other folder.
+    async fn start(desktop: &Path) -> Self {
         let port = free_port();
+        let mut path = desktop.as_os_str().to_owned();
+        path.push(":");
+        path.push(std::env::var_os("PATH").unwrap_or_default());
         let mut command = in_spanish(Command::new(DRIVER));
         command
             .arg(format!("--port={port}"))
-            .env("BROWSER", browser)
+            .env("PATH", path)
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true");
         let child = command
@@ -217,10 +233,17 @@ fn free_port() -> u16 {
     listener.local_addr().expect("a bound port has an address").port()
 }
 
-fn terminate(id: u32) {
-    let asked = Command::new("kill").args(["-TERM", &id.to_string()]).status();
+fn signal(which: &str, id: u32) {
+    let asked = Command::new("kill").args([which, &id.to_string()]).status();
     assert!(
         asked.is_ok_and(|status| status.success()),
         "the program should be there to be asked"
     );
+}
+
+async fn gone(id: u32) {
+    until("the program should end", async || {
+        (!Path::new("/proc").join(id.to_string()).exists()).then_some(())
+    })
+    .await;
 }

@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
@@ -90,13 +92,12 @@ impl<'a> Screen<'a> {
         field
     }
 
-    /// Opens the chat of somebody in the list.
+    /// Opens the chat of somebody in the list. A list that is just being drawn anew takes no click yet.
     pub(crate) async fn open_chat(&self, name: &str) {
-        self.chat_row(name)
-            .await
-            .click()
-            .await
-            .expect("a row of the list should take a click");
+        until(format!("the row of {name} should take a click"), async || {
+            self.chat_row(name).await.click().await.ok()
+        })
+        .await;
         self.heading(name).await;
     }
 
@@ -105,6 +106,47 @@ impl<'a> Screen<'a> {
         let path = format!("//*[@role='option'][.//*[normalize-space(.)={}]]", quoted(name));
         self.find(Locator::XPath(&path), &format!("the chat of {name} in the list"))
             .await
+    }
+
+    /// Waits until somebody is not in the list any more.
+    pub(crate) async fn chat_row_goes(&self, name: &str) {
+        let gone = format!(
+            "return ![...document.querySelectorAll('[data-chat]')].some(row => row.textContent.includes({}))",
+            json!(name)
+        );
+        self.holds(&format!("{name} should leave the list"), &gone).await;
+    }
+
+    /// Drops a file on the open chat, as from a file manager.
+    pub(crate) async fn drop_file(&self, path: &str, name: &str, mime: &str) {
+        let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let script = format!(
+            "const bytes = Uint8Array.from(atob('{}'), sign => sign.charCodeAt(0)); \
+             const files = new DataTransfer(); \
+             files.items.add(new File([bytes], '{name}', {{ type: '{mime}' }})); \
+             const chat = document.querySelector('section.chat'); \
+             return chat.dispatchEvent(new DragEvent('drop', {{ bubbles: true, cancelable: true, dataTransfer: files }}))",
+            STANDARD.encode(bytes)
+        );
+        self.ask(&script).await;
+    }
+
+    /// Puts a microphone and an encoder where the web view has none: what they give is this sound.
+    pub(crate) async fn speak(&self, sound: &[u8]) {
+        let script = format!(
+            "const bytes = Uint8Array.from(atob('{}'), sign => sign.charCodeAt(0)); \
+             window.MediaRecorder = class extends EventTarget {{ \
+                static isTypeSupported(type) {{ return type === 'audio/ogg;codecs=opus'; }} \
+                constructor(stream) {{ super(); this.stream = stream; }} \
+                start() {{ this.state = 'recording'; }} \
+                stop() {{ this.state = 'inactive'; this.ondataavailable({{ data: new Blob([bytes]) }}); \
+                    queueMicrotask(() => this.dispatchEvent(new Event('stop'))); }} \
+             }}; \
+             const devices = {{ getUserMedia: async () => ({{ getTracks: () => [] }}) }}; \
+             Object.defineProperty(navigator, 'mediaDevices', {{ value: devices, configurable: true }}); return true",
+            STANDARD.encode(sound)
+        );
+        self.ask(&script).await;
     }
 
     /// Waits until somebody's row shows this among their last words: before a picture's stands what it is.
@@ -157,6 +199,19 @@ impl<'a> Screen<'a> {
             .send_keys(&char::from(Key::Enter).to_string())
             .await
             .expect("the field should take Enter");
+    }
+
+    /// Presses keys wherever the keys are now.
+    pub(crate) async fn keys(&self, keys: &str) {
+        let focused = self
+            .client
+            .active_element()
+            .await
+            .expect("something has the keys");
+        focused
+            .send_keys(keys)
+            .await
+            .unwrap_or_else(|error| panic!("{keys:?}: {error}"));
     }
 
     /// Runs a script in the page and gives its answer.

@@ -33,7 +33,10 @@ pub(crate) struct Entry {
 }
 
 impl Tray {
-    #[allow(clippy::disallowed_methods, reason = "it ends with the tray that owns it")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "one task, which this value owns and ends"
+    )]
     pub(crate) async fn open() -> Self {
         let bus = Connection::session().await.expect("a session bus");
         let asked = MessageStream::from(&bus);

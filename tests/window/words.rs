@@ -30,6 +30,17 @@ pub(crate) const TRAY_OPEN: &str = "Abrir Mostrador";
 pub(crate) const TRAY_FOR_AN_HOUR: &str = "Durante una hora";
 pub(crate) const TRAY_AGAIN: &str = "Volver a avisar";
 pub(crate) const NO_START: &str = "Mostrador no puede abrir";
+pub(crate) const OPEN_ONES: &str = "Por atender";
+pub(crate) const ALL: &str = "Todos";
+pub(crate) const UNDO: &str = "Deshacer";
+pub(crate) const SEARCH: &str = "Buscar chats y mensajes";
+pub(crate) const SEND: &str = "Enviar";
+pub(crate) const LINK_TITLE: &str = "¿Abrir este enlace?";
+pub(crate) const LINK_DISGUISED: &str =
+    "Este nombre usa letras que se parecen a otras. Puede imitar a un sitio conocido.";
+pub(crate) const LINK_OPEN: &str = "Abrir";
+pub(crate) const VOICE: &str = "Grabar un mensaje de voz";
+pub(crate) const VOICE_DONE: &str = "Terminar la grabación";
 
 /// The field to write to somebody in.
 pub(crate) fn message_to(name: &str) -> String {

@@ -13,6 +13,11 @@ export class Phone {
     return new Phone(new URL("/phone/api/", practice.phoneUrl).href);
   }
 
+  /** The phone of a practice shop that runs by itself. */
+  static at(gateway: string): Phone {
+    return new Phone(new URL("/phone/api/", gateway).href);
+  }
+
   /** Where the practice shop answers as a gateway. */
   get gateway(): string {
     return new URL(this.api).origin;

@@ -10,10 +10,11 @@ const DIST = join(import.meta.dirname, "../dist");
 /** The real program without its window, in a data folder of its own, with the practice shop inside. */
 export class Program {
   private constructor(
-    private readonly child: ChildProcess,
+    private child: ChildProcess,
     private readonly folder: string,
-    readonly url: string,
-    readonly token: string,
+    private readonly args: string[],
+    public url: string,
+    public token: string,
   ) {}
 
   /** `before` finds the data folder as it will be when the program starts. */
@@ -23,9 +24,22 @@ export class Program {
     const folder = mkdtempSync(join(tmpdir(), "mostrador-e2e-"));
     before?.(folder);
     const args = ["--data", folder, "--port", "0", "--secrets", secrets, "--practice", "--ui", DIST];
-    const child = spawn(binary, args, { env: withoutDesktop(folder), stdio: ["ignore", "pipe", "inherit"] });
-    const { url, token } = JSON.parse(await firstLine(child)) as { url: string; token: string };
-    return new Program(child, folder, url.replace(/\/$/, ""), token);
+    const { child, url, token } = await run(binary, args, folder);
+    return new Program(child, folder, [binary, ...args], url, token);
+  }
+
+  /** `kill -9`: it gets no chance to put anything away. */
+  async die(): Promise<void> {
+    const gone = new Promise((done) => this.child.once("exit", done));
+    this.child.kill("SIGKILL");
+    await gone;
+  }
+
+  /** The next start on the same folder. */
+  async startAgain(): Promise<void> {
+    const [binary, ...args] = this.args;
+    const { child, url, token } = await run(binary ?? "", args, this.folder);
+    Object.assign(this, { child, url, token });
   }
 
   /** The page's address, with the key of this run after the hash. */
@@ -54,6 +68,12 @@ export class Program {
   }
 }
 
+async function run(binary: string, args: string[], folder: string) {
+  const child = spawn(binary, args, { env: withoutDesktop(folder), stdio: ["ignore", "pipe", "inherit"] });
+  const { url, token } = JSON.parse(await firstLine(child)) as { url: string; token: string };
+  return { child, url: url.replace(/\/$/, ""), token };
+}
+
 /** No session bus: the keyring cannot be there, and no test rings the desktop of whoever runs it. */
 function withoutDesktop(folder: string): NodeJS.ProcessEnv {
   const env = { ...process.env, XDG_RUNTIME_DIR: folder, HOME: folder, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
@@ -62,7 +82,7 @@ function withoutDesktop(folder: string): NodeJS.ProcessEnv {
   return env;
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
+export function firstLine(child: ChildProcess): Promise<string> {
   return new Promise((done, fail) => {
     if (!child.stdout) return fail(new Error("the program has no output"));
     createInterface({ input: child.stdout }).once("line", done);

@@ -19,7 +19,7 @@ const THEMES = ["light", "dark"] as const;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-const CHROMIUM_ARGS = [
+export const CHROMIUM_ARGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -40,7 +40,8 @@ export class Stage {
     readonly page: Page,
   ) {}
 
-  static async open(program: Program): Promise<Stage> {
+  /** `before` prepares the page before the program is in it. */
+  static async open(program: Program, before?: (page: Page) => Promise<void>): Promise<Stage> {
     const browser = await chromium.launch({
       executablePath: process.env.CHROMIUM_PATH || "/usr/bin/chromium",
       args: CHROMIUM_ARGS,
@@ -53,6 +54,7 @@ export class Stage {
       const expected = said.text().startsWith("Failed to load resource");
       if (said.type() === "error" && !expected) stage.complaints.push(said.text());
     });
+    await before?.(page);
     await page.goto(program.page);
     return stage;
   }
@@ -81,17 +83,7 @@ export class Stage {
 
   /** No violation of WCAG 2.2 A and AA that axe can see. */
   async audit(screen: string): Promise<void> {
-    // Colours are judged when they have arrived; a move that another one replaces never arrives, and is over too.
-    await this.page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-    await this.page.evaluate(axe);
-    const found = await this.page.evaluate(async (tags) => {
-      const run = (window as unknown as { axe: { run: (what: Document, how: object) => Promise<AxeResults> } }).axe.run;
-      const { violations } = await run(document, { runOnly: { type: "tag", values: tags } });
-      return violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`,
-      );
-    }, AXE_TAGS);
-    expect(found, `accessibility of ${screen}`).toEqual([]);
+    expect(await audited(this.page), `accessibility of ${screen}`).toEqual([]);
   }
 
   async photograph(name: string): Promise<void> {
@@ -100,6 +92,20 @@ export class Stage {
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
+}
+
+/** The violations of WCAG 2.2 A and AA that axe can see on the page as it is now. */
+export async function audited(page: Page): Promise<string[]> {
+  // Colours are judged when they have arrived; a move that another one replaces never arrives, and is over too.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  await page.evaluate(axe);
+  return await page.evaluate(async (tags) => {
+    const run = (window as unknown as { axe: { run: (what: Document, how: object) => Promise<AxeResults> } }).axe.run;
+    const { violations } = await run(document, { runOnly: { type: "tag", values: tags } });
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`,
+    );
+  }, AXE_TAGS);
 }
 
 type AxeResults = { violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] };

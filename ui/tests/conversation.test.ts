@@ -70,6 +70,31 @@ describe("reading", () => {
     expect(conversation.rows[PAGE - 1]?.id, "and the next page joins on without a gap").toBe(first - 1);
   });
 
+  it("stays short however far somebody scrolls, and gives back what it let go of", async () => {
+    const all = manyMessages(60 * PAGE);
+    core.messages.set(1, all);
+    const conversation = await opened();
+    let longest = 0;
+    while (conversation.more) {
+      await conversation.loadEarlier();
+      longest = Math.max(longest, conversation.rows.length);
+    }
+    expect(conversation.rows[0]?.id, "the beginning is reached").toBe(1);
+    expect(longest, "and never was much of it held").toBeLessThanOrEqual(1_250);
+    expect(conversation.newer, "the end was let go of").toBe(true);
+
+    const seen = new Set(conversation.rows.map((row) => row.id));
+    while (conversation.newer) {
+      await conversation.loadLater();
+      const ids = conversation.rows.map((row) => row.id);
+      expect(ids, "without a gap").toEqual(ids.map((_, at) => (ids[0] ?? 0) + at));
+      for (const id of ids) seen.add(id);
+    }
+    expect(seen.size, "all of it came by on the way back").toBe(all.length);
+    expect(conversation.rows.length, "and it is short again").toBeLessThanOrEqual(1_250);
+    expect(conversation.more, "the beginning was let go of").toBe(true);
+  });
+
   it("reads on until what it showed is there again, however much came in meanwhile", async () => {
     core.messages.set(1, manyMessages(2 * PAGE));
     const conversation = await opened();

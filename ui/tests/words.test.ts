@@ -189,3 +189,16 @@ describe("device states", () => {
     expect(sendingOf(undefined).kind).toBe("cannot");
   });
 });
+
+describe("a chat's name", () => {
+  it("that cannot be seen is said to be none", () => {
+    for (const title of ["", " ", "\u200B\u200D\u2060\uFEFF", "\u3164", "\u0301"]) {
+      expect(speech.titleOf({ title }), JSON.stringify(title)).toBe(speech.words.chats.unnamed);
+    }
+  });
+
+  it("is never longer than a name, and whatever it says is kept", () => {
+    expect(speech.titleOf({ title: "x".repeat(1_000_000) }).length).toBeLessThanOrEqual(200);
+    expect(speech.titleOf({ title: "<b>Ana</b> 🌸" })).toBe("<b>Ana</b> 🌸");
+  });
+});

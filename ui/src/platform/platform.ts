@@ -40,6 +40,13 @@ export type MediaUrl = { url: string; release: () => void };
 /** What a file is called where it was saved; null = the operator thought better of it, or the host tells them itself. */
 export type Saved = { fileName: string } | null;
 
+/** A file that is written piece by piece. */
+export type FileSink = {
+  write(text: string): Promise<void>;
+  /** `keep` false: nothing of it is left. */
+  end(keep: boolean): Promise<Saved>;
+};
+
 /** Where a link of ours leads: a chat by the other side's number or by its id, and words for its draft. */
 export type DeepLink = {
   chat: { by: "number"; number: string } | { by: "id"; id: number };
@@ -48,13 +55,6 @@ export type DeepLink = {
 
 /** Whether the computer starts the program with itself; not offered = this host has no such thing. */
 export type StartWithSystem = { offered: boolean; on: boolean };
-
-/** A file that is written piece by piece. */
-export type FileSink = {
-  write(text: string): Promise<void>;
-  /** `keep` false: nothing of it is left. */
-  end(keep: boolean): Promise<Saved>;
-};
 
 export type Note = { chatId: number; title: string; body: string; open: () => void };
 

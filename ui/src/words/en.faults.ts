@@ -98,18 +98,18 @@ export const faults: FaultCatalogue = {
       now: "Shorten it or split it in two.",
     },
     media_too_large: {
-      what: "The photo is too large.",
+      what: "The file is too large.",
       means: "Nothing was sent.",
       now: "Choose a smaller one.",
     },
     media_unsupported: {
-      what: "That file is not a photo that can be sent.",
+      what: "This number cannot send that kind of file.",
       means: "Nothing was sent.",
-      now: "Use JPEG, PNG or WebP.",
+      now: "Use JPEG or PNG for a photo; send anything else as a document.",
     },
     media_missing: {
-      what: "The photo is no longer available.",
-      means: "The message is still there, but without the photo.",
+      what: "The file is no longer available.",
+      means: "The message is still there, but without the file.",
       now: "See it on the phone or ask for it again.",
     },
     storage_full: {
@@ -170,19 +170,19 @@ export const faults: FaultCatalogue = {
       now: "Extend the plan in its panel and retry.",
     },
     too_large: {
-      what: "The photo is too large for the gateway.",
+      what: "The file is too large for the gateway.",
       means: "The message did not arrive.",
       now: "Discard it and send a smaller one.",
     },
     media_unsupported: {
-      what: "The gateway does not accept this kind of photo.",
+      what: "The gateway does not accept this kind of file.",
       means: "The message did not arrive.",
-      now: "Discard it and send it as JPEG or PNG.",
+      now: "Discard it and send it as a document, or a photo as JPEG or PNG.",
     },
     media_missing: {
-      what: "The photo is no longer on this computer.",
+      what: "The file is no longer on this computer.",
       means: "The message did not arrive.",
-      now: "Discard it and attach the photo again.",
+      now: "Discard it and attach the file again.",
     },
     not_linked: {
       what: "The number was not linked to the phone.",

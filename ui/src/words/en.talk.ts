@@ -65,7 +65,6 @@ export const talk: Words["talk"] = {
     quotedYou: "You",
     toQuoted: "Go to the quoted message",
     notFound: "That message could not be shown: it may no longer be on this computer.",
-    reacted: (emoji, names) => `${emoji} ${names}`,
     you: "You",
     someone: "Somebody",
     pending: {

@@ -107,19 +107,19 @@ export const faults: FaultCatalogue = {
       now: "Acórtalo o divídelo en dos.",
     },
     media_too_large: {
-      what: "La foto pesa demasiado.",
+      what: "El archivo pesa demasiado.",
       means: "No se envió nada.",
-      now: "Elige una más pequeña.",
+      now: "Elige uno más pequeño.",
     },
     media_unsupported: {
-      what: "Ese archivo no es una foto que se pueda enviar.",
+      what: "Este número no puede enviar ese tipo de archivo.",
       means: "No se envió nada.",
-      now: "Usa JPEG, PNG o WebP.",
+      now: "Para una foto usa JPEG o PNG; lo demás envíalo como documento.",
     },
     media_missing: {
-      what: "La foto ya no está disponible.",
-      means: "El mensaje sigue, pero sin la foto.",
-      now: "Mírala en el teléfono o pide que te la envíen otra vez.",
+      what: "El archivo ya no está disponible.",
+      means: "El mensaje sigue, pero sin el archivo.",
+      now: "Míralo en el teléfono o pide que te lo envíen otra vez.",
     },
     storage_full: {
       what: "El disco de este equipo está lleno.",
@@ -179,19 +179,19 @@ export const faults: FaultCatalogue = {
       now: "Amplía el plan en su panel y reintenta.",
     },
     too_large: {
-      what: "La foto pesa demasiado para la pasarela.",
+      what: "El archivo pesa demasiado para la pasarela.",
       means: "El mensaje no llegó.",
-      now: "Descártalo y envía una más pequeña.",
+      now: "Descártalo y envía uno más pequeño.",
     },
     media_unsupported: {
-      what: "La pasarela no acepta este tipo de foto.",
+      what: "La pasarela no acepta este tipo de archivo.",
       means: "El mensaje no llegó.",
-      now: "Descártalo y envíala como JPEG o PNG.",
+      now: "Descártalo y envíalo como documento, o la foto como JPEG o PNG.",
     },
     media_missing: {
-      what: "La foto ya no está en este equipo.",
+      what: "El archivo ya no está en este equipo.",
       means: "El mensaje no llegó.",
-      now: "Descártalo y adjunta la foto otra vez.",
+      now: "Descártalo y adjunta el archivo otra vez.",
     },
     not_linked: {
       what: "El número no estaba vinculado al teléfono.",

@@ -64,7 +64,6 @@ export const talk = {
     quotedYou: "Tú",
     toQuoted: "Ir al mensaje citado",
     notFound: "Ese mensaje no se pudo mostrar: quizá ya no está en este equipo.",
-    reacted: (emoji: string, names: string) => `${emoji} ${names}`,
     you: "Tú",
     someone: "Alguien",
     pending: {

@@ -98,19 +98,19 @@ export const faults: FaultCatalogue = {
       now: "Encurte ou divida em duas.",
     },
     media_too_large: {
-      what: "A foto é grande demais.",
+      what: "O arquivo é grande demais.",
       means: "Nada foi enviado.",
-      now: "Escolha uma menor.",
+      now: "Escolha um menor.",
     },
     media_unsupported: {
-      what: "Esse arquivo não é uma foto que se possa enviar.",
+      what: "Este número não pode enviar esse tipo de arquivo.",
       means: "Nada foi enviado.",
-      now: "Use JPEG, PNG ou WebP.",
+      now: "Para uma foto use JPEG ou PNG; o resto envie como documento.",
     },
     media_missing: {
-      what: "A foto não está mais disponível.",
-      means: "A mensagem continua, mas sem a foto.",
-      now: "Veja no celular ou peça que a enviem de novo.",
+      what: "O arquivo não está mais disponível.",
+      means: "A mensagem continua, mas sem o arquivo.",
+      now: "Veja no celular ou peça que o enviem de novo.",
     },
     storage_full: {
       what: "O disco deste computador está cheio.",
@@ -170,19 +170,19 @@ export const faults: FaultCatalogue = {
       now: "Amplie o plano no painel e tente de novo.",
     },
     too_large: {
-      what: "A foto é grande demais para o gateway.",
+      what: "O arquivo é grande demais para o gateway.",
       means: "A mensagem não chegou.",
       now: "Descarte-a e envie uma menor.",
     },
     media_unsupported: {
-      what: "O gateway não aceita este tipo de foto.",
+      what: "O gateway não aceita este tipo de arquivo.",
       means: "A mensagem não chegou.",
-      now: "Descarte-a e envie a foto como JPEG ou PNG.",
+      now: "Descarte-a e envie como documento, ou a foto como JPEG ou PNG.",
     },
     media_missing: {
-      what: "A foto não está mais neste computador.",
+      what: "O arquivo não está mais neste computador.",
       means: "A mensagem não chegou.",
-      now: "Descarte-a e anexe a foto de novo.",
+      now: "Descarte-a e anexe o arquivo de novo.",
     },
     not_linked: {
       what: "O número não estava conectado ao celular.",

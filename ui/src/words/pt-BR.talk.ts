@@ -65,7 +65,6 @@ export const talk: Words["talk"] = {
     quotedYou: "Você",
     toQuoted: "Ir para a mensagem citada",
     notFound: "Não deu para mostrar essa mensagem: talvez já não esteja neste computador.",
-    reacted: (emoji, names) => `${emoji} ${names}`,
     you: "Você",
     someone: "Alguém",
     pending: {

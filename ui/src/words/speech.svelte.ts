@@ -33,6 +33,11 @@ export function autoLanguage(system: Language | null, browser: readonly string[]
   return "es";
 }
 
+/** Nobody has a longer name; somebody may send one. */
+const LONGEST_NAME = 200;
+/** A name of which nothing is seen. */
+const UNSEEN = /^[\s\p{Cf}\p{M}\u{115F}\u{1160}\u{3164}]*$/u;
+
 class Speech {
   language = $state<Language>("es");
   readonly words = $derived(LANGUAGES[this.language].words);
@@ -85,8 +90,8 @@ class Speech {
 
   /** What a chat is called: its name or number; some have neither. */
   titleOf(chat: Pick<ChatRow, "title">): string {
-    const { title } = chat;
-    if (title.trim() === "") return this.words.chats.unnamed;
+    const title = chat.title.slice(0, LONGEST_NAME);
+    if (UNSEEN.test(title)) return this.words.chats.unnamed;
     return title.startsWith("+") ? phoneWords(title) : title;
   }
 

@@ -293,7 +293,43 @@ function face(id: number): string {
   )}`;
 }
 
+/** What an outsider can write into a name, a number, a label, a note. */
+const hostileNames = [
+  "<img src=x onerror=\"document.title='hurt'\"><script>document.title='hurt'</script>",
+  "\u202Eedadrev al se otse\u202C \u2066sin cerrar",
+  "Z\u0351\u036B\u0343\u036A\u0302\u036B\u033D\u034F".repeat(40),
+  "\u200B\u200D\u2060\uFEFF",
+  "x".repeat(1_000_000),
+  "🤯".repeat(2_000),
+];
+
+function hostile(core: FakeCore): void {
+  filled(core);
+  core.labels = hostileNames.map((name, at) => label({ id: 1 + at, name, chats: at }));
+  core.chats = hostileNames.map((words, at) =>
+    chatRow({
+      id: 1 + at,
+      title: words,
+      lastAt: now - at * MINUTE,
+      labels: [1 + at],
+      draft: at === 2 ? words : null,
+      last: { fromMe: false, senderName: words, status: "received", body: text(words) },
+    }),
+  );
+  core.about.set(
+    1,
+    about({
+      savedName: hostileNames[0] ?? null,
+      ownName: hostileNames[2] ?? null,
+      note: hostileNames[4]?.slice(0, 4_000) ?? null,
+      description: hostileNames[1] ?? null,
+      groups: hostileNames.map((name, at) => ({ chatId: 1 + at, name, pictureId: null })),
+    }),
+  );
+}
+
 export const SCENES: Record<string, Scene> = {
+  "hostile-names": { before: hostile, after: (_core, shop) => openPanel(shop, 1) },
   busy: { before: busy, after: (_core, shop) => shop.openChat(1) },
   "busy-devices": {
     before: (core) => {

@@ -18,7 +18,7 @@ use crate::timing::{now, pause};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A process; dropped, it is killed.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 /// The headless program.
 pub(crate) struct Headless {
@@ -157,6 +157,14 @@ impl Practice {
         Ok(practice)
     }
 
+    /// So many of its customers write, one message each.
+    pub(crate) async fn customers_write(&self, count: u32) -> Result<(), Problem> {
+        let request = self.client.post(format!("{}/sandbox/write", self.url));
+        let rush = json!({ "of": count, "count": count });
+        request.json(&rush).send().await?.error_for_status()?;
+        Ok(())
+    }
+
     /// A device's token.
     pub(crate) fn token(&self, device: usize) -> &str {
         self.tokens.get(device).map(String::as_str).unwrap_or_default()
@@ -193,7 +201,8 @@ fn word(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn beside(name: &str) -> Result<PathBuf, Problem> {
+/// The path of a program that lies beside this one.
+pub(crate) fn beside(name: &str) -> Result<PathBuf, Problem> {
     let path = std::env::current_exe()?.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     if path.exists() {
         Ok(path)

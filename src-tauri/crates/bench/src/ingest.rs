@@ -43,7 +43,7 @@ pub(crate) async fn take_all(path: &Path, corpus: &Corpus, order: Order) -> Resu
         let start = now();
         for batch in ingest::batches(window) {
             store
-                .write(move |writing| ingest::apply(writing, device, batch, origin, UnixMillis(0)))
+                .write(move |writing| ingest::apply(writing, device, batch, origin, UnixMillis(i64::MAX)))
                 .await?;
         }
         spent += start.elapsed();

@@ -59,7 +59,7 @@ async fn take(
 ) -> Result<(), StoreError> {
     for batch in ingest::batches(events) {
         store
-            .write(move |writing| ingest::apply(writing, device, batch, origin, UnixMillis(0)))
+            .write(move |writing| ingest::apply(writing, device, batch, origin, UnixMillis(i64::MAX)))
             .await?;
     }
     Ok(())

@@ -16,8 +16,9 @@ mod running;
 mod search;
 mod timing;
 mod usage;
+mod window;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -44,6 +45,12 @@ struct Arguments {
     /// Where the databases are made; without it, in a temporary folder
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// Measure the desktop program in its window instead; DIR holds its page, built
+    #[arg(long, value_name = "DIR")]
+    ui: Option<PathBuf>,
+    /// How long the window is used while its memory is looked at
+    #[arg(long, value_name = "N", default_value_t = 10.0)]
+    minutes: f64,
 }
 
 /// Why it ended early.
@@ -83,6 +90,9 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
         .clone()
         .unwrap_or_else(|| temporary.path().to_owned());
     std::fs::create_dir_all(&folder)?;
+    if let Some(ui) = &arguments.ui {
+        return of_window(&arguments, &folder, ui).await;
+    }
     let size = if arguments.quick {
         Size {
             chats: 1_000,
@@ -176,5 +186,24 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
     if wants("webhook_") {
         tell(running::webhooks(&folder, &filled, spans).await?);
     }
+    Ok(all_ok)
+}
+
+async fn of_window(arguments: &Arguments, folder: &Path, ui: &Path) -> Result<bool, Problem> {
+    let mut all_ok = true;
+    let asked = window::Asked {
+        folder,
+        ui,
+        only: &arguments.only,
+        quick: arguments.quick,
+        minutes: arguments.minutes,
+    };
+    window::figures(&asked, |figures| {
+        for figure in figures {
+            figure.print(arguments.json);
+            all_ok &= figure.is_ok();
+        }
+    })
+    .await?;
     Ok(all_ok)
 }

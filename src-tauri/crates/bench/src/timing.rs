@@ -1,10 +1,17 @@
 //! The one place here that reads a clock and waits by it: measuring is what this program does.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 #[allow(clippy::disallowed_methods, reason = "see the module's head")]
 pub(crate) fn now() -> Instant {
     Instant::now()
+}
+
+/// Milliseconds since 1970.
+#[allow(clippy::disallowed_methods, reason = "see the module's head")]
+pub(crate) fn since_1970() -> f64 {
+    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    passed.as_secs_f64() * 1_000.0
 }
 
 #[allow(clippy::disallowed_methods, reason = "see the module's head")]

@@ -21,7 +21,7 @@
 //! | AttemptsUsedUp | InFlight | Dead | certainly without effect, as often as allowed |
 //! | NoAnswer | InFlight | Uncertain; Ready if repeatable | the bytes left, no answer came |
 //! | ProgramRestarted | InFlight | Uncertain; Ready if repeatable | the program died between claim and answer |
-//! | Found | Uncertain | Done | the gateway's history or an event shows it |
+//! | Found | Uncertain; Ready if it was uncertain | Done | the gateway's history or an event shows it |
 //! | ProvenAbsent | Uncertain | Ready | two looks, far enough apart, while online: it is not there |
 //! | OperatorSaysSent | Uncertain | Done | a person looked at the phone |
 //! | OperatorSaysNotSent | Uncertain | Ready | a person looked at the phone |
@@ -118,7 +118,7 @@ impl OutboxState {
             (Self::InFlight, E::NotSent) => Some(Self::Ready),
             (Self::InFlight, E::Refused | E::AttemptsUsedUp) => Some(Self::Dead),
             (Self::InFlight, E::NoAnswer | E::ProgramRestarted) => Some(Self::Uncertain),
-            (Self::Uncertain, E::Found | E::OperatorSaysSent) => Some(Self::Done),
+            (Self::Uncertain, E::Found | E::OperatorSaysSent) | (Self::Ready, E::Found) => Some(Self::Done),
             (Self::Uncertain, E::ProvenAbsent | E::OperatorSaysNotSent) => Some(Self::Ready),
             (Self::Dead, E::RetryAsked) => Some(Self::Ready),
             (Self::Ready | Self::Dead, E::DiscardAsked | E::Superseded) => Some(Self::Discarded),

@@ -5,12 +5,16 @@
 //! 2. the damaged file gets a second name; its write-ahead log goes with it
 //! 3. the new file takes the damaged one's place, in one rename
 //!
+//! A start looks at a file only so far: of a large one, all of it would take many times as long as all else that a start does.
+//! The daily round looks at the whole ([`whole`]); what it finds is noted in a file beside ([`suspect`]), and the next start
+//! looks at all of a file that is noted so.
+//!
 //! If the new file cannot be written (the disk is full), the damaged one stays where it is and the opening fails.
 
 use std::path::{Path, PathBuf};
 
 use mostrador_domain::UnixMillis;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::{StoreError, StoreErrorKind};
 
@@ -29,9 +33,52 @@ pub struct SetAside {
     pub messages_kept: u32,
 }
 
-/// Says [`StoreErrorKind::Damaged`] if the file is not sound.
-pub(crate) fn check(connection: &Connection) -> Result<(), StoreError> {
-    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+/// Steps of the check between two looks at how far it has come.
+const STEPS: i32 = 1_000;
+/// So many looks at a start: a small shop's whole file, a tenth of a second.
+const LOOKS: u32 = 300;
+
+/// Says [`StoreErrorKind::Damaged`] if the file at `path` is not sound, as far as a start looks.
+pub(crate) fn check(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let noted = suspect(path);
+    if !noted.exists() {
+        return so_far(connection, LOOKS);
+    }
+    whole(connection)?;
+    remove(&noted)
+}
+
+/// Says [`StoreErrorKind::Damaged`] if anything in the file is not sound.
+pub(crate) fn whole(connection: &Connection) -> Result<(), StoreError> {
+    judged(&verdict(connection)?)
+}
+
+/// Where it is noted that the file is damaged.
+pub(crate) fn suspect(path: &Path) -> PathBuf {
+    sibling(path, ".suspect")
+}
+
+fn so_far(connection: &mut Connection, most: u32) -> Result<(), StoreError> {
+    let mut looks = 0;
+    let enough = move || {
+        looks += 1;
+        looks > most
+    };
+    connection.progress_handler(STEPS, Some(enough))?;
+    let found = verdict(connection);
+    connection.progress_handler(0, None::<fn() -> bool>)?;
+    match found {
+        // Sound as far as it was looked at.
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => Ok(()),
+        found => judged(&found?),
+    }
+}
+
+fn verdict(connection: &Connection) -> rusqlite::Result<String> {
+    connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+}
+
+fn judged(verdict: &str) -> Result<(), StoreError> {
     if verdict == "ok" {
         Ok(())
     } else {
@@ -88,5 +135,54 @@ pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_looks_so_far_and_wholly_at_what_was_noted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("shop.db");
+        let connection = Connection::open(&path).expect("a file");
+        let many = "CREATE TABLE line (id INTEGER PRIMARY KEY, words TEXT NOT NULL);
+             INSERT INTO line SELECT value, 'words' FROM
+                 (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 400000) SELECT value FROM n);
+             PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET sql = 'CREATE TABLE line (id INTEGER PRIMARY KEY, words INTEGER NOT NULL) STRICT';
+             PRAGMA writable_schema = OFF;";
+        connection
+            .execute_batch(many)
+            .expect("rows of another kind than the table says");
+        drop(connection);
+        let mut connection = Connection::open(&path).expect("the file");
+        let damaged =
+            |found: Result<(), StoreError>| found.is_err_and(|error| error.kind == StoreErrorKind::Damaged);
+        assert!(damaged(whole(&connection)), "all of it is not sound");
+        assert!(
+            so_far(&mut connection, 0).is_ok(),
+            "a start that looks at nothing finds nothing"
+        );
+        std::fs::write(suspect(&path), "").expect("a note");
+        assert!(
+            damaged(check(&mut connection, &path)),
+            "but it looks at all of what is noted"
+        );
+        assert!(
+            suspect(&path).exists(),
+            "which stays noted until a sound file is in its place"
+        );
+    }
+
+    #[test]
+    fn a_sound_file_is_not_noted_any_more() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("shop.db");
+        let mut connection = Connection::open(&path).expect("a file");
+        std::fs::write(suspect(&path), "").expect("a note");
+        check(&mut connection, &path).expect("sound");
+        assert!(!suspect(&path).exists(), "it was looked at, and is sound");
     }
 }

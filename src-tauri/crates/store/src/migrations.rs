@@ -24,7 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_storage.sql"),
     include_str!("migrations/0011_notes.sql"),
     include_str!("migrations/0012_unread.sql"),
-    include_str!("migrations/0014_pictures.sql"),
+    include_str!("migrations/0013_pictures.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

@@ -370,7 +370,7 @@ CREATE TABLE outbox (
   next_at        INTEGER NOT NULL, -- not before this time
   place          INTEGER NOT NULL UNIQUE, -- its turn; a new one when the operator sends it again
   claimed_at     INTEGER, -- when the latest attempt began
-  looks          INTEGER NOT NULL DEFAULT 0, -- how often an uncertain one was looked for
+  looks          INTEGER NOT NULL DEFAULT 0, -- how often an uncertain one was looked for; of a ready one: not 0 = it was uncertain
   looked_at      INTEGER, -- when last
   needs_operator INTEGER NOT NULL DEFAULT 0, -- 1 = looking did not settle it
   awaits_echo    INTEGER NOT NULL DEFAULT 0, -- 1 = a person says that it went, and the gateway has not shown it yet

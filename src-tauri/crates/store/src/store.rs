@@ -1,6 +1,6 @@
 //! Opening the store and running reads and writes on it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +25,7 @@ struct Inner {
     writer: Writer,
     readers: Readers,
     feed: Feed,
+    path: PathBuf,
 }
 
 /// A store that was opened, and what had to be done for it.
@@ -81,6 +82,7 @@ impl Store {
                 writer,
                 readers: Readers::new(path, patience),
                 feed,
+                path: path.to_owned(),
             }),
         })
     }
@@ -118,6 +120,21 @@ impl Store {
         self.inner.readers.run(work).await
     }
 
+    /// Looks at all of the file, beside whatever else is done with it. Damage is noted: the next start sets the file aside.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Damaged`], and the file's.
+    pub async fn look_through(&self) -> Result<(), StoreError> {
+        let looked = self.read(integrity::whole).await;
+        if looked
+            .as_ref()
+            .is_err_and(|error| error.kind == StoreErrorKind::Damaged)
+        {
+            std::fs::write(integrity::suspect(&self.inner.path), "")?;
+        }
+        looked
+    }
+
     /// Tells of a change that lies outside the file (the state of a session).
     pub fn announce(&self, change: Change) {
         self.inner.feed.publish([change].into());
@@ -135,7 +152,7 @@ fn open_sound(path: &Path, patience: Duration) -> Result<Connection, StoreError>
     let mut connection = open_writer(path, patience)?;
     refuse_newer(&connection)?;
     set_up_writer(&connection)?;
-    integrity::check(&connection)?;
+    integrity::check(&mut connection, path)?;
     migrate(&mut connection)?;
     Ok(connection)
 }

@@ -22,6 +22,10 @@ pub(crate) const HEADLESS_NAME: &str = "mostrador-headless";
 /// What cargo is told to build it.
 pub(crate) const HEADLESS: [&str; 4] = ["--package", "mostrador-api", "--bin", HEADLESS_NAME];
 
+/// The practice shop by itself: a gateway that can be away while the program goes on.
+const PRACTICE_NAME: &str = "mostrador-practice";
+const PRACTICE: [&str; 4] = ["--package", "mostrador-sandbox", "--bin", PRACTICE_NAME];
+
 /// Serves the practice shop until the program ends or Ctrl-C.
 pub(crate) fn serve_practice_shop(program: &Path) -> Result<(), Failure> {
     let data = machine::data_folder().ok_or_else(|| {
@@ -67,10 +71,13 @@ fn address(first_line: &str) -> Result<String, Failure> {
 
 /// Walks through the headless program in Chromium, and takes its pictures if `screenshots` says where to.
 pub(crate) fn walk(node: &Node, chromium: &Path, screenshots: Option<&Path>) -> Result<(), Failure> {
-    let headless = cargo::build(HEADLESS_NAME, &HEADLESS)?;
+    // Both at once, so that what they share is compiled once; cargo puts them beside each other.
+    let headless = cargo::build(HEADLESS_NAME, &[HEADLESS, PRACTICE].concat())?;
+    let practice = headless.with_file_name(format!("{PRACTICE_NAME}{}", std::env::consts::EXE_SUFFIX));
     let mut tests = node
         .npm(["run", "e2e"])
         .env("MOSTRADOR_HEADLESS", headless)
+        .env("MOSTRADOR_PRACTICE", practice)
         .env("CHROMIUM_PATH", chromium);
     tests = match screenshots {
         Some(folder) => tests.env("MOSTRADOR_SCREENSHOTS", folder),

@@ -60,7 +60,7 @@ fn is_snap(path: &PathBuf) -> bool {
 }
 
 fn fetch(node: &Node) -> Result<PathBuf, Failure> {
-    println!("      Chromium is a snap here, which tests cannot drive; fetching one for them");
+    eprintln!("      Chromium is a snap here, which tests cannot drive; fetching one for them");
     node.node([
         "node_modules/playwright-core/cli.js",
         "install",

@@ -114,6 +114,12 @@ enum Command {
         /// A tenth of the messages and of the time: to see that it runs, not to judge
         #[arg(long)]
         quick: bool,
+        /// The desktop program in its window instead, against an empty window
+        #[arg(long)]
+        ui: bool,
+        /// How long the window is used while its memory is looked at
+        #[arg(long, value_name = "N", default_value_t = 10.0, requires = "ui")]
+        minutes: f64,
     },
     /// Write the generated files anew: the UI's typed commands and docs/commands.md
     Bindings,
@@ -143,7 +149,18 @@ impl Command {
             Self::Package { check } => package::make(check),
             Self::Crash { kills, seed } => crash::run(kills, seed),
             Self::Fuzz { seconds } => fuzz::run(seconds),
-            Self::Bench { json, only, quick } => bench::run(&bench::Asked { json, only, quick }),
+            Self::Bench {
+                json,
+                only,
+                quick,
+                ui,
+                minutes,
+            } => bench::run(&bench::Asked {
+                json,
+                only,
+                quick,
+                ui: ui.then_some(minutes),
+            }),
             Self::Bindings => generated::write(),
         }
     }

@@ -121,7 +121,7 @@ impl Node {
         } else {
             "the system's"
         };
-        println!("      Node {}, {whose}", self.version);
+        eprintln!("      Node {}, {whose}", self.version);
         self
     }
 }
@@ -158,7 +158,7 @@ fn package_for(processor: &str) -> Option<&'static str> {
 
 fn fetch(package: &str) -> Result<(), Failure> {
     let folder = project::fetched_node();
-    println!("      the system's Node is too old; fetching Node {FETCHED_NODE} into target/node");
+    eprintln!("      the system's Node is too old; fetching Node {FETCHED_NODE} into target/node");
     fs::create_dir_all(&folder).map_err(Failure::file(&folder))?;
     let manifest = folder.join("package.json");
     fs::write(&manifest, "{ \"private\": true }\n").map_err(Failure::file(&manifest))?;

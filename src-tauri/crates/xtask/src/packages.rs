@@ -146,7 +146,7 @@ fn cannot_install(missing: &[Need]) -> Failure {
 }
 
 fn install(packages: &[&'static str]) -> Result<(), Failure> {
-    println!("      installing {}", packages.join(" "));
+    eprintln!("      installing {}", packages.join(" "));
     let by_hand = format!("apt-get install {}", packages.join(" "));
     // A third-party source that does not answer is no reason to give up: what counts is whether the packages come.
     let refreshed = apt_get(&["update"], &by_hand)?.quietly_in_terminal();

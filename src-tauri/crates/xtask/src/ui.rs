@@ -14,7 +14,7 @@ pub(crate) fn install(node: &Node) -> Result<(), Failure> {
     let wanted = fs::read_to_string(&lock).map_err(Failure::file(&lock))?;
     let wanted = format!("Node {}\n{wanted}", node.version());
     if fs::read_to_string(installed_note()).is_ok_and(|installed| installed == wanted) {
-        println!("      as the lock file says already");
+        eprintln!("      as the lock file says already");
         return Ok(());
     }
     node.npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])

@@ -37,6 +37,8 @@ export class ChatList {
 
   /** The rows in their true order. */
   private order: ChatRow[] = [];
+  /** Whose rows are in it. */
+  private known = new Set<number>();
   private held = false;
   private next: string | null = null;
   private want = PAGE;
@@ -82,6 +84,7 @@ export class ChatList {
     this.query = query;
     this.epoch += 1;
     this.order = [];
+    this.known = new Set();
     this.next = null;
     this.want = PAGE;
     this.state = "loading";
@@ -105,6 +108,7 @@ export class ChatList {
   drop(ids: ReadonlySet<number>): void {
     this.rows = this.rows.filter((row) => !ids.has(row.id));
     this.order = this.order.filter((row) => !ids.has(row.id));
+    for (const id of ids) this.known.delete(id);
   }
 
   private async read(): Promise<void> {
@@ -123,7 +127,9 @@ export class ChatList {
   }
 
   private async readPages(epoch: number, whole: boolean): Promise<void> {
-    let rows = whole ? [] : this.order;
+    const rows = whole ? [] : [...this.order];
+    const fresh = new Set<number>();
+    const isKnown = (id: number) => fresh.has(id) || (!whole && this.known.has(id));
     let after = whole ? null : this.next;
     let unread = this.unreadChats;
     const { filter, labelId, deviceId } = this.query;
@@ -132,11 +138,16 @@ export class ChatList {
       const limit = Math.max(PAGE, Math.min(this.want - rows.length, MOST));
       const page = await this.platform.call("chat_list", { ...asked, after, limit });
       if (epoch !== this.epoch) return;
-      rows = joined(rows, page.rows);
+      // Two pages read one after the other: a chat that moved meanwhile may be in both, and counts where it was seen first.
+      const others = page.rows.filter(({ id }) => !isKnown(id));
+      rows.push(...others);
+      for (const { id } of others) fresh.add(id);
       after = page.next;
       unread = page.unreadChats;
     } while (after !== null && rows.length < this.want);
     this.order = rows;
+    if (whole) this.known = fresh;
+    else for (const id of fresh) this.known.add(id);
     this.next = after;
     this.more = after !== null;
     this.unreadChats = unread;
@@ -164,12 +175,6 @@ export function steady(shown: ChatRow[], order: ChatRow[]): ChatRow[] {
 
 function sameOrder(one: ChatRow[], other: ChatRow[]): boolean {
   return one.length === other.length && one.every((row, at) => row.id === other[at]?.id);
-}
-
-/** Two pages read one after the other: a chat that moved meanwhile may be in both, and counts where it was seen first. */
-function joined(rows: ChatRow[], page: ChatRow[]): ChatRow[] {
-  const known = new Set(rows.map((row) => row.id));
-  return [...rows, ...page.filter((row) => !known.has(row.id))];
 }
 
 /**

@@ -63,6 +63,9 @@ export function bodyLine(body: LastBody): string {
   return body.kind === "image" && body.caption ? `${name}: ${oneLine(body.caption)}` : name;
 }
 
+/** A row shows no more of it, however wide it is. */
+const LONGEST = 400;
+
 function oneLine(text: string): string {
-  return text.replace(/\s+/gu, " ").trim();
+  return text.slice(0, LONGEST).replace(/\s+/gu, " ").trim();
 }

@@ -24,12 +24,15 @@ export { PAGE };
 const REACH = 1_000;
 /** What the core gives at most in one page. */
 const LARGEST_PAGE = 200;
+/** A stretch longer than this is cut at the end that is far from the eye, down to so many. */
+const LONGEST = 1_200;
+const KEPT = 800;
 
 /**
  * One open chat: a stretch of its messages without gaps, kept whole across refreshes, so that nothing under the eye goes
  * away. It usually reaches to the newest one; a message that was sought far back has its own stretch around it, with
  * `newer` true until paging or `toNewest` has reached the end. Reading again starts at the stretch's end and goes on
- * until the oldest message known is reached again.
+ * until the oldest message known is reached again. One that has grown long while somebody scrolled lets go of its far end.
  *
  * Marking as read happens only when somebody can have read: the window has the focus and the end is on screen.
  */
@@ -273,6 +276,7 @@ export class Conversation {
       this.rows = joined(page.rows, this.rows);
       this.setEarlier(page.earlier);
       this.earlierFault = null;
+      await this.letGo("newer");
     } catch (thrown) {
       this.earlierFault = asFault(thrown);
     }
@@ -287,8 +291,27 @@ export class Conversation {
       this.rows = joined(this.rows, page.rows);
       this.setLater(page.later);
       this.laterFault = null;
+      await this.letGo("older");
     } catch (thrown) {
       this.laterFault = asFault(thrown);
+    }
+  }
+
+  /** Of a long stretch, what lies furthest from the eye: paging brings it back. A cut that fails is made at the next page. */
+  private async letGo(part: "older" | "newer"): Promise<void> {
+    if (this.rows.length <= LONGEST) return;
+    const edge = part === "newer" ? this.rows[KEPT - 1] : this.rows.at(-KEPT);
+    const around = { chatId: this.chatId, before: null, around: edge?.id ?? 0, limit: 2 };
+    const page = await this.platform.call("message_list", around).catch(() => null);
+    const last = part === "newer" ? page?.rows.at(-1) : page?.rows[0];
+    const at = this.rows.findIndex((row) => row.id === last?.id);
+    if (!page || at < 0) return;
+    if (part === "newer") {
+      this.rows = this.rows.slice(0, at + 1);
+      this.setLater(page.later);
+    } else {
+      this.rows = this.rows.slice(at);
+      this.setEarlier(page.earlier);
     }
   }
 

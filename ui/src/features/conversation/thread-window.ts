@@ -2,7 +2,7 @@
  * Which rows of a long conversation are in the document: never more than `MOST`. The window either sticks to the end, or
  * begins at a certain message and stays there whatever comes in before or after it.
  */
-export const MOST = 120;
+export const MOST = 100;
 export const STEP = 40;
 
 export type Span = { from: number; to: number };

@@ -1,7 +1,7 @@
 import { asFault, type ChatRow, type Fault, type MessageHit, type Platform } from "../../platform";
 
 /** A pause in typing after which it is searched. */
-export const PAUSE_MS = 80;
+export const PAUSE_MS = 30;
 export const PAGE = 30;
 const CHATS = 6;
 /** So near to the last result the next page is read. */

@@ -200,16 +200,16 @@ fn due(row: &Uncertain, lag: Duration) -> UnixMillis {
 }
 
 async fn settle(desk: &Desk, row: &Uncertain) -> Result<(), StoreError> {
-    let (id, chat, looks, now) = (row.id, row.chat, row.looks, desk.shared.clock.now());
+    let (id, chat, claimed_at, now) = (row.id, row.chat, row.claimed_at, desk.shared.clock.now());
     desk.shared
         .store
         .write_durably(move |writing| {
             outbox::adopt_echoes(writing, chat, now)?;
-            let still_uncertain = outbox::looked(writing, id, now)?;
-            match still_uncertain && looks + 1 >= LOOKS {
-                true if outbox::has_look_alike(writing, id)? => outbox::hand_to_operator(writing, id),
-                true => outbox::proven_absent(writing, id),
-                false => Ok(()),
+            match outbox::looked(writing, id, claimed_at, now)? {
+                Some(looks) if looks < LOOKS => Ok(()),
+                Some(_) if outbox::has_look_alike(writing, id)? => outbox::hand_to_operator(writing, id),
+                Some(_) => outbox::proven_absent(writing, id),
+                None => Ok(()),
             }
         })
         .await

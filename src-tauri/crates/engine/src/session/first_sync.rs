@@ -27,9 +27,10 @@ const ROUNDS: u32 = 3;
 
 /// Runs it to its end.
 pub(super) async fn run(follower: &Follower, row: &DeviceRow) -> Result<(), Trouble> {
-    let live_from = row
-        .polled_until
-        .unwrap_or_else(|| follower.desk.shared.clock.now());
+    let live_from = row.polled_until.map_or_else(
+        || follower.desk.shared.clock.now(),
+        |until| follower.credible(until),
+    );
     let first_ever = row.polled_until.is_none();
     let origin = if first_ever { Origin::History } else { Origin::Live };
     fetch_chats(follower, origin).await?;

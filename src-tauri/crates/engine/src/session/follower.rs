@@ -179,11 +179,23 @@ impl Follower {
         let (device, Some(newest)) = (self.desk.device, newest) else {
             return Ok(());
         };
+        let newest = self.credible(newest);
         self.desk
             .shared
             .store
             .write(move |writing| device::polled(writing, device, newest))
             .await
+    }
+
+    /// A time up to which everything was seen. One that is further ahead than a clock is ever wrong is no such time: whoever
+    /// asked from there on would never hear of anything again.
+    pub(super) fn credible(&self, until: UnixMillis) -> UnixMillis {
+        let now = self.desk.shared.clock.now();
+        if until > now.after(LONG_OVERLAP) {
+            now
+        } else {
+            until
+        }
     }
 
     /// Asks for everything since a while before the newest message seen.
@@ -202,7 +214,8 @@ impl Follower {
             OVERLAP
         };
         self.polls = self.polls.wrapping_add(1);
-        self.poll_page_from(history, Some(until.before(back))).await
+        self.poll_page_from(history, Some(self.credible(until).before(back)))
+            .await
     }
 
     async fn poll_page_from(

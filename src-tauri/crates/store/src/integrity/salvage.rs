@@ -2,8 +2,8 @@
 //!
 //! The cache can be fetched again from the gateway. What cannot, in the order in which it is taken over: the devices; everything
 //! that we mean to send or do, with its messages; the settings; what the shop alone knows of chats (drafts, triage, wishes,
-//! labels of its own); who is one person; and what is noted about people. A send that was in flight comes over as Uncertain:
-//! nobody knows whether it went.
+//! labels of its own); who is one person; what is noted about people; stories, calls, and what was said of numbers. A send that
+//! was in flight comes over as Uncertain: nobody knows whether it went.
 //!
 //! A damaged page ends any scan that meets it. So the numbers of the rows are collected from both ends of each table and
 //! from its indexes, and then each row is read by its number alone: one that cannot be read costs only itself.
@@ -24,6 +24,7 @@ use crate::tables::search;
 
 mod mend;
 mod old;
+mod once;
 mod shop;
 mod unsent;
 
@@ -57,6 +58,9 @@ fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<Kept, 
     shop::chats(old, &mut tx)?;
     shop::people(old, &mut tx)?;
     shop::notes(old, &mut tx)?;
+    once::stories(old, &mut tx)?;
+    once::calls(old, &mut tx)?;
+    once::number_checks(old, &mut tx)?;
     search::fill(&tx)?;
     tx.commit()?;
     Ok(Kept { devices, messages })

@@ -64,20 +64,23 @@ pub(super) fn of_device(writing: &mut Writing<'_>, id: DeviceId, limit: u32) -> 
 }
 
 /// SQL: rows of a device that no chat takes with it.
-pub(super) const OF_DEVICE: [&str; 5] = [
+pub(super) const OF_DEVICE: [&str; 7] = [
     "DELETE FROM contact WHERE (device_id, address) IN (SELECT device_id, address FROM contact WHERE device_id = ?1 LIMIT ?2)",
     "DELETE FROM media WHERE id IN (SELECT id FROM media INDEXED BY media_of_device WHERE device_id = ?1 LIMIT ?2)",
     "DELETE FROM raw_event WHERE id IN (SELECT id FROM raw_event WHERE device_id = ?1 LIMIT ?2)",
     "DELETE FROM receipt_parked WHERE (device_id, gateway_id, status) IN
        (SELECT device_id, gateway_id, status FROM receipt_parked WHERE device_id = ?1 LIMIT ?2)",
     "DELETE FROM change_parked WHERE id IN (SELECT id FROM change_parked WHERE device_id = ?1 LIMIT ?2)",
+    "DELETE FROM number_check WHERE (device_id, digits) IN (SELECT device_id, digits FROM number_check WHERE device_id = ?1 LIMIT ?2)",
+    "DELETE FROM picture WHERE id IN (SELECT id FROM picture WHERE device_id = ?1 LIMIT ?2)",
 ];
 
 /// SQL: rows of a chat of which there may be many.
-pub(super) const OF_CHAT: [&str; 3] = [
+pub(super) const OF_CHAT: [&str; 4] = [
     "DELETE FROM message WHERE id IN (SELECT id FROM message INDEXED BY message_in_order WHERE chat_id = ?1 LIMIT ?2)",
     "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox INDEXED BY outbox_in_chat WHERE chat_id = ?1 LIMIT ?2)",
     "DELETE FROM call WHERE id IN (SELECT id FROM call INDEXED BY call_of_chat WHERE chat_id = ?1 LIMIT ?2)",
+    "DELETE FROM group_member WHERE (chat_id, address_id) IN (SELECT chat_id, address_id FROM group_member WHERE chat_id = ?1 LIMIT ?2)",
 ];
 
 /// Removes up to `limit` rows of a chat, and the chat itself when that was all. Gives how many.

@@ -17,7 +17,7 @@ use crate::{StoreError, Writing};
 mod contact;
 
 #[cfg(test)]
-pub(super) use contact::page_query as contacts_query;
+pub(super) use contact::PAGE as CONTACTS;
 pub use contact::{ContactRow, contact, contacts, get, told};
 
 /// All addresses of the person at `address`, that one first. One that is nobody else's is alone.

@@ -202,7 +202,7 @@ fn a_claim_looks_at_what_is_open_only() {
 fn a_person_and_the_address_book_are_read_by_index() {
     let linked = plan(person::LINKED);
     assert_no_scan("addresses of a person", &linked);
-    let page = plan(&person::contacts_query());
+    let page = plan(person::CONTACTS);
     assert_no_scan("address book", &page);
     assert_no_sort("address book", &page);
     assert!(page.contains("contact_by_name"), "by name:\n{page}");

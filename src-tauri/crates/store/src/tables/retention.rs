@@ -8,6 +8,7 @@
 use mostrador_domain::{ChatId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::tables::chat::GONE;
 use crate::{Change, StoreError, Writing};
 
 /// How much of something is kept.
@@ -146,19 +147,19 @@ pub fn prune_chat(
 
 /// The list shows no message that is gone, and counts none as unread.
 fn settle(writing: &Writing<'_>, chat: ChatId) -> Result<(), StoreError> {
-    writing
-        .prepare_cached(
-            "UPDATE chat SET last_message_id = (SELECT m.id FROM message m WHERE m.chat_id = ?1 ORDER BY m.at DESC, m.id DESC LIMIT 1)
-              WHERE id = ?1",
-        )?
-        .execute([chat.0])?;
-    writing
-        .prepare_cached(
-            "UPDATE chat SET unread = n.theirs FROM
-               (SELECT count(*) AS theirs FROM (SELECT 1 FROM message WHERE chat_id = ?1 AND from_me = 0
-                                                 LIMIT (SELECT unread FROM chat WHERE id = ?1))) AS n
-              WHERE chat.id = ?1 AND chat.unread > n.theirs",
-        )?
-        .execute([chat.0])?;
+    let newest = format!(
+        "UPDATE chat SET last_message_id =
+           (SELECT m.id FROM message m WHERE m.chat_id = ?1 AND NOT {GONE} ORDER BY m.at DESC, m.id DESC LIMIT 1)
+          WHERE id = ?1"
+    );
+    let unread = format!(
+        "UPDATE chat SET unread = n.theirs FROM
+           (SELECT count(*) AS theirs FROM (SELECT 1 FROM message m WHERE m.chat_id = ?1 AND m.from_me = 0 AND NOT {GONE}
+                                             LIMIT (SELECT unread FROM chat WHERE id = ?1))) AS n
+          WHERE chat.id = ?1 AND chat.unread > n.theirs"
+    );
+    for sql in [newest, unread] {
+        writing.prepare_cached(&sql)?.execute([chat.0])?;
+    }
     Ok(())
 }

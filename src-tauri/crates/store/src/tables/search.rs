@@ -25,6 +25,7 @@ mod typed;
 
 use index::MESSAGE_OF_ROWID;
 pub(crate) use index::{Pending, add, fill};
+pub(super) use typed::folded;
 pub use typed::{Typed, Words};
 
 /// Where a page of hits goes on.

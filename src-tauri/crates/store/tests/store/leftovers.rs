@@ -1,12 +1,12 @@
 //! What is taken away is hidden at once and removed in portions; a death in the middle loses nothing and shows nothing again.
 
-use mostrador_domain::{Inbound, MediaRef};
+use mostrador_domain::{GroupSnapshot, Inbound, MediaRef, MemberRank};
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::chat::{self, Filter};
 use mostrador_store::tables::media::{self, MediaState, Stored};
-use mostrador_store::tables::{device, leftover, message};
+use mostrador_store::tables::{device, leftover, message, number_check};
 
-use crate::world::{NOON, World, at, customer, file_in, reopen, text};
+use crate::world::{NOON, World, address, at, customer, file_in, reopen, text};
 
 /// More than goes at once.
 const MANY: i64 = 1_700;
@@ -182,6 +182,47 @@ async fn a_device_with_much_is_gone_at_once_and_its_rows_go_in_portions_even_aft
         .await
         .expect("read");
     assert_eq!(left, (1, 1), "the other device keeps its own");
+}
+
+#[tokio::test]
+async fn a_portion_is_no_larger_because_rows_hang_on_others() {
+    let world = World::new().await;
+    let groups = (0..12_u32).map(|group| {
+        let members = (0..60_u32).map(|n| (address(&format!("5190001{n:04}")), MemberRank::Member));
+        Inbound::Group(GroupSnapshot {
+            group: address(&format!("1203630000000000{group:02}@g.us")),
+            name: None,
+            description: None,
+            members: Some(members.collect()),
+            announcements: None,
+        })
+    });
+    world.live(groups.collect()).await;
+    let device = world.device;
+    world
+        .write(move |w| {
+            for n in 0..300 {
+                number_check::keep(w, device, &format!("519000{n:05}"), None, NOON)?;
+            }
+            device::remove(w, device)
+        })
+        .await;
+    let rows = "SELECT (SELECT count(*) FROM chat) + (SELECT count(*) FROM group_member) + (SELECT count(*) FROM number_check)";
+    let mut left = world.count(rows).await;
+    assert!(left > 400, "most is still there");
+    while left > 0 {
+        assert!(
+            world.write(|w| leftover::remove_some(w, 50)).await,
+            "there is more to do"
+        );
+        let now = world.count(rows).await;
+        assert!(
+            left - now <= 50,
+            "{} rows went at once: the writer is held for as long",
+            left - now
+        );
+        left = now;
+    }
 }
 
 #[tokio::test]

@@ -283,8 +283,9 @@ async fn who_lost_the_race_is_told_and_changes_nothing() {
         );
     }
     assert_eq!(world.message(message).await, before, "nothing of it was kept");
-    assert!(
-        !world.write(move |w| outbox::looked(w, id, at(9))).await,
+    assert_eq!(
+        world.write(move |w| outbox::looked(w, id, NOON, at(9))).await,
+        None,
         "nor is it looked for"
     );
 }

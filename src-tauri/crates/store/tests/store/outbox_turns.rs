@@ -156,8 +156,9 @@ async fn what_is_proven_absent_is_sent_again_in_its_old_turn() {
         1,
         "it is being looked for"
     );
-    assert!(
-        world.write(move |w| outbox::looked(w, id, at(10))).await,
+    assert_eq!(
+        world.write(move |w| outbox::looked(w, id, NOON, at(10))).await,
+        Some(1),
         "a look is noted"
     );
     world.write(move |w| outbox::proven_absent(w, id)).await;

@@ -416,6 +416,58 @@ async fn the_address_book_is_searched_by_how_a_name_begins() {
 }
 
 #[tokio::test]
+async fn the_address_book_is_searched_whatever_the_case_and_the_accents_and_page_by_page() {
+    let world = World::new().await;
+    let names = [
+        "Alvaro Zea",
+        "ÁLVARO Paz",
+        "álvaro",
+        "Alva\u{301}ro",
+        "Aña",
+        "Zoe",
+        "Óscar",
+        "OSCAR",
+        "Ñusta",
+        "nusta",
+        "이수진",
+        "Ωmega",
+        "@luz",
+    ];
+    let events = names.iter().zip(1_u32..);
+    let events = events
+        .map(|(name, n)| contact(&format!("519000000{n:02}"), Some(name), None))
+        .collect();
+    world.live(events).await;
+    let device = world.device;
+    for (prefix, expected) in [
+        ("alv", vec!["Alvaro Zea", "Alva\u{301}ro", "ÁLVARO Paz", "álvaro"]),
+        ("ÁLVARO ", vec!["Alvaro Zea", "ÁLVARO Paz"]),
+        ("an", vec!["Aña"]),
+        ("osc", vec!["OSCAR", "Óscar"]),
+        ("ñus", vec!["nusta", "Ñusta"]),
+        ("이", vec!["이수진"]),
+        ("ω", vec!["Ωmega"]),
+        ("@", vec!["@luz"]),
+        ("z", vec!["Zoe"]),
+    ] {
+        let mut seen: Vec<(String, Address)> = Vec::new();
+        loop {
+            let after = seen.last().cloned();
+            let page = world
+                .read(move |c| {
+                    let after = after.as_ref().map(|(name, address)| (name.as_str(), address));
+                    person::contacts(c, device, prefix, after, 1)
+                })
+                .await;
+            let Some(row) = page.into_iter().next() else { break };
+            seen.push((row.saved_name.unwrap_or_default(), row.address));
+        }
+        let found: Vec<_> = seen.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(found, expected, "names that begin with {prefix:?}, each once");
+    }
+}
+
+#[tokio::test]
 async fn asking_for_a_chat_under_another_spelling_makes_no_second_one() {
     let world = World::new().await;
     let device = world.device;

@@ -43,6 +43,19 @@ async fn unread(count: i64) -> (World, ChatId, Vec<MessageId>) {
 }
 
 #[tokio::test]
+async fn an_answer_from_a_time_that_cannot_be_hides_nothing_that_comes_later() {
+    for when in [2_000_000, i64::MAX / 1_000 - at(0).0] {
+        let world = World::new().await;
+        world.live(text(1, "theirs").at(1).into()).await;
+        world.live(text(1, "ours").ours().at(when).into()).await;
+        let taken = world.live(text(1, "later").at(3).into()).await;
+        assert_eq!(taken.received.len(), 1, "they are told of");
+        let chat = world.chat_with(1).await;
+        assert_eq!(world.chat(chat).await.unread, 2, "and nobody has seen either");
+    }
+}
+
+#[tokio::test]
 async fn reading_leaves_what_came_after() {
     let (world, chat, messages) = unread(3).await;
     world.read_here(chat, messages[1]).await;

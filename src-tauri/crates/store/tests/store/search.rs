@@ -215,6 +215,41 @@ async fn what_is_being_removed_is_found_no_more() {
 }
 
 #[tokio::test]
+async fn words_of_every_script_are_found_as_they_were_written() {
+    let world = World::new().await;
+    let texts = [
+        "안녕하세요 사장님",
+        "がんばって",
+        "йод и ёлка",
+        "Άρτος",
+        "tiếng Việt",
+        "o\u{336}f\u{336}erta",
+        "cancio\u{301}n",
+        "नमस्ते दुनिया",
+        "שָׁלוֹם",
+        "ß Straße",
+        "İstanbul",
+        "1½ kg",
+        "nº 5",
+        "torta 🅰️ Ⓜ",
+        "x\0y",
+    ];
+    let events = texts
+        .iter()
+        .zip(0_i64..)
+        .map(|(words, n)| said(1, &format!("m{n}"), words, n));
+    world.live(events.collect()).await;
+    for (words, n) in texts.iter().zip(0..) {
+        let id = format!("{:?}", format!("m{n}"));
+        for typed in [(*words).to_owned(), format!("{words} "), format!("\"{words}\"")] {
+            let found = world.found(&typed, None).await;
+            assert!(found.contains(&id), "{typed:?} finds itself: {found:?}");
+        }
+    }
+    world.index_is_exact().await;
+}
+
+#[tokio::test]
 async fn a_page_goes_on_where_the_last_one_ended() {
     let world = World::new().await;
     // Three in the same second: the number decides.

@@ -12,7 +12,7 @@ pub(super) struct Old {
 }
 
 /// The tables that are read.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 17] = [
     "device",
     "setting",
     "chat",
@@ -27,6 +27,9 @@ const TABLES: [&str; 14] = [
     "person_address",
     "contact",
     "note",
+    "story",
+    "number_check",
+    "call",
 ];
 
 impl Old {

@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction};
 
 use super::keep;
-use super::old::{Old, both_ends};
+use super::old::{Old, Row, both_ends};
 use crate::StoreError;
 
 /// Devices come over as they were, but for their first sync: it has to be done again.
@@ -102,6 +102,11 @@ pub(super) fn chat(
     }
     row.set("name_rank", i64::from(!row.is_null("name")));
     row.store(to)
+}
+
+/// Somebody who wrote or called.
+pub(super) fn address(old: &Old, id: &Value) -> Option<Row> {
+    old.row("address", &["id", "value", "name"], "id", id)
 }
 
 /// A file whose bytes lie in the media folder, which is not damaged. `false` = it cannot be kept.

@@ -135,8 +135,7 @@ fn message(old: &Old, to: &Connection, id: &Value) -> rusqlite::Result<bool> {
     if !shop::media(old, to, row.get("media_id"))? {
         row.set("media_id", Value::Null);
     }
-    let writer = old.row("address", &["id", "value", "name"], "id", row.get("sender_id"));
-    match writer {
+    match shop::address(old, row.get("sender_id")) {
         Some(writer) => _ = writer.store(to)?,
         None => row.set("sender_id", Value::Null),
     }

@@ -1,6 +1,7 @@
 //! The messages of a batch.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use mostrador_domain::{
     Address, ChatId, ChatKind, DeviceId, InboundMessage, MediaId, MessageBody, MessageId, UnixMillis,
@@ -15,6 +16,10 @@ use crate::tables::message::columns::Columns;
 use crate::tables::search::Pending;
 use crate::tables::{address, media, outbox, receipt};
 use crate::{StoreError, Writing};
+
+/// An answer that bears a time further ahead than this says nothing of what was read: up to such a time nothing would be
+/// unread again.
+const FAR: Duration = Duration::from_secs(86_400);
 
 pub(super) struct Batch {
     device: DeviceId,
@@ -223,7 +228,7 @@ impl Batch {
                 self.ours.insert(chat_id);
             }
             let echo = self.unsettled && outbox::may_be_echo(writing, (id, chat_id))?;
-            if self.origin == Origin::Live && !echo {
+            if self.origin == Origin::Live && !echo && message.at <= self.now.after(FAR) {
                 room.answered_elsewhere(message.at);
             }
         } else if self.origin == Origin::Live && room.one_more_unread(message.at) {

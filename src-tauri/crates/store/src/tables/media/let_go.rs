@@ -17,12 +17,14 @@ pub struct Fetched {
     pub bytes: u64,
 }
 
-/// Bytes of the customers' files that are here.
+/// Bytes of the customers' files that are here. One that came in many chats lies in the folder once.
 ///
 /// # Errors
 /// The file's.
 pub fn fetched_bytes(connection: &Connection) -> Result<u64, StoreError> {
-    let sql = "SELECT coalesce(sum(bytes), 0) FROM media INDEXED BY media_fetched WHERE state = 'ready' AND gateway_ref IS NOT NULL";
+    let sql = "SELECT coalesce(sum(bytes), 0) FROM
+                 (SELECT max(bytes) AS bytes FROM media INDEXED BY media_fetched
+                   WHERE state = 'ready' AND gateway_ref IS NOT NULL GROUP BY coalesce(sha256, id))";
     let bytes: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Ok(u64::try_from(bytes).unwrap_or_default())
 }

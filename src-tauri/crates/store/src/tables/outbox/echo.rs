@@ -5,6 +5,7 @@
 //! row is told by content and time, and by order where several are alike: the first uncertain one takes the first echo.
 //!
 //! A message of which a person said that it went may have its echo later still: then that is this message, not another one.
+//! So may one that counts as absent, by proof or by a person's word: if its echo comes before it is sent again, it is not.
 //!
 //! What is no echo of an uncertain message:
 //! - one that was stored before the message was written here
@@ -210,7 +211,7 @@ pub fn adopt_echoes(writing: &mut Writing<'_>, chat: ChatId, now: UnixMillis) ->
     for id in waiting {
         if let Some(echo) = echo_of(writing, kin.as_deref(), id)? {
             let mut row = get(writing, id)?;
-            if row.state == OutboxState::Uncertain {
+            if row.state != OutboxState::Done {
                 row = step(writing, id, OutboxEvent::Found)?;
             }
             // The gateway's clock may be ahead of ours; nothing was sent in the future.
@@ -224,6 +225,7 @@ pub fn adopt_echoes(writing: &mut Writing<'_>, chat: ChatId, now: UnixMillis) ->
 /// SQL: the rows of these chats that wait for their echo, in their turn.
 pub(in crate::tables) const WAITING: &str = "SELECT id FROM
       (SELECT id, place FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND state = 'uncertain'
+       UNION SELECT id, place FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND state = 'ready' AND looks > 0
        UNION SELECT id, place FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND awaits_echo = 1) ORDER BY place";
 
 /// Is there a message, not taken by anybody, that may be the row's, though it does not bear all its marks? If this computer's
@@ -284,6 +286,7 @@ fn echo_of(writing: &Writing<'_>, kin: Option<&str>, id: OutboxId) -> Result<Opt
 pub(crate) fn any_unsettled(writing: &Writing<'_>, device: DeviceId) -> Result<bool, StoreError> {
     let sql =
         "SELECT EXISTS (SELECT 1 FROM outbox WHERE device_id = ?1 AND state IN ('in_flight', 'uncertain'))
+                   OR EXISTS (SELECT 1 FROM outbox WHERE device_id = ?1 AND state = 'ready' AND looks > 0)
                    OR EXISTS (SELECT 1 FROM outbox WHERE awaits_echo = 1)";
     Ok(writing
         .prepare_cached(sql)?
@@ -296,7 +299,7 @@ pub(crate) fn may_be_echo(
     (message, chat): (MessageId, ChatId),
 ) -> Result<bool, StoreError> {
     let sql = format!(
-        "SELECT EXISTS (SELECT 1 FROM message e JOIN outbox o ON o.chat_id IN {KIN} AND (o.state IN ('in_flight', 'uncertain') OR o.awaits_echo = 1)
+        "SELECT EXISTS (SELECT 1 FROM message e JOIN outbox o ON o.chat_id IN {KIN} AND (o.state IN ('in_flight', 'uncertain') OR (o.state = 'ready' AND o.looks > 0) OR o.awaits_echo = 1)
                           JOIN message m ON m.id = o.message_id WHERE e.id = ?2 AND o.kind = 'send' AND {})",
         alike("o", "m")
     );

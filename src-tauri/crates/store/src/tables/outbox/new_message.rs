@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::NEXT_PLACE;
 use super::payload::Forwarded;
 use crate::quiet::quiet_debug;
+use crate::tables::chat::CHAT_GONE;
 use crate::tables::message::columns::{Columns, json};
 use crate::tables::message::{self, Content};
 use crate::tables::{chat, media, search};
@@ -104,10 +105,7 @@ pub fn enqueue(
     if let Some(known) = known(writing, new)? {
         return Ok(known);
     }
-    let device: i64 = writing
-        .prepare_cached("SELECT device_id FROM chat WHERE id = ?1")?
-        .query_row([new.chat.0], |row| row.get(0))?;
-    let device = DeviceId(device);
+    let device = device_of(writing, new.chat)?;
     let (message, forwarded) = match new.content {
         NewContent::Forward(original) => copy(writing, new, original, device, now)?,
         _ => (insert(writing, new, device, now)?, None),
@@ -133,6 +131,15 @@ pub fn enqueue(
     chat::moved_up(writing, new.chat, message, now)?;
     writing.touch(Change::Messages(new.chat));
     Ok(message)
+}
+
+/// Whose chat it is. What is put into one that is being removed would go with it, so it counts as gone.
+fn device_of(connection: &Connection, chat: ChatId) -> Result<DeviceId, StoreError> {
+    let sql = format!("SELECT c.device_id FROM chat c WHERE c.id = ?1 AND NOT {CHAT_GONE}");
+    let device: i64 = connection
+        .prepare_cached(&sql)?
+        .query_row([chat.0], |row| row.get(0))?;
+    Ok(DeviceId(device))
 }
 
 fn known(writing: &Writing<'_>, new: &NewMessage) -> Result<Option<MessageId>, StoreError> {

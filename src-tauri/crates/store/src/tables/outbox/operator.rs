@@ -5,6 +5,7 @@ use rusqlite::params;
 
 use super::dependent::{again, discard_with};
 use super::row::{OutboxRow, get, no_trouble, send_of, step};
+use super::uncertain::was_uncertain;
 use crate::tables::{chat, receipt};
 use crate::{StoreError, Writing};
 
@@ -61,7 +62,10 @@ fn says(
 ) -> Result<(), StoreError> {
     match word {
         OperatorWord::Retry => once_more(writing, row.id, OutboxEvent::RetryAsked, now),
-        OperatorWord::ItDidNot => once_more(writing, row.id, OutboxEvent::OperatorSaysNotSent, now),
+        OperatorWord::ItDidNot => {
+            once_more(writing, row.id, OutboxEvent::OperatorSaysNotSent, now)?;
+            was_uncertain(writing, row.id)
+        }
         OperatorWord::Discard => discard(writing, row.id),
         OperatorWord::ItWent => {
             let row = step(writing, row.id, OutboxEvent::OperatorSaysSent)?;

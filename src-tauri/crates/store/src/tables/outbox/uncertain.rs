@@ -1,7 +1,7 @@
 //! Uncertain rows: looked for at the gateway, and handed to the operator when looking does not settle them.
 
 use mostrador_domain::{ChatId, DeviceId, OutboxEvent, OutboxId, UnixMillis};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{get, no_trouble, step, told};
 use crate::{StoreError, Writing};
@@ -61,13 +61,23 @@ pub fn is_known_there(connection: &Connection, chat: ChatId) -> Result<bool, Sto
         .query_row([chat.0], |row| row.get(0))?)
 }
 
-/// It was looked for once more and not found. `false` = it has been settled meanwhile.
+/// The attempt that began at `claimed_at` was looked for once more and not found. Gives how often it was by now; `None` = it
+/// has been settled meanwhile, or there is a later attempt of which this look says nothing.
 ///
 /// # Errors
 /// The file's.
-pub fn looked(writing: &mut Writing<'_>, id: OutboxId, now: UnixMillis) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET looks = looks + 1, looked_at = ?2 WHERE id = ?1 AND state = 'uncertain'";
-    Ok(writing.prepare_cached(sql)?.execute(params![id.0, now.0])? > 0)
+pub fn looked(
+    writing: &mut Writing<'_>,
+    id: OutboxId,
+    claimed_at: UnixMillis,
+    now: UnixMillis,
+) -> Result<Option<u32>, StoreError> {
+    let sql = "UPDATE outbox SET looks = looks + 1, looked_at = ?3
+                WHERE id = ?1 AND state = 'uncertain' AND coalesce(claimed_at, created_at) = ?2 RETURNING looks";
+    let looks = writing
+        .prepare_cached(sql)?
+        .query_row(params![id.0, claimed_at.0, now.0], |row| row.get(0));
+    Ok(looks.optional()?)
 }
 
 /// It is surely not at the gateway: it will be sent, in its old turn.
@@ -76,7 +86,15 @@ pub fn looked(writing: &mut Writing<'_>, id: OutboxId, now: UnixMillis) -> Resul
 /// [`crate::StoreErrorKind::StateChanged`].
 pub fn proven_absent(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
     step(writing, id, OutboxEvent::ProvenAbsent)?;
-    no_trouble(writing, id)
+    no_trouble(writing, id)?;
+    was_uncertain(writing, id)
+}
+
+/// A row that is ready again may have gone for all that: if its echo comes before it is sent again, that settles it.
+pub(super) fn was_uncertain(writing: &Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET looks = max(looks, 1) WHERE id = ?1 AND state = 'ready'";
+    writing.prepare_cached(sql)?.execute([id.0])?;
+    Ok(())
 }
 
 /// Looking does not settle it: a person has to.

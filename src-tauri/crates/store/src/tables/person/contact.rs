@@ -10,6 +10,7 @@ use super::{addresses_of, chats_of};
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
 use crate::tables::chat::{self, NameRank};
+use crate::tables::search::folded;
 use crate::tables::{address, picture};
 use crate::{StoreError, Writing};
 
@@ -118,7 +119,8 @@ fn called(connection: &Connection, addresses: &[Address]) -> Result<Option<Strin
     Ok(None)
 }
 
-/// Up to `limit` saved contacts of a device whose names begin with `prefix` (capitals or not), each person by number where that is known, after `after` (name and address of the last one seen), by name.
+/// Up to `limit` saved contacts of a device whose names begin with `prefix` (capitals and accents or not), each person by number
+/// where that is known, after `after` (name and address of the last one seen), by name.
 ///
 /// # Errors
 /// The file's.
@@ -129,22 +131,50 @@ pub fn contacts(
     after: Option<(&str, &Address)>,
     limit: u32,
 ) -> Result<Vec<ContactRow>, StoreError> {
-    let (name, address) = after.map_or((prefix, ""), |(name, address)| (name, address.as_str()));
-    // No character comes after this one.
-    let end = format!("{prefix}{}", char::MAX);
-    let mut statement = connection.prepare_cached(&page_query())?;
-    let rows = statement.query_map(params![device.0, name, address, limit, end], ContactRow::read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let prefix = folded(prefix);
+    let mut statement = connection.prepare_cached(PAGE)?;
+    let mut found = Vec::new();
+    for (from, to) in ranges(&prefix) {
+        let (name, address) = match after {
+            Some((name, address)) if name.to_ascii_lowercase() >= from => (name, address.as_str()),
+            _ => (from.as_str(), ""),
+        };
+        let mut rows = statement.query(params![device.0, name, address, to])?;
+        while found.len() < limit as usize
+            && let Some(row) = rows.next()?
+        {
+            let row = ContactRow::read(row)?;
+            let name = row.saved_name.as_deref().unwrap_or_default();
+            if folded(name).starts_with(&prefix) {
+                found.push(row);
+            }
+        }
+    }
+    Ok(found)
 }
 
-/// SQL: a page of the address book.
-pub(in crate::tables) fn page_query() -> String {
-    format!(
-        "SELECT {COLUMNS} FROM contact WHERE device_id = ?1 AND saved_name IS NOT NULL
-            AND (address NOT LIKE '%@lid' OR NOT EXISTS (SELECT 1 FROM person_address p WHERE p.address = contact.address))
-            AND (saved_name COLLATE NOCASE, address) > (?2, ?3) AND saved_name COLLATE NOCASE < ?5 ORDER BY saved_name COLLATE NOCASE, address LIMIT ?4"
-    )
+/// Where names can stand that begin with a folded prefix, in the order of the list: with its first letter as it is, and, behind
+/// all of those, with a letter that has an accent or is of another script.
+fn ranges(prefix: &str) -> Vec<(String, String)> {
+    // No character comes after this one.
+    let end = char::MAX.to_string();
+    let with_accent = ("\u{80}".to_owned(), end.clone());
+    match prefix.chars().next() {
+        None => vec![(String::new(), end)],
+        Some(first) if first.is_ascii() => {
+            let next = char::from(u8::try_from(first).unwrap_or_default().saturating_add(1));
+            vec![(first.to_string(), next.to_string()), with_accent]
+        }
+        Some(_) => vec![with_accent],
+    }
 }
+
+/// SQL: the address book from a name on, up to another.
+pub(in crate::tables) const PAGE: &str = "SELECT address, saved_name, push_name, business FROM contact
+     WHERE device_id = ?1 AND saved_name IS NOT NULL
+       AND (address NOT LIKE '%@lid' OR NOT EXISTS (SELECT 1 FROM person_address p WHERE p.address = contact.address))
+       AND (saved_name COLLATE NOCASE, address) > (?2, ?3) AND saved_name COLLATE NOCASE < ?4
+     ORDER BY saved_name COLLATE NOCASE, address";
 
 /// Takes over what a gateway says of a person; what it does not say stays.
 ///

@@ -19,6 +19,8 @@ pub struct Typed {
 #[derive(Clone, PartialEq, Eq)]
 struct Part {
     words: Vec<String>,
+    /// They as they were typed: the index folds a question as it folds a text.
+    typed: String,
     /// Its last word is being typed: it may go on.
     still_typed: bool,
 }
@@ -36,17 +38,22 @@ impl Typed {
                 quoted.split_whitespace().collect()
             };
             for chunk in chunks {
-                let words: Vec<String> = words(chunk).map(|(_, word)| word).take(left).collect();
-                left -= words.len();
-                if !words.is_empty() {
+                let there: Vec<_> = words(chunk).take(left).collect();
+                left -= there.len();
+                if !there.is_empty() {
+                    let typed: Vec<&str> = there.iter().filter_map(|(at, _)| chunk.get(at.clone())).collect();
                     parts.push(Part {
-                        words,
+                        typed: typed.join(" "),
+                        words: there.into_iter().map(|(_, word)| word).collect(),
                         still_typed: false,
                     });
                 }
             }
         }
-        let goes_on = typed.chars().last().is_some_and(is_word);
+        let goes_on = typed
+            .chars()
+            .last()
+            .is_some_and(|c| is_word(c) || is_diacritic(c));
         if goes_on && let Some(last) = parts.last_mut() {
             last.still_typed = true;
         }
@@ -79,7 +86,7 @@ impl Typed {
             .map(|part| {
                 let goes_on = part.still_typed && (one_letter || part.is_long());
                 let open = if goes_on { " *" } else { "" };
-                format!("\"{}\"{open}", part.words.join(" "))
+                format!("\"{}\"{open}", part.typed)
             })
             .collect();
         (!parts.is_empty()).then(|| parts.join(" AND "))
@@ -153,92 +160,54 @@ impl Part {
     }
 }
 
-/// As the index parts texts: letters, digits and what is in Unicode's private planes are words, marks belong to the letter before.
+/// As the index parts texts: letters, digits and what is in Unicode's private planes are words.
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric()
-        || is_combining_mark(c)
-        || matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}')
+    let only_a_sign =
+        matches!(c, '\u{24B6}'..='\u{24E9}' | '\u{1F130}'..='\u{1F189}') || is_combining_mark(c);
+    c.is_alphanumeric() && !only_a_sign || matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}')
+}
+
+/// The accents that the index passes over within a word. Any other mark ends the word.
+fn is_diacritic(c: char) -> bool {
+    const FIRST: u32 = 0x300;
+    const ALL: u64 = 0x0003_61F8_0802_9FDF;
+    u32::from(c)
+        .checked_sub(FIRST)
+        .is_some_and(|place| place < u64::BITS && ALL >> place & 1 == 1)
 }
 
 /// The words of a text with their places, in lower case and without accents.
 fn words(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, String)> + '_ {
     let mut rest = 0;
     std::iter::from_fn(move || {
-        let start = rest + text.get(rest..)?.find(|c| is_word(c) && !is_combining_mark(c))?;
+        let start = rest + text.get(rest..)?.find(is_word)?;
         let length = text
             .get(start..)?
-            .find(|c| !is_word(c))
+            .find(|c| !is_word(c) && !is_diacritic(c))
             .unwrap_or(text.len() - start);
         rest = start + length;
         Some((start..rest, folded(text.get(start..rest)?)))
     })
 }
 
-/// In lower case and without accents.
-fn folded(word: &str) -> String {
-    word.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
+/// In lower case and without accents, as the index does it: of Latin letters only. A syllable of another script is one letter,
+/// whatever it is made of.
+pub(in crate::tables) fn folded(word: &str) -> String {
+    word.chars().filter(|c| !is_diacritic(*c)).map(fold).collect()
+}
+
+fn fold(c: char) -> char {
+    match c {
+        '\u{B5}' => '\u{3BC}',
+        '\u{17F}' | '\u{1E9B}' => 's',
+        '\u{1E0}' | '\u{1E1}' => '\u{1E1}',
+        '\u{3C2}' => '\u{3C3}',
+        _ => match std::iter::once(c).nfd().next() {
+            Some(base) if base.is_ascii_alphabetic() => base.to_ascii_lowercase(),
+            _ => c.to_lowercase().next().unwrap_or(c),
+        },
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn query(typed: &str) -> Option<String> {
-        Typed::parse(typed).query(None)
-    }
-
-    #[test]
-    fn the_last_word_may_go_on_while_it_is_typed() {
-        assert_eq!(
-            query("torta lis").as_deref(),
-            Some("text : (\"torta\" AND \"lis\" *)")
-        );
-        assert_eq!(
-            query("torta lis ").as_deref(),
-            Some("text : (\"torta\" AND \"lis\")"),
-            "a space behind it ends it"
-        );
-        assert_eq!(
-            query("a").as_deref(),
-            Some("text : (\"a\")"),
-            "one letter is a word"
-        );
-    }
-
-    #[test]
-    fn quoted_words_follow_one_another() {
-        assert_eq!(
-            query("\"torta de lúcuma\" hoy ").as_deref(),
-            Some("text : (\"torta de lucuma\" AND \"hoy\")")
-        );
-    }
-
-    #[test]
-    fn what_is_no_word_only_parts_words() {
-        assert_eq!(query("  \"*^:() ").as_deref(), None, "nothing to look for");
-        assert_eq!(
-            query("NEAR(a b) OR -c").as_deref(),
-            Some("text : (\"near a\" AND \"b\" AND \"or\" AND \"c\")"),
-            "the index's own language cannot be typed"
-        );
-    }
-
-    #[test]
-    fn places_are_those_of_the_text_as_it_was_written() {
-        let text = "¡Canción! Otra CANCIONERA, cancion\u{301}";
-        let found = Typed::parse("cancion").found_in(text);
-        let words: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
-        assert_eq!(words, ["Canción", "CANCIONERA", "cancion\u{301}"]);
-    }
-
-    #[test]
-    fn a_phrase_is_one_place() {
-        let text = "la torta de lúcuma y otra torta";
-        let found = Typed::parse("\"torta de lucuma\" torta ").found_in(text);
-        let words: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
-        assert_eq!(words, ["torta de lúcuma", "torta"]);
-    }
-}
+mod tests;

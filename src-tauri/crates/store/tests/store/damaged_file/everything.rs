@@ -1,10 +1,13 @@
 //! Nothing that the shop alone knows is lost with a damaged file, whatever version wrote it.
 
-use mostrador_domain::{ChatId, Inbound, MediaKind, MessageAction, OutboxState, Triage};
+use mostrador_domain::{
+    CallOutcome, CallUpdate, ChatId, Inbound, MediaKind, MessageAction, OutboxState, Triage,
+};
 use mostrador_store::Store;
 use mostrador_store::tables::chat::{self, Wish};
 use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord, Work};
-use mostrador_store::tables::{device, label, message, note, person, setting};
+use mostrador_store::tables::story::{self, StoryState};
+use mostrador_store::tables::{call, device, label, message, note, number_check, person, setting};
 use tempfile::TempDir;
 
 use super::shop::{open_damaged, overwrite};
@@ -70,6 +73,24 @@ async fn busy_shop() -> TempDir {
             lid: address("99000000000011@lid"),
         }])
         .await;
+    world
+        .write(move |w| {
+            story::begin(w, device, "told", NOON)?;
+            story::ended(w, "told", StoryState::Published, Some("s1"), Some(at(3)))?;
+            story::begin(w, device, "under way", NOON)?;
+            number_check::keep(w, device, "51900000009", Some(&customer(9)), at(4))?;
+            number_check::keep(w, device, "51900000010", None, at(4))
+        })
+        .await;
+    let missed = CallUpdate {
+        gateway_id: "k1".into(),
+        chat: customer(6),
+        from: customer(6),
+        at: at(9),
+        outcome: CallOutcome::Missed,
+        video: false,
+    };
+    world.live(vec![Inbound::Call(missed)]).await;
     world.close()
 }
 
@@ -177,6 +198,45 @@ async fn what_was_noted_about_chats_and_people_is_kept() {
     assert_eq!(all.len(), 2, "who is one person");
     let noted = store.read(|c| note::get(c, &customer(3))).await.expect("read");
     assert_eq!(noted.as_deref(), Some("paga los viernes"), "what is noted");
+}
+
+#[tokio::test]
+async fn what_a_gateway_tells_once_or_should_be_asked_once_is_kept() {
+    let folder = busy_shop().await;
+    damage(&folder);
+    let (store, _) = open_damaged(&folder);
+
+    let device = store.read(device::list).await.expect("read")[0].id;
+    let again = store
+        .write(move |w| {
+            story::after_restart(w, device)?;
+            Ok([
+                story::begin(w, device, "told", at(90))?,
+                story::begin(w, device, "under way", at(90))?,
+            ])
+        })
+        .await;
+    assert_eq!(
+        again.expect("asked again"),
+        [
+            Some((StoryState::Published, at(3))),
+            Some((StoryState::Uncertain, NOON))
+        ],
+        "none is published twice"
+    );
+    for (digits, address) in [("51900000009", Some(customer(9))), ("51900000010", None)] {
+        let said = store.read(move |c| number_check::get(c, device, digits)).await;
+        let said = said.expect("read").expect("what was said of a number");
+        assert_eq!((said.address, said.checked_at), (address, at(4)), "with its age");
+    }
+    let calls = store.read(|c| call::page(c, None, 10)).await.expect("read");
+    assert_eq!(
+        (calls.len(), &calls[0].caller, calls[0].at),
+        (1, &customer(6), at(9)),
+        "the call"
+    );
+    let unseen = store.read(move |c| call::unseen_count(c, device)).await;
+    assert_eq!(unseen.expect("read"), 1, "which nobody has seen yet");
 }
 
 #[tokio::test]

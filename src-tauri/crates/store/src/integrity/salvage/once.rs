@@ -1,0 +1,63 @@
+//! What a gateway tells once, or should be asked once: stories, calls, and what it said of numbers.
+
+use rusqlite::{Connection, Transaction};
+
+use super::keep;
+use super::old::{Old, both_ends};
+use super::shop::{self, CHAT};
+use crate::StoreError;
+
+const STORY: [&str; 6] = ["id", "device_id", "client_id", "state", "gateway_id", "at"];
+
+const CALL: [&str; 9] = [
+    "id",
+    "device_id",
+    "gateway_id",
+    "chat_id",
+    "caller_id",
+    "at",
+    "outcome",
+    "video",
+    "seen",
+];
+
+const NUMBER_CHECK: [&str; 4] = ["device_id", "digits", "address", "checked_at"];
+
+/// All stories: whoever asks for one again hears what became of it, and none is published twice. One whose call was under way
+/// is found so by its device's session.
+pub(super) fn stories(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    for id in old.keys(&both_ends("SELECT id FROM story NOT INDEXED", "id")) {
+        if let Some(story) = old.row("story", &STORY, "id", &id) {
+            keep(tx, |to| story.store(to))?;
+        }
+    }
+    Ok(())
+}
+
+/// The calls, with their chats and callers.
+pub(super) fn calls(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    for id in old.keys(&both_ends("SELECT id FROM call NOT INDEXED", "id")) {
+        let Some(call) = old.row("call", &CALL, "id", &id) else {
+            continue;
+        };
+        keep(tx, |to: &_| {
+            let to: &Connection = to;
+            shop::chat(old, to, call.get("chat_id"), &CHAT)?;
+            if let Some(caller) = shop::address(old, call.get("caller_id")) {
+                caller.store(to)?;
+            }
+            call.store(to)
+        })?;
+    }
+    Ok(())
+}
+
+/// What a gateway said of numbers. It can be asked again, but WhatsApp does not like that.
+pub(super) fn number_checks(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    for end in ["true", "true ORDER BY device_id DESC, digits DESC"] {
+        for said in old.rows("number_check", &NUMBER_CHECK, end, &[]) {
+            keep(tx, |to| said.store(to))?;
+        }
+    }
+    Ok(())
+}

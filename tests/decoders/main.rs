@@ -1,0 +1,91 @@
+//! Whatever reads bytes that others wrote, on a hundred thousand inputs with every change. The bodies and the corpus are those of
+//! the fuzz targets, which need another compiler and more time (`cargo xtask fuzz`). What is tried follows from a seed.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test, what is not as expected must end it"
+)]
+
+mod mutation;
+
+#[path = "../../fuzz/bodies/address.rs"]
+mod address;
+#[path = "../../fuzz/bodies/command_arguments.rs"]
+mod command_arguments;
+#[path = "../../fuzz/bodies/media.rs"]
+mod media;
+#[path = "../../fuzz/bodies/redaction.rs"]
+mod redaction;
+#[path = "../../fuzz/bodies/retry_after.rs"]
+mod retry_after;
+#[path = "../../fuzz/bodies/search_words.rs"]
+mod search_words;
+#[path = "../../fuzz/bodies/whapi_lists.rs"]
+mod whapi_lists;
+#[path = "../../fuzz/bodies/whapi_webhook.rs"]
+mod whapi_webhook;
+
+use mutation::feed;
+
+#[test]
+fn addresses() {
+    feed("address", 25_000, address::run);
+}
+
+#[test]
+fn arguments_of_commands() {
+    feed("command_arguments", 4_000, command_arguments::run);
+}
+
+#[test]
+fn files() {
+    feed("media", 6_000, media::run);
+}
+
+#[test]
+fn lines_of_the_log() {
+    feed("redaction", 15_000, redaction::run);
+}
+
+#[test]
+fn delays() {
+    feed("retry_after", 20_000, retry_after::run);
+}
+
+#[test]
+fn words_to_search_for() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let shop = search_words::Shop::open(folder.path());
+    feed("search_words", 5_000, |bytes| search_words::run(&shop, bytes));
+}
+
+#[test]
+fn lists_of_whapi() {
+    feed("whapi_lists", 12_000, whapi_lists::run);
+}
+
+#[test]
+fn calls_of_whapi() {
+    feed("whapi_webhook", 13_000, whapi_webhook::run);
+}
+
+#[test]
+fn every_fuzz_target_is_fed_here() {
+    let root = mutation::fuzz_folder();
+    let names = |folder: &str| {
+        let entries = std::fs::read_dir(root.join(folder)).expect("the folder");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("an entry").path())
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("fuzz_targets"), names("bodies"), "a body for each target");
+    assert_eq!(names("corpus"), names("bodies"), "and a corpus");
+    let here = include_str!("main.rs");
+    for name in names("bodies") {
+        assert!(here.contains(&format!("feed(\"{name}\",")), "{name} is fed here");
+    }
+}
