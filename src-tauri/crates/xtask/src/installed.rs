@@ -72,13 +72,13 @@ fn dpkg_deb(what: &str, package: &Path) -> Program {
     Program::new("dpkg-deb").args([what]).args([package])
 }
 
-/// The files, without folders, in `dpkg-deb`'s list of contents: the last word of a line that begins as a file's does.
+/// The files, without folders, in `dpkg-deb`'s list of contents: rights, owner, size, day, time, path. Ours have no blanks.
 fn files_of(listed: &str) -> Vec<PathBuf> {
     listed
         .lines()
         .filter(|line| line.starts_with('-'))
-        .filter_map(|line| line.split_once("./"))
-        .map(|(_, path)| Path::new("/").join(path))
+        .filter_map(|line| line.split_whitespace().nth(5))
+        .map(|path| Path::new("/").join(path.trim_start_matches("./")))
         .collect()
 }
 
@@ -201,7 +201,7 @@ mod tests {
 drwxr-xr-x 0/0               0 2026-11-28 09:00 ./usr/bin/
 -rwxr-xr-x 0/0        12345678 2026-11-28 09:00 ./usr/bin/mostrador
 lrwxrwxrwx 0/0               0 2026-11-28 09:00 ./usr/bin/m -> ./mostrador
--rw-r--r-- 0/0             512 2026-11-28 09:00 ./usr/share/icons/hicolor/256x256@2/apps/mostrador.png";
+-rw-r--r-- 0/0             512 2026-11-28 09:00 usr/share/icons/hicolor/256x256@2/apps/mostrador.png";
         assert_eq!(
             files_of(listed),
             [
