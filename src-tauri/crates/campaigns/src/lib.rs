@@ -1,0 +1,1 @@
+//! The rules of campaigns, as pure functions: whoever calls them brings the clock, chance, files and what is stored.
