@@ -1,1 +1,3 @@
 //! The rules of campaigns, as pure functions: whoever calls them brings the clock, chance, files and what is stored.
+
+pub mod numbers;
