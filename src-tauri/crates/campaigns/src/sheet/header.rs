@@ -1,0 +1,385 @@
+//! Which row is the header, and which columns hold the number and the name: by their titles in three languages, and by
+//! what stands under them.
+//!
+//! | Column | Points |
+//! |---|---|
+//! | title says number: WhatsApp 4, mobile 3, telephone 2, "number" alone 1 | 40 each |
+//! | title says something else: a document, an order, a date, a price | is not considered |
+//! | what stands under it: a complete number 1, with a guess or without a country ½ | up to 100, by share of filled cells |
+//!
+//! The column with the most points holds the numbers, if it has 40 at least. The first row is the header if none of its
+//! cells is a number, and it either names a known column or stands over the numbers.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::numbers::{self, Country, Reading};
+
+/// What was found out about the columns; a person may change it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    /// The first row holds titles, not a customer.
+    pub has_header: bool,
+    /// The column of the telephone number.
+    pub number: Option<usize>,
+    /// The column of the person's name.
+    pub name: Option<usize>,
+    /// A title for each column: the header's, or the letter that a spreadsheet shows; no two are equal.
+    pub titles: Vec<String>,
+}
+
+/// Judges the first rows of a file; `rows` are those that are not blank, in order, some dozens of them.
+pub fn recognise(rows: &[Vec<String>], country: Option<Country>) -> Columns {
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let first = rows.first().map(Vec::as_slice).unwrap_or_default();
+    let titled: Vec<Title> = first.iter().map(|cell| Title::of(cell)).collect();
+    let may_be_header = !first.iter().any(|cell| share_of(cell, country) > 0);
+    let title_of = |column: usize| match may_be_header {
+        true => titled.get(column).copied().unwrap_or_default(),
+        false => Title::Free,
+    };
+    let under = rows.get(usize::from(may_be_header)..).unwrap_or_default();
+    let number = best(width, |column| {
+        number_points(title_of(column), under, column, country)
+    });
+    let is_known = (0..width).any(|column| title_of(column) != Title::Free);
+    let stands_over =
+        number.is_some_and(|column| first.get(column).is_some_and(|cell| !cell.trim().is_empty()));
+    let has_header = may_be_header && (is_known || (stands_over && rows.len() > 1));
+    let name = best(width, |column| match title_of(column) {
+        Title::Name(rank) if Some(column) != number => rank * 40,
+        _ => 0,
+    });
+    Columns {
+        has_header,
+        number,
+        name,
+        titles: titles(if has_header { first } else { &[] }, width),
+    }
+}
+
+/// What a title says its column is; a higher rank says it more clearly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Title {
+    Number(u32),
+    Name(u32),
+    /// Known, and neither: never taken for a number by what stands under it.
+    Other,
+    #[default]
+    Free,
+}
+
+const WHATSAPP: [&str; 8] = ["whatsapp", "whats", "wsp", "wsap", "wpp", "zap", "wa", "wasap"];
+const MOBILE: [&str; 8] = [
+    "celular",
+    "cel",
+    "cell",
+    "movil",
+    "mobile",
+    "telemovel",
+    "cellphone",
+    "celulares",
+];
+const TELEPHONE: [&str; 11] = [
+    "telefono",
+    "telefonos",
+    "telefone",
+    "telefones",
+    "tel",
+    "tlf",
+    "fono",
+    "fone",
+    "phone",
+    "telephone",
+    "phones",
+];
+const NUMBER: [&str; 7] = ["numero", "number", "num", "nro", "n", "no", "numeros"];
+const NAME: [&str; 7] = ["nombre", "nombres", "nome", "nomes", "name", "names", "fullname"];
+const PERSON: [&str; 12] = [
+    "cliente", "clientes", "client", "customer", "contacto", "contato", "contact", "persona", "pessoa",
+    "alumno", "aluno", "paciente",
+];
+const OTHER: [&str; 47] = [
+    "dni",
+    "ruc",
+    "cpf",
+    "cnpj",
+    "rut",
+    "rfc",
+    "curp",
+    "nif",
+    "nie",
+    "cuit",
+    "cedula",
+    "documento",
+    "document",
+    "rg",
+    "pedido",
+    "order",
+    "orden",
+    "factura",
+    "fatura",
+    "invoice",
+    "boleta",
+    "id",
+    "codigo",
+    "code",
+    "fecha",
+    "data",
+    "date",
+    "hora",
+    "monto",
+    "valor",
+    "precio",
+    "preco",
+    "price",
+    "total",
+    "saldo",
+    "deuda",
+    "edad",
+    "idade",
+    "age",
+    "cp",
+    "cep",
+    "zip",
+    "ano",
+    "cuenta",
+    "conta",
+    "account",
+    "cantidad",
+];
+/// Words that add nothing to a title.
+const FILLERS: [&str; 16] = [
+    "de",
+    "del",
+    "do",
+    "da",
+    "la",
+    "el",
+    "o",
+    "the",
+    "of",
+    "completo",
+    "full",
+    "first",
+    "1",
+    "principal",
+    "y",
+    "e",
+];
+
+impl Title {
+    fn of(cell: &str) -> Self {
+        let words = words(cell);
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        // A title has few words; a sentence that happens to contain one of them is no title.
+        if words.is_empty() || words.len() > 6 {
+            return Self::Free;
+        }
+        let is_only = |lists: &[&[&str]]| {
+            words
+                .iter()
+                .all(|word| lists.iter().any(|list| list.contains(&word.as_str())))
+        };
+        if has(&WHATSAPP) {
+            return Self::Number(4);
+        }
+        if has(&MOBILE) {
+            return Self::Number(3);
+        }
+        if has(&TELEPHONE) {
+            return Self::Number(2);
+        }
+        if has(&OTHER) {
+            return Self::Other;
+        }
+        if has(&NAME) {
+            return Self::Name(if is_only(&[&NAME, &PERSON, &FILLERS]) {
+                3
+            } else {
+                1
+            });
+        }
+        if has(&NUMBER) && is_only(&[&NUMBER, &PERSON, &FILLERS]) {
+            return Self::Number(1);
+        }
+        match is_only(&[&PERSON, &FILLERS]) && has(&PERSON) {
+            true => Self::Name(2),
+            false => Self::Free,
+        }
+    }
+}
+
+/// Words in small letters without accents: `N° de teléfono` is `n`, `de`, `telefono`.
+fn words(cell: &str) -> Vec<String> {
+    let plain: String = cell
+        .nfd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect();
+    plain
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.trim_end_matches(['º', 'ª']).to_owned())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn number_points(title: Title, under: &[Vec<String>], column: usize, country: Option<Country>) -> u32 {
+    let rank = match title {
+        Title::Number(rank) => rank,
+        Title::Free => 0,
+        Title::Name(_) | Title::Other => return 0,
+    };
+    let filled = under
+        .iter()
+        .filter_map(|row| row.get(column))
+        .filter(|cell| !cell.trim().is_empty());
+    let shares: Vec<u32> = filled.map(|cell| share_of(cell, country)).collect();
+    let sum: u32 = shares.iter().sum();
+    rank * 40 + sum / (shares.len().max(1) as u32)
+}
+
+/// How much a cell is a number, of 100.
+fn share_of(cell: &str, country: Option<Country>) -> u32 {
+    let reading = numbers::read(cell, country);
+    let is_guess = reading.guesses().next().is_some();
+    match reading {
+        Reading::Repaired { .. } if is_guess => 50,
+        Reading::Good(_) | Reading::Repaired { .. } | Reading::Several(_) => 100,
+        Reading::NotANumber(numbers::NotANumber::Ruined | numbers::NotANumber::HiddenNumber) => 50,
+        // Seven digits may be an amount; a telephone number without its country has more in most of the world.
+        Reading::NeedsCountry => match cell.bytes().filter(u8::is_ascii_digit).count() >= 8 {
+            true => 50,
+            false => 0,
+        },
+        Reading::NotANumber(_) => 0,
+    }
+}
+
+/// The first of the columns with the most points, of 40 at least.
+fn best(width: usize, points: impl Fn(usize) -> u32) -> Option<usize> {
+    let rated = (0..width).rev().map(|column| (points(column), column));
+    let (points, column) = rated.max_by_key(|(points, _)| *points)?;
+    (points >= 40).then_some(column)
+}
+
+fn titles(header: &[String], width: usize) -> Vec<String> {
+    let mut titles: Vec<String> = Vec::with_capacity(width);
+    for column in 0..width {
+        let written = header
+            .get(column)
+            .map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" "));
+        let wanted = written
+            .filter(|title| !title.is_empty())
+            .unwrap_or_else(|| letters(column));
+        let is_taken = |title: &str| titles.iter().any(|taken| taken.eq_ignore_ascii_case(title));
+        let mut title = wanted.clone();
+        let mut copy = 2;
+        while is_taken(&title) {
+            title = format!("{wanted} {copy}");
+            copy += 1;
+        }
+        titles.push(title);
+    }
+    titles
+}
+
+/// `A` for the first column, `AA` for the 27th.
+fn letters(column: usize) -> String {
+    let mut rest = column + 1;
+    let mut letters = Vec::new();
+    while rest > 0 {
+        rest -= 1;
+        letters.push(b'A' + (rest % 26) as u8);
+        rest /= 26;
+    }
+    letters.iter().rev().map(|letter| char::from(*letter)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(rows: &[&str]) -> Columns {
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| row.split(';').map(str::to_owned).collect())
+            .collect();
+        recognise(&rows, Country::of_iso("PE"))
+    }
+
+    #[test]
+    fn titles_are_known_in_three_languages() {
+        for (header, number, name) in [
+            ("Nombre;Celular;Ciudad", Some(1), Some(0)),
+            ("Nome completo;Telefone;Cidade", Some(1), Some(0)),
+            ("Customer name;Phone number;City", Some(1), Some(0)),
+            ("N° de teléfono;Cliente", Some(0), Some(1)),
+            ("TELÉFONO FIJO;WhatsApp;NOMBRES", Some(1), Some(2)),
+            ("DNI;Número;Nombre del producto;Nombre", Some(1), Some(3)),
+            ("Número de pedido;Móvil", Some(1), None),
+            ("Contato;Celular", Some(1), Some(0)),
+        ] {
+            let columns = of(&[header]);
+            assert!(columns.has_header, "{header} is a header");
+            assert_eq!((columns.number, columns.name), (number, name), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_first_row_with_a_number_is_a_customer() {
+        let columns = of(&["Ana;900000010;Lima", "Luis;900000011;Cusco"]);
+        assert!(!columns.has_header, "the first row is Ana's");
+        assert_eq!(columns.number, Some(1), "by what stands in it");
+        assert_eq!(
+            columns.titles,
+            ["A", "B", "C"],
+            "columns are called by their letters"
+        );
+    }
+
+    #[test]
+    fn an_unknown_header_is_found_by_the_numbers_under_it() {
+        let columns = of(&["Quién;Dónde llamar", "Ana;900000010", "Luis;900000011"]);
+        assert!(columns.has_header, "no number, and numbers below");
+        assert_eq!(
+            (columns.number, columns.name),
+            (Some(1), None),
+            "only the number can be told"
+        );
+    }
+
+    #[test]
+    fn a_document_is_not_taken_for_a_number() {
+        let columns = of(&["DNI;Fono", "900000010;900000011", "900000012;900000013"]);
+        assert_eq!(columns.number, Some(1), "a document may look like a number");
+    }
+
+    #[test]
+    fn of_two_telephones_the_filled_one_is_taken() {
+        let columns = of(&[
+            "Teléfono;Celular;Otro",
+            "900000010;;x",
+            "900000011;no;x",
+            "900000012;;x",
+        ]);
+        assert_eq!(columns.number, Some(0), "the column of mobiles is empty");
+    }
+
+    #[test]
+    fn no_two_titles_are_equal() {
+        let columns = of(&["Nombre;nombre;;Celular;", "Ana;Ana;x;900000010;y"]);
+        assert_eq!(
+            columns.titles,
+            ["Nombre", "nombre 2", "C", "Celular", "E"],
+            "they name variables"
+        );
+    }
+
+    #[test]
+    fn nothing_is_found_in_nothing() {
+        let columns = recognise(&[], None);
+        assert_eq!(columns.number, None, "no rows");
+        assert!(!columns.has_header && columns.titles.is_empty(), "no columns");
+    }
+}
