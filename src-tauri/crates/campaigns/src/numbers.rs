@@ -150,6 +150,8 @@ pub enum Repair {
     Exponent,
     /// The same number stood there more than once.
     WrittenTwice,
+    /// It is the one that a person chose of several in the cell.
+    Chosen,
     /// `00` before the country's code.
     InternationalPrefix,
     /// The zero, or the carrier's code, that is dialled inside the country only.
@@ -181,6 +183,7 @@ impl Repair {
             | Self::DecimalTail
             | Self::Exponent
             | Self::WrittenTwice
+            | Self::Chosen
             | Self::InternationalPrefix
             | Self::TrunkPrefix
             | Self::LocalMobile

@@ -11,10 +11,10 @@ pub(super) fn read(text: &str, country: Option<Country>) -> Reading {
         return whole;
     }
     let pieces = cut(text);
-    if pieces.len() > 1 {
-        if let Some(reading) = of_pieces(&pieces, country) {
-            return reading;
-        }
+    if pieces.len() > 1
+        && let Some(reading) = of_pieces(&pieces, country)
+    {
+        return reading;
     }
     halves(text, country).unwrap_or(whole)
 }
