@@ -230,12 +230,17 @@ pub enum NotANumber {
     WrongLength,
 }
 
+/// What is longer is a text, and is not searched for numbers: characters.
+const LONGEST_CELL: usize = 200;
+
 /// The number in a cell. `country` is the file's, for numbers without a country code; `None`: it was not asked for.
 pub fn read(text: &str, country: Option<Country>) -> Reading {
-    let cell = match cell::Cell::of(text) {
-        Some(cell) => cell,
-        None => return Reading::NotANumber(NotANumber::Empty),
+    let Some(cell) = cell::Cell::of(text) else {
+        return Reading::NotANumber(NotANumber::Empty);
     };
+    if cell.text.chars().nth(LONGEST_CELL).is_some() {
+        return Reading::NotANumber(NotANumber::Words);
+    }
     let reading = link::read(&cell.text, country).unwrap_or_else(|| several::read(&cell.text, country));
     match cell.had_marks {
         true => reading.after(Repair::Marks),

@@ -70,7 +70,7 @@ pub trait Visitor {
     /// The next row. `Break` stops: the reading ends in [`SheetError::Stopped`].
     fn row(&mut self, row: Row<'_>) -> ControlFlow<()>;
 
-    /// Called at least every 256 KiB. `Break` stops.
+    /// Called about every 64 KiB, between two rows of text or inside a part of a workbook. `Break` stops.
     fn progress(&mut self, _progress: Progress) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }

@@ -277,6 +277,22 @@ fn a_range_that_the_numbering_plan_does_not_know_is_proposed_and_not_taken() {
 }
 
 #[test]
+fn a_long_text_is_not_searched_for_numbers() {
+    let padded = format!("51900000010{}", " ".repeat(30_000));
+    assert_eq!(
+        short(&padded, "PE"),
+        "51900000010",
+        "blanks at the end do not count"
+    );
+    let many = "51900000010 ".repeat(2_000);
+    assert_eq!(
+        short(&many, "PE"),
+        "not: Words",
+        "a list of numbers is no cell of one"
+    );
+}
+
+#[test]
 fn without_a_country_only_complete_numbers_are_read() {
     holds(
         "",

@@ -34,8 +34,8 @@ impl fmt::Debug for Encoding {
 }
 
 const PIECE: usize = 64 << 10;
-/// What the guess is made from; more does not change it.
-const ENOUGH_TO_GUESS: usize = 4 << 20;
+/// Of the pieces with other letters than ASCII; more of them does not change the guess.
+const ENOUGH_TO_GUESS: usize = 1 << 20;
 
 /// The encoding of the text, which is read to its end.
 pub(super) fn detect(

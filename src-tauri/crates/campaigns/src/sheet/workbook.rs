@@ -20,7 +20,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use self::part::{Part, attribute};
-use super::{DateOrder, Form, Progress, SheetError, Visitor, limits};
+use super::{DateOrder, Form, SheetError, Visitor, limits, tell};
 
 /// The sheets of the workbook.
 pub(super) fn look<F: Read + Seek>(file: F, length: u64) -> Result<Form, SheetError> {
@@ -60,6 +60,7 @@ pub(super) fn read<F: Read + Seek>(
     let mut meter = Meter {
         visitor,
         before: 0,
+        told: 0,
         total: shared_bytes.saturating_add(package.unpacked(&sheet.path)),
     };
     let texts = match &book.shared {
@@ -83,26 +84,29 @@ pub(super) fn read<F: Read + Seek>(
 /// Progress through the two large parts.
 struct Meter<'a> {
     visitor: &'a mut dyn Visitor,
+    /// Bytes of the parts that are read already.
     before: u64,
+    told: u64,
     total: u64,
 }
 
 impl Meter<'_> {
+    /// Tells of `read` bytes of the part at hand, not at every call.
     fn tell(&mut self, read: u64) -> Result<(), SheetError> {
-        let read = self.before.saturating_add(read).min(self.total);
-        match self
-            .visitor
-            .progress(Progress {
-                read,
-                total: self.total,
-            })
-            .is_break()
-        {
-            true => Err(SheetError::Stopped),
-            false => Ok(()),
+        let read = self.before.saturating_add(read);
+        if read - self.told.min(read) < PROGRESS_BYTES {
+            return Ok(());
         }
+        self.told = read;
+        tell(self.visitor, read, self.total)
+    }
+
+    fn tell_end(&mut self) -> Result<(), SheetError> {
+        tell(self.visitor, self.total, self.total)
     }
 }
+
+const PROGRESS_BYTES: u64 = 64 << 10;
 
 /// What the workbook says of itself.
 #[derive(Default)]

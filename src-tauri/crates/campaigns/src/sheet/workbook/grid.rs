@@ -55,7 +55,6 @@ pub(super) fn read(
     meter: &mut Meter<'_>,
 ) -> Result<(), SheetError> {
     let mut grid = Grid::default();
-    let mut events = 0_u32;
     loop {
         let event = part.event()?.ok_or(SheetError::Damaged)?;
         match event {
@@ -72,12 +71,9 @@ pub(super) fn read(
             _ => {}
         }
         check_growth(grid.row, &grid.raw)?;
-        events = events.wrapping_add(1);
-        if events.is_multiple_of(1024) {
-            meter.tell(part.bytes_read())?;
-        }
+        meter.tell(part.bytes_read())?;
     }
-    meter.tell(u64::MAX)?;
+    meter.tell_end()?;
     match grid.has_any {
         true => Ok(()),
         false => Err(SheetError::Empty),

@@ -44,7 +44,6 @@ pub(super) fn read(mut part: Part<impl Read>, meter: &mut Meter<'_>) -> Result<T
     let mut texts = Texts::default();
     let mut text = String::new();
     let (mut is_text, mut is_aid) = (false, false);
-    let mut events = 0_u32;
     loop {
         let Some(event) = part.event()? else {
             return Ok(texts);
@@ -68,9 +67,6 @@ pub(super) fn read(mut part: Part<impl Read>, meter: &mut Meter<'_>) -> Result<T
             _ => {}
         }
         check_growth(0, &text)?;
-        events = events.wrapping_add(1);
-        if events.is_multiple_of(1024) {
-            meter.tell(part.bytes_read())?;
-        }
+        meter.tell(part.bytes_read())?;
     }
 }
