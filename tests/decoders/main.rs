@@ -13,6 +13,8 @@ mod mutation;
 mod address;
 #[path = "../../fuzz/bodies/command_arguments.rs"]
 mod command_arguments;
+#[path = "../../fuzz/bodies/customer_list.rs"]
+mod customer_list;
 #[path = "../../fuzz/bodies/media.rs"]
 mod media;
 #[path = "../../fuzz/bodies/redaction.rs"]
@@ -25,6 +27,8 @@ mod search_words;
 mod whapi_lists;
 #[path = "../../fuzz/bodies/whapi_webhook.rs"]
 mod whapi_webhook;
+#[path = "../../fuzz/bodies/written_number.rs"]
+mod written_number;
 
 use mutation::feed;
 
@@ -36,6 +40,16 @@ fn addresses() {
 #[test]
 fn arguments_of_commands() {
     feed("command_arguments", 4_000, command_arguments::run);
+}
+
+#[test]
+fn lists_of_customers() {
+    feed("customer_list", 5_000, customer_list::run);
+}
+
+#[test]
+fn numbers_as_people_write_them() {
+    feed("written_number", 5_000, written_number::run);
 }
 
 #[test]
