@@ -147,6 +147,8 @@ fn a_damaged_workbook_is_said_to_be() {
         sheet_of(r#"<row><c t="s"><v>7</v></c></row>"#),
         sheet_of(r#"<row><c t="s"><v>x</v></c></row>"#),
         sheet_of(r#"<row r="x"></row>"#),
+        sheet_of(r#"<row><c t="str"><v>x</v></c></row><rew><c t="str"><v>y</v></c></rew>"#),
+        sheet_of(r#"<row><c t="str"><v>x</v></c><row><c t="str"><v>y</v></c></row></row>"#),
         "<worksheet><sheetData><row><c t=\"str\"><v>x</v></c></row>".to_owned(),
         "<worksheet></worksheet>".to_owned(),
     ] {

@@ -36,6 +36,7 @@ enum Kind {
 #[derive(Default)]
 struct Grid {
     row: u32,
+    is_in_row: bool,
     row_bytes: usize,
     cells: Vec<String>,
     column: usize,
@@ -124,13 +125,14 @@ impl Grid {
             Some(Err(_)) => return Err(SheetError::Damaged),
             None => self.row.saturating_add(1),
         };
-        if number <= self.row {
+        if number <= self.row || self.is_in_row {
             return Err(SheetError::Damaged);
         }
         if number > limits::ROWS {
             return Err(SheetError::TooManyRows { limit: limits::ROWS });
         }
         self.row = number;
+        self.is_in_row = true;
         self.row_bytes = 0;
         self.column = 0;
         self.cells.clear();
@@ -158,6 +160,9 @@ impl Grid {
     }
 
     fn end_cell(&mut self, values: &Values<'_>) -> Result<(), SheetError> {
+        if !self.is_in_row {
+            return Err(SheetError::Damaged);
+        }
         let text = self.text(values)?;
         let column = self.column;
         self.column += 1;
@@ -205,6 +210,10 @@ impl Grid {
     }
 
     fn end_row(&mut self, meter: &mut Meter<'_>) -> Result<(), SheetError> {
+        if !self.is_in_row {
+            return Err(SheetError::Damaged);
+        }
+        self.is_in_row = false;
         self.has_any |= self.cells.iter().any(|cell| !cell.trim().is_empty());
         hand_out(meter.visitor, self.row, &self.cells)
     }

@@ -13,6 +13,9 @@ use crate::sheet::{SheetError, limits};
 /// The bytes of one event. A text of the longest cell, each letter written as a reference, stays below.
 const EVENT_BYTES: usize = 1 << 20;
 
+/// Tags inside tags: the parser remembers each that is open. A sheet's text lies eight deep.
+const DEPTH: usize = 64;
+
 /// What the parser may still take, for the event at hand and in all.
 #[derive(Default)]
 struct Left {
@@ -52,6 +55,7 @@ pub(super) struct Part<R: Read> {
     reader: Reader<BufReader<Measured<R>>>,
     left: Rc<Left>,
     limit: u64,
+    depth: usize,
     buffer: Vec<u8>,
 }
 
@@ -67,11 +71,12 @@ impl<R: Read> Part<R> {
         let mut reader = Reader::from_reader(BufReader::with_capacity(32 << 10, measured));
         let config = reader.config_mut();
         config.expand_empty_elements = true;
-        config.check_end_names = false;
+        config.check_end_names = true;
         Self {
             reader,
             left,
             limit,
+            depth: 0,
             buffer: Vec::new(),
         }
     }
@@ -82,7 +87,17 @@ impl<R: Read> Part<R> {
         self.left.event.set(EVENT_BYTES);
         match self.reader.read_event_into(&mut self.buffer) {
             Ok(Event::Eof) => Ok(None),
-            Ok(event) => Ok(Some(event)),
+            Ok(event) => {
+                match event {
+                    Event::Start(_) => self.depth += 1,
+                    Event::End(_) => self.depth = self.depth.saturating_sub(1),
+                    _ => {}
+                }
+                match self.depth > DEPTH {
+                    true => Err(SheetError::Damaged),
+                    false => Ok(Some(event)),
+                }
+            }
             Err(_) => Err(failed(&self.left, self.limit)),
         }
     }
@@ -168,6 +183,26 @@ mod tests {
             end_of(&text, limit),
             Err(SheetError::UnpackedTooLarge { limit }),
             "past it"
+        );
+    }
+
+    #[test]
+    fn tags_inside_tags_end_at_their_depth() {
+        let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+        assert_eq!(
+            end_of(&nested(DEPTH), u64::MAX),
+            Ok(2 * DEPTH as u32),
+            "deep enough"
+        );
+        assert_eq!(
+            end_of(&nested(DEPTH + 1), u64::MAX),
+            Err(SheetError::Damaged),
+            "too deep"
+        );
+        assert_eq!(
+            end_of("<a></b>", u64::MAX),
+            Err(SheetError::Damaged),
+            "closed by another"
         );
     }
 
