@@ -112,7 +112,8 @@ it("finds a message without its accents and opens the chat at it, by keys alone"
   const { page } = stage;
   await page.keyboard.press("Control+k");
   await page.keyboard.type("cancion cumple");
-  const hit = page.locator("[role=listbox] [role=option]").filter({ hasText: "canción de cumpleaños" });
+  const results = page.getByRole("listbox", { name: es.search.results });
+  const hit = results.getByRole("option").filter({ hasText: "canción de cumpleaños" });
   await hit.waitFor();
   await stage.audit("results of a search");
   await page.keyboard.press("Enter");
@@ -120,7 +121,7 @@ it("finds a message without its accents and opens the chat at it, by keys alone"
   await page.getByRole("log").getByText("¿Tienen canción de cumpleaños?").waitFor();
   await page.keyboard.press("Control+k");
   await page.keyboard.press("Escape");
-  await hit.waitFor({ state: "detached" });
+  await results.waitFor({ state: "detached" });
 });
 
 it("dies with a message under way, and the next start neither loses it nor sends it again", async () => {
