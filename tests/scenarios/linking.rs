@@ -309,10 +309,9 @@ async fn with_words(world: &World) -> usize {
     chats.iter().filter(|chat| !chat["last"].is_null()).count()
 }
 
-#[tokio::test]
-async fn a_first_sync_that_was_cut_short_goes_on_where_it_stopped() {
-    let mut world = World::new().await;
-    world.sandbox.set_fault(Fault {
+/// The gateway asks for a pause, once, at one chat's messages.
+fn stops_at_mateo() -> Fault {
+    Fault {
         method: Some("GET".into()),
         path_prefix: Some(format!("/messages/list/{MATEO}")),
         times: 1,
@@ -321,7 +320,13 @@ async fn a_first_sync_that_was_cut_short_goes_on_where_it_stopped() {
             body: None,
             headers: std::collections::BTreeMap::new(),
         },
-    });
+    }
+}
+
+#[tokio::test]
+async fn a_first_sync_that_was_cut_short_goes_on_where_it_stopped() {
+    let mut world = World::new().await;
+    world.sandbox.set_fault(stops_at_mateo());
     world.link().await;
     assert!(with_words(&world).await > 1, "every chat is here in the end");
     let before = world.chats().await.len();
@@ -335,16 +340,7 @@ async fn a_first_sync_that_was_cut_short_goes_on_where_it_stopped() {
 async fn a_first_sync_tells_how_far_it_has_come() {
     let mut world = World::new().await;
     // It stops at one chat for a while, and everybody can look.
-    world.sandbox.set_fault(Fault {
-        method: Some("GET".into()),
-        path_prefix: Some(format!("/messages/list/{MATEO}")),
-        times: 1,
-        kind: FaultKind::Status {
-            code: 429,
-            body: None,
-            headers: std::collections::BTreeMap::new(),
-        },
-    });
+    world.sandbox.set_fault(stops_at_mateo());
     world.add_device().await;
     world
         .until("a code is shown", async |world| step(world).await == "qr")
