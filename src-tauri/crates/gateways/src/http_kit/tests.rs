@@ -6,6 +6,7 @@ use http::Method;
 use mostrador_domain::{Failure, NotSentCause, UnknownCause};
 use secrecy::SecretString;
 use serde_json::json;
+use tokio::io::AsyncReadExt;
 use url::Url;
 
 use super::*;
@@ -82,6 +83,68 @@ async fn a_gateway_that_speaks_no_tls_proves_that_nothing_was_sent() {
         Some(Failure::unreachable()),
         "TLS was not agreed"
     );
+}
+
+/// Somebody between the shop and its gateway, or a computer whose clock is wrong: TLS is spoken, and the certificate is worth
+/// nothing. What listens there counts what it could read.
+#[tokio::test]
+async fn a_certificate_that_proves_nothing_is_refused_and_the_token_stays_here() {
+    for (what, name) in [
+        ("for this host", "localhost"),
+        ("for another host", "example.org"),
+    ] {
+        let peer = Impostor::start(name).await;
+        let Some(kit) = https_kit(&peer.url) else { return };
+        assert_eq!(
+            kit.call(send()).await.err(),
+            Some(Failure::unreachable()),
+            "signed by nobody, {what}"
+        );
+        assert_eq!(peer.heard().await, 0, "not a byte of the call, {what}");
+    }
+}
+
+/// A TLS server with a certificate of its own making.
+struct Impostor {
+    url: Url,
+    heard: tokio::task::JoinHandle<usize>,
+}
+
+impl Impostor {
+    async fn start(name: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
+        let key = rustls_key(&made.signing_key);
+        let config = tokio_rustls::rustls::ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .expect("a certificate and its key");
+        let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(config));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
+        let port = listener.local_addr().expect("a bound port").port();
+        let heard = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.expect("somebody calls");
+            let Ok(mut agreed) = acceptor.accept(stream).await else {
+                return 0;
+            };
+            let mut call = Vec::new();
+            let _cut = agreed.read_to_end(&mut call).await;
+            call.len()
+        });
+        Self {
+            url: Url::parse(&format!("https://localhost:{port}")).expect("an address"),
+            heard,
+        }
+    }
+
+    async fn heard(self) -> usize {
+        self.heard.await.expect("it listened to the end")
+    }
+}
+
+fn rustls_key(key: &rcgen::KeyPair) -> tokio_rustls::rustls::pki_types::PrivateKeyDer<'static> {
+    tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der()).into()
 }
 
 #[tokio::test]

@@ -17,13 +17,13 @@ use std::collections::HashMap;
 use mostrador_domain::{Address, Inbound, InboundMessage};
 
 /// How many messages one transaction takes in.
-const MOST: usize = 3_584;
+const MOST: usize = 4_096;
 
 /// What a chat costs beside its messages (its row is read and written), in messages.
 const CHAT: usize = 2;
 
 /// How much one transaction takes in, chats and messages, in messages.
-const MOST_WORK: usize = 4_096;
+const MOST_WORK: usize = 4_608;
 
 /// The events in the order in which they are to be taken in, each batch in a transaction of its own. What is told of chats and
 /// people comes first, what was done to messages last; a chat that fits into one batch is not divided. A small window is one
