@@ -4,6 +4,7 @@ pub mod doctor;
 pub mod numbers;
 pub mod opt_out;
 pub mod pacer;
+pub mod plan;
 pub mod rehearsal;
 pub mod safety;
 pub mod sheet;
