@@ -46,6 +46,8 @@ pub struct Run {
     recipients: usize,
     kills: usize,
     campaign: i64,
+    /// It is started by its time, not by a person.
+    by_schedule: bool,
     /// How often the brake had paused it.
     resumed: usize,
 }
@@ -77,6 +79,7 @@ impl Run {
             recipients,
             kills: 0,
             campaign: 0,
+            by_schedule: false,
             resumed: 0,
         })
     }
@@ -87,6 +90,10 @@ impl Run {
     /// The point is never passed, or the run cannot be made.
     pub async fn die_at(mut self, point: &str) -> Result<Verdict, Broken> {
         self.prepare(Duration::ZERO).await?;
+        self.by_schedule = point == "campaign.scheduled";
+        if point == "campaign.braked" {
+            weather::restrict_once(&self.practice).await?;
+        }
         if let Some(mut program) = Program::start(&self.place, Some(point)).await? {
             let line = program.line();
             let died = tokio::select! {
@@ -165,6 +172,10 @@ impl Run {
                 .await
                 .unwrap_or_default();
             match view["state"].as_str() {
+                Some("rehearsed") if self.by_schedule => {
+                    let at_once = json!({ "campaignId": self.campaign, "schedule": this_minute() });
+                    line.call("campaign_schedule", at_once).await;
+                }
                 Some("rehearsed") => {
                     line.call("campaign_start", campaign.clone()).await;
                 }
@@ -257,6 +268,13 @@ impl Run {
             .await;
         }
     }
+}
+
+/// A start that is due.
+fn this_minute() -> Value {
+    let now = chrono::DateTime::from_timestamp_millis(SystemClock.now().0).unwrap_or_default();
+    let late = json!({ "policy": "start_up_to", "minutes": 60 });
+    json!({ "local": now.format("%Y-%m-%dT%H:%M").to_string(), "zone": "UTC", "late": late, "repeats": "never" })
 }
 
 /// What the person at `place` gets: a text that is used once.
