@@ -82,16 +82,20 @@ pub(in crate::tables) fn stepped(
     match (event, state) {
         (_, OutboxState::Done) => _ = recipient::step(writing, id, RecipientEvent::Accepted, None)?,
         (_, OutboxState::Uncertain) => _ = recipient::step(writing, id, RecipientEvent::NoAnswer, None)?,
-        (_, OutboxState::Discarded) => {
-            if recipient::step(writing, id, RecipientEvent::TakenBack, None)?.is_some() {
-                let out = RecipientEvent::Skipped(SkipReason::TakenOut);
-                recipient::step(writing, id, out, None)?;
-            }
-        }
+        (_, OutboxState::Discarded) => let_go(writing, id)?,
         (OutboxEvent::ProvenAbsent | OutboxEvent::OperatorSaysNotSent, OutboxState::Ready) => {
             _ = recipient::step(writing, id, RecipientEvent::ProvenAbsent, None)?;
         }
         _ => {}
+    }
+    Ok(())
+}
+
+/// A person took the message out of the chat, or it is gone: it is not sent.
+fn let_go(writing: &mut Writing<'_>, id: RecipientId) -> Result<(), StoreError> {
+    if recipient::step(writing, id, RecipientEvent::TakenBack, None)?.is_some() {
+        let out = RecipientEvent::Skipped(SkipReason::TakenOut);
+        recipient::step(writing, id, out, None)?;
     }
     Ok(())
 }
