@@ -11,6 +11,7 @@ pub(crate) mod label;
 pub(crate) mod logs;
 pub(crate) mod media;
 pub(crate) mod message;
+pub(crate) mod pending;
 pub(crate) mod presence;
 pub(crate) mod profile;
 pub(crate) mod quiet;
