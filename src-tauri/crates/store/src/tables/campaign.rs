@@ -9,6 +9,7 @@
 //! - `follow`: what becomes of the outbox row and of the message becomes of the recipient, in the same transaction
 //! - [`settle`]: what a person says of an uncertain one
 //! - [`opt_out`]: who does not want to be written to
+//! - [`report`], [`replies`], [`proof`], [`retry`]: what became of it, read from the rows
 //!
 //! Each recipient's row is the truth. There is no checkpoint: whoever starts next reads the rows.
 
@@ -16,8 +17,12 @@ pub(crate) mod follow;
 mod life;
 pub mod opt_out;
 mod pace;
+pub mod proof;
 mod queue;
 pub mod recipient;
+pub mod replies;
+pub mod report;
+pub mod retry;
 mod row;
 mod settle;
 mod stop;
