@@ -13,6 +13,7 @@ mod ingest;
 mod listing;
 mod lists;
 mod load;
+mod rate;
 mod running;
 mod search;
 mod timing;
@@ -190,6 +191,9 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
         } else {
             100_000
         })?);
+    }
+    if wants("rate_") {
+        tell(rate::figures(arguments.quick).await?);
     }
     if wants("webhook_") {
         tell(running::webhooks(&folder, &filled, spans).await?);

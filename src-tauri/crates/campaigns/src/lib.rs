@@ -7,6 +7,7 @@ pub mod pacer;
 pub mod plan;
 pub mod rehearsal;
 pub mod safety;
+pub mod schedule;
 pub mod sheet;
 pub mod state;
 pub mod wording;

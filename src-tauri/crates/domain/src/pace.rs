@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Between the end of a window and the next send.
-pub const MARGIN: Duration = Duration::from_millis(20);
+pub const MARGIN: Duration = Duration::from_millis(15);
 
 /// At most `count` sends in any window of `window`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

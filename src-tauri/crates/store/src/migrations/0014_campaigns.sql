@@ -15,6 +15,7 @@ CREATE TABLE campaign (
   schedule     TEXT, -- JSON: the time as the shop's clock shows it, what is done when it is missed, how it repeats
   started_at   INTEGER,
   undo_until   INTEGER, -- a start may be undone until then; nothing is queued before
+  resumed_at   INTEGER, -- when a person let it go on last: the brake looks at what came since
   ended_at     INTEGER,
   follows_id   INTEGER REFERENCES campaign (id) ON DELETE SET NULL, -- the one that it came from
   follows_as   TEXT CHECK (follows_as IN ('retry', 'repeat', 'copy')),
@@ -53,6 +54,7 @@ CREATE TABLE recipient (
 
 CREATE INDEX recipient_by_state ON recipient (campaign_id, state, place);
 CREATE UNIQUE INDEX recipient_once ON recipient (campaign_id, person) WHERE person IS NOT NULL AND state <> 'skipped';
+CREATE INDEX recipient_queued ON recipient (campaign_id, queued_at) WHERE queued_at IS NOT NULL;
 CREATE INDEX recipient_of_message ON recipient (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX recipient_of_reply ON recipient (reply_id) WHERE reply_id IS NOT NULL;
 CREATE INDEX recipient_awaits_reply ON recipient (chat_id, sent_at) WHERE state IN ('sent', 'delivered', 'read');

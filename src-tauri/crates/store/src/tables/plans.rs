@@ -3,6 +3,7 @@
 use mostrador_domain::{ChatId, DeviceId, LabelId, Triage, UnixMillis};
 use rusqlite::Connection;
 
+use crate::tables::campaign::{self, follow, opt_out};
 use crate::tables::chat::{Cursor, Filter};
 use crate::tables::{call, change, chat, group, media, message, outbox, person, receipt, retention, search};
 
@@ -301,5 +302,24 @@ fn what_is_removed_in_portions_is_found_by_an_index() {
             big.iter().all(|scan| !plan.contains(scan)),
             "each portion must cost the same:\n{plan}"
         );
+    }
+}
+
+#[test]
+fn what_a_campaign_asks_at_each_turn_is_found_by_index() {
+    for (index, sql) in [
+        ("recipient_by_state", campaign::NEXT),
+        ("recipient_by_state", campaign::QUEUED),
+        ("recipient_by_state", campaign::PAGE),
+        ("recipient_of_person", campaign::WRITTEN_SINCE),
+        ("recipient_queued", campaign::NEWEST),
+        ("recipient_awaits_reply", follow::AWAITS),
+        ("sqlite_autoindex_opt_out", opt_out::OF_ADDRESS),
+        ("campaign_open", campaign::OPEN),
+    ] {
+        let plan = plan(sql);
+        assert_no_scan(index, &plan);
+        assert_no_sort(index, &plan);
+        assert!(plan.contains(index), "{index}:\n{plan}");
     }
 }

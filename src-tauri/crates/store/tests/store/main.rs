@@ -12,6 +12,7 @@ mod about;
 mod asked;
 mod batches_alone;
 mod calls;
+mod campaigns;
 mod changes;
 mod changes_disorder;
 mod chat_emptied;

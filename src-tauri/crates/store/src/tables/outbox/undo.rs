@@ -2,7 +2,7 @@
 //!
 //! Whoever is first wins by compare-and-set: once the row was claimed, it is no draft any more.
 
-use mostrador_domain::{ChatId, DeviceId, MessageId, OutboxEvent, UnixMillis};
+use mostrador_domain::{ChatId, DeviceId, MessageId, OutboxEvent, OutboxId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::dependent::discard_with;
@@ -66,6 +66,35 @@ pub fn take_back(writing: &mut Writing<'_>, message: MessageId) -> Result<TakenB
         chat: row.chat,
         content: undone.content,
     })
+}
+
+/// Is the send of this client id ready, so that it was certainly not made?
+pub(in crate::tables) fn can_be_withdrawn(
+    connection: &Connection,
+    client_id: &str,
+) -> Result<bool, StoreError> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE client_id = ?1 AND kind = 'send' AND state = 'ready')";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([client_id], |row| row.get(0))?)
+}
+
+/// Takes a ready send out of the outbox with its message, whoever wrote it: it becomes no draft.
+pub(in crate::tables) fn withdraw(writing: &mut Writing<'_>, client_id: &str) -> Result<(), StoreError> {
+    let sql = "SELECT id FROM outbox WHERE client_id = ?1 AND kind = 'send' AND state = 'ready'";
+    let id = writing
+        .prepare_cached(sql)?
+        .query_row([client_id], |row| Ok(OutboxId(row.get(0)?)))?;
+    let row = discard_with(writing, id, OutboxEvent::TakenBack)?;
+    if let Some(message) = row.message {
+        writing
+            .prepare_cached("DELETE FROM message WHERE id = ?1")?
+            .execute([message.0])?;
+        chat::settle_newest(writing, row.chat)?;
+    }
+    writing.touch(Change::Messages(row.chat));
+    Ok(())
 }
 
 fn both(first: Option<String>, second: Option<String>) -> Option<String> {
