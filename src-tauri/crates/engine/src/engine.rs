@@ -12,6 +12,7 @@ mod people;
 mod pictures;
 mod stories;
 
+pub(crate) use people::{FRESH_IF_NOT, FRESH_IF_THERE};
 pub use people::{NumberCheck, NumberSaid, ProfileChange};
 pub use stories::{PublishStory, StoryContent};
 
@@ -28,6 +29,7 @@ use secrecy::SecretString;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use url::Url;
 
+use crate::audience::{self, Audiences};
 use crate::chance::{Chance, secret_word};
 use crate::clock::Clock;
 use crate::housekeeping::{self, Housekeeping};
@@ -77,6 +79,7 @@ pub struct Engine {
     view: View,
     crew: Crew,
     keyring_problem: std::sync::Mutex<Option<SecretsProblem>>,
+    audiences: Audiences,
 }
 
 /// A device to add.
@@ -144,6 +147,7 @@ impl Engine {
             hooks,
             supervisor,
         };
+        let (audiences, work) = Audiences::new(&crew);
         let engine = Arc::new(Self {
             shared,
             drivers: parts.drivers,
@@ -154,7 +158,9 @@ impl Engine {
             view,
             crew,
             keyring_problem: std::sync::Mutex::default(),
+            audiences,
         });
+        audience::start(&engine.crew, &engine.shared, Arc::downgrade(&engine), work);
         engine.shared.media.remove_unfinished().await;
         for row in engine.shared.store.read(device::list).await? {
             engine.start_session(row.id).await?;
@@ -386,8 +392,16 @@ impl Engine {
         self.shared.ingest.presences.listen()
     }
 
+    pub(crate) fn audiences(&self) -> &Audiences {
+        &self.audiences
+    }
+
+    pub(crate) fn media_folder(&self) -> &MediaFolder {
+        &self.shared.media
+    }
+
     /// What asks the gateway of a device.
-    async fn asking(&self, id: DeviceId) -> Result<Arc<Asking>, EngineError> {
+    pub(crate) async fn asking(&self, id: DeviceId) -> Result<Arc<Asking>, EngineError> {
         let sessions = self.sessions.lock().await;
         sessions.get(&id).ok_or_else(StoreError::not_found)?.asking()
     }
