@@ -3,6 +3,7 @@
 //! Whatever is asked is stored first; the sessions find it there. The engine holds the sessions' handles and nothing that the
 //! store could tell.
 
+mod campaigns;
 mod chats;
 mod files;
 mod gateway;
@@ -12,6 +13,7 @@ mod people;
 mod pictures;
 mod stories;
 
+pub use campaigns::START_UNDO;
 pub(crate) use people::{FRESH_IF_NOT, FRESH_IF_THERE};
 pub use people::{NumberCheck, NumberSaid, ProfileChange};
 pub use stories::{PublishStory, StoryContent};
@@ -30,6 +32,7 @@ use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use url::Url;
 
 use crate::audience::{self, Audiences};
+use crate::campaigns::{self as campaigns_at_work, Board};
 use crate::chance::{Chance, secret_word};
 use crate::clock::Clock;
 use crate::housekeeping::{self, Housekeeping};
@@ -127,6 +130,10 @@ impl Engine {
             "snooze",
             snooze::run(parts.store.clone(), Arc::clone(&parts.clock)),
         );
+        crew.spawn(
+            "campaign scheduler",
+            campaigns_at_work::scheduler::run(parts.store.clone(), Arc::clone(&parts.clock)),
+        );
         let media = MediaFolder::at(parts.media_folder);
         let pictures = Pictures::at(parts.picture_folder);
         let house = Housekeeping {
@@ -144,6 +151,7 @@ impl Engine {
             ingest,
             media,
             pictures,
+            campaigns: Board::default(),
             hooks,
             supervisor,
         };

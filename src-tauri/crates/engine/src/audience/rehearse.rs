@@ -16,6 +16,7 @@ use mostrador_campaigns::wording::{Check, RowFault};
 use mostrador_domain::{CampaignId, Capabilities, RateLimit, RecipientId, UnixMillis};
 use mostrador_store::tables::campaign::audience::{self, Kept, Member, People, Shunned, Wrote};
 use mostrador_store::tables::campaign::{self, CampaignRow};
+use mostrador_store::tables::device;
 use mostrador_store::{Connection, StoreError};
 
 use super::preview::{is_here, variant_now};
@@ -153,7 +154,7 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
     let tied = texts.tied(&campaign.columns, max_chars);
     let since = audience::in_use_since(connection, campaign.device)?;
     let mut faults = of_texts(connection, plan, &tied, &stage.capabilities)?;
-    let pacer = pacer(connection, &campaign, stage, since)?;
+    let pacer = pacer(connection, &campaign, stage)?;
     let mut pass = Pass::over(connection, &campaign, &tied, stage.now.wall)?;
     audience::each(connection, campaign.id, |member| {
         pass.see(member)?;
@@ -187,8 +188,8 @@ fn pacer(
     connection: &Connection,
     campaign: &CampaignRow,
     stage: &Stage,
-    since: UnixMillis,
 ) -> Result<Result<Pacer, PlanFault>, StoreError> {
+    let since = device::added_at(connection, campaign.device)?;
     let rate = stage.capabilities.rate;
     let rates = rate.map(|(count, window)| RateLimit { count, window });
     let limits = match campaign.plan.limits(rates.into_iter().collect(), Some(since)) {

@@ -31,7 +31,7 @@ pub use life::{
     schedule, set_plan, set_sources, start, undo_start, unschedule,
 };
 pub use pace::{newest_outcomes, past};
-pub use queue::{Next, Queued, Terms, queue_next};
+pub use queue::{Next, Queued, Terms, has_room, queue_next};
 pub use recipient::person_key;
 pub(in crate::tables) use row::planned_media;
 pub use row::{CampaignRow, Follows, FollowsAs, get, list, of_device, open, scheduled};

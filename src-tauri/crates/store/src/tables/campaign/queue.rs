@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use mostrador_campaigns::state::{CampaignState, FailReason, RecipientEvent, SkipReason};
-use mostrador_domain::{CampaignId, ChatId, FailureCode, MessageId, RecipientId, UnixMillis};
+use mostrador_domain::{CampaignId, ChatId, DeviceId, FailureCode, MessageId, RecipientId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::follow::client_id;
@@ -77,6 +77,17 @@ pub(in crate::tables) const WRITTEN_SINCE: &str =
     "SELECT EXISTS (SELECT 1 FROM recipient WHERE person = ?1 AND queued_at > ?2 AND campaign_id <> ?3
        AND state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied'))";
 
+/// May another message of a campaign go into a device's outbox? A look before [`queue_next`], which decides.
+///
+/// # Errors
+/// The file's.
+pub fn has_room(connection: &Connection, device: DeviceId, room: u32) -> Result<bool, StoreError> {
+    let queued: u32 = connection
+        .prepare_cached(QUEUED)?
+        .query_row([device.0], |row| row.get(0))?;
+    Ok(queued < room)
+}
+
 /// Gives the next recipient of a campaign their turn.
 ///
 /// # Errors
@@ -94,10 +105,7 @@ pub fn queue_next(
     if let Some(until) = campaign.undo_until.filter(|until| now < *until) {
         return Ok(Next::NotBefore(until));
     }
-    let queued: u32 = writing
-        .prepare_cached(QUEUED)?
-        .query_row([campaign.device.0], |row| row.get(0))?;
-    if queued >= terms.room {
+    if !has_room(writing, campaign.device, terms.room)? {
         return Ok(Next::Full);
     }
     for _ in 0..PASSED_AT_ONCE {

@@ -207,6 +207,30 @@ pub fn add(
     Ok(id)
 }
 
+/// Puts the people of a campaign into the audience of another, in their order, as if they had come from the same list. Who was
+/// left out from the start, as a duplicate or without a number, is left out again.
+///
+/// # Errors
+/// The file's.
+pub fn same_people(
+    writing: &mut Writing<'_>,
+    from: CampaignId,
+    to: CampaignId,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO recipient (campaign_id, place, row, written, address, person, cells, variant, state, reason, settled_at)
+               SELECT ?2, place, row, written, address, person, cells, variant,
+                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number'), 'skipped', 'pending'),
+                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number'), reason, NULL),
+                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number'), ?3, NULL)
+                 FROM recipient WHERE campaign_id = ?1 ORDER BY place";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![from.0, to.0, now.0])?;
+    writing.touch(Change::Campaign(to));
+    Ok(())
+}
+
 /// One of them.
 ///
 /// # Errors
