@@ -14,8 +14,8 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
-    about, app, chat, contact, device, gateway, group, label, logs, media, message, pending, presence,
-    profile, quiet, storage, story,
+    about, app, campaign, chat, contact, device, gateway, group, label, logs, media, message, pending,
+    presence, profile, quiet, storage, story,
 };
 use crate::logs::LogLine;
 use crate::shop::Shop;
@@ -253,19 +253,19 @@ commands! {
     /// What other choices of what is kept would remove now.
     storage_preview: storage::preview, StoragePreviewArgs => StoragePreview, reads [], errors [];
     /// The campaigns, newest first.
-    campaign_list: pending::not_yet, NoArgs => Vec<CampaignRow>, reads ["campaigns"], errors [];
+    campaign_list: campaign::list, NoArgs => Vec<CampaignRow>, reads ["campaigns"], errors [];
     /// One campaign.
-    campaign_get: pending::not_yet, CampaignRef => CampaignView, reads ["campaigns", "campaign"], errors [NotFound];
+    campaign_get: campaign::get, CampaignRef => CampaignView, reads ["campaigns", "campaign"], errors [NotFound];
     /// Makes one, with a careful plan and no words yet.
-    campaign_create: pending::not_yet, CampaignCreate => CampaignView, reads [], errors [NotFound];
+    campaign_create: campaign::create, CampaignCreate => CampaignView, reads [], errors [NotFound];
     /// Calls it something else.
-    campaign_rename: pending::not_yet, CampaignRename => CampaignView, reads [], errors [NotFound];
+    campaign_rename: campaign::rename, CampaignRename => CampaignView, reads [], errors [NotFound];
     /// Keeps what it says and how it holds back, finished or not; it has to be rehearsed again.
-    campaign_plan_set: pending::not_yet, CampaignPlanSet => CampaignView, reads [], errors [NotFound, MediaMissing, StateChanged];
+    campaign_plan_set: campaign::set_plan, CampaignPlanSet => CampaignView, reads [], errors [NotFound, MediaMissing, StateChanged];
     /// Removes one that is not under way, with what is known of its people. Who asked not to be written to stays known.
-    campaign_delete: pending::not_yet, CampaignRef => (), reads [], errors [NotFound, StateChanged];
+    campaign_delete: campaign::delete, CampaignRef => (), reads [], errors [NotFound, StateChanged];
     /// A new draft with the same plan and sources.
-    campaign_copy: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound];
+    campaign_copy: campaign::copy, CampaignRef => CampaignView, reads [], errors [NotFound];
     /// Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences.
     campaign_audience_set: pending::not_yet, AudienceSet => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Asks the gateway which numbers are on WhatsApp, within its limits; goes on by itself.
@@ -281,25 +281,25 @@ commands! {
     /// How risky it is for the number at this moment.
     campaign_safety: pending::not_yet, CampaignRef => SafetyView, reads ["campaign"], errors [NotFound];
     /// Starts one that was rehearsed as it stands; for some seconds it can be undone.
-    campaign_start: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, NotLinked, StateChanged];
+    campaign_start: campaign::start, CampaignRef => CampaignView, reads [], errors [NotFound, NotLinked, StateChanged];
     /// Undoes a start of which nothing has left.
-    campaign_start_undo: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_start_undo: campaign::undo_start, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Pauses it: nothing leaves after this.
-    campaign_pause: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_pause: campaign::pause, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Goes on with it.
-    campaign_resume: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, NotLinked, StateChanged];
+    campaign_resume: campaign::resume, CampaignRef => CampaignView, reads [], errors [NotFound, NotLinked, StateChanged];
     /// Ends it: who was not written to is skipped.
-    campaign_cancel: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_cancel: campaign::cancel, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Sets when it starts by itself.
-    campaign_schedule: pending::not_yet, CampaignSchedule => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_schedule: campaign::schedule, CampaignSchedule => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Takes that time away.
-    campaign_unschedule: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_unschedule: campaign::unschedule, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Its people, in their turn.
-    campaign_recipient_list: pending::not_yet, RecipientList => Vec<RecipientView>, reads ["campaign"], errors [NotFound];
+    campaign_recipient_list: campaign::people::list, RecipientList => Vec<RecipientView>, reads ["campaign"], errors [NotFound];
     /// Takes somebody out before their turn.
-    campaign_recipient_take_out: pending::not_yet, RecipientRef => (), reads [], errors [NotFound, StateChanged];
+    campaign_recipient_take_out: campaign::people::take_out, RecipientRef => (), reads [], errors [NotFound, StateChanged];
     /// What was seen on the phone of an uncertain message.
-    campaign_recipient_settle: pending::not_yet, RecipientSettle => (), reads [], errors [NotFound, StateChanged];
+    campaign_recipient_settle: campaign::people::settle, RecipientSettle => (), reads [], errors [NotFound, StateChanged];
     /// The figures of a campaign.
     campaign_report: pending::not_yet, CampaignRef => ReportView, reads ["campaign"], errors [NotFound];
     /// Answers to campaigns, newest first, with what they answer.
@@ -331,11 +331,11 @@ commands! {
     /// Forgets a saved audience.
     segment_remove: pending::not_yet, SegmentRef => (), reads [], errors [NotFound];
     /// Who does not want to be written to, newest first.
-    opt_out_list: pending::not_yet, OptOutList => Vec<OptOutView>, reads ["opt_outs"], errors [];
+    opt_out_list: campaign::opt_outs::list, OptOutList => Vec<OptOutView>, reads ["opt_outs"], errors [];
     /// Decides about a wish, or takes it back.
-    opt_out_decide: pending::not_yet, OptOutDecide => OptOutView, reads [], errors [NotFound, StateChanged];
+    opt_out_decide: campaign::opt_outs::decide, OptOutDecide => OptOutView, reads [], errors [NotFound, StateChanged];
     /// Notes that somebody does not want to be written to.
-    opt_out_add: pending::not_yet, OptOutAdd => OptOutView, reads [], errors [NumberInvalid];
+    opt_out_add: campaign::opt_outs::add, OptOutAdd => OptOutView, reads [], errors [NumberInvalid];
     /// What the program logged, oldest first: never a token, a number, a name or a message.
     logs_query: logs::query, LogsQuery => Vec<LogLine>, reads [], errors [];
 }

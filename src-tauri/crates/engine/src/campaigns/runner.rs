@@ -33,6 +33,8 @@ const SHOWN: u64 = 1_000;
 pub(crate) struct Runner {
     desk: Desk,
     lanes: Vec<Lane>,
+    /// The state of the device when we last looked.
+    seen: DeviceState,
 }
 
 /// How long there is nothing to do.
@@ -48,6 +50,7 @@ impl Runner {
         Self {
             desk,
             lanes: Vec::new(),
+            seen: DeviceState::Stopped,
         }
     }
 
@@ -68,12 +71,11 @@ impl Runner {
 
     async fn rest(&self, rest: Duration, changes: &mut Changes) {
         let mut state = self.desk.state.clone();
-        let seen = state.borrow_and_update().clone();
         let ours = |change: &Change| matches!(change, Change::Campaigns | Change::Campaign(_));
         tokio::select! {
             _ = changes.wait_for(ours) => {}
             () = self.desk.shared.clock.sleep(rest) => {}
-            _ = state.wait_for(|state| *state != seen) => {}
+            _ = state.wait_for(|state| *state != self.seen) => {}
         }
     }
 
@@ -86,6 +88,7 @@ impl Runner {
 
     /// Gives one recipient their turn, if it can be.
     async fn work(&mut self) -> Result<Rest, StoreError> {
+        self.seen = self.desk.state.borrow().clone();
         let device = self.desk.device;
         let running = self
             .desk
@@ -97,12 +100,11 @@ impl Runner {
         if running.is_empty() {
             return Ok(Rest::For(LONGEST_REST));
         }
-        let state = self.desk.state.borrow().clone();
-        if let Some(cause) = brake::of_state(&state).or_else(|| self.cannot_send()) {
+        if let Some(cause) = brake::of_state(&self.seen).or_else(|| self.cannot_send()) {
             self.brake(cause).await?;
             return Ok(Rest::Not);
         }
-        if !state.may_send() {
+        if !self.seen.may_send() {
             let until = self.now().wall;
             self.all_wait(&running, until, WaitsFor::Device);
             return Ok(Rest::For(LONGEST_REST));

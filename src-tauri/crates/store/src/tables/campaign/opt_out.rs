@@ -202,7 +202,11 @@ pub fn page(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn of_address(connection: &Connection, address: &Address) -> Result<Option<OptOutRow>, StoreError> {
+/// What is known of an address itself, be it honoured or not.
+///
+/// # Errors
+/// The file's.
+pub fn of_address(connection: &Connection, address: &Address) -> Result<Option<OptOutRow>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM opt_out WHERE address = ?1");
     Ok(connection
         .prepare_cached(&sql)?
