@@ -55,9 +55,6 @@ pub enum EngineError {
     /// It left, and nobody knows whether it had an effect. It must not be done again by itself.
     #[error("nobody knows whether it went")]
     Uncertain,
-    /// As many are open as may be.
-    #[error("too many are open")]
-    TooMany,
     /// The device's session is not running.
     #[error("the session has ended")]
     SessionEnded,

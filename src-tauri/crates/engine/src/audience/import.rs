@@ -34,7 +34,7 @@ pub struct ImportId(pub i64);
 const FIRST_ROWS: usize = 50;
 /// So many cells of a column are shown.
 const SAMPLES: usize = 4;
-/// Lists that are open at once; another one is refused.
+/// Lists that are open at once: a window that was closed leaves its own behind. The oldest makes room for another.
 const MOST_OPEN: usize = 8;
 /// Columns whose variables a text can name.
 const MOST_COLUMNS: usize = 100;
@@ -222,7 +222,7 @@ impl Engine {
     /// Opens a list that is kept as a file, for a campaign that has not started.
     ///
     /// # Errors
-    /// Not found, state changed, the file is not here; too many are open.
+    /// Not found, state changed, the file is not here.
     pub async fn open_import(
         &self,
         campaign: CampaignId,
@@ -231,9 +231,6 @@ impl Engine {
     ) -> Result<ListState, EngineError> {
         self.changeable(campaign).await?;
         let (_, sha256) = self.ready(media).await?;
-        if lock(&self.audiences().imports).len() >= MOST_OPEN {
-            return Err(EngineError::TooMany);
-        }
         let folder = self.media_folder().clone();
         let hash = sha256.clone();
         let looked = run_blocking(move || look(&folder, &hash, None)).await?;
@@ -246,6 +243,7 @@ impl Engine {
             sha256,
             state: Mutex::new(State::of(looked, remembered, self.audiences().ends.child_token())),
         });
+        self.close_the_oldest();
         lock(&self.audiences().imports).insert(id, Arc::clone(&import));
         self.examine(&import).await;
         Ok(import.shown())
@@ -312,6 +310,16 @@ impl Engine {
     pub fn close_import(&self, id: ImportId) {
         if let Some(import) = lock(&self.audiences().imports).remove(&id) {
             lock(&import.state).stop.cancel();
+        }
+    }
+
+    /// Makes room for another list.
+    fn close_the_oldest(&self) {
+        let mut imports = lock(&self.audiences().imports);
+        while imports.len() >= MOST_OPEN
+            && let Some((_, oldest)) = imports.pop_first()
+        {
+            lock(&oldest.state).stop.cancel();
         }
     }
 

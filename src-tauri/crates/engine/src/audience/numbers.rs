@@ -86,10 +86,12 @@ impl Engine {
         let known = self
             .store()
             .read(move |connection| audience::numbers_known(connection, id, PATIENCE, now));
+        let known = known.await?;
+        let capabilities = self.capabilities(campaign.device).await?;
         Ok(NumbersStatus {
-            known: known.await?,
+            known,
             asking: lock(&self.audiences().asking).contains_key(&id),
-            offered: self.capabilities(campaign.device).await?.number_check.is_some(),
+            offered: capabilities.number_check.is_some(),
         })
     }
 
