@@ -55,8 +55,7 @@ async fn read(world: &mut World, import: &Value) -> Value {
 }
 
 async fn rows(world: &World, import: &Value, verdicts: Value) -> Vec<Value> {
-    let args =
-        json!({ "importId": import["importId"], "verdicts": verdicts, "after": null, "limit": 200 });
+    let args = json!({ "importId": import["importId"], "verdicts": verdicts, "after": null, "limit": 200 });
     let rows = world.run("import_rows", args).await;
     rows.as_array().cloned().expect("rows")
 }
@@ -88,12 +87,18 @@ fn spanish_list() -> Vec<u8> {
 #[tokio::test]
 async fn a_list_is_judged_row_by_row_and_nothing_is_stored_before_it_is_accepted() {
     let mut world = World::linked().await;
-    world.run("opt_out_add", json!({ "number": "+51 900 000 016" })).await;
+    world
+        .run("opt_out_add", json!({ "number": "+51 900 000 016" }))
+        .await;
     let campaign = campaign(&world, "Hola {{nombre | first | title}}").await;
     let list = opened(&mut world, &campaign, "clientes.csv", &spanish_list()).await;
     let reading = &list["reading"];
     assert_eq!(
-        (&reading["encoding"], &reading["delimiter"], &reading["numberColumn"]),
+        (
+            &reading["encoding"],
+            &reading["delimiter"],
+            &reading["numberColumn"]
+        ),
         (&json!("windows-1252"), &json!("semicolon"), &json!(2)),
         "as it was saved"
     );
@@ -107,16 +112,18 @@ async fn a_list_is_judged_row_by_row_and_nothing_is_stored_before_it_is_accepted
     let list = read(&mut world, &list).await;
     let counters = &list["counters"];
     let counted: Vec<u64> = [
-        "good", "repaired", "proposed", "several", "notANumber", "duplicate", "optedOut",
+        "good",
+        "repaired",
+        "proposed",
+        "several",
+        "notANumber",
+        "duplicate",
+        "optedOut",
     ]
     .iter()
     .map(|name| counters[name].as_u64().expect("a count"))
     .collect();
-    assert_eq!(
-        counted,
-        [2, 2, 1, 1, 2, 1, 1],
-        "one verdict a row: {counters}"
-    );
+    assert_eq!(counted, [2, 2, 1, 1, 2, 1, 1], "one verdict a row: {counters}");
     let duplicate = rows(&world, &list, json!(["duplicate"])).await;
     assert_eq!(
         (&duplicate[0]["row"], &duplicate[0]["duplicateOf"]),
@@ -129,7 +136,10 @@ async fn a_list_is_judged_row_by_row_and_nothing_is_stored_before_it_is_accepted
         json!(["51900000013", "51900000014"]),
         "one is to be chosen"
     );
-    assert!(recipients(&world, &campaign).await.is_empty(), "nothing is stored yet");
+    assert!(
+        recipients(&world, &campaign).await.is_empty(),
+        "nothing is stored yet"
+    );
 
     for about in [
         json!({ "kind": "choice", "row": 8, "number": 1 }),
@@ -144,14 +154,25 @@ async fn a_list_is_judged_row_by_row_and_nothing_is_stored_before_it_is_accepted
     let accepted = world
         .run("import_accept", json!({ "importId": list["importId"] }))
         .await;
-    assert_eq!(accepted["sources"][0]["fileName"], "clientes.csv", "where they come from");
-    assert_eq!(accepted["columns"], json!(["Código", "Nombre", "Celular", "Ciudad"]), "its headings");
+    assert_eq!(
+        accepted["sources"][0]["fileName"], "clientes.csv",
+        "where they come from"
+    );
+    assert_eq!(
+        accepted["columns"],
+        json!(["Código", "Nombre", "Celular", "Ciudad"]),
+        "its headings"
+    );
     let people = recipients(&world, &campaign).await;
     let states: Vec<String> = people
         .iter()
         .map(|person| {
             let reason = person["reason"].as_str().unwrap_or_default();
-            format!("{} {} {reason}", person["row"], person["state"].as_str().expect("a state"))
+            format!(
+                "{} {} {reason}",
+                person["row"],
+                person["state"].as_str().expect("a state")
+            )
         })
         .collect();
     assert_eq!(
@@ -206,7 +227,11 @@ async fn how_columns_were_understood_is_remembered_for_the_same_headings() {
     let other = "Quién,Uno,Dos\nEva,900000030,900000031\n";
     let again = opened(&mut world, &campaign, "b.csv", other.as_bytes()).await;
     assert_eq!(
-        (&again["remembered"], &again["reading"]["numberColumn"], &again["reading"]["country"]),
+        (
+            &again["remembered"],
+            &again["reading"]["numberColumn"],
+            &again["reading"]["country"]
+        ),
         (&json!(true), &json!(2), &json!("PE")),
         "the same headings"
     );
@@ -218,7 +243,13 @@ async fn how_columns_were_understood_is_remembered_for_the_same_headings() {
 async fn a_list_that_is_none_says_why_and_stores_nothing() {
     let mut world = World::linked().await;
     let campaign = campaign(&world, "Hola").await;
-    let list = opened(&mut world, &campaign, "x.csv", b"Nombre;Celular\n\"Ana;900000010\n").await;
+    let list = opened(
+        &mut world,
+        &campaign,
+        "x.csv",
+        b"Nombre;Celular\n\"Ana;900000010\n",
+    )
+    .await;
     assert_eq!(list["fault"], "unclosed_quote", "what is wrong with it");
     assert_eq!(
         world
@@ -255,7 +286,11 @@ async fn two_hundred_thousand_rows_can_be_left_at_any_moment() {
         "it is under way: {}",
         some["progress"]
     );
-    assert_eq!(rows(&world, &import, json!([])).await.len(), 200, "what was read can be looked at");
+    assert_eq!(
+        rows(&world, &import, json!([])).await.len(),
+        200,
+        "what was read can be looked at"
+    );
     world.run("import_close", id.clone()).await;
     assert_eq!(
         world.refused("import_get", id).await,
@@ -265,7 +300,10 @@ async fn two_hundred_thousand_rows_can_be_left_at_any_moment() {
     // The next one has its turn at once: nobody goes on reading the other.
     let small = opened(&mut world, &campaign, "a.csv", b"Celular\n+51900000010\n").await;
     assert_eq!(small["counters"]["good"], 1, "read to its end");
-    assert!(recipients(&world, &campaign).await.is_empty(), "nothing was stored");
+    assert!(
+        recipients(&world, &campaign).await.is_empty(),
+        "nothing was stored"
+    );
     world.finish().await;
 }
 
@@ -382,7 +420,11 @@ async fn people_come_from_labels_groups_contacts_earlier_campaigns_and_saved_aud
     let by_label = json!([{ "kind": "label", "labelId": label }]);
     let now = set(&world, by_label.clone()).await;
     assert_eq!(now["counts"]["total"], 1, "who bears it");
-    assert_eq!(now["columns"], json!(["Nombre", "Número"]), "in the language of the window");
+    assert_eq!(
+        now["columns"],
+        json!(["Nombre", "Número"]),
+        "in the language of the window"
+    );
     assert_eq!(recipients(&world, &campaign).await[0]["number"], ROSA, "Rosa");
 
     let args = json!({ "name": "Antiguos", "sources": by_label });
@@ -390,7 +432,8 @@ async fn people_come_from_labels_groups_contacts_earlier_campaigns_and_saved_aud
     let both = json!([{ "kind": "segment", "segmentId": segment }, { "kind": "contacts" }]);
     world
         .until("the address book is here", async |world| {
-            let args = json!({ "deviceId": world.device().await["id"], "search": "", "after": null, "limit": 1 });
+            let args =
+                json!({ "deviceId": world.device().await["id"], "search": "", "after": null, "limit": 1 });
             world.run("contact_list", args).await["next"].is_string()
         })
         .await;
@@ -407,7 +450,9 @@ async fn people_come_from_labels_groups_contacts_earlier_campaigns_and_saved_aud
     once.dedup();
     assert_eq!(once.len(), pending.len(), "each person once");
     assert!(
-        people.iter().all(|person| !person["number"].as_str().unwrap_or_default().contains("lid")),
+        people
+            .iter()
+            .all(|person| !person["number"].as_str().unwrap_or_default().contains("lid")),
         "no hidden number is shown as one"
     );
 
@@ -417,9 +462,7 @@ async fn people_come_from_labels_groups_contacts_earlier_campaigns_and_saved_aud
         .into_iter()
         .find(|chat| chat["kind"] == "group")
         .expect("a group");
-    world
-        .run("group_get", json!({ "chatId": group["id"] }))
-        .await;
+    world.run("group_get", json!({ "chatId": group["id"] })).await;
     let now = set(&world, json!([{ "kind": "group", "chatId": group["id"] }])).await;
     assert!(now["counts"]["pending"].as_u64() > Some(0), "its members");
     let own = recipients(&world, &campaign).await;
@@ -469,7 +512,11 @@ async fn who_answered_and_who_was_not_reached_are_audiences_too() {
         let sources = json!([{ "kind": kind, "campaignId": earlier["id"] }]);
         let args = json!({ "campaignId": later["id"], "sources": sources });
         let now = world.run("campaign_audience_set", args).await;
-        assert_eq!(now["columns"], json!(["Nombre", "Ciudad"]), "what is known of them comes along");
+        assert_eq!(
+            now["columns"],
+            json!(["Nombre", "Ciudad"]),
+            "what is known of them comes along"
+        );
         let people = recipients(&world, &later).await;
         assert_eq!(people.len(), 1, "{kind}: and nobody else");
         assert_eq!(people[0]["number"], number, "{kind}");
@@ -551,7 +598,11 @@ async fn a_test_goes_to_the_number_that_was_given_and_is_nobodys_message() {
         "no such text"
     );
     let safety = world.run("campaign_safety", of(&campaign)).await;
-    assert_eq!(safety["signs"].as_array().map(Vec::len), Some(8), "each sign explains itself");
+    assert_eq!(
+        safety["signs"].as_array().map(Vec::len),
+        Some(8),
+        "each sign explains itself"
+    );
     world.pass(Duration::from_secs(1)).await;
     world.finish().await;
 }
