@@ -234,12 +234,27 @@ impl Runner {
                 self.waits(id, until, WaitsFor::Undo);
                 Ok(Some(until.since(wall).max(Duration::from_millis(1))))
             }
-            Next::Full => Ok(Some(LONGEST_REST)),
+            Next::Full => {
+                self.mend(id).await?;
+                Ok(Some(LONGEST_REST))
+            }
             Next::NobodyWaits => {
                 self.waits(id, wall, WaitsFor::Uncertain);
                 Ok(Some(LONGEST_REST))
             }
         }
+    }
+
+    /// A place that nothing will ever free again is freed.
+    async fn mend(&self, id: CampaignId) -> Result<(), StoreError> {
+        let (store, device) = (&self.desk.shared.store, self.desk.device);
+        let astray = store.read(move |connection| campaign::astray(connection, device));
+        if astray.await? {
+            store
+                .write_durably(move |writing| campaign::mend(writing, id))
+                .await?;
+        }
+        Ok(())
     }
 
     fn terms(&self) -> Terms {

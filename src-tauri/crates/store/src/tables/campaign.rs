@@ -14,6 +14,7 @@
 
 pub(crate) mod follow;
 mod life;
+mod mend;
 pub mod opt_out;
 mod pace;
 mod queue;
@@ -27,6 +28,7 @@ pub use life::{
     Copied, NewCampaign, all_settled, copy, create, delete, edited, missed, rehearsed, rename, resume,
     schedule, set_plan, set_sources, start, undo_start, unschedule,
 };
+pub use mend::{astray, mend};
 pub use pace::{newest_outcomes, past};
 pub use queue::{Next, Queued, Terms, has_room, queue_next};
 pub use recipient::person_key;
@@ -37,6 +39,7 @@ pub use stop::{brake, brake_device, cancel, pause, take_out};
 
 #[cfg(test)]
 pub(in crate::tables) use {
+    mend::ASTRAY,
     pace::NEWEST,
     queue::{NEXT, QUEUED, WRITTEN_SINCE},
     recipient::PAGE,
