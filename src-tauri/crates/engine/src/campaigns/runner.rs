@@ -235,7 +235,7 @@ impl Runner {
                 Ok(Some(until.since(wall).max(Duration::from_millis(1))))
             }
             Next::Full => {
-                self.mend(id).await?;
+                self.mend().await?;
                 Ok(Some(LONGEST_REST))
             }
             Next::NobodyWaits => {
@@ -246,13 +246,16 @@ impl Runner {
     }
 
     /// A place that nothing will ever free again is freed.
-    async fn mend(&self, id: CampaignId) -> Result<(), StoreError> {
+    async fn mend(&self) -> Result<(), StoreError> {
         let (store, device) = (&self.desk.shared.store, self.desk.device);
         let astray = store.read(move |connection| campaign::astray(connection, device));
         if astray.await? {
-            store
-                .write_durably(move |writing| campaign::mend(writing, id))
-                .await?;
+            let mended = move |writing: &mut mostrador_store::Writing<'_>| {
+                let open = campaign::open(writing, Some(device))?;
+                open.into_iter()
+                    .try_for_each(|id| campaign::mend(writing, id).map(drop))
+            };
+            store.write_durably(mended).await?;
         }
         Ok(())
     }
