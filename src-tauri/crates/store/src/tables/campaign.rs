@@ -17,6 +17,7 @@
 pub mod audience;
 pub(crate) mod follow;
 mod life;
+mod mend;
 pub mod opt_out;
 mod pace;
 pub mod proof;
@@ -35,6 +36,7 @@ pub use life::{
     Copied, NewCampaign, all_settled, copy, create, delete, edited, missed, rehearsed, rename, resume,
     schedule, set_plan, set_sources, start, undo_start, unschedule,
 };
+pub use mend::{astray, mend};
 pub use pace::{newest_outcomes, past};
 pub use queue::{Next, Queued, Terms, has_room, queue_next};
 pub use recipient::person_key;
@@ -45,6 +47,7 @@ pub use stop::{brake, brake_device, cancel, pause, take_out};
 
 #[cfg(test)]
 pub(in crate::tables) use {
+    mend::ASTRAY,
     pace::NEWEST,
     queue::{NEXT, QUEUED, WRITTEN_SINCE},
     recipient::PAGE,

@@ -84,8 +84,8 @@ quiet_debug!(RecipientRow {
 
 const COLUMNS: &str = "r.id, r.campaign_id, r.place, r.row, r.written, r.address, r.cells, r.variant, r.state, r.reason, r.chat_id,
     r.message_id, r.tries, r.queued_at, r.sent_at, r.delivered_at, r.read_at, r.replied_at, r.reply_id, r.settled_at,
-    r.state = 'uncertain' AND EXISTS (SELECT 1 FROM outbox o
-      WHERE o.message_id = r.message_id AND o.kind = 'send' AND o.state = 'uncertain' AND o.needs_operator = 1)";
+    r.state = 'uncertain' AND NOT EXISTS (SELECT 1 FROM outbox o
+      WHERE o.message_id = r.message_id AND o.kind = 'send' AND o.state = 'uncertain' AND o.needs_operator = 0)";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<RecipientRow> {
     let mut read = Columns::from(row, 0);
