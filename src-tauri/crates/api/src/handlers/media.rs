@@ -46,7 +46,9 @@ pub(crate) async fn fetch(shop: &Shop, args: MediaRef) -> Result<MediaView, ApiE
 }
 
 fn is_list(file_name: &str) -> bool {
-    let ending = file_name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let ending = file_name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| LISTS.contains(&ending.as_str()))
 }
 
