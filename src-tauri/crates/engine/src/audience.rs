@@ -42,11 +42,14 @@ use crate::{EngineError, session::Shared};
 /// How many pieces of work may wait.
 const QUEUE: usize = 64;
 
+/// A list, and what ends this examination of it.
+type ToExamine = (Arc<Import>, CancellationToken);
+
 /// What the engine holds of audiences that are being made.
 pub(crate) struct Audiences {
     imports: Mutex<BTreeMap<ImportId, Arc<Import>>>,
     next_import: Mutex<i64>,
-    to_examine: mpsc::Sender<Arc<Import>>,
+    to_examine: mpsc::Sender<ToExamine>,
     /// Held by whoever gathers an audience: there is one place for that.
     gathering: tokio::sync::Mutex<()>,
     /// Campaigns whose numbers are being asked for, or wait for that.
@@ -58,7 +61,7 @@ pub(crate) struct Audiences {
 
 /// The receiving ends, for the tasks.
 pub(crate) struct Work {
-    to_examine: mpsc::Receiver<Arc<Import>>,
+    to_examine: mpsc::Receiver<ToExamine>,
     to_ask: mpsc::Receiver<(CampaignId, CancellationToken)>,
 }
 

@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::import::{Import, ListFault, Seen};
-use super::{lock, numbers};
+use super::{ToExamine, lock, numbers};
 use crate::clock::Clock;
 use crate::media::MediaFolder;
 
@@ -32,21 +32,27 @@ pub(super) async fn run(
     store: Store,
     clock: Arc<dyn Clock>,
     media: MediaFolder,
-    mut queue: mpsc::Receiver<Arc<Import>>,
+    mut queue: mpsc::Receiver<ToExamine>,
 ) {
-    while let Some(import) = queue.recv().await {
-        examine(&store, clock.now(), &media, &import).await;
+    while let Some((import, stop)) = queue.recv().await {
+        examine(&store, clock.now(), &media, &import, stop).await;
     }
     // The program is ending: wait to be dropped.
     std::future::pending().await
 }
 
-async fn examine(store: &Store, now: UnixMillis, media: &MediaFolder, import: &Arc<Import>) {
-    let (form, plan, stop) = {
+async fn examine(
+    store: &Store,
+    now: UnixMillis,
+    media: &MediaFolder,
+    import: &Arc<Import>,
+    stop: CancellationToken,
+) {
+    let (form, plan) = {
         let state = lock(&import.state);
-        (state.form.clone(), state.plan.clone(), state.stop.clone())
+        (state.form.clone(), state.plan.clone())
     };
-    // Cancelled before its turn came: whoever did so has put it at the end again.
+    // Cancelled before its turn came: another examination waits for its own.
     let Some(form) = form.filter(|_| !stop.is_cancelled()) else {
         return;
     };
@@ -64,12 +70,9 @@ async fn examine(store: &Store, now: UnixMillis, media: &MediaFolder, import: &A
             Some(ListFault::Store)
         }
     };
-    if ended.is_cancelled() {
-        return;
-    }
     {
         let mut state = lock(&import.state);
-        if state.stop.is_cancelled() {
+        if ended.is_cancelled() {
             return;
         }
         state.found.done = true;

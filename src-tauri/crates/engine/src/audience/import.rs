@@ -337,10 +337,11 @@ impl Engine {
 
     /// Examines all rows anew: what is under way is cancelled, the rest is done beside everything else.
     async fn examine(&self, import: &Arc<Import>) {
+        let stop = self.audiences().ends.child_token();
         {
             let mut state = lock(&import.state);
             state.stop.cancel();
-            state.stop = self.audiences().ends.child_token();
+            state.stop = stop.clone();
             let fault = state.found.fault.take().filter(|_| state.form.is_none());
             let is_over = fault.is_some();
             state.found = Examined {
@@ -352,7 +353,8 @@ impl Engine {
                 return;
             }
         }
-        let _program_ends = self.audiences().to_examine.send(Arc::clone(import)).await;
+        let examined = (Arc::clone(import), stop);
+        let _program_ends = self.audiences().to_examine.send(examined).await;
     }
 
     async fn remembered(&self, looked: Option<&Looked>) -> Result<Option<Remembered>, EngineError> {

@@ -36,6 +36,14 @@ pub use people::{Kept, Shunned, Wrote, left_alone, who_wrote};
 pub use sources::{Found, Source, columns_of, each_of};
 pub use stream::{Member, after, each, skipped, varied};
 
+#[cfg(test)]
+pub(in crate::tables) use {
+    facts::{LATELY, OLDEST},
+    people::{CAME_IN, CHATS, NEWEST, WRITTEN},
+    sources::{IN_STATE, LABELLED, MEMBERS, SAVED},
+    stream::PENDING,
+};
+
 use super::recipient::{person_key, reason_of};
 use super::{edited, opt_out, set_sources};
 use crate::quiet::quiet_debug;

@@ -71,8 +71,11 @@ pub(in crate::tables) const MEMBERS: &str = "SELECT a.value, coalesce(k.saved_na
            LEFT JOIN contact k ON k.device_id = c.device_id AND k.address = a.value
      WHERE c.id = ?1 ORDER BY g.address_id";
 
-/// SQL: who is saved on a phone.
-pub(in crate::tables) const SAVED: &str = "SELECT address, saved_name, '[]' FROM contact WHERE device_id = ?1 AND saved_name IS NOT NULL ORDER BY address";
+/// SQL: who is saved on a phone, each person by number where that is known.
+pub(in crate::tables) const SAVED: &str = "SELECT address, saved_name, '[]' FROM contact
+     WHERE device_id = ?1 AND saved_name IS NOT NULL
+       AND (address NOT LIKE '%@lid' OR NOT EXISTS (SELECT 1 FROM person_address p WHERE p.address = contact.address))
+     ORDER BY address";
 
 /// SQL: who of a campaign is in a state.
 pub(in crate::tables) const IN_STATE: &str = "SELECT address, NULL, cells FROM recipient
