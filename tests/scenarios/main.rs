@@ -20,6 +20,7 @@ mod world;
 mod about;
 mod acting;
 mod asking;
+mod audience;
 mod bad_input;
 mod chats;
 mod documented;

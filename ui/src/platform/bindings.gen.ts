@@ -2516,6 +2516,19 @@ checkedAt: number, };
 export type NumberVerdict = "on_whatsapp" | "not_on_whatsapp" | "not_told";
 
 /**
+ * Arguments of `campaign_numbers_check`.
+ */
+export type NumbersCheck = { 
+/**
+ * Of which campaign.
+ */
+campaignId: number, 
+/**
+ * `true` = ask no more; what was said is kept.
+ */
+stop?: boolean | null, };
+
+/**
  * How far asking the gateway about numbers has come.
  */
 export type NumbersChecked = { 
@@ -4200,7 +4213,7 @@ export type Commands = {
   /** Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences. */
   campaign_audience_set: { args: AudienceSet; result: CampaignView };
   /** Asks the gateway which numbers are on WhatsApp, within its limits; goes on by itself. */
-  campaign_numbers_check: { args: CampaignRef; result: NumbersChecked };
+  campaign_numbers_check: { args: NumbersCheck; result: NumbersChecked };
   /** How far that has come. */
   campaign_numbers_status: { args: CampaignRef; result: NumbersChecked };
   /** What some of its people would get. */

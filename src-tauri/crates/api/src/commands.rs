@@ -14,8 +14,8 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
-    about, app, campaign, chat, contact, device, gateway, group, label, logs, media, message, pending,
-    presence, profile, quiet, storage, story,
+    about, app, campaign, campaign_audience, chat, contact, device, gateway, group, label, logs, media,
+    message, pending, presence, profile, quiet, storage, story,
 };
 use crate::logs::LogLine;
 use crate::shop::Shop;
@@ -267,19 +267,19 @@ commands! {
     /// A new draft with the same plan and sources.
     campaign_copy: campaign::copy, CampaignRef => CampaignView, reads [], errors [NotFound];
     /// Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences.
-    campaign_audience_set: pending::not_yet, AudienceSet => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_audience_set: campaign_audience::set, AudienceSet => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Asks the gateway which numbers are on WhatsApp, within its limits; goes on by itself.
-    campaign_numbers_check: pending::not_yet, CampaignRef => NumbersChecked, reads [], errors [NotFound, NotOffered, NotLinked];
+    campaign_numbers_check: campaign_audience::check_numbers, NumbersCheck => NumbersChecked, reads [], errors [NotFound, NotOffered, NotLinked];
     /// How far that has come.
-    campaign_numbers_status: pending::not_yet, CampaignRef => NumbersChecked, reads ["campaign"], errors [NotFound];
+    campaign_numbers_status: campaign_audience::numbers_status, CampaignRef => NumbersChecked, reads ["campaign"], errors [NotFound];
     /// What some of its people would get.
-    campaign_preview: pending::not_yet, PreviewArgs => Vec<PreviewView>, reads ["campaign"], errors [NotFound];
+    campaign_preview: campaign_audience::preview, PreviewArgs => Vec<PreviewView>, reads ["campaign"], errors [NotFound];
     /// Sends one message as a test, to a number of the shop's own.
-    campaign_test_send: pending::not_yet, TestSend => (), reads [], errors [NotFound, NumberInvalid, MessageEmpty, MessageTooLong, MediaMissing, NotOffered];
+    campaign_test_send: campaign_audience::test_send, TestSend => (), reads [], errors [NotFound, NumberInvalid, MessageEmpty, MessageTooLong, MediaMissing, NotOffered];
     /// Simulates the whole run. Nothing is sent. One without faults can be started.
-    campaign_rehearse: pending::not_yet, CampaignRef => RehearsalView, reads [], errors [NotFound, StateChanged];
+    campaign_rehearse: campaign_audience::rehearse, CampaignRef => RehearsalView, reads [], errors [NotFound, StateChanged];
     /// How risky it is for the number at this moment.
-    campaign_safety: pending::not_yet, CampaignRef => SafetyView, reads ["campaign"], errors [NotFound];
+    campaign_safety: campaign_audience::safety, CampaignRef => SafetyView, reads ["campaign"], errors [NotFound];
     /// Starts one that was rehearsed as it stands; for some seconds it can be undone.
     campaign_start: campaign::start, CampaignRef => CampaignView, reads [], errors [NotFound, NotLinked, StateChanged];
     /// Undoes a start of which nothing has left.
@@ -311,25 +311,25 @@ commands! {
     /// A new draft for those whom it did not reach.
     campaign_retry: pending::not_yet, CampaignRetry => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Looks at a list in a file: what it is, its columns, a verdict for each row. Nothing is stored.
-    import_open: pending::not_yet, ImportOpen => ImportView, reads [], errors [NotFound, MediaMissing, MediaUnsupported];
+    import_open: campaign_audience::import::open, ImportOpen => ImportView, reads [], errors [NotFound, MediaMissing, MediaUnsupported];
     /// The list as far as it was read; ask again while its progress is below 1.
-    import_get: pending::not_yet, ImportRef => ImportView, reads [], errors [NotFound];
+    import_get: campaign_audience::import::get, ImportRef => ImportView, reads ["campaign"], errors [NotFound];
     /// Its rows with their verdicts.
-    import_rows: pending::not_yet, ImportRows => Vec<ImportRow>, reads [], errors [NotFound];
+    import_rows: campaign_audience::import::rows, ImportRows => Vec<ImportRow>, reads [], errors [NotFound];
     /// Reads it another way.
-    import_reading_set: pending::not_yet, ImportReadingSet => ImportView, reads [], errors [NotFound];
+    import_reading_set: campaign_audience::import::set_reading, ImportReadingSet => ImportView, reads [], errors [NotFound];
     /// Decides about proposed repairs and rows.
-    import_decide: pending::not_yet, ImportDecide => ImportView, reads [], errors [NotFound];
+    import_decide: campaign_audience::import::decide, ImportDecide => ImportView, reads [], errors [NotFound];
     /// The rows that are in become the campaign's audience; the others are kept as skipped, with their reasons.
-    import_accept: pending::not_yet, ImportRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    import_accept: campaign_audience::import::accept, ImportRef => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Forgets it.
-    import_close: pending::not_yet, ImportRef => (), reads [], errors [];
+    import_close: campaign_audience::import::close, ImportRef => (), reads [], errors [];
     /// The saved audiences.
-    segment_list: pending::not_yet, NoArgs => Vec<SegmentView>, reads ["campaigns"], errors [];
+    segment_list: campaign_audience::segment::list, NoArgs => Vec<SegmentView>, reads ["campaigns"], errors [];
     /// Saves an audience under a name.
-    segment_save: pending::not_yet, SegmentSave => SegmentView, reads [], errors [];
+    segment_save: campaign_audience::segment::save, SegmentSave => SegmentView, reads [], errors [];
     /// Forgets a saved audience.
-    segment_remove: pending::not_yet, SegmentRef => (), reads [], errors [NotFound];
+    segment_remove: campaign_audience::segment::remove, SegmentRef => (), reads [], errors [NotFound];
     /// Who does not want to be written to, newest first.
     opt_out_list: campaign::opt_outs::list, OptOutList => Vec<OptOutView>, reads ["opt_outs"], errors [];
     /// Decides about a wish, or takes it back.

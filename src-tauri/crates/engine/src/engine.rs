@@ -14,6 +14,7 @@ mod pictures;
 mod stories;
 
 pub use campaigns::START_UNDO;
+pub(crate) use people::{FRESH_IF_NOT, FRESH_IF_THERE};
 pub use people::{NumberCheck, NumberSaid, ProfileChange};
 pub use stories::{PublishStory, StoryContent};
 
@@ -30,6 +31,7 @@ use secrecy::SecretString;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use url::Url;
 
+use crate::audience::{self, Audiences};
 use crate::campaigns::{self as campaigns_at_work, Board};
 use crate::chance::{Chance, secret_word};
 use crate::clock::Clock;
@@ -80,6 +82,7 @@ pub struct Engine {
     view: View,
     crew: Crew,
     keyring_problem: std::sync::Mutex<Option<SecretsProblem>>,
+    audiences: Audiences,
 }
 
 /// A device to add.
@@ -152,6 +155,7 @@ impl Engine {
             hooks,
             supervisor,
         };
+        let (audiences, work) = Audiences::new(&crew);
         let engine = Arc::new(Self {
             shared,
             drivers: parts.drivers,
@@ -162,7 +166,9 @@ impl Engine {
             view,
             crew,
             keyring_problem: std::sync::Mutex::default(),
+            audiences,
         });
+        audience::start(&engine.crew, &engine.shared, Arc::downgrade(&engine), work);
         engine.shared.media.remove_unfinished().await;
         for row in engine.shared.store.read(device::list).await? {
             engine.start_session(row.id).await?;
@@ -394,8 +400,16 @@ impl Engine {
         self.shared.ingest.presences.listen()
     }
 
+    pub(crate) fn audiences(&self) -> &Audiences {
+        &self.audiences
+    }
+
+    pub(crate) fn media_folder(&self) -> &MediaFolder {
+        &self.shared.media
+    }
+
     /// What asks the gateway of a device.
-    async fn asking(&self, id: DeviceId) -> Result<Arc<Asking>, EngineError> {
+    pub(crate) async fn asking(&self, id: DeviceId) -> Result<Arc<Asking>, EngineError> {
         let sessions = self.sessions.lock().await;
         sessions.get(&id).ok_or_else(StoreError::not_found)?.asking()
     }

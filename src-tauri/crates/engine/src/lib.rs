@@ -7,9 +7,11 @@
 //! - `ingest`: takes in what gateways tell, then tells the notification policy
 //! - [`housekeeping`]: removes what is not kept for ever
 //! - `webhook`: the listener that gateways on this computer call
+//! - [`audience`]: who a campaign writes to, and what would become of it
 //! - [`clock`], [`chance`], [`supervisor`]: time, randomness and tasks, each with one home
 //! - [`secrets`], [`notify`]: what the host provides (keyring, desktop notifications), as traits
 
+pub mod audience;
 pub mod chance;
 pub mod clock;
 pub mod crash;

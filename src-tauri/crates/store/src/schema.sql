@@ -564,3 +564,19 @@ CREATE TABLE segment (
   source     TEXT    NOT NULL, -- JSON: as in campaign
   created_at INTEGER NOT NULL
 ) STRICT;
+
+-- The audience that is being gathered for a campaign: nobody sees it until it is whole, and then it is taken over at once. Empty but
+-- while one is gathered.
+CREATE TABLE audience_staged (
+  place    INTEGER PRIMARY KEY, -- their turn, from 0
+  row      INTEGER, -- these as in recipient
+  written  TEXT    NOT NULL,
+  address  TEXT,
+  person   TEXT,
+  cells    TEXT    NOT NULL,
+  variant  INTEGER NOT NULL,
+  state    TEXT    NOT NULL,
+  reason   TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX audience_staged_once ON audience_staged (person) WHERE person IS NOT NULL AND state <> 'skipped';

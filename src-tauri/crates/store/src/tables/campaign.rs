@@ -8,10 +8,12 @@
 //! - [`queue_next`]: the next recipient, from its row into the outbox, in one transaction
 //! - `follow`: what becomes of the outbox row and of the message becomes of the recipient, in the same transaction
 //! - [`settle`]: what a person says of an uncertain one
+//! - [`audience`]: who is to be written to; [`segment`]: audiences that are used again
 //! - [`opt_out`]: who does not want to be written to
 //!
 //! Each recipient's row is the truth. There is no checkpoint: whoever starts next reads the rows.
 
+pub mod audience;
 pub(crate) mod follow;
 mod life;
 mod mend;
@@ -20,6 +22,7 @@ mod pace;
 mod queue;
 pub mod recipient;
 mod row;
+pub mod segment;
 mod settle;
 mod stop;
 mod wording;

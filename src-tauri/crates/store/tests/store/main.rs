@@ -10,6 +10,7 @@ mod world;
 
 mod about;
 mod asked;
+mod audience;
 mod batches_alone;
 mod calls;
 mod campaigns;

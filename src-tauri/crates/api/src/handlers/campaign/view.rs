@@ -128,16 +128,23 @@ fn of_waits(waits: Waits) -> WaitsView {
     WaitsView {
         until: waits.until,
         why: match waits.by {
-            Engine::Limit(Why::Spacing) => WaitsFor::Spacing,
-            Engine::Limit(Why::Rate) => WaitsFor::Rate,
-            Engine::Limit(Why::Rest) => WaitsFor::Rest,
-            Engine::Limit(Why::Gateway) => WaitsFor::Gateway,
-            Engine::Limit(Why::Closed) => WaitsFor::Closed,
-            Engine::Limit(Why::DailyCap) => WaitsFor::DailyCap,
-            Engine::Limit(Why::WarmUp) => WaitsFor::WarmUp,
+            Engine::Limit(why) => waits_for(why),
             Engine::Device => WaitsFor::Device,
             Engine::Undo => WaitsFor::Undo,
             Engine::Uncertain => WaitsFor::Uncertain,
         },
+    }
+}
+
+/// Which limit of a pace holds a message.
+pub(crate) fn waits_for(why: Why) -> WaitsFor {
+    match why {
+        Why::Spacing => WaitsFor::Spacing,
+        Why::Rate => WaitsFor::Rate,
+        Why::Rest => WaitsFor::Rest,
+        Why::Gateway => WaitsFor::Gateway,
+        Why::Closed => WaitsFor::Closed,
+        Why::DailyCap => WaitsFor::DailyCap,
+        Why::WarmUp => WaitsFor::WarmUp,
     }
 }
