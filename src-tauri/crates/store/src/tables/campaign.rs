@@ -10,6 +10,7 @@
 //! - [`settle`]: what a person says of an uncertain one
 //! - [`audience`]: who is to be written to; [`segment`]: audiences that are used again
 //! - [`opt_out`]: who does not want to be written to
+//! - [`report`], [`replies`], [`proof`], [`retry`]: what became of it, read from the rows
 //!
 //! Each recipient's row is the truth. There is no checkpoint: whoever starts next reads the rows.
 
@@ -19,8 +20,12 @@ mod life;
 mod mend;
 pub mod opt_out;
 mod pace;
+pub mod proof;
 mod queue;
 pub mod recipient;
+pub mod replies;
+pub mod report;
+pub mod retry;
 mod row;
 pub mod segment;
 mod settle;
