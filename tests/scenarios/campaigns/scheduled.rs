@@ -146,3 +146,62 @@ async fn a_recurring_one_is_followed_by_the_next() {
     assert_eq!(world.each_got(&PEOPLE[..2]), [2, 2], "once a day");
     world.finish().await;
 }
+
+/// Puts a label on a customer's chat.
+async fn label(world: &World, label: &Value, customer: &str) {
+    let chat = world.chat_of(customer).await["id"].clone();
+    let wish = json!({ "kind": "label", "labelId": label["id"], "on": true });
+    world
+        .run("chat_change", json!({ "chatId": chat, "change": wish }))
+        .await;
+}
+
+#[tokio::test]
+async fn the_next_one_is_for_whoever_its_source_holds_when_its_time_comes() {
+    let mut world = World::linked().await;
+    let device = world.device().await;
+    let colour = device["capabilities"]["labelColours"][0].clone();
+    let args = json!({ "deviceId": device["id"], "name": "Fieles", "colour": colour });
+    let loyal = world.run("label_add", args).await;
+    label(&world, &loyal, PEOPLE[0]).await;
+    let id = world.campaign(&[]).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["texts"] = json!([{ "share": 100, "body": { "kind": "text", "text": "Hoy hay pan" } }]);
+    world
+        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
+        .await;
+    let sources = json!([{ "kind": "label", "labelId": loyal["id"] }]);
+    world
+        .run(
+            "campaign_audience_set",
+            json!({ "campaignId": id, "sources": sources }),
+        )
+        .await;
+    world.rehearsed(id).await;
+    let schedule =
+        json!({ "local": in_minutes(&world, 5), "zone": "UTC", "late": ask(), "repeats": "daily" });
+    world
+        .run(
+            "campaign_schedule",
+            json!({ "campaignId": id, "schedule": schedule }),
+        )
+        .await;
+    world.until_state(id, "finished").await;
+    let got = |world: &World| {
+        PEOPLE[..2]
+            .iter()
+            .map(|who| world.got(who, "Hoy hay pan"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(got(&world), [1, 0], "the one who bore the label");
+
+    label(&world, &loyal, PEOPLE[1]).await;
+    let list = world.run("campaign_list", json!({})).await;
+    let next = list[0]["id"].as_i64().expect("the next one");
+    assert_eq!(list[0]["state"], "scheduled", "it waits for its time");
+    world.leap(Duration::from_secs(86_400 - 600));
+    world.until_online().await;
+    world.until_state(next, "finished").await;
+    assert_eq!(got(&world), [2, 1], "both, since both bear it now");
+    world.finish().await;
+}
