@@ -13,6 +13,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod campaigns;
 mod canaries;
 mod world;
 

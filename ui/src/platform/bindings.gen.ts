@@ -3067,6 +3067,27 @@ reason: string,
 count: number, };
 
 /**
+ * A campaign that wrote in a chat.
+ */
+export type ReceivedView = { 
+/**
+ * Which.
+ */
+campaignId: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Where the person of this chat is in it.
+ */
+state: RecipientStateWord, 
+/**
+ * When it was sent to them.
+ */
+sentAt: number | null, };
+
+/**
  * Arguments of `campaign_recipient_list`.
  */
 export type RecipientList = { 
@@ -4252,6 +4273,8 @@ export type Commands = {
   campaign_export: { args: CampaignExport; result: ReportFile };
   /** Checks a campaign: everybody in one state, sums equal, nothing sent twice. */
   campaign_prove: { args: CampaignRef; result: ProofView };
+  /** The campaigns that wrote in a chat, newest first. */
+  campaign_of_chat: { args: ChatRef; result: Array<ReceivedView> };
   /** A new draft for those whom it did not reach. */
   campaign_retry: { args: CampaignRetry; result: CampaignView };
   /** Looks at a list in a file: what it is, its columns, a verdict for each row. Nothing is stored. */

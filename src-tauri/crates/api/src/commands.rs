@@ -14,8 +14,8 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
-    about, app, campaign, campaign_audience, chat, contact, device, gateway, group, label, logs, media,
-    message, pending, presence, profile, quiet, storage, story,
+    about, app, campaign, campaign_audience, campaign_report, chat, contact, device, gateway, group, label,
+    logs, media, message, pending, presence, profile, quiet, storage, story,
 };
 use crate::logs::LogLine;
 use crate::shop::Shop;
@@ -301,15 +301,17 @@ commands! {
     /// What was seen on the phone of an uncertain message.
     campaign_recipient_settle: campaign::people::settle, RecipientSettle => (), reads [], errors [NotFound, StateChanged];
     /// The figures of a campaign.
-    campaign_report: pending::not_yet, CampaignRef => ReportView, reads ["campaign"], errors [NotFound];
+    campaign_report: campaign_report::figures, CampaignRef => ReportView, reads ["campaign"], errors [NotFound];
     /// Answers to campaigns, newest first, with what they answer.
-    campaign_reply_list: pending::not_yet, ReplyList => ReplyPage, reads ["campaign", "opt_outs", "chats"], errors [NotFound];
+    campaign_reply_list: campaign_report::replies, ReplyList => ReplyPage, reads ["campaign", "opt_outs", "chats"], errors [NotFound];
     /// The report as a file, for the window to save; no cell of it can begin a formula.
     campaign_export: pending::not_yet, CampaignExport => ReportFile, reads [], errors [NotFound];
     /// Checks a campaign: everybody in one state, sums equal, nothing sent twice.
-    campaign_prove: pending::not_yet, CampaignRef => ProofView, reads ["campaign"], errors [NotFound];
+    campaign_prove: campaign_report::prove, CampaignRef => ProofView, reads ["campaign"], errors [NotFound];
+    /// The campaigns that wrote in a chat, newest first.
+    campaign_of_chat: campaign_report::of_chat, ChatRef => Vec<ReceivedView>, reads ["campaigns", "campaign"], errors [];
     /// A new draft for those whom it did not reach.
-    campaign_retry: pending::not_yet, CampaignRetry => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_retry: campaign_report::retry, CampaignRetry => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Looks at a list in a file: what it is, its columns, a verdict for each row. Nothing is stored.
     import_open: campaign_audience::import::open, ImportOpen => ImportView, reads [], errors [NotFound, MediaMissing, MediaUnsupported];
     /// The list as far as it was read; ask again while its progress is below 1.

@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod app;
 pub(crate) mod campaign;
 pub(crate) mod campaign_audience;
+pub(crate) mod campaign_report;
 pub(crate) mod chat;
 pub(crate) mod contact;
 pub(crate) mod device;

@@ -10,6 +10,7 @@ mod driven;
 mod figure;
 mod floor;
 mod ingest;
+mod large_campaign;
 mod listing;
 mod lists;
 mod load;
@@ -191,6 +192,10 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
         } else {
             100_000
         })?);
+    }
+    if linux && wants("campaign_") {
+        let people = if arguments.quick { 20_000 } else { 200_000 };
+        tell(large_campaign::figures(&folder, people).await?);
     }
     if wants("rate_") {
         tell(rate::figures(arguments.quick).await?);

@@ -5,6 +5,7 @@ pub mod numbers;
 pub mod opt_out;
 pub mod pacer;
 pub mod plan;
+pub mod question;
 pub mod rehearsal;
 pub mod safety;
 pub mod schedule;

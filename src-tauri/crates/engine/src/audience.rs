@@ -9,6 +9,7 @@
 //! What takes long runs beside everything else, on threads for what blocks: two tasks of the program take the work one after the
 //! other, and each piece of it can be cancelled.
 
+pub(crate) mod anew;
 mod examine;
 mod gather;
 mod import;
@@ -45,13 +46,15 @@ const QUEUE: usize = 64;
 /// A list, and what ends this examination of it.
 type ToExamine = (Arc<Import>, CancellationToken);
 
+/// Held by whoever gathers an audience: there is one place for that.
+pub(crate) type Place = Arc<tokio::sync::Mutex<()>>;
+
 /// What the engine holds of audiences that are being made.
 pub(crate) struct Audiences {
     imports: Mutex<BTreeMap<ImportId, Arc<Import>>>,
     next_import: Mutex<i64>,
     to_examine: mpsc::Sender<ToExamine>,
-    /// Held by whoever gathers an audience: there is one place for that.
-    gathering: tokio::sync::Mutex<()>,
+    gathering: Place,
     /// Campaigns whose numbers are being asked for, or wait for that.
     asking: Mutex<BTreeMap<CampaignId, CancellationToken>>,
     to_ask: mpsc::Sender<(CampaignId, CancellationToken)>,
@@ -73,7 +76,7 @@ impl Audiences {
             imports: Mutex::default(),
             next_import: Mutex::new(1),
             to_examine,
-            gathering: tokio::sync::Mutex::default(),
+            gathering: Place::default(),
             asking: Mutex::default(),
             to_ask,
             ends: crew.token(),
@@ -83,6 +86,11 @@ impl Audiences {
             to_ask: ask,
         };
         (audiences, work)
+    }
+
+    /// The place in which audiences are gathered.
+    pub(crate) fn place(&self) -> Place {
+        Arc::clone(&self.gathering)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! - [`Runner`]: one a device, in its session's crew. It gives the next recipient their turn when the pacer lets it, and nothing
 //!   else: the outbox sends, and what becomes of a message becomes of its recipient in the store
-//! - [`scheduler`]: starts those whose time has come, by the shop's own clock
+//! - [`Scheduler`]: starts those whose time has come, by the shop's own clock
 //! - [`brake`]: what of a device's trouble pauses its campaigns
 //! - [`hearing`]: what customers say about being written to, found before it is stored
 //!
@@ -17,7 +17,7 @@ pub(crate) mod brake;
 pub(crate) mod hearing;
 mod lane;
 mod runner;
-pub(crate) mod scheduler;
+mod scheduler;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +26,7 @@ use mostrador_campaigns::pacer::Why;
 use mostrador_domain::{CampaignId, UnixMillis};
 
 pub(crate) use runner::{Runner, may_start};
+pub(crate) use scheduler::Scheduler;
 
 /// What holds the next message of a running campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,7 +32,7 @@ use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use url::Url;
 
 use crate::audience::{self, Audiences};
-use crate::campaigns::{self as campaigns_at_work, Board};
+use crate::campaigns::{Board, Scheduler};
 use crate::chance::{Chance, secret_word};
 use crate::clock::Clock;
 use crate::housekeeping::{self, Housekeeping};
@@ -130,10 +130,6 @@ impl Engine {
             "snooze",
             snooze::run(parts.store.clone(), Arc::clone(&parts.clock)),
         );
-        crew.spawn(
-            "campaign scheduler",
-            campaigns_at_work::scheduler::run(parts.store.clone(), Arc::clone(&parts.clock)),
-        );
         let media = MediaFolder::at(parts.media_folder);
         let pictures = Pictures::at(parts.picture_folder);
         let house = Housekeeping {
@@ -156,6 +152,12 @@ impl Engine {
             supervisor,
         };
         let (audiences, work) = Audiences::new(&crew);
+        let scheduler = Scheduler {
+            store: shared.store.clone(),
+            clock: Arc::clone(&shared.clock),
+            gathering: audiences.place(),
+        };
+        crew.spawn("campaign scheduler", scheduler.run());
         let engine = Arc::new(Self {
             shared,
             drivers: parts.drivers,

@@ -533,6 +533,8 @@ CREATE INDEX recipient_queued ON recipient (campaign_id, queued_at) WHERE queued
 CREATE INDEX recipient_of_message ON recipient (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX recipient_of_reply ON recipient (reply_id) WHERE reply_id IS NOT NULL;
 CREATE INDEX recipient_awaits_reply ON recipient (chat_id, sent_at) WHERE state IN ('sent', 'delivered', 'read');
+CREATE INDEX recipient_replied ON recipient (replied_at, id) WHERE replied_at IS NOT NULL;
+CREATE INDEX recipient_replied_of ON recipient (campaign_id, replied_at, id) WHERE replied_at IS NOT NULL;
 CREATE INDEX recipient_of_chat ON recipient (chat_id, id) WHERE chat_id IS NOT NULL;
 CREATE INDEX recipient_of_person ON recipient (person, queued_at) WHERE queued_at IS NOT NULL;
 
@@ -552,10 +554,12 @@ CREATE TABLE opt_out (
   gateway_id TEXT, -- of the message that says so
   text       TEXT, -- its words
   at         INTEGER NOT NULL, -- its time
+  heard_at   INTEGER NOT NULL, -- when it was stored: nothing may be queued for this person after that
   decided_at INTEGER -- when somebody of the shop decided
 ) STRICT;
 
 CREATE INDEX opt_out_to_decide ON opt_out (at) WHERE state = 'asked';
+CREATE INDEX opt_out_of_chat ON opt_out (chat_id, at) WHERE chat_id IS NOT NULL;
 
 -- Audiences that are used again.
 CREATE TABLE segment (

@@ -6,6 +6,7 @@ pub(crate) mod people;
 pub(crate) mod view;
 
 pub(crate) use life::{
-    cancel, copy, create, delete, pause, rename, resume, schedule, set_plan, start, undo_start, unschedule,
+    cancel, copy, create, delete, named, pause, rename, resume, schedule, set_plan, start, undo_start,
+    unschedule,
 };
 pub(crate) use view::{get, list};

@@ -195,8 +195,8 @@ impl Pieces {
 }
 
 /// Where what is known of people stands in the columns of an audience that has several sources.
-struct Layout {
-    columns: Vec<String>,
+pub(super) struct Layout {
+    pub(super) columns: Vec<String>,
     name: Option<usize>,
     number: Option<usize>,
     /// For each source, the place of each of its own columns.
@@ -204,7 +204,7 @@ struct Layout {
 }
 
 impl Layout {
-    fn of(columns_of: Vec<Vec<String>>, headings: &Headings) -> Self {
+    pub(super) fn of(columns_of: Vec<Vec<String>>, headings: &Headings) -> Self {
         let mut layout = Self {
             columns: Vec::new(),
             name: None,
@@ -237,7 +237,7 @@ impl Layout {
         })
     }
 
-    fn joining(&self, source: usize, found: Found) -> Joining {
+    pub(super) fn joining(&self, source: usize, found: Found) -> Joining {
         let digits = found.address.as_ref().and_then(Address::phone_digits);
         let digits = digits.unwrap_or_default().to_owned();
         let mut cells = vec![String::new(); self.columns.len()];

@@ -234,12 +234,30 @@ impl Runner {
                 self.waits(id, until, WaitsFor::Undo);
                 Ok(Some(until.since(wall).max(Duration::from_millis(1))))
             }
-            Next::Full => Ok(Some(LONGEST_REST)),
+            Next::Full => {
+                self.mend().await?;
+                Ok(Some(LONGEST_REST))
+            }
             Next::NobodyWaits => {
                 self.waits(id, wall, WaitsFor::Uncertain);
                 Ok(Some(LONGEST_REST))
             }
         }
+    }
+
+    /// A place that nothing will ever free again is freed.
+    async fn mend(&self) -> Result<(), StoreError> {
+        let (store, device) = (&self.desk.shared.store, self.desk.device);
+        let astray = store.read(move |connection| campaign::astray(connection, device));
+        if astray.await? {
+            let mended = move |writing: &mut mostrador_store::Writing<'_>| {
+                let open = campaign::open(writing, Some(device))?;
+                open.into_iter()
+                    .try_for_each(|id| campaign::mend(writing, id).map(drop))
+            };
+            store.write_durably(mended).await?;
+        }
+        Ok(())
     }
 
     fn terms(&self) -> Terms {

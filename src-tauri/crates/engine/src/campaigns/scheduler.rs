@@ -1,7 +1,8 @@
 //! Starts the campaigns whose time has come, and decides about those whose time was missed as the shop chose.
 //!
 //! A campaign leaves the state "scheduled" and the next one of a recurring row is made in one transaction: whatever dies here,
-//! neither is there twice nor lost. The next one has the same plan and the same people until its own time comes.
+//! neither is there twice nor lost. The next one has the same plan, and the same people until its own time comes: then its audience
+//! is made anew from the same sources, in the transaction that starts it.
 //!
 //! Times are of the wall clock, which may be set at any moment: it is looked at once a minute while something is scheduled.
 
@@ -13,6 +14,8 @@ use mostrador_domain::UnixMillis;
 use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs};
 use mostrador_store::{Change, Store, StoreError, StoreErrorKind, Writing};
 
+use crate::audience::Place;
+use crate::audience::anew::anew;
 use crate::clock::Clock;
 use crate::crash;
 
@@ -23,72 +26,119 @@ const NOTHING: Duration = Duration::from_secs(3_600);
 /// After trouble with the store.
 const STORE_TROUBLE: Duration = Duration::from_secs(10);
 
-/// Runs until the program ends.
-pub(crate) async fn run(store: Store, clock: Arc<dyn Clock>) {
-    let mut changes = store.changes();
-    loop {
-        let rest = match look(&store, &*clock).await {
-            Ok(rest) => rest,
-            Err(error) => {
-                tracing::warn!(%error, "scheduled campaigns could not be looked at");
-                STORE_TROUBLE
+/// See the module.
+pub(crate) struct Scheduler {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Held while an audience is made anew.
+    pub(crate) gathering: Place,
+}
+
+impl Scheduler {
+    /// Runs until the program ends.
+    pub(crate) async fn run(self) {
+        let mut changes = self.store.changes();
+        loop {
+            let rest = match self.look().await {
+                Ok(rest) => rest,
+                Err(error) => {
+                    tracing::warn!(%error, "scheduled campaigns could not be looked at");
+                    STORE_TROUBLE
+                }
+            };
+            tokio::select! {
+                _ = changes.wait_for(|change| *change == Change::Campaigns) => {}
+                () = self.clock.sleep(rest) => {}
             }
-        };
-        tokio::select! {
-            _ = changes.wait_for(|change| *change == Change::Campaigns) => {}
-            () = clock.sleep(rest) => {}
         }
+    }
+
+    /// Does what is due; says how long until the next look.
+    async fn look(&self) -> Result<Duration, StoreError> {
+        let scheduled = self.store.read(campaign::scheduled).await?;
+        let mut rest = if scheduled.is_empty() { NOTHING } else { LOOK };
+        for row in scheduled {
+            let now = self.clock.now();
+            let Some((schedule, at)) = row.schedule.clone().zip(row.starts_at) else {
+                continue;
+            };
+            match schedule.due(at, now) {
+                Due::NotYet => rest = rest.min(at.since(now).max(Duration::from_millis(1))),
+                due => self.decide(&row, &schedule, due, now).await?,
+            }
+        }
+        Ok(rest)
+    }
+
+    async fn decide(
+        &self,
+        row: &CampaignRow,
+        schedule: &Schedule,
+        due: Due,
+        now: UnixMillis,
+    ) -> Result<(), StoreError> {
+        let mut done = self.store_decision(row, schedule, due, now).await;
+        if due == Due::Start
+            && done
+                .as_ref()
+                .is_err_and(|error| error.kind == StoreErrorKind::NotFound)
+        {
+            // Where its people come from is gone: a person looks at it.
+            done = self.store_decision(row, schedule, Due::Ask, now).await;
+        }
+        match done {
+            Ok(()) => {
+                crash::point("campaign.scheduled");
+                tracing::info!(campaign = %row.id, ?due, "the time of a campaign has come");
+                Ok(())
+            }
+            // A person was faster.
+            Err(error) if error.kind == StoreErrorKind::StateChanged => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn store_decision(
+        &self,
+        row: &CampaignRow,
+        schedule: &Schedule,
+        due: Due,
+        now: UnixMillis,
+    ) -> Result<(), StoreError> {
+        let _one_at_a_time = self.gathering.lock().await;
+        let (row, schedule) = (row.clone(), schedule.clone());
+        self.store
+            .write_durably(move |writing| {
+                decided(writing, &row, due, now)?;
+                repeat(writing, &row, &schedule, now)
+            })
+            .await
     }
 }
 
-/// Does what is due; says how long until the next look.
-async fn look(store: &Store, clock: &dyn Clock) -> Result<Duration, StoreError> {
-    let scheduled = store.read(campaign::scheduled).await?;
-    let mut rest = if scheduled.is_empty() { NOTHING } else { LOOK };
-    for row in scheduled {
-        let now = clock.now();
-        let Some((schedule, at)) = row.schedule.clone().zip(row.starts_at) else {
-            continue;
-        };
-        match schedule.due(at, now) {
-            Due::NotYet => rest = rest.min(at.since(now).max(Duration::from_millis(1))),
-            due => decide(store, row, schedule, due, now).await?,
-        }
-    }
-    Ok(rest)
-}
-
-async fn decide(
-    store: &Store,
-    row: CampaignRow,
-    schedule: Schedule,
+fn decided(
+    writing: &mut Writing<'_>,
+    row: &CampaignRow,
     due: Due,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     let id = row.id;
-    let done = store
-        .write_durably(move |writing| {
-            match due {
-                Due::NotYet => return Ok(()),
-                Due::Start => campaign::start(writing, id, Duration::ZERO, now)?,
-                Due::Ask => campaign::missed(writing, id)?,
-                Due::Skip => {
-                    campaign::missed(writing, id)?;
-                    campaign::cancel(writing, id, now)?;
-                }
+    match due {
+        Due::NotYet => Ok(()),
+        Due::Start => {
+            let repeats = row
+                .follows
+                .is_some_and(|follows| follows.how == FollowsAs::Repeat);
+            if repeats {
+                anew(writing, row, now)?;
             }
-            repeat(writing, &row, &schedule, now)
-        })
-        .await;
-    match done {
-        Ok(()) => {
-            crash::point("campaign.scheduled");
-            tracing::info!(campaign = %id, ?due, "the time of a campaign has come");
-            Ok(())
+            campaign::start(writing, id, Duration::ZERO, now)
         }
-        // A person was faster.
-        Err(error) if error.kind == StoreErrorKind::StateChanged => Ok(()),
-        Err(error) => Err(error),
+        Due::Ask => campaign::missed(writing, id),
+        Due::Skip => {
+            campaign::missed(writing, id)?;
+            campaign::cancel(writing, id, now)
+        }
     }
 }
 

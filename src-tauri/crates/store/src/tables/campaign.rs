@@ -10,16 +10,22 @@
 //! - [`settle`]: what a person says of an uncertain one
 //! - [`audience`]: who is to be written to; [`segment`]: audiences that are used again
 //! - [`opt_out`]: who does not want to be written to
+//! - [`report`], [`replies`], [`proof`], [`retry`]: what became of it, read from the rows
 //!
 //! Each recipient's row is the truth. There is no checkpoint: whoever starts next reads the rows.
 
 pub mod audience;
 pub(crate) mod follow;
 mod life;
+mod mend;
 pub mod opt_out;
 mod pace;
+pub mod proof;
 mod queue;
 pub mod recipient;
+pub mod replies;
+pub mod report;
+pub mod retry;
 mod row;
 pub mod segment;
 mod settle;
@@ -30,6 +36,7 @@ pub use life::{
     Copied, NewCampaign, all_settled, copy, create, delete, edited, missed, rehearsed, rename, resume,
     schedule, set_plan, set_sources, start, undo_start, unschedule,
 };
+pub use mend::{astray, mend};
 pub use pace::{newest_outcomes, past};
 pub use queue::{Next, Queued, Terms, has_room, queue_next};
 pub use recipient::person_key;
@@ -40,6 +47,7 @@ pub use stop::{brake, brake_device, cancel, pause, take_out};
 
 #[cfg(test)]
 pub(in crate::tables) use {
+    mend::ASTRAY,
     pace::NEWEST,
     queue::{NEXT, QUEUED, WRITTEN_SINCE},
     recipient::PAGE,

@@ -44,7 +44,7 @@ pub use set_back::clock_was_set_back;
 pub(in crate::tables) use uncertain::is_uncertain;
 pub use uncertain::{Uncertain, hand_to_operator, is_known_there, looked, proven_absent, to_look_for};
 pub use undo::{Held, TakenBack, held, take_back};
-pub(in crate::tables) use undo::{can_be_withdrawn, withdraw};
+pub(in crate::tables) use undo::{Left, can_be_withdrawn, withdraw, without_message};
 #[cfg(test)]
 pub(in crate::tables) use {echo::WAITING, undo::HELD};
 

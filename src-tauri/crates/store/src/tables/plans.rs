@@ -310,6 +310,7 @@ fn what_a_campaign_asks_at_each_turn_is_found_by_index() {
     for (index, sql) in [
         ("recipient_by_state", campaign::NEXT),
         ("recipient_by_state", campaign::QUEUED),
+        ("recipient_by_state", campaign::ASTRAY),
         ("recipient_by_state", campaign::PAGE),
         ("recipient_of_person", campaign::WRITTEN_SINCE),
         ("recipient_queued", campaign::NEWEST),

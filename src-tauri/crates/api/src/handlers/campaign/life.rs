@@ -25,7 +25,7 @@ pub(crate) async fn create(shop: &Shop, args: CampaignCreate) -> Result<Campaign
     Hours::zone_named(&args.zone).map_err(|_| ErrorCode::BadRequest)?;
     let new = NewCampaign {
         device: DeviceId(args.device_id),
-        name: name(&args.name)?,
+        name: named(&args.name)?,
         plan: Plan::careful(&args.zone),
     };
     let now = shop.engine().clock().now();
@@ -34,7 +34,7 @@ pub(crate) async fn create(shop: &Shop, args: CampaignCreate) -> Result<Campaign
 }
 
 pub(crate) async fn rename(shop: &Shop, args: CampaignRename) -> Result<CampaignView, ApiError> {
-    let (id, name) = (CampaignId(args.campaign_id), name(&args.name)?);
+    let (id, name) = (CampaignId(args.campaign_id), named(&args.name)?);
     change(shop, move |writing| campaign::rename(writing, id, &name)).await?;
     view(shop, id).await
 }
@@ -135,7 +135,8 @@ pub(super) async fn change<T: Send + 'static>(
     Ok(done?)
 }
 
-fn name(written: &str) -> Result<String, ApiError> {
+/// A campaign's name without the blanks around it.
+pub(crate) fn named(written: &str) -> Result<String, ApiError> {
     let name = written.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME {
         return Err(ErrorCode::BadRequest.into());

@@ -77,12 +77,7 @@ async fn view(shop: &Shop, row: OptOutRow) -> Result<OptOutView, ApiError> {
         id: row.id.0,
         number,
         name,
-        state: match row.state {
-            State::Asked => OptOutState::Asked,
-            State::Out => OptOutState::Out,
-            State::NotMeant => OptOutState::NotMeant,
-            State::Undone => OptOutState::Undone,
-        },
+        state: shown(row.state),
         wish: match row.said {
             Said::Certain => OptOutWish::Certain,
             Said::Ask => OptOutWish::Ask,
@@ -92,6 +87,16 @@ async fn view(shop: &Shop, row: OptOutRow) -> Result<OptOutView, ApiError> {
         at: row.at,
         chat_id: row.chat.map(|chat| chat.0),
     })
+}
+
+/// The state as the window names it.
+pub(crate) fn shown(state: State) -> OptOutState {
+    match state {
+        State::Asked => OptOutState::Asked,
+        State::Out => OptOutState::Out,
+        State::NotMeant => OptOutState::NotMeant,
+        State::Undone => OptOutState::Undone,
+    }
 }
 
 fn stored(state: OptOutState) -> State {

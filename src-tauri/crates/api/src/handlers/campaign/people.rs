@@ -46,7 +46,7 @@ pub(crate) async fn settle(shop: &Shop, args: RecipientSettle) -> Result<(), Api
 }
 
 fn of(row: RecipientRow, name: Option<String>) -> RecipientView {
-    let state = state(row.state.as_str());
+    let state = state_word(row.state.as_str());
     let digits = row
         .address
         .as_ref()
@@ -91,7 +91,8 @@ fn word(state: RecipientStateWord) -> &'static str {
         .map_or("pending", |(_, word)| word)
 }
 
-fn state(word: &str) -> RecipientStateWord {
+/// The state that the store's word names.
+pub(crate) fn state_word(word: &str) -> RecipientStateWord {
     WORDS
         .into_iter()
         .find(|(_, known)| *known == word)

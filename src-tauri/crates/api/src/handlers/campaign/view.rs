@@ -108,7 +108,7 @@ fn of_pause(state: CampaignState) -> Option<PauseView> {
     })
 }
 
-fn of_counts(counts: &Counts) -> CountsView {
+pub(crate) fn of_counts(counts: &Counts) -> CountsView {
     CountsView {
         total: counts.total(),
         pending: counts.pending,

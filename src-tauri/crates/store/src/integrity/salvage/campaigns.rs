@@ -56,7 +56,7 @@ const RECIPIENT: [&str; 21] = [
     "settled_at",
 ];
 
-const OPT_OUT: [&str; 10] = [
+const OPT_OUT: [&str; 11] = [
     "id",
     "address",
     "state",
@@ -66,6 +66,7 @@ const OPT_OUT: [&str; 10] = [
     "gateway_id",
     "text",
     "at",
+    "heard_at",
     "decided_at",
 ];
 

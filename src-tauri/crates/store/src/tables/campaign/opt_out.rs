@@ -112,6 +112,11 @@ impl OptOutState {
         }
     }
 
+    /// The state of that word.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+
     /// Is nothing sent to them?
     pub fn is_honoured(self) -> bool {
         matches!(self, Self::Asked | Self::Out)
@@ -136,7 +141,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<OptOutRow> {
     let mut read = Columns::from(row, 0);
     let id = OptOutId(read.take()?);
     let address = Address::parse(&read.take::<String>()?);
-    let state = read.take_word(|word| OptOutState::ALL.into_iter().find(|state| state.as_str() == word))?;
+    let state = read.take_word(OptOutState::from_word)?;
     let said = read.take_word(|word| Said::ALL.into_iter().find(|said| said.as_str() == word))?;
     Ok(OptOutRow {
         id,
@@ -248,7 +253,8 @@ pub fn heard(
         &heard.address,
         (state, said),
         Some((device, chat, heard)),
-        (heard.at, None),
+        [heard.at, now],
+        None,
     )?;
     bites(writing, &heard.address, now)?;
     Ok(true)
@@ -263,7 +269,7 @@ pub fn said(writing: &mut Writing<'_>, address: &Address, now: UnixMillis) -> Re
         return Ok(false);
     }
     let out = (OptOutState::Out, Said::ByShop);
-    keep(writing, address, out, None, (now, Some(now)))?;
+    keep(writing, address, out, None, [now, now], Some(now))?;
     bites(writing, address, now)?;
     Ok(true)
 }
@@ -319,13 +325,14 @@ fn keep(
     address: &Address,
     (state, said): (OptOutState, Said),
     proof: Option<(DeviceId, Option<ChatId>, &Heard)>,
-    (at, decided_at): (UnixMillis, Option<UnixMillis>),
+    [at, heard_at]: [UnixMillis; 2],
+    decided_at: Option<UnixMillis>,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO opt_out (address, state, wish, device_id, chat_id, gateway_id, text, at, decided_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    let sql = "INSERT INTO opt_out (address, state, wish, device_id, chat_id, gateway_id, text, at, decided_at, heard_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                ON CONFLICT (address) DO UPDATE SET state = excluded.state, wish = excluded.wish, device_id = excluded.device_id,
                  chat_id = excluded.chat_id, gateway_id = excluded.gateway_id, text = excluded.text, at = excluded.at,
-                 decided_at = excluded.decided_at";
+                 decided_at = excluded.decided_at, heard_at = excluded.heard_at";
     writing.prepare_cached(sql)?.execute(params![
         address.as_str(),
         state.as_str(),
@@ -335,7 +342,8 @@ fn keep(
         proof.map(|(.., heard)| &heard.gateway_id),
         proof.map(|(.., heard)| &heard.text),
         at.0,
-        decided_at.map(|at| at.0)
+        decided_at.map(|at| at.0),
+        heard_at.0
     ])?;
     writing.touch(Change::OptOuts);
     Ok(())

@@ -84,8 +84,8 @@ quiet_debug!(RecipientRow {
 
 const COLUMNS: &str = "r.id, r.campaign_id, r.place, r.row, r.written, r.address, r.cells, r.variant, r.state, r.reason, r.chat_id,
     r.message_id, r.tries, r.queued_at, r.sent_at, r.delivered_at, r.read_at, r.replied_at, r.reply_id, r.settled_at,
-    r.state = 'uncertain' AND EXISTS (SELECT 1 FROM outbox o
-      WHERE o.message_id = r.message_id AND o.kind = 'send' AND o.state = 'uncertain' AND o.needs_operator = 1)";
+    r.state = 'uncertain' AND NOT EXISTS (SELECT 1 FROM outbox o
+      WHERE o.message_id = r.message_id AND o.kind = 'send' AND o.state = 'uncertain' AND o.needs_operator = 0)";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<RecipientRow> {
     let mut read = Columns::from(row, 0);
@@ -208,7 +208,7 @@ pub fn add(
 }
 
 /// Puts the people of a campaign into the audience of another, in their order, as if they had come from the same list. Who was
-/// left out from the start, as a duplicate or without a number, is left out again.
+/// left out from the start, as a duplicate or without a number that is on WhatsApp, is left out again.
 ///
 /// # Errors
 /// The file's.
@@ -220,9 +220,9 @@ pub fn same_people(
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO recipient (campaign_id, place, row, written, address, person, cells, variant, state, reason, settled_at)
                SELECT ?2, place, row, written, address, person, cells, variant,
-                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number'), 'skipped', 'pending'),
-                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number'), reason, NULL),
-                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number'), ?3, NULL)
+                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), 'skipped', 'pending'),
+                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), reason, NULL),
+                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), ?3, NULL)
                  FROM recipient WHERE campaign_id = ?1 ORDER BY place";
     writing
         .prepare_cached(sql)?

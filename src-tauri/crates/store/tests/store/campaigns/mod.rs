@@ -5,6 +5,7 @@ mod kept;
 mod life;
 mod opt_outs;
 mod outcomes;
+mod reports;
 mod turns;
 
 use std::time::Duration;

@@ -353,3 +353,41 @@ async fn what_a_person_discards_in_the_chat_is_not_sent_by_the_campaign() {
         "nor do they"
     );
 }
+
+#[tokio::test]
+async fn whose_message_went_with_their_chat_holds_nobody_up() {
+    let world = World::new().await;
+    let id = world.running([1, 2, 3]).await;
+    let (first, device) = (world.queue(id, NOON).await, world.device);
+    world
+        .write(move |w| Ok(w.execute("DELETE FROM message WHERE id = ?1", [first.message.0])?))
+        .await;
+    assert!(world.claim(at(1)).await.is_none(), "there is nothing to send");
+    assert!(
+        world.read(move |c| campaign::astray(c, device)).await,
+        "somebody is astray"
+    );
+    world.write(move |w| campaign::mend(w, id)).await;
+    assert_eq!(
+        world.recipient(first.recipient).await.state,
+        S::Skipped(SkipReason::TakenOut),
+        "they get nothing"
+    );
+    let second = world.queue(id, at(2)).await;
+    world.claim_one(at(2)).await;
+    world
+        .write(move |w| Ok(w.execute("DELETE FROM chat WHERE id = ?1", [second.chat.0])?))
+        .await;
+    world.write(move |w| campaign::mend(w, id)).await;
+    let row = world.recipient(second.recipient).await;
+    assert_eq!(
+        (row.state, row.needs_operator),
+        (S::Uncertain, true),
+        "it may have been leaving: a person decides"
+    );
+    assert!(
+        !world.read(move |c| campaign::astray(c, device)).await,
+        "nobody is astray any more"
+    );
+    world.queue(id, at(3)).await;
+}
