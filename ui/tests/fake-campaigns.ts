@@ -22,7 +22,10 @@ import {
   type SourceView,
 } from "../src/platform";
 
-type CampaignCommand = Extract<Command, `campaign_${string}` | `import_${string}` | `segment_${string}` | `opt_out_${string}`>;
+type CampaignCommand = Extract<
+  Command,
+  `campaign_${string}` | `import_${string}` | `segment_${string}` | `opt_out_${string}`
+>;
 type CampaignHandlers = { [C in CampaignCommand]: (args: Commands[C]["args"]) => Commands[C]["result"] };
 
 const HOUR = 3_600_000;
@@ -220,11 +223,14 @@ export class FakeCampaigns {
             ? body.question
             : (body?.name ?? "");
     let unresolved: string | null = null;
-    const text = words.replace(/\{\{\s*([\p{L}\p{N}_]+)(?:\s*\|\s*default\("([^"]*)"\))?\s*\}\}/gu, (_, name, fallback) => {
-      const cell = person.cells[view.columns.indexOf(name)] ?? "";
-      if (cell === "" && fallback === undefined) unresolved ??= name;
-      return cell || fallback || "";
-    });
+    const text = words.replace(
+      /\{\{\s*([\p{L}\p{N}_]+)(?:\s*\|\s*default\("([^"]*)"\))?\s*\}\}/gu,
+      (_, name, fallback) => {
+        const cell = person.cells[view.columns.indexOf(name)] ?? "";
+        if (cell === "" && fallback === undefined) unresolved ??= name;
+        return cell || fallback || "";
+      },
+    );
     return unresolved ? { text: null, unresolved } : { text: text || null, unresolved: null };
   }
 
@@ -314,7 +320,13 @@ export class FakeCampaigns {
     },
     campaign_copy: ({ campaignId }) => {
       const from = this.view(campaignId);
-      const made = campaign({ id: this.nextId++, name: from.name, plan: from.plan, followsId: from.id, followsAs: "copy" });
+      const made = campaign({
+        id: this.nextId++,
+        name: from.name,
+        plan: from.plan,
+        followsId: from.id,
+        followsAs: "copy",
+      });
       return this.add(made);
     },
     campaign_audience_set: ({ campaignId, sources }) => {
@@ -363,7 +375,11 @@ export class FakeCampaigns {
         one.state === "pending" ? { ...one, state: "skipped" as const, reason: "cancelled" } : one,
       );
       this.people.set(campaignId, stopped);
-      return this.go(campaignId, ["running", "paused", "scheduled"], { state: "cancelled", endedAt: Date.now(), pause: null });
+      return this.go(campaignId, ["running", "paused", "scheduled"], {
+        state: "cancelled",
+        endedAt: Date.now(),
+        pause: null,
+      });
     },
     campaign_schedule: ({ campaignId, schedule }) =>
       this.go(campaignId, ["rehearsed", "missed"], {
@@ -378,13 +394,14 @@ export class FakeCampaigns {
         .filter((one) => states.length === 0 || states.includes(one.state))
         .filter((one) => after === null || one.place > after)
         .slice(0, limit),
-    campaign_recipient_take_out: ({ recipientId }) => this.settle(recipientId, { state: "skipped", reason: "taken_out" }),
+    campaign_recipient_take_out: ({ recipientId }) =>
+      this.settle(recipientId, { state: "skipped", reason: "taken_out" }),
     campaign_recipient_settle: ({ recipientId, word }) =>
       this.settle(
         recipientId,
-        word === "it_went"
+        word === "sent"
           ? { state: "sent", sentAt: Date.now(), needsOperator: false }
-          : word === "try_again"
+          : word === "again"
             ? { state: "pending", needsOperator: false }
             : { state: "failed", reason: "said_not_sent", needsOperator: false },
       ),
@@ -393,7 +410,8 @@ export class FakeCampaigns {
       const counts = countsOf(people);
       const reasons = (state: RecipientStateWord) => {
         const found = new Map<string, number>();
-        for (const one of people) if (one.state === state && one.reason) found.set(one.reason, (found.get(one.reason) ?? 0) + 1);
+        for (const one of people)
+          if (one.state === state && one.reason) found.set(one.reason, (found.get(one.reason) ?? 0) + 1);
         return [...found].map(([reason, count]) => ({ reason, count }));
       };
       const hours = new Map<number, { at: number; sent: number; read: number; replied: number; failed: number }>();
@@ -439,12 +457,14 @@ export class FakeCampaigns {
     }),
     campaign_prove: ({ campaignId }) => {
       const total = this.view(campaignId).counts.total;
-      const checks = (["final_states", "sums", "sent_once", "people_once", "messages", "opt_outs"] as const).map((what) => ({
-        what,
-        lookedAt: total,
-        wrong: 0,
-        first: [],
-      }));
+      const checks = (["final_states", "sums", "sent_once", "people_once", "messages", "opt_outs"] as const).map(
+        (what) => ({
+          what,
+          lookedAt: total,
+          wrong: 0,
+          first: [],
+        }),
+      );
       return { holds: true, checks };
     },
     campaign_retry: ({ campaignId, name, recipients }) => {
@@ -452,7 +472,14 @@ export class FakeCampaigns {
       const again = (this.people.get(campaignId) ?? [])
         .filter((one) => one.state === "failed" && (recipients === null || recipients.includes(one.id)))
         .map((one, place) => recipient(place, { id: this.nextId++, name: one.name, number: one.number }));
-      const made = campaign({ id: this.nextId++, name, plan: from.plan, columns: from.columns, followsId: from.id, followsAs: "retry" });
+      const made = campaign({
+        id: this.nextId++,
+        name,
+        plan: from.plan,
+        columns: from.columns,
+        followsId: from.id,
+        followsAs: "retry",
+      });
       this.told({ topic: "campaigns" });
       return this.add(made, again);
     },
@@ -463,7 +490,14 @@ export class FakeCampaigns {
       const view: ImportView = {
         importId,
         fileName,
-        reading: { encoding: "windows-1252", delimiter: "semicolon", sheet: 0, hasHeader: true, numberColumn: 1, country: null },
+        reading: {
+          encoding: "windows-1252",
+          delimiter: "semicolon",
+          sheet: 0,
+          hasHeader: true,
+          numberColumn: 1,
+          country: null,
+        },
         sheets: [],
         columns: ["Nombre", "Celular", "Distrito", "Saldo"].map((title, at) => ({
           title,
@@ -472,7 +506,19 @@ export class FakeCampaigns {
         })),
         rows: Math.round(rows.length * this.step),
         progress: this.step,
-        counters: { good: 0, repaired: 0, proposed: 0, several: 0, needsCountry: 0, refused: 0, notANumber: 0, duplicate: 0, optedOut: 0, blocked: 0, notOnWhatsapp: 0 },
+        counters: {
+          good: 0,
+          repaired: 0,
+          proposed: 0,
+          several: 0,
+          needsCountry: 0,
+          refused: 0,
+          notANumber: 0,
+          duplicate: 0,
+          optedOut: 0,
+          blocked: 0,
+          notOnWhatsapp: 0,
+        },
         guesses: repairs.map((repair) => ({
           repair,
           rows: rows.filter((row) => row.repairs.includes(repair)).length,
@@ -521,7 +567,12 @@ export class FakeCampaigns {
       } else {
         held.rows = held.rows.map((row) =>
           row.row === about.row
-            ? { ...row, verdict: "repaired", repairs: ["chosen"], numbers: row.numbers.slice(about.number, about.number + 1) }
+            ? {
+                ...row,
+                verdict: "repaired",
+                repairs: ["chosen"],
+                numbers: row.numbers.slice(about.number, about.number + 1),
+              }
             : row,
         );
       }
@@ -533,9 +584,20 @@ export class FakeCampaigns {
       this.imports.delete(importId);
       const people = held.rows.map((row, place) => {
         const reason = row.verdict === "duplicate" ? "duplicate" : "invalid_number";
-        const state = IN.includes(row.verdict) ? ("pending" as const) : row.verdict === "opted_out" ? ("opted_out" as const) : ("skipped" as const);
+        const state = IN.includes(row.verdict)
+          ? ("pending" as const)
+          : row.verdict === "opted_out"
+            ? ("opted_out" as const)
+            : ("skipped" as const);
         const cells = row.cells;
-        return recipient(place, { id: this.nextId++, row: row.row, cells, name: cells[0] ?? null, state, reason: state === "skipped" ? reason : null });
+        return recipient(place, {
+          id: this.nextId++,
+          row: row.row,
+          cells,
+          name: cells[0] ?? null,
+          state,
+          reason: state === "skipped" ? reason : null,
+        });
       });
       this.people.set(held.campaignId, people);
       return this.put(held.campaignId, {

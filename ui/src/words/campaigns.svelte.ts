@@ -1,6 +1,6 @@
 import type { Language } from "../platform";
 import { campaignWords as en } from "./en.campaigns";
-import { campaignWords as es, type CampaignWords } from "./es.campaigns";
+import { type CampaignWords, campaignWords as es } from "./es.campaigns";
 import { campaignWords as ptBR } from "./pt-BR.campaigns";
 import { speech } from "./speech.svelte";
 

@@ -35,7 +35,7 @@ export class Audience {
   async load(): Promise<void> {
     const { deviceId } = this.campaign.view ?? { deviceId: null };
     await this.guarded(async () => {
-      const groups = { filter: "groups" as const, labelId: null, deviceId, after: null, limit: MOST_GROUPS };
+      const groups = { filter: "groups" as const, deviceId, after: null, limit: MOST_GROUPS };
       const [labels, chats, campaigns, segments] = await Promise.all([
         this.platform.call("label_list", {}),
         this.platform.call("chat_list", groups),

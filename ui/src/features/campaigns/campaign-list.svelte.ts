@@ -1,4 +1,12 @@
-import { asFault, type CampaignRow, type CampaignStateWord, Coalesced, type Fault, type Feed, type Platform } from "../../platform";
+import {
+  asFault,
+  type CampaignRow,
+  type CampaignStateWord,
+  Coalesced,
+  type Fault,
+  type Feed,
+  type Platform,
+} from "../../platform";
 
 export type ListFilter = "all" | "open" | "draft" | "finished";
 
@@ -43,7 +51,9 @@ export class CampaignList {
   /** The new one's number; null: it was not made, and `fault` says why. */
   create(deviceId: number, name: string): Promise<number | null> {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return this.acted(async () => (await this.platform.call("campaign_create", { deviceId, name: name.trim(), zone })).id);
+    return this.acted(
+      async () => (await this.platform.call("campaign_create", { deviceId, name: name.trim(), zone })).id,
+    );
   }
 
   copy(campaignId: number): Promise<number | null> {

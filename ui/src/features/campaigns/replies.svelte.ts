@@ -1,4 +1,13 @@
-import { asFault, Coalesced, type Fault, type Feed, type OptOutState, type Platform, type ReplyKind, type ReplyView } from "../../platform";
+import {
+  asFault,
+  Coalesced,
+  type Fault,
+  type Feed,
+  type OptOutState,
+  type Platform,
+  type ReplyKind,
+  type ReplyView,
+} from "../../platform";
 
 const PAGE = 50;
 
