@@ -104,6 +104,7 @@ export class Shop {
     this.firstScreen();
     void this.chats.refresh();
     void this.labels.load();
+    void this.jobs.load();
     this.state = "ready";
     this.platform.links((link) => void this.follow(link));
   }

@@ -14,8 +14,12 @@ export class Jobs {
     feed: Feed,
   ) {
     feed.onChange(({ topic }) => {
-      if (topic === "campaigns" || topic === "campaign" || topic === "everything") void this.reading.request();
+      if (topic === "campaigns" || topic === "campaign" || topic === "everything") void this.load();
     });
+  }
+
+  load(): Promise<void> {
+    return this.reading.request();
   }
 
   private async read(): Promise<void> {
