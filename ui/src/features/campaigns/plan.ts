@@ -2,6 +2,7 @@ import type { CampaignPlan, Capabilities, PlanBody, PlanMediaKind, PlanText, Rep
 
 /** What editing does to a plan. Pure. */
 
+export const STEPS = ["message", "audience", "pace", "rehearsal"] as const;
 export const MOST_TEXTS = 5;
 export const LETTERS = ["A", "B", "C", "D", "E"] as const;
 
