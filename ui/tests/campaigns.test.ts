@@ -248,6 +248,22 @@ describe("an audience", () => {
     audience.close();
   });
 
+  it("is asked about no further numbers once that is stopped", async () => {
+    vi.useFakeTimers();
+    const open = await opened(
+      {},
+      Array.from({ length: 90 }, (_, place) => recipient(place)),
+    );
+    const audience = new Audience(core, open);
+    await audience.check();
+    await audience.check(true);
+    expect(audience.numbers).toMatchObject({ asking: false });
+    const asked = core.callsOf("campaign_numbers_status").length;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(core.callsOf("campaign_numbers_status")).toHaveLength(asked);
+    vi.useRealTimers();
+  });
+
   it("is asked about its numbers until all are known", async () => {
     vi.useFakeTimers();
     const open = await opened(

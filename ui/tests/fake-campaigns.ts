@@ -333,7 +333,18 @@ export class FakeCampaigns {
       this.people.set(campaignId, this.audienceOf(sources));
       return this.put(campaignId, { sources, columns: ["nombre"], rehearsed: false, state: "draft" });
     },
-    campaign_numbers_check: ({ campaignId }) => {
+    campaign_of_chat: ({ chatId }) =>
+      [...this.people].flatMap(([campaignId, people]) =>
+        people
+          .filter((one) => one.chatId === chatId && one.sentAt !== null)
+          .map(({ state, sentAt }) => ({ campaignId, name: this.view(campaignId).name, state, sentAt })),
+      ),
+    campaign_numbers_check: ({ campaignId, stop }) => {
+      if (stop) {
+        const { known, ...rest } = this.handlers.campaign_numbers_status({ campaignId });
+        this.known.delete(campaignId);
+        return { ...rest, known, asking: false };
+      }
       this.known.set(campaignId, Math.min(this.known.get(campaignId) ?? 0, 0));
       return this.handlers.campaign_numbers_status({ campaignId });
     },

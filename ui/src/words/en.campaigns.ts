@@ -193,6 +193,7 @@ export const campaignWords: CampaignWords = {
     numbersLead: "The gateway knows. Whoever is not is skipped, and does not count as a failure.",
     numbersDo: "Check the numbers",
     numbersAgain: "Check the rest",
+    numbersStop: "Stop checking",
     numbersDone: "All numbers are checked.",
     numbersPart: (known, total) => `${known} of ${total} checked`,
     numbersMissingCount: (count) => `${n(count, "is", "are")} not on WhatsApp`,

@@ -194,6 +194,7 @@ export const campaignWords = {
     numbersLead: "La pasarela lo sabe. Quien no esté se omite y no cuenta como fallo.",
     numbersDo: "Comprobar los números",
     numbersAgain: "Comprobar los que faltan",
+    numbersStop: "Dejar de comprobar",
     numbersDone: "Todos los números están comprobados.",
     numbersPart: (known: string, total: string) => `${known} de ${total} comprobados`,
     numbersMissingCount: (count: number) => `${n(count, "no está", "no están")} en WhatsApp`,

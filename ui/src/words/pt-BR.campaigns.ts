@@ -195,6 +195,7 @@ export const campaignWords: CampaignWords = {
     numbersLead: "O gateway sabe. Quem não estiver é pulado e não conta como falha.",
     numbersDo: "Conferir os números",
     numbersAgain: "Conferir os que faltam",
+    numbersStop: "Parar de conferir",
     numbersDone: "Todos os números foram conferidos.",
     numbersPart: (known, total) => `${known} de ${total} conferidos`,
     numbersMissingCount: (count) => `${n(count, "não está", "não estão")} no WhatsApp`,

@@ -1,4 +1,5 @@
 import type { CampaignView, ImportRow, RecipientView, ReplyView } from "../../src/platform";
+import { keptPanel } from "../../src/views/kept-panel.svelte";
 import { campaign, personName, plan, recipient, sheetRow } from "../fake-campaigns";
 import type { FakeCore } from "../fake-core";
 import { chatRow, device, label, MINUTE } from "../people";
@@ -438,6 +439,14 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
       all,
     );
   }),
+  "person-campaigns": {
+    before: finished,
+    after: async (_core, shop) => {
+      shop.openChat(1);
+      keptPanel.set(true);
+      await aMoment(700);
+    },
+  },
   "campaign-jobs": {
     before: (core) => listed(core),
     after: (_core, shop) => shop.openChats(),

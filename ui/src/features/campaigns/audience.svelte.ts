@@ -85,9 +85,10 @@ export class Audience {
     });
   }
 
-  async check(): Promise<void> {
+  /** `stop`: no more; what was said is kept. */
+  async check(stop = false): Promise<void> {
     await this.guarded(async () => {
-      this.numbers = await this.platform.call("campaign_numbers_check", { campaignId: this.campaign.id });
+      this.numbers = await this.platform.call("campaign_numbers_check", { campaignId: this.campaign.id, stop });
     });
     this.lookAgain();
   }
