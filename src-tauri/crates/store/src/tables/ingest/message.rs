@@ -231,7 +231,7 @@ impl Batch {
             if self.origin == Origin::Live && !echo && message.at <= self.now.after(FAR) {
                 room.answered_elsewhere(message.at);
             }
-        } else if self.origin == Origin::Live && room.one_more_unread(message.at) {
+        } else if self.origin == Origin::Live && room.one_more_unread(writing, id, message.at)? {
             self.done.received.push(Received {
                 chat: chat_id,
                 message: id,
@@ -254,7 +254,7 @@ impl Batch {
         for of_chat in self.done.received.chunk_by(|one, next| one.chat == next.chat) {
             let Some(first) = of_chat.first() else { continue };
             let read_up_to = chat::read_up_to(writing, first.chat)?;
-            for received in of_chat.iter().filter(|received| read_up_to < received.at) {
+            for received in of_chat.iter().filter(|received| read_up_to <= received.at) {
                 if all_there || is_there(writing, received.message)? {
                     unread.push(*received);
                 }
