@@ -96,7 +96,10 @@ async fn what_comes_in_the_very_second_in_which_the_phone_has_read_is_announced_
         .await;
 
     // No time passes: to the gateway, which tells whole seconds, both are of one moment.
-    world.sandbox.write_as(ROSA, "¿Hay pan?").expect("Rosa writes again");
+    world
+        .sandbox
+        .write_as(ROSA, "¿Hay pan?")
+        .expect("Rosa writes again");
     world
         .until("the later one is announced", async |world| shown(world) == 2)
         .await;

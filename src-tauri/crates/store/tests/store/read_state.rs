@@ -295,9 +295,7 @@ async fn what_comes_late_but_was_read_on_the_phone_is_read() {
 #[tokio::test]
 async fn of_the_second_in_which_the_phone_read_only_what_was_here_was_seen() {
     let world = World::new().await;
-    world
-        .live(vec![text(1, "m1").at(5).event(), counted(0, 5)])
-        .await;
+    world.live(vec![text(1, "m1").at(5).event(), counted(0, 5)]).await;
     let chat = world.chat_with(1).await;
 
     let next = world.live(text(1, "m2").at(5).into()).await;

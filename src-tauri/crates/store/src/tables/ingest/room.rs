@@ -123,8 +123,7 @@ impl Room {
         if let Some(known) = self.was_here {
             return Ok(known);
         }
-        let sql =
-            "SELECT EXISTS (SELECT 1 FROM message WHERE chat_id = ?1 AND at = ?2 AND from_me = 0 AND id <> ?3)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE chat_id = ?1 AND at = ?2 AND from_me = 0 AND id < ?3)";
         let found = writing
             .prepare_cached(sql)?
             .query_row(params![self.id.0, self.read_up_to.0, first.0], |row| row.get(0))?;
