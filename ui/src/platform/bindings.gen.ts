@@ -126,6 +126,282 @@ addresses: Array<string>, } | { "kind": "except",
 addresses: Array<string>, };
 
 /**
+ * Arguments of `campaign_audience_set`: the audience is made anew from these sources. Sheets are brought by `import_accept`.
+ */
+export type AudienceSet = { 
+/**
+ * Of which campaign.
+ */
+campaignId: number, 
+/**
+ * From where.
+ */
+sources: Array<SourceView>, };
+
+/**
+ * Arguments of `campaign_create`.
+ */
+export type CampaignCreate = { 
+/**
+ * The device that sends it.
+ */
+deviceId: number, 
+/**
+ * 1 to 100 characters.
+ */
+name: string, 
+/**
+ * The IANA zone of the shop's clock.
+ */
+zone: string, };
+
+/**
+ * Arguments of `campaign_export`.
+ */
+export type CampaignExport = { 
+/**
+ * Which.
+ */
+campaignId: number, 
+/**
+ * As what.
+ */
+format: ReportFormat, 
+/**
+ * The language of its words.
+ */
+language: ReportLanguage, };
+
+/**
+ * What a campaign says and how it holds back.
+ */
+export type CampaignPlan = { 
+/**
+ * One to five texts, with shares of 100 percent together.
+ */
+texts: Array<PlanText>, 
+/**
+ * How it holds back.
+ */
+pace: PlanPace, 
+/**
+ * Days after a message in which an answer counts as one to the campaign.
+ */
+replyDays: number, 
+/**
+ * Days in which nobody gets a second campaign; 0 = no matter.
+ */
+notAgainDays: number, };
+
+/**
+ * Arguments of `campaign_plan_set`.
+ */
+export type CampaignPlanSet = { 
+/**
+ * Which.
+ */
+campaignId: number, 
+/**
+ * The whole plan.
+ */
+plan: CampaignPlan, };
+
+/**
+ * Which campaign.
+ */
+export type CampaignRef = { 
+/**
+ * Its number.
+ */
+campaignId: number, };
+
+/**
+ * Arguments of `campaign_rename`.
+ */
+export type CampaignRename = { 
+/**
+ * Which.
+ */
+campaignId: number, 
+/**
+ * 1 to 100 characters.
+ */
+name: string, };
+
+/**
+ * Arguments of `campaign_retry`.
+ */
+export type CampaignRetry = { 
+/**
+ * Which.
+ */
+campaignId: number, 
+/**
+ * What the new one is called.
+ */
+name: string, 
+/**
+ * Only these; null = all that failed.
+ */
+recipients: Array<number> | null, };
+
+/**
+ * A campaign in the list.
+ */
+export type CampaignRow = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * The device that sends it.
+ */
+deviceId: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+state: CampaignStateWord, 
+/**
+ * Why it is paused.
+ */
+pause: PauseView | null, 
+/**
+ * Its people.
+ */
+counts: CountsView, 
+/**
+ * When it was made.
+ */
+createdAt: number, 
+/**
+ * When it starts, if a time was set.
+ */
+startsAt: number | null, 
+/**
+ * When it started.
+ */
+startedAt: number | null, 
+/**
+ * Its start can be undone until then.
+ */
+undoUntil: number | null, 
+/**
+ * When it ended.
+ */
+endedAt: number | null, 
+/**
+ * The campaign that it came from.
+ */
+followsId: number | null, 
+/**
+ * As what.
+ */
+followsAs: FollowsAs | null, };
+
+/**
+ * Arguments of `campaign_schedule`.
+ */
+export type CampaignSchedule = { 
+/**
+ * Which.
+ */
+campaignId: number, 
+/**
+ * When.
+ */
+schedule: ScheduleView, };
+
+/**
+ * Where a campaign is in its life.
+ */
+export type CampaignStateWord = "draft" | "rehearsed" | "scheduled" | "running" | "paused" | "missed" | "finished" | "cancelled";
+
+/**
+ * A campaign with all that it is.
+ */
+export type CampaignView = { 
+/**
+ * What it says and how it holds back.
+ */
+plan: CampaignPlan, 
+/**
+ * Was it rehearsed as it stands?
+ */
+rehearsed: boolean, 
+/**
+ * The headings of its people's cells: the variables that its words may have.
+ */
+columns: Array<string>, 
+/**
+ * Where its audience comes from.
+ */
+sources: Array<SourceView>, 
+/**
+ * When it starts, and what if not.
+ */
+schedule: ScheduleView | null, 
+/**
+ * While it runs: when the next message may leave, and what holds it.
+ */
+waits: WaitsView | null, 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * The device that sends it.
+ */
+deviceId: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+state: CampaignStateWord, 
+/**
+ * Why it is paused.
+ */
+pause: PauseView | null, 
+/**
+ * Its people.
+ */
+counts: CountsView, 
+/**
+ * When it was made.
+ */
+createdAt: number, 
+/**
+ * When it starts, if a time was set.
+ */
+startsAt: number | null, 
+/**
+ * When it started.
+ */
+startedAt: number | null, 
+/**
+ * Its start can be undone until then.
+ */
+undoUntil: number | null, 
+/**
+ * When it ended.
+ */
+endedAt: number | null, 
+/**
+ * The campaign that it came from.
+ */
+followsId: number | null, 
+/**
+ * As what.
+ */
+followsAs: FollowsAs | null, };
+
+/**
  * What a device can do.
  */
 export type Capabilities = { 
@@ -258,7 +534,11 @@ chatId: number, } | { "topic": "media",
 /**
  * Which.
  */
-mediaId: number, } | { "topic": "settings" } | { "topic": "status" };
+mediaId: number, } | { "topic": "settings" } | { "topic": "status" } | { "topic": "campaigns" } | { "topic": "campaign", 
+/**
+ * Which.
+ */
+campaignId: number, } | { "topic": "opt_outs" };
 
 /**
  * What is known of whom a chat is with.
@@ -735,6 +1015,55 @@ business: boolean | null,
 chatId: number | null, };
 
 /**
+ * People by state. Each is in exactly one.
+ */
+export type CountsView = { 
+/**
+ * All of them.
+ */
+total: number, 
+/**
+ * Waiting for their turn.
+ */
+pending: number, 
+/**
+ * About to be sent.
+ */
+queued: number, 
+/**
+ * Sent or not, nobody knows.
+ */
+uncertain: number, 
+/**
+ * Taken by the gateway, no receipt yet.
+ */
+sent: number, 
+/**
+ * On the phone, not read yet.
+ */
+delivered: number, 
+/**
+ * Read, not answered.
+ */
+read: number, 
+/**
+ * Answered.
+ */
+replied: number, 
+/**
+ * Not reached.
+ */
+failed: number, 
+/**
+ * Not written to.
+ */
+skipped: number, 
+/**
+ * Asked not to be written to.
+ */
+optedOut: number, };
+
+/**
  * How the local file is.
  */
 export type DatabaseView = { "kind": "ready" } | { "kind": "set_aside", 
@@ -979,6 +1308,32 @@ maxBytes: number,
 mimes: Array<string>, };
 
 /**
+ * How a campaign came from another.
+ */
+export type FollowsAs = "retry" | "repeat" | "copy";
+
+/**
+ * The funnel.
+ */
+export type FunnelView = { 
+/**
+ * Taken by the gateway.
+ */
+sent: number, 
+/**
+ * On the phone.
+ */
+delivered: number, 
+/**
+ * Read.
+ */
+read: number, 
+/**
+ * Answered.
+ */
+replied: number, };
+
+/**
  * A kind of gateway.
  */
 export type GatewayKind = "whapi" | "practice";
@@ -1097,6 +1452,320 @@ readOnly: boolean,
  * Everybody who is known to be in it, admins first, then by name.
  */
 members: Array<MemberView>, };
+
+/**
+ * Sends of an hour.
+ */
+export type HourCount = { 
+/**
+ * When it began.
+ */
+at: number, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * About what a person decides.
+ */
+export type ImportAbout = { "kind": "repair", 
+/**
+ * A word of the repairs.
+ */
+repair: string, 
+/**
+ * Accepted or refused.
+ */
+accepted: boolean, } | { "kind": "row", 
+/**
+ * The number beside it.
+ */
+row: number, 
+/**
+ * Taken or not.
+ */
+accepted: boolean, } | { "kind": "choice", 
+/**
+ * The number beside it.
+ */
+row: number, 
+/**
+ * Which, from 0.
+ */
+number: number, };
+
+/**
+ * A column of a list.
+ */
+export type ImportColumn = { 
+/**
+ * Its heading, or where it stands (`A`, `B`).
+ */
+title: string, 
+/**
+ * What it is called in texts.
+ */
+variable: string, 
+/**
+ * Its first cells.
+ */
+samples: Array<string>, };
+
+/**
+ * How many rows have each verdict. Together they are the rows.
+ */
+export type ImportCounters = { 
+/**
+ * In the audience as written.
+ */
+good: number, 
+/**
+ * In the audience after repairs.
+ */
+repaired: number, 
+/**
+ * A repair waits for a decision.
+ */
+proposed: number, 
+/**
+ * Several numbers: one waits to be chosen.
+ */
+several: number, 
+/**
+ * The country has to be told first.
+ */
+needsCountry: number, 
+/**
+ * Refused by a person.
+ */
+refused: number, 
+/**
+ * No number.
+ */
+notANumber: number, 
+/**
+ * The person is there already.
+ */
+duplicate: number, 
+/**
+ * Asked not to be written to.
+ */
+optedOut: number, 
+/**
+ * Blocked.
+ */
+blocked: number, 
+/**
+ * Not on WhatsApp.
+ */
+notOnWhatsapp: number, };
+
+/**
+ * Arguments of `import_decide`.
+ */
+export type ImportDecide = { 
+/**
+ * Which.
+ */
+importId: number, 
+/**
+ * About what.
+ */
+about: ImportAbout, };
+
+/**
+ * A kind of repair that is a guess.
+ */
+export type ImportGuess = { 
+/**
+ * A word of the repairs.
+ */
+repair: string, 
+/**
+ * How many rows it would bring in.
+ */
+rows: number, 
+/**
+ * What was decided about all of them.
+ */
+accepted: boolean | null, };
+
+/**
+ * Arguments of `import_open`.
+ */
+export type ImportOpen = { 
+/**
+ * For which campaign.
+ */
+campaignId: number, 
+/**
+ * The file, which `media_add` has kept.
+ */
+mediaId: number, 
+/**
+ * What the file is called.
+ */
+fileName: string, };
+
+/**
+ * How a list is read.
+ */
+export type ImportReading = { 
+/**
+ * Of text: `utf-8`, `windows-1252`, `utf-16le`, `utf-16be`, or another that was recognised; null for a workbook.
+ */
+encoding: string | null, 
+/**
+ * Of text: `comma`, `semicolon`, `tab`, `pipe`; null for a workbook.
+ */
+delimiter: string | null, 
+/**
+ * Of a workbook: which sheet, from 0.
+ */
+sheet: number, 
+/**
+ * The first row holds headings.
+ */
+hasHeader: boolean, 
+/**
+ * The column of the telephone number, from 0; null = none was found, a person chooses.
+ */
+numberColumn: number | null, 
+/**
+ * Two letters, for numbers without a country code; null = not asked yet.
+ */
+country: string | null, };
+
+/**
+ * Arguments of `import_reading_set`: the list is read anew.
+ */
+export type ImportReadingSet = { 
+/**
+ * Which.
+ */
+importId: number, 
+/**
+ * How.
+ */
+reading: ImportReading, };
+
+/**
+ * Which import. It lives as long as the program runs; nothing of it is stored before it is accepted.
+ */
+export type ImportRef = { 
+/**
+ * Its number.
+ */
+importId: number, };
+
+/**
+ * One row of a list.
+ */
+export type ImportRow = { 
+/**
+ * The number beside it.
+ */
+row: number, 
+/**
+ * Its cells.
+ */
+cells: Array<string>, 
+/**
+ * The verdict.
+ */
+verdict: ImportVerdict, 
+/**
+ * Of one that is no number: why, a word of the reasons.
+ */
+reason: string | null, 
+/**
+ * Of a duplicate: the row that brought the person.
+ */
+duplicateOf: number | null, 
+/**
+ * The numbers in it, with their country codes, as digits.
+ */
+numbers: Array<string>, 
+/**
+ * What is done to it, or would be: words of the repairs.
+ */
+repairs: Array<string>, };
+
+/**
+ * Arguments of `import_rows`.
+ */
+export type ImportRows = { 
+/**
+ * Which.
+ */
+importId: number, 
+/**
+ * Only those with these verdicts; empty = all.
+ */
+verdicts: Array<ImportVerdict>, 
+/**
+ * After this row; null = from the first.
+ */
+after: number | null, 
+/**
+ * 1 to 200.
+ */
+limit: number, };
+
+/**
+ * The verdict on a row.
+ */
+export type ImportVerdict = "good" | "repaired" | "proposed" | "several" | "needs_country" | "refused" | "not_a_number" | "duplicate" | "opted_out" | "blocked" | "not_on_whatsapp";
+
+/**
+ * A list as far as it was read.
+ */
+export type ImportView = { 
+/**
+ * Its number.
+ */
+importId: number, 
+/**
+ * What the file is called.
+ */
+fileName: string, 
+/**
+ * How it is read.
+ */
+reading: ImportReading, 
+/**
+ * The sheets of a workbook; empty for text.
+ */
+sheets: Array<string>, 
+/**
+ * Its columns.
+ */
+columns: Array<ImportColumn>, 
+/**
+ * Rows that were looked at so far.
+ */
+rows: number, 
+/**
+ * Share of the file that was read, 0 to 1; 1 = all of it.
+ */
+progress: number, 
+/**
+ * How many rows have each verdict.
+ */
+counters: ImportCounters, 
+/**
+ * Repairs that are guesses, with what was decided about each.
+ */
+guesses: Array<ImportGuess>, 
+/**
+ * Was the mapping of its columns remembered from an earlier file with the same headings?
+ */
+remembered: boolean, 
+/**
+ * Why reading stopped, if it did: a word of the limits and faults of files.
+ */
+fault: string | null, };
 
 /**
  * How events arrive.
@@ -1232,6 +1901,15 @@ status: MessageStatus,
  * What it says.
  */
 body: LastBody, };
+
+/**
+ * What is done with a start that was missed.
+ */
+export type LatePolicy = { "policy": "start_up_to", 
+/**
+ * Minutes.
+ */
+minutes: number, } | { "policy": "ask" } | { "policy": "skip" };
 
 /**
  * How grave a line is.
@@ -1838,6 +2516,130 @@ checkedAt: number, };
 export type NumberVerdict = "on_whatsapp" | "not_on_whatsapp" | "not_told";
 
 /**
+ * Arguments of `campaign_numbers_check`.
+ */
+export type NumbersCheck = { 
+/**
+ * Of which campaign.
+ */
+campaignId: number, 
+/**
+ * `true` = ask no more; what was said is kept.
+ */
+stop?: boolean | null, };
+
+/**
+ * How far asking the gateway about numbers has come.
+ */
+export type NumbersChecked = { 
+/**
+ * Numbers whose answer is known and young enough.
+ */
+known: number, 
+/**
+ * All of them.
+ */
+total: number, 
+/**
+ * Of the known ones, who is not on WhatsApp: skipped.
+ */
+notOnWhatsapp: number, 
+/**
+ * Is it being asked at this moment?
+ */
+asking: boolean, 
+/**
+ * Does this device's gateway answer such questions?
+ */
+offered: boolean, };
+
+/**
+ * Arguments of `opt_out_add`.
+ */
+export type OptOutAdd = { 
+/**
+ * A telephone number with its country code.
+ */
+number: string, };
+
+/**
+ * Arguments of `opt_out_decide`.
+ */
+export type OptOutDecide = { 
+/**
+ * Which.
+ */
+optOutId: number, 
+/**
+ * `out`, `not_meant` or `undone`.
+ */
+state: OptOutState, };
+
+/**
+ * Arguments of `opt_out_list`.
+ */
+export type OptOutList = { 
+/**
+ * Only those in this state; null = all.
+ */
+state: OptOutState | null, 
+/**
+ * After this one; null = from the newest.
+ */
+after: number | null, 
+/**
+ * 1 to 200.
+ */
+limit: number, };
+
+/**
+ * Where a wish not to be written to stands.
+ */
+export type OptOutState = "asked" | "out" | "not_meant" | "undone";
+
+/**
+ * Somebody who asked not to be written to.
+ */
+export type OptOutView = { 
+/**
+ * Their number in the list.
+ */
+id: number, 
+/**
+ * Their telephone number as digits, if it is known.
+ */
+number: string | null, 
+/**
+ * What they are called, if known.
+ */
+name: string | null, 
+/**
+ * Where it stands.
+ */
+state: OptOutState, 
+/**
+ * How it was said.
+ */
+wish: OptOutWish, 
+/**
+ * Their words.
+ */
+text: string | null, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Where.
+ */
+chatId: number | null, };
+
+/**
+ * How a wish not to be written to was said.
+ */
+export type OptOutWish = "certain" | "ask" | "said";
+
+/**
  * Where linking a number stands.
  */
 export type PairingStep = { "kind": "waiting" } | { "kind": "qr", 
@@ -1871,6 +2673,15 @@ code: string,
 expiresAt: number, } | { "kind": "typed_code_ended" } | { "kind": "passkey" };
 
 /**
+ * Why a campaign is paused.
+ */
+export type PauseView = { "cause": "operator" } | { "cause": "restricted", 
+/**
+ * Until when, if told.
+ */
+until: number | null, } | { "cause": "forbidden" } | { "cause": "logged_out" } | { "cause": "token_rejected" } | { "cause": "plan_limit" } | { "cause": "too_many_failures" };
+
+/**
  * What is done to a message.
  */
 export type PendingKind = "edit" | "delete" | "react" | "star" | "pin";
@@ -1887,6 +2698,118 @@ action: PendingKind,
  * Why it could not be done; null = it will be.
  */
 failure: FailureCode | null, };
+
+/**
+ * What is sent. Its words may have variables, as `{{nombre}}`.
+ */
+export type PlanBody = { "kind": "text", 
+/**
+ * The words.
+ */
+text: string, } | { "kind": "media", 
+/**
+ * How it is sent.
+ */
+mediaKind: PlanMediaKind, 
+/**
+ * Which.
+ */
+mediaId: number, 
+/**
+ * The words under it; may be empty.
+ */
+caption: string, } | { "kind": "poll", 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * The answers.
+ */
+options: Array<string>, 
+/**
+ * How many may be chosen.
+ */
+choices: number, } | { "kind": "location", 
+/**
+ * Degrees.
+ */
+latitude: number, 
+/**
+ * Degrees.
+ */
+longitude: number, 
+/**
+ * What is there; may be empty.
+ */
+name: string, 
+/**
+ * Where that is; may be empty.
+ */
+address: string, };
+
+/**
+ * How a file is sent.
+ */
+export type PlanMediaKind = "image" | "video" | "audio" | "document";
+
+/**
+ * How a campaign holds back.
+ */
+export type PlanPace = { 
+/**
+ * Seconds between two messages, at least.
+ */
+spacingSeconds: number, 
+/**
+ * At most so many seconds more, by chance.
+ */
+jitterSeconds: number, 
+/**
+ * A pause after every so many messages; 0 = none.
+ */
+restEvery: number, 
+/**
+ * How many seconds that pause lasts.
+ */
+restSeconds: number, 
+/**
+ * The IANA zone of the shop's clock.
+ */
+zone: string, 
+/**
+ * Monday to Sunday.
+ */
+days: [boolean, boolean, boolean, boolean, boolean, boolean, boolean], 
+/**
+ * `HH:MM`.
+ */
+opens: string, 
+/**
+ * `HH:MM`; the same as `opens` is the whole day.
+ */
+closes: string, 
+/**
+ * At most so many a day.
+ */
+dailyCap: number | null, 
+/**
+ * Fewer a day while the number is young.
+ */
+warmUp: boolean, };
+
+/**
+ * One text.
+ */
+export type PlanText = { 
+/**
+ * Percent of the people.
+ */
+share: number, 
+/**
+ * What they get.
+ */
+body: PlanBody, };
 
 /**
  * What the plan at a gateway allows; null = not told.
@@ -1950,6 +2873,52 @@ lastSeen: number | null, };
 export type PresenceWord = "online" | "offline" | "typing" | "recording";
 
 /**
+ * Arguments of `campaign_preview`.
+ */
+export type PreviewArgs = { 
+/**
+ * Of which campaign.
+ */
+campaignId: number, 
+/**
+ * From this turn on.
+ */
+from: number, 
+/**
+ * 1 to 20 people.
+ */
+limit: number, };
+
+/**
+ * What somebody would get.
+ */
+export type PreviewView = { 
+/**
+ * Their number in the campaign.
+ */
+recipientId: number, 
+/**
+ * Their turn.
+ */
+place: number, 
+/**
+ * What they are called, or their number.
+ */
+name: string, 
+/**
+ * Which text, from 0.
+ */
+variant: number, 
+/**
+ * The words; null = it has none for them.
+ */
+text: string | null, 
+/**
+ * The variable that has no value, if that is why.
+ */
+unresolved: string | null, };
+
+/**
  * Arguments of `profile_set`: what is absent or null stays.
  */
 export type ProfileSet = { 
@@ -1986,6 +2955,45 @@ about: string | null,
  * It has a picture.
  */
 hasPicture: boolean, };
+
+/**
+ * One thing that was checked.
+ */
+export type ProofCheck = { 
+/**
+ * What.
+ */
+what: ProofWhat, 
+/**
+ * How many were looked at.
+ */
+lookedAt: number, 
+/**
+ * How many do not hold.
+ */
+wrong: number, 
+/**
+ * The first of them: turns from 1.
+ */
+first: Array<number>, };
+
+/**
+ * What checking a campaign found.
+ */
+export type ProofView = { 
+/**
+ * Does everything hold?
+ */
+holds: boolean, 
+/**
+ * Each thing that was checked.
+ */
+checks: Array<ProofCheck>, };
+
+/**
+ * What is checked.
+ */
+export type ProofWhat = "final_states" | "sums" | "sent_once" | "people_once" | "messages" | "opt_outs";
 
 /**
  * How long notifications are to be held back from now on.
@@ -2046,6 +3054,548 @@ name: string | null,
 emoji: string, };
 
 /**
+ * How many, and why.
+ */
+export type ReasonCount = { 
+/**
+ * A word.
+ */
+reason: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * A campaign that wrote in a chat.
+ */
+export type ReceivedView = { 
+/**
+ * Which.
+ */
+campaignId: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Where the person of this chat is in it.
+ */
+state: RecipientStateWord, 
+/**
+ * When it was sent to them.
+ */
+sentAt: number | null, };
+
+/**
+ * Arguments of `campaign_recipient_list`.
+ */
+export type RecipientList = { 
+/**
+ * Of which campaign.
+ */
+campaignId: number, 
+/**
+ * Only those in these states; empty = all.
+ */
+states: Array<RecipientStateWord>, 
+/**
+ * After this turn; null = from the first.
+ */
+after: number | null, 
+/**
+ * 1 to 200.
+ */
+limit: number, };
+
+/**
+ * Which person of a campaign.
+ */
+export type RecipientRef = { 
+/**
+ * Their number.
+ */
+recipientId: number, };
+
+/**
+ * Arguments of `campaign_recipient_settle`.
+ */
+export type RecipientSettle = { 
+/**
+ * Who.
+ */
+recipientId: number, 
+/**
+ * What was seen on the phone.
+ */
+word: SettleWord, };
+
+/**
+ * Where a person of a campaign is.
+ */
+export type RecipientStateWord = "pending" | "queued" | "uncertain" | "sent" | "delivered" | "read" | "replied" | "failed" | "skipped" | "opted_out";
+
+/**
+ * One person of a campaign.
+ */
+export type RecipientView = { 
+/**
+ * Their number.
+ */
+id: number, 
+/**
+ * Their turn, from 0.
+ */
+place: number, 
+/**
+ * The row of the spreadsheet.
+ */
+row: number | null, 
+/**
+ * Their telephone number as digits; as it was written if it is none.
+ */
+number: string, 
+/**
+ * What they are called, if known.
+ */
+name: string | null, 
+/**
+ * What stands in their columns.
+ */
+cells: Array<string>, 
+/**
+ * Which text, from 0.
+ */
+variant: number, 
+/**
+ * Where they are.
+ */
+state: RecipientStateWord, 
+/**
+ * Why they failed or were skipped: a word of `SkipReason`, of the failures that a message can have, or `said_not_sent`.
+ */
+reason: string | null, 
+/**
+ * Their chat.
+ */
+chatId: number | null, 
+/**
+ * Their message.
+ */
+messageId: number | null, 
+/**
+ * When it was taken by the gateway.
+ */
+sentAt: number | null, 
+/**
+ * When it was read.
+ */
+readAt: number | null, 
+/**
+ * When they answered.
+ */
+repliedAt: number | null, 
+/**
+ * Uncertain, and looking did not settle it: a person has to.
+ */
+needsOperator: boolean, };
+
+/**
+ * What stands in the way of a launch.
+ */
+export type RehearsalFault = { "code": "no_audience" } | { "code": "empty_text", 
+/**
+ * Which, from 0.
+ */
+variant: number, } | { "code": "text_not_understood", 
+/**
+ * Which, from 0.
+ */
+variant: number, 
+/**
+ * Where, in characters.
+ */
+at: number, } | { "code": "unknown_variable", 
+/**
+ * In which text, from 0.
+ */
+variant: number, 
+/**
+ * As it is written.
+ */
+variable: string, } | { "code": "unresolved", 
+/**
+ * In which text, from 0.
+ */
+variant: number, 
+/**
+ * As it is written.
+ */
+variable: string, 
+/**
+ * In how many rows.
+ */
+count: number, 
+/**
+ * The first of them: the numbers beside the spreadsheet's rows, else their turns from 1.
+ */
+rows: Array<number>, } | { "code": "too_long", 
+/**
+ * Which text, from 0.
+ */
+variant: number, 
+/**
+ * In how many rows.
+ */
+count: number, 
+/**
+ * The most characters that it may have.
+ */
+max: number, } | { "code": "shares" } | { "code": "pace", 
+/**
+ * Why.
+ */
+why: string, } | { "code": "media_missing", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, } | { "code": "kind_not_offered", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, };
+
+/**
+ * What a rehearsal found.
+ */
+export type RehearsalView = { 
+/**
+ * Can it be started?
+ */
+ready: boolean, 
+/**
+ * What stands in the way.
+ */
+faults: Array<RehearsalFault>, 
+/**
+ * How many are written to.
+ */
+sends: number, 
+/**
+ * Who is not, by reason (words of `SkipReason`).
+ */
+skipped: Array<ReasonCount>, 
+/**
+ * Who asked not to be.
+ */
+optedOut: number, 
+/**
+ * When the first message leaves.
+ */
+first: number | null, 
+/**
+ * When the last one has left: this computer must stay on until then.
+ */
+ends: number | null, 
+/**
+ * On how many days something is sent.
+ */
+days: number, 
+/**
+ * Sends by the hour.
+ */
+hours: Array<HourCount>, 
+/**
+ * How long each limit holds it up, in seconds.
+ */
+waits: Array<WaitTime>, 
+/**
+ * How risky it is for the number.
+ */
+safety: SafetyView, };
+
+/**
+ * Whether a campaign starts again, as a new one that follows it.
+ */
+export type Repeats = "never" | "daily" | "weekly" | "monthly";
+
+/**
+ * What kind of answer.
+ */
+export type ReplyKind = "question" | "opt_out" | "other";
+
+/**
+ * Arguments of `campaign_reply_list`.
+ */
+export type ReplyList = { 
+/**
+ * Of which campaign; null = all.
+ */
+campaignId: number | null, 
+/**
+ * Only these; null = all.
+ */
+kind: ReplyKind | null, 
+/**
+ * Only chats that are still to be answered.
+ */
+open: boolean, 
+/**
+ * After this one; null = from the newest.
+ */
+after: string | null, 
+/**
+ * 1 to 200.
+ */
+limit: number, };
+
+/**
+ * Answers, newest first.
+ */
+export type ReplyPage = { 
+/**
+ * The answers.
+ */
+replies: Array<ReplyView>, 
+/**
+ * Where the next page begins; null = this is the last one.
+ */
+next: string | null, };
+
+/**
+ * An answer to a campaign, with what it answers.
+ */
+export type ReplyView = { 
+/**
+ * Of whom.
+ */
+recipientId: number, 
+/**
+ * Of which campaign.
+ */
+campaignId: number, 
+/**
+ * Its name.
+ */
+campaign: string, 
+/**
+ * Their chat.
+ */
+chatId: number | null, 
+/**
+ * What they are called, or their number.
+ */
+name: string, 
+/**
+ * What was sent to them.
+ */
+sent: string, 
+/**
+ * What they answered; empty for a picture and the like.
+ */
+reply: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What kind.
+ */
+kind: ReplyKind, 
+/**
+ * Where their wish stands, if it is one.
+ */
+optOut: OptOutState | null, 
+/**
+ * Its number in the list of wishes.
+ */
+optOutId: number | null, 
+/**
+ * Has the shop answered since?
+ */
+answered: boolean, };
+
+/**
+ * A file that was made.
+ */
+export type ReportFile = { 
+/**
+ * What it is called.
+ */
+fileName: string, 
+/**
+ * Its media type.
+ */
+mediaType: string, 
+/**
+ * Its bytes, in base64.
+ */
+content: string, };
+
+/**
+ * A file's format.
+ */
+export type ReportFormat = "csv" | "xlsx" | "pdf";
+
+/**
+ * What happened in an hour.
+ */
+export type ReportHour = { 
+/**
+ * When it began.
+ */
+at: number, 
+/**
+ * Taken by the gateway.
+ */
+sent: number, 
+/**
+ * Read.
+ */
+read: number, 
+/**
+ * First answers.
+ */
+replied: number, 
+/**
+ * Failed.
+ */
+failed: number, };
+
+/**
+ * The language of a report.
+ */
+export type ReportLanguage = "es" | "pt-BR" | "en";
+
+/**
+ * The figures of one text.
+ */
+export type ReportVariant = { 
+/**
+ * Which, from 0.
+ */
+variant: number, 
+/**
+ * Whom it was meant for.
+ */
+people: number, 
+/**
+ * Its funnel.
+ */
+funnel: FunnelView, 
+/**
+ * Failed.
+ */
+failed: number, };
+
+/**
+ * The figures of a campaign.
+ */
+export type ReportView = { 
+/**
+ * Its people by state.
+ */
+counts: CountsView, 
+/**
+ * Each step holds all who came as far or farther.
+ */
+funnel: FunnelView, 
+/**
+ * What happened in each hour in which anything did.
+ */
+hours: Array<ReportHour>, 
+/**
+ * Each text by itself.
+ */
+variants: Array<ReportVariant>, 
+/**
+ * Failures by reason.
+ */
+failures: Array<ReasonCount>, 
+/**
+ * Who was skipped, by reason.
+ */
+skipped: Array<ReasonCount>, };
+
+/**
+ * How much risk.
+ */
+export type SafetyLevel = "low" | "raised" | "high";
+
+/**
+ * One reason for the reading.
+ */
+export type SafetySign = { 
+/**
+ * What was looked at.
+ */
+kind: SafetySignKind, 
+/**
+ * What was found, in the unit of its kind; null = not known yet.
+ */
+found: number | null, 
+/**
+ * What it adds: 0 to `weight`.
+ */
+points: number, 
+/**
+ * The most that it can add.
+ */
+weight: number, 
+/**
+ * In a word.
+ */
+verdict: SafetyVerdict, };
+
+/**
+ * What is looked at.
+ */
+export type SafetySignKind = "replies" | "known" | "number_age" | "failures" | "unanswered" | "repeated" | "text_length" | "links" | "hidden_links";
+
+/**
+ * What a sign says.
+ */
+export type SafetyVerdict = "fine" | "watch" | "bad" | "unknown";
+
+/**
+ * How risky a campaign is for the shop's number.
+ */
+export type SafetyView = { 
+/**
+ * 0 (no risk seen) to 100.
+ */
+risk: number, 
+/**
+ * `low`, `raised` or `high`.
+ */
+level: SafetyLevel, 
+/**
+ * All signs, the heaviest first.
+ */
+signs: Array<SafetySign>, };
+
+/**
+ * When a campaign starts by itself.
+ */
+export type ScheduleView = { 
+/**
+ * `YYYY-MM-DDTHH:MM` as the shop's clock shows it.
+ */
+local: string, 
+/**
+ * The IANA zone of that clock.
+ */
+zone: string, 
+/**
+ * What is done when the computer was off at that time.
+ */
+late: LatePolicy, 
+/**
+ * Whether it starts again.
+ */
+repeats: Repeats, };
+
+/**
  * Where tokens are kept.
  */
 export type SecretsKind = "keyring" | "memory";
@@ -2062,6 +3612,45 @@ kind: SecretsKind,
  * What the keyring last answered, if that was a problem.
  */
 problem: KeyringProblem | null, };
+
+/**
+ * Which saved audience.
+ */
+export type SegmentRef = { 
+/**
+ * Its number.
+ */
+segmentId: number, };
+
+/**
+ * Arguments of `segment_save`.
+ */
+export type SegmentSave = { 
+/**
+ * 1 to 100 characters; the same name is saved over.
+ */
+name: string, 
+/**
+ * From where.
+ */
+sources: Array<SourceView>, };
+
+/**
+ * A saved audience.
+ */
+export type SegmentView = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * From where its people come, at the moment at which it is used.
+ */
+sources: Array<SourceView>, };
 
 /**
  * What is sent besides words and files.
@@ -2213,6 +3802,11 @@ enterSends?: boolean | null,
 undoSeconds?: number | null, };
 
 /**
+ * What a person says about an uncertain message.
+ */
+export type SettleWord = "sent" | "not_sent" | "again";
+
+/**
  * A group, to go to.
  */
 export type SharedGroup = { 
@@ -2233,6 +3827,35 @@ pictureId: number | null, };
  * How a file is shown.
  */
 export type ShownAs = "image" | "video" | "short_video" | "gif" | "audio" | "voice" | "document" | "sticker";
+
+/**
+ * Where people of an audience come from.
+ */
+export type SourceView = { "kind": "sheet", 
+/**
+ * What the file is called.
+ */
+fileName: string, } | { "kind": "label", 
+/**
+ * Which.
+ */
+labelId: number, } | { "kind": "group", 
+/**
+ * The group's chat.
+ */
+chatId: number, } | { "kind": "contacts" } | { "kind": "replies", 
+/**
+ * Which.
+ */
+campaignId: number, } | { "kind": "failed", 
+/**
+ * Which.
+ */
+campaignId: number, } | { "kind": "segment", 
+/**
+ * Which.
+ */
+segmentId: number, };
 
 /**
  * What these choices would remove now.
@@ -2349,6 +3972,31 @@ export type StoryView = {
 at: number, };
 
 /**
+ * Arguments of `campaign_test_send`.
+ */
+export type TestSend = { 
+/**
+ * Of which campaign.
+ */
+campaignId: number, 
+/**
+ * Filled in as for this person; null = the first.
+ */
+recipientId: number | null, 
+/**
+ * Which text, from 0.
+ */
+variant: number, 
+/**
+ * To which number, with its country code.
+ */
+number: string, 
+/**
+ * Chosen by the caller, 1 to 64 characters: the same again sends none.
+ */
+clientId: string, };
+
+/**
  * The window's colours.
  */
 export type ThemeChoice = "auto" | "light" | "dark";
@@ -2414,6 +4062,37 @@ name: string | null,
  * All that they chose.
  */
 options: Array<string>, };
+
+/**
+ * How long a limit holds a campaign up.
+ */
+export type WaitTime = { 
+/**
+ * Which limit.
+ */
+why: WaitsFor, 
+/**
+ * Seconds.
+ */
+seconds: number, };
+
+/**
+ * What holds a message of a campaign.
+ */
+export type WaitsFor = "spacing" | "rate" | "rest" | "gateway" | "closed" | "daily_cap" | "warm_up" | "device" | "undo" | "uncertain";
+
+/**
+ * What holds a running campaign's next message.
+ */
+export type WaitsView = { 
+/**
+ * Not before.
+ */
+until: number, 
+/**
+ * What holds it.
+ */
+why: WaitsFor, };
 
 export type Commands = {
   /** What the program is and how it is doing. */
@@ -2538,6 +4217,92 @@ export type Commands = {
   storage_status: { args: NoArgs; result: StorageStatus };
   /** What other choices of what is kept would remove now. */
   storage_preview: { args: StoragePreviewArgs; result: StoragePreview };
+  /** The campaigns, newest first. */
+  campaign_list: { args: NoArgs; result: Array<CampaignRow> };
+  /** One campaign. */
+  campaign_get: { args: CampaignRef; result: CampaignView };
+  /** Makes one, with a careful plan and no words yet. */
+  campaign_create: { args: CampaignCreate; result: CampaignView };
+  /** Calls it something else. */
+  campaign_rename: { args: CampaignRename; result: CampaignView };
+  /** Keeps what it says and how it holds back, finished or not; it has to be rehearsed again. */
+  campaign_plan_set: { args: CampaignPlanSet; result: CampaignView };
+  /** Removes one that is not under way, with what is known of its people. Who asked not to be written to stays known. */
+  campaign_delete: { args: CampaignRef; result: null };
+  /** A new draft with the same plan and sources. */
+  campaign_copy: { args: CampaignRef; result: CampaignView };
+  /** Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences. */
+  campaign_audience_set: { args: AudienceSet; result: CampaignView };
+  /** Asks the gateway which numbers are on WhatsApp, within its limits; goes on by itself. */
+  campaign_numbers_check: { args: NumbersCheck; result: NumbersChecked };
+  /** How far that has come. */
+  campaign_numbers_status: { args: CampaignRef; result: NumbersChecked };
+  /** What some of its people would get. */
+  campaign_preview: { args: PreviewArgs; result: Array<PreviewView> };
+  /** Sends one message as a test, to a number of the shop's own. */
+  campaign_test_send: { args: TestSend; result: null };
+  /** Simulates the whole run. Nothing is sent. One without faults can be started. */
+  campaign_rehearse: { args: CampaignRef; result: RehearsalView };
+  /** How risky it is for the number at this moment. */
+  campaign_safety: { args: CampaignRef; result: SafetyView };
+  /** Starts one that was rehearsed as it stands; for some seconds it can be undone. */
+  campaign_start: { args: CampaignRef; result: CampaignView };
+  /** Undoes a start of which nothing has left. */
+  campaign_start_undo: { args: CampaignRef; result: CampaignView };
+  /** Pauses it: nothing leaves after this. */
+  campaign_pause: { args: CampaignRef; result: CampaignView };
+  /** Goes on with it. */
+  campaign_resume: { args: CampaignRef; result: CampaignView };
+  /** Ends it: who was not written to is skipped. */
+  campaign_cancel: { args: CampaignRef; result: CampaignView };
+  /** Sets when it starts by itself. */
+  campaign_schedule: { args: CampaignSchedule; result: CampaignView };
+  /** Takes that time away. */
+  campaign_unschedule: { args: CampaignRef; result: CampaignView };
+  /** Its people, in their turn. */
+  campaign_recipient_list: { args: RecipientList; result: Array<RecipientView> };
+  /** Takes somebody out before their turn. */
+  campaign_recipient_take_out: { args: RecipientRef; result: null };
+  /** What was seen on the phone of an uncertain message. */
+  campaign_recipient_settle: { args: RecipientSettle; result: null };
+  /** The figures of a campaign. */
+  campaign_report: { args: CampaignRef; result: ReportView };
+  /** Answers to campaigns, newest first, with what they answer. */
+  campaign_reply_list: { args: ReplyList; result: ReplyPage };
+  /** The report as a file, for the window to save; no cell of it can begin a formula. */
+  campaign_export: { args: CampaignExport; result: ReportFile };
+  /** Checks a campaign: everybody in one state, sums equal, nothing sent twice. */
+  campaign_prove: { args: CampaignRef; result: ProofView };
+  /** The campaigns that wrote in a chat, newest first. */
+  campaign_of_chat: { args: ChatRef; result: Array<ReceivedView> };
+  /** A new draft for those whom it did not reach. */
+  campaign_retry: { args: CampaignRetry; result: CampaignView };
+  /** Looks at a list in a file: what it is, its columns, a verdict for each row. Nothing is stored. */
+  import_open: { args: ImportOpen; result: ImportView };
+  /** The list as far as it was read; ask again while its progress is below 1. */
+  import_get: { args: ImportRef; result: ImportView };
+  /** Its rows with their verdicts. */
+  import_rows: { args: ImportRows; result: Array<ImportRow> };
+  /** Reads it another way. */
+  import_reading_set: { args: ImportReadingSet; result: ImportView };
+  /** Decides about proposed repairs and rows. */
+  import_decide: { args: ImportDecide; result: ImportView };
+  /** The rows that are in become the campaign's audience; the others are kept as skipped, with their reasons. */
+  import_accept: { args: ImportRef; result: CampaignView };
+  /** Forgets it. */
+  import_close: { args: ImportRef; result: null };
+  /** The saved audiences. */
+  segment_list: { args: NoArgs; result: Array<SegmentView> };
+  /** Saves an audience under a name. */
+  segment_save: { args: SegmentSave; result: SegmentView };
+  /** Forgets a saved audience. */
+  segment_remove: { args: SegmentRef; result: null };
+  /** Who does not want to be written to, newest first. */
+  opt_out_list: { args: OptOutList; result: Array<OptOutView> };
+  /** Decides about a wish, or takes it back. */
+  opt_out_decide: { args: OptOutDecide; result: OptOutView };
+  /** Notes that somebody does not want to be written to. */
+  opt_out_add: { args: OptOutAdd; result: OptOutView };
   /** What the program logged, oldest first: never a token, a number, a name or a message. */
   logs_query: { args: LogsQuery; result: Array<LogLine> };
 };

@@ -2,6 +2,9 @@
 
 mod about;
 mod app;
+mod campaign;
+mod campaign_audience;
+mod campaign_report;
 mod chat;
 mod chat_args;
 mod device;
@@ -18,6 +21,9 @@ mod story;
 
 pub use about::*;
 pub use app::*;
+pub use campaign::*;
+pub use campaign_audience::*;
+pub use campaign_report::*;
 pub use chat::*;
 pub use chat_args::*;
 pub use device::*;

@@ -2,6 +2,9 @@
 
 pub(crate) mod about;
 pub(crate) mod app;
+pub(crate) mod campaign;
+pub(crate) mod campaign_audience;
+pub(crate) mod campaign_report;
 pub(crate) mod chat;
 pub(crate) mod contact;
 pub(crate) mod device;
@@ -11,6 +14,7 @@ pub(crate) mod label;
 pub(crate) mod logs;
 pub(crate) mod media;
 pub(crate) mod message;
+pub(crate) mod pending;
 pub(crate) mod presence;
 pub(crate) mod profile;
 pub(crate) mod quiet;

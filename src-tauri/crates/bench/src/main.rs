@@ -10,9 +10,11 @@ mod driven;
 mod figure;
 mod floor;
 mod ingest;
+mod large_campaign;
 mod listing;
 mod lists;
 mod load;
+mod rate;
 mod running;
 mod search;
 mod timing;
@@ -190,6 +192,13 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
         } else {
             100_000
         })?);
+    }
+    if linux && wants("campaign_") {
+        let people = if arguments.quick { 20_000 } else { 200_000 };
+        tell(large_campaign::figures(&folder, people).await?);
+    }
+    if wants("rate_") {
+        tell(rate::figures(arguments.quick).await?);
     }
     if wants("webhook_") {
         tell(running::webhooks(&folder, &filled, spans).await?);

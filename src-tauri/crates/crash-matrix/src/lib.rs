@@ -7,10 +7,12 @@
 //! - `settling`: the end of a run: no more faults, everything comes to rest, all that the program shows is read
 //! - [`judge`]: a pure function of what was asked, what was delivered and what is shown
 //! - [`matrix`]: every named crash point, then random kills
+//! - [`campaign`]: the same for a campaign to many people
 //!
 //! A run is settled by its seed as far as two processes and a scheduler allow: which texts, faults and kills come in which
 //! order, not which byte they meet.
 
+pub mod campaign;
 pub mod judge;
 pub mod matrix;
 pub mod practice;

@@ -180,7 +180,7 @@ async fn live(line: &Line, practice: &Practice, operator: &mut Operator, known: 
 }
 
 /// The chats, once there are any; whatever code is on show on the way there is scanned.
-async fn chats(line: &Line, practice: &Practice) -> Vec<i64> {
+pub(crate) async fn chats(line: &Line, practice: &Practice) -> Vec<i64> {
     loop {
         // Refused while no code is on show, or when the number is linked.
         let _scanned = practice.scan().await;

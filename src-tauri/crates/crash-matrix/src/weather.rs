@@ -36,6 +36,27 @@ pub(crate) async fn turn(practice: &Practice, dice: &Dice) -> Result<(), Broken>
     practice.temper(dice.percent(30), dice.percent(20)).await
 }
 
+/// Orders what goes wrong from now on while a campaign runs: connections cut before and after the effect, answers that ask to slow
+/// down, servers that fail before and after they have done it, delays. More often than for a person's own messages.
+///
+/// # Errors
+/// The practice shop does not answer.
+pub(crate) async fn turn_over_a_campaign(practice: &Practice, dice: &Dice) -> Result<(), Broken> {
+    let faults = (0..dice.below(6)).map(|_| fault_of_a_campaign(dice)).collect();
+    practice.order(faults).await?;
+    practice.temper(dice.percent(30), dice.percent(10)).await
+}
+
+/// The next message is refused because WhatsApp has restricted the number.
+///
+/// # Errors
+/// The practice shop does not answer.
+pub(crate) async fn restrict_once(practice: &Practice) -> Result<(), Broken> {
+    let kind = json!({ "status": { "code": 463, "headers": {} } });
+    let fault = json!({ "method": "POST", "path_prefix": "/messages/text", "times": 1, "kind": kind });
+    practice.order(vec![fault]).await
+}
+
 /// Nothing goes wrong any more.
 ///
 /// # Errors
@@ -51,6 +72,19 @@ fn fault(dice: &Dice) -> Value {
         .copied()
         .unwrap_or(("POST", "/messages/text"));
     json!({ "method": method, "path_prefix": path, "times": 1 + dice.below(2), "kind": kind(dice) })
+}
+
+fn fault_of_a_campaign(dice: &Dice) -> Value {
+    let kind = match dice.below(7) {
+        0 => json!("cut_before_effect"),
+        1 => json!("cut_after_effect"),
+        2 => json!({ "status": { "code": 429, "headers": { "retry-after": "1" } } }),
+        3 => json!({ "status": { "code": server_error(dice), "headers": {} } }),
+        4 => json!({ "status_after_effect": { "code": server_error(dice) } }),
+        5 => json!({ "late_effect_ms": 200 + dice.below(1_500) }),
+        _ => json!({ "delay_ms": dice.below(800) }),
+    };
+    json!({ "method": "POST", "path_prefix": "/messages/text", "times": 1 + dice.below(2), "kind": kind })
 }
 
 fn kind(dice: &Dice) -> Value {

@@ -47,3 +47,19 @@ local_id!(
     /// Where the picture of a person or a group lies.
     PictureId
 );
+local_id!(
+    /// One campaign.
+    CampaignId
+);
+local_id!(
+    /// One row of a campaign's audience.
+    RecipientId
+);
+local_id!(
+    /// Somebody who asked not to be written to.
+    OptOutId
+);
+local_id!(
+    /// A saved audience.
+    SegmentId
+);

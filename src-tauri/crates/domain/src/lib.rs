@@ -28,7 +28,10 @@ pub use device::{
     UnconfiguredReason,
 };
 pub use failure::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
-pub use ids::{ChatId, DeviceId, LabelId, MediaId, MessageId, OutboxId, PictureId};
+pub use ids::{
+    CampaignId, ChatId, DeviceId, LabelId, MediaId, MessageId, OptOutId, OutboxId, PictureId, RecipientId,
+    SegmentId,
+};
 pub use inbound::{
     CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound, InboundMessage,
     LabelSnapshot, LinkChange, MemberChange, MemberChangeKind, MemberRank, MessageChange, MessageChangeKind,

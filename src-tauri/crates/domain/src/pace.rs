@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Between the end of a window and the next send.
-pub const MARGIN: Duration = Duration::from_millis(20);
+pub const MARGIN: Duration = Duration::from_millis(15);
 
 /// At most `count` sends in any window of `window`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,11 @@ impl Pace {
     /// The gateway wants nothing before `until`. An earlier wish for longer stays.
     pub fn pause(&mut self, until: Duration) {
         self.paused_until = self.paused_until.max(until);
+    }
+
+    /// Until when the gateway wants nothing; zero = it has not asked for a pause.
+    pub fn paused_until(&self) -> Duration {
+        self.paused_until
     }
 
     fn after_window(&self, limit: RateLimit) -> Option<Duration> {

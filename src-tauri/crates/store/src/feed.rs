@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use mostrador_domain::{ChatId, DeviceId, MediaId};
+use mostrador_domain::{CampaignId, ChatId, DeviceId, MediaId};
 use tokio::sync::broadcast;
 
 /// One thing that is not as it was.
@@ -35,6 +35,12 @@ pub enum Change {
     Labels(DeviceId),
     /// The calls of a device.
     Calls(DeviceId),
+    /// Which campaigns there are, or where they are in their lives.
+    Campaigns,
+    /// One campaign: its plan, its audience, or what became of somebody in it.
+    Campaign(CampaignId),
+    /// Who does not want to be written to.
+    OptOuts,
     /// Something was taken away whose rows are still here.
     Leftovers,
 }

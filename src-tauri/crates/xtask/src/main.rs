@@ -89,9 +89,15 @@ enum Command {
     /// Kill the real program at every named point and then at random, under traffic and faults, and judge by the practice
     /// shop's ledger what was lost or sent twice
     Crash {
-        /// How many random kills; from 300 on the counts are written into docs/reliability.md
+        /// How many random kills; from 300 on (200 of a campaign) the counts are written into docs/reliability.md
         #[arg(long, value_name = "N", default_value_t = 300)]
         kills: u32,
+        /// Kill a campaign while it runs
+        #[arg(long)]
+        campaign: bool,
+        /// To how many people that campaign writes
+        #[arg(long, value_name = "N", default_value_t = 5_000, requires = "campaign")]
+        recipients: u32,
         /// Settles texts, faults and moments: a failing run can be made again
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
@@ -147,7 +153,12 @@ impl Command {
             Self::Test { fast } => checks::run_all(fast),
             Self::E2e { check_only } => walk::run_both(check_only),
             Self::Package { check } => package::make(check),
-            Self::Crash { kills, seed } => crash::run(kills, seed),
+            Self::Crash {
+                kills,
+                campaign,
+                recipients,
+                seed,
+            } => crash::run(kills, seed, campaign.then_some(recipients)),
             Self::Fuzz { seconds } => fuzz::run(seconds),
             Self::Bench {
                 json,

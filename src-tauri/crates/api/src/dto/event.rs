@@ -37,6 +37,16 @@ pub enum Change {
     Settings,
     /// The program's own status.
     Status,
+    /// Which campaigns there are, or where they are in their lives.
+    Campaigns,
+    /// One campaign: its plan, its audience, or what became of somebody in it.
+    Campaign {
+        /// Which.
+        #[ts(type = "number")]
+        campaign_id: i64,
+    },
+    /// Who does not want to be written to.
+    OptOuts,
 }
 
 impl Change {
@@ -50,6 +60,9 @@ impl Change {
             StoreChange::Media(id) => Some(Self::Media { media_id: id.0 }),
             StoreChange::Settings => Some(Self::Settings),
             StoreChange::Labels(_) => Some(Self::Chats),
+            StoreChange::Campaigns => Some(Self::Campaigns),
+            StoreChange::Campaign(id) => Some(Self::Campaign { campaign_id: id.0 }),
+            StoreChange::OptOuts => Some(Self::OptOuts),
             StoreChange::Outbox(_)
             | StoreChange::ReadToTell(_)
             | StoreChange::ChatWish(_)

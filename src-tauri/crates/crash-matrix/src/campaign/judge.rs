@@ -1,0 +1,233 @@
+//! What a killed campaign is judged by: a pure function of the list that was brought, of what the practice shop's ledger says was
+//! delivered, and of how the program shows each person.
+//!
+//! | Finding | when |
+//! |---|---|
+//! | lost | somebody of the list is not shown at all; or is shown as sent and got nothing; or got it and is not shown |
+//! | twice | somebody got it more than once, or is shown more than once |
+//! | untrue | somebody is shown as failed or skipped who got it |
+//! | unsettled | somebody is still waiting, though nothing is in the way any more |
+//!
+//! An uncertain person is no finding: they are counted, and shown as such.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::text;
+use crate::judge::Delivery;
+
+/// A person of a campaign as the program shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// Their number in the campaign.
+    pub id: i64,
+    /// Their turn.
+    pub place: usize,
+    /// Where they are.
+    pub state: String,
+    /// Uncertain, and nobody looks for it any more.
+    pub needs_operator: bool,
+}
+
+impl Person {
+    /// A row of the program's list.
+    pub(super) fn read(row: &Value) -> Option<Self> {
+        Some(Self {
+            id: row["id"].as_i64()?,
+            place: usize::try_from(row["place"].as_u64()?).ok()?,
+            state: row["state"].as_str()?.to_owned(),
+            needs_operator: row["needsOperator"].as_bool()?,
+        })
+    }
+}
+
+/// All of a run.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Case {
+    /// The run's name, which is in each text.
+    pub name: String,
+    /// How many people were on the list.
+    pub recipients: usize,
+    /// How the program shows them.
+    pub people: Vec<Person>,
+    /// What people got.
+    pub ledger: Vec<Delivery>,
+}
+
+/// What a run found: turns of people.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// People who got it.
+    pub sent: usize,
+    /// Lost.
+    pub lost: Vec<usize>,
+    /// Twice.
+    pub twice: Vec<usize>,
+    /// Shown as uncertain.
+    pub uncertain: usize,
+    /// Shown as failed: the gateway refused them for good.
+    pub failed: usize,
+    /// Shown as what they are not.
+    pub untrue: Vec<usize>,
+    /// Not come to rest.
+    pub unsettled: Vec<usize>,
+    /// Campaigns that did not finish after everything was settled.
+    pub unfinished: usize,
+    /// Campaigns whose own proof does not hold.
+    pub unproven: usize,
+    /// How often a person had to resume what the brake had paused.
+    pub resumed: usize,
+}
+
+impl Verdict {
+    /// Nothing was found.
+    pub fn is_clean(&self) -> bool {
+        let found = [&self.lost, &self.twice, &self.untrue, &self.unsettled];
+        found.iter().all(|found| found.is_empty()) && self.unfinished + self.unproven == 0
+    }
+
+    /// This one and another.
+    pub fn and(mut self, other: Self) -> Self {
+        self.sent += other.sent;
+        self.uncertain += other.uncertain;
+        self.failed += other.failed;
+        self.unfinished += other.unfinished;
+        self.unproven += other.unproven;
+        self.resumed += other.resumed;
+        self.lost.extend(other.lost);
+        self.twice.extend(other.twice);
+        self.untrue.extend(other.untrue);
+        self.unsettled.extend(other.unsettled);
+        self
+    }
+}
+
+/// Judges a run.
+pub fn judge(case: &Case) -> Verdict {
+    let mut got: BTreeMap<&str, usize> = BTreeMap::new();
+    for delivery in &case.ledger {
+        *got.entry(delivery.body.as_str()).or_default() += 1;
+    }
+    let mut shown: BTreeMap<usize, Vec<&Person>> = BTreeMap::new();
+    for person in &case.people {
+        shown.entry(person.place).or_default().push(person);
+    }
+    let mut verdict = Verdict::default();
+    for place in 0..case.recipients {
+        let times = got
+            .get(text(&case.name, place).as_str())
+            .copied()
+            .unwrap_or_default();
+        let people = shown.get(&place).map_or(&[][..], Vec::as_slice);
+        verdict.add(place, times, people);
+    }
+    verdict
+}
+
+impl Verdict {
+    fn add(&mut self, place: usize, times: usize, people: &[&Person]) {
+        self.sent += usize::from(times > 0);
+        if times > 1 || people.len() > 1 {
+            self.twice.push(place);
+        }
+        let Some(person) = people.first() else {
+            self.lost.push(place);
+            return;
+        };
+        match (person.state.as_str(), times) {
+            ("sent" | "delivered" | "read" | "replied", 0) => self.lost.push(place),
+            ("sent" | "delivered" | "read" | "replied", _) => {}
+            ("uncertain", _) => self.uncertain += 1,
+            ("failed" | "skipped" | "opted_out", 0) => self.failed += 1,
+            ("failed" | "skipped" | "opted_out", _) => self.untrue.push(place),
+            _ => self.unsettled.push(place),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(place: usize, state: &str) -> Person {
+        Person {
+            id: 1,
+            place,
+            state: state.to_owned(),
+            needs_operator: state == "uncertain",
+        }
+    }
+
+    fn got(place: usize) -> Delivery {
+        Delivery {
+            recipient: format!("519{place:08}"),
+            body: text("run", place),
+        }
+    }
+
+    fn judged(people: Vec<Person>, ledger: Vec<Delivery>) -> Verdict {
+        judge(&Case {
+            name: "run".to_owned(),
+            recipients: 1,
+            people,
+            ledger,
+        })
+    }
+
+    #[test]
+    fn one_who_got_it_once_and_is_shown_so_is_fine() {
+        let verdict = judged(vec![person(0, "delivered")], vec![got(0)]);
+        assert!(verdict.is_clean() && verdict.sent == 1, "{verdict:?}");
+    }
+
+    #[test]
+    fn a_double_delivery_is_found_whatever_is_shown() {
+        for state in ["sent", "uncertain", "failed"] {
+            let verdict = judged(vec![person(0, state)], vec![got(0), got(0)]);
+            assert_eq!(verdict.twice, [0], "shown as {state}");
+        }
+        let verdict = judged(vec![person(0, "sent"), person(0, "sent")], vec![got(0)]);
+        assert_eq!(verdict.twice, [0], "two rows of one person");
+    }
+
+    #[test]
+    fn one_who_is_shown_as_sent_and_got_nothing_is_lost() {
+        for state in ["sent", "delivered", "read", "replied"] {
+            assert_eq!(
+                judged(vec![person(0, state)], vec![]).lost,
+                [0],
+                "shown as {state}"
+            );
+        }
+        assert_eq!(judged(vec![], vec![got(0)]).lost, [0], "not shown at all");
+    }
+
+    #[test]
+    fn one_who_is_shown_as_failed_and_got_it_is_untrue() {
+        for state in ["failed", "skipped", "opted_out"] {
+            assert_eq!(
+                judged(vec![person(0, state)], vec![got(0)]).untrue,
+                [0],
+                "shown as {state}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_who_still_waits_is_unsettled_and_an_uncertain_one_is_counted() {
+        for state in ["pending", "queued"] {
+            assert_eq!(
+                judged(vec![person(0, state)], vec![]).unsettled,
+                [0],
+                "shown as {state}"
+            );
+        }
+        let verdict = judged(vec![person(0, "uncertain")], vec![got(0)]);
+        assert!(
+            verdict.is_clean() && verdict.uncertain == 1,
+            "a person decides: {verdict:?}"
+        );
+    }
+}
