@@ -66,7 +66,6 @@ pub(crate) struct Sheets {
 /// The names of figures.
 #[derive(Debug)]
 pub(crate) struct Figures {
-    pub(crate) campaign: &'static str,
     pub(crate) zone: &'static str,
     pub(crate) started: &'static str,
     pub(crate) ended: &'static str,

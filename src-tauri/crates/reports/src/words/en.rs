@@ -52,7 +52,6 @@ pub(super) const WORDS: Words = Words {
         reasons: "Failures and skipped",
     },
     figures: Figures {
-        campaign: "Campaign",
         zone: "Time zone",
         started: "Start",
         ended: "End",

@@ -52,7 +52,6 @@ pub(super) const WORDS: Words = Words {
         reasons: "Fallos y omitidos",
     },
     figures: Figures {
-        campaign: "Campaña",
         zone: "Zona horaria",
         started: "Inicio",
         ended: "Fin",

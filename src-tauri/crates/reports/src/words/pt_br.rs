@@ -52,7 +52,6 @@ pub(super) const WORDS: Words = Words {
         reasons: "Falhas e puladas",
     },
     figures: Figures {
-        campaign: "Campanha",
         zone: "Fuso horário",
         started: "Início",
         ended: "Fim",

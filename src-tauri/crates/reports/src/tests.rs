@@ -1,0 +1,9 @@
+//! What the files hold, read back.
+
+mod document;
+mod figures;
+mod payloads;
+mod samples;
+mod spreadsheet;
+mod table;
+mod words;
