@@ -9,12 +9,14 @@ use std::borrow::Cow;
 
 /// `text` as a cell of a CSV that no program takes for a formula.
 pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
-    if text.is_empty() || !lines(text).any(|line| is_formula(line)) {
+    // A break at the very beginning is one of the signs itself; between lines it is a break.
+    let begins = text.starts_with(['\r', '\n']);
+    if !begins && !lines(text).any(is_formula) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 8);
-    for line in lines(text) {
-        if is_formula(line) {
+    for (place, line) in lines(text).enumerate() {
+        if is_formula(line) || (place == 0 && begins) {
             safe.push('\'');
         }
         safe.push_str(line);
@@ -28,16 +30,17 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_break(sign: char) -> bool {
-    matches!(sign, '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    matches!(
+        sign,
+        '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
 }
 
 fn is_formula(line: &str) -> bool {
-    // A break or a tab at the very beginning is one of the signs itself.
-    if line.starts_with(['\t', '\r', '\n']) {
-        return true;
-    }
     let seen = line.trim_start_matches(is_blank);
-    seen.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠', '−', '﹢', '﹣', '﹦', '﹫'])
+    seen.starts_with([
+        '=', '+', '-', '@', '\t', '＝', '＋', '－', '＠', '−', '﹢', '﹣', '﹦', '﹫',
+    ])
 }
 
 /// What programs skip before they look: spaces of every width, and marks that have no width at all.

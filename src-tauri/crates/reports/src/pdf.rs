@@ -20,6 +20,15 @@ use crate::words::Language;
 use face::Faces;
 use paper::Paper;
 
+/// What the tests look at by itself.
+#[cfg(test)]
+pub(crate) mod testing {
+    pub(crate) use super::face::{Faces, bold, plain};
+    pub(crate) use super::layout::name_of;
+    pub(crate) use super::paper::INNER;
+    pub(crate) use super::spans::{Grain, spans};
+}
+
 /// The report as a document.
 ///
 /// # Errors
@@ -37,5 +46,7 @@ pub fn pdf(report: &Report, language: Language) -> Result<Vec<u8>, Error> {
             .creator("Mostrador".to_owned()),
     );
     paper.draw(&mut document, words, &layout::name_of(report, words))?;
-    document.finish().map_err(|_| Error::Document("it could not be put together"))
+    document
+        .finish()
+        .map_err(|_| Error::Document("it could not be put together"))
 }

@@ -58,8 +58,14 @@ pub(crate) fn cells<'a>(person: &'a Person, words: &'a Words, letter: &'a mut St
         Cell::Text(&person.number),
         person.name.as_deref().map_or(Cell::Empty, Cell::Text),
         Cell::Word(letter),
-        words.states.of(person.state).map_or(Cell::Text(person.state), Cell::Word),
-        person.reason.as_deref().map_or(Cell::Empty, |reason| Cell::Word(words.reason(reason))),
+        words
+            .states
+            .of(person.state)
+            .map_or(Cell::Text(person.state), Cell::Word),
+        person
+            .reason
+            .as_deref()
+            .map_or(Cell::Empty, |reason| Cell::Word(words.reason(reason))),
         time(person.sent_at),
         time(person.delivered_at),
         time(person.read_at),

@@ -3,6 +3,7 @@
 mod document;
 mod figures;
 mod payloads;
+mod reader;
 mod samples;
 mod spreadsheet;
 mod table;

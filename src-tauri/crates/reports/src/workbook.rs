@@ -12,10 +12,10 @@ use std::io::{Seek, Write};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
+use crate::Error;
 use crate::figures::Report;
 use crate::people::{COLUMNS, Person, cells};
 use crate::words::{Language, Words};
-use crate::Error;
 use sheet::{Sheet, Width};
 use styles::Styles;
 

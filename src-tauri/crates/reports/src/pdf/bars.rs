@@ -8,7 +8,7 @@ use crate::words::Language;
 
 /// `count` as a part of `whole`, from 0 to 1.
 #[expect(clippy::cast_possible_truncation, reason = "a bar needs no more")]
-pub(super) fn part(count: u32, whole: u32) -> f32 {
+pub(crate) fn part(count: u32, whole: u32) -> f32 {
     if whole == 0 {
         return 0.0;
     }
@@ -16,19 +16,47 @@ pub(super) fn part(count: u32, whole: u32) -> f32 {
 }
 
 /// A whole and its parts: a figure each, and below one bar that they share.
-pub(super) fn tiles(
+pub(crate) fn tiles(
     paper: &mut Paper<'_>,
     (name, whole): (&str, u32),
     parts: &[(&str, u32, Tone)],
     language: Language,
 ) {
+    let tiles: Vec<Tile> = std::iter::once((name, whole, None))
+        .chain(
+            parts
+                .iter()
+                .map(|(name, count, tone)| (*name, *count, Some(*tone))),
+        )
+        .map(|(name, count, tone)| Tile {
+            name,
+            figure: counted(u64::from(count), language),
+            tone,
+        })
+        .collect();
     #[expect(clippy::cast_precision_loss, reason = "seven at most")]
-    let step = INNER / (parts.len() + 1) as f32;
-    let (label, figure) = (paper.y + 10.0, paper.y + 30.0);
-    tile(paper, (LEFT, label, figure), step, (name, whole, None), language);
-    let mut x = LEFT + step;
-    for (name, count, tone) in parts {
-        tile(paper, (x, label, figure), step, (name, *count, Some(*tone)), language);
+    let step = INNER / tiles.len() as f32;
+    let names = largest(&[8.0, 7.5, 7.0], |size| {
+        tiles
+            .iter()
+            .all(|tile| tile.indent() + paper.faces.line(tile.name, plain(size)).width <= step - 5.0)
+    });
+    let figures = largest(&[16.0, 14.5, 13.0, 11.5], |size| {
+        tiles
+            .iter()
+            .all(|tile| paper.faces.line(&tile.figure, bold(size)).width <= step - 8.0)
+    });
+    let mut x = LEFT;
+    for tile in &tiles {
+        if let Some(tone) = tile.tone {
+            paper.block((x, paper.y + 3.5), (7.0, 7.0), 2.0, tone);
+        }
+        let line = paper
+            .faces
+            .fitted(tile.name, plain(names), step - tile.indent() - 4.0);
+        paper.line((x + tile.indent(), paper.y + 10.0), Align::Left, line, Tone::Soft);
+        let line = paper.faces.fitted(&tile.figure, bold(figures), step - 4.0);
+        paper.line((x, paper.y + 30.0), Align::Left, line, Tone::Text);
         x += step;
     }
     paper.y += 42.0;
@@ -36,22 +64,24 @@ pub(super) fn tiles(
     paper.y += 10.0;
 }
 
-fn tile(
-    paper: &mut Paper<'_>,
-    (x, label, figure): (f32, f32, f32),
-    step: f32,
-    (name, count, tone): (&str, u32, Option<Tone>),
-    language: Language,
-) {
-    let mut text = x;
-    if let Some(tone) = tone {
-        paper.block((x, label - 6.5), (7.0, 7.0), 2.0, tone);
-        text += 11.0;
+struct Tile<'a> {
+    name: &'a str,
+    figure: String,
+    /// The colour of its part of the bar.
+    tone: Option<Tone>,
+}
+
+impl Tile<'_> {
+    /// Room for the colour before the name.
+    fn indent(&self) -> f32 {
+        if self.tone.is_some() { 10.5 } else { 0.0 }
     }
-    let line = paper.faces.fitted(name, plain(8.0), step - (text - x) - 4.0);
-    paper.line((text, label), Align::Left, line, Tone::Soft);
-    let line = paper.faces.fitted(&counted(u64::from(count), language), bold(16.0), step - 4.0);
-    paper.line((x, figure), Align::Left, line, Tone::Text);
+}
+
+/// The largest size that fits; the last one in any case.
+fn largest(sizes: &[f32], fits: impl Fn(f32) -> bool) -> f32 {
+    let last = sizes.last().copied().unwrap_or(8.0);
+    sizes.iter().copied().find(|size| fits(*size)).unwrap_or(last)
 }
 
 fn shared_bar(paper: &mut Paper<'_>, whole: u32, parts: &[(&str, u32, Tone)]) {
@@ -67,7 +97,7 @@ fn shared_bar(paper: &mut Paper<'_>, whole: u32, parts: &[(&str, u32, Tone)]) {
 }
 
 /// A step of the funnel.
-pub(super) fn labelled(
+pub(crate) fn labelled(
     paper: &mut Paper<'_>,
     name: &str,
     part: f32,
@@ -88,7 +118,7 @@ pub(super) fn labelled(
 }
 
 /// How many have this reason.
-pub(super) fn reason(
+pub(crate) fn reason(
     paper: &mut Paper<'_>,
     name: &str,
     part: f32,

@@ -13,21 +13,21 @@ const MOST_SIGNS: usize = 300;
 
 /// How a text looks, apart from its colour.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Style {
-    pub(super) size: f32,
-    pub(super) bold: bool,
+pub(crate) struct Style {
+    pub(crate) size: f32,
+    pub(crate) bold: bool,
 }
 
-pub(super) fn plain(size: f32) -> Style {
+pub(crate) fn plain(size: f32) -> Style {
     Style { size, bold: false }
 }
 
-pub(super) fn bold(size: f32) -> Style {
+pub(crate) fn bold(size: f32) -> Style {
     Style { size, bold: true }
 }
 
 /// Both fonts.
-pub(super) struct Faces {
+pub(crate) struct Faces {
     regular: Face,
     semibold: Face,
 }
@@ -39,19 +39,22 @@ struct Face {
 
 /// A text on one line, ready to be drawn.
 #[derive(Clone)]
-pub(super) struct Line {
-    pub(super) text: String,
-    pub(super) glyphs: Vec<KrillaGlyph>,
-    pub(super) style: Style,
-    pub(super) width: f32,
+pub(crate) struct Line {
+    pub(crate) text: String,
+    pub(crate) glyphs: Vec<KrillaGlyph>,
+    pub(crate) style: Style,
+    pub(crate) width: f32,
 }
 
 impl Faces {
-    pub(super) fn embedded() -> Result<Self, Error> {
-        Ok(Self { regular: Face::read(REGULAR)?, semibold: Face::read(SEMIBOLD)? })
+    pub(crate) fn embedded() -> Result<Self, Error> {
+        Ok(Self {
+            regular: Face::read(REGULAR)?,
+            semibold: Face::read(SEMIBOLD)?,
+        })
     }
 
-    pub(super) fn font(&self, style: Style) -> Font {
+    pub(crate) fn font(&self, style: Style) -> Font {
         self.face(style).font.clone()
     }
 
@@ -60,14 +63,19 @@ impl Faces {
     }
 
     /// `text` on one line, however wide.
-    pub(super) fn line(&self, text: &str, style: Style) -> Line {
+    pub(crate) fn line(&self, text: &str, style: Style) -> Line {
         let glyphs = self.face(style).shape(text);
         let width = glyphs.iter().map(|glyph| glyph.x_advance).sum::<f32>() * style.size;
-        Line { text: text.to_owned(), glyphs, style, width }
+        Line {
+            text: text.to_owned(),
+            glyphs,
+            style,
+            width,
+        }
     }
 
     /// `text` on one line of at most `width`; three points say that it goes on.
-    pub(super) fn fitted(&self, text: &str, style: Style, width: f32) -> Line {
+    pub(crate) fn fitted(&self, text: &str, style: Style, width: f32) -> Line {
         let whole = self.line(text, style);
         if whole.width <= width {
             return whole;
@@ -77,7 +85,7 @@ impl Faces {
     }
 
     /// `text` on at most `most` lines.
-    pub(super) fn wrapped(&self, text: &str, style: Style, width: f32, most: usize) -> Vec<Line> {
+    pub(crate) fn wrapped(&self, text: &str, style: Style, width: f32, most: usize) -> Vec<Line> {
         let mut rest = text.trim();
         let mut lines = Vec::new();
         while lines.len() + 1 < most && self.line(rest, style).width > width {
@@ -109,7 +117,8 @@ impl Faces {
 impl Face {
     fn read(data: &'static [u8]) -> Result<Self, Error> {
         let font = Font::new(data.to_vec().into(), 0).ok_or(Error::Document("a font could not be read"))?;
-        let shapes = rustybuzz::Face::from_slice(data, 0).ok_or(Error::Document("a font could not be read"))?;
+        let shapes =
+            rustybuzz::Face::from_slice(data, 0).ok_or(Error::Document("a font could not be read"))?;
         Ok(Self { font, shapes })
     }
 
@@ -131,7 +140,12 @@ impl Face {
             .zip(shaped.glyph_infos().iter().zip(shaped.glyph_positions()))
             .map(|(place, (info, position))| {
                 let start = starts.get(place).copied().unwrap_or(0);
-                let end = starts.iter().skip(place).copied().find(|next| *next > start).unwrap_or(text.len());
+                let end = starts
+                    .iter()
+                    .skip(place)
+                    .copied()
+                    .find(|next| *next > start)
+                    .unwrap_or(text.len());
                 KrillaGlyph::new(
                     GlyphId::new(info.glyph_id),
                     ems(position.x_advance, em),
@@ -153,7 +167,7 @@ fn ems(units: i32, em: f32) -> f32 {
 
 /// What others wrote as one line of signs that can be drawn: breaks and controls are blanks, and of a tower of marks the third
 /// and what follows are replaced by the sign for that.
-pub(super) fn drawable(text: &str) -> String {
+pub(crate) fn drawable(text: &str) -> String {
     let mut signs = String::new();
     let mut marks = 0;
     for sign in text.chars().take(MOST_SIGNS) {
@@ -167,7 +181,11 @@ pub(super) fn drawable(text: &str) -> String {
     if text.chars().nth(MOST_SIGNS).is_some() {
         signs.push('…');
     }
-    signs.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    signs
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Does it stand on the sign before it?
@@ -176,7 +194,7 @@ fn is_mark(sign: char) -> bool {
 }
 
 /// Is there anything to be seen in it?
-pub(super) fn is_seen(text: &str) -> bool {
+pub(crate) fn is_seen(text: &str) -> bool {
     text.chars().any(|sign| {
         !sign.is_whitespace()
             && !sign.is_control()

@@ -15,7 +15,7 @@ use crate::words::{Language, Words};
 const ROW: f32 = 19.0;
 
 /// The name as it can be drawn.
-pub(super) fn name_of(report: &Report, words: &Words) -> String {
+pub(crate) fn name_of(report: &Report, words: &Words) -> String {
     if face::is_seen(&report.name) {
         face::drawable(&report.name)
     } else {
@@ -23,28 +23,52 @@ pub(super) fn name_of(report: &Report, words: &Words) -> String {
     }
 }
 
-pub(super) fn lay_out(paper: &mut Paper<'_>, report: &Report, language: Language) {
+pub(crate) fn lay_out(paper: &mut Paper<'_>, report: &Report, language: Language) {
     let words = language.words();
     head(paper, report, words);
     totals(paper, report, language);
     funnel(paper, report, language);
     plot::hours(paper, report, language);
     variants(paper, report, language);
-    reasons(paper, words.page.failures, words.page.nobody_failed, (&report.failures, Tone::Bad), language);
-    reasons(paper, words.page.skipped, words.page.nobody_skipped, (&report.skipped, Tone::Grey), language);
+    reasons(
+        paper,
+        words.page.failures,
+        words.page.nobody_failed,
+        (&report.failures, Tone::Bad),
+        language,
+    );
+    reasons(
+        paper,
+        words.page.skipped,
+        words.page.nobody_skipped,
+        (&report.skipped, Tone::Grey),
+        language,
+    );
     proof(paper, report, words);
 }
 
 fn head(paper: &mut Paper<'_>, report: &Report, words: &Words) {
     paper.y += 8.0;
-    paper.text((LEFT, paper.y), Align::Left, words.page.title, bold(10.0), Tone::Accent);
+    paper.text(
+        (LEFT, paper.y),
+        Align::Left,
+        words.page.title,
+        bold(10.0),
+        Tone::Accent,
+    );
     paper.y += 28.0;
     for line in paper.faces.wrapped(&name_of(report, words), bold(22.0), INNER, 2) {
         paper.line((LEFT, paper.y), Align::Left, line, Tone::Text);
         paper.y += 27.0;
     }
     paper.y -= 6.0;
-    paper.text((LEFT, paper.y), Align::Left, &when(report, words), plain(10.0), Tone::Soft);
+    paper.text(
+        (LEFT, paper.y),
+        Align::Left,
+        &when(report, words),
+        plain(10.0),
+        Tone::Soft,
+    );
 }
 
 /// From when to when, and in which zone.
@@ -84,7 +108,10 @@ fn totals(paper: &mut Paper<'_>, report: &Report, language: Language) {
         (figures.uncertain, counts.uncertain, Tone::Info),
         (figures.waiting, counts.waiting(), Tone::Pale),
     ];
-    let parts: Vec<_> = always.into_iter().chain(open.into_iter().filter(|part| part.1 > 0)).collect();
+    let parts: Vec<_> = always
+        .into_iter()
+        .chain(open.into_iter().filter(|part| part.1 > 0))
+        .collect();
     bars::tiles(paper, (figures.people, counts.total), &parts, language);
 }
 
@@ -109,8 +136,18 @@ fn variants(paper: &mut Paper<'_>, report: &Report, language: Language) {
     let words = language.words();
     let figures = &words.figures;
     let [sent, delivered, read, replied] = figures.steps;
-    let names = [figures.variant, figures.people, sent, delivered, read, replied, figures.failed];
-    section(paper, words.page.variants, 2.0 * ROW);
+    let names = [
+        figures.variant,
+        figures.people,
+        sent,
+        delivered,
+        read,
+        replied,
+        figures.failed,
+    ];
+    // A few rows stay together.
+    let rows = f32::from(u8::try_from(report.variants.len().min(10)).unwrap_or(10));
+    section(paper, words.page.variants, (rows + 1.0) * ROW);
     table_row(paper, &names.map(str::to_owned), true);
     for variant in &report.variants {
         if paper.need(ROW) {
@@ -140,14 +177,22 @@ const COLUMNS: [f32; 7] = [0.0, 0.21, 0.34, 0.52, 0.69, 0.86, 1.0];
 
 fn table_row(paper: &mut Paper<'_>, cells: &[String; 7], heading: bool) {
     let base = paper.y + 12.5;
-    let (style, tone) = if heading { (plain(8.5), Tone::Soft) } else { (plain(9.5), Tone::Text) };
+    let (style, tone) = if heading {
+        (plain(8.5), Tone::Soft)
+    } else {
+        (plain(9.5), Tone::Text)
+    };
     for (place, (cell, end)) in cells.iter().zip(COLUMNS).enumerate() {
         let align = if place == 0 { Align::Left } else { Align::Right };
         let style = if place == 0 && !heading { bold(9.5) } else { style };
         paper.text((LEFT + INNER * end, base), align, cell, style, tone);
     }
     paper.y += ROW;
-    paper.stroke(&[(LEFT, paper.y), (RIGHT, paper.y)], if heading { 0.8 } else { 0.4 }, Tone::Line);
+    paper.stroke(
+        &[(LEFT, paper.y), (RIGHT, paper.y)],
+        if heading { 0.8 } else { 0.4 },
+        Tone::Line,
+    );
 }
 
 fn reasons(
@@ -164,9 +209,20 @@ fn reasons(
         return note(paper, nobody);
     }
     let whole = u32::try_from(all).unwrap_or(u32::MAX);
+    let mut reasons: Vec<_> = reasons.iter().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     for (reason, count) in reasons {
-        let label = (counted(u64::from(*count), language), percent(*count, whole).unwrap_or_default());
-        bars::reason(paper, language.words().reason(reason), bars::part(*count, most), tone, &label);
+        let label = (
+            counted(u64::from(*count), language),
+            percent(*count, whole).unwrap_or_default(),
+        );
+        bars::reason(
+            paper,
+            language.words().reason(reason),
+            bars::part(*count, most),
+            tone,
+            &label,
+        );
     }
 }
 
@@ -177,7 +233,12 @@ fn proof(paper: &mut Paper<'_>, report: &Report, words: &Words) {
         None => (Tone::Ground, Tone::Soft),
     };
     section(paper, words.figures.proof, 40.0);
-    let lines = paper.faces.wrapped(words.figures.proof_line(report.proof), plain(10.0), INNER - 52.0, 3);
+    let lines = paper.faces.wrapped(
+        words.figures.proof_line(report.proof),
+        plain(10.0),
+        INNER - 52.0,
+        3,
+    );
     #[expect(clippy::cast_precision_loss, reason = "three lines at most")]
     let height = 20.0 + 14.0 * lines.len() as f32;
     paper.block((LEFT, paper.y), (INNER, height), 6.0, ground);
@@ -205,7 +266,7 @@ fn sign(paper: &mut Paper<'_>, (x, y): (f32, f32), holds: Option<bool>, tone: To
 }
 
 /// The name of a section, never alone at a page's end: `height` of what follows is with it.
-pub(super) fn section(paper: &mut Paper<'_>, title: &str, height: f32) {
+pub(crate) fn section(paper: &mut Paper<'_>, title: &str, height: f32) {
     if !paper.need(38.0 + height) {
         paper.y += 22.0;
     }
@@ -214,7 +275,7 @@ pub(super) fn section(paper: &mut Paper<'_>, title: &str, height: f32) {
     paper.y += 9.0;
 }
 
-pub(super) fn note(paper: &mut Paper<'_>, text: &str) {
+pub(crate) fn note(paper: &mut Paper<'_>, text: &str) {
     paper.y += 12.0;
     paper.text((LEFT, paper.y), Align::Left, text, plain(10.0), Tone::Soft);
     paper.y += 4.0;

@@ -20,39 +20,59 @@ const BOTTOM: f32 = HEIGHT - 64.0;
 const FOOT: f32 = HEIGHT - 34.0;
 
 /// Where the text begins, and how wide it is.
-pub(super) const LEFT: f32 = 48.0;
-pub(super) const INNER: f32 = WIDTH - 2.0 * LEFT;
-pub(super) const RIGHT: f32 = LEFT + INNER;
+pub(crate) const LEFT: f32 = 48.0;
+pub(crate) const INNER: f32 = WIDTH - 2.0 * LEFT;
+pub(crate) const RIGHT: f32 = LEFT + INNER;
 
 enum Mark {
-    Text { x: f32, y: f32, line: Line, tone: Tone },
-    Block { x: f32, y: f32, width: f32, height: f32, radius: f32, tone: Tone },
-    Stroke { points: Vec<(f32, f32)>, width: f32, tone: Tone },
+    Text {
+        x: f32,
+        y: f32,
+        line: Line,
+        tone: Tone,
+    },
+    Block {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        radius: f32,
+        tone: Tone,
+    },
+    Stroke {
+        points: Vec<(f32, f32)>,
+        width: f32,
+        tone: Tone,
+    },
 }
 
 /// Which end of a text stands at its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Align {
+pub(crate) enum Align {
     Left,
     Middle,
     Right,
 }
 
 /// Pages that are being laid out.
-pub(super) struct Paper<'a> {
-    pub(super) faces: &'a Faces,
+pub(crate) struct Paper<'a> {
+    pub(crate) faces: &'a Faces,
     pages: Vec<Vec<Mark>>,
     /// How far down the last page is used.
-    pub(super) y: f32,
+    pub(crate) y: f32,
 }
 
 impl<'a> Paper<'a> {
-    pub(super) fn new(faces: &'a Faces) -> Self {
-        Self { faces, pages: vec![Vec::new()], y: TOP }
+    pub(crate) fn new(faces: &'a Faces) -> Self {
+        Self {
+            faces,
+            pages: vec![Vec::new()],
+            y: TOP,
+        }
     }
 
     /// Goes on to the next page where `height` is not left on this one; says whether it did.
-    pub(super) fn need(&mut self, height: f32) -> bool {
+    pub(crate) fn need(&mut self, height: f32) -> bool {
         let turn = self.y + height > BOTTOM && self.y > TOP;
         if turn {
             self.pages.push(Vec::new());
@@ -62,12 +82,12 @@ impl<'a> Paper<'a> {
     }
 
     /// `text` with its base line at `y`; how wide it is.
-    pub(super) fn text(&mut self, at: (f32, f32), align: Align, text: &str, style: Style, tone: Tone) -> f32 {
+    pub(crate) fn text(&mut self, at: (f32, f32), align: Align, text: &str, style: Style, tone: Tone) -> f32 {
         let line = self.faces.line(text, style);
         self.line(at, align, line, tone)
     }
 
-    pub(super) fn line(&mut self, (x, y): (f32, f32), align: Align, line: Line, tone: Tone) -> f32 {
+    pub(crate) fn line(&mut self, (x, y): (f32, f32), align: Align, line: Line, tone: Tone) -> f32 {
         let width = line.width;
         let x = match align {
             Align::Left => x,
@@ -79,14 +99,25 @@ impl<'a> Paper<'a> {
     }
 
     /// A block with its upper left corner at `x`, `y`.
-    pub(super) fn block(&mut self, (x, y): (f32, f32), (width, height): (f32, f32), radius: f32, tone: Tone) {
+    pub(crate) fn block(&mut self, (x, y): (f32, f32), (width, height): (f32, f32), radius: f32, tone: Tone) {
         if width > 0.0 && height > 0.0 {
-            self.mark(Mark::Block { x, y, width, height, radius, tone });
+            self.mark(Mark::Block {
+                x,
+                y,
+                width,
+                height,
+                radius,
+                tone,
+            });
         }
     }
 
-    pub(super) fn stroke(&mut self, points: &[(f32, f32)], width: f32, tone: Tone) {
-        self.mark(Mark::Stroke { points: points.to_vec(), width, tone });
+    pub(crate) fn stroke(&mut self, points: &[(f32, f32)], width: f32, tone: Tone) {
+        self.mark(Mark::Stroke {
+            points: points.to_vec(),
+            width,
+            tone,
+        });
     }
 
     fn mark(&mut self, mark: Mark) {
@@ -96,7 +127,7 @@ impl<'a> Paper<'a> {
     }
 
     /// Draws the pages, each with its foot.
-    pub(super) fn draw(self, document: &mut Document, words: &Words, name: &str) -> Result<(), Error> {
+    pub(crate) fn draw(self, document: &mut Document, words: &Words, name: &str) -> Result<(), Error> {
         let count = self.pages.len();
         for (number, marks) in (1..).zip(&self.pages) {
             let settings = PageSettings::from_wh(WIDTH, HEIGHT).ok_or(Error::Document("no such page"))?;
@@ -117,9 +148,20 @@ impl<'a> Paper<'a> {
     fn foot(&self, page: &str, name: &str) -> [Mark; 3] {
         let page = self.faces.line(page, plain(8.0));
         let own = self.faces.line("Mostrador", bold(8.0));
-        let name = self.faces.fitted(name, plain(8.0), INNER - page.width - own.width - 40.0);
-        let text = |x, line| Mark::Text { x, y: FOOT, line, tone: Tone::Soft };
-        [text(RIGHT - page.width, page), text(LEFT + own.width + 8.0, name), text(LEFT, own)]
+        let name = self
+            .faces
+            .fitted(name, plain(8.0), INNER - page.width - own.width - 40.0);
+        let text = |x, line| Mark::Text {
+            x,
+            y: FOOT,
+            line,
+            tone: Tone::Soft,
+        };
+        [
+            text(RIGHT - page.width, page),
+            text(LEFT + own.width + 8.0, name),
+            text(LEFT, own),
+        ]
     }
 
     fn draw_mark(&self, surface: &mut Surface<'_>, mark: &Mark) {
@@ -136,7 +178,14 @@ impl<'a> Paper<'a> {
                     false,
                 );
             }
-            Mark::Block { x, y, width, height, radius, tone } => {
+            Mark::Block {
+                x,
+                y,
+                width,
+                height,
+                radius,
+                tone,
+            } => {
                 surface.set_stroke(None);
                 surface.set_fill(Some(fill(*tone)));
                 if let Some(path) = rounded(*x, *y, *width, *height, *radius) {
@@ -145,7 +194,11 @@ impl<'a> Paper<'a> {
             }
             Mark::Stroke { points, width, tone } => {
                 surface.set_fill(None);
-                surface.set_stroke(Some(Stroke { paint: tone.color().into(), width: *width, ..Stroke::default() }));
+                surface.set_stroke(Some(Stroke {
+                    paint: tone.color().into(),
+                    width: *width,
+                    ..Stroke::default()
+                }));
                 if let Some(path) = polyline(points) {
                     surface.draw_path(&path);
                 }
@@ -155,7 +208,11 @@ impl<'a> Paper<'a> {
 }
 
 fn fill(tone: Tone) -> Fill {
-    Fill { paint: tone.color().into(), opacity: NormalizedF32::ONE, rule: krilla::paint::FillRule::default() }
+    Fill {
+        paint: tone.color().into(),
+        opacity: NormalizedF32::ONE,
+        rule: krilla::paint::FillRule::default(),
+    }
 }
 
 fn polyline(points: &[(f32, f32)]) -> Option<Path> {

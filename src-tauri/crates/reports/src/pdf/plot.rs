@@ -2,9 +2,9 @@
 
 use chrono::{Datelike, Timelike};
 
-use super::face::{bold, plain};
+use super::face::{Line, bold, plain};
 use super::layout::{note, section};
-use super::paper::{Align, INNER, LEFT, Paper};
+use super::paper::{Align, INNER, LEFT, Paper, RIGHT};
 use super::spans::{Grain, Span, spans};
 use super::tone::Tone;
 use crate::figures::Report;
@@ -17,19 +17,23 @@ const WIDEST: f32 = 40.0;
 /// Between two names on the axis.
 const APART: f32 = 46.0;
 
-pub(super) fn hours(paper: &mut Paper<'_>, report: &Report, language: Language) {
+pub(crate) fn hours(paper: &mut Paper<'_>, report: &Report, language: Language) {
     let words = language.words();
     let (grain, bars) = spans(&report.hours, report.zone);
     let [sent, _, read, replied] = words.figures.steps;
     let rows = [
-        (sent, 0, 74.0, Tone::Accent),
-        (read, 1, 40.0, Tone::Info),
-        (replied, 2, 40.0, Tone::Good),
-        (words.figures.failed, 3, 40.0, Tone::Bad),
+        (sent, 0, 66.0, Tone::Accent),
+        (read, 1, 34.0, Tone::Info),
+        (replied, 2, 34.0, Tone::Good),
+        (words.figures.failed, 3, 34.0, Tone::Bad),
     ];
     // What never happened has no row of bars that are not there.
     let rows = rows.map(|row| (row, bars.iter().map(|bar| bar.counts[row.1]).sum::<u64>()));
-    let height: f32 = rows.iter().filter(|(_, sum)| *sum > 0).map(|(row, _)| row.2 + 28.0).sum();
+    let height: f32 = rows
+        .iter()
+        .filter(|(_, sum)| *sum > 0)
+        .map(|(row, _)| row.2 + 32.0)
+        .sum();
     let title = match grain {
         Grain::Hour => words.page.per_hour,
         Grain::Day => words.page.per_day,
@@ -60,21 +64,28 @@ fn row(
     (height, step, tone): (f32, f32, Tone),
     language: Language,
 ) {
-    paper.text((LEFT, paper.y + 11.0), Align::Left, name, plain(9.0), Tone::Soft);
-    let floor = paper.y + 26.0 + height;
+    paper.text((LEFT, paper.y + 14.0), Align::Left, name, plain(9.0), Tone::Soft);
+    let floor = paper.y + 30.0 + height;
     let most = counts.iter().copied().max().unwrap_or(0);
     let width = (step * 0.78).max(0.6);
-    let mut labelled = false;
+    let labels: Vec<Line> = counts
+        .iter()
+        .map(|count| paper.faces.line(&counted(*count, language), bold(7.5)))
+        .collect();
+    // Each bar has its figure where there is room, and the tallest in any case.
+    let roomy = labels.iter().all(|label| label.width + 8.0 < step);
+    let tallest = counts.iter().position(|count| *count == most);
     let mut x = LEFT + step / 2.0;
-    for count in counts {
+    for (place, (count, label)) in counts.iter().zip(labels).enumerate() {
         let tall = rising(*count, most, height);
-        paper.block((x - width / 2.0, floor - tall), (width, tall), (width / 4.0).min(1.5), tone);
-        let label = paper.faces.line(&counted(*count, language), bold(7.5));
-        // Each bar where there is room for it, and the tallest in any case.
-        let roomy = counts.iter().all(|count| paper.faces.line(&counted(*count, language), bold(7.5)).width < step);
-        if *count > 0 && (roomy || (*count == most && !labelled)) {
-            labelled |= *count == most;
-            let x = x.max(LEFT + label.width / 2.0).min(LEFT + INNER - label.width / 2.0);
+        paper.block(
+            (x - width / 2.0, floor - tall),
+            (width, tall),
+            (width / 4.0).min(1.5),
+            tone,
+        );
+        if *count > 0 && (roomy || tallest == Some(place)) {
+            let x = x.max(LEFT + label.width / 2.0).min(RIGHT - label.width / 2.0);
             paper.line((x, floor - tall - 3.0), Align::Middle, label, Tone::Text);
         }
         x += step;
@@ -85,7 +96,11 @@ fn row(
     paper.y = floor + 2.0;
 }
 
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a bar needs no more")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "a bar needs no more"
+)]
 fn rising(count: u64, most: u64, height: f32) -> f32 {
     if count == 0 {
         return 0.0;
@@ -100,7 +115,7 @@ fn axis(paper: &mut Paper<'_>, grain: Grain, bars: &[Span], step: f32, words: &W
     let base = paper.y + 10.0;
     let mut x = LEFT + step / 2.0;
     for (place, bar) in bars.iter().enumerate() {
-        if place % every == 0 && x + 12.0 < LEFT + INNER {
+        if place % every == 0 && x + 12.0 < RIGHT {
             let name = match grain {
                 Grain::Hour => format!("{:02}:00", bar.at.hour()),
                 Grain::Day => day_name(bar, words),
@@ -127,10 +142,14 @@ fn day_name(bar: &Span, words: &Words) -> String {
 
 /// Every how many bars a name stands; hours are told by those that a clock has marks for.
 fn every(step: f32, grain: Grain) -> usize {
-    let needed = (1_usize..).find(|count| room(*count) * step >= APART * if grain == Grain::Hour { 0.8 } else { 1.0 });
+    let needed =
+        (1_usize..).find(|count| room(*count) * step >= APART * if grain == Grain::Hour { 0.8 } else { 1.0 });
     let needed = needed.unwrap_or(1);
     match grain {
-        Grain::Hour => [1, 2, 3, 4, 6, 12].into_iter().find(|count| *count >= needed).unwrap_or(12),
+        Grain::Hour => [1, 2, 3, 4, 6, 12]
+            .into_iter()
+            .find(|count| *count >= needed)
+            .unwrap_or(12),
         Grain::Day | Grain::Month => needed,
     }
 }

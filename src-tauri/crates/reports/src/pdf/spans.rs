@@ -15,7 +15,7 @@ const MOST_DAYS: i64 = 92;
 
 /// How long the time of a bar is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Grain {
+pub(crate) enum Grain {
     Hour,
     Day,
     Month,
@@ -23,20 +23,23 @@ pub(super) enum Grain {
 
 /// What happened in the time of one bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
+pub(crate) struct Span {
     /// When it began, on the shop's wall.
-    pub(super) at: NaiveDateTime,
+    pub(crate) at: NaiveDateTime,
     /// Sent, read, replied, failed.
-    pub(super) counts: [u64; 4],
+    pub(crate) counts: [u64; 4],
 }
 
 /// The bars of `hours`, in their order.
-pub(super) fn spans(hours: &[Hour], zone: Tz) -> (Grain, Vec<Span>) {
-    let seen: Vec<(&Hour, NaiveDateTime)> =
-        hours.iter().filter_map(|hour| Some((hour, local::wall(hour.at, zone)?))).collect();
-    let (Some(first), Some(last)) =
-        (seen.iter().map(|(hour, _)| hour.at).min(), seen.iter().map(|(hour, _)| hour.at).max())
-    else {
+pub(crate) fn spans(hours: &[Hour], zone: Tz) -> (Grain, Vec<Span>) {
+    let seen: Vec<(&Hour, NaiveDateTime)> = hours
+        .iter()
+        .filter_map(|hour| Some((hour, local::wall(hour.at, zone)?)))
+        .collect();
+    let (Some(first), Some(last)) = (
+        seen.iter().map(|(hour, _)| hour.at).min(),
+        seen.iter().map(|(hour, _)| hour.at).max(),
+    ) else {
         return (Grain::Hour, Vec::new());
     };
     let grain = grain(first, last);

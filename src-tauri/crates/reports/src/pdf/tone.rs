@@ -4,7 +4,7 @@ use krilla::color::rgb::Color;
 
 /// A colour by its part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     Text,
     Soft,
     Line,
@@ -22,7 +22,7 @@ pub(super) enum Tone {
 }
 
 impl Tone {
-    pub(super) fn color(self) -> Color {
+    pub(crate) fn color(self) -> Color {
         let (red, green, blue) = match self {
             Self::Text => (28, 31, 40),
             Self::Soft => (73, 77, 87),

@@ -73,7 +73,9 @@ pub(super) fn wakes(cell: &str) -> bool {
     cell.starts_with(['\t', '\r', '\n'])
         || cell.split(breaks).any(|line| {
             line.chars()
-                .find(|sign| *sign == '\t' || !(sign.is_whitespace() || sign.is_control() || is_unseen(*sign)))
+                .find(|sign| {
+                    *sign == '\t' || !(sign.is_whitespace() || sign.is_control() || is_unseen(*sign))
+                })
                 .is_some_and(|sign| signs.contains(sign))
         })
 }
@@ -85,16 +87,36 @@ fn is_unseen(sign: char) -> bool {
 #[test]
 fn every_payload_is_one_and_is_put_to_sleep() {
     for payload in PAYLOADS {
-        assert!(wakes(payload), "{payload:?} is no payload: the list would prove nothing");
+        assert!(
+            wakes(payload),
+            "{payload:?} is no payload: the list would prove nothing"
+        );
         let safe = guarded(payload);
-        assert!(!wakes(&safe), "{payload:?} became {safe:?}, which a spreadsheet still runs");
-        assert_eq!(safe.replace('\'', ""), payload.replace('\'', ""), "nothing but apostrophes may be added");
+        assert!(
+            !wakes(&safe),
+            "{payload:?} became {safe:?}, which a spreadsheet still runs"
+        );
+        assert_eq!(
+            safe.replace('\'', ""),
+            payload.replace('\'', ""),
+            "nothing but apostrophes may be added"
+        );
     }
 }
 
 #[test]
 fn plain_words_stay_as_they_are() {
-    for text in ["", "Sí, quiero dos", "a = b", "10-12", "José", "línea 1\nlínea 2", "'=1", "51900000001", "¿cuánto?"] {
+    for text in [
+        "",
+        "Sí, quiero dos",
+        "a = b",
+        "10-12",
+        "José",
+        "línea 1\nlínea 2",
+        "'=1",
+        "51900000001",
+        "¿cuánto?",
+    ] {
         assert_eq!(guarded(text), text, "an apostrophe where none is needed is noise");
     }
 }

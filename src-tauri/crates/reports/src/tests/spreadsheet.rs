@@ -15,7 +15,11 @@ fn written(report: &Report, people: Vec<Person>, language: Language) -> Vec<u8> 
 fn part(file: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(file)).expect("a workbook is an archive");
     let mut text = String::new();
-    archive.by_name(name).expect("the part is there").read_to_string(&mut text).expect("parts are UTF-8");
+    archive
+        .by_name(name)
+        .expect("the part is there")
+        .read_to_string(&mut text)
+        .expect("parts are UTF-8");
     text
 }
 
@@ -33,8 +37,17 @@ fn the_sheets_are_there_in_every_language() {
         let book = part(&written(&report(), vec![person(1)], language), "xl/workbook.xml");
         let sheets = &language.words().sheets;
         let mut rest = book.as_str();
-        for name in [sheets.summary, sheets.people, sheets.hours, sheets.variants, sheets.reasons] {
-            rest = rest.split_once(&format!("name=\"{name}\"")).expect("each sheet, in this order").1;
+        for name in [
+            sheets.summary,
+            sheets.people,
+            sheets.hours,
+            sheets.variants,
+            sheets.reasons,
+        ] {
+            rest = rest
+                .split_once(&format!("name=\"{name}\""))
+                .expect("each sheet, in this order")
+                .1;
         }
     }
 }
@@ -42,13 +55,30 @@ fn the_sheets_are_there_in_every_language() {
 #[test]
 fn figures_are_numbers_and_add_up() {
     let report = report();
-    let summary = part(&written(&report, vec![], Language::Es), "xl/worksheets/sheet1.xml");
+    let summary = part(
+        &written(&report, vec![], Language::Es),
+        "xl/worksheets/sheet1.xml",
+    );
     let number = |place: &str| cell(&summary, place).and_then(|value| value.parse::<u32>().ok());
-    let states: u32 = (7..17).map(|row| number(&format!("B{row}")).expect("a figure each state")).sum();
+    let states: u32 = (7..17)
+        .map(|row| number(&format!("B{row}")).expect("a figure each state"))
+        .sum();
     assert_eq!(Some(states), number("B17"), "the states add up to the total");
-    assert_eq!(number("B17"), Some(report.counts.total), "the total is the campaign's");
-    assert_eq!(number("B20"), Some(report.funnel.sent), "the funnel begins with what was sent");
-    assert_eq!(cell(&summary, "C20").as_deref(), Some("1"), "shares are numbers too");
+    assert_eq!(
+        number("B17"),
+        Some(report.counts.total),
+        "the total is the campaign's"
+    );
+    assert_eq!(
+        number("B20"),
+        Some(report.funnel.sent),
+        "the funnel begins with what was sent"
+    );
+    assert_eq!(
+        cell(&summary, "C20").as_deref(),
+        Some("1"),
+        "shares are numbers too"
+    );
 }
 
 #[test]
@@ -62,23 +92,57 @@ fn hours_versions_and_reasons_add_up() {
             .map(|count| count.expect("a figure a row"))
             .sum()
     };
-    assert_eq!(sum("sheet3", "B", 10), report.funnel.sent, "the hours hold all that was sent");
-    assert_eq!(sum("sheet3", "E", 10), report.counts.failed, "and all that failed");
-    assert_eq!(sum("sheet4", "B", 2), report.counts.total, "the versions share all people");
+    assert_eq!(
+        sum("sheet3", "B", 10),
+        report.funnel.sent,
+        "the hours hold all that was sent"
+    );
+    assert_eq!(
+        sum("sheet3", "E", 10),
+        report.counts.failed,
+        "and all that failed"
+    );
+    assert_eq!(
+        sum("sheet4", "B", 2),
+        report.counts.total,
+        "the versions share all people"
+    );
     assert_eq!(sum("sheet4", "F", 2), report.funnel.replied, "and all answers");
-    assert_eq!(sum("sheet5", "C", 6), report.counts.failed + report.counts.skipped, "reasons");
+    assert_eq!(
+        sum("sheet5", "C", 6),
+        report.counts.failed + report.counts.skipped,
+        "reasons"
+    );
 }
 
 #[test]
 fn a_person_is_numbers_texts_and_dates() {
-    let sheet = part(&written(&report(), vec![person(1)], Language::En), "xl/worksheets/sheet2.xml");
+    let sheet = part(
+        &written(&report(), vec![person(1)], Language::En),
+        "xl/worksheets/sheet2.xml",
+    );
     assert_eq!(cell(&sheet, "A2").as_deref(), Some("1"), "the place is a number");
-    assert_eq!(cell(&sheet, "C2").as_deref(), Some("+51900000001"), "the number is a text, as it is dialled");
+    assert_eq!(
+        cell(&sheet, "C2").as_deref(),
+        Some("+51900000001"),
+        "the number is a text, as it is dialled"
+    );
     // 2026-11-27 is day 46353 of the workbook's calendar, and 9 in the morning three eighths of it.
-    assert_eq!(cell(&sheet, "H2").as_deref(), Some("46353.375"), "a time is a date in the shop's zone");
-    assert_eq!(cell(&sheet, "F2").as_deref(), Some("Replied"), "the state is said in words");
+    assert_eq!(
+        cell(&sheet, "H2").as_deref(),
+        Some("46353.375"),
+        "a time is a date in the shop's zone"
+    );
+    assert_eq!(
+        cell(&sheet, "F2").as_deref(),
+        Some("Replied"),
+        "the state is said in words"
+    );
     assert!(sheet.contains("state=\"frozen\""), "the heading stays in sight");
-    assert!(sheet.contains("<autoFilter ref=\"A1:L2\"/>"), "people can be chosen among");
+    assert!(
+        sheet.contains("<autoFilter ref=\"A1:L2\"/>"),
+        "people can be chosen among"
+    );
 }
 
 #[test]
@@ -101,15 +165,25 @@ fn no_cell_of_a_workbook_is_a_formula() {
             skipped: vec![(payload.to_owned(), 1)],
             ..report()
         };
-        let people = if payload == PAYLOADS[0] { hostile.clone() } else { vec![] };
+        let people = if payload == PAYLOADS[0] {
+            hostile.clone()
+        } else {
+            vec![]
+        };
         let rows = people.len() * 12;
         let file = written(&report, people, Language::Es);
         for sheet in 1..=5 {
             let sheet = part(&file, &format!("xl/worksheets/sheet{sheet}.xml"));
-            assert!(!sheet.contains("<f>") && !sheet.contains("<f "), "{payload:?} became a formula");
+            assert!(
+                !sheet.contains("<f>") && !sheet.contains("<f "),
+                "{payload:?} became a formula"
+            );
         }
         let sheet = part(&file, "xl/worksheets/sheet2.xml");
-        assert!(sheet.matches("t=\"inlineStr\"").count() >= rows / 12 * 6, "texts are texts");
+        assert!(
+            sheet.matches("t=\"inlineStr\"").count() >= rows / 12 * 6,
+            "texts are texts"
+        );
     }
 }
 
@@ -117,7 +191,10 @@ fn no_cell_of_a_workbook_is_a_formula() {
 fn texts_stay_texts_when_a_cell_is_edited() {
     let file = written(&report(), vec![person(1)], Language::Es);
     let styles = part(&file, "xl/styles.xml");
-    assert!(styles.contains("quotePrefix=\"1\""), "what others wrote is marked as text");
+    assert!(
+        styles.contains("quotePrefix=\"1\""),
+        "what others wrote is marked as text"
+    );
     let sheet = part(&file, "xl/worksheets/sheet2.xml");
     let marked: Vec<usize> = styles
         .split_once("<cellXfs")
@@ -131,7 +208,9 @@ fn texts_stay_texts_when_a_cell_is_edited() {
         .map(|(place, _)| place)
         .collect();
     for column in ["C2", "D2", "L2"] {
-        let look = sheet.split_once(&format!("<c r=\"{column}\" s=\"")).and_then(|(_, rest)| rest.split_once('"'));
+        let look = sheet
+            .split_once(&format!("<c r=\"{column}\" s=\""))
+            .and_then(|(_, rest)| rest.split_once('"'));
         let look = look.and_then(|(look, _)| look.parse().ok()).expect("a look");
         assert!(marked.contains(&look), "{column} is not marked as text");
     }
@@ -139,25 +218,47 @@ fn texts_stay_texts_when_a_cell_is_edited() {
 
 #[test]
 fn a_text_is_cut_where_a_cell_ends() {
-    let long = Person { reply: Some("😀".repeat(40_000)), name: Some("\u{0}\u{ffff}<a>&".to_owned()), ..person(1) };
-    let sheet = part(&written(&report(), vec![long], Language::Es), "xl/worksheets/sheet2.xml");
+    let long = Person {
+        reply: Some("😀".repeat(40_000)),
+        name: Some("\u{0}\u{ffff}<a>&".to_owned()),
+        ..person(1)
+    };
+    let sheet = part(
+        &written(&report(), vec![long], Language::Es),
+        "xl/worksheets/sheet2.xml",
+    );
     let reply = cell(&sheet, "L2").expect("the answer is there");
-    assert_eq!(reply.encode_utf16().count(), 32_767, "a cell's end, in units of UTF-16");
+    assert_eq!(
+        reply.encode_utf16().count(),
+        32_767,
+        "a cell's end, in units of UTF-16"
+    );
     assert!(reply.ends_with('…'), "it is said that more was written");
-    assert_eq!(cell(&sheet, "D2").as_deref(), Some("_x0000__xFFFF_&lt;a&gt;&amp;"), "what XML cannot hold");
+    assert_eq!(
+        cell(&sheet, "D2").as_deref(),
+        Some("_x0000__xFFFF_&lt;a&gt;&amp;"),
+        "what XML cannot hold"
+    );
 }
 
 #[test]
 fn a_campaign_without_anything_is_a_workbook_too() {
     for language in Language::ALL {
         let file = written(&nothing(), vec![], language);
-        assert!(part(&file, "xl/worksheets/sheet2.xml").contains("A1"), "its people have a heading at least");
+        assert!(
+            part(&file, "xl/worksheets/sheet2.xml").contains("A1"),
+            "its people have a heading at least"
+        );
     }
 }
 
 #[test]
 fn people_that_cannot_be_read_end_it() {
     let broken = [Ok(person(1)), Err("the store is gone")];
-    let error = xlsx(&report(), broken, Language::Es, Cursor::new(Vec::new())).expect_err("they cannot be read");
-    assert!(matches!(error, Error::People(_)), "it is the people's fault: {error:?}");
+    let error =
+        xlsx(&report(), broken, Language::Es, Cursor::new(Vec::new())).expect_err("they cannot be read");
+    assert!(
+        matches!(error, Error::People(_)),
+        "it is the people's fault: {error:?}"
+    );
 }

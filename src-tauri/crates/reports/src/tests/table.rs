@@ -16,23 +16,37 @@ fn rows(file: &[u8], separator: u8) -> Vec<Vec<String>> {
     let mut reader = ::csv::ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
-        .from_reader(file.strip_prefix(b"\xef\xbb\xbf").expect("the mark of UTF-8 comes first"));
+        .from_reader(
+            file.strip_prefix(b"\xef\xbb\xbf")
+                .expect("the mark of UTF-8 comes first"),
+        );
     reader
         .records()
-        .map(|row| row.expect("every row is as long as the first").iter().map(str::to_owned).collect())
+        .map(|row| {
+            row.expect("every row is as long as the first")
+                .iter()
+                .map(str::to_owned)
+                .collect()
+        })
         .collect()
 }
 
 #[test]
 fn each_language_has_the_separator_of_its_spreadsheets() {
-    for (language, separator, first) in
-        [(Language::Es, b';', "N.º"), (Language::PtBr, b';', "N.º"), (Language::En, b',', "No.")]
-    {
+    for (language, separator, first) in [
+        (Language::Es, b';', "N.º"),
+        (Language::PtBr, b';', "N.º"),
+        (Language::En, b',', "No."),
+    ] {
         let file = written(vec![person(1)], language);
         assert!(file.ends_with(b"\r\n"), "lines end in CR LF");
         let rows = rows(&file, separator);
         assert_eq!(rows.len(), 2, "a heading and a person");
-        assert_eq!((rows[0].len(), rows[0][0].as_str()), (12, first), "the heading is in {language:?}");
+        assert_eq!(
+            (rows[0].len(), rows[0][0].as_str()),
+            (12, first),
+            "the heading is in {language:?}"
+        );
     }
 }
 
@@ -57,23 +71,47 @@ fn a_person_is_a_row_and_times_are_the_shops() {
         ],
         "what is told of a person, in the order of the heading"
     );
-    assert_eq!(rows[0][7], "Enviado (America/Lima)", "a time without its zone is no time");
+    assert_eq!(
+        rows[0][7], "Enviado (America/Lima)",
+        "a time without its zone is no time"
+    );
 }
 
 #[test]
 fn why_somebody_failed_is_said_in_words() {
-    let failed = |reason: &str| Person { state: "failed", reason: Some(reason.to_owned()), ..person(1) };
-    let rows = rows(&written(vec![failed("plan_limit"), failed("never_heard_of")], Language::En), b',');
-    assert_eq!(rows[1][5..7], ["Failed", "Your plan at the gateway is used up"], "a known reason");
-    assert_eq!(rows[2][6], "Another reason", "an unknown one is never shown as its word");
+    let failed = |reason: &str| Person {
+        state: "failed",
+        reason: Some(reason.to_owned()),
+        ..person(1)
+    };
+    let rows = rows(
+        &written(vec![failed("plan_limit"), failed("never_heard_of")], Language::En),
+        b',',
+    );
+    assert_eq!(
+        rows[1][5..7],
+        ["Failed", "Your plan at the gateway is used up"],
+        "a known reason"
+    );
+    assert_eq!(
+        rows[2][6], "Another reason",
+        "an unknown one is never shown as its word"
+    );
 }
 
 #[test]
 fn quotes_separators_and_breaks_stay_inside_their_cell() {
     let name = "Ana \"la jefa\"; López, S.A.\r\nPiso 2";
     for (language, separator) in [(Language::Es, b';'), (Language::En, b',')] {
-        let person = Person { name: Some(name.to_owned()), ..person(1) };
-        assert_eq!(rows(&written(vec![person], language), separator)[1][3], name, "in {language:?}");
+        let person = Person {
+            name: Some(name.to_owned()),
+            ..person(1)
+        };
+        assert_eq!(
+            rows(&written(vec![person], language), separator)[1][3],
+            name,
+            "in {language:?}"
+        );
     }
 }
 
@@ -96,7 +134,11 @@ fn no_cell_of_a_table_is_a_formula() {
             }
             for column in [2, 3, 5, 11] {
                 let told: String = rows[1][column].chars().filter(|sign| *sign != '\'').collect();
-                assert_eq!(told, payload.replace('\'', ""), "column {column} keeps what was written");
+                assert_eq!(
+                    told,
+                    payload.replace('\'', ""),
+                    "column {column} keeps what was written"
+                );
             }
         }
     }
@@ -106,7 +148,10 @@ fn no_cell_of_a_table_is_a_formula() {
 fn what_goes_wrong_is_told() {
     let broken = [Ok(person(1)), Err("the store is gone")];
     let error = csv(&report(), broken, Language::Es, Vec::new()).expect_err("the people could not be read");
-    assert!(matches!(error, Error::People(_)), "it is the people's fault: {error:?}");
+    assert!(
+        matches!(error, Error::People(_)),
+        "it is the people's fault: {error:?}"
+    );
 
     struct Full;
     impl io::Write for Full {

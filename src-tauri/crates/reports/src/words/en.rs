@@ -5,8 +5,23 @@ use super::{Figures, PageWords, Reasons, Sheets, States, Words};
 pub(super) const WORDS: Words = Words {
     tag: "en",
     separator: b',',
-    months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
-    columns: ["No.", "Row", "Number", "Name", "Version", "State", "Reason", "Sent", "Delivered", "Read", "Replied", "Reply"],
+    months: [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ],
+    columns: [
+        "No.",
+        "Row",
+        "Number",
+        "Name",
+        "Version",
+        "State",
+        "Reason",
+        "Sent",
+        "Delivered",
+        "Read",
+        "Replied",
+        "Reply",
+    ],
     states: States {
         pending: "Waiting",
         queued: "Leaving",

@@ -5,8 +5,23 @@ use super::{Figures, PageWords, Reasons, Sheets, States, Words};
 pub(super) const WORDS: Words = Words {
     tag: "es",
     separator: b';',
-    months: ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
-    columns: ["N.º", "Fila", "Número", "Nombre", "Versión", "Estado", "Motivo", "Enviado", "Entregado", "Leído", "Respondió", "Respuesta"],
+    months: [
+        "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic",
+    ],
+    columns: [
+        "N.º",
+        "Fila",
+        "Número",
+        "Nombre",
+        "Versión",
+        "Estado",
+        "Motivo",
+        "Enviado",
+        "Entregado",
+        "Leído",
+        "Respondió",
+        "Respuesta",
+    ],
     states: States {
         pending: "En espera",
         queued: "Saliendo",

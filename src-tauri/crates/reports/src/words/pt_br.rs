@@ -5,8 +5,23 @@ use super::{Figures, PageWords, Reasons, Sheets, States, Words};
 pub(super) const WORDS: Words = Words {
     tag: "pt-BR",
     separator: b';',
-    months: ["jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez"],
-    columns: ["N.º", "Linha", "Número", "Nome", "Versão", "Estado", "Motivo", "Enviada", "Entregue", "Lida", "Respondeu", "Resposta"],
+    months: [
+        "jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez",
+    ],
+    columns: [
+        "N.º",
+        "Linha",
+        "Número",
+        "Nome",
+        "Versão",
+        "Estado",
+        "Motivo",
+        "Enviada",
+        "Entregue",
+        "Lida",
+        "Respondeu",
+        "Resposta",
+    ],
     states: States {
         pending: "Na fila",
         queued: "Saindo",

@@ -10,7 +10,12 @@ use crate::people::Cell;
 use crate::words::Words;
 
 /// What the campaign is, its people by state, its funnel, its proof.
-pub(super) fn summary(book: &mut Workbook, report: &Report, words: &Words, styles: &Styles) -> Result<(), Error> {
+pub(super) fn summary(
+    book: &mut Workbook,
+    report: &Report,
+    words: &Words,
+    styles: &Styles,
+) -> Result<(), Error> {
     let figures = &words.figures;
     let mut sheet = Sheet::start(book, words.sheets.summary, &[26, 24, 18], styles, report.zone)?;
     sheet.title(&report.name)?;
@@ -35,10 +40,21 @@ pub(super) fn summary(book: &mut Workbook, report: &Report, words: &Words, style
 }
 
 /// What happened in each hour.
-pub(super) fn hours(book: &mut Workbook, report: &Report, words: &Words, styles: &Styles) -> Result<(), Error> {
+pub(super) fn hours(
+    book: &mut Workbook,
+    report: &Report,
+    words: &Words,
+    styles: &Styles,
+) -> Result<(), Error> {
     let figures = &words.figures;
     let [sent, _, read, replied] = figures.steps;
-    let mut sheet = Sheet::start(book, words.sheets.hours, &[20, 14, 14, 14, 14], styles, report.zone)?;
+    let mut sheet = Sheet::start(
+        book,
+        words.sheets.hours,
+        &[20, 14, 14, 14, 14],
+        styles,
+        report.zone,
+    )?;
     sheet.heading(&[figures.hour, sent, read, replied, figures.failed])?;
     for hour in &report.hours {
         let counts = [hour.sent, hour.read, hour.replied, hour.failed].map(Cell::Number);
@@ -50,12 +66,30 @@ pub(super) fn hours(book: &mut Workbook, report: &Report, words: &Words, styles:
 }
 
 /// Each text by itself.
-pub(super) fn variants(book: &mut Workbook, report: &Report, words: &Words, styles: &Styles) -> Result<(), Error> {
+pub(super) fn variants(
+    book: &mut Workbook,
+    report: &Report,
+    words: &Words,
+    styles: &Styles,
+) -> Result<(), Error> {
     let figures = &words.figures;
     let [sent, delivered, read, replied] = figures.steps;
-    let mut sheet =
-        Sheet::start(book, words.sheets.variants, &[12, 14, 14, 14, 14, 14, 14], styles, report.zone)?;
-    sheet.heading(&[figures.variant, figures.people, sent, delivered, read, replied, figures.failed])?;
+    let mut sheet = Sheet::start(
+        book,
+        words.sheets.variants,
+        &[12, 14, 14, 14, 14, 14, 14],
+        styles,
+        report.zone,
+    )?;
+    sheet.heading(&[
+        figures.variant,
+        figures.people,
+        sent,
+        delivered,
+        read,
+        replied,
+        figures.failed,
+    ])?;
     for variant in &report.variants {
         let name = variant_name(variant.variant);
         let mut row = vec![Cell::Word(&name), Cell::Number(variant.people)];
@@ -67,13 +101,25 @@ pub(super) fn variants(book: &mut Workbook, report: &Report, words: &Words, styl
 }
 
 /// Why people failed or were skipped. The first column says which of the two.
-pub(super) fn reasons(book: &mut Workbook, report: &Report, words: &Words, styles: &Styles) -> Result<(), Error> {
+pub(super) fn reasons(
+    book: &mut Workbook,
+    report: &Report,
+    words: &Words,
+    styles: &Styles,
+) -> Result<(), Error> {
     let figures = &words.figures;
     let mut sheet = Sheet::start(book, words.sheets.reasons, &[18, 48, 14], styles, report.zone)?;
     sheet.heading(&[figures.states, figures.reason, figures.people])?;
-    for (state, reasons) in [(words.states.failed, &report.failures), (words.states.skipped, &report.skipped)] {
+    for (state, reasons) in [
+        (words.states.failed, &report.failures),
+        (words.states.skipped, &report.skipped),
+    ] {
         for (reason, count) in reasons {
-            sheet.row(&[Cell::Word(state), Cell::Word(words.reason(reason)), Cell::Number(*count)])?;
+            sheet.row(&[
+                Cell::Word(state),
+                Cell::Word(words.reason(reason)),
+                Cell::Number(*count),
+            ])?;
         }
     }
     Ok(())

@@ -37,7 +37,12 @@ impl<'a> Sheet<'a> {
         for (column, width) in (0..).zip(widths) {
             sheet.set_column_width(column, *width)?;
         }
-        Ok(Self { sheet, styles, zone, next: 0 })
+        Ok(Self {
+            sheet,
+            styles,
+            zone,
+            next: 0,
+        })
     }
 
     pub(super) fn landscape(&mut self) {
@@ -47,7 +52,8 @@ impl<'a> Sheet<'a> {
     /// The names of the columns. The first ones of a sheet stay in sight, and on every printed page.
     pub(super) fn heading(&mut self, names: &[&str]) -> Result<(), XlsxError> {
         for (column, name) in (0..).zip(names) {
-            self.sheet.write_string_with_format(self.next, column, *name, &self.styles.heading)?;
+            self.sheet
+                .write_string_with_format(self.next, column, *name, &self.styles.heading)?;
         }
         if self.next == 0 {
             self.sheet.set_freeze_panes(1, 0)?;
@@ -58,7 +64,8 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn title(&mut self, text: &str) -> Result<(), XlsxError> {
-        self.sheet.write_string_with_format(self.next, 0, fitted(text), &self.styles.title)?;
+        self.sheet
+            .write_string_with_format(self.next, 0, fitted(text), &self.styles.title)?;
         self.next += 1;
         Ok(())
     }
@@ -69,7 +76,8 @@ impl<'a> Sheet<'a> {
 
     /// A figure and its name.
     pub(super) fn named(&mut self, name: &str, cells: &[Cell<'_>]) -> Result<(), XlsxError> {
-        self.sheet.write_string_with_format(self.next, 0, name, &self.styles.label)?;
+        self.sheet
+            .write_string_with_format(self.next, 0, name, &self.styles.label)?;
         self.cells(1, cells)
     }
 
@@ -95,7 +103,13 @@ impl<'a> Sheet<'a> {
     /// No warning beside each telephone number that it is a text.
     pub(super) fn numbers_as_text(&mut self, column: u16) -> Result<(), XlsxError> {
         if self.next > 1 {
-            self.sheet.ignore_error_range(1, column, self.next - 1, column, IgnoreError::NumberStoredAsText)?;
+            self.sheet.ignore_error_range(
+                1,
+                column,
+                self.next - 1,
+                column,
+                IgnoreError::NumberStoredAsText,
+            )?;
         }
         Ok(())
     }
@@ -113,10 +127,12 @@ impl<'a> Sheet<'a> {
             Cell::Empty => return Ok(()),
             Cell::Number(number) => self.number(column, f64::from(*number), &self.styles.number)?,
             Cell::Word(word) => {
-                self.sheet.write_string_with_format(self.next, column, *word, &self.styles.word)?;
+                self.sheet
+                    .write_string_with_format(self.next, column, *word, &self.styles.word)?;
             }
             Cell::Text(text) => {
-                self.sheet.write_string_with_format(self.next, column, fitted(text), &self.styles.text)?;
+                self.sheet
+                    .write_string_with_format(self.next, column, fitted(text), &self.styles.text)?;
             }
             Cell::Time(at) => self.time(column, *at)?,
         }
@@ -124,7 +140,8 @@ impl<'a> Sheet<'a> {
     }
 
     fn number(&mut self, column: u16, number: f64, format: &Format) -> Result<(), XlsxError> {
-        self.sheet.write_number_with_format(self.next, column, number, format)?;
+        self.sheet
+            .write_number_with_format(self.next, column, number, format)?;
         Ok(())
     }
 
@@ -133,7 +150,8 @@ impl<'a> Sheet<'a> {
         let Some(wall) = local::wall(at, self.zone).filter(|wall| wall.year() >= 1900) else {
             return Ok(());
         };
-        self.sheet.write_datetime_with_format(self.next, column, wall, &self.styles.time)?;
+        self.sheet
+            .write_datetime_with_format(self.next, column, wall, &self.styles.time)?;
         Ok(())
     }
 }

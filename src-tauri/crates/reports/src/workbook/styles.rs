@@ -19,7 +19,11 @@ impl Styles {
     pub(super) fn new() -> Self {
         let cell = Format::new().set_align(FormatAlign::Top);
         Self {
-            title: Format::new().set_bold().set_font_size(14).set_num_format("@").set_quote_prefix(),
+            title: Format::new()
+                .set_bold()
+                .set_font_size(14)
+                .set_num_format("@")
+                .set_quote_prefix(),
             heading: Format::new()
                 .set_bold()
                 .set_background_color(Color::RGB(0x00E0_E6FF))
@@ -28,8 +32,15 @@ impl Styles {
             label: Format::new().set_bold().set_align(FormatAlign::Top),
             number: cell.clone().set_num_format("#,##0"),
             share: cell.clone().set_num_format("0.0%"),
-            time: cell.clone().set_num_format("yyyy-mm-dd hh:mm:ss").set_align(FormatAlign::Left),
-            text: cell.clone().set_num_format("@").set_quote_prefix().set_align(FormatAlign::Left),
+            time: cell
+                .clone()
+                .set_num_format("yyyy-mm-dd hh:mm:ss")
+                .set_align(FormatAlign::Left),
+            text: cell
+                .clone()
+                .set_num_format("@")
+                .set_quote_prefix()
+                .set_align(FormatAlign::Left),
             word: cell,
         }
     }
