@@ -39,7 +39,7 @@ pub(crate) fn tiles(
     let names = largest(&[8.0, 7.5, 7.0], |size| {
         tiles
             .iter()
-            .all(|tile| tile.indent() + paper.faces.line(tile.name, plain(size)).width <= step - 5.0)
+            .all(|tile| tile.indent() + paper.faces.line(tile.name, plain(size)).width <= step - 3.0)
     });
     let figures = largest(&[16.0, 14.5, 13.0, 11.5], |size| {
         tiles
@@ -53,7 +53,7 @@ pub(crate) fn tiles(
         }
         let line = paper
             .faces
-            .fitted(tile.name, plain(names), step - tile.indent() - 4.0);
+            .fitted(tile.name, plain(names), step - tile.indent() - 2.5);
         paper.line((x + tile.indent(), paper.y + 10.0), Align::Left, line, Tone::Soft);
         let line = paper.faces.fitted(&tile.figure, bold(figures), step - 4.0);
         paper.line((x, paper.y + 30.0), Align::Left, line, Tone::Text);
@@ -74,7 +74,7 @@ struct Tile<'a> {
 impl Tile<'_> {
     /// Room for the colour before the name.
     fn indent(&self) -> f32 {
-        if self.tone.is_some() { 10.5 } else { 0.0 }
+        if self.tone.is_some() { 10.0 } else { 0.0 }
     }
 }
 
@@ -106,15 +106,15 @@ pub(crate) fn labelled(
 ) {
     const NAME: f32 = 92.0;
     const BAR: f32 = 310.0;
-    const HEIGHT: f32 = 15.0;
-    let (top, base) = (paper.y + 3.0, paper.y + 14.0);
+    const HEIGHT: f32 = 14.0;
+    let (top, base) = (paper.y + 3.0, paper.y + 13.5);
     paper.text((LEFT, base), Align::Left, name, plain(10.0), Tone::Text);
     paper.block((LEFT + NAME, top), (BAR, HEIGHT), 3.0, Tone::Ground);
     paper.block((LEFT + NAME, top), (visible(BAR * part), HEIGHT), 3.0, tone);
     let mut x = LEFT + NAME + BAR + 10.0;
     x += paper.text((x, base), Align::Left, count, bold(10.0), Tone::Text);
     paper.text((x + 6.0, base), Align::Left, share, plain(10.0), Tone::Soft);
-    paper.y += 22.0;
+    paper.y += 20.5;
 }
 
 /// How many have this reason.

@@ -22,7 +22,7 @@ pub(crate) fn hours(paper: &mut Paper<'_>, report: &Report, language: Language) 
     let (grain, bars) = spans(&report.hours, report.zone);
     let [sent, _, read, replied] = words.figures.steps;
     let rows = [
-        (sent, 0, 66.0, Tone::Accent),
+        (sent, 0, 60.0, Tone::Accent),
         (read, 1, 34.0, Tone::Info),
         (replied, 2, 34.0, Tone::Good),
         (words.figures.failed, 3, 34.0, Tone::Bad),

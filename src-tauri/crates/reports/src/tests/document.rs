@@ -1,18 +1,18 @@
 //! PDF.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 
 use chrono_tz::America::{Lima, New_York};
 use mostrador_domain::UnixMillis;
 
 use super::reader::Document;
-use super::samples::{HOUR, NINE, long, nothing, report};
+use super::samples::{HOUR, NINE, long, nothing, person, readable, report};
 use crate::numbers::counted;
 use crate::pdf::testing::{Faces, Grain, INNER, bold, name_of, plain, spans};
-use crate::{Hour, Language, Report, pdf};
+use crate::{Hour, Language, Report, csv, pdf, xlsx};
 
-/// Writes documents to look at: `cargo test -p mostrador-reports -- --ignored look`.
+/// Writes files to look at: `cargo test -p mostrador-reports -- --ignored look`.
 #[test]
 #[ignore = "writes files into target/reports, for people to look at"]
 fn look() {
@@ -21,7 +21,23 @@ fn look() {
     for language in Language::ALL {
         for (name, report) in [("usual", report()), ("long", long()), ("nothing", nothing())] {
             let file = pdf(&report, language).expect("a document");
-            fs::write(folder.join(format!("{name}-{}.pdf", language.words().tag)), file).expect("a file");
+            let path = |kind| folder.join(format!("{name}-{}.{kind}", language.words().tag));
+            fs::write(path("pdf"), file).expect("a file");
+            let people = || readable((1..=30).map(person).collect());
+            csv(
+                &report,
+                people(),
+                language,
+                File::create(path("csv")).expect("a file"),
+            )
+            .expect("a table");
+            xlsx(
+                &report,
+                people(),
+                language,
+                File::create(path("xlsx")).expect("a file"),
+            )
+            .expect("a workbook");
         }
     }
 }
