@@ -20,15 +20,6 @@ use crate::words::Language;
 use face::Faces;
 use paper::Paper;
 
-/// What the tests look at by itself.
-#[cfg(test)]
-pub(crate) mod testing {
-    pub(crate) use super::face::{Faces, bold, plain};
-    pub(crate) use super::layout::name_of;
-    pub(crate) use super::paper::INNER;
-    pub(crate) use super::spans::{Grain, spans};
-}
-
 /// The report as a document.
 ///
 /// # Errors
@@ -49,4 +40,13 @@ pub fn pdf(report: &Report, language: Language) -> Result<Vec<u8>, Error> {
     document
         .finish()
         .map_err(|_| Error::Document("it could not be put together"))
+}
+
+/// What the tests look at by itself.
+#[cfg(test)]
+pub(crate) mod testing {
+    pub(crate) use super::face::{Faces, bold, plain};
+    pub(crate) use super::layout::name_of;
+    pub(crate) use super::paper::INNER;
+    pub(crate) use super::spans::{Grain, spans};
 }

@@ -1,5 +1,11 @@
 //! As many people as a campaign may have, in a process of their own.
 
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may end at once, and tells what it measured"
+)]
+
 use std::convert::Infallible;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Read};
@@ -43,7 +49,7 @@ fn write_both(count: u32) {
     let path = folder.path().join("report.xlsx");
     let written = xlsx(
         &report,
-        people(),
+        people(count),
         Language::Es,
         File::create(&path).expect("a file"),
     )

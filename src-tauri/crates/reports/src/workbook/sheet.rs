@@ -66,6 +66,7 @@ impl<'a> Sheet<'a> {
     pub(super) fn title(&mut self, text: &str) -> Result<(), XlsxError> {
         self.sheet
             .write_string_with_format(self.next, 0, fitted(text), &self.styles.title)?;
+        self.sheet.set_freeze_panes(1, 0)?;
         self.next += 1;
         Ok(())
     }
