@@ -13,12 +13,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod campaigns;
 mod canaries;
 mod world;
 
 mod about;
 mod acting;
 mod asking;
+mod audience;
 mod bad_input;
 mod chats;
 mod documented;

@@ -2516,6 +2516,19 @@ checkedAt: number, };
 export type NumberVerdict = "on_whatsapp" | "not_on_whatsapp" | "not_told";
 
 /**
+ * Arguments of `campaign_numbers_check`.
+ */
+export type NumbersCheck = { 
+/**
+ * Of which campaign.
+ */
+campaignId: number, 
+/**
+ * `true` = ask no more; what was said is kept.
+ */
+stop?: boolean | null, };
+
+/**
  * How far asking the gateway about numbers has come.
  */
 export type NumbersChecked = { 
@@ -3052,6 +3065,27 @@ reason: string,
  * How many.
  */
 count: number, };
+
+/**
+ * A campaign that wrote in a chat.
+ */
+export type ReceivedView = { 
+/**
+ * Which.
+ */
+campaignId: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Where the person of this chat is in it.
+ */
+state: RecipientStateWord, 
+/**
+ * When it was sent to them.
+ */
+sentAt: number | null, };
 
 /**
  * Arguments of `campaign_recipient_list`.
@@ -4200,7 +4234,7 @@ export type Commands = {
   /** Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences. */
   campaign_audience_set: { args: AudienceSet; result: CampaignView };
   /** Asks the gateway which numbers are on WhatsApp, within its limits; goes on by itself. */
-  campaign_numbers_check: { args: CampaignRef; result: NumbersChecked };
+  campaign_numbers_check: { args: NumbersCheck; result: NumbersChecked };
   /** How far that has come. */
   campaign_numbers_status: { args: CampaignRef; result: NumbersChecked };
   /** What some of its people would get. */
@@ -4239,6 +4273,8 @@ export type Commands = {
   campaign_export: { args: CampaignExport; result: ReportFile };
   /** Checks a campaign: everybody in one state, sums equal, nothing sent twice. */
   campaign_prove: { args: CampaignRef; result: ProofView };
+  /** The campaigns that wrote in a chat, newest first. */
+  campaign_of_chat: { args: ChatRef; result: Array<ReceivedView> };
   /** A new draft for those whom it did not reach. */
   campaign_retry: { args: CampaignRetry; result: CampaignView };
   /** Looks at a list in a file: what it is, its columns, a verdict for each row. Nothing is stored. */

@@ -14,8 +14,8 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
-    about, app, chat, contact, device, gateway, group, label, logs, media, message, pending, presence,
-    profile, quiet, storage, story,
+    about, app, campaign, campaign_audience, campaign_report, chat, contact, device, gateway, group, label,
+    logs, media, message, pending, presence, profile, quiet, storage, story,
 };
 use crate::logs::LogLine;
 use crate::shop::Shop;
@@ -253,89 +253,91 @@ commands! {
     /// What other choices of what is kept would remove now.
     storage_preview: storage::preview, StoragePreviewArgs => StoragePreview, reads [], errors [];
     /// The campaigns, newest first.
-    campaign_list: pending::not_yet, NoArgs => Vec<CampaignRow>, reads ["campaigns"], errors [];
+    campaign_list: campaign::list, NoArgs => Vec<CampaignRow>, reads ["campaigns"], errors [];
     /// One campaign.
-    campaign_get: pending::not_yet, CampaignRef => CampaignView, reads ["campaigns", "campaign"], errors [NotFound];
+    campaign_get: campaign::get, CampaignRef => CampaignView, reads ["campaigns", "campaign"], errors [NotFound];
     /// Makes one, with a careful plan and no words yet.
-    campaign_create: pending::not_yet, CampaignCreate => CampaignView, reads [], errors [NotFound];
+    campaign_create: campaign::create, CampaignCreate => CampaignView, reads [], errors [NotFound];
     /// Calls it something else.
-    campaign_rename: pending::not_yet, CampaignRename => CampaignView, reads [], errors [NotFound];
+    campaign_rename: campaign::rename, CampaignRename => CampaignView, reads [], errors [NotFound];
     /// Keeps what it says and how it holds back, finished or not; it has to be rehearsed again.
-    campaign_plan_set: pending::not_yet, CampaignPlanSet => CampaignView, reads [], errors [NotFound, MediaMissing, StateChanged];
+    campaign_plan_set: campaign::set_plan, CampaignPlanSet => CampaignView, reads [], errors [NotFound, MediaMissing, StateChanged];
     /// Removes one that is not under way, with what is known of its people. Who asked not to be written to stays known.
-    campaign_delete: pending::not_yet, CampaignRef => (), reads [], errors [NotFound, StateChanged];
+    campaign_delete: campaign::delete, CampaignRef => (), reads [], errors [NotFound, StateChanged];
     /// A new draft with the same plan and sources.
-    campaign_copy: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound];
+    campaign_copy: campaign::copy, CampaignRef => CampaignView, reads [], errors [NotFound];
     /// Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences.
-    campaign_audience_set: pending::not_yet, AudienceSet => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_audience_set: campaign_audience::set, AudienceSet => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Asks the gateway which numbers are on WhatsApp, within its limits; goes on by itself.
-    campaign_numbers_check: pending::not_yet, CampaignRef => NumbersChecked, reads [], errors [NotFound, NotOffered, NotLinked];
+    campaign_numbers_check: campaign_audience::check_numbers, NumbersCheck => NumbersChecked, reads [], errors [NotFound, NotOffered, NotLinked];
     /// How far that has come.
-    campaign_numbers_status: pending::not_yet, CampaignRef => NumbersChecked, reads ["campaign"], errors [NotFound];
+    campaign_numbers_status: campaign_audience::numbers_status, CampaignRef => NumbersChecked, reads ["campaign"], errors [NotFound];
     /// What some of its people would get.
-    campaign_preview: pending::not_yet, PreviewArgs => Vec<PreviewView>, reads ["campaign"], errors [NotFound];
+    campaign_preview: campaign_audience::preview, PreviewArgs => Vec<PreviewView>, reads ["campaign"], errors [NotFound];
     /// Sends one message as a test, to a number of the shop's own.
-    campaign_test_send: pending::not_yet, TestSend => (), reads [], errors [NotFound, NumberInvalid, MessageEmpty, MessageTooLong, MediaMissing, NotOffered];
+    campaign_test_send: campaign_audience::test_send, TestSend => (), reads [], errors [NotFound, NumberInvalid, MessageEmpty, MessageTooLong, MediaMissing, NotOffered];
     /// Simulates the whole run. Nothing is sent. One without faults can be started.
-    campaign_rehearse: pending::not_yet, CampaignRef => RehearsalView, reads [], errors [NotFound, StateChanged];
+    campaign_rehearse: campaign_audience::rehearse, CampaignRef => RehearsalView, reads [], errors [NotFound, StateChanged];
     /// How risky it is for the number at this moment.
-    campaign_safety: pending::not_yet, CampaignRef => SafetyView, reads ["campaign"], errors [NotFound];
+    campaign_safety: campaign_audience::safety, CampaignRef => SafetyView, reads ["campaign"], errors [NotFound];
     /// Starts one that was rehearsed as it stands; for some seconds it can be undone.
-    campaign_start: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, NotLinked, StateChanged];
+    campaign_start: campaign::start, CampaignRef => CampaignView, reads [], errors [NotFound, NotLinked, StateChanged];
     /// Undoes a start of which nothing has left.
-    campaign_start_undo: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_start_undo: campaign::undo_start, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Pauses it: nothing leaves after this.
-    campaign_pause: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_pause: campaign::pause, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Goes on with it.
-    campaign_resume: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, NotLinked, StateChanged];
+    campaign_resume: campaign::resume, CampaignRef => CampaignView, reads [], errors [NotFound, NotLinked, StateChanged];
     /// Ends it: who was not written to is skipped.
-    campaign_cancel: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_cancel: campaign::cancel, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Sets when it starts by itself.
-    campaign_schedule: pending::not_yet, CampaignSchedule => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_schedule: campaign::schedule, CampaignSchedule => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Takes that time away.
-    campaign_unschedule: pending::not_yet, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_unschedule: campaign::unschedule, CampaignRef => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Its people, in their turn.
-    campaign_recipient_list: pending::not_yet, RecipientList => Vec<RecipientView>, reads ["campaign"], errors [NotFound];
+    campaign_recipient_list: campaign::people::list, RecipientList => Vec<RecipientView>, reads ["campaign"], errors [NotFound];
     /// Takes somebody out before their turn.
-    campaign_recipient_take_out: pending::not_yet, RecipientRef => (), reads [], errors [NotFound, StateChanged];
+    campaign_recipient_take_out: campaign::people::take_out, RecipientRef => (), reads [], errors [NotFound, StateChanged];
     /// What was seen on the phone of an uncertain message.
-    campaign_recipient_settle: pending::not_yet, RecipientSettle => (), reads [], errors [NotFound, StateChanged];
+    campaign_recipient_settle: campaign::people::settle, RecipientSettle => (), reads [], errors [NotFound, StateChanged];
     /// The figures of a campaign.
-    campaign_report: pending::not_yet, CampaignRef => ReportView, reads ["campaign"], errors [NotFound];
+    campaign_report: campaign_report::figures, CampaignRef => ReportView, reads ["campaign"], errors [NotFound];
     /// Answers to campaigns, newest first, with what they answer.
-    campaign_reply_list: pending::not_yet, ReplyList => ReplyPage, reads ["campaign", "opt_outs", "chats"], errors [NotFound];
+    campaign_reply_list: campaign_report::replies, ReplyList => ReplyPage, reads ["campaign", "opt_outs", "chats"], errors [NotFound];
     /// The report as a file, for the window to save; no cell of it can begin a formula.
     campaign_export: pending::not_yet, CampaignExport => ReportFile, reads [], errors [NotFound];
     /// Checks a campaign: everybody in one state, sums equal, nothing sent twice.
-    campaign_prove: pending::not_yet, CampaignRef => ProofView, reads ["campaign"], errors [NotFound];
+    campaign_prove: campaign_report::prove, CampaignRef => ProofView, reads ["campaign"], errors [NotFound];
+    /// The campaigns that wrote in a chat, newest first.
+    campaign_of_chat: campaign_report::of_chat, ChatRef => Vec<ReceivedView>, reads ["campaigns", "campaign"], errors [];
     /// A new draft for those whom it did not reach.
-    campaign_retry: pending::not_yet, CampaignRetry => CampaignView, reads [], errors [NotFound, StateChanged];
+    campaign_retry: campaign_report::retry, CampaignRetry => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Looks at a list in a file: what it is, its columns, a verdict for each row. Nothing is stored.
-    import_open: pending::not_yet, ImportOpen => ImportView, reads [], errors [NotFound, MediaMissing, MediaUnsupported];
+    import_open: campaign_audience::import::open, ImportOpen => ImportView, reads [], errors [NotFound, MediaMissing, MediaUnsupported];
     /// The list as far as it was read; ask again while its progress is below 1.
-    import_get: pending::not_yet, ImportRef => ImportView, reads [], errors [NotFound];
+    import_get: campaign_audience::import::get, ImportRef => ImportView, reads ["campaign"], errors [NotFound];
     /// Its rows with their verdicts.
-    import_rows: pending::not_yet, ImportRows => Vec<ImportRow>, reads [], errors [NotFound];
+    import_rows: campaign_audience::import::rows, ImportRows => Vec<ImportRow>, reads [], errors [NotFound];
     /// Reads it another way.
-    import_reading_set: pending::not_yet, ImportReadingSet => ImportView, reads [], errors [NotFound];
+    import_reading_set: campaign_audience::import::set_reading, ImportReadingSet => ImportView, reads [], errors [NotFound];
     /// Decides about proposed repairs and rows.
-    import_decide: pending::not_yet, ImportDecide => ImportView, reads [], errors [NotFound];
+    import_decide: campaign_audience::import::decide, ImportDecide => ImportView, reads [], errors [NotFound];
     /// The rows that are in become the campaign's audience; the others are kept as skipped, with their reasons.
-    import_accept: pending::not_yet, ImportRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    import_accept: campaign_audience::import::accept, ImportRef => CampaignView, reads [], errors [NotFound, StateChanged];
     /// Forgets it.
-    import_close: pending::not_yet, ImportRef => (), reads [], errors [];
+    import_close: campaign_audience::import::close, ImportRef => (), reads [], errors [];
     /// The saved audiences.
-    segment_list: pending::not_yet, NoArgs => Vec<SegmentView>, reads ["campaigns"], errors [];
+    segment_list: campaign_audience::segment::list, NoArgs => Vec<SegmentView>, reads ["campaigns"], errors [];
     /// Saves an audience under a name.
-    segment_save: pending::not_yet, SegmentSave => SegmentView, reads [], errors [];
+    segment_save: campaign_audience::segment::save, SegmentSave => SegmentView, reads [], errors [];
     /// Forgets a saved audience.
-    segment_remove: pending::not_yet, SegmentRef => (), reads [], errors [NotFound];
+    segment_remove: campaign_audience::segment::remove, SegmentRef => (), reads [], errors [NotFound];
     /// Who does not want to be written to, newest first.
-    opt_out_list: pending::not_yet, OptOutList => Vec<OptOutView>, reads ["opt_outs"], errors [];
+    opt_out_list: campaign::opt_outs::list, OptOutList => Vec<OptOutView>, reads ["opt_outs"], errors [];
     /// Decides about a wish, or takes it back.
-    opt_out_decide: pending::not_yet, OptOutDecide => OptOutView, reads [], errors [NotFound, StateChanged];
+    opt_out_decide: campaign::opt_outs::decide, OptOutDecide => OptOutView, reads [], errors [NotFound, StateChanged];
     /// Notes that somebody does not want to be written to.
-    opt_out_add: pending::not_yet, OptOutAdd => OptOutView, reads [], errors [NumberInvalid];
+    opt_out_add: campaign::opt_outs::add, OptOutAdd => OptOutView, reads [], errors [NumberInvalid];
     /// What the program logged, oldest first: never a token, a number, a name or a message.
     logs_query: logs::query, LogsQuery => Vec<LogLine>, reads [], errors [];
 }

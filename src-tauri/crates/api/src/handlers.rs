@@ -2,6 +2,9 @@
 
 pub(crate) mod about;
 pub(crate) mod app;
+pub(crate) mod campaign;
+pub(crate) mod campaign_audience;
+pub(crate) mod campaign_report;
 pub(crate) mod chat;
 pub(crate) mod contact;
 pub(crate) mod device;

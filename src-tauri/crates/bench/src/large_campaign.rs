@@ -103,7 +103,7 @@ async fn brought(program: &Headless, people: usize) -> Result<i64, Problem> {
     program.call("campaign_plan_set", args).await?;
     let mut list = "telefono;nombre;codigo\n".to_owned();
     for place in 0..people {
-        list.push_str(&format!("519{place:08};Cliente {place};{place}\n"));
+        list.push_str(&format!("+519{place:08};Cliente {place};{place}\n"));
     }
     let args = json!({ "fileName": "lista.csv", "dataBase64": STANDARD.encode(list) });
     let kept = program.call("media_add", args).await?;

@@ -22,6 +22,7 @@ mod country;
 mod link;
 mod plan;
 mod several;
+mod words;
 
 use mostrador_domain::Address;
 

@@ -23,7 +23,7 @@ mod workbook;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
-pub use header::{Columns, recognise};
+pub use header::{Columns, recognise, titles};
 pub use separated::Delimiter;
 pub use text::Encoding;
 pub use values::DateOrder;
@@ -151,6 +151,29 @@ pub enum SheetError {
         /// The row in which the mark stands.
         row: u32,
     },
+}
+
+impl SheetError {
+    /// The word by which it is told.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Stopped => "stopped",
+            Self::Io(_) => "unreadable",
+            Self::Empty => "empty",
+            Self::NotATable => "not_a_table",
+            Self::OldOrLocked => "old_or_locked",
+            Self::OtherProgram => "other_program",
+            Self::Damaged => "damaged",
+            Self::NoSuchSheet => "no_such_sheet",
+            Self::FileTooLarge { .. } => "file_too_large",
+            Self::UnpackedTooLarge { .. } => "unpacked_too_large",
+            Self::TooManyRows { .. } => "too_many_rows",
+            Self::TooManyColumns { .. } => "too_many_columns",
+            Self::CellTooLong { .. } => "cell_too_long",
+            Self::RowTooLarge { .. } => "row_too_large",
+            Self::UnclosedQuote { .. } => "unclosed_quote",
+        }
+    }
 }
 
 impl From<std::io::Error> for SheetError {

@@ -316,7 +316,7 @@ async fn rehearsed(line: &Line, name: &str, recipients: usize, spacing: Duration
 async fn bring(line: &Line, campaign: i64, recipients: usize) -> Result<(), Broken> {
     let mut list = "telefono;codigo\n".to_owned();
     for place in 0..recipients {
-        list.push_str(&format!("519{place:08};{place}\n"));
+        list.push_str(&format!("+519{place:08};{place}\n"));
     }
     let kept = done(
         line,

@@ -68,6 +68,11 @@ impl Pace {
         self.paused_until = self.paused_until.max(until);
     }
 
+    /// Until when the gateway wants nothing; zero = it has not asked for a pause.
+    pub fn paused_until(&self) -> Duration {
+        self.paused_until
+    }
+
     fn after_window(&self, limit: RateLimit) -> Option<Duration> {
         let first_of_window = self.started.len().checked_sub(count(limit))?;
         let first = self.started.get(first_of_window)?;

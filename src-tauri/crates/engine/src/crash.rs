@@ -13,7 +13,24 @@
 //! | `sync.chat` | a chat of the first sync is stored, the sync is not done |
 //! | `webhook.stored` | what a call said is stored, the gateway is not told so |
 
-/// The names of all points; the crash matrix goes through them.
+/// The points at which a campaign is under way:
+///
+/// | Point | between |
+/// |---|---|
+/// | `campaign.started` | the start is stored, its asker is not answered |
+/// | `campaign.queued` | a recipient and their message are stored, the pacer has not heard |
+/// | `campaign.paused` | the pause is stored, its asker is not answered |
+/// | `campaign.braked` | a pause with its cause is stored, nobody has seen it |
+/// | `campaign.scheduled` | what became of a time that came is stored, nobody has seen it |
+pub const CAMPAIGN_POINTS: &[&str] = &[
+    "campaign.started",
+    "campaign.queued",
+    "campaign.paused",
+    "campaign.braked",
+    "campaign.scheduled",
+];
+
+/// The names of all other points; the crash matrix goes through them.
 pub const POINTS: &[&str] = &[
     "outbox.enqueued",
     "outbox.claimed",
@@ -46,7 +63,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use super::POINTS;
+    use super::{CAMPAIGN_POINTS, POINTS};
 
     /// The names at which the sources in `folder` call a point.
     fn called_in(folder: &Path, names: &mut BTreeSet<String>) {
@@ -68,7 +85,8 @@ mod tests {
     fn every_point_is_listed_and_every_listed_point_is_passed_somewhere() {
         let mut called = BTreeSet::new();
         called_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut called);
-        let listed: BTreeSet<String> = POINTS.iter().map(|&name| name.to_owned()).collect();
+        let all = POINTS.iter().chain(CAMPAIGN_POINTS);
+        let listed: BTreeSet<String> = all.map(|&name| name.to_owned()).collect();
         assert_eq!(called, listed, "the crash matrix kills at what is listed");
     }
 }

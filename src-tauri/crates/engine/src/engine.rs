@@ -3,6 +3,7 @@
 //! Whatever is asked is stored first; the sessions find it there. The engine holds the sessions' handles and nothing that the
 //! store could tell.
 
+mod campaigns;
 mod chats;
 mod files;
 mod gateway;
@@ -12,6 +13,8 @@ mod people;
 mod pictures;
 mod stories;
 
+pub use campaigns::START_UNDO;
+pub(crate) use people::{FRESH_IF_NOT, FRESH_IF_THERE};
 pub use people::{NumberCheck, NumberSaid, ProfileChange};
 pub use stories::{PublishStory, StoryContent};
 
@@ -28,6 +31,8 @@ use secrecy::SecretString;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use url::Url;
 
+use crate::audience::{self, Audiences};
+use crate::campaigns::{Board, Scheduler};
 use crate::chance::{Chance, secret_word};
 use crate::clock::Clock;
 use crate::housekeeping::{self, Housekeeping};
@@ -77,6 +82,7 @@ pub struct Engine {
     view: View,
     crew: Crew,
     keyring_problem: std::sync::Mutex<Option<SecretsProblem>>,
+    audiences: Audiences,
 }
 
 /// A device to add.
@@ -141,9 +147,17 @@ impl Engine {
             ingest,
             media,
             pictures,
+            campaigns: Board::default(),
             hooks,
             supervisor,
         };
+        let (audiences, work) = Audiences::new(&crew);
+        let scheduler = Scheduler {
+            store: shared.store.clone(),
+            clock: Arc::clone(&shared.clock),
+            gathering: audiences.place(),
+        };
+        crew.spawn("campaign scheduler", scheduler.run());
         let engine = Arc::new(Self {
             shared,
             drivers: parts.drivers,
@@ -154,7 +168,9 @@ impl Engine {
             view,
             crew,
             keyring_problem: std::sync::Mutex::default(),
+            audiences,
         });
+        audience::start(&engine.crew, &engine.shared, Arc::downgrade(&engine), work);
         engine.shared.media.remove_unfinished().await;
         for row in engine.shared.store.read(device::list).await? {
             engine.start_session(row.id).await?;
@@ -386,8 +402,16 @@ impl Engine {
         self.shared.ingest.presences.listen()
     }
 
+    pub(crate) fn audiences(&self) -> &Audiences {
+        &self.audiences
+    }
+
+    pub(crate) fn media_folder(&self) -> &MediaFolder {
+        &self.shared.media
+    }
+
     /// What asks the gateway of a device.
-    async fn asking(&self, id: DeviceId) -> Result<Arc<Asking>, EngineError> {
+    pub(crate) async fn asking(&self, id: DeviceId) -> Result<Arc<Asking>, EngineError> {
         let sessions = self.sessions.lock().await;
         sessions.get(&id).ok_or_else(StoreError::not_found)?.asking()
     }

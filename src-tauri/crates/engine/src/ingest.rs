@@ -6,11 +6,13 @@
 use std::sync::Arc;
 
 use mostrador_domain::{DeviceId, Inbound};
+use mostrador_store::tables::campaign::opt_out;
 use mostrador_store::tables::device;
 use mostrador_store::tables::ingest::{self, Ingested, Origin, Received};
 use mostrador_store::{Store, StoreError};
 use tokio::sync::mpsc;
 
+use crate::campaigns::hearing;
 use crate::clock::Clock;
 use crate::presence::{PresenceHeard, Presences};
 
@@ -54,12 +56,16 @@ impl Ingest {
             return Ok(Ingested::default());
         }
         let now = self.clock.now();
+        let wishes = hearing::wishes(&events, origin);
         let ingested = self
             .store
             .write(move |writing| {
                 let ingested = ingest::apply(writing, device_id, events, origin, now)?;
                 if is_sign_of_life || ingested.new_messages > 0 {
                     device::heard(writing, device_id, now)?;
+                }
+                for heard in &wishes {
+                    opt_out::heard(writing, device_id, heard, now)?;
                 }
                 Ok(ingested)
             })

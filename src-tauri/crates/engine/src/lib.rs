@@ -3,12 +3,15 @@
 //! - [`Engine`]: starts and stops device sessions, and does what the commands ask
 //! - `session`: one actor a device, with its poller, its outbox worker, its media fetcher; [`LiveDevice`] is what it shows
 //! - `outbox`: sends what is stored, settles what is uncertain
+//! - `campaigns`: gives the next recipient their turn, starts what is scheduled, hears who does not want to be written to
 //! - `ingest`: takes in what gateways tell, then tells the notification policy
 //! - [`housekeeping`]: removes what is not kept for ever
 //! - `webhook`: the listener that gateways on this computer call
+//! - [`audience`]: who a campaign writes to, and what would become of it
 //! - [`clock`], [`chance`], [`supervisor`]: time, randomness and tasks, each with one home
 //! - [`secrets`], [`notify`]: what the host provides (keyring, desktop notifications), as traits
 
+pub mod audience;
 pub mod chance;
 pub mod clock;
 pub mod crash;
@@ -17,6 +20,7 @@ pub mod notify;
 pub mod secrets;
 pub mod supervisor;
 
+mod campaigns;
 mod engine;
 mod error;
 mod ingest;
@@ -29,8 +33,10 @@ mod snooze;
 mod view;
 mod webhook;
 
+pub use campaigns::{Waits, WaitsFor};
 pub use engine::{
-    AddDevice, Engine, EngineParts, NumberCheck, NumberSaid, ProfileChange, PublishStory, StoryContent,
+    AddDevice, Engine, EngineParts, NumberCheck, NumberSaid, ProfileChange, PublishStory, START_UNDO,
+    StoryContent,
 };
 pub use error::EngineError;
 pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder, Part};

@@ -114,6 +114,11 @@ impl MediaFolder {
         .await
     }
 
+    /// Opens the bytes under a hash, for whoever reads them piece by piece on a thread of its own.
+    pub(crate) fn open(&self, sha256: &str) -> Result<File, EngineError> {
+        File::open(self.path_of(sha256)?).map_err(|_| EngineError::MediaMissing)
+    }
+
     /// Only a hash is ever made into a path.
     fn path_of(&self, sha256: &str) -> Result<PathBuf, EngineError> {
         let is_hash = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_hexdigit());

@@ -6,6 +6,7 @@
 //!                        │                    ├▶ reconciler messages that may or may not have left
 //!                        │                    ├▶ address book, wish teller
 //!                        └──failures, links───┤  fetcher    pictures
+//!                                             ├▶ campaigns  whose turn it is (crate::campaigns)
 //!                                             └▶ read teller
 //! ```
 //!
@@ -26,6 +27,7 @@ use mostrador_store::{Store, StoreError};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use crate::EngineError;
+use crate::campaigns::{Board, Runner};
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::ingest::Ingest;
@@ -61,6 +63,7 @@ pub(crate) struct Shared {
     pub(crate) ingest: Ingest,
     pub(crate) media: MediaFolder,
     pub(crate) pictures: Pictures,
+    pub(crate) campaigns: Board,
     pub(crate) hooks: WebhookListener,
     pub(crate) supervisor: Supervisor,
 }
@@ -199,6 +202,12 @@ impl Desk {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many messages of campaigns may be in the outbox at once: as many as the device sends at the same time, so that an
+    /// answer to a customer is behind no more than those.
+    pub(crate) fn campaign_room(&self) -> u32 {
+        1
+    }
+
     /// Reports a failure to the actor.
     pub(crate) async fn met(&self, failure: Failure) {
         // A session that is ending has no use for it.
@@ -272,6 +281,7 @@ impl Session {
         crew.spawn("follower", follower::run(desk.clone(), route));
         crew.spawn("outbox", Sender::new(desk.clone()).run());
         crew.spawn("reconciler", reconcile::run(desk.clone()));
+        crew.spawn("campaigns", Runner::new(desk.clone()).run());
         crew.spawn("media fetcher", fetcher::run(desk.clone()));
         crew.spawn("read teller", read_teller::run(desk.clone()));
         crew.spawn("wish teller", wish_teller::run(desk.clone()));

@@ -490,6 +490,7 @@ CREATE TABLE campaign (
   schedule     TEXT, -- JSON: the time as the shop's clock shows it, what is done when it is missed, how it repeats
   started_at   INTEGER,
   undo_until   INTEGER, -- a start may be undone until then; nothing is queued before
+  resumed_at   INTEGER, -- when a person let it go on last: the brake looks at what came since
   ended_at     INTEGER,
   follows_id   INTEGER REFERENCES campaign (id) ON DELETE SET NULL, -- the one that it came from
   follows_as   TEXT CHECK (follows_as IN ('retry', 'repeat', 'copy')),
@@ -528,9 +529,12 @@ CREATE TABLE recipient (
 
 CREATE INDEX recipient_by_state ON recipient (campaign_id, state, place);
 CREATE UNIQUE INDEX recipient_once ON recipient (campaign_id, person) WHERE person IS NOT NULL AND state <> 'skipped';
+CREATE INDEX recipient_queued ON recipient (campaign_id, queued_at) WHERE queued_at IS NOT NULL;
 CREATE INDEX recipient_of_message ON recipient (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX recipient_of_reply ON recipient (reply_id) WHERE reply_id IS NOT NULL;
 CREATE INDEX recipient_awaits_reply ON recipient (chat_id, sent_at) WHERE state IN ('sent', 'delivered', 'read');
+CREATE INDEX recipient_replied ON recipient (replied_at, id) WHERE replied_at IS NOT NULL;
+CREATE INDEX recipient_replied_of ON recipient (campaign_id, replied_at, id) WHERE replied_at IS NOT NULL;
 CREATE INDEX recipient_of_chat ON recipient (chat_id, id) WHERE chat_id IS NOT NULL;
 CREATE INDEX recipient_of_person ON recipient (person, queued_at) WHERE queued_at IS NOT NULL;
 
@@ -550,10 +554,12 @@ CREATE TABLE opt_out (
   gateway_id TEXT, -- of the message that says so
   text       TEXT, -- its words
   at         INTEGER NOT NULL, -- its time
+  heard_at   INTEGER NOT NULL, -- when it was stored: nothing may be queued for this person after that
   decided_at INTEGER -- when somebody of the shop decided
 ) STRICT;
 
 CREATE INDEX opt_out_to_decide ON opt_out (at) WHERE state = 'asked';
+CREATE INDEX opt_out_of_chat ON opt_out (chat_id, at) WHERE chat_id IS NOT NULL;
 
 -- Audiences that are used again.
 CREATE TABLE segment (
@@ -562,3 +568,19 @@ CREATE TABLE segment (
   source     TEXT    NOT NULL, -- JSON: as in campaign
   created_at INTEGER NOT NULL
 ) STRICT;
+
+-- The audience that is being gathered for a campaign: nobody sees it until it is whole, and then it is taken over at once. Empty but
+-- while one is gathered.
+CREATE TABLE audience_staged (
+  place    INTEGER PRIMARY KEY, -- their turn, from 0
+  row      INTEGER, -- these as in recipient
+  written  TEXT    NOT NULL,
+  address  TEXT,
+  person   TEXT,
+  cells    TEXT    NOT NULL,
+  variant  INTEGER NOT NULL,
+  state    TEXT    NOT NULL,
+  reason   TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX audience_staged_once ON audience_staged (person) WHERE person IS NOT NULL AND state <> 'skipped';

@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod call;
+pub mod campaign;
 pub mod change;
 pub mod chat;
 pub mod device;

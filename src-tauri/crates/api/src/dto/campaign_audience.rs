@@ -283,6 +283,19 @@ pub struct SegmentRef {
     pub segment_id: i64,
 }
 
+/// Arguments of `campaign_numbers_check`.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NumbersCheck {
+    /// Of which campaign.
+    #[ts(type = "number")]
+    pub campaign_id: i64,
+    /// `true` = ask no more; what was said is kept.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub stop: Option<bool>,
+}
+
 /// How far asking the gateway about numbers has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -4,7 +4,7 @@ use mostrador_domain::UnixMillis;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{CountsView, OptOutState, ReasonCount};
+use super::{CountsView, OptOutState, ReasonCount, RecipientStateWord};
 
 /// The figures of a campaign.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -248,4 +248,20 @@ pub enum ProofWhat {
     Messages,
     /// Nobody was written to after asking not to be.
     OptOuts,
+}
+
+/// A campaign that wrote in a chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceivedView {
+    /// Which.
+    #[ts(type = "number")]
+    pub campaign_id: i64,
+    /// What it is called.
+    pub name: String,
+    /// Where the person of this chat is in it.
+    pub state: RecipientStateWord,
+    /// When it was sent to them.
+    #[ts(type = "number | null")]
+    pub sent_at: Option<UnixMillis>,
 }

@@ -47,6 +47,17 @@ pub(crate) async fn status(shop: &Shop, _: NoArgs) -> Result<AppStatus, ApiError
     })
 }
 
+/// The language in which something is named: the one that was chosen, or the system's, or Spanish.
+pub(crate) async fn language(shop: &Shop) -> Result<Language, StoreError> {
+    let chosen = read_settings(shop.engine().store()).await?.language;
+    Ok(match chosen {
+        LanguageChoice::Auto => system_language().unwrap_or(Language::Es),
+        LanguageChoice::Es => Language::Es,
+        LanguageChoice::PtBr => Language::PtBr,
+        LanguageChoice::En => Language::En,
+    })
+}
+
 /// The first of the locale's variables that is set decides, as POSIX has it.
 fn system_language() -> Option<Language> {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"]

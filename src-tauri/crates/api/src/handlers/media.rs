@@ -1,4 +1,4 @@
-//! Pictures: keeping one that is to be sent, wanting one that did not come.
+//! Files: keeping one that is to be sent or read as a customer list, wanting one that did not come.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,11 +10,20 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::shop::Shop;
 
+/// The largest customer list, in bytes: some hundred thousand customers.
+const MAX_LIST_BYTES: u64 = 32 * 1024 * 1024;
+/// How the names of customer lists end.
+const LISTS: [&str; 4] = ["csv", "tsv", "txt", "xlsx"];
 /// Characters of a file's name that are kept.
 const MAX_FILE_NAME: usize = 200;
 
 pub(crate) async fn add(shop: &Shop, args: MediaAdd) -> Result<MediaView, ApiError> {
-    let longest = usize::try_from(MAX_IMAGE_BYTES.div_ceil(3) * 4).unwrap_or(usize::MAX);
+    let most = if is_list(&args.file_name) {
+        MAX_LIST_BYTES
+    } else {
+        MAX_IMAGE_BYTES
+    };
+    let longest = usize::try_from(most.div_ceil(3) * 4).unwrap_or(usize::MAX);
     if args.data_base64.len() > longest {
         return Err(ErrorCode::MediaTooLarge.into());
     }
@@ -34,6 +43,13 @@ pub(crate) async fn add(shop: &Shop, args: MediaAdd) -> Result<MediaView, ApiErr
 pub(crate) async fn fetch(shop: &Shop, args: MediaRef) -> Result<MediaView, ApiError> {
     shop.engine().fetch_media(MediaId(args.media_id)).await?;
     view(shop, MediaId(args.media_id)).await
+}
+
+fn is_list(file_name: &str) -> bool {
+    let ending = file_name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| LISTS.contains(&ending.as_str()))
 }
 
 async fn view(shop: &Shop, id: MediaId) -> Result<MediaView, ApiError> {

@@ -16,7 +16,7 @@ mod send;
 pub(crate) use act::{act, take_back};
 pub(crate) use pages::list;
 pub(crate) use search::{MOST_TYPED, search};
-pub(crate) use send::{MAX_UNDO, send};
+pub(crate) use send::{MAX_UNDO, check_client_id, send};
 
 /// What it said before, and who chose what.
 pub(crate) async fn past(shop: &Shop, args: MessageRef) -> Result<MessagePast, ApiError> {

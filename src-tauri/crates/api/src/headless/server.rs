@@ -28,8 +28,8 @@ use crate::error::{ApiError, ErrorCode};
 use crate::events::Events;
 use crate::shop::Shop;
 
-/// The largest call: a picture in base64 with its surroundings.
-const MAX_BODY: usize = 24 * 1024 * 1024;
+/// The largest call: a customer list in base64 with its surroundings.
+const MAX_BODY: usize = 48 * 1024 * 1024;
 
 /// What a page of ours may do: load its own files, talk to this address, show what it was given as a picture.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; \

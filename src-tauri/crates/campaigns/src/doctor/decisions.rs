@@ -48,8 +48,13 @@ impl Decisions {
         };
     }
 
+    /// What was decided about a kind of repair.
+    pub fn of_kind(&self, repair: Repair) -> Option<Answer> {
+        self.kinds.get(&repair).copied()
+    }
+
     /// The row's own answer.
-    pub(super) fn of_row(&self, row: u32) -> Option<RowAnswer> {
+    pub fn of_row(&self, row: u32) -> Option<RowAnswer> {
         self.rows.get(&row).copied()
     }
 

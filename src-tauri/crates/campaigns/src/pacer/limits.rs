@@ -94,6 +94,18 @@ pub enum LimitsFault {
     UnknownZone,
 }
 
+impl LimitsFault {
+    /// The word by which it is told.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoWorkingDay => "no_working_day",
+            Self::NothingADay => "nothing_a_day",
+            Self::RestAfterNone => "rest_after_none",
+            Self::UnknownZone => "unknown_zone",
+        }
+    }
+}
+
 impl WorkDays {
     /// All seven.
     pub const ALL: Self = Self([true; 7]);

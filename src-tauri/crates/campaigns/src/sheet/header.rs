@@ -263,7 +263,8 @@ fn best(width: usize, points: impl Fn(usize) -> u32) -> Option<usize> {
     (points >= 40).then_some(column)
 }
 
-fn titles(header: &[String], width: usize) -> Vec<String> {
+/// A title for each of `width` columns: the header's, or the letter that a spreadsheet shows; no two are equal.
+pub fn titles(header: &[String], width: usize) -> Vec<String> {
     let mut titles: Vec<String> = Vec::with_capacity(width);
     for column in 0..width {
         let written = header

@@ -30,6 +30,21 @@ impl Delimiter {
     /// All of them; of two that fit equally well the earlier is taken.
     pub const ALL: [Self; 4] = [Self::Semicolon, Self::Comma, Self::Tab, Self::Bar];
 
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Comma => "comma",
+            Self::Semicolon => "semicolon",
+            Self::Tab => "tab",
+            Self::Bar => "pipe",
+        }
+    }
+
+    /// The delimiter that [`Self::as_str`] printed.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|delimiter| delimiter.as_str() == word)
+    }
+
     pub(super) fn byte(self) -> u8 {
         match self {
             Self::Comma => b',',

@@ -15,7 +15,7 @@
 //! |---|---|---|---|
 //! | Queued | Pending | Queued | their turn came |
 //! | TakenBack | Queued | Pending | taken out of the outbox before it was claimed: a pause, an undone start |
-//! | Accepted | Queued, Uncertain | Sent | the gateway gave its id, or its history shows the message |
+//! | Accepted | Queued, Uncertain, Failed | Sent | the gateway gave its id, or its history shows the message; a failed one was tried again in its chat |
 //! | NoAnswer | Queued | Uncertain | the bytes left and no answer came, or the program died meanwhile |
 //! | ProvenAbsent | Uncertain | Queued | it is certainly not there; the outbox has it again |
 //! | SaidSent | Uncertain | Sent | a person looked at the phone |
@@ -100,9 +100,8 @@ impl RecipientState {
         match (self, event) {
             (Self::Pending, E::Queued) | (Self::Uncertain, E::ProvenAbsent) => Some(Self::Queued),
             (Self::Queued, E::TakenBack) | (Self::Uncertain, E::TryAgain) => Some(Self::Pending),
-            (Self::Queued | Self::Uncertain, E::Accepted) | (Self::Uncertain, E::SaidSent) => {
-                Some(Self::Sent)
-            }
+            (Self::Queued | Self::Uncertain | Self::Failed(_), E::Accepted)
+            | (Self::Uncertain, E::SaidSent) => Some(Self::Sent),
             (Self::Queued, E::NoAnswer) => Some(Self::Uncertain),
             (Self::Uncertain, E::SaidNotSent) => Some(Self::Failed(FailReason::SaidNotSent)),
             (Self::Queued | Self::Sent | Self::Uncertain, E::Refused(reason)) => Some(Self::Failed(reason)),

@@ -87,7 +87,8 @@ impl Bound<'_> {
         check
     }
 
-    fn check_row(&self, row: &[impl AsRef<str>], at: usize, check: &mut Check) {
+    /// Goes through one row, which is called `at`.
+    pub fn check_row(&self, row: &[impl AsRef<str>], at: usize, check: &mut Check) {
         match self.render(row) {
             Ok(text) => {
                 check.good += 1;

@@ -68,7 +68,7 @@ impl Engine {
     }
 
     /// The row of a file whose bytes are here, and under what they lie.
-    async fn ready(&self, id: MediaId) -> Result<(media::MediaRow, String), EngineError> {
+    pub(crate) async fn ready(&self, id: MediaId) -> Result<(media::MediaRow, String), EngineError> {
         let mut row = self
             .shared
             .store

@@ -13,9 +13,9 @@ use crate::EngineError;
 use crate::session::Asking;
 
 /// For how long it holds that a number is on WhatsApp: hardly anybody leaves.
-const FRESH_IF_THERE: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3_600);
+pub(crate) const FRESH_IF_THERE: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3_600);
 /// For how long it holds that it is not: it may be any day.
-const FRESH_IF_NOT: std::time::Duration = std::time::Duration::from_secs(24 * 3_600);
+pub(crate) const FRESH_IF_NOT: std::time::Duration = std::time::Duration::from_secs(24 * 3_600);
 
 /// What is known of a number.
 #[derive(Clone, PartialEq, Eq)]
@@ -118,7 +118,8 @@ impl Engine {
         Ok(read.await?)
     }
 
-    async fn ask_numbers(
+    /// Asks the gateway about numbers, as many as it takes at once, and keeps what it says.
+    pub(crate) async fn ask_numbers(
         &self,
         id: DeviceId,
         asking: &Asking,

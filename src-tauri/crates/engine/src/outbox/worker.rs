@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use mostrador_campaigns::state::Pause;
 use mostrador_domain::{DeviceState, FailureCode, OutboxEvent, UnixMillis};
-use mostrador_store::tables::device;
 use mostrador_store::tables::outbox::{self, Claimed};
+use mostrador_store::tables::{campaign, device};
 use mostrador_store::{Change, Changes, StoreError, StoreErrorKind};
 
 use super::backoff;
 use super::call::{self, Answer};
 use super::outcome::{self, Outcome};
+use crate::campaigns::brake;
 use crate::crash;
 use crate::session::Desk;
 
@@ -121,14 +123,14 @@ impl Sender {
     }
 
     async fn attempt(&mut self, claimed: Claimed) -> Result<(), StoreError> {
-        let outcome = if claimed.attempt > outcome::MAX_ATTEMPTS {
+        let (outcome, brake) = if claimed.attempt > outcome::MAX_ATTEMPTS {
             // Every attempt so far was uncertain and then proven absent.
-            Outcome::GivenUp
+            (Outcome::GivenUp, None)
         } else {
             self.make(&claimed).await
         };
         let hold = self.note_hold(&outcome);
-        match self.store(&claimed, outcome, hold).await {
+        match self.store(&claimed, outcome, hold, brake).await {
             // Settled by somebody else meanwhile (an echo came first): nothing is left to do.
             Err(error) if error.kind == StoreErrorKind::StateChanged => Ok(()),
             other => other,
@@ -137,15 +139,16 @@ impl Sender {
         Ok(())
     }
 
-    /// Makes the call.
-    async fn make(&self, claimed: &Claimed) -> Outcome {
+    /// Makes the call. What it says of the device pauses the device's campaigns, in the transaction that stores the outcome.
+    async fn make(&self, claimed: &Claimed) -> (Outcome, Option<Pause>) {
         let answer = call::make(&self.desk, claimed).await;
         crash::point("outbox.called");
         if let Err(failure) = &answer {
             tracing::info!(device = %self.desk.device, row = claimed.id.0, work = ?claimed.work, attempt = claimed.attempt, %failure, "not sent");
             self.desk.met_unless_uncertain(failure).await;
         }
-        outcome::of(answer, claimed.attempt)
+        let brake = answer.as_ref().err().and_then(brake::of_failure);
+        (outcome::of(answer, claimed.attempt), brake)
     }
 
     /// Pauses the whole device if the outcome says so, for as long as the gateway wishes or our own back-off; says how long.
@@ -164,34 +167,47 @@ impl Sender {
         wait
     }
 
-    async fn store(&self, claimed: &Claimed, outcome: Outcome, hold: Duration) -> Result<(), StoreError> {
+    async fn store(
+        &self,
+        claimed: &Claimed,
+        outcome: Outcome,
+        hold: Duration,
+        brake: Option<Pause>,
+    ) -> Result<(), StoreError> {
         let (id, device, now) = (claimed.id, self.desk.device, self.desk.shared.clock.now());
         let wait = backoff::delay(claimed.attempt, &*self.desk.shared.chance);
         self.desk
             .shared
             .store
-            .write_durably(move |writing| match outcome {
-                Outcome::Done(Answer::Sent(accepted)) => {
-                    outbox::accepted(writing, id, &accepted.gateway_id, accepted.status, now)?;
-                    device::acknowledged(writing, device, now)
+            .write_durably(move |writing| {
+                let stored = match outcome {
+                    Outcome::Done(Answer::Sent(accepted)) => {
+                        outbox::accepted(writing, id, &accepted.gateway_id, accepted.status, now)?;
+                        device::acknowledged(writing, device, now)
+                    }
+                    Outcome::Done(Answer::Uploaded(reference)) => outbox::uploaded(writing, id, &reference),
+                    Outcome::Done(Answer::Acted) => outbox::acted(writing, id, now),
+                    Outcome::Again(told) => outbox::not_sent(writing, id, now.after(told.unwrap_or(wait))),
+                    Outcome::HoldAll(_) => outbox::held_back(writing, id, now.after(hold)),
+                    Outcome::Restricted(until) => outbox::held_back(
+                        writing,
+                        id,
+                        until.unwrap_or(now.after(RESTRICTED)).max(now.after(hold)),
+                    ),
+                    Outcome::Dead(code) => outbox::dead(writing, id, OutboxEvent::Refused, code),
+                    Outcome::GivenUp => outbox::dead(
+                        writing,
+                        id,
+                        OutboxEvent::AttemptsUsedUp,
+                        FailureCode::AttemptsUsedUp,
+                    ),
+                    Outcome::NoAnswer => outbox::no_answer(writing, id, now, now.after(wait)),
+                };
+                stored?;
+                match brake {
+                    Some(cause) => campaign::brake_device(writing, device, cause).map(drop),
+                    None => Ok(()),
                 }
-                Outcome::Done(Answer::Uploaded(reference)) => outbox::uploaded(writing, id, &reference),
-                Outcome::Done(Answer::Acted) => outbox::acted(writing, id, now),
-                Outcome::Again(told) => outbox::not_sent(writing, id, now.after(told.unwrap_or(wait))),
-                Outcome::HoldAll(_) => outbox::held_back(writing, id, now.after(hold)),
-                Outcome::Restricted(until) => outbox::held_back(
-                    writing,
-                    id,
-                    until.unwrap_or(now.after(RESTRICTED)).max(now.after(hold)),
-                ),
-                Outcome::Dead(code) => outbox::dead(writing, id, OutboxEvent::Refused, code),
-                Outcome::GivenUp => outbox::dead(
-                    writing,
-                    id,
-                    OutboxEvent::AttemptsUsedUp,
-                    FailureCode::AttemptsUsedUp,
-                ),
-                Outcome::NoAnswer => outbox::no_answer(writing, id, now, now.after(wait)),
             })
             .await
     }

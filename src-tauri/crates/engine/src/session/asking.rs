@@ -187,7 +187,8 @@ impl Asking {
         }
     }
 
-    fn is_linked(&self) -> Result<(), EngineError> {
+    /// Is a number linked, and the gateway well?
+    pub(crate) fn is_linked(&self) -> Result<(), EngineError> {
         self.has_token()?;
         let state = self.desk.state.borrow();
         if state.is_linked() {

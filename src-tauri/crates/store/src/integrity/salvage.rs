@@ -2,7 +2,8 @@
 //!
 //! The cache can be fetched again from the gateway. What cannot, in the order in which it is taken over: the devices; everything
 //! that we mean to send or do, with its messages; the settings; what the shop alone knows of chats (drafts, triage, wishes,
-//! labels of its own); who is one person; what is noted about people; stories, calls, and what was said of numbers. A send that
+//! labels of its own); who is one person; what is noted about people; stories, calls, and what was said of numbers; campaigns with their people, and who
+//! does not want to be written to. A campaign that ran is paused: a person looks at it first. A send that
 //! was in flight comes over as Uncertain: nobody knows whether it went.
 //!
 //! A damaged page ends any scan that meets it. So the numbers of the rows are collected from both ends of each table and
@@ -22,6 +23,7 @@ use super::{remove, sibling};
 use crate::StoreError;
 use crate::tables::search;
 
+mod campaigns;
 mod mend;
 mod old;
 mod once;
@@ -61,6 +63,7 @@ fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<Kept, 
     once::stories(old, &mut tx)?;
     once::calls(old, &mut tx)?;
     once::number_checks(old, &mut tx)?;
+    campaigns::all(old, &mut tx)?;
     search::fill(&tx)?;
     tx.commit()?;
     Ok(Kept { devices, messages })

@@ -15,6 +15,7 @@ CREATE TABLE campaign (
   schedule     TEXT, -- JSON: the time as the shop's clock shows it, what is done when it is missed, how it repeats
   started_at   INTEGER,
   undo_until   INTEGER, -- a start may be undone until then; nothing is queued before
+  resumed_at   INTEGER, -- when a person let it go on last: the brake looks at what came since
   ended_at     INTEGER,
   follows_id   INTEGER REFERENCES campaign (id) ON DELETE SET NULL, -- the one that it came from
   follows_as   TEXT CHECK (follows_as IN ('retry', 'repeat', 'copy')),
@@ -53,9 +54,12 @@ CREATE TABLE recipient (
 
 CREATE INDEX recipient_by_state ON recipient (campaign_id, state, place);
 CREATE UNIQUE INDEX recipient_once ON recipient (campaign_id, person) WHERE person IS NOT NULL AND state <> 'skipped';
+CREATE INDEX recipient_queued ON recipient (campaign_id, queued_at) WHERE queued_at IS NOT NULL;
 CREATE INDEX recipient_of_message ON recipient (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX recipient_of_reply ON recipient (reply_id) WHERE reply_id IS NOT NULL;
 CREATE INDEX recipient_awaits_reply ON recipient (chat_id, sent_at) WHERE state IN ('sent', 'delivered', 'read');
+CREATE INDEX recipient_replied ON recipient (replied_at, id) WHERE replied_at IS NOT NULL;
+CREATE INDEX recipient_replied_of ON recipient (campaign_id, replied_at, id) WHERE replied_at IS NOT NULL;
 CREATE INDEX recipient_of_chat ON recipient (chat_id, id) WHERE chat_id IS NOT NULL;
 CREATE INDEX recipient_of_person ON recipient (person, queued_at) WHERE queued_at IS NOT NULL;
 
@@ -75,10 +79,12 @@ CREATE TABLE opt_out (
   gateway_id TEXT, -- of the message that says so
   text       TEXT, -- its words
   at         INTEGER NOT NULL, -- its time
+  heard_at   INTEGER NOT NULL, -- when it was stored: nothing may be queued for this person after that
   decided_at INTEGER -- when somebody of the shop decided
 ) STRICT;
 
 CREATE INDEX opt_out_to_decide ON opt_out (at) WHERE state = 'asked';
+CREATE INDEX opt_out_of_chat ON opt_out (chat_id, at) WHERE chat_id IS NOT NULL;
 
 -- Audiences that are used again.
 CREATE TABLE segment (

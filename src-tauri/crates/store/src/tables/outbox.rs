@@ -41,8 +41,10 @@ pub use new_message::{NewContent, NewMessage, enqueue};
 pub use operator::{OperatorWord, operator_says, operator_says_of_action};
 pub use outcome::{accepted, after_restart, dead, held_back, no_answer, not_sent, uploaded};
 pub use set_back::clock_was_set_back;
+pub(in crate::tables) use uncertain::is_uncertain;
 pub use uncertain::{Uncertain, hand_to_operator, is_known_there, looked, proven_absent, to_look_for};
 pub use undo::{Held, TakenBack, held, take_back};
+pub(in crate::tables) use undo::{Left, can_be_withdrawn, withdraw, without_message};
 #[cfg(test)]
 pub(in crate::tables) use {echo::WAITING, undo::HELD};
 

@@ -3,6 +3,7 @@
 use mostrador_domain::{ChatId, DeviceId, LabelId, Triage, UnixMillis};
 use rusqlite::Connection;
 
+use crate::tables::campaign::{self, audience, follow, opt_out};
 use crate::tables::chat::{Cursor, Filter};
 use crate::tables::{call, change, chat, group, media, message, outbox, person, receipt, retention, search};
 
@@ -301,5 +302,52 @@ fn what_is_removed_in_portions_is_found_by_an_index() {
             big.iter().all(|scan| !plan.contains(scan)),
             "each portion must cost the same:\n{plan}"
         );
+    }
+}
+
+#[test]
+fn what_a_campaign_asks_at_each_turn_is_found_by_index() {
+    for (index, sql) in [
+        ("recipient_by_state", campaign::NEXT),
+        ("recipient_by_state", campaign::QUEUED),
+        ("recipient_by_state", campaign::ASTRAY),
+        ("recipient_by_state", campaign::PAGE),
+        ("recipient_of_person", campaign::WRITTEN_SINCE),
+        ("recipient_queued", campaign::NEWEST),
+        ("recipient_awaits_reply", follow::AWAITS),
+        ("sqlite_autoindex_opt_out", opt_out::OF_ADDRESS),
+        ("campaign_open", campaign::OPEN),
+    ] {
+        let plan = plan(sql);
+        assert_no_scan(index, &plan);
+        assert_no_sort(index, &plan);
+        assert!(plan.contains(index), "{index}:\n{plan}");
+    }
+}
+
+#[test]
+fn who_is_to_be_written_to_is_found_by_index() {
+    for (index, sql) in [
+        ("audience_staged_once", audience::STAGED),
+        ("recipient_by_state", audience::PENDING),
+        ("recipient_by_state", audience::IN_STATE),
+        ("recipient_of_person", audience::WRITTEN),
+        ("recipient_queued", audience::LATELY),
+        ("message_in_order", audience::NEWEST),
+        ("message_in_order", audience::CAME_IN),
+        ("message_in_order", audience::OLDEST),
+        ("chat_label", audience::LABELLED),
+        ("group_member", audience::MEMBERS),
+        ("contact", audience::SAVED),
+        ("chat", audience::CHATS),
+    ] {
+        let plan = plan(sql);
+        // The three newest of a chat are a table of their own, read from end to end.
+        let of_tables: Vec<_> = plan
+            .lines()
+            .filter(|line| !line.contains("SCAN (subquery"))
+            .collect();
+        assert_no_scan(index, &of_tables.join("\n"));
+        assert!(plan.contains(index), "{index} is used:\n{plan}");
     }
 }

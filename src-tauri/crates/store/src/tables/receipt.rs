@@ -8,6 +8,7 @@ use mostrador_domain::{
 };
 use rusqlite::{OptionalExtension, params};
 
+use crate::tables::campaign::follow;
 use crate::tables::person;
 use crate::{Change, StoreError, Writing};
 
@@ -57,14 +58,14 @@ pub fn raise(
     };
     let timed =
         format!("UPDATE message SET {column} = ?2 WHERE id = ?1 AND ({column} IS NULL OR {column} > ?2)");
-    if writing
+    let earlier = writing
         .prepare_cached(&timed)?
         .execute(params![message.0, at.0])?
-        > 0
-    {
-        told(writing, chat);
+        > 0;
+    if raised(writing, message, status)? || earlier {
+        told(writing, message, chat)?;
     }
-    raise_untimed(writing, message, chat, status)
+    Ok(())
 }
 
 /// As [`raise`], where nobody says since when: the time of hearing of it would be a made-up one.
@@ -74,6 +75,14 @@ pub(crate) fn raise_untimed(
     chat: ChatId,
     status: DeliveryStatus,
 ) -> Result<(), StoreError> {
+    if raised(writing, message, status)? {
+        told(writing, message, chat)?;
+    }
+    Ok(())
+}
+
+/// Raises the status. `false` = it was there already.
+fn raised(writing: &Writing<'_>, message: MessageId, status: DeliveryStatus) -> Result<bool, StoreError> {
     let sql = "UPDATE message SET status = ?2, failure = CASE WHEN ?2 >= ?3 THEN NULL ELSE failure END
                WHERE id = ?1 AND coalesce(status, 0) < ?2";
     let raised = writing.prepare_cached(sql)?.execute(params![
@@ -81,10 +90,7 @@ pub(crate) fn raise_untimed(
         status.rank(),
         DeliveryStatus::Delivered.rank()
     ])?;
-    if raised > 0 {
-        told(writing, chat);
-    }
-    Ok(())
+    Ok(raised > 0)
 }
 
 /// Marks an accepted message as given up by the gateway. One that was delivered stays delivered.
@@ -102,14 +108,15 @@ fn fail(
         why.as_str()
     ])? > 0
     {
-        told(writing, chat);
+        told(writing, message, chat)?;
     }
     Ok(())
 }
 
-fn told(writing: &mut Writing<'_>, chat: ChatId) {
+fn told(writing: &mut Writing<'_>, message: MessageId, chat: ChatId) -> Result<(), StoreError> {
     writing.touch(Change::Messages(chat));
     writing.touch(Change::Chat(chat));
+    follow::message(writing, message)
 }
 
 /// SQL: our message with a gateway's id, in one chat.

@@ -10,8 +10,10 @@ mod world;
 
 mod about;
 mod asked;
+mod audience;
 mod batches_alone;
 mod calls;
+mod campaigns;
 mod changes;
 mod changes_disorder;
 mod chat_emptied;

@@ -60,7 +60,7 @@ pub(crate) async fn send(shop: &Shop, args: MessageSend) -> Result<MessageView, 
     view(shop, id).await
 }
 
-pub(super) fn check_client_id(id: &str) -> Result<(), ApiError> {
+pub(crate) fn check_client_id(id: &str) -> Result<(), ApiError> {
     if (1..=MAX_CLIENT_ID).contains(&id.len()) && id.is_ascii() {
         Ok(())
     } else {

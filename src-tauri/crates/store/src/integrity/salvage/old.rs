@@ -12,7 +12,7 @@ pub(super) struct Old {
 }
 
 /// The tables that are read.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 21] = [
     "device",
     "setting",
     "chat",
@@ -30,6 +30,10 @@ const TABLES: [&str; 17] = [
     "story",
     "number_check",
     "call",
+    "campaign",
+    "recipient",
+    "opt_out",
+    "segment",
 ];
 
 impl Old {

@@ -10,6 +10,7 @@ use mostrador_domain::{
 use super::room::Room;
 use super::rows::{AT_ONCE, Put, Row, Rows, known_in};
 use super::{Ingested, Origin, Received};
+use crate::tables::campaign::follow;
 use crate::tables::change::{self, Done};
 use crate::tables::chat;
 use crate::tables::message::columns::Columns;
@@ -36,6 +37,8 @@ pub(super) struct Batch {
     changes_wait: bool,
     /// Has anything been sent from here of which nobody knows yet how it ended?
     unsettled: bool,
+    /// Does any campaign wait for an answer?
+    replies_awaited: bool,
     rows: Rows,
     /// New words, to be found.
     pub(super) words: Pending,
@@ -79,6 +82,7 @@ impl Batch {
             receipts_wait: receipt::any_parked(writing, device)?,
             changes_wait: change::any_parked(writing, device)?,
             unsettled: outbox::any_unsettled(writing, device)?,
+            replies_awaited: origin == Origin::Live && follow::any_awaits_reply(writing)?,
             rows: Rows::new(writing)?,
             words: Pending::default(),
         })
@@ -231,12 +235,17 @@ impl Batch {
             if self.origin == Origin::Live && !echo && message.at <= self.now.after(FAR) {
                 room.answered_elsewhere(message.at);
             }
-        } else if self.origin == Origin::Live && room.one_more_unread(message.at) {
-            self.done.received.push(Received {
-                chat: chat_id,
-                message: id,
-                at: message.at,
-            });
+        } else if self.origin == Origin::Live {
+            if self.replies_awaited {
+                follow::answered(writing, &room.kin, (id, message.at))?;
+            }
+            if room.one_more_unread(message.at) {
+                self.done.received.push(Received {
+                    chat: chat_id,
+                    message: id,
+                    at: message.at,
+                });
+            }
         }
         marks(writing, (id, chat_id), message)?;
         if self.changes_wait {

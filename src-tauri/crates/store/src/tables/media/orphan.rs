@@ -6,6 +6,7 @@
 use mostrador_domain::{MediaId, UnixMillis};
 use rusqlite::{Connection, params};
 
+use crate::tables::campaign;
 use crate::tables::message::columns::json;
 use crate::{StoreError, Writing};
 
@@ -13,7 +14,7 @@ use crate::{StoreError, Writing};
 const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM message m WHERE m.media_id = d.id)
      AND NOT EXISTS (SELECT 1 FROM chat c WHERE c.draft_media_id = d.id)";
 
-/// Up to `limit` media after `after` that nothing shows, added before `before`: what was just chosen may still be sent.
+/// Up to `limit` media after `after` that nothing shows and no campaign sends, added before `before`: what was just chosen may still be sent.
 ///
 /// # Errors
 /// The file's.
@@ -23,10 +24,21 @@ pub fn orphans(
     after: Option<MediaId>,
     limit: u32,
 ) -> Result<Vec<MediaId>, StoreError> {
-    let after = after.map_or(0, |media| media.0);
+    let planned = campaign::planned_media(connection)?;
+    let mut after = after.map_or(0, |media| media.0);
     let mut statement = connection.prepare_cached(&orphans_query())?;
-    let rows = statement.query_map(params![after, before.0, limit], |row| Ok(MediaId(row.get(0)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    loop {
+        let rows = statement.query_map(params![after, before.0, limit], |row| Ok(MediaId(row.get(0)?)))?;
+        let mut found: Vec<MediaId> = rows.collect::<Result<_, _>>()?;
+        let Some(last) = found.last() else {
+            return Ok(found);
+        };
+        after = last.0;
+        found.retain(|media| !planned.contains(media));
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
 }
 
 /// SQL: see [`orphans`].
@@ -36,15 +48,16 @@ pub(in crate::tables) fn orphans_query() -> String {
     )
 }
 
-/// Removes the rows of media that nothing shows (any more, or still), and gives the hashes of the bytes that no other row
+/// Removes the rows of media that nothing shows (any more, or still) and no campaign sends, and gives the hashes of the bytes that no other row
 /// speaks of: those files can be deleted.
 ///
 /// # Errors
 /// The file's.
 pub fn forget(writing: &Writing<'_>, media: &[MediaId]) -> Result<Vec<String>, StoreError> {
     let sql = format!("DELETE FROM media AS d WHERE d.id = ?1 AND {UNUSED} RETURNING sha256");
+    let planned = campaign::planned_media(writing)?;
     let mut hashes = Vec::new();
-    for id in media {
+    for id in media.iter().filter(|id| !planned.contains(id)) {
         let mut statement = writing.prepare_cached(&sql)?;
         let gone = statement.query_map([id.0], |row| row.get::<_, Option<String>>(0))?;
         for hash in gone {

@@ -20,6 +20,7 @@ use mostrador_domain::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{OutboxRow, get, no_trouble, step};
+use crate::tables::campaign::follow;
 use crate::tables::message::columns::json;
 use crate::tables::{change, chat, person, receipt};
 use crate::{Change, StoreError, Writing};
@@ -128,7 +129,12 @@ pub(super) fn settle_sent(
     }
     // What a gateway accepted is sent; since when it is more than that, only a receipt can tell.
     receipt::raise(writing, message, row.chat, DeliveryStatus::Sent, at)?;
-    receipt::raise_untimed(writing, message, row.chat, status)
+    receipt::raise_untimed(writing, message, row.chat, status)?;
+    match row.tried {
+        // An echo may have known more already than was raised here.
+        Some(_) => follow::message(writing, message),
+        None => Ok(()),
+    }
 }
 
 /// Our row bears the gateway's id from now on; receipts that came for it first are applied.

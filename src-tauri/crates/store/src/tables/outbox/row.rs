@@ -1,11 +1,12 @@
 //! One row of the outbox and its transitions: each a compare-and-set, told to whoever shows or sends it.
 
 use mostrador_domain::{
-    ChatId, DeviceId, FailureCode, MessageId, OutboxEvent, OutboxId, OutboxKind, OutboxState,
+    ChatId, DeviceId, FailureCode, MessageId, OutboxEvent, OutboxId, OutboxKind, OutboxState, UnixMillis,
 };
 use rusqlite::{Connection, params};
 
 use crate::row::Columns;
+use crate::tables::campaign::follow::{self, Try};
 use crate::{Change, StoreError, Writing};
 
 /// What a transition needs to know of its row.
@@ -18,9 +19,11 @@ pub(super) struct OutboxRow {
     pub(super) device: DeviceId,
     pub(super) depends_on: Option<OutboxId>,
     pub(super) state: OutboxState,
+    /// The recipient of a campaign whose message it sends.
+    pub(super) tried: Option<Try>,
 }
 
-const COLUMNS: &str = "id, kind, message_id, chat_id, device_id, depends_on, state";
+const COLUMNS: &str = "id, kind, message_id, chat_id, device_id, depends_on, state, client_id";
 
 impl OutboxRow {
     fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Self>> {
@@ -30,6 +33,7 @@ impl OutboxRow {
         let (message, chat) = (read.take_as(MessageId)?, ChatId(read.take()?));
         let (device, depends_on) = (DeviceId(read.take()?), read.take_as(OutboxId)?);
         let state = OutboxState::from_word(&read.take::<String>()?);
+        let tried = read.take_word(Try::of)?;
         Ok(kind.zip(state).map(|(kind, state)| Self {
             id,
             kind,
@@ -38,6 +42,7 @@ impl OutboxRow {
             device,
             depends_on,
             state,
+            tried: tried.filter(|_| kind == OutboxKind::Send),
         }))
     }
 
@@ -101,6 +106,9 @@ pub(super) fn step(
     }
     row.state = next;
     told(writing, &row);
+    if let Some(tried) = row.tried {
+        follow::stepped(writing, tried, row.message, (event, next))?;
+    }
     Ok(row)
 }
 
@@ -110,16 +118,21 @@ pub(super) fn told(writing: &mut Writing<'_>, row: &OutboxRow) {
     writing.touch(Change::Outbox(row.device));
 }
 
+/// Stores why it is dead or uncertain.
 pub(super) fn set_failure(
-    writing: &Writing<'_>,
+    writing: &mut Writing<'_>,
     id: OutboxId,
     failure: FailureCode,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE outbox SET failure = ?2 WHERE id = ?1";
-    writing
+    let sql = "UPDATE outbox SET failure = ?2 WHERE id = ?1 RETURNING coalesce(claimed_at, created_at)";
+    let tried_at = writing
         .prepare_cached(sql)?
-        .execute(params![id.0, failure.as_str()])?;
-    Ok(())
+        .query_row(params![id.0, failure.as_str()], |row| Ok(UnixMillis(row.get(0)?)))?;
+    let row = get(writing, id)?;
+    match row.tried.filter(|_| row.state == OutboxState::Dead) {
+        Some(tried) => follow::failed(writing, tried, row.message, (failure, tried_at)),
+        None => Ok(()),
+    }
 }
 
 /// Nothing is wrong with it any more, and nobody has to look at it.

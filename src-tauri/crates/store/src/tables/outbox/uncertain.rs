@@ -4,6 +4,7 @@ use mostrador_domain::{ChatId, DeviceId, OutboxEvent, OutboxId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{get, no_trouble, step, told};
+use crate::tables::campaign::follow;
 use crate::{StoreError, Writing};
 
 /// An uncertain row that is being looked for.
@@ -85,9 +86,21 @@ pub fn looked(
 /// # Errors
 /// [`crate::StoreErrorKind::StateChanged`].
 pub fn proven_absent(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
-    step(writing, id, OutboxEvent::ProvenAbsent)?;
+    let row = step(writing, id, OutboxEvent::ProvenAbsent)?;
     no_trouble(writing, id)?;
-    was_uncertain(writing, id)
+    was_uncertain(writing, id)?;
+    match row.tried {
+        Some(tried) => follow::absent(writing, tried),
+        None => Ok(()),
+    }
+}
+
+/// Is the row of this client id uncertain?
+pub(in crate::tables) fn is_uncertain(connection: &Connection, client_id: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE client_id = ?1 AND state = 'uncertain')";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([client_id], |row| row.get(0))?)
 }
 
 /// A row that is ready again may have gone for all that: if its echo comes before it is sent again, that settles it.

@@ -2,7 +2,7 @@
 //!
 //! Whoever is first wins by compare-and-set: once the row was claimed, it is no draft any more.
 
-use mostrador_domain::{ChatId, DeviceId, MessageId, OutboxEvent, UnixMillis};
+use mostrador_domain::{ChatId, DeviceId, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::dependent::discard_with;
@@ -66,6 +66,74 @@ pub fn take_back(writing: &mut Writing<'_>, message: MessageId) -> Result<TakenB
         chat: row.chat,
         content: undone.content,
     })
+}
+
+/// What is left of a send whose message is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tables) enum Left {
+    /// It waited, and was let go of.
+    LetGo,
+    /// It is under way, or looked for.
+    UnderWay,
+    /// The gateway took it.
+    Sent,
+    /// There is no row of it.
+    Nothing,
+}
+
+/// Lets go of the send of this client id if it waits without a message, and says what is left of it.
+pub(in crate::tables) fn without_message(
+    writing: &mut Writing<'_>,
+    client_id: &str,
+) -> Result<Left, StoreError> {
+    let sql = "SELECT id, state FROM outbox WHERE client_id = ?1 AND kind = 'send'";
+    let found = writing
+        .prepare_cached(sql)?
+        .query_row([client_id], |row| {
+            Ok((OutboxId(row.get(0)?), row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    let Some((id, state)) = found else {
+        return Ok(Left::Nothing);
+    };
+    Ok(match OutboxState::from_word(&state) {
+        Some(OutboxState::Ready | OutboxState::Dead) => {
+            discard_with(writing, id, OutboxEvent::DiscardAsked)?;
+            Left::LetGo
+        }
+        Some(OutboxState::InFlight | OutboxState::Uncertain) => Left::UnderWay,
+        Some(OutboxState::Done) => Left::Sent,
+        Some(OutboxState::Discarded) | None => Left::Nothing,
+    })
+}
+
+/// Is the send of this client id ready, so that it was certainly not made?
+pub(in crate::tables) fn can_be_withdrawn(
+    connection: &Connection,
+    client_id: &str,
+) -> Result<bool, StoreError> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE client_id = ?1 AND kind = 'send' AND state = 'ready')";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([client_id], |row| row.get(0))?)
+}
+
+/// Takes a ready send out of the outbox with its message, whoever wrote it: it becomes no draft.
+pub(in crate::tables) fn withdraw(writing: &mut Writing<'_>, client_id: &str) -> Result<(), StoreError> {
+    let sql = "SELECT id FROM outbox WHERE client_id = ?1 AND kind = 'send' AND state = 'ready'";
+    let id = writing
+        .prepare_cached(sql)?
+        .query_row([client_id], |row| Ok(OutboxId(row.get(0)?)))?;
+    let row = discard_with(writing, id, OutboxEvent::TakenBack)?;
+    if let Some(message) = row.message {
+        writing
+            .prepare_cached("DELETE FROM message WHERE id = ?1")?
+            .execute([message.0])?;
+        chat::settle_newest(writing, row.chat)?;
+    }
+    writing.touch(Change::Messages(row.chat));
+    Ok(())
 }
 
 fn both(first: Option<String>, second: Option<String>) -> Option<String> {

@@ -1,7 +1,7 @@
 //! A damaged file is set aside, and what no gateway can give back is taken over.
 
 mod everything;
-mod shop;
+pub(crate) mod shop;
 
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;

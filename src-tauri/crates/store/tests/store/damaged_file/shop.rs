@@ -56,7 +56,7 @@ pub(super) async fn full_shop() -> TempDir {
     world.close()
 }
 
-pub(super) fn overwrite(path: &Path, from: u64, bytes: &[u8]) {
+pub(crate) fn overwrite(path: &Path, from: u64, bytes: &[u8]) {
     let mut file = OpenOptions::new().write(true).open(path).expect("opens");
     file.seek(SeekFrom::Start(from)).expect("found");
     file.write_all(bytes).expect("written");
@@ -67,7 +67,7 @@ pub(super) fn pages(path: &Path) -> u64 {
 }
 
 /// Opens the damaged file and says that the old one still lies beside it.
-pub(super) fn open_damaged(folder: &TempDir) -> (Store, SetAside) {
+pub(crate) fn open_damaged(folder: &TempDir) -> (Store, SetAside) {
     let path = file_in(folder);
     let damaged = std::fs::metadata(&path).expect("there").len();
     let Opened { store, set_aside } = Store::open(&path, at(60)).expect("opens all the same");

@@ -1,0 +1,93 @@
+//! Who a campaign writes to: lists read from files, other sources, numbers, what people would get, the rehearsal.
+
+pub(crate) mod import;
+pub(crate) mod numbers;
+pub(crate) mod rehearse;
+pub(crate) mod segment;
+pub(crate) mod words;
+
+use mostrador_domain::{CampaignId, ChatId, LabelId, SegmentId};
+use mostrador_engine::audience::Headings;
+use mostrador_store::tables::campaign::{audience::Source, segment as segments};
+use mostrador_store::{Connection, StoreError};
+
+use super::{app, campaign::view};
+use crate::dto::*;
+use crate::error::{ApiError, ErrorCode};
+use crate::shop::Shop;
+
+pub(crate) use numbers::{check as check_numbers, status as numbers_status};
+pub(crate) use rehearse::{rehearse, safety};
+pub(crate) use words::{preview, test_send};
+
+/// From so many places an audience may come.
+const MOST_SOURCES: usize = 50;
+
+pub(crate) async fn set(shop: &Shop, args: AudienceSet) -> Result<CampaignView, ApiError> {
+    let id = CampaignId(args.campaign_id);
+    if args.sources.is_empty() || args.sources.len() > MOST_SOURCES {
+        return Err(ErrorCode::BadRequest.into());
+    }
+    let said = json(&args.sources)?;
+    let sources = args.sources;
+    let found = shop
+        .engine()
+        .store()
+        .read(move |connection| Ok(expanded(connection, &sources, true)?));
+    let sources = found.await?.ok_or(ErrorCode::BadRequest)?;
+    let headings = headings(shop).await?;
+    shop.engine().set_audience(id, said, sources, headings).await?;
+    view::view(shop, id).await
+}
+
+/// The sources behind those that were chosen, each once: those of a saved audience are taken as they are saved now. `None` = a
+/// spreadsheet, which is brought in another way, or a saved audience inside another.
+fn expanded(
+    connection: &Connection,
+    chosen: &[SourceView],
+    with_segments: bool,
+) -> Result<Option<Vec<Source>>, StoreError> {
+    let mut sources = Vec::new();
+    for source in chosen {
+        let more = match source {
+            SourceView::Sheet { .. } => return Ok(None),
+            SourceView::Label { label_id } => vec![Source::Label(LabelId(*label_id))],
+            SourceView::Group { chat_id } => vec![Source::Group(ChatId(*chat_id))],
+            SourceView::Contacts => vec![Source::Contacts],
+            SourceView::Replies { campaign_id } => vec![Source::Replies(CampaignId(*campaign_id))],
+            SourceView::Failed { campaign_id } => vec![Source::Failed(CampaignId(*campaign_id))],
+            SourceView::Segment { segment_id } if with_segments => {
+                let saved = segments::get(connection, SegmentId(*segment_id))?;
+                let saved: Vec<SourceView> = serde_json::from_str(&saved.sources).unwrap_or_default();
+                match expanded(connection, &saved, false)? {
+                    Some(saved) => saved,
+                    None => return Ok(None),
+                }
+            }
+            SourceView::Segment { .. } => return Ok(None),
+        };
+        for source in more {
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+    }
+    Ok(Some(sources))
+}
+
+/// What the columns are called of people who come from no spreadsheet: in the language of the window.
+async fn headings(shop: &Shop) -> Result<Headings, ApiError> {
+    let (name, number) = match app::language(shop).await? {
+        Language::Es => ("Nombre", "Número"),
+        Language::PtBr => ("Nome", "Número"),
+        Language::En => ("Name", "Number"),
+    };
+    Ok(Headings {
+        name: name.to_owned(),
+        number: number.to_owned(),
+    })
+}
+
+fn json(sources: &[SourceView]) -> Result<String, ApiError> {
+    serde_json::to_string(sources).map_err(|_| ErrorCode::Internal.into())
+}

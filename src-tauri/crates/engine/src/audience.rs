@@ -1,0 +1,135 @@
+//! Who a campaign writes to, and what would become of it: customer lists, other sources, numbers, the rehearsal.
+//!
+//! - [`import`]: a list as it is read from a file, judged row by row by the import doctor; nothing of it is stored before it is
+//!   accepted. It lives in memory, and ends with the program
+//! - [`gather`]: an audience is gathered piece by piece and taken over in one transaction
+//! - [`numbers`]: the gateway is asked about the numbers of an audience, slowly
+//! - [`rehearse`]: the whole run, simulated; [`safety`]: how risky it is; [`preview`]: what people would get
+//!
+//! What takes long runs beside everything else, on threads for what blocks: two tasks of the program take the work one after the
+//! other, and each piece of it can be cancelled.
+
+pub(crate) mod anew;
+mod examine;
+mod gather;
+mod import;
+mod memory;
+mod numbers;
+mod preview;
+mod rehearse;
+mod safety;
+mod texts;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use mostrador_campaigns::state::CampaignState;
+use mostrador_domain::{CampaignId, DeviceId};
+use mostrador_store::StoreError;
+use mostrador_store::tables::campaign::{self, CampaignRow};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+pub use gather::Headings;
+pub use import::{About, Column, Import, ImportId, ListFault, ListRow, ListState, ReadingOf, VerdictKind};
+pub use numbers::NumbersStatus;
+pub use preview::{NoWords, Previewed};
+pub use rehearse::{Fault, Rehearsal};
+
+use crate::engine::Engine;
+use crate::supervisor::Crew;
+use crate::{EngineError, session::Shared};
+
+/// How many pieces of work may wait.
+const QUEUE: usize = 64;
+
+/// A list, and what ends this examination of it.
+type ToExamine = (Arc<Import>, CancellationToken);
+
+/// Held by whoever gathers an audience: there is one place for that.
+pub(crate) type Place = Arc<tokio::sync::Mutex<()>>;
+
+/// What the engine holds of audiences that are being made.
+pub(crate) struct Audiences {
+    imports: Mutex<BTreeMap<ImportId, Arc<Import>>>,
+    next_import: Mutex<i64>,
+    to_examine: mpsc::Sender<ToExamine>,
+    gathering: Place,
+    /// Campaigns whose numbers are being asked for, or wait for that.
+    asking: Mutex<BTreeMap<CampaignId, CancellationToken>>,
+    to_ask: mpsc::Sender<(CampaignId, CancellationToken)>,
+    /// Told when the program ends.
+    ends: CancellationToken,
+}
+
+/// The receiving ends, for the tasks.
+pub(crate) struct Work {
+    to_examine: mpsc::Receiver<ToExamine>,
+    to_ask: mpsc::Receiver<(CampaignId, CancellationToken)>,
+}
+
+impl Audiences {
+    pub(crate) fn new(crew: &Crew) -> (Self, Work) {
+        let (to_examine, examine) = mpsc::channel(QUEUE);
+        let (to_ask, ask) = mpsc::channel(QUEUE);
+        let audiences = Self {
+            imports: Mutex::default(),
+            next_import: Mutex::new(1),
+            to_examine,
+            gathering: Place::default(),
+            asking: Mutex::default(),
+            to_ask,
+            ends: crew.token(),
+        };
+        let work = Work {
+            to_examine: examine,
+            to_ask: ask,
+        };
+        (audiences, work)
+    }
+
+    /// The place in which audiences are gathered.
+    pub(crate) fn place(&self) -> Place {
+        Arc::clone(&self.gathering)
+    }
+}
+
+/// Starts the tasks.
+pub(crate) fn start(crew: &Crew, shared: &Shared, engine: Weak<Engine>, work: Work) {
+    let (store, clock, media) = (
+        shared.store.clone(),
+        Arc::clone(&shared.clock),
+        shared.media.clone(),
+    );
+    crew.spawn(
+        "customer lists",
+        examine::run(store, clock, media, work.to_examine),
+    );
+    crew.spawn("numbers of campaigns", numbers::run(engine, work.to_ask));
+}
+
+impl Engine {
+    /// A campaign whose audience may still be changed.
+    async fn changeable(&self, id: CampaignId) -> Result<CampaignRow, EngineError> {
+        let row = self.campaign_row(id).await?;
+        match row.state {
+            CampaignState::Draft | CampaignState::Rehearsed | CampaignState::Scheduled => Ok(row),
+            _ => Err(StoreError::state_changed().into()),
+        }
+    }
+
+    async fn campaign_row(&self, id: CampaignId) -> Result<CampaignRow, EngineError> {
+        let read = self.store().read(move |connection| campaign::get(connection, id));
+        Ok(read.await?)
+    }
+
+    /// Characters that a text of a device may have; 0 = it sends none.
+    async fn max_chars(&self, device: DeviceId) -> Result<usize, EngineError> {
+        let limits = self.capabilities(device).await?.send.text;
+        Ok(limits.map_or(0, |limits| limits.max_chars as usize))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,381 @@
+//! The rehearsal: the whole run, simulated on the real audience by the real pacer. Nothing is sent.
+//!
+//! One pass over the audience finds out who is written to and who is not, fills in each text, and counts what the safety meter reads.
+//! A rehearsal without a fault marks the campaign as rehearsed, if plan and audience are still those that were rehearsed.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use mostrador_campaigns::pacer::{Now, Pacer};
+use mostrador_campaigns::plan::{Plan, PlanFault};
+use mostrador_campaigns::rehearsal::{self, Assumed, Course, Fate};
+use mostrador_campaigns::safety::Reading;
+use mostrador_campaigns::state::{CampaignState, RecipientState, SkipReason};
+use mostrador_campaigns::wording::{Check, RowFault};
+use mostrador_domain::{CampaignId, Capabilities, RateLimit, RecipientId, UnixMillis};
+use mostrador_store::tables::campaign::audience::{self, Kept, Member, People, Shunned, Wrote};
+use mostrador_store::tables::campaign::{self, CampaignRow};
+use mostrador_store::tables::device;
+use mostrador_store::{Connection, StoreError};
+
+use super::preview::{is_here, variant_now};
+use super::safety::{REPEATED_WITHIN, meter};
+use super::texts::{NotTied, Texts, Tied, is_offered, says_nothing};
+use crate::EngineError;
+use crate::engine::Engine;
+
+const DAY: Duration = Duration::from_secs(86_400);
+/// The gap after each message is assumed to be in the middle of what chance may make it.
+const MIDDLE: f64 = 0.5;
+/// People who get another text are noted so many at a time.
+const AT_ONCE: usize = 1_000;
+
+/// What stands in the way of a launch.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    /// Nobody is in its audience.
+    NoAudience,
+    /// A text says nothing.
+    EmptyText(u8),
+    /// A text is not understood, at this character.
+    NotUnderstood(u8, usize),
+    /// A variable of a text that is no column.
+    UnknownVariable(u8, String),
+    /// A variable of a text that has no value in so many rows; the first of them.
+    Unresolved(u8, String, usize, Vec<u32>),
+    /// A text is too long in so many rows; the most characters that it may have.
+    TooLong(u8, usize, usize),
+    /// The plan.
+    Plan(PlanFault),
+    /// Not all are reached in any time that a person would wait for.
+    TooSlow,
+    /// The file of a text is not here any more.
+    MediaMissing(u8),
+    /// The device's gateway does not send what a text is.
+    NotOffered(u8),
+}
+
+/// What a rehearsal has found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rehearsal {
+    /// What stands in the way.
+    pub faults: Vec<Fault>,
+    /// How it goes.
+    pub course: Course,
+    /// How risky it is.
+    pub safety: Reading,
+}
+
+/// What a rehearsal needs to know besides the store.
+struct Stage {
+    campaign: CampaignRow,
+    capabilities: Capabilities,
+    now: Now,
+}
+
+impl Engine {
+    /// Rehearses a campaign that has not started.
+    ///
+    /// # Errors
+    /// Not found; state changed if it has a time, has started, or was changed meanwhile.
+    pub async fn rehearse(&self, id: CampaignId) -> Result<Rehearsal, EngineError> {
+        let campaign = self.campaign_row(id).await?;
+        if !matches!(campaign.state, CampaignState::Draft | CampaignState::Rehearsed) {
+            return Err(StoreError::state_changed().into());
+        }
+        let plan_no = campaign.plan_no;
+        let stage = Stage {
+            capabilities: self.capabilities(campaign.device).await?,
+            campaign,
+            now: Now {
+                wall: self.clock().now(),
+                steady: self.clock().elapsed(),
+            },
+        };
+        let read = self
+            .store()
+            .read(move |connection| in_one_moment(connection, |connection| run(connection, &stage)));
+        let (rehearsal, varied) = read.await?;
+        if rehearsal.faults.is_empty() {
+            self.rehearsed(id, plan_no, varied).await?;
+        }
+        Ok(rehearsal)
+    }
+
+    async fn rehearsed(
+        &self,
+        id: CampaignId,
+        plan_no: u32,
+        varied: Vec<(RecipientId, u8)>,
+    ) -> Result<(), EngineError> {
+        for some in varied.chunks(AT_ONCE) {
+            let some = some.to_vec();
+            let noted = self.store().write(move |writing| {
+                if campaign::get(writing, id)?.plan_no != plan_no {
+                    return Err(StoreError::state_changed());
+                }
+                audience::varied(writing, &some)
+            });
+            noted.await?;
+        }
+        let marked = self
+            .store()
+            .write_durably(move |writing| campaign::rehearsed(writing, id, plan_no));
+        Ok(marked.await?)
+    }
+}
+
+/// All that is read is of one moment.
+fn in_one_moment<T>(
+    connection: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let moment = connection.unchecked_transaction()?;
+    let done = work(&moment);
+    moment.finish()?;
+    done
+}
+
+type Found = (Rehearsal, Vec<(RecipientId, u8)>);
+
+fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
+    let campaign = campaign::get(connection, stage.campaign.id)?;
+    if campaign.plan_no != stage.campaign.plan_no {
+        return Err(StoreError::state_changed());
+    }
+    let plan = &campaign.plan;
+    let max_chars = stage
+        .capabilities
+        .send
+        .text
+        .map_or(0, |text| text.max_chars as usize);
+    let texts = Texts::read(plan);
+    let tied = texts.tied(&campaign.columns, max_chars);
+    let since = audience::in_use_since(connection, campaign.device)?;
+    let mut faults = of_texts(connection, plan, &tied, &stage.capabilities)?;
+    let pacer = pacer(connection, &campaign, stage)?;
+    let mut pass = Pass::over(connection, &campaign, &tied, stage.now.wall)?;
+    audience::each(connection, campaign.id, |member| {
+        pass.see(member)?;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let course = match pacer {
+        Ok(pacer) => played(pacer, &pass.fates, stage.now),
+        Err(fault) => {
+            faults.push(Fault::Plan(fault));
+            Course::default()
+        }
+    };
+    if let Err(fault) = plan.variants() {
+        faults.push(Fault::Plan(fault));
+    }
+    faults.extend(pass.faults(max_chars));
+    if course.not_reached > 0 {
+        faults.push(Fault::TooSlow);
+    }
+    let (people, longest) = (pass.people, pass.longest());
+    let rehearsal = Rehearsal {
+        faults,
+        course,
+        safety: meter(connection, &campaign, people, (since, stage.now.wall), longest)?,
+    };
+    Ok((rehearsal, pass.varied))
+}
+
+/// The pacer that the run would have.
+fn pacer(
+    connection: &Connection,
+    campaign: &CampaignRow,
+    stage: &Stage,
+) -> Result<Result<Pacer, PlanFault>, StoreError> {
+    let since = device::added_at(connection, campaign.device)?;
+    let rate = stage.capabilities.rate;
+    let rates = rate.map(|(count, window)| RateLimit { count, window });
+    let limits = match campaign.plan.limits(rates.into_iter().collect(), Some(since)) {
+        Ok(limits) => limits,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let of = (campaign.device, campaign.id);
+    let past = campaign::past(connection, of, limits.remembers(), MIDDLE)?;
+    Ok(Pacer::read_back(limits, &past, stage.now).map_err(PlanFault::Limits))
+}
+
+fn played(pacer: Pacer, fates: &[Fate], start: Now) -> Course {
+    let assumed = Assumed {
+        start,
+        each_takes: Duration::ZERO,
+        chance: || MIDDLE,
+    };
+    rehearsal::rehearse(pacer, fates.iter().copied(), assumed, |_, _| {})
+}
+
+/// What is wrong with the texts whoever gets them.
+fn of_texts(
+    connection: &Connection,
+    plan: &Plan,
+    tied: &Tied<'_>,
+    capabilities: &Capabilities,
+) -> Result<Vec<Fault>, StoreError> {
+    let mut faults = Vec::new();
+    for (at, text) in (0_u8..).zip(&plan.texts) {
+        let body = &text.body;
+        if !is_offered(body, capabilities) {
+            faults.push(Fault::NotOffered(at));
+        }
+        if let mostrador_campaigns::plan::Body::Media { media_id, .. } = body
+            && !is_here(connection, *media_id)?
+        {
+            faults.push(Fault::MediaMissing(at));
+        }
+        if body.needs_words() && body.words().trim().is_empty() {
+            faults.push(Fault::EmptyText(at));
+            continue;
+        }
+        match tied.bound(at) {
+            Some(Err(NotTied::NotUnderstood(fault))) => faults.push(Fault::NotUnderstood(at, fault.at)),
+            Some(Err(NotTied::Unknown(names))) => {
+                faults.extend(names.iter().map(|name| Fault::UnknownVariable(at, name.clone())));
+            }
+            Some(Ok(_)) | None => {}
+        }
+    }
+    Ok(faults)
+}
+
+/// One pass over the audience.
+struct Pass<'a> {
+    campaign: &'a CampaignRow,
+    tied: &'a Tied<'a>,
+    out: Kept,
+    wrote: Wrote,
+    shunned: Shunned<'a>,
+    /// Nobody to whom another campaign wrote after this is written to.
+    not_since: Option<UnixMillis>,
+    repeated_since: UnixMillis,
+    fates: Vec<Fate>,
+    checks: BTreeMap<u8, Check>,
+    people: People,
+    varied: Vec<(RecipientId, u8)>,
+}
+
+impl<'a> Pass<'a> {
+    fn over(
+        connection: &'a Connection,
+        campaign: &'a CampaignRow,
+        tied: &'a Tied<'a>,
+        now: UnixMillis,
+    ) -> Result<Self, StoreError> {
+        let not_again = DAY.saturating_mul(campaign.plan.not_again_days);
+        let longest = not_again.max(REPEATED_WITHIN);
+        Ok(Self {
+            campaign,
+            tied,
+            out: audience::left_alone(connection)?,
+            wrote: audience::who_wrote(connection, campaign.device)?,
+            shunned: Shunned::by(connection, campaign.id, longest, now)?,
+            not_since: (!not_again.is_zero()).then(|| now.before(not_again)),
+            repeated_since: now.before(REPEATED_WITHIN),
+            fates: Vec::new(),
+            checks: BTreeMap::new(),
+            people: People::default(),
+            varied: Vec::new(),
+        })
+    }
+
+    fn see(&mut self, member: Member) -> Result<(), StoreError> {
+        let fate = match member.state {
+            RecipientState::Pending => self.pending(&member)?,
+            RecipientState::OptedOut => Fate::OptedOut,
+            RecipientState::Skipped(reason) => Fate::Skip(reason),
+            // It has not started: nobody is anywhere else.
+            _ => return Ok(()),
+        };
+        self.fates.push(fate);
+        Ok(())
+    }
+
+    /// Of somebody whose turn has not come: as the run will look at them.
+    fn pending(&mut self, member: &Member) -> Result<Fate, StoreError> {
+        let Some(person) = &member.person else {
+            return Ok(Fate::Skip(SkipReason::InvalidNumber));
+        };
+        if self.out.contains(person) {
+            return Ok(Fate::OptedOut);
+        }
+        let written = self.shunned.written(person)?;
+        if written.zip(self.not_since).is_some_and(|(at, since)| at > since) {
+            return Ok(Fate::Skip(SkipReason::WrittenRecently));
+        }
+        self.count(person, written);
+        Ok(self.text(member))
+    }
+
+    fn count(&mut self, person: &str, written: Option<UnixMillis>) {
+        self.people.all += 1;
+        self.people.known += u32::from(self.wrote.known.contains(person));
+        self.people.silent += u32::from(self.wrote.silent.contains(person));
+        self.people.repeated += u32::from(written.is_some_and(|at| at > self.repeated_since));
+    }
+
+    fn text(&mut self, member: &Member) -> Fate {
+        let variant = variant_now(self.campaign, member);
+        if variant != member.variant {
+            self.varied.push((member.id, variant));
+        }
+        if let Some(Ok(bound)) = self.tied.bound(variant)
+            && !self.says_nothing(variant)
+        {
+            let called = member.row.unwrap_or(member.place + 1) as usize;
+            let check = self.checks.entry(variant).or_default();
+            bound.check_row(&member.cells, called, check);
+        }
+        match self.tied.words(variant, &member.cells) {
+            Ok(_) => Fate::Send,
+            Err(RowFault::TooLong { .. }) => Fate::Skip(SkipReason::TextTooLong),
+            Err(_) => Fate::Skip(SkipReason::NoText),
+        }
+    }
+
+    fn says_nothing(&self, variant: u8) -> bool {
+        let text = self.campaign.plan.texts.get(usize::from(variant));
+        text.is_some_and(|text| says_nothing(&text.body))
+    }
+
+    fn longest(&self) -> usize {
+        self.checks.values().map(|check| check.longest).max().unwrap_or(0)
+    }
+
+    /// What is wrong with the audience, and with the texts for some of it.
+    fn faults(&self, max_chars: usize) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.people.all == 0 {
+            faults.push(Fault::NoAudience);
+        }
+        for (variant, check) in &self.checks {
+            for unresolved in &check.unresolved {
+                let rows = &unresolved.rows;
+                let named = rows.first.iter().filter_map(|row| u32::try_from(*row).ok());
+                faults.push(Fault::Unresolved(
+                    *variant,
+                    unresolved.variable.clone(),
+                    rows.count,
+                    named.collect(),
+                ));
+            }
+            if check.too_long.count > 0 {
+                faults.push(Fault::TooLong(*variant, check.too_long.count, max_chars));
+            }
+            let needs_words = self
+                .campaign
+                .plan
+                .texts
+                .get(usize::from(*variant))
+                .is_some_and(|text| text.body.needs_words());
+            if check.refused.count > 0 || (check.empty.count > 0 && needs_words) {
+                faults.push(Fault::EmptyText(*variant));
+            }
+        }
+        faults
+    }
+}

@@ -1,0 +1,128 @@
+//! The texts of a plan, read once, and filled in for many.
+
+use mostrador_campaigns::plan::{Body, Plan};
+use mostrador_campaigns::wording::{Bound, RowFault, TemplateFault, Wording, variable_names};
+use mostrador_domain::{Capabilities, Location, Poll};
+use mostrador_store::tables::outbox::NewContent;
+
+/// The texts of a plan as they were read.
+pub(super) struct Texts<'p> {
+    plan: &'p Plan,
+    read: Vec<Result<Wording, TemplateFault>>,
+}
+
+/// The texts of a plan, tied to an audience's columns.
+pub(super) struct Tied<'t> {
+    plan: &'t Plan,
+    bound: Vec<Result<Bound<'t>, NotTied>>,
+}
+
+/// Why a text can be filled in for nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NotTied {
+    /// It is not understood.
+    NotUnderstood(TemplateFault),
+    /// Variables that are no columns.
+    Unknown(Vec<String>),
+}
+
+impl<'p> Texts<'p> {
+    pub(super) fn read(plan: &'p Plan) -> Self {
+        let read = plan.texts.iter().map(|text| Wording::read(text.body.words()));
+        Self {
+            plan,
+            read: read.collect(),
+        }
+    }
+
+    /// `columns` are the headings; a text may have `max_chars`.
+    pub(super) fn tied(&self, columns: &[String], max_chars: usize) -> Tied<'_> {
+        let variables = variable_names(columns);
+        let bound = self.read.iter().map(|read| match read {
+            Err(fault) => Err(NotTied::NotUnderstood(fault.clone())),
+            Ok(wording) => wording.bind(&variables, max_chars).map_err(NotTied::Unknown),
+        });
+        Tied {
+            plan: self.plan,
+            bound: bound.collect(),
+        }
+    }
+}
+
+impl<'t> Tied<'t> {
+    /// A text, if it can be filled in for anybody.
+    pub(super) fn bound(&self, variant: u8) -> Option<&Result<Bound<'t>, NotTied>> {
+        self.bound.get(usize::from(variant))
+    }
+
+    /// What a text says to somebody with these cells; `None` = nothing, and it need not.
+    pub(super) fn words(&self, variant: u8, cells: &[String]) -> Result<Option<String>, RowFault> {
+        let text = self.plan.texts.get(usize::from(variant));
+        let body = &text.ok_or(RowFault::Empty)?.body;
+        if says_nothing(body) {
+            return Ok(None);
+        }
+        let bound = match self.bound(variant) {
+            Some(Ok(bound)) => bound,
+            Some(Err(NotTied::Unknown(names))) => {
+                let variable = names.first().cloned().unwrap_or_default();
+                return Err(RowFault::Unresolved { variable });
+            }
+            Some(Err(NotTied::NotUnderstood(_))) | None => return Err(RowFault::Empty),
+        };
+        match bound.render(cells) {
+            Ok(words) => Ok(Some(words)),
+            Err(RowFault::Empty) if !body.needs_words() => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+/// It has no words, and needs none.
+pub(super) fn says_nothing(body: &Body) -> bool {
+    !body.needs_words() && body.words().trim().is_empty()
+}
+
+/// The message of a body with these words.
+pub(super) fn content(body: &Body, words: Option<String>) -> NewContent {
+    match body {
+        Body::Text { .. } => NewContent::Text(words.unwrap_or_default()),
+        Body::Media {
+            media_kind, media_id, ..
+        } => NewContent::Media {
+            kind: *media_kind,
+            media: *media_id,
+            caption: words,
+        },
+        Body::Poll { options, choices, .. } => NewContent::Poll(Poll {
+            question: words.unwrap_or_default(),
+            options: options.clone(),
+            several: *choices > 1,
+        }),
+        Body::Location {
+            latitude,
+            longitude,
+            address,
+            ..
+        } => NewContent::Location(Location {
+            latitude: *latitude,
+            longitude: *longitude,
+            name: words,
+            address: Some(address.clone()).filter(|address| !address.trim().is_empty()),
+            live: false,
+        }),
+    }
+}
+
+/// Does a link send such a message?
+pub(super) fn is_offered(body: &Body, capabilities: &Capabilities) -> bool {
+    let send = &capabilities.send;
+    match body {
+        Body::Text { .. } => send.text.is_some(),
+        Body::Media { media_kind, .. } => send.media(*media_kind).is_some(),
+        Body::Poll { options, .. } => send
+            .poll
+            .is_some_and(|most| (2..=most as usize).contains(&options.len())),
+        Body::Location { .. } => send.location,
+    }
+}

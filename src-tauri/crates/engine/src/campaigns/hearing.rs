@@ -1,0 +1,90 @@
+//! What customers say about being written to, found in a batch before it is stored: reading words takes longer than the writer
+//! should be held for.
+//!
+//! Only what a customer writes in their own chat counts, and only live: in a group nobody speaks to the shop alone.
+
+use mostrador_campaigns::opt_out::wish;
+use mostrador_domain::{ChatKind, Inbound, InboundMessage, MessageBody};
+use mostrador_store::tables::campaign::opt_out::Heard;
+use mostrador_store::tables::ingest::Origin;
+
+/// The wishes in a batch, in its order.
+pub(crate) fn wishes(events: &[Inbound], origin: Origin) -> Vec<Heard> {
+    if origin != Origin::Live {
+        return Vec::new();
+    }
+    events.iter().filter_map(heard).collect()
+}
+
+fn heard(event: &Inbound) -> Option<Heard> {
+    let Inbound::Message(message) = event else {
+        return None;
+    };
+    if message.from_me || ChatKind::of(&message.chat) != ChatKind::Person {
+        return None;
+    }
+    let words = words(message)?;
+    Some(Heard {
+        wish: wish(words)?,
+        address: message.sender.clone().unwrap_or_else(|| message.chat.clone()),
+        chat: message.chat.clone(),
+        gateway_id: message.gateway_id.clone(),
+        text: words.to_owned(),
+        at: message.at,
+    })
+}
+
+fn words(message: &InboundMessage) -> Option<&str> {
+    match &message.body {
+        MessageBody::Text(text) | MessageBody::LinkPreview { text, .. } => Some(text),
+        MessageBody::Notice(notice) => notice.text.as_deref(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mostrador_campaigns::opt_out::Wish;
+    use mostrador_domain::{Address, MessageContext, UnixMillis};
+
+    use super::*;
+
+    fn said(chat: &str, from_me: bool, text: &str) -> Inbound {
+        Inbound::Message(Box::new(InboundMessage {
+            gateway_id: "m1".to_owned(),
+            chat: Address::parse(chat),
+            chat_name: None,
+            sender: Some(Address::parse("51900000011")),
+            sender_name: None,
+            from_me,
+            at: UnixMillis(7),
+            body: MessageBody::Text(text.to_owned()),
+            status: None,
+            context: MessageContext::default(),
+        }))
+    }
+
+    #[test]
+    fn a_customers_own_words_are_heard() {
+        let found = wishes(&[said("51900000011", false, "BAJA")], Origin::Live);
+        assert_eq!(found.len(), 1, "plain words");
+        assert_eq!(
+            (found[0].wish, found[0].at),
+            (Wish::Certain, UnixMillis(7)),
+            "with their proof"
+        );
+    }
+
+    #[test]
+    fn other_words_our_own_a_groups_and_old_ones_are_not() {
+        for event in [
+            said("51900000011", false, "¿tiene cómo parar el dolor?"),
+            said("51900000011", true, "BAJA"),
+            said("120363000000000001@g.us", false, "BAJA"),
+        ] {
+            assert_eq!(wishes(&[event], Origin::Live), [], "nobody asks us to stop");
+        }
+        let old = wishes(&[said("51900000011", false, "BAJA")], Origin::History);
+        assert_eq!(old, [], "history is the past");
+    }
+}

@@ -1,0 +1,76 @@
+//! One running campaign of a device, with its pacer.
+
+use std::time::Duration;
+
+use mostrador_campaigns::pacer::{Now, Pacer, Turn};
+use mostrador_campaigns::plan::PlanFault;
+use mostrador_domain::{CampaignId, RateLimit};
+use mostrador_store::StoreError;
+use mostrador_store::tables::campaign::{self, CampaignRow};
+use mostrador_store::tables::device;
+
+use crate::chance;
+use crate::session::Desk;
+
+/// See the module.
+pub(super) struct Lane {
+    pub(super) id: CampaignId,
+    pacer: Pacer,
+    /// When it had its last turn, by the clock that does not jump: the one that waited longest is first.
+    pub(super) last: Duration,
+}
+
+impl Lane {
+    /// The lane of a campaign that goes on after what the rows say. `Err` inside = its plan would never let anything leave.
+    pub(super) async fn open(
+        desk: &Desk,
+        row: &CampaignRow,
+        now: Now,
+    ) -> Result<Result<Self, PlanFault>, StoreError> {
+        let rate = desk.link.capabilities().rate;
+        let rates = rate.map(|(count, window)| RateLimit { count, window });
+        let device = row.device;
+        let since = desk
+            .shared
+            .store
+            .read(move |connection| device::added_at(connection, device))
+            .await?;
+        let limits = match row.plan.limits(rates.into_iter().collect(), Some(since)) {
+            Ok(limits) => limits,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let (most, share) = (limits.remembers(), chance::fraction(&*desk.shared.chance));
+        let of = (row.device, row.id);
+        let past = desk
+            .shared
+            .store
+            .read(move |connection| campaign::past(connection, of, most, share))
+            .await?;
+        Ok(Pacer::read_back(limits, &past, now)
+            .map_err(PlanFault::Limits)
+            .map(|pacer| Self {
+                id: row.id,
+                pacer,
+                last: Duration::ZERO,
+            }))
+    }
+
+    /// May a message leave now? `held`: for how long the gateway wants nothing of the whole device.
+    pub(super) fn turn(&mut self, now: Now, held: Duration) -> Turn {
+        if !held.is_zero() {
+            self.pacer.hold(now, held);
+        }
+        self.pacer.next(now)
+    }
+
+    /// A message of this campaign is in the outbox.
+    pub(super) fn started(&mut self, desk: &Desk, now: Now) {
+        self.pacer.started(now, chance::fraction(&*desk.shared.chance));
+        self.last = now.steady;
+    }
+
+    /// One of another campaign of the device is.
+    pub(super) fn other_started(&mut self, now: Now) {
+        self.pacer.other_started(now);
+    }
+}

@@ -1,0 +1,297 @@
+//! The campaigns of one device, for as long as its session lives.
+//!
+//! The loop: look at the device (trouble pauses the campaigns, one that cannot send lets them wait) → which campaigns run? →
+//! whose pacer lets a message leave? → is there room in the outbox? → give the next recipient their turn, in one durable
+//! transaction → tell the pacers. Then again, until there is nothing to do before a certain time or a change.
+//!
+//! It subscribes to the changes of the store before it looks, and sleeps no longer than until the next turn.
+
+use std::time::Duration;
+
+use mostrador_campaigns::pacer::{Now, Turn};
+use mostrador_campaigns::state::Pause;
+use mostrador_domain::{CampaignId, DeviceState, UnixMillis};
+use mostrador_store::tables::campaign::{self, CampaignRow, Next, Terms};
+use mostrador_store::{Change, Changes, StoreError, StoreErrorKind};
+
+use super::lane::Lane;
+use super::{Waits, WaitsFor, brake};
+use crate::crash;
+use crate::session::Desk;
+
+/// How long it rests at the most; a change wakes it. A wall clock that is set is noticed so late.
+const LONGEST_REST: Duration = Duration::from_secs(600);
+/// After trouble with the store.
+const STORE_TROUBLE: Duration = Duration::from_secs(5);
+/// The gateway's pause, if it is longer than the time between two messages at its rate.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// A difference that is shown, in milliseconds.
+const SHOWN: u64 = 1_000;
+
+/// See the module.
+pub(crate) struct Runner {
+    desk: Desk,
+    lanes: Vec<Lane>,
+    /// The state of the device when we last looked.
+    seen: DeviceState,
+}
+
+/// How long there is nothing to do.
+enum Rest {
+    /// Until then, or a change.
+    For(Duration),
+    /// There is more to do.
+    Not,
+}
+
+impl Runner {
+    pub(crate) fn new(desk: Desk) -> Self {
+        Self {
+            desk,
+            lanes: Vec::new(),
+            seen: DeviceState::Stopped,
+        }
+    }
+
+    /// Runs until the session ends.
+    pub(crate) async fn run(mut self) {
+        let mut changes = self.desk.shared.store.changes();
+        loop {
+            match self.work().await {
+                Ok(Rest::Not) => {}
+                Ok(Rest::For(rest)) => self.rest(rest, &mut changes).await,
+                Err(error) => {
+                    tracing::error!(device = %self.desk.device, %error, "campaigns stopped for now");
+                    self.rest(STORE_TROUBLE, &mut changes).await;
+                }
+            }
+        }
+    }
+
+    async fn rest(&self, rest: Duration, changes: &mut Changes) {
+        let mut state = self.desk.state.clone();
+        let ours = |change: &Change| matches!(change, Change::Campaigns | Change::Campaign(_));
+        tokio::select! {
+            _ = changes.wait_for(ours) => {}
+            () = self.desk.shared.clock.sleep(rest) => {}
+            _ = state.wait_for(|state| *state != self.seen) => {}
+        }
+    }
+
+    fn now(&self) -> Now {
+        Now {
+            wall: self.desk.shared.clock.now(),
+            steady: self.desk.shared.clock.elapsed(),
+        }
+    }
+
+    /// Gives one recipient their turn, if it can be.
+    async fn work(&mut self) -> Result<Rest, StoreError> {
+        self.seen = self.desk.state.borrow().clone();
+        let device = self.desk.device;
+        let running = self
+            .desk
+            .shared
+            .store
+            .read(move |connection| campaign::of_device(connection, device))
+            .await?;
+        self.forget_all_but(&running);
+        if running.is_empty() {
+            return Ok(Rest::For(LONGEST_REST));
+        }
+        if let Some(cause) = brake::of_state(&self.seen).or_else(|| self.cannot_send()) {
+            self.brake(cause).await?;
+            return Ok(Rest::Not);
+        }
+        if !self.seen.may_send() {
+            let until = self.now().wall;
+            self.all_wait(&running, until, WaitsFor::Device);
+            return Ok(Rest::For(LONGEST_REST));
+        }
+        if !self.open_lanes(&running).await? {
+            return Ok(Rest::Not);
+        }
+        self.turns().await
+    }
+
+    /// A gateway that takes no words has nothing to send a campaign with.
+    fn cannot_send(&self) -> Option<Pause> {
+        let takes_words = self.desk.link.capabilities().send.text.is_some();
+        (!takes_words).then_some(Pause::Forbidden)
+    }
+
+    /// Pauses everything that runs here, with its cause.
+    async fn brake(&self, cause: Pause) -> Result<(), StoreError> {
+        let device = self.desk.device;
+        let braked = self
+            .desk
+            .shared
+            .store
+            .write_durably(move |writing| campaign::brake_device(writing, device, cause))
+            .await?;
+        crash::point("campaign.braked");
+        tracing::info!(%device, campaigns = braked, ?cause, "paused: the device is in trouble");
+        Ok(())
+    }
+
+    fn forget_all_but(&mut self, running: &[CampaignRow]) {
+        let (board, store) = (&self.desk.shared.campaigns, &self.desk.shared.store);
+        self.lanes.retain(|lane| {
+            let runs = running.iter().any(|row| row.id == lane.id);
+            if !runs && board.set(lane.id, None) {
+                store.announce(Change::Campaign(lane.id));
+            }
+            runs
+        });
+    }
+
+    /// Every campaign that runs has a lane. `false` = one cannot run as it is, and was paused.
+    async fn open_lanes(&mut self, running: &[CampaignRow]) -> Result<bool, StoreError> {
+        for row in running {
+            if self.lanes.iter().any(|lane| lane.id == row.id) {
+                continue;
+            }
+            match Lane::open(&self.desk, row, self.now()).await? {
+                Ok(lane) => self.lanes.push(lane),
+                Err(fault) => {
+                    tracing::error!(campaign = %row.id, %fault, "a campaign cannot run as it is planned");
+                    let id = row.id;
+                    let braked = move |writing: &mut mostrador_store::Writing<'_>| {
+                        campaign::brake(writing, id, Pause::Operator)
+                    };
+                    self.desk.shared.store.write_durably(braked).await?;
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Asks each campaign in its turn, the one that waited longest first.
+    async fn turns(&mut self) -> Result<Rest, StoreError> {
+        self.lanes.sort_by_key(|lane| lane.last);
+        let mut rest = LONGEST_REST;
+        for at in 0..self.lanes.len() {
+            let (now, held) = (self.now(), self.held());
+            let Some(lane) = self.lanes.get_mut(at) else { break };
+            let id = lane.id;
+            match lane.turn(now, held) {
+                Turn::NotBefore { at, why } => {
+                    self.waits(id, at, WaitsFor::Limit(why));
+                    rest = rest.min(at.since(now.wall).max(Duration::from_millis(1)));
+                }
+                Turn::Now => match self.queue(id, now).await? {
+                    Some(wait) => rest = rest.min(wait),
+                    None => return Ok(Rest::Not),
+                },
+            }
+        }
+        Ok(Rest::For(rest))
+    }
+
+    /// For how long the gateway wants nothing. What its rate alone asks for, the pacer knows.
+    fn held(&self) -> Duration {
+        let elapsed = self.desk.shared.clock.elapsed();
+        let held = self.desk.pace().paused_until().saturating_sub(elapsed);
+        if held > PAUSE { held } else { Duration::ZERO }
+    }
+
+    /// Gives the next recipient of a campaign their turn. Says how long there is nothing to do for it; `None` = there is more to do.
+    async fn queue(&mut self, id: CampaignId, now: Now) -> Result<Option<Duration>, StoreError> {
+        let (device, terms, wall) = (self.desk.device, self.terms(), now.wall);
+        let store = self.desk.shared.store.clone();
+        let has_room = store
+            .read(move |connection| campaign::has_room(connection, device, terms.room))
+            .await?;
+        let next = if has_room {
+            let turn = move |writing: &mut mostrador_store::Writing<'_>| {
+                campaign::queue_next(writing, id, terms, wall)
+            };
+            match store.write_durably(turn).await {
+                Ok(next) => next,
+                // Deleted meanwhile, or its chat is being removed at this moment.
+                Err(error) if error.kind == StoreErrorKind::NotFound => return Ok(Some(STORE_TROUBLE)),
+                Err(error) => return Err(error),
+            }
+        } else {
+            Next::Full
+        };
+        match next {
+            Next::Queued(_) => {
+                crash::point("campaign.queued");
+                for lane in &mut self.lanes {
+                    if lane.id == id {
+                        lane.started(&self.desk, now);
+                    } else {
+                        lane.other_started(now);
+                    }
+                }
+                Ok(None)
+            }
+            Next::Passed | Next::Finished | Next::NotRunning => Ok(None),
+            Next::NotBefore(until) => {
+                self.waits(id, until, WaitsFor::Undo);
+                Ok(Some(until.since(wall).max(Duration::from_millis(1))))
+            }
+            Next::Full => {
+                self.mend().await?;
+                Ok(Some(LONGEST_REST))
+            }
+            Next::NobodyWaits => {
+                self.waits(id, wall, WaitsFor::Uncertain);
+                Ok(Some(LONGEST_REST))
+            }
+        }
+    }
+
+    /// A place that nothing will ever free again is freed.
+    async fn mend(&self) -> Result<(), StoreError> {
+        let (store, device) = (&self.desk.shared.store, self.desk.device);
+        let astray = store.read(move |connection| campaign::astray(connection, device));
+        if astray.await? {
+            let mended = move |writing: &mut mostrador_store::Writing<'_>| {
+                let open = campaign::open(writing, Some(device))?;
+                open.into_iter()
+                    .try_for_each(|id| campaign::mend(writing, id).map(drop))
+            };
+            store.write_durably(mended).await?;
+        }
+        Ok(())
+    }
+
+    fn terms(&self) -> Terms {
+        let text = &self.desk.link.capabilities().send.text;
+        let max_chars = text.as_ref().map_or(0, |limits| limits.max_chars);
+        Terms {
+            room: self.desk.campaign_room(),
+            max_chars: usize::try_from(max_chars).unwrap_or(usize::MAX),
+            inline_up_to: self.desk.link.uploads().map(|uploads| uploads.inline_up_to()),
+        }
+    }
+
+    fn all_wait(&self, running: &[CampaignRow], until: UnixMillis, by: WaitsFor) {
+        for row in running {
+            self.waits(row.id, until, by);
+        }
+    }
+
+    /// Shows what holds a campaign.
+    fn waits(&self, id: CampaignId, until: UnixMillis, by: WaitsFor) {
+        // For what has no end that is known, only the cause is news; nobody reads milliseconds.
+        let no_end = matches!(by, WaitsFor::Device | WaitsFor::Uncertain);
+        let shown = self.desk.shared.campaigns.get(id);
+        if shown.is_some_and(|shown| shown.by == by && (no_end || shown.until.0.abs_diff(until.0) < SHOWN)) {
+            return;
+        }
+        if self.desk.shared.campaigns.set(id, Some(Waits { until, by })) {
+            self.desk.shared.store.announce(Change::Campaign(id));
+        }
+    }
+}
+
+/// May a campaign be started or go on in this state of its device?
+pub(crate) fn may_start(state: &DeviceState) -> bool {
+    brake::of_state(state).is_none()
+        && !matches!(state, DeviceState::Pairing(_) | DeviceState::Unconfigured { .. })
+}

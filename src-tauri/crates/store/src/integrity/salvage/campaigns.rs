@@ -1,0 +1,167 @@
+//! Campaigns, their people, saved audiences, and who does not want to be written to.
+//!
+//! Nobody may be written to twice because a file was damaged, and nobody who does not want it at all. So a campaign that ran is
+//! paused, who was queued and whose message is not waiting in the outbox any more is uncertain, and opt-outs come first.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Transaction, params};
+
+use super::keep;
+use super::old::{Old, Row, both_ends};
+use super::shop::{self, CHAT};
+use crate::StoreError;
+
+const CAMPAIGN: [&str; 18] = [
+    "id",
+    "device_id",
+    "name",
+    "state",
+    "pause",
+    "plan",
+    "plan_no",
+    "rehearsed_no",
+    "columns",
+    "source",
+    "starts_at",
+    "schedule",
+    "started_at",
+    "undo_until",
+    "ended_at",
+    "follows_id",
+    "follows_as",
+    "created_at",
+];
+
+const RECIPIENT: [&str; 21] = [
+    "id",
+    "campaign_id",
+    "place",
+    "row",
+    "written",
+    "address",
+    "person",
+    "cells",
+    "variant",
+    "state",
+    "reason",
+    "chat_id",
+    "message_id",
+    "tries",
+    "queued_at",
+    "sent_at",
+    "delivered_at",
+    "read_at",
+    "replied_at",
+    "reply_id",
+    "settled_at",
+];
+
+const OPT_OUT: [&str; 11] = [
+    "id",
+    "address",
+    "state",
+    "wish",
+    "device_id",
+    "chat_id",
+    "gateway_id",
+    "text",
+    "at",
+    "heard_at",
+    "decided_at",
+];
+
+/// SQL: a queued one whose message does not wait in the outbox may have been sent.
+const UNCERTAIN: &str = "UPDATE recipient SET state = 'uncertain' WHERE state = 'queued'
+   AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.client_id = 'campaign-' || recipient.id || '-' || recipient.tries AND o.state = 'ready')";
+
+/// Takes all of it over.
+pub(super) fn all(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    opt_outs(old, tx)?;
+    let states = campaigns(old, tx)?;
+    recipients(old, tx)?;
+    tx.execute(UNCERTAIN, [])?;
+    for (id, state, pause) in states {
+        keep(tx, |to| {
+            to.execute(
+                "UPDATE campaign SET state = ?2, pause = ?3 WHERE id = ?1",
+                params![id, state, pause],
+            )
+        })?;
+    }
+    let columns = ["id", "name", "source", "created_at"];
+    for id in old.keys(&both_ends("SELECT id FROM segment NOT INDEXED", "id")) {
+        if let Some(segment) = old.row("segment", &columns, "id", &id) {
+            keep(tx, |to| segment.store(to))?;
+        }
+    }
+    Ok(())
+}
+
+/// The campaigns, as drafts until their people are here, and the state that each has to come into.
+fn campaigns(old: &Old, tx: &mut Transaction<'_>) -> Result<Vec<(Value, Value, Value)>, StoreError> {
+    let mut states = Vec::new();
+    for id in old.keys(&both_ends("SELECT id FROM campaign NOT INDEXED", "id")) {
+        let Some(mut campaign) = old.row("campaign", &CAMPAIGN, "id", &id) else {
+            continue;
+        };
+        let (mut state, mut pause) = (campaign.get("state").clone(), campaign.get("pause").clone());
+        if campaign.says("state", "running") {
+            state = Value::Text("paused".to_owned());
+            pause = Value::Text(r#"{"cause":"operator"}"#.to_owned());
+        }
+        campaign.set("state", "draft".to_owned());
+        let kept = keep(tx, |to: &_| {
+            let to: &Connection = to;
+            forget_unless(to, &mut campaign, "follows_id", "campaign")?;
+            campaign.store(to)
+        })?;
+        if kept {
+            states.push((id, state, pause));
+        }
+    }
+    Ok(states)
+}
+
+fn recipients(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    for id in old.keys(&both_ends("SELECT id FROM recipient NOT INDEXED", "id")) {
+        let Some(mut recipient) = old.row("recipient", &RECIPIENT, "id", &id) else {
+            continue;
+        };
+        keep(tx, |to: &_| {
+            let to: &Connection = to;
+            forget_unless(to, &mut recipient, "chat_id", "chat")?;
+            forget_unless(to, &mut recipient, "message_id", "message")?;
+            forget_unless(to, &mut recipient, "reply_id", "message")?;
+            recipient.store(to)
+        })?;
+    }
+    Ok(())
+}
+
+fn opt_outs(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    for id in old.keys(&both_ends("SELECT id FROM opt_out NOT INDEXED", "id")) {
+        let Some(mut opt_out) = old.row("opt_out", &OPT_OUT, "id", &id) else {
+            continue;
+        };
+        keep(tx, |to: &_| {
+            let to: &Connection = to;
+            shop::chat(old, to, opt_out.get("chat_id"), &CHAT)?;
+            forget_unless(to, &mut opt_out, "chat_id", "chat")?;
+            forget_unless(to, &mut opt_out, "device_id", "device")?;
+            opt_out.store(to)
+        })?;
+    }
+    Ok(())
+}
+
+/// What is not here cannot be pointed at.
+fn forget_unless(to: &Connection, row: &mut Row, column: &'static str, table: &str) -> rusqlite::Result<()> {
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE id = ?1)");
+    let there: bool = to
+        .prepare_cached(&sql)?
+        .query_row([row.get(column)], |found| found.get(0))?;
+    if !there {
+        row.set(column, Value::Null);
+    }
+    Ok(())
+}

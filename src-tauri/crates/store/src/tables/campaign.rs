@@ -1,0 +1,55 @@
+//! Campaigns: what is to be said, to whom, and what became of each.
+//!
+//! States and events are those of [`mostrador_campaigns::state`]; each change here is one compare-and-set, and who finds
+//! another state than expected gets [`crate::StoreErrorKind::StateChanged`] and has to let go.
+//!
+//! - [`create`], [`set_plan`], [`edited`], [`rehearsed`]: until it can be started
+//! - [`schedule`], [`start`], [`pause`], [`resume`], [`cancel`]: its life; [`brake`] when WhatsApp or the gateway wants it to end
+//! - [`queue_next`]: the next recipient, from its row into the outbox, in one transaction
+//! - `follow`: what becomes of the outbox row and of the message becomes of the recipient, in the same transaction
+//! - [`settle`]: what a person says of an uncertain one
+//! - [`audience`]: who is to be written to; [`segment`]: audiences that are used again
+//! - [`opt_out`]: who does not want to be written to
+//! - [`report`], [`replies`], [`proof`], [`retry`]: what became of it, read from the rows
+//!
+//! Each recipient's row is the truth. There is no checkpoint: whoever starts next reads the rows.
+
+pub mod audience;
+pub(crate) mod follow;
+mod life;
+mod mend;
+pub mod opt_out;
+mod pace;
+pub mod proof;
+mod queue;
+pub mod recipient;
+pub mod replies;
+pub mod report;
+pub mod retry;
+mod row;
+pub mod segment;
+mod settle;
+mod stop;
+mod wording;
+
+pub use life::{
+    Copied, NewCampaign, all_settled, copy, create, delete, edited, missed, rehearsed, rename, resume,
+    schedule, set_plan, set_sources, start, undo_start, unschedule,
+};
+pub use mend::{astray, mend};
+pub use pace::{newest_outcomes, past};
+pub use queue::{Next, Queued, Terms, has_room, queue_next};
+pub use recipient::person_key;
+pub(in crate::tables) use row::planned_media;
+pub use row::{CampaignRow, Follows, FollowsAs, get, list, of_device, open, scheduled};
+pub use settle::{SettleWord, settle};
+pub use stop::{brake, brake_device, cancel, pause, take_out};
+
+#[cfg(test)]
+pub(in crate::tables) use {
+    mend::ASTRAY,
+    pace::NEWEST,
+    queue::{NEXT, QUEUED, WRITTEN_SINCE},
+    recipient::PAGE,
+    row::OPEN,
+};

@@ -1,0 +1,252 @@
+//! A campaign's audience: gathered out of sight, then taken over at once.
+//!
+//! - [`begin`] empties the place in which it is gathered, [`stage`] puts people into it, some hundreds in a transaction
+//! - [`take_over`] puts it in place of the former audience, in one transaction that is a compare-and-set on the campaign's state:
+//!   whoever reads sees all of the one or all of the other
+//!
+//! If the program dies in between, the former audience holds, and what was gathered is forgotten with the next one. One audience is
+//! gathered at a time: the caller sees to that.
+//!
+//! Each person is decided here, whatever the list said of them a minute ago ([`stage`]):
+//!
+//! | Rule, the first that fits | becomes |
+//! |---|---|
+//! | whoever brought them left them out | skipped, for that reason |
+//! | no number; a LID of whom no number is known; a group | skipped: invalid number |
+//! | the device's own number | skipped |
+//! | the same person is there already, under any spelling | skipped: duplicate |
+//! | does not want to be written to, under any spelling or address | opted out |
+//! | the gateway said lately of each spelling that it is not on WhatsApp | skipped |
+//! | else | pending, at the spelling that the gateway knows, if it said so |
+
+mod facts;
+mod numbers;
+mod people;
+mod sources;
+mod stream;
+
+use mostrador_campaigns::state::{RecipientState, SkipReason};
+use mostrador_campaigns::wording::Variants;
+use mostrador_domain::{Address, AddressKind, CampaignId, DeviceId, UnixMillis};
+use rusqlite::{Connection, OptionalExtension, params};
+
+pub use facts::{Lately, People, facts_of, in_use_since, lately};
+pub use numbers::{Asked, NumbersKnown, Patience, numbers_known, said, to_ask};
+pub use people::{Kept, Shunned, Wrote, left_alone, who_wrote};
+pub use sources::{Found, Source, columns_of, each_of};
+pub use stream::{Member, after, each, skipped, varied};
+
+#[cfg(test)]
+pub(in crate::tables) use {
+    facts::{LATELY, OLDEST},
+    people::{CAME_IN, CHATS, NEWEST, WRITTEN},
+    sources::{IN_STATE, LABELLED, MEMBERS, SAVED},
+    stream::PENDING,
+};
+
+use super::recipient::{person_key, reason_of};
+use super::{edited, opt_out, set_sources};
+use crate::quiet::quiet_debug;
+use crate::tables::message::columns::json;
+use crate::tables::person;
+use crate::{StoreError, Writing};
+
+/// Somebody who is to join an audience.
+#[derive(Clone, PartialEq)]
+pub struct Joining {
+    /// The number that the spreadsheet shows beside their row.
+    pub row: Option<u32>,
+    /// Their number as it was written.
+    pub written: String,
+    /// Their address: of a number, or a LID.
+    pub address: Option<Address>,
+    /// What stands in their columns.
+    pub cells: Vec<String>,
+    /// They are left out from the start, and why.
+    pub left_out: Option<SkipReason>,
+}
+
+quiet_debug!(Joining { row, left_out });
+
+/// For which campaign people are gathered.
+#[derive(Clone)]
+pub struct Gathering {
+    /// Which.
+    pub campaign: CampaignId,
+    /// The device that sends it.
+    pub device: DeviceId,
+    /// That device's own number.
+    pub own: Option<Address>,
+    /// The shares of its texts; `None` = they are not settled yet.
+    pub variants: Option<Variants>,
+    /// For how long an answer about a number holds.
+    pub patience: Patience,
+    /// Now.
+    pub now: UnixMillis,
+}
+
+quiet_debug!(Gathering {
+    campaign,
+    device,
+    now
+});
+
+/// Begins to gather an audience: what was gathered before, and not taken over, is forgotten.
+///
+/// # Errors
+/// The file's.
+pub fn begin(writing: &Writing<'_>) -> Result<(), StoreError> {
+    writing
+        .prepare_cached("DELETE FROM audience_staged")?
+        .execute([])?;
+    Ok(())
+}
+
+/// Puts these people behind those who are gathered already.
+///
+/// # Errors
+/// The file's.
+pub fn stage(writing: &Writing<'_>, gathering: &Gathering, people: &[Joining]) -> Result<(), StoreError> {
+    let own = gathering.own.as_ref().map(person_key);
+    let sql = "INSERT INTO audience_staged (row, written, address, person, cells, variant, state, reason, place)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT coalesce(max(place) + 1, 0) FROM audience_staged))";
+    let mut statement = writing.prepare_cached(sql)?;
+    for joining in people {
+        let decided = decide(writing, gathering, own.as_deref(), joining)?;
+        let variant = decided.person.as_deref().map_or(0, |person| {
+            gathering
+                .variants
+                .as_ref()
+                .map_or(0, |variants| variant_of(variants, gathering.campaign, person))
+        });
+        statement.execute(params![
+            joining.row,
+            joining.written,
+            decided.address.as_ref().map(Address::as_str),
+            decided.person,
+            json(&joining.cells),
+            variant,
+            decided.state.as_str(),
+            reason_of(decided.state)
+        ])?;
+    }
+    Ok(())
+}
+
+/// Which text somebody gets, from 0: the same at every look.
+pub fn variant_of(variants: &Variants, campaign: CampaignId, person: &str) -> u8 {
+    u8::try_from(variants.pick(&campaign.to_string(), person)).unwrap_or(0)
+}
+
+/// Puts what was gathered in place of a campaign's audience. Gives how many people that are, with those who are left out.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] once it has started.
+pub fn take_over(
+    writing: &mut Writing<'_>,
+    gathering: &Gathering,
+    sources: &str,
+    columns: &[String],
+) -> Result<u32, StoreError> {
+    let id = gathering.campaign;
+    edited(writing, id)?;
+    writing
+        .prepare_cached("DELETE FROM recipient WHERE campaign_id = ?1")?
+        .execute([id.0])?;
+    let sql = "INSERT INTO recipient (campaign_id, place, row, written, address, person, cells, variant, state, reason, settled_at)
+               SELECT ?1, place, row, written, address, person, cells, variant, state, reason, iif(state = 'pending', NULL, ?2)
+                 FROM audience_staged ORDER BY place";
+    let taken = writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, gathering.now.0])?;
+    begin(writing)?;
+    set_sources(writing, id, sources, columns)?;
+    Ok(u32::try_from(taken).unwrap_or(u32::MAX))
+}
+
+/// What becomes of somebody.
+struct Decided {
+    address: Option<Address>,
+    person: Option<String>,
+    state: RecipientState,
+}
+
+fn decide(
+    connection: &Connection,
+    gathering: &Gathering,
+    own: Option<&str>,
+    joining: &Joining,
+) -> Result<Decided, StoreError> {
+    let mut address = match &joining.address {
+        Some(address) => dialled(connection, address)?,
+        None => None,
+    };
+    let person = address.as_ref().map(person_key);
+    let state = match (joining.left_out, &address, person.as_deref()) {
+        (Some(why), ..) => RecipientState::Skipped(why),
+        (None, Some(known), Some(person)) => {
+            let (state, there) = standing(connection, gathering, own, (known, person))?;
+            address = there.or(address);
+            state
+        }
+        _ => RecipientState::Skipped(SkipReason::InvalidNumber),
+    };
+    Ok(Decided {
+        address,
+        person,
+        state,
+    })
+}
+
+/// Of somebody with a number: their state, and where the gateway knows them, if that is another spelling.
+fn standing(
+    connection: &Connection,
+    gathering: &Gathering,
+    own: Option<&str>,
+    (address, person): (&Address, &str),
+) -> Result<(RecipientState, Option<Address>), StoreError> {
+    if own == Some(person) {
+        return Ok((RecipientState::Skipped(SkipReason::OwnNumber), None));
+    }
+    if is_staged(connection, person)? {
+        return Ok((RecipientState::Skipped(SkipReason::Duplicate), None));
+    }
+    if opt_out::is_out(connection, address)? {
+        return Ok((RecipientState::OptedOut, None));
+    }
+    let known = numbers::known(
+        connection,
+        gathering.device,
+        address,
+        gathering.patience,
+        gathering.now,
+    )?;
+    Ok(match known {
+        numbers::Known::NotThere => (RecipientState::Skipped(SkipReason::NotOnWhatsapp), None),
+        numbers::Known::There(there) => (RecipientState::Pending, Some(there)),
+        numbers::Known::Not => (RecipientState::Pending, None),
+    })
+}
+
+fn is_staged(connection: &Connection, person: &str) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached(STAGED)?
+        .query_row([person], |_| Ok(()))
+        .optional()?
+        .is_some())
+}
+
+/// SQL: is somebody gathered already?
+pub(in crate::tables) const STAGED: &str =
+    "SELECT 1 FROM audience_staged WHERE person = ?1 AND person IS NOT NULL AND state <> 'skipped'";
+
+/// The number that is dialled for an address: itself, or the one that a gateway said to be the LID's.
+fn dialled(connection: &Connection, address: &Address) -> Result<Option<Address>, StoreError> {
+    Ok(match address.kind() {
+        AddressKind::Phone => Some(address.clone()),
+        AddressKind::Lid => person::addresses_of(connection, address)?
+            .into_iter()
+            .find(|known| known.kind() == AddressKind::Phone),
+        _ => None,
+    })
+}

@@ -1,0 +1,135 @@
+//! What is known of the people of an audience, found from the other side: who opted out, who ever wrote to us, who does not answer.
+//! There are far fewer of those than an audience may have people.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use mostrador_domain::{Address, AddressKind, CampaignId, DeviceId, UnixMillis};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::StoreError;
+use crate::quiet::quiet_debug;
+use crate::tables::campaign::recipient::person_key;
+use crate::tables::person;
+
+/// People, each by the key that all spellings of a number share.
+pub type Kept = HashSet<String>;
+
+/// SQL: whose wish not to be written to is honoured.
+const OUT: &str = "SELECT address FROM opt_out WHERE state IN ('asked', 'out')";
+
+/// Who does not want to be written to, under each number that is known to be theirs.
+///
+/// # Errors
+/// The file's.
+pub fn left_alone(connection: &Connection) -> Result<Kept, StoreError> {
+    let mut statement = connection.prepare_cached(OUT)?;
+    let mut rows = statement.query([])?;
+    let mut out = Kept::new();
+    while let Some(row) = rows.next()? {
+        keep(connection, &Address::parse(&row.get::<_, String>(0)?), &mut out)?;
+    }
+    Ok(out)
+}
+
+/// Who of a device's customers wrote to us, and who leaves us without an answer.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Wrote {
+    /// Ever wrote to us.
+    pub known: Kept,
+    /// Left our last three messages without an answer.
+    pub silent: Kept,
+}
+
+quiet_debug!(Wrote {});
+
+/// Our messages that somebody left without an answer, to be called silent.
+const SILENCE: u32 = 3;
+
+/// SQL: the chats of a device with people.
+pub(in crate::tables) const CHATS: &str =
+    "SELECT id, address FROM chat WHERE device_id = ?1 AND kind = 'person' AND last_message_id IS NOT NULL";
+/// SQL: did anything come in?
+pub(in crate::tables) const CAME_IN: &str =
+    "SELECT EXISTS (SELECT 1 FROM message WHERE chat_id = ?1 AND from_me = 0)";
+/// SQL: how many of the newest messages are ours.
+pub(in crate::tables) const NEWEST: &str = "SELECT count(*), coalesce(sum(from_me), 0) FROM
+     (SELECT from_me FROM message WHERE chat_id = ?1 AND failure IS NULL ORDER BY at DESC, id DESC LIMIT ?2)";
+
+/// Who of a device's customers wrote to us, and who does not answer.
+///
+/// # Errors
+/// The file's.
+pub fn who_wrote(connection: &Connection, device: DeviceId) -> Result<Wrote, StoreError> {
+    let mut chats = connection.prepare_cached(CHATS)?;
+    let mut came_in = connection.prepare_cached(CAME_IN)?;
+    let mut newest = connection.prepare_cached(NEWEST)?;
+    let mut rows = chats.query([device.0])?;
+    let mut wrote = Wrote::default();
+    while let Some(row) = rows.next()? {
+        let (chat, address): (i64, String) = (row.get(0)?, row.get(1)?);
+        let address = Address::parse(&address);
+        if came_in.query_row([chat], |row| row.get::<_, bool>(0))? {
+            keep(connection, &address, &mut wrote.known)?;
+        }
+        let (all, ours): (u32, u32) =
+            newest.query_row(params![chat, SILENCE], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if all == SILENCE && ours == SILENCE {
+            keep(connection, &address, &mut wrote.silent)?;
+        }
+    }
+    Ok(wrote)
+}
+
+/// Keeps the person at an address, under each number that is theirs.
+fn keep(connection: &Connection, address: &Address, kept: &mut Kept) -> Result<(), StoreError> {
+    for known in person::addresses_of(connection, address)? {
+        if known.kind() == AddressKind::Phone {
+            kept.insert(person_key(&known));
+        }
+    }
+    Ok(())
+}
+
+/// SQL: when a message of another campaign was last meant for somebody.
+pub(in crate::tables) const WRITTEN: &str = "SELECT max(queued_at) FROM recipient
+     WHERE person = ?1 AND queued_at > ?2 AND campaign_id <> ?3
+       AND state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied')";
+
+/// Looks up to whom other campaigns wrote lately.
+pub struct Shunned<'c> {
+    statement: rusqlite::CachedStatement<'c>,
+    campaign: CampaignId,
+    since: UnixMillis,
+}
+
+impl<'c> Shunned<'c> {
+    /// Messages of the time `within` before `now` count.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn by(
+        connection: &'c Connection,
+        campaign: CampaignId,
+        within: Duration,
+        now: UnixMillis,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            statement: connection.prepare_cached(WRITTEN)?,
+            campaign,
+            since: now.before(within),
+        })
+    }
+
+    /// When another campaign last wrote to somebody.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn written(&mut self, person: &str) -> Result<Option<UnixMillis>, StoreError> {
+        let last: Option<Option<i64>> = self
+            .statement
+            .query_row(params![person, self.since.0, self.campaign.0], |row| row.get(0))
+            .optional()?;
+        Ok(last.flatten().map(UnixMillis))
+    }
+}

@@ -1,0 +1,303 @@
+//! What becomes of a recipient's outbox row and message becomes of the recipient, in the same transaction.
+//!
+//! | Where it happens | what | the recipient |
+//! |---|---|---|
+//! | the outbox row's step | accepted, found, a person says that it went | Accepted |
+//! | | no answer, the program died meanwhile | NoAnswer |
+//! | | proven absent, a person says that it did not go | ProvenAbsent |
+//! | | discarded or undone in the chat, or its message is gone | TakenBack, then Skipped(taken out) |
+//! | the outbox row's failure is stored | dead | Refused, and the brake looks |
+//! | the message's status rises | sent, delivered, read | the same, with its times |
+//! | the gateway gives it up after it took it | failed | Refused, and the brake looks |
+//! | a customer's message comes live | within the campaign's days | Replied |
+//!
+//! An outbox row knows its recipient by its client id, `campaign-{recipient}-{tries}`: a row of an earlier try moves nobody, and
+//! for any other message nothing is asked. What was proven absent while the campaign does not run is taken back at once.
+
+use mostrador_campaigns::safety::brake::{Brake, Outcome};
+use mostrador_campaigns::state::{
+    CampaignState, FailReason, Pause, RecipientEvent, RecipientState, SkipReason,
+};
+use mostrador_domain::{
+    CampaignId, ChatId, DeliveryStatus, FailureCode, MessageId, OutboxEvent, OutboxState, RecipientId,
+    UnixMillis,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{life, opt_out, pace, recipient, stop};
+use crate::{Change, StoreError, Writing};
+
+/// Which try of which recipient an outbox row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tables) struct Try {
+    pub(in crate::tables) recipient: RecipientId,
+    pub(in crate::tables) tries: u32,
+}
+
+const PREFIX: &str = "campaign-";
+
+/// The client id of a try.
+pub(super) fn client_id(recipient: RecipientId, tries: u32) -> String {
+    format!("{PREFIX}{recipient}-{tries}")
+}
+
+impl Try {
+    /// The try that a client id names, if it does.
+    pub(in crate::tables) fn of(client_id: &str) -> Option<Self> {
+        let (recipient, tries) = client_id.strip_prefix(PREFIX)?.split_once('-')?;
+        Some(Self {
+            recipient: RecipientId(recipient.parse().ok()?),
+            tries: tries.parse().ok()?,
+        })
+    }
+}
+
+/// Is this still the try that counts, and is the recipient's message the row's?
+fn counts(
+    connection: &Connection,
+    tried: Try,
+    message: Option<MessageId>,
+) -> Result<Option<recipient::Standing>, StoreError> {
+    let Some(standing) = recipient::standing(connection, tried.recipient)? else {
+        return Ok(None);
+    };
+    let theirs: Option<i64> = connection
+        .prepare_cached("SELECT message_id FROM recipient WHERE id = ?1")?
+        .query_row([tried.recipient.0], |row| row.get(0))?;
+    let same = message.zip(theirs).is_none_or(|(row, theirs)| row.0 == theirs);
+    Ok(Some(standing).filter(|standing| standing.tries == tried.tries && same))
+}
+
+/// An outbox row that is a try has come into `state` by `event`. Why it is dead is told by [`failed`].
+pub(in crate::tables) fn stepped(
+    writing: &mut Writing<'_>,
+    tried: Try,
+    message: Option<MessageId>,
+    (event, state): (OutboxEvent, OutboxState),
+) -> Result<(), StoreError> {
+    if counts(writing, tried, message)?.is_none() {
+        return Ok(());
+    }
+    let id = tried.recipient;
+    match (event, state) {
+        (_, OutboxState::Done) => _ = recipient::step(writing, id, RecipientEvent::Accepted, None)?,
+        (_, OutboxState::Uncertain) => _ = recipient::step(writing, id, RecipientEvent::NoAnswer, None)?,
+        (_, OutboxState::Discarded) => let_go(writing, id)?,
+        (OutboxEvent::ProvenAbsent | OutboxEvent::OperatorSaysNotSent, OutboxState::Ready) => {
+            _ = recipient::step(writing, id, RecipientEvent::ProvenAbsent, None)?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A person took the message out of the chat, or it is gone: it is not sent.
+fn let_go(writing: &mut Writing<'_>, id: RecipientId) -> Result<(), StoreError> {
+    if recipient::step(writing, id, RecipientEvent::TakenBack, None)?.is_some() {
+        let out = RecipientEvent::Skipped(SkipReason::TakenOut);
+        recipient::step(writing, id, out, None)?;
+    }
+    Ok(())
+}
+
+/// A try is dead for this reason; `at` is when it was tried.
+pub(in crate::tables) fn failed(
+    writing: &mut Writing<'_>,
+    tried: Try,
+    message: Option<MessageId>,
+    (code, at): (FailureCode, UnixMillis),
+) -> Result<(), StoreError> {
+    match counts(writing, tried, message)? {
+        Some(standing) => refused(writing, (tried.recipient, standing.campaign), code, Some(at)),
+        None => Ok(()),
+    }
+}
+
+/// A try was proven absent. Nothing may be sent for it now: it is taken back, and its turn comes when it may.
+pub(in crate::tables) fn absent(writing: &mut Writing<'_>, tried: Try) -> Result<(), StoreError> {
+    let Some(standing) = counts(writing, tried, None)? else {
+        return Ok(());
+    };
+    let state = life::state(writing, standing.campaign)?;
+    let address = recipient::get(writing, tried.recipient)?.address;
+    let out = match &address {
+        Some(address) => opt_out::is_out(writing, address)?,
+        None => false,
+    };
+    if (state == CampaignState::Running && !out) || !stop::take_back(writing, tried.recipient, tried.tries)? {
+        return Ok(());
+    }
+    if state.is_final() {
+        let cancelled = RecipientEvent::Skipped(SkipReason::Cancelled);
+        recipient::step(writing, tried.recipient, cancelled, None)?;
+    }
+    Ok(())
+}
+
+fn refused(
+    writing: &mut Writing<'_>,
+    (id, campaign): (RecipientId, CampaignId),
+    code: FailureCode,
+    at: Option<UnixMillis>,
+) -> Result<(), StoreError> {
+    let refused = RecipientEvent::Refused(FailReason::Refused(code));
+    if recipient::step(writing, id, refused, at)?.is_some() {
+        after_failure(writing, campaign, code)?;
+    }
+    Ok(())
+}
+
+/// The brake looks at what failed just now.
+pub(super) fn after_failure(
+    writing: &mut Writing<'_>,
+    campaign: CampaignId,
+    code: FailureCode,
+) -> Result<(), StoreError> {
+    let cause = match code {
+        FailureCode::PlanLimit => Some(Pause::PlanLimit),
+        FailureCode::Restricted => Some(Pause::Restricted { until: None }),
+        FailureCode::NotLinked => Some(Pause::LoggedOut),
+        FailureCode::TokenRejected => Some(Pause::TokenRejected),
+        _ => None,
+    };
+    let cause = match cause {
+        Some(cause) => Some(cause),
+        None if is_refusal(code) => {
+            let newest: Vec<Outcome> = pace::newest_outcomes(writing, campaign, Brake::USUAL.among)?;
+            Brake::USUAL.trips(newest).then_some(Pause::TooManyFailures)
+        }
+        None => None,
+    };
+    match cause {
+        Some(cause) => stop::brake(writing, campaign, cause).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Does it speak against what is sent, or to whom? What the network does to us is no sign of anything.
+pub(super) fn is_refusal(code: FailureCode) -> bool {
+    !matches!(code, FailureCode::AttemptsUsedUp | FailureCode::NoAnswer)
+}
+
+/// What a message's row tells of its recipient.
+struct Told {
+    recipient: RecipientId,
+    campaign: CampaignId,
+    status: DeliveryStatus,
+    times: [Option<i64>; 3],
+    failure: Option<FailureCode>,
+}
+
+/// A message's status has risen, or it has failed after the gateway took it.
+pub(in crate::tables) fn message(writing: &mut Writing<'_>, id: MessageId) -> Result<(), StoreError> {
+    let Some(told) = told(writing, id)? else {
+        return Ok(());
+    };
+    let [sent, delivered, read] = told.times.map(|at| at.map(UnixMillis));
+    for (least, event, at) in [
+        (DeliveryStatus::Sent, RecipientEvent::Accepted, sent),
+        (DeliveryStatus::Delivered, RecipientEvent::Delivered, delivered),
+        (DeliveryStatus::Read, RecipientEvent::Read, read),
+    ] {
+        if told.status.rank() >= least.rank() {
+            recipient::step(writing, told.recipient, event, at)?;
+        }
+    }
+    let sql = "UPDATE recipient SET sent_at = coalesce(?2, sent_at), delivered_at = coalesce(?3, delivered_at), read_at = coalesce(?4, read_at)
+                WHERE id = ?1";
+    let [sent, delivered, read] = told.times;
+    writing
+        .prepare_cached(sql)?
+        .execute(params![told.recipient.0, sent, delivered, read])?;
+    writing.touch(Change::Campaign(told.campaign));
+    match told.failure {
+        Some(code) => refused(
+            writing,
+            (told.recipient, told.campaign),
+            code,
+            sent.map(UnixMillis),
+        ),
+        None => Ok(()),
+    }
+}
+
+fn told(connection: &Connection, id: MessageId) -> Result<Option<Told>, StoreError> {
+    let sql = "SELECT r.id, r.campaign_id, m.status, m.sent_at, m.delivered_at, m.read_at, m.failure
+                 FROM recipient r JOIN message m ON m.id = r.message_id WHERE r.message_id = ?1";
+    let found = connection.prepare_cached(sql)?.query_row([id.0], |row| {
+        let status = row.get::<_, Option<i64>>(2)?.and_then(DeliveryStatus::from_rank);
+        let failure: Option<String> = row.get(6)?;
+        Ok(Told {
+            recipient: RecipientId(row.get(0)?),
+            campaign: CampaignId(row.get(1)?),
+            status: status.unwrap_or(DeliveryStatus::Queued),
+            times: [row.get(3)?, row.get(4)?, row.get(5)?],
+            failure: failure.and_then(|word| FailureCode::from_word(&word)),
+        })
+    });
+    Ok(found.optional()?)
+}
+
+/// Does any campaign wait for an answer of anybody?
+pub(in crate::tables) fn any_awaits_reply(connection: &Connection) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM recipient INDEXED BY recipient_awaits_reply WHERE state IN ('sent', 'delivered', 'read'))";
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
+/// SQL: who waits for an answer that a message of the time ?2 in the chat ?1 can be.
+pub(in crate::tables) const AWAITS: &str =
+    "SELECT r.id FROM recipient r INDEXED BY recipient_awaits_reply JOIN campaign c ON c.id = r.campaign_id
+     WHERE r.chat_id = ?1 AND r.state IN ('sent', 'delivered', 'read') AND r.sent_at <= ?2
+       AND r.sent_at >= ?2 - 86400000 * json_extract(c.plan, '$.replyDays')";
+
+/// A message of a customer has come live, in one of `chats`: all of them are with that person.
+pub(in crate::tables) fn answered(
+    writing: &mut Writing<'_>,
+    chats: &[ChatId],
+    (reply, at): (MessageId, UnixMillis),
+) -> Result<(), StoreError> {
+    for chat in chats {
+        let awaiting: Vec<RecipientId> = {
+            let mut statement = writing.prepare_cached(AWAITS)?;
+            let rows = statement.query_map(params![chat.0, at.0], |row| Ok(RecipientId(row.get(0)?)))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        for id in awaiting {
+            if recipient::step(writing, id, RecipientEvent::Replied, None)? == Some(RecipientState::Replied) {
+                let sql = "UPDATE recipient SET replied_at = ?2, reply_id = ?3 WHERE id = ?1";
+                writing
+                    .prepare_cached(sql)?
+                    .execute(params![id.0, at.0, reply.0])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_try_is_known_by_its_client_id_and_nothing_else_is_one() {
+        let tried = Try {
+            recipient: RecipientId(41),
+            tries: 2,
+        };
+        assert_eq!(
+            Try::of(&client_id(tried.recipient, tried.tries)),
+            Some(tried),
+            "reads back"
+        );
+        for other in [
+            "c1",
+            "campaign-",
+            "campaign-41",
+            "campaign-41-",
+            "campaign-41-2/upload",
+            "campaign-x-1",
+        ] {
+            assert_eq!(Try::of(other), None, "{other} is not a try");
+        }
+    }
+}

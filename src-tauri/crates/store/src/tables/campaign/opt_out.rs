@@ -1,0 +1,372 @@
+//! Who does not want to be written to, with the proof. Kept for ever.
+//!
+//! | State | means | is it honoured? |
+//! |---|---|---|
+//! | asked | a message may have meant it: a person of the shop decides | yes, until then |
+//! | out | they said so plainly, or a person of the shop says so | yes |
+//! | not_meant | a person decided that it was not meant so | no |
+//! | undone | they want to be written to again, says a person of the shop | no |
+//!
+//! | Event | from | to |
+//! |---|---|---|
+//! | heard, certain | nothing, asked | out |
+//! | heard, perhaps | nothing | asked |
+//! | heard, certain or perhaps, written after the shop decided | not_meant, undone | out, asked |
+//! | said by the shop | nothing, asked, not_meant, undone | out |
+//! | decided: meant so, not meant so | asked | out, not_meant |
+//! | undone | out | undone |
+//!
+//! Of an address there is one row, as they wrote from it. It is looked up under every spelling and every address of the person
+//! ([`is_out`]), so neither another import, nor another spelling, nor a LID brings anybody back. A message that is told
+//! again, or that is older than what the shop decided, changes nothing.
+//!
+//! It bites at once: in the transaction in which it is heard, whatever of that person's waits in the outbox is taken back, and
+//! [`super::queue_next`] looks again before each message. One that was claimed may be reaching them.
+
+use mostrador_campaigns::opt_out::Wish;
+use mostrador_campaigns::state::RecipientEvent;
+use mostrador_domain::{Address, ChatId, DeviceId, OptOutId, RecipientId, UnixMillis};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::stop::take_back;
+use super::{life, recipient, row};
+use crate::quiet::quiet_debug;
+use crate::row::Columns;
+use crate::tables::{chat, person};
+use crate::{Change, StoreError, Writing};
+
+/// Where a wish stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OptOutState {
+    /// A person of the shop decides.
+    Asked,
+    /// They get no campaigns.
+    Out,
+    /// It was not meant so.
+    NotMeant,
+    /// Taken back.
+    Undone,
+}
+
+/// How a wish was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// In plain words.
+    Certain,
+    /// Perhaps.
+    Ask,
+    /// A person of the shop noted it.
+    ByShop,
+}
+
+/// A message of a customer that asks, or may ask, not to be written to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// Whose.
+    pub address: Address,
+    /// In which chat.
+    pub chat: Address,
+    /// How surely.
+    pub wish: Wish,
+    /// The gateway's id of the message.
+    pub gateway_id: String,
+    /// Its words.
+    pub text: String,
+    /// Its time.
+    pub at: UnixMillis,
+}
+
+/// Somebody who asked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OptOutRow {
+    /// Which.
+    pub id: OptOutId,
+    /// As they wrote from.
+    pub address: Address,
+    /// Where it stands.
+    pub state: OptOutState,
+    /// How it was said.
+    pub said: Said,
+    /// Where.
+    pub chat: Option<ChatId>,
+    /// The words that say so.
+    pub text: Option<String>,
+    /// When.
+    pub at: UnixMillis,
+    /// When the shop decided.
+    pub decided_at: Option<UnixMillis>,
+}
+
+quiet_debug!(Heard { wish, at }, OptOutRow { id, state, said, at });
+
+impl OptOutState {
+    const ALL: [Self; 4] = [Self::Asked, Self::Out, Self::NotMeant, Self::Undone];
+
+    /// The word that the file uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Out => "out",
+            Self::NotMeant => "not_meant",
+            Self::Undone => "undone",
+        }
+    }
+
+    /// The state of that word.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+
+    /// Is nothing sent to them?
+    pub fn is_honoured(self) -> bool {
+        matches!(self, Self::Asked | Self::Out)
+    }
+}
+
+impl Said {
+    const ALL: [Self; 3] = [Self::Certain, Self::Ask, Self::ByShop];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Ask => "ask",
+            Self::ByShop => "said",
+        }
+    }
+}
+
+const COLUMNS: &str = "id, address, state, wish, chat_id, text, at, decided_at";
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<OptOutRow> {
+    let mut read = Columns::from(row, 0);
+    let id = OptOutId(read.take()?);
+    let address = Address::parse(&read.take::<String>()?);
+    let state = read.take_word(OptOutState::from_word)?;
+    let said = read.take_word(|word| Said::ALL.into_iter().find(|said| said.as_str() == word))?;
+    Ok(OptOutRow {
+        id,
+        address,
+        // A word that cannot be read is taken for the wish itself.
+        state: state.unwrap_or(OptOutState::Out),
+        said: said.unwrap_or(Said::ByShop),
+        chat: read.take_as(ChatId)?,
+        text: read.take()?,
+        at: UnixMillis(read.take()?),
+        decided_at: read.take_as(UnixMillis)?,
+    })
+}
+
+/// SQL: the row of one address.
+pub(in crate::tables) const OF_ADDRESS: &str = "SELECT state FROM opt_out WHERE address = ?1";
+
+/// Does the person at `address` not want to be written to, under whichever of their addresses they said so?
+///
+/// # Errors
+/// The file's.
+pub fn is_out(connection: &Connection, address: &Address) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(OF_ADDRESS)?;
+    for known in person::addresses_of(connection, address)? {
+        let honoured = statement
+            .query_row([known.as_str()], |row| row.get::<_, String>(0))
+            .optional()?
+            .is_some_and(|word| {
+                word != OptOutState::NotMeant.as_str() && word != OptOutState::Undone.as_str()
+            });
+        if honoured {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// One of them.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn get(connection: &Connection, id: OptOutId) -> Result<OptOutRow, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM opt_out WHERE id = ?1");
+    Ok(connection.prepare_cached(&sql)?.query_row([id.0], read)?)
+}
+
+/// The newest, after the one of number `after`; only those in `state`, if that is given.
+///
+/// # Errors
+/// The file's.
+pub fn page(
+    connection: &Connection,
+    state: Option<OptOutState>,
+    after: Option<OptOutId>,
+    limit: u32,
+) -> Result<Vec<OptOutRow>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM opt_out WHERE id < ?1 AND (?2 IS NULL OR state = ?2) ORDER BY id DESC LIMIT ?3"
+    );
+    let after = after.map_or(i64::MAX, |after| after.0);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![after, state.map(OptOutState::as_str), limit], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What is known of an address itself, be it honoured or not.
+///
+/// # Errors
+/// The file's.
+pub fn of_address(connection: &Connection, address: &Address) -> Result<Option<OptOutRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM opt_out WHERE address = ?1");
+    Ok(connection
+        .prepare_cached(&sql)?
+        .query_row([address.as_str()], read)
+        .optional()?)
+}
+
+/// A customer's message was heard. `true` = it changed something.
+///
+/// # Errors
+/// The file's.
+pub fn heard(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+    heard: &Heard,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let known = of_address(writing, &heard.address)?;
+    let (state, said) = match heard.wish {
+        Wish::Certain => (OptOutState::Out, Said::Certain),
+        Wish::Ask => (OptOutState::Asked, Said::Ask),
+    };
+    let is_news = match &known {
+        None => true,
+        Some(row) => match row.state {
+            OptOutState::Out => false,
+            OptOutState::Asked => state == OptOutState::Out,
+            OptOutState::NotMeant | OptOutState::Undone => {
+                row.decided_at.is_none_or(|decided| decided < heard.at)
+            }
+        },
+    };
+    if !is_news {
+        return Ok(false);
+    }
+    let chat = chat::find(writing, device, &heard.chat)?;
+    keep(
+        writing,
+        &heard.address,
+        (state, said),
+        Some((device, chat, heard)),
+        [heard.at, now],
+        None,
+    )?;
+    bites(writing, &heard.address, now)?;
+    Ok(true)
+}
+
+/// A person of the shop says that somebody does not want to be written to. `false` = that was known.
+///
+/// # Errors
+/// The file's.
+pub fn said(writing: &mut Writing<'_>, address: &Address, now: UnixMillis) -> Result<bool, StoreError> {
+    if of_address(writing, address)?.is_some_and(|row| row.state == OptOutState::Out) {
+        return Ok(false);
+    }
+    let out = (OptOutState::Out, Said::ByShop);
+    keep(writing, address, out, None, [now, now], Some(now))?;
+    bites(writing, address, now)?;
+    Ok(true)
+}
+
+/// A person of the shop decides what a message meant.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] if that was decided already.
+pub fn decide(
+    writing: &mut Writing<'_>,
+    id: OptOutId,
+    meant: bool,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let to = if meant {
+        OptOutState::Out
+    } else {
+        OptOutState::NotMeant
+    };
+    step(writing, id, OptOutState::Asked, to, now)
+}
+
+/// They want to be written to again.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] if they are not out.
+pub fn undo(writing: &mut Writing<'_>, id: OptOutId, now: UnixMillis) -> Result<(), StoreError> {
+    step(writing, id, OptOutState::Out, OptOutState::Undone, now)
+}
+
+fn step(
+    writing: &mut Writing<'_>,
+    id: OptOutId,
+    from: OptOutState,
+    to: OptOutState,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    get(writing, id)?;
+    let sql = "UPDATE opt_out SET state = ?2, decided_at = ?3 WHERE id = ?1 AND state = ?4";
+    if writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, to.as_str(), now.0, from.as_str()])?
+        == 0
+    {
+        return Err(StoreError::state_changed());
+    }
+    writing.touch(Change::OptOuts);
+    Ok(())
+}
+
+fn keep(
+    writing: &mut Writing<'_>,
+    address: &Address,
+    (state, said): (OptOutState, Said),
+    proof: Option<(DeviceId, Option<ChatId>, &Heard)>,
+    [at, heard_at]: [UnixMillis; 2],
+    decided_at: Option<UnixMillis>,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO opt_out (address, state, wish, device_id, chat_id, gateway_id, text, at, decided_at, heard_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+               ON CONFLICT (address) DO UPDATE SET state = excluded.state, wish = excluded.wish, device_id = excluded.device_id,
+                 chat_id = excluded.chat_id, gateway_id = excluded.gateway_id, text = excluded.text, at = excluded.at,
+                 decided_at = excluded.decided_at, heard_at = excluded.heard_at";
+    writing.prepare_cached(sql)?.execute(params![
+        address.as_str(),
+        state.as_str(),
+        said.as_str(),
+        proof.map(|(device, ..)| device.0),
+        proof.and_then(|(_, chat, _)| chat).map(|chat| chat.0),
+        proof.map(|(.., heard)| &heard.gateway_id),
+        proof.map(|(.., heard)| &heard.text),
+        at.0,
+        decided_at.map(|at| at.0),
+        heard_at.0
+    ])?;
+    writing.touch(Change::OptOuts);
+    Ok(())
+}
+
+/// Whatever of this person's waits in the outbox is taken back; nothing of it is sent.
+fn bites(writing: &mut Writing<'_>, address: &Address, now: UnixMillis) -> Result<(), StoreError> {
+    let theirs = person::addresses_of(writing, address)?;
+    for campaign in row::open(writing, None)? {
+        let queued: Vec<RecipientId> = {
+            let sql = "SELECT id FROM recipient WHERE campaign_id = ?1 AND state = 'queued'";
+            let mut statement = writing.prepare_cached(sql)?;
+            let rows = statement.query_map([campaign.0], |row| Ok(RecipientId(row.get(0)?)))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        for id in queued {
+            let row = recipient::get(writing, id)?;
+            let is_theirs = row.address.is_some_and(|address| theirs.contains(&address));
+            if is_theirs && take_back(writing, id, row.tries)? {
+                recipient::step(writing, id, RecipientEvent::OptedOut, Some(now))?;
+            }
+        }
+        life::all_settled(writing, campaign, now)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! The next recipient's turn: from their row into the outbox.
+//!
+//! One durable transaction looks at all that can stand in the way (does the campaign run, is the undo window over, is there
+//! room, do they want to be written to, were they written to a short time ago, is there a text for them), moves the row from
+//! pending to queued by compare-and-set, and puts the message into the outbox under `campaign-{recipient}-{tries}`. If the
+//! program dies before its commit, nothing happened; after it, the outbox has the message and the row says so.
+
+use std::time::Duration;
+
+use mostrador_campaigns::state::{CampaignState, FailReason, RecipientEvent, SkipReason};
+use mostrador_domain::{CampaignId, ChatId, DeviceId, FailureCode, MessageId, RecipientId, UnixMillis};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::follow::client_id;
+use super::recipient::{self, RecipientRow};
+use super::row::{CampaignRow, get};
+use super::{life, opt_out, wording};
+use crate::tables::outbox::{self, NewContent, NewMessage};
+use crate::tables::{chat, media};
+use crate::{Change, StoreError, StoreErrorKind, Writing};
+
+/// So many who are not written to are passed in one transaction.
+const PASSED_AT_ONCE: u32 = 100;
+
+/// What the device's link allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// So many messages of campaigns may be in the device's outbox at once.
+    pub room: u32,
+    /// Characters of a text, at the most.
+    pub max_chars: usize,
+    /// A larger file is put at the gateway before its message is sent; `None` = all files travel with their messages.
+    pub inline_up_to: Option<u64>,
+}
+
+/// What came of a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Somebody's message is in the outbox.
+    Queued(Queued),
+    /// Many were passed; there are more.
+    Passed,
+    /// The start may still be undone.
+    NotBefore(UnixMillis),
+    /// As many as may be are in the outbox.
+    Full,
+    /// Nobody waits for their turn; some are under way or uncertain.
+    NobodyWaits,
+    /// The last one was settled: it has ended.
+    Finished,
+    /// It does not run.
+    NotRunning,
+}
+
+/// Somebody whose message is in the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queued {
+    /// Who.
+    pub recipient: RecipientId,
+    /// Their chat.
+    pub chat: ChatId,
+    /// Their message.
+    pub message: MessageId,
+}
+
+/// SQL: whose turn it is.
+pub(in crate::tables) const NEXT: &str =
+    "SELECT id FROM recipient WHERE campaign_id = ?1 AND state = 'pending' ORDER BY place LIMIT 1";
+
+/// SQL: how many messages of campaigns are in a device's outbox.
+pub(in crate::tables) const QUEUED: &str = "SELECT count(*) FROM campaign c INDEXED BY campaign_open
+       CROSS JOIN recipient r ON r.campaign_id = c.id AND r.state = 'queued'
+     WHERE c.state IN ('scheduled', 'running', 'paused', 'missed') AND c.state IN ('running', 'paused') AND c.device_id = ?1";
+
+/// SQL: was a message of another campaign meant for this person since then?
+pub(in crate::tables) const WRITTEN_SINCE: &str =
+    "SELECT EXISTS (SELECT 1 FROM recipient WHERE person = ?1 AND queued_at > ?2 AND campaign_id <> ?3
+       AND state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied'))";
+
+/// May another message of a campaign go into a device's outbox? A look before [`queue_next`], which decides.
+///
+/// # Errors
+/// The file's.
+pub fn has_room(connection: &Connection, device: DeviceId, room: u32) -> Result<bool, StoreError> {
+    let queued: u32 = connection
+        .prepare_cached(QUEUED)?
+        .query_row([device.0], |row| row.get(0))?;
+    Ok(queued < room)
+}
+
+/// Gives the next recipient of a campaign their turn.
+///
+/// # Errors
+/// [`StoreErrorKind::NotFound`] for an unknown campaign; the file's.
+pub fn queue_next(
+    writing: &mut Writing<'_>,
+    id: CampaignId,
+    terms: Terms,
+    now: UnixMillis,
+) -> Result<Next, StoreError> {
+    let campaign = get(writing, id)?;
+    if campaign.state != CampaignState::Running {
+        return Ok(Next::NotRunning);
+    }
+    if let Some(until) = campaign.undo_until.filter(|until| now < *until) {
+        return Ok(Next::NotBefore(until));
+    }
+    if !has_room(writing, campaign.device, terms.room)? {
+        return Ok(Next::Full);
+    }
+    for _ in 0..PASSED_AT_ONCE {
+        let Some(next) = next_pending(writing, id)? else {
+            return nobody_waits(writing, id, now);
+        };
+        match turn(writing, &campaign, next, terms, now)? {
+            Turn::Queued(queued) => return Ok(Next::Queued(queued)),
+            // The brake may have looked.
+            Turn::Failed => return Ok(Next::Passed),
+            Turn::Passed => {}
+        }
+    }
+    Ok(Next::Passed)
+}
+
+fn nobody_waits(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Result<Next, StoreError> {
+    let finished = life::all_settled(writing, id, now)?;
+    Ok(if finished {
+        Next::Finished
+    } else {
+        Next::NobodyWaits
+    })
+}
+
+fn next_pending(connection: &Connection, id: CampaignId) -> Result<Option<RecipientId>, StoreError> {
+    Ok(connection
+        .prepare_cached(NEXT)?
+        .query_row([id.0], |row| Ok(RecipientId(row.get(0)?)))
+        .optional()?)
+}
+
+/// What came of one recipient's turn.
+enum Turn {
+    Queued(Queued),
+    /// They are not written to, and their row says why.
+    Passed,
+    /// What is to be sent is not here.
+    Failed,
+}
+
+/// One recipient's turn.
+fn turn(
+    writing: &mut Writing<'_>,
+    campaign: &CampaignRow,
+    id: RecipientId,
+    terms: Terms,
+    now: UnixMillis,
+) -> Result<Turn, StoreError> {
+    let recipient = recipient::get(writing, id)?;
+    let passed = match in_the_way(writing, campaign, &recipient, now)? {
+        Some(event) => Err(event),
+        None => wording::content(campaign, &recipient, terms.max_chars).map_err(RecipientEvent::Skipped),
+    };
+    let content = match passed {
+        Ok(content) => content,
+        Err(event) => {
+            recipient::step(writing, id, event, Some(now))?;
+            return Ok(Turn::Passed);
+        }
+    };
+    let Some(upload) = is_uploaded_first(writing, &content, terms)? else {
+        recipient::step(writing, id, RecipientEvent::Queued, None)?;
+        let sql = "UPDATE recipient SET queued_at = ?2 WHERE id = ?1";
+        writing.prepare_cached(sql)?.execute(params![id.0, now.0])?;
+        let missing = FailReason::Refused(FailureCode::MediaMissing);
+        recipient::step(writing, id, RecipientEvent::Refused(missing), Some(now))?;
+        super::follow::after_failure(writing, campaign.id, FailureCode::MediaMissing)?;
+        return Ok(Turn::Failed);
+    };
+    let Some(address) = &recipient.address else {
+        let invalid = RecipientEvent::Skipped(SkipReason::InvalidNumber);
+        recipient::step(writing, id, invalid, Some(now))?;
+        return Ok(Turn::Passed);
+    };
+    let chat = chat::ensure(writing, campaign.device, address)?;
+    let tries = recipient.tries.saturating_add(1);
+    let new = NewMessage {
+        upload,
+        ..NewMessage::new(chat, client_id(id, tries), content)
+    };
+    let message = outbox::enqueue(writing, &new, now)?;
+    enter(writing, (id, tries), (chat, message), now)?;
+    writing.touch(Change::Campaign(campaign.id));
+    Ok(Turn::Queued(Queued {
+        recipient: id,
+        chat,
+        message,
+    }))
+}
+
+fn enter(
+    writing: &Writing<'_>,
+    (id, tries): (RecipientId, u32),
+    (chat, message): (ChatId, MessageId),
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE recipient SET state = 'queued', tries = ?2, queued_at = ?3, chat_id = ?4, message_id = ?5
+                WHERE id = ?1 AND state = 'pending'";
+    let entered = writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, tries, now.0, chat.0, message.0])?;
+    if entered == 0 {
+        return Err(StoreError::state_changed());
+    }
+    Ok(())
+}
+
+/// Why this person is not written to now, whatever is said.
+fn in_the_way(
+    writing: &Writing<'_>,
+    campaign: &CampaignRow,
+    recipient: &RecipientRow,
+    now: UnixMillis,
+) -> Result<Option<RecipientEvent>, StoreError> {
+    let Some(address) = &recipient.address else {
+        return Ok(Some(RecipientEvent::Skipped(SkipReason::InvalidNumber)));
+    };
+    if opt_out::is_out(writing, address)? {
+        return Ok(Some(RecipientEvent::OptedOut));
+    }
+    let days = campaign.plan.not_again_days;
+    if days > 0 {
+        let since = now.0.saturating_sub(span(days));
+        let written: bool = writing.prepare_cached(WRITTEN_SINCE)?.query_row(
+            params![recipient::person_key(address), since, campaign.id.0],
+            |row| row.get(0),
+        )?;
+        if written {
+            return Ok(Some(RecipientEvent::Skipped(SkipReason::WrittenRecently)));
+        }
+    }
+    Ok(None)
+}
+
+fn span(days: u32) -> i64 {
+    let day = Duration::from_secs(86_400).as_millis();
+    i64::try_from(u128::from(days) * day).unwrap_or(i64::MAX)
+}
+
+/// Is the message's file put at the gateway first? `None` = the file is not here any more.
+fn is_uploaded_first(
+    connection: &Connection,
+    content: &NewContent,
+    terms: Terms,
+) -> Result<Option<bool>, StoreError> {
+    let NewContent::Media { media, .. } = content else {
+        return Ok(Some(false));
+    };
+    let file = match media::get(connection, *media) {
+        Ok(file) => file,
+        Err(error) if error.kind == StoreErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let bytes = file
+        .bytes
+        .and_then(|bytes| u64::try_from(bytes).ok())
+        .unwrap_or(0);
+    Ok(Some(terms.inline_up_to.is_some_and(|most| bytes > most)))
+}

@@ -1,0 +1,101 @@
+//! What stops a campaign, or keeps one person out of it. It bites before the next message: what waits in the outbox and was not
+//! claimed is taken back in the same transaction. What was claimed may be reaching the customer; it is followed as ever.
+
+use mostrador_campaigns::state::{CampaignEvent, Pause, RecipientEvent, RecipientState, SkipReason};
+use mostrador_domain::{CampaignId, DeviceId, RecipientId, UnixMillis};
+use rusqlite::params;
+
+use super::follow::client_id;
+use super::{life, recipient, row};
+use crate::tables::outbox;
+use crate::{StoreError, StoreErrorKind, Writing};
+
+/// A person wants a pause.
+///
+/// # Errors
+/// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] if it does not run.
+pub fn pause(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
+    life::step(writing, id, CampaignEvent::PauseAsked)?;
+    take_all_back(writing, id)
+}
+
+/// Something says that going on would hurt the number: it is paused with its cause. `false` = it is paused for a cause already,
+/// or does not run.
+///
+/// # Errors
+/// The file's.
+pub fn brake(writing: &mut Writing<'_>, id: CampaignId, cause: Pause) -> Result<bool, StoreError> {
+    match life::step(writing, id, CampaignEvent::Braked(cause)) {
+        Ok(_) => {}
+        Err(error) if error.kind == StoreErrorKind::StateChanged => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    take_all_back(writing, id)?;
+    Ok(true)
+}
+
+/// The same for all campaigns of a device. Gives how many were paused.
+///
+/// # Errors
+/// The file's.
+pub fn brake_device(writing: &mut Writing<'_>, device: DeviceId, cause: Pause) -> Result<u32, StoreError> {
+    let mut braked = 0;
+    for id in row::open(writing, Some(device))? {
+        braked += u32::from(brake(writing, id, cause)?);
+    }
+    Ok(braked)
+}
+
+/// A person ends it. Who was not written to is skipped.
+///
+/// # Errors
+/// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] once it has ended.
+pub fn cancel(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Result<(), StoreError> {
+    life::step(writing, id, CampaignEvent::Cancelled)?;
+    take_all_back(writing, id)?;
+    let sql = "UPDATE recipient SET state = 'skipped', reason = ?2, settled_at = ?3 WHERE campaign_id = ?1 AND state = 'pending'";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, SkipReason::Cancelled.as_str(), now.0])?;
+    life::ended(writing, id, now)
+}
+
+/// A person takes one recipient out before their turn.
+///
+/// # Errors
+/// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] once their message was claimed.
+pub fn take_out(writing: &mut Writing<'_>, id: RecipientId, now: UnixMillis) -> Result<(), StoreError> {
+    let standing = recipient::standing(writing, id)?.ok_or_else(StoreError::not_found)?;
+    if standing.state == RecipientState::Queued {
+        take_back(writing, id, standing.tries)?;
+    }
+    let out = RecipientEvent::Skipped(SkipReason::TakenOut);
+    recipient::step(writing, id, out, Some(now))?.ok_or_else(StoreError::state_changed)?;
+    life::all_settled(writing, standing.campaign, now).map(drop)
+}
+
+/// Takes all of a campaign out of the outbox that was not claimed.
+fn take_all_back(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
+    let queued: Vec<(RecipientId, u32)> = {
+        let sql = "SELECT id, tries FROM recipient WHERE campaign_id = ?1 AND state = 'queued'";
+        let mut statement = writing.prepare_cached(sql)?;
+        let rows = statement.query_map([id.0], |row| Ok((RecipientId(row.get(0)?), row.get(1)?)))?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for (recipient, tries) in queued {
+        take_back(writing, recipient, tries)?;
+    }
+    Ok(())
+}
+
+/// Takes a queued recipient's message out of the outbox if it was not claimed: their turn comes again. `false` = it was.
+pub(super) fn take_back(writing: &mut Writing<'_>, id: RecipientId, tries: u32) -> Result<bool, StoreError> {
+    let client_id = client_id(id, tries);
+    if !outbox::can_be_withdrawn(writing, &client_id)? {
+        return Ok(false);
+    }
+    // Before the outbox lets go of it: what a person takes out of the outbox is not sent at all.
+    recipient::step(writing, id, RecipientEvent::TakenBack, None)?;
+    outbox::withdraw(writing, &client_id)?;
+    Ok(true)
+}

@@ -1,0 +1,332 @@
+//! An audience: gathered out of sight, each person decided once, taken over at once.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use mostrador_campaigns::plan::Plan;
+use mostrador_campaigns::state::{RecipientState, SkipReason};
+use mostrador_campaigns::wording::Variants;
+use mostrador_domain::{Address, AddressKind, CampaignId, DeviceId};
+use mostrador_store::tables::campaign::audience::{self, Gathering, Joining, Member, Patience};
+use mostrador_store::tables::campaign::{self, NewCampaign, segment};
+use mostrador_store::tables::{number_check, person};
+use mostrador_store::{StoreErrorKind, Writing};
+
+use crate::world::{NOON, World, at};
+
+const PATIENCE: Patience = Patience {
+    there: Duration::from_secs(30 * 86_400),
+    not_there: Duration::from_secs(86_400),
+};
+
+async fn draft(world: &World) -> CampaignId {
+    let new = NewCampaign {
+        device: world.device,
+        name: "Promo".to_owned(),
+        plan: Plan::careful("America/Lima"),
+    };
+    world.write(move |w| campaign::create(w, &new, NOON)).await
+}
+
+fn gathering(campaign: CampaignId, device: DeviceId) -> Gathering {
+    Gathering {
+        campaign,
+        device,
+        own: Some(Address::parse("51900000001")),
+        variants: Some(Variants::one()),
+        patience: PATIENCE,
+        now: NOON,
+    }
+}
+
+fn joining(number: &str) -> Joining {
+    Joining {
+        row: None,
+        written: number.to_owned(),
+        address: Some(Address::parse(number)),
+        cells: vec![number.to_owned()],
+        left_out: None,
+    }
+}
+
+/// Gathers these people and takes them over.
+async fn set(world: &World, campaign: CampaignId, people: Vec<Joining>) -> Vec<Member> {
+    let gathering = gathering(campaign, world.device);
+    world
+        .write(move |w| {
+            audience::begin(w)?;
+            audience::stage(w, &gathering, &people)?;
+            audience::take_over(w, &gathering, "[]", &["Número".to_owned()])
+        })
+        .await;
+    members(world, campaign).await
+}
+
+async fn members(world: &World, campaign: CampaignId) -> Vec<Member> {
+    world
+        .read(move |connection| {
+            let mut all = Vec::new();
+            audience::each(connection, campaign, |member| {
+                all.push(member);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            Ok(all)
+        })
+        .await
+}
+
+fn states(members: &[Member]) -> Vec<RecipientState> {
+    members.iter().map(|member| member.state).collect()
+}
+
+async fn opt_out(world: &World, address: &'static str, state: &'static str) {
+    world
+        .write(move |w| {
+            w.execute(
+                "INSERT INTO opt_out (address, state, wish, at) VALUES (?1, ?2, 'certain', 1)",
+                [Address::parse(address).as_str(), state],
+            )?;
+            Ok(())
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn each_person_is_decided_by_the_first_rule_that_fits() {
+    let world = World::new().await;
+    let device = world.device;
+    opt_out(&world, "551187654321", "out").await;
+    opt_out(&world, "51900000015", "asked").await;
+    opt_out(&world, "51900000016", "not_meant").await;
+    world
+        .write(move |w| {
+            let told = |digits: &str, there: Option<&str>, when| {
+                let there = there.map(Address::parse);
+                number_check::keep(w, device, digits, there.as_ref(), when)
+            };
+            told("51900000017", None, NOON)?;
+            told("51900000018", None, at(-2 * 86_400))?;
+            told("5215512345678", None, NOON)?;
+            told("525512345678", Some("525512345678"), NOON)
+        })
+        .await;
+    let campaign = draft(&world).await;
+    let mut refused = joining("51900000019");
+    refused.left_out = Some(SkipReason::TakenOut);
+    let mut nobody = joining("hola");
+    nobody.address = None;
+    let people = vec![
+        joining("51900000010"),
+        joining("51900000001"),
+        joining("51900000010"),
+        joining("5511987654321"),
+        joining("51900000015"),
+        joining("51900000016"),
+        joining("51900000017"),
+        joining("51900000018"),
+        joining("5215512345678"),
+        refused,
+        nobody,
+        joining("120363000000000001@g.us"),
+    ];
+    let members = set(&world, campaign, people).await;
+    let skip = RecipientState::Skipped;
+    assert_eq!(
+        states(&members),
+        [
+            RecipientState::Pending,
+            skip(SkipReason::OwnNumber),
+            skip(SkipReason::Duplicate),
+            RecipientState::OptedOut,
+            RecipientState::OptedOut,
+            RecipientState::Pending,
+            skip(SkipReason::NotOnWhatsapp),
+            RecipientState::Pending,
+            RecipientState::Pending,
+            skip(SkipReason::TakenOut),
+            skip(SkipReason::InvalidNumber),
+            skip(SkipReason::InvalidNumber),
+        ],
+        "opted out under another spelling; a stale answer says nothing; one spelling that is there is enough"
+    );
+    assert_eq!(
+        members[8].address,
+        Some(Address::parse("525512345678")),
+        "the gateway says which spelling is dialled"
+    );
+}
+
+#[tokio::test]
+async fn a_lid_is_never_taken_as_a_number() {
+    let world = World::new().await;
+    let device = world.device;
+    let (known, unknown) = ("99000000000011@lid", "99000000000012@lid");
+    world
+        .write(move |w| {
+            let phone = Address::parse("51900000011");
+            person::same(w, device, &phone, &Address::parse(known))
+        })
+        .await;
+    let campaign = draft(&world).await;
+    let people = vec![joining(known), joining(unknown), joining("51900000011")];
+    let members = set(&world, campaign, people).await;
+    assert_eq!(
+        states(&members),
+        [
+            RecipientState::Pending,
+            RecipientState::Skipped(SkipReason::InvalidNumber),
+            RecipientState::Skipped(SkipReason::Duplicate),
+        ],
+        "the person's own number is used, or none"
+    );
+    let is_phone = |member: &Member| {
+        member
+            .address
+            .as_ref()
+            .is_none_or(|at| at.kind() == AddressKind::Phone)
+    };
+    assert!(members.iter().all(is_phone), "nothing else is dialled");
+}
+
+#[tokio::test]
+async fn an_audience_is_taken_over_whole_or_not_at_all() {
+    let world = World::new().await;
+    let campaign = draft(&world).await;
+    set(
+        &world,
+        campaign,
+        vec![joining("51900000010"), joining("51900000011")],
+    )
+    .await;
+    let before = world.read(move |c| campaign::get(c, campaign)).await;
+    let gathered = gathering(campaign, world.device);
+    let again = gathered.clone();
+    world
+        .write(move |w| {
+            audience::begin(w)?;
+            audience::stage(w, &again, &[joining("51900000012")])
+        })
+        .await;
+    assert_eq!(
+        members(&world, campaign).await.len(),
+        2,
+        "nobody sees what is being gathered"
+    );
+
+    start(&world, campaign).await;
+    let late = world
+        .store
+        .write(move |w| audience::take_over(w, &gathered, "[]", &[]))
+        .await;
+    assert_eq!(
+        late.expect_err("too late").kind,
+        StoreErrorKind::StateChanged,
+        "a started campaign keeps its audience"
+    );
+    let kept = members(&world, campaign).await;
+    assert_eq!(kept.len(), 2, "and all of it");
+    let after = world.read(move |c| campaign::get(c, campaign)).await;
+    assert_eq!(after.plan_no, before.plan_no, "nothing was edited");
+}
+
+async fn start(world: &World, id: CampaignId) {
+    world
+        .write(move |w: &mut Writing<'_>| {
+            let plan_no = campaign::get(w, id)?.plan_no;
+            campaign::rehearsed(w, id, plan_no)?;
+            campaign::start(w, id, Duration::ZERO, NOON)
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn another_audience_has_to_be_rehearsed_again() {
+    let world = World::new().await;
+    let id = draft(&world).await;
+    set(&world, id, vec![joining("51900000010")]).await;
+    let first = world.read(move |c| campaign::get(c, id)).await.plan_no;
+    world.write(move |w| campaign::rehearsed(w, id, first)).await;
+    set(&world, id, vec![joining("51900000011")]).await;
+    let row = world.read(move |c| campaign::get(c, id)).await;
+    assert_eq!(row.state.as_str(), "draft", "what was rehearsed is gone");
+    assert_eq!(
+        row.plan_no,
+        first + 1,
+        "a rehearsal that is under way finds another number"
+    );
+    assert_eq!(row.columns, ["Número"], "with its headings");
+}
+
+#[tokio::test]
+async fn what_the_gateway_says_of_numbers_changes_who_is_written_to() {
+    let world = World::new().await;
+    let (device, id) = (world.device, draft(&world).await);
+    let people = ["51900000010", "5215512345678", "51900000012"].map(joining);
+    let members_before = set(&world, id, people.to_vec()).await;
+    let asked = world
+        .read(move |c| audience::to_ask(c, id, None, 10, PATIENCE, NOON))
+        .await;
+    assert_eq!(asked.len(), 3, "nothing is known of anybody");
+    let ids: Vec<_> = members_before.iter().map(|member| member.id).collect();
+    let all = ids.clone();
+    let skipped = world
+        .write(move |w| {
+            let there = Address::parse("51900000010");
+            number_check::keep(w, device, "51900000010", Some(&there), NOON)?;
+            number_check::keep(w, device, "5215512345678", None, NOON)?;
+            number_check::keep(w, device, "51900000012", None, NOON)?;
+            audience::said(w, id, &all, PATIENCE, NOON)
+        })
+        .await;
+    assert_eq!(
+        skipped, 1,
+        "who has another spelling is asked for under that first"
+    );
+    let asked = world
+        .read(move |c| audience::to_ask(c, id, None, 10, PATIENCE, NOON))
+        .await;
+    assert_eq!(asked.len(), 1, "only the other spelling is left to ask for");
+    assert_eq!(asked[0].digits, "525512345678", "the other spelling");
+    world
+        .write(move |w| {
+            let there = Address::parse("525512345678");
+            number_check::keep(w, device, "525512345678", Some(&there), NOON)?;
+            audience::said(w, id, &ids, PATIENCE, NOON)
+        })
+        .await;
+    let known = world
+        .read(move |c| audience::numbers_known(c, id, PATIENCE, NOON))
+        .await;
+    assert_eq!(
+        (known.known, known.total, known.not_on_whatsapp),
+        (3, 3, 1),
+        "all of them are known"
+    );
+    let after = members(&world, id).await;
+    assert_eq!(
+        after[1].address,
+        Some(Address::parse("525512345678")),
+        "dialled as WhatsApp knows it"
+    );
+}
+
+#[tokio::test]
+async fn a_saved_audience_has_one_name() {
+    let world = World::new().await;
+    let first = world.write(|w| segment::save(w, "Clientes", "[1]", NOON)).await;
+    let again = world.write(|w| segment::save(w, "CLIENTES", "[2]", NOON)).await;
+    assert_eq!(first, again, "saved over");
+    let all = world.read(segment::list).await;
+    assert_eq!(
+        (all.len(), all[0].name.as_str(), all[0].sources.as_str()),
+        (1, "CLIENTES", "[2]"),
+        "as it was saved last"
+    );
+    world.write(move |w| segment::remove(w, first)).await;
+    let gone = world.store.write(move |w| segment::remove(w, first)).await;
+    assert_eq!(
+        gone.expect_err("gone").kind,
+        StoreErrorKind::NotFound,
+        "it is removed once"
+    );
+}

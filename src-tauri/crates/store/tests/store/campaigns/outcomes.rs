@@ -1,0 +1,393 @@
+//! What becomes of a recipient's message becomes of the recipient, in the same transaction.
+
+use mostrador_campaigns::state::{CampaignState, FailReason, Pause, RecipientState as S, SkipReason};
+use mostrador_domain::{DeliveryStatus, FailureCode, OutboxEvent, OutboxState, StatusKind};
+use mostrador_store::StoreErrorKind;
+use mostrador_store::tables::campaign::{self, Next, SettleWord};
+use mostrador_store::tables::outbox::{self, OperatorWord};
+
+use crate::world::{NOON, World, at, delivered, reached, text};
+
+#[tokio::test]
+async fn receipts_raise_a_recipient_with_the_times_of_the_message() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let queued = world.send_next(id, "g1", at(1)).await;
+    world.live(vec![delivered("g1", at(5))]).await;
+    world
+        .live(vec![reached(
+            "g1",
+            StatusKind::Reached(DeliveryStatus::Read),
+            at(9),
+        )])
+        .await;
+    world.live(vec![delivered("g1", at(4))]).await;
+    let row = world.recipient(queued.recipient).await;
+    assert_eq!(row.state, S::Read, "it never goes back");
+    assert_eq!(
+        (row.sent_at, row.delivered_at, row.read_at),
+        (Some(at(1)), Some(at(4)), Some(at(9))),
+        "the earliest time that was told"
+    );
+}
+
+#[tokio::test]
+async fn receipts_that_came_before_the_answer_count_too() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let queued = world.queue(id, NOON).await;
+    let claimed = world.claim_one(NOON).await;
+    world
+        .live(vec![reached(
+            "g1",
+            StatusKind::Reached(DeliveryStatus::Read),
+            at(2),
+        )])
+        .await;
+    world.accepted(claimed.id, "g1", at(3)).await;
+    let row = world.recipient(queued.recipient).await;
+    assert_eq!((row.state, row.read_at), (S::Read, Some(at(2))), "it was parked");
+}
+
+#[tokio::test]
+async fn a_refusal_fails_the_recipient_with_its_reason() {
+    let world = World::new().await;
+    let id = world.running([1, 2]).await;
+    let queued = world.queue(id, NOON).await;
+    let claimed = world.claim_one(at(3)).await;
+    world.refused(claimed.id).await;
+    let row = world.recipient(queued.recipient).await;
+    let failed = S::Failed(FailReason::Refused(FailureCode::RefusedContent));
+    assert_eq!(
+        (row.state, row.settled_at),
+        (failed, Some(at(3))),
+        "when it was tried"
+    );
+    world
+        .operator_says(queued.message, OperatorWord::Retry, at(4))
+        .await
+        .expect("tried again");
+    let claimed = world.claim_one(at(4)).await;
+    world.accepted(claimed.id, "g1", at(5)).await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Sent,
+        "a person tried it again in the chat"
+    );
+}
+
+#[tokio::test]
+async fn what_the_gateway_gives_up_after_it_took_it_has_failed() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let queued = world.send_next(id, "g1", NOON).await;
+    world.live(vec![reached("g1", StatusKind::Failed, at(2))]).await;
+    let failed = S::Failed(FailReason::Refused(FailureCode::RefusedRecipient));
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        failed,
+        "it did not reach them"
+    );
+    world.live(vec![delivered("g1", at(5))]).await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Delivered,
+        "a receipt is proof"
+    );
+}
+
+#[tokio::test]
+async fn the_brake_pauses_in_the_transaction_that_stores_the_outcome() {
+    for (code, cause) in [
+        (FailureCode::PlanLimit, Pause::PlanLimit),
+        (FailureCode::Restricted, Pause::Restricted { until: None }),
+        (FailureCode::NotLinked, Pause::LoggedOut),
+        (FailureCode::TokenRejected, Pause::TokenRejected),
+    ] {
+        let world = World::new().await;
+        let id = world.running([1, 2]).await;
+        world.queue(id, NOON).await;
+        let claimed = world.claim_one(NOON).await.id;
+        world
+            .write(move |w| outbox::dead(w, claimed, OutboxEvent::Refused, code))
+            .await;
+        assert_eq!(
+            world.campaign_state(id).await,
+            CampaignState::Paused(cause),
+            "{code:?}"
+        );
+        assert_eq!(
+            world.next(id, at(1)).await,
+            Next::NotRunning,
+            "{code:?}: nobody else is tried"
+        );
+    }
+}
+
+#[tokio::test]
+async fn five_refusals_of_twenty_are_too_many_and_a_person_resumes_with_a_clean_sheet() {
+    let world = World::new().await;
+    let id = world.running(1..30).await;
+    for turn in 0..8 {
+        world.queue(id, at(turn)).await;
+        let claimed = world.claim_one(at(turn)).await.id;
+        match turn {
+            0 | 2 | 4 => world.accepted(claimed, &format!("g{turn}"), at(turn)).await,
+            _ => world.refused(claimed).await,
+        }
+    }
+    let paused = CampaignState::Paused(Pause::TooManyFailures);
+    assert_eq!(world.campaign_state(id).await, paused, "five failures");
+    world.write(move |w| campaign::resume(w, id, at(100))).await;
+    world.queue(id, at(100)).await;
+    let claimed = world.claim_one(at(100)).await.id;
+    world.refused(claimed).await;
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Running,
+        "what came before does not count any more"
+    );
+}
+
+#[tokio::test]
+async fn what_the_network_does_to_us_does_not_trip_the_brake() {
+    let world = World::new().await;
+    let id = world.running(1..12).await;
+    for turn in 0..8 {
+        world.queue(id, at(turn)).await;
+        let claimed = world.claim_one(at(turn)).await.id;
+        let code = FailureCode::AttemptsUsedUp;
+        world
+            .write(move |w| outbox::dead(w, claimed, OutboxEvent::AttemptsUsedUp, code))
+            .await;
+    }
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Running,
+        "it says nothing of the number"
+    );
+}
+
+#[tokio::test]
+async fn an_uncertain_one_is_settled_by_its_echo() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let queued = world.queue(id, NOON).await;
+    let claimed = world.claim_one(NOON).await;
+    world.no_answer(claimed.id, at(1)).await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Uncertain,
+        "nobody knows"
+    );
+    let echo = text(1, "g1")
+        .ours()
+        .words("Hola Persona 1")
+        .at(1)
+        .status(DeliveryStatus::Delivered);
+    world.live(echo.into()).await;
+    let row = world.recipient(queued.recipient).await;
+    assert_eq!(
+        (row.state, row.sent_at),
+        (S::Delivered, Some(at(1))),
+        "it is there, and arrived"
+    );
+}
+
+#[tokio::test]
+async fn one_that_was_in_flight_when_the_program_died_is_uncertain() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let queued = world.queue(id, NOON).await;
+    world.claim_one(NOON).await;
+    let device = world.device;
+    world
+        .write(move |w| outbox::after_restart(w, device, at(5)))
+        .await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Uncertain,
+        "nobody knows"
+    );
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Running,
+        "what ran goes on"
+    );
+}
+
+/// A campaign whose first recipient is uncertain and was handed to a person.
+async fn uncertain(world: &World) -> (mostrador_domain::CampaignId, campaign::Queued) {
+    let id = world.running([1]).await;
+    let queued = world.queue(id, NOON).await;
+    let claimed = world.claim_one(NOON).await;
+    world.no_answer(claimed.id, at(1)).await;
+    world.hand_to_operator(claimed.id).await;
+    (id, queued)
+}
+
+#[tokio::test]
+async fn what_is_proven_absent_goes_again_while_it_runs_and_is_taken_back_when_not() {
+    let world = World::new().await;
+    let (id, queued) = uncertain(&world).await;
+    let row = mostrador_domain::OutboxId(world.count("SELECT max(id) FROM outbox").await);
+    world.write(move |w| outbox::proven_absent(w, row)).await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Queued,
+        "the outbox has it again"
+    );
+    world.claim_one(at(10)).await;
+    world.no_answer(row, at(11)).await;
+    world.write(move |w| campaign::pause(w, id)).await;
+    world.write(move |w| outbox::proven_absent(w, row)).await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Pending,
+        "nothing is sent while it is paused"
+    );
+    assert!(world.claim(at(20)).await.is_none(), "nothing waits in the outbox");
+    world.write(move |w| campaign::resume(w, id, at(30))).await;
+    assert_eq!(
+        world.queue(id, at(30)).await.recipient,
+        queued.recipient,
+        "their turn comes again"
+    );
+}
+
+#[tokio::test]
+async fn a_person_says_that_it_went() {
+    let world = World::new().await;
+    let (id, queued) = uncertain(&world).await;
+    assert!(
+        world.recipient(queued.recipient).await.needs_operator,
+        "a person is asked"
+    );
+    world
+        .write(move |w| campaign::settle(w, queued.recipient, SettleWord::Sent, at(5)))
+        .await;
+    let row = world.recipient(queued.recipient).await;
+    assert_eq!(
+        (row.state, row.sent_at, row.needs_operator),
+        (S::Sent, Some(at(5)), false),
+        "it went"
+    );
+    assert_eq!(
+        world.state(queued.message).await,
+        OutboxState::Done,
+        "nothing is left to send"
+    );
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Finished,
+        "and it was the last"
+    );
+    let twice = world
+        .refuses(move |w| campaign::settle(w, queued.recipient, SettleWord::NotSent, at(6)))
+        .await;
+    assert_eq!(twice, StoreErrorKind::StateChanged, "said is said");
+}
+
+#[tokio::test]
+async fn a_person_says_that_it_did_not_go_and_leaves_it_at_that() {
+    let world = World::new().await;
+    let (id, queued) = uncertain(&world).await;
+    world
+        .write(move |w| campaign::settle(w, queued.recipient, SettleWord::NotSent, at(5)))
+        .await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Failed(FailReason::SaidNotSent),
+        "it did not"
+    );
+    assert!(world.claim(at(9)).await.is_none(), "it is not sent by itself");
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Finished,
+        "the last one is settled"
+    );
+}
+
+#[tokio::test]
+async fn a_person_wants_it_sent_after_all() {
+    let world = World::new().await;
+    let (id, queued) = uncertain(&world).await;
+    world
+        .write(move |w| campaign::settle(w, queued.recipient, SettleWord::Again, at(5)))
+        .await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Pending,
+        "their turn comes again"
+    );
+    assert!(world.claim(at(6)).await.is_none(), "not before");
+    let again = world.send_next(id, "g1", at(7)).await;
+    let row = world.recipient(again.recipient).await;
+    assert_eq!((row.state, row.tries), (S::Sent, 2), "a second try of its own");
+    assert_eq!(
+        world.messages(again.chat).await.len(),
+        1,
+        "one message in the chat"
+    );
+}
+
+#[tokio::test]
+async fn what_a_person_discards_in_the_chat_is_not_sent_by_the_campaign() {
+    let world = World::new().await;
+    let id = world.running([1, 2]).await;
+    let queued = world.queue(id, NOON).await;
+    world
+        .operator_says(queued.message, OperatorWord::Discard, at(1))
+        .await
+        .expect("discarded");
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Skipped(SkipReason::TakenOut),
+        "they get nothing"
+    );
+    let undone = world.queue(id, at(2)).await;
+    world.write(move |w| outbox::take_back(w, undone.message)).await;
+    assert_eq!(
+        world.recipient(undone.recipient).await.state,
+        S::Skipped(SkipReason::TakenOut),
+        "nor do they"
+    );
+}
+
+#[tokio::test]
+async fn whose_message_went_with_their_chat_holds_nobody_up() {
+    let world = World::new().await;
+    let id = world.running([1, 2, 3]).await;
+    let (first, device) = (world.queue(id, NOON).await, world.device);
+    world
+        .write(move |w| Ok(w.execute("DELETE FROM message WHERE id = ?1", [first.message.0])?))
+        .await;
+    assert!(world.claim(at(1)).await.is_none(), "there is nothing to send");
+    assert!(
+        world.read(move |c| campaign::astray(c, device)).await,
+        "somebody is astray"
+    );
+    world.write(move |w| campaign::mend(w, id)).await;
+    assert_eq!(
+        world.recipient(first.recipient).await.state,
+        S::Skipped(SkipReason::TakenOut),
+        "they get nothing"
+    );
+    let second = world.queue(id, at(2)).await;
+    world.claim_one(at(2)).await;
+    world
+        .write(move |w| Ok(w.execute("DELETE FROM chat WHERE id = ?1", [second.chat.0])?))
+        .await;
+    world.write(move |w| campaign::mend(w, id)).await;
+    let row = world.recipient(second.recipient).await;
+    assert_eq!(
+        (row.state, row.needs_operator),
+        (S::Uncertain, true),
+        "it may have been leaving: a person decides"
+    );
+    assert!(
+        !world.read(move |c| campaign::astray(c, device)).await,
+        "nobody is astray any more"
+    );
+    world.queue(id, at(3)).await;
+}

@@ -1,0 +1,274 @@
+//! What is read of a campaign afterwards: figures, answers, proof, and a second try for those whom it did not reach.
+
+use mostrador_campaigns::opt_out::Wish;
+use mostrador_campaigns::state::{CampaignState, RecipientState};
+use mostrador_domain::{FailureCode, OutboxEvent, UnixMillis};
+use mostrador_store::StoreErrorKind;
+use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutState};
+use mostrador_store::tables::campaign::proof::{self, Check, What};
+use mostrador_store::tables::campaign::replies::{self, Place, Reply, ReplyKind, Wanted};
+use mostrador_store::tables::campaign::{FollowsAs, Next, recipient, report, retry};
+use mostrador_store::tables::outbox;
+
+use crate::world::{NOON, Said, World, customer, text};
+
+const HOUR: i64 = 3_600_000;
+
+fn at(hours: i64) -> UnixMillis {
+    UnixMillis(NOON.0 + hours * HOUR)
+}
+
+/// What a customer writes so many hours after noon.
+fn said(number: u32, words: &str, hours: i64) -> Said {
+    text(number, &format!("said-{hours}"))
+        .words(words)
+        .at(hours * 3_600)
+}
+
+async fn checks(world: &World, id: mostrador_domain::CampaignId) -> Vec<Check> {
+    world.read(move |c| proof::check(c, id)).await
+}
+
+fn wrong(checks: &[Check]) -> Vec<(What, Vec<u32>)> {
+    let wrong = checks.iter().filter(|check| !check.holds());
+    wrong.map(|check| (check.what, check.first.clone())).collect()
+}
+
+async fn page(
+    world: &World,
+    wanted: Wanted,
+    after: Option<Place>,
+    limit: usize,
+) -> (Vec<Reply>, Option<Place>) {
+    world.read(move |c| replies::page(c, wanted, after, limit)).await
+}
+
+#[tokio::test]
+async fn the_figures_are_those_of_the_rows() {
+    let world = World::new().await;
+    let id = world.running(1..=4).await;
+    world.send_next(id, "a", NOON).await;
+    world.send_next(id, "b", at(1)).await;
+    let queued = world.queue(id, at(1)).await;
+    let claimed = world.claim_one(at(1)).await;
+    world
+        .write(move |w| outbox::dead(w, claimed.id, OutboxEvent::Refused, FailureCode::RefusedRecipient))
+        .await;
+    let figures = world.read(move |c| report::report(c, id)).await;
+    assert_eq!(figures.counts, world.counts(id).await, "the same sums");
+    assert_eq!(figures.counts.total(), 4, "everybody is in one of them");
+    let sent: Vec<(i64, u32)> = figures
+        .hours
+        .iter()
+        .map(|hour| ((hour.at.0 - NOON.0) / HOUR, hour.sent))
+        .collect();
+    assert_eq!(sent, [(0, 1), (1, 1)], "by the hour");
+    assert_eq!(figures.hours[1].failed, 1, "and who failed");
+    assert_eq!(
+        figures.failures,
+        [("refused_recipient".to_owned(), 1)],
+        "with the reason"
+    );
+    assert_eq!(
+        (figures.variants.len(), figures.variants[0].people),
+        (1, 4),
+        "one text for all"
+    );
+    assert!(queued.recipient.0 > 0, "the third had their turn");
+}
+
+#[tokio::test]
+async fn answers_come_newest_first_with_what_they_answer() {
+    let world = World::new().await;
+    let id = world.running(1..=3).await;
+    for (name, hours) in [("a", 0), ("b", 1), ("c", 2)] {
+        world.send_next(id, name, at(hours)).await;
+    }
+    for (number, words, hours) in [(1, "¿Cuánto cuesta?", 3), (2, "Gracias", 4), (3, "BAJA", 5)] {
+        world.live(said(number, words, hours).into()).await;
+    }
+    let heard = Heard {
+        address: customer(3),
+        chat: customer(3),
+        wish: Wish::Certain,
+        gateway_id: "baja".to_owned(),
+        text: "BAJA".to_owned(),
+        at: at(5),
+    };
+    let device = world.device;
+    world
+        .write(move |w| opt_out::heard(w, device, &heard, at(5)))
+        .await;
+
+    let all = Wanted {
+        campaign: Some(id),
+        ..Wanted::default()
+    };
+    let (rows, next) = page(&world, all, None, 50).await;
+    let kinds: Vec<ReplyKind> = rows.iter().map(|row| row.kind).collect();
+    assert_eq!(
+        kinds,
+        [ReplyKind::OptOut, ReplyKind::Other, ReplyKind::Question],
+        "newest first"
+    );
+    assert_eq!(next, None, "that was all");
+    assert_eq!(
+        rows[0].opt_out.map(|(_, state)| state),
+        Some(OptOutState::Out),
+        "the wish is beside it"
+    );
+    assert_eq!(rows[2].sent.as_deref(), Some("Hola Persona 1"), "what was sent");
+    assert_eq!(
+        rows[2].reply.as_deref(),
+        Some("¿Cuánto cuesta?"),
+        "what was answered"
+    );
+
+    let (first, next) = page(&world, all, None, 1).await;
+    let (second, _) = page(&world, all, next, 1).await;
+    assert_eq!(
+        (first[0].recipient, second[0].recipient),
+        (rows[0].recipient, rows[1].recipient),
+        "page by page"
+    );
+    let everywhere = Wanted {
+        kind: Some(ReplyKind::Question),
+        ..Wanted::default()
+    };
+    let (questions, _) = page(&world, everywhere, None, 50).await;
+    assert_eq!(questions.len(), 1, "of all campaigns, one kind alone");
+
+    world.live(said(1, "Diez soles", 6).ours().into()).await;
+    let open = Wanted { open: true, ..all };
+    let (open, _) = page(&world, open, None, 50).await;
+    assert_eq!(open.len(), 2, "who was answered waits no more");
+}
+
+#[tokio::test]
+async fn a_campaign_that_ended_well_is_proven() {
+    let world = World::new().await;
+    let id = world.running(1..=2).await;
+    world.send_next(id, "a", NOON).await;
+    assert_eq!(
+        wrong(&checks(&world, id).await),
+        [(What::FinalStates, vec![1])],
+        "one still waits"
+    );
+    world.send_next(id, "b", at(1)).await;
+    assert_eq!(world.next(id, at(1)).await, Next::Finished, "it has ended");
+    let checks = checks(&world, id).await;
+    assert_eq!(wrong(&checks), [], "all holds");
+    assert_eq!(checks.len(), 6, "everything was looked at");
+}
+
+#[tokio::test]
+async fn what_does_not_hold_is_found() {
+    for (spoilt, what) in [
+        (
+            "UPDATE recipient SET state = 'pending', sent_at = NULL WHERE place = 1",
+            What::FinalStates,
+        ),
+        ("UPDATE recipient SET place = 7 WHERE place = 1", What::Sums),
+        (
+            "UPDATE recipient SET message_id = (SELECT message_id FROM recipient WHERE place = 0) WHERE place = 1",
+            What::SentOnce,
+        ),
+        (
+            "DROP INDEX recipient_once; UPDATE recipient SET person = (SELECT person FROM recipient WHERE place = 0) WHERE place = 1",
+            What::PeopleOnce,
+        ),
+        (
+            "UPDATE recipient SET state = 'skipped', reason = 'blocked' WHERE place = 1",
+            What::Messages,
+        ),
+        (
+            "UPDATE recipient SET sent_at = NULL WHERE place = 1",
+            What::Messages,
+        ),
+    ] {
+        let world = World::new().await;
+        let id = world.running(1..=2).await;
+        world.send_next(id, "a", NOON).await;
+        world.send_next(id, "b", at(1)).await;
+        world.write(move |w| Ok(w.execute_batch(spoilt)?)).await;
+        let found = wrong(&checks(&world, id).await);
+        assert!(
+            found.iter().any(|(found, _)| *found == what),
+            "{spoilt}: {found:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn somebody_who_was_queued_after_their_wish_was_heard_is_found() {
+    let world = World::new().await;
+    let id = world.running(1..=2).await;
+    world.send_next(id, "a", NOON).await;
+    world.send_next(id, "b", at(2)).await;
+    world.write(move |w| opt_out::said(w, &customer(1), at(1))).await;
+    assert_eq!(wrong(&checks(&world, id).await), [], "asked afterwards");
+    world.write(move |w| opt_out::said(w, &customer(2), at(1))).await;
+    assert_eq!(
+        wrong(&checks(&world, id).await),
+        [(What::OptOuts, vec![1])],
+        "asked before"
+    );
+}
+
+#[tokio::test]
+async fn those_who_failed_become_a_campaign_of_their_own() {
+    let world = World::new().await;
+    let id = world.running(1..=3).await;
+    world.send_next(id, "a", NOON).await;
+    world.queue(id, at(1)).await;
+    let claimed = world.claim_one(at(1)).await;
+    world
+        .write(move |w| outbox::dead(w, claimed.id, OutboxEvent::Refused, FailureCode::RefusedRecipient))
+        .await;
+    world.send_next(id, "c", at(2)).await;
+    let new = world
+        .write(move |w| retry::retry(w, id, "Aviso (reintento)", None, "[]", at(3)))
+        .await;
+    let campaign = world.campaign(new).await;
+    assert_eq!(campaign.state, CampaignState::Draft, "a person looks at it first");
+    assert_eq!(
+        campaign.follows.map(|follows| (follows.id, follows.how)),
+        Some((Some(id), FollowsAs::Retry)),
+        "linked"
+    );
+    let people = world.people(new).await;
+    assert_eq!(people.len(), 1, "who was reached is not in it");
+    assert_eq!(people[0].address, Some(customer(2)), "who failed is");
+    assert_eq!(
+        (people[0].place, people[0].state),
+        (0, RecipientState::Pending),
+        "from the first turn"
+    );
+    assert_eq!(campaign.columns, ["Nombre"], "their cells mean what they meant");
+
+    let reached = world.people(id).await[0].id;
+    let refused = world
+        .refuses(move |w| retry::retry(w, id, "Otra", Some(&[reached]), "[]", at(3)))
+        .await;
+    assert_eq!(
+        refused,
+        StoreErrorKind::StateChanged,
+        "nobody who was reached is tried again"
+    );
+}
+
+#[tokio::test]
+async fn a_chat_tells_the_campaigns_that_wrote_in_it() {
+    let world = World::new().await;
+    let id = world.running(1..=1).await;
+    let queued = world.send_next(id, "a", NOON).await;
+    let received = world.read(move |c| report::of_chat(c, queued.chat)).await;
+    assert_eq!(received.len(), 1, "one");
+    assert_eq!(
+        (received[0].campaign, received[0].name.as_str()),
+        (id, "Aviso"),
+        "by its name"
+    );
+    let row = world.read(move |c| recipient::get(c, queued.recipient)).await;
+    assert_eq!(received[0].state, row.state, "and where they are in it");
+}

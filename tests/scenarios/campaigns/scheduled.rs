@@ -1,0 +1,207 @@
+//! Campaigns that start by themselves.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+use mostrador_api::ErrorCode;
+use serde_json::{Value, json};
+
+use super::PEOPLE;
+use crate::world::World;
+
+/// So many minutes from now, as a clock in UTC shows it.
+fn in_minutes(world: &World, minutes: i64) -> String {
+    let at = world.shop.engine().clock().now().0 / 60_000 * 60_000 + minutes * 60_000;
+    let at = DateTime::from_timestamp_millis(at).expect("a time");
+    at.format("%Y-%m-%dT%H:%M").to_string()
+}
+
+async fn scheduled(world: &World, minutes: i64, late: Value, repeats: &str) -> i64 {
+    let id = world.campaign(&PEOPLE[..2]).await;
+    world.rehearsed(id).await;
+    let schedule =
+        json!({ "local": in_minutes(world, minutes), "zone": "UTC", "late": late, "repeats": repeats });
+    let shown = world
+        .run(
+            "campaign_schedule",
+            json!({ "campaignId": id, "schedule": schedule }),
+        )
+        .await;
+    assert_eq!(
+        (&shown["state"], &shown["schedule"]),
+        (&json!("scheduled"), &schedule),
+        "as it was set"
+    );
+    id
+}
+
+fn ask() -> Value {
+    json!({ "policy": "ask" })
+}
+
+#[tokio::test]
+async fn it_starts_at_its_time_and_not_before() {
+    let mut world = World::linked().await;
+    let id = scheduled(&world, 30, ask(), "never").await;
+    world.pass(Duration::from_secs(28 * 60)).await;
+    assert_eq!(world.shown(id).await["state"], "scheduled", "not yet");
+    assert_eq!(world.arrived(), 0, "nothing has left");
+    world.until_state(id, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE[..2]), [1, 1], "each once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_time_that_was_taken_away_starts_nothing() {
+    let mut world = World::linked().await;
+    let id = scheduled(&world, 30, ask(), "never").await;
+    let shown = world
+        .run("campaign_unschedule", json!({ "campaignId": id }))
+        .await;
+    assert_eq!(shown["state"], "rehearsed", "it waits for a person");
+    world.pass(Duration::from_secs(3_600)).await;
+    assert_eq!(world.arrived(), 0, "nothing has left");
+    let past = json!({ "local": in_minutes(&world, -5), "zone": "UTC", "late": ask(), "repeats": "never" });
+    let code = world
+        .refused("campaign_schedule", json!({ "campaignId": id, "schedule": past }))
+        .await;
+    assert_eq!(code, ErrorCode::BadRequest, "no time that has passed");
+    world.finish().await;
+}
+
+/// The program was off from before its time until an hour after it.
+async fn off_at_its_time(late: Value) -> (World, i64) {
+    let mut world = World::linked().await;
+    let id = scheduled(&world, 30, late, "never").await;
+    world.shop.close().await;
+    world.leap(Duration::from_secs(90 * 60));
+    world.restart().await;
+    (world, id)
+}
+
+#[tokio::test]
+async fn a_missed_start_is_asked_about() {
+    let (mut world, id) = off_at_its_time(ask()).await;
+    world.until_state(id, "missed").await;
+    world.pass(Duration::from_secs(600)).await;
+    assert_eq!(world.arrived(), 0, "nothing by itself");
+    world.until_online().await;
+    world.run("campaign_start", json!({ "campaignId": id })).await;
+    world.until_state(id, "finished").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_missed_start_is_left_out() {
+    let (mut world, id) = off_at_its_time(json!({ "policy": "skip" })).await;
+    world.until_state(id, "cancelled").await;
+    assert_eq!(
+        world.shown(id).await["counts"]["skipped"],
+        2,
+        "nobody is written to"
+    );
+    assert_eq!(world.arrived(), 0, "nothing has left");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_missed_start_happens_late_if_it_is_not_too_late() {
+    let (mut world, id) = off_at_its_time(json!({ "policy": "start_up_to", "minutes": 90 })).await;
+    world.until_state(id, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE[..2]), [1, 1], "each once");
+    world.finish().await;
+    let (mut world, id) = off_at_its_time(json!({ "policy": "start_up_to", "minutes": 20 })).await;
+    world.until_state(id, "missed").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_recurring_one_is_followed_by_the_next() {
+    let mut world = World::linked().await;
+    let id = scheduled(&world, 5, ask(), "daily").await;
+    world.until_state(id, "finished").await;
+    let list = world.run("campaign_list", json!({})).await;
+    let next = list
+        .as_array()
+        .and_then(|all| all.first())
+        .cloned()
+        .expect("the next one");
+    assert_eq!(
+        (&next["followsId"], &next["followsAs"]),
+        (&json!(id), &json!("repeat")),
+        "it follows"
+    );
+    assert_eq!(
+        (&next["state"], &next["counts"]["pending"]),
+        (&json!("scheduled"), &json!(2)),
+        "and waits for its time"
+    );
+    let first = world.shown(id).await["startedAt"].as_i64().expect("started");
+    let ahead = next["startsAt"].as_i64().expect("a time") - first;
+    assert!((ahead - 86_400_000).abs() < 120_000, "a day later: {ahead} ms");
+    let next = next["id"].as_i64().expect("a number");
+    world.leap(Duration::from_secs(86_400 - 600));
+    world.until_online().await;
+    world.until_state(next, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE[..2]), [2, 2], "once a day");
+    world.finish().await;
+}
+
+/// Puts a label on a customer's chat.
+async fn label(world: &World, label: &Value, customer: &str) {
+    let chat = world.chat_of(customer).await["id"].clone();
+    let wish = json!({ "kind": "label", "labelId": label["id"], "on": true });
+    world
+        .run("chat_change", json!({ "chatId": chat, "change": wish }))
+        .await;
+}
+
+#[tokio::test]
+async fn the_next_one_is_for_whoever_its_source_holds_when_its_time_comes() {
+    let mut world = World::linked().await;
+    let device = world.device().await;
+    let colour = device["capabilities"]["labelColours"][0].clone();
+    let args = json!({ "deviceId": device["id"], "name": "Fieles", "colour": colour });
+    let loyal = world.run("label_add", args).await;
+    label(&world, &loyal, PEOPLE[0]).await;
+    let id = world.campaign(&[]).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["texts"] = json!([{ "share": 100, "body": { "kind": "text", "text": "Hoy hay pan" } }]);
+    world
+        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
+        .await;
+    let sources = json!([{ "kind": "label", "labelId": loyal["id"] }]);
+    world
+        .run(
+            "campaign_audience_set",
+            json!({ "campaignId": id, "sources": sources }),
+        )
+        .await;
+    world.rehearsed(id).await;
+    let schedule =
+        json!({ "local": in_minutes(&world, 5), "zone": "UTC", "late": ask(), "repeats": "daily" });
+    world
+        .run(
+            "campaign_schedule",
+            json!({ "campaignId": id, "schedule": schedule }),
+        )
+        .await;
+    world.until_state(id, "finished").await;
+    let got = |world: &World| {
+        PEOPLE[..2]
+            .iter()
+            .map(|who| world.got(who, "Hoy hay pan"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(got(&world), [1, 0], "the one who bore the label");
+
+    label(&world, &loyal, PEOPLE[1]).await;
+    let list = world.run("campaign_list", json!({})).await;
+    let next = list[0]["id"].as_i64().expect("the next one");
+    assert_eq!(list[0]["state"], "scheduled", "it waits for its time");
+    world.leap(Duration::from_secs(86_400 - 600));
+    world.until_online().await;
+    world.until_state(next, "finished").await;
+    assert_eq!(got(&world), [2, 1], "both, since both bear it now");
+    world.finish().await;
+}

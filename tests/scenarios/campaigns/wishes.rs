@@ -1,0 +1,110 @@
+//! Who does not want to be written to.
+
+use std::time::Duration;
+
+use mostrador_api::ErrorCode;
+use serde_json::{Value, json};
+
+use super::PEOPLE;
+use crate::world::World;
+
+async fn opt_outs(world: &World) -> Vec<Value> {
+    let all = json!({ "state": null, "after": null, "limit": 50 });
+    world
+        .run("opt_out_list", all)
+        .await
+        .as_array()
+        .cloned()
+        .unwrap_or_default()
+}
+
+async fn until_heard(world: &mut World, count: usize) {
+    world
+        .until("the wish is heard", async |world| {
+            opt_outs(world).await.len() == count
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_wish_is_honoured_between_two_sends() {
+    let mut world = World::linked().await;
+    let id = world.started(&PEOPLE).await;
+    world.until_arrived(1).await;
+    world.sandbox.write_as(PEOPLE[2], "BAJA").expect("written");
+    until_heard(&mut world, 1).await;
+    world.until_state(id, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE), [1, 1, 0, 1, 1], "but for them");
+    assert_eq!(world.states(id).await[2], "opted_out", "and it says so");
+    let wish = &opt_outs(&world).await[0];
+    assert_eq!(
+        (&wish["state"], &wish["wish"]),
+        (&json!("out"), &json!("certain")),
+        "in plain words"
+    );
+    assert_eq!(
+        (&wish["text"], &wish["number"]),
+        (&json!("BAJA"), &json!(PEOPLE[2])),
+        "with the proof"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_may_be_a_wish_is_for_a_person_to_decide_and_honoured_until_then() {
+    let mut world = World::linked().await;
+    world
+        .sandbox
+        .write_as(PEOPLE[0], "¿me pueden dar de baja?")
+        .expect("written");
+    world
+        .sandbox
+        .write_as(PEOPLE[1], "¿tiene cómo parar el dolor?")
+        .expect("written");
+    until_heard(&mut world, 1).await;
+    let wish = opt_outs(&world).await[0].clone();
+    assert_eq!(wish["state"], "asked", "a person decides");
+    let id = world.started(&PEOPLE[..2]).await;
+    world.until_state(id, "finished").await;
+    assert_eq!(
+        world.each_got(&PEOPLE[..2]),
+        [0, 1],
+        "a question about pain is no wish"
+    );
+    let decide = json!({ "optOutId": wish["id"], "state": "not_meant" });
+    world.run("opt_out_decide", decide.clone()).await;
+    let code = world.refused("opt_out_decide", decide).await;
+    assert_eq!(code, ErrorCode::StateChanged, "decided is decided");
+    let again = world.started(&PEOPLE[..1]).await;
+    world.until_state(again, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE[..1]), [1], "it was not meant so");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_of_the_shop_notes_a_wish_and_takes_it_back() {
+    let mut world = World::linked().await;
+    let number = format!("+{}", PEOPLE[0]);
+    let noted = world.run("opt_out_add", json!({ "number": number })).await;
+    assert_eq!(
+        (&noted["state"], &noted["wish"]),
+        (&json!("out"), &json!("said")),
+        "noted"
+    );
+    let code = world.refused("opt_out_add", json!({ "number": "12" })).await;
+    assert_eq!(code, ErrorCode::NumberInvalid, "that is no number");
+    let id = world.started(&PEOPLE[..1]).await;
+    world.until_state(id, "finished").await;
+    assert_eq!(world.arrived(), 0, "they get nothing");
+    let undone = json!({ "optOutId": noted["id"], "state": "undone" });
+    assert_eq!(
+        world.run("opt_out_decide", undone).await["state"],
+        "undone",
+        "they want to hear again"
+    );
+    let id = world.started(&PEOPLE[..1]).await;
+    world.until_state(id, "finished").await;
+    world.pass(Duration::from_secs(30)).await;
+    assert_eq!(world.arrived(), 1, "and do");
+    world.finish().await;
+}
