@@ -14,8 +14,8 @@ use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
-    about, app, campaign, campaign_audience, campaign_report, chat, contact, device, gateway, group, label,
-    logs, media, message, pending, presence, profile, quiet, storage, story,
+    about, app, campaign, campaign_audience, campaign_export, campaign_report, chat, contact, device,
+    gateway, group, label, logs, media, message, presence, profile, quiet, storage, story,
 };
 use crate::logs::LogLine;
 use crate::shop::Shop;
@@ -305,7 +305,7 @@ commands! {
     /// Answers to campaigns, newest first, with what they answer.
     campaign_reply_list: campaign_report::replies, ReplyList => ReplyPage, reads ["campaign", "opt_outs", "chats"], errors [NotFound];
     /// The report as a file, for the window to save; no cell of it can begin a formula.
-    campaign_export: pending::not_yet, CampaignExport => ReportFile, reads [], errors [NotFound];
+    campaign_export: campaign_export::export, CampaignExport => ReportFile, reads [], errors [NotFound];
     /// Checks a campaign: everybody in one state, sums equal, nothing sent twice.
     campaign_prove: campaign_report::prove, CampaignRef => ProofView, reads ["campaign"], errors [NotFound];
     /// The campaigns that wrote in a chat, newest first.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use mostrador_domain::{Address, CampaignId};
 use rusqlite::{Connection, params};
 
+use super::recipient::person_key;
 use super::row::get;
 use crate::StoreError;
 use crate::tables::person;
@@ -119,9 +120,9 @@ impl Check {
     }
 }
 
-/// SQL: who of a campaign was queued after this time.
-const QUEUED_AFTER: &str =
-    "SELECT place FROM recipient WHERE campaign_id = ?1 AND address = ?2 AND queued_at > ?3";
+/// SQL: who of a campaign is this person and was queued after this time.
+pub(in crate::tables) const QUEUED_AFTER: &str = "SELECT place FROM recipient INDEXED BY recipient_of_person
+    WHERE person = ?2 AND queued_at > ?3 AND campaign_id = ?1";
 
 fn opt_outs(connection: &Connection, id: CampaignId) -> Result<Check, StoreError> {
     let sql = "SELECT address, heard_at FROM opt_out WHERE state = 'out'";
@@ -132,10 +133,10 @@ fn opt_outs(connection: &Connection, id: CampaignId) -> Result<Check, StoreError
     let mut wrong = BTreeSet::new();
     let mut statement = connection.prepare_cached(QUEUED_AFTER)?;
     for (address, heard_at) in &out {
-        for address in person::addresses_of(connection, &Address::parse(address))? {
-            let places = statement.query_map(params![id.0, address.as_str(), heard_at], |row| {
-                row.get::<_, u32>(0)
-            })?;
+        let addresses = person::addresses_of(connection, &Address::parse(address))?;
+        let keys: BTreeSet<String> = addresses.iter().map(person_key).collect();
+        for key in keys {
+            let places = statement.query_map(params![id.0, key, heard_at], |row| row.get::<_, u32>(0))?;
             for place in places {
                 wrong.insert(place?);
             }

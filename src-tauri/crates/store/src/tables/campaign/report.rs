@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use mostrador_campaigns::pacer::{Calendar, Hours};
 use mostrador_campaigns::state::{Counts, Funnel, RecipientState};
-use mostrador_domain::{CampaignId, ChatId, UnixMillis};
-use rusqlite::Connection;
+use mostrador_domain::{CampaignId, ChatId, MessageId, UnixMillis};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::recipient::state_of;
 use super::row::get;
@@ -208,4 +208,15 @@ pub fn of_chat(connection: &Connection, chat: ChatId) -> Result<Vec<Received>, S
     })?;
     let rows: Vec<Option<Received>> = rows.collect::<Result<_, _>>()?;
     Ok(rows.into_iter().flatten().collect())
+}
+
+/// The words of a message; `None` = it has none, or is not here any more.
+///
+/// # Errors
+/// The file's.
+pub fn words_of(connection: &Connection, message: MessageId) -> Result<Option<String>, StoreError> {
+    let found = connection
+        .prepare_cached("SELECT text FROM message WHERE id = ?1")?
+        .query_row([message.0], |row| row.get(0));
+    Ok(found.optional()?.flatten())
 }
