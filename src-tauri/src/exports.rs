@@ -9,6 +9,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use mostrador_api::{ApiError, ErrorCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -34,6 +36,9 @@ struct Begin {
 struct Piece {
     file: u32,
     text: String,
+    /// The text stands for bytes.
+    #[serde(default)]
+    base64: bool,
 }
 
 #[derive(Deserialize)]
@@ -87,11 +92,15 @@ impl Exports {
 
     /// Writes the next piece.
     pub(crate) async fn write(&self, args: Value) -> Result<Value, ApiError> {
-        let Piece { file, text } = read(args)?;
+        let Piece { file, text, base64 } = read(args)?;
+        let bytes = match base64 {
+            true => STANDARD.decode(text).map_err(|_| ErrorCode::BadRequest)?,
+            false => text.into_bytes(),
+        };
         let mut unfinished = self.take(file)?;
         let exports = self.clone();
         in_background(move || {
-            unfinished.passing.write_all(text.as_bytes())?;
+            unfinished.passing.write_all(&bytes)?;
             exports.lock().files.insert(file, unfinished);
             Ok(Value::Null)
         })
@@ -158,6 +167,23 @@ mod tests {
         let whole = std::fs::read_to_string(folder.path().join("chat.txt")).expect("there");
         assert_eq!(whole, "uno\ndos\n", "in order");
         assert_eq!(count(folder.path()), 1, "nothing else");
+    }
+
+    #[tokio::test]
+    async fn bytes_come_as_base64() {
+        let folder = tempfile::tempdir().expect("temp");
+        let (exports, file) = begun(folder.path()).await;
+        let piece = json!({ "file": file, "text": "AP9Q", "base64": true });
+        exports.write(piece).await.expect("written");
+        let garbled = json!({ "file": file, "text": "no base64!", "base64": true });
+        let code = exports.write(garbled).await.err().map(|error| error.code);
+        assert_eq!(code, Some(ErrorCode::BadRequest), "what is none is not written");
+        exports
+            .end(json!({ "file": file, "keep": true }))
+            .await
+            .expect("kept");
+        let whole = std::fs::read(folder.path().join("chat.txt")).expect("there");
+        assert_eq!(whole, [0x00, 0xff, 0x50], "as they are");
     }
 
     #[tokio::test]

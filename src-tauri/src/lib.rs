@@ -13,6 +13,7 @@
 //! - `outward`: the UI's two ways to the desktop, saving a file and opening a link; [`file_names`], [`links`]: under which name,
 //!   and which; `exports`: a file that the UI writes piece by piece
 //! - `tray`, `notifications`, `single_instance`: the desktop's three ways to the window
+//! - `frugal`: what the web view is told before it starts
 //! - `fatal`: what a person is told when there is no window to tell it in
 //!
 //! Without the feature `desktop` only the parts remain that need no web view.
@@ -38,6 +39,8 @@ mod events;
 mod exports;
 #[cfg(feature = "desktop")]
 mod fatal;
+#[cfg(all(feature = "desktop", unix, not(target_os = "macos")))]
+mod frugal;
 #[cfg(feature = "desktop")]
 mod habits;
 #[cfg(feature = "desktop")]

@@ -1,8 +1,8 @@
 //! The order in which the program starts and ends.
 //!
 //! ```text
-//! start   options → no screen? say so and end → runtime → the one program of this folder? else show the other's window
-//!         → the window → the shop, beside it (calls wait at the door) → tray, notifications, signals
+//! start   options → once more, frugally (Linux) → no screen? say so and end → runtime → the one program of this folder? else
+//!         show the other's window → the window → the shop, beside it (calls wait at the door) → tray, notifications, signals
 //! end     asked by the window, the tray or a signal → windows gone → our tasks → the shop → the event loop
 //! ```
 //!
@@ -25,6 +25,8 @@ use mostrador_engine::supervisor::{Crew, Supervisor};
 use tauri::{App, AppHandle, Manager as _, RunEvent, generate_context};
 use tokio::runtime::Runtime;
 
+#[cfg(all(unix, not(target_os = "macos")))]
+use crate::frugal;
 use crate::habits::Habits;
 use crate::notifications::{self, Wishes};
 use crate::opening::Door;
@@ -48,6 +50,8 @@ struct Start {
 pub fn run(options: &Options) -> ExitCode {
     let logs = Logs::new(Arc::new(SystemClock));
     logs.start();
+    #[cfg(all(unix, not(target_os = "macos")))]
+    frugal::begin();
     let data = options.data_folder(dirs::data_local_dir().as_deref());
     let folder = data.clone().unwrap_or_default();
     let ended = match data {

@@ -83,6 +83,32 @@ async fn what_is_read_on_the_phone_is_withdrawn_here() {
 }
 
 #[tokio::test]
+async fn what_comes_in_the_very_second_in_which_the_phone_has_read_is_announced_all_the_same() {
+    let mut world = World::linked().await;
+    let message = world.sandbox.write_as(ROSA, "¡Hola!").expect("Rosa writes");
+    world
+        .until("it is announced", async |world| shown(world) == 1)
+        .await;
+    let phone = world.sandbox.on(0).expect("the shop has a phone");
+    assert!(phone.read_on_phone(&message), "the owner opens the chat");
+    world
+        .until("it is withdrawn", async |world| withdrawn(world) == 1)
+        .await;
+
+    // No time passes: to the gateway, which tells whole seconds, both are of one moment.
+    world
+        .sandbox
+        .write_as(ROSA, "¿Hay pan?")
+        .expect("Rosa writes again");
+    world
+        .until("the later one is announced", async |world| shown(world) == 2)
+        .await;
+    assert_eq!(world.chat_of(ROSA).await["unread"], 1, "and counted");
+    assert_eq!(withdrawn(&world), 1, "it stays on the screen");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn while_the_shop_is_not_to_be_disturbed_nothing_is_announced_and_everything_is_counted() {
     let mut world = World::linked().await;
     world.sandbox.write_as(ROSA, "una").expect("Rosa writes");

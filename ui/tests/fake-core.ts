@@ -34,6 +34,7 @@ import {
   type StoragePreview,
   type StorageStatus,
 } from "../src/platform";
+import { FakeCampaigns } from "./fake-campaigns";
 import { about, device, message } from "./people";
 
 type Handlers = { [C in Command]: (args: Commands[C]["args"]) => Commands[C]["result"] };
@@ -226,6 +227,13 @@ export class FakeCore implements Platform {
       },
     };
   }
+  /** Files that came whole, by their names: their bytes in base64. */
+  readonly kept = new Map<string, string>();
+  async saveFile(fileName: string, contentBase64: string): Promise<Saved> {
+    if (this.outsideFault) throw this.outsideFault;
+    this.kept.set(fileName, contentBase64);
+    return { fileName };
+  }
   async openPracticePhone(): Promise<void> {}
   readonly zooms: number[] = [];
   private readonly linkListeners = new Set<(link: DeepLink) => void>();
@@ -262,7 +270,10 @@ export class FakeCore implements Platform {
 
   // --- the commands -----------------------------------------------------------------------------------------------
 
+  readonly campaigns = new FakeCampaigns((...changes) => this.changed(...changes));
+
   private readonly handlers: Handlers = {
+    ...this.campaigns.handlers,
     app_status: () => this.status,
     setting_get: () => this.settings,
     setting_set: ({ settings }) => {

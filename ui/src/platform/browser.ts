@@ -51,6 +51,12 @@ export class BrowserPlatform implements Platform {
     };
   }
 
+  async saveFile(fileName: string, contentBase64: string, mediaType: string): Promise<Saved> {
+    const bytes = Uint8Array.from(atob(contentBase64), (letter) => letter.charCodeAt(0));
+    const url = URL.createObjectURL(new Blob([bytes], { type: mediaType }));
+    return download({ url, release: () => URL.revokeObjectURL(url) }, fileName);
+  }
+
   constructor(
     private readonly origin: string,
     private readonly token: string,

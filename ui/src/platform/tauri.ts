@@ -96,6 +96,14 @@ export class DesktopPlatform implements Platform {
     };
   }
 
+  async saveFile(fileName: string, contentBase64: string): Promise<Saved> {
+    const begun = await this.shell<{ file: number } | null>("file_begin", { fileName });
+    if (begun === null) return null;
+    const { file } = begun;
+    await this.shell("file_write", { file, text: contentBase64, base64: true });
+    return await this.shell<Saved>("file_end", { file, keep: true });
+  }
+
   /** The shell knows the address itself, so that the page cannot ask it to open another one. */
   async openPracticePhone(_url: string): Promise<void> {
     await this.shell("practice_phone_open");

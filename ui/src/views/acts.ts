@@ -73,6 +73,7 @@ export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean>
     focusList: inChats(focus.list),
     focusComposer: inChats(focus.composer),
     openChats: withNumbers(() => shop.openChats()),
+    openCampaigns: withNumbers(() => shop.openCampaigns()),
     openSettings: withNumbers(() => shop.openSettings()),
     back: () => goBack(shop, focus.list),
     help: always(() => {
@@ -99,6 +100,7 @@ function goBack(shop: Shop, focusList: () => void): boolean {
     focusList();
     return true;
   }
-  shop.openChats();
+  if (screen.kind === "campaigns" && screen.campaignId !== null) shop.openCampaigns();
+  else shop.openChats();
   return true;
 }

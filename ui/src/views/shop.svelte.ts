@@ -9,6 +9,7 @@ import { Pairing } from "../features/pairing/pairing.svelte";
 import { Appearance } from "../features/preferences/appearance.svelte";
 import { Habits } from "../features/preferences/habits.svelte";
 import { Preferences } from "../features/preferences/preferences.svelte";
+import { Jobs } from "../features/rail/jobs.svelte";
 import { Search } from "../features/search/search.svelte";
 import { Welcome } from "../features/welcome/welcome.svelte";
 import { pictures } from "../parts/pictures";
@@ -24,11 +25,14 @@ import {
 } from "../platform";
 import { speech } from "../words";
 
+export type CampaignTab = "list" | "replies" | "optOuts";
+
 /** Which screen is up. A number that was never linked leads to its pairing; no number at all, to the welcome. */
 export type Screen =
   | { kind: "welcome"; welcome: Welcome; back: boolean }
   | { kind: "pairing"; deviceId: number; pairing: Pairing }
   | { kind: "chats" }
+  | { kind: "campaigns"; campaignId: number | null; tab: CampaignTab }
   | { kind: "settings" };
 
 /**
@@ -57,6 +61,7 @@ export class Shop {
   /** What is searched in all chats. */
   readonly search: Search;
   readonly exporting: ChatExport;
+  readonly jobs: Jobs;
 
   private focused = document.hasFocus();
   private told = "";
@@ -74,6 +79,7 @@ export class Shop {
     this.desk = new Desk(platform);
     this.search = new Search(platform);
     this.exporting = new ChatExport(platform);
+    this.jobs = new Jobs(platform, this.feed);
     this.feed.onEvent((event) => this.heard(event));
     this.feed.onChange((change) => {
       // A core that was away has forgotten who looks at what.
@@ -98,6 +104,7 @@ export class Shop {
     this.firstScreen();
     void this.chats.refresh();
     void this.labels.load();
+    void this.jobs.load();
     this.state = "ready";
     this.platform.links((link) => void this.follow(link));
   }
@@ -116,6 +123,11 @@ export class Shop {
 
   openSettings(): void {
     this.go({ kind: "settings" });
+  }
+
+  /** `campaignId`: that one; else the list, or the answers, or who wants none. */
+  openCampaigns(campaignId: number | null = null, tab: CampaignTab = "list"): void {
+    this.go({ kind: "campaigns", campaignId, tab });
   }
 
   addNumber(): void {

@@ -142,6 +142,7 @@ export const listWords: ListWords = {
     business: "Business account",
     readOnly: "Only admins write",
     description: "Description",
+    campaigns: "Campaigns received",
     labels: "Labels",
     labelNone: "None.",
     labelAdd: "Change labels",

@@ -23,6 +23,9 @@ export const en: Words = {
   frame: {
     sections: "Sections",
     chats: "Chats",
+    campaigns: "Campaigns",
+    jobs: "Running campaigns",
+    job: (name, done, total, paused) => `${name}: ${done} of ${total}${paused ? ", paused" : ""}`,
     settings: "Settings",
     help: "Keyboard shortcuts",
     numbers: "Connected numbers",
@@ -377,6 +380,7 @@ export const en: Words = {
       previousChat: "Previous chat",
       focusList: "Go to the chat list",
       focusComposer: "Go to the message field",
+      openCampaigns: "Open campaigns",
       openSettings: "Open settings",
       openChats: "Open chats",
       back: "Close or go back",

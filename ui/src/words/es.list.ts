@@ -141,6 +141,7 @@ export const listWords = {
     business: "Cuenta de empresa",
     readOnly: "Solo escriben los administradores",
     description: "Descripción",
+    campaigns: "Campañas recibidas",
     labels: "Etiquetas",
     labelNone: "Ninguna.",
     labelAdd: "Cambiar etiquetas",

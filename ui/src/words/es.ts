@@ -22,6 +22,10 @@ export const es = {
   frame: {
     sections: "Secciones",
     chats: "Chats",
+    campaigns: "Campañas",
+    jobs: "Campañas en marcha",
+    job: (name: string, done: string, total: string, paused: boolean) =>
+      `${name}: ${done} de ${total}${paused ? ", en pausa" : ""}`,
     settings: "Ajustes",
     help: "Atajos de teclado",
     numbers: "Números conectados",
@@ -380,6 +384,7 @@ export const es = {
       previousChat: "Chat anterior",
       focusList: "Ir a la lista de chats",
       focusComposer: "Ir al campo de mensaje",
+      openCampaigns: "Abrir campañas",
       openSettings: "Abrir ajustes",
       openChats: "Abrir chats",
       back: "Cerrar o volver",

@@ -142,6 +142,7 @@ export const listWords: ListWords = {
     business: "Conta comercial",
     readOnly: "Só os administradores escrevem",
     description: "Descrição",
+    campaigns: "Campanhas recebidas",
     labels: "Etiquetas",
     labelNone: "Nenhuma.",
     labelAdd: "Mudar etiquetas",

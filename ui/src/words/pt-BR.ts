@@ -23,6 +23,9 @@ export const ptBR: Words = {
   frame: {
     sections: "Seções",
     chats: "Conversas",
+    campaigns: "Campanhas",
+    jobs: "Campanhas em andamento",
+    job: (name, done, total, paused) => `${name}: ${done} de ${total}${paused ? ", pausada" : ""}`,
     settings: "Configurações",
     help: "Atalhos de teclado",
     numbers: "Números conectados",
@@ -381,6 +384,7 @@ export const ptBR: Words = {
       previousChat: "Conversa anterior",
       focusList: "Ir para a lista de conversas",
       focusComposer: "Ir para o campo de mensagem",
+      openCampaigns: "Abrir campanhas",
       openSettings: "Abrir configurações",
       openChats: "Abrir conversas",
       back: "Fechar ou voltar",

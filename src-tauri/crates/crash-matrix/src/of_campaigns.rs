@@ -8,9 +8,10 @@ use mostrador_crash_matrix::Broken;
 use mostrador_crash_matrix::campaign::Run;
 use mostrador_crash_matrix::campaign::judge::Verdict;
 use mostrador_crash_matrix::practice::Practice;
+use mostrador_engine::crash::CAMPAIGN_POINTS;
 use serde_json::json;
 
-use crate::{Arguments, OF_CAMPAIGNS, POINTS_AT_ONCE, keep, points, say, shares, tell};
+use crate::{Arguments, POINTS_AT_ONCE, keep, say, shares, tell};
 
 /// The points of the outbox that a campaign's messages pass; they are put into it without a window's command.
 const OF_THE_OUTBOX: [&str; 3] = ["outbox.claimed", "outbox.called", "outbox.answered"];
@@ -44,7 +45,7 @@ pub(crate) async fn run(arguments: &Arguments) -> ExitCode {
 /// Every named point of a campaign, each with a small campaign of its own; then the large one, in lanes.
 async fn killed_campaigns(arguments: &Arguments) -> Result<Verdict, Broken> {
     let mut verdict = Verdict::default();
-    let points = points(|point| point.starts_with(OF_CAMPAIGNS) || OF_THE_OUTBOX.contains(&point));
+    let points = [CAMPAIGN_POINTS, &OF_THE_OUTBOX].concat();
     for points in points.chunks(POINTS_AT_ONCE) {
         let deaths = points.iter().map(|&point| campaign_at_point(arguments, point));
         verdict = try_join_all(deaths)

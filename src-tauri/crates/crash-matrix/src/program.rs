@@ -16,7 +16,7 @@ use crate::practice::Practice;
 /// How long a start may take on a busy machine.
 const START: Duration = Duration::from_secs(30);
 /// How long a call may take before it is given up.
-const CALL: Duration = Duration::from_secs(20);
+const CALL: Duration = Duration::from_secs(60);
 
 /// Where the program is and where it keeps everything.
 #[derive(Debug, Clone)]

@@ -32,7 +32,7 @@ export const GROUPS = {
     "focusComposer",
     "find",
   ],
-  window: ["openChats", "openSettings", "zoomIn", "zoomOut", "zoomReset", "back", "help"],
+  window: ["openChats", "openCampaigns", "openSettings", "zoomIn", "zoomOut", "zoomReset", "back", "help"],
 } as const;
 
 export type Action = (typeof GROUPS)[keyof typeof GROUPS][number];
@@ -67,6 +67,7 @@ export const KEYMAP: Record<Action, readonly Chord[]> = {
   person: alt("i"),
   focusComposer: alt("m"),
   openChats: alt("c"),
+  openCampaigns: alt("s"),
   openSettings: [{ key: ",", ctrl: true }],
   zoomIn: [
     { key: "+", ctrl: true },

@@ -33,7 +33,7 @@ pub(crate) async fn set(shop: &Shop, args: AudienceSet) -> Result<CampaignView, 
     let found = shop
         .engine()
         .store()
-        .read(move |connection| Ok(expanded(connection, &sources, true)?));
+        .read(move |connection| expanded(connection, &sources, true));
     let sources = found.await?.ok_or(ErrorCode::BadRequest)?;
     let headings = headings(shop).await?;
     shop.engine().set_audience(id, said, sources, headings).await?;

@@ -69,7 +69,8 @@ impl Engine {
                         pieces.push(layout.joining(at, found))
                     })?;
                 }
-                Ok(pieces.end())
+                pieces.end();
+                Ok(())
             });
             Ok(brought.await?)
         })

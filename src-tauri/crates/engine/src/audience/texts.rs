@@ -39,7 +39,7 @@ impl<'p> Texts<'p> {
     pub(super) fn tied(&self, columns: &[String], max_chars: usize) -> Tied<'_> {
         let variables = variable_names(columns);
         let bound = self.read.iter().map(|read| match read {
-            Err(fault) => Err(NotTied::NotUnderstood(fault.clone())),
+            Err(fault) => Err(NotTied::NotUnderstood(*fault)),
             Ok(wording) => wording.bind(&variables, max_chars).map_err(NotTied::Unknown),
         });
         Tied {

@@ -336,10 +336,10 @@ fn who_is_to_be_written_to_is_found_by_index() {
         ("message_in_order", audience::NEWEST),
         ("message_in_order", audience::CAME_IN),
         ("message_in_order", audience::OLDEST),
-        ("chat_label", audience::LABELLED),
-        ("group_member", audience::MEMBERS),
-        ("contact", audience::SAVED),
-        ("chat", audience::CHATS),
+        ("b USING PRIMARY KEY (label_id=?", audience::LABELLED),
+        ("g USING PRIMARY KEY (chat_id=?", audience::MEMBERS),
+        ("(device_id=?", audience::SAVED),
+        ("(device_id=?", audience::CHATS),
     ] {
         let plan = plan(sql);
         // The three newest of a chat are a table of their own, read from end to end.

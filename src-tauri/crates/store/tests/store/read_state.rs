@@ -293,6 +293,32 @@ async fn what_comes_late_but_was_read_on_the_phone_is_read() {
 }
 
 #[tokio::test]
+async fn of_the_second_in_which_the_phone_read_only_what_was_here_was_seen() {
+    let world = World::new().await;
+    world.live(vec![text(1, "m1").at(5).event(), counted(0, 5)]).await;
+    let chat = world.chat_with(1).await;
+
+    let next = world.live(text(1, "m2").at(5).into()).await;
+
+    assert_eq!(next.received.len(), 1, "the phone had seen the first alone");
+    assert_eq!(world.chat(chat).await.unread, 1, "the second is unread");
+    world.live(vec![counted(0, 5)]).await;
+    assert_eq!(world.chat(chat).await.unread, 0, "until the phone reads it too");
+}
+
+#[tokio::test]
+async fn what_the_phone_read_while_we_were_away_is_read_however_many_came_in_one_second() {
+    let world = World::new().await;
+    world.live(vec![counted(0, 5)]).await;
+    let fetched = world
+        .live(vec![text(1, "m1").at(5).event(), text(1, "m2").at(5).event()])
+        .await;
+    assert!(fetched.received.is_empty(), "nobody is told");
+    let chat = world.chat_with(1).await;
+    assert_eq!(world.chat(chat).await.unread, 0, "both were seen");
+}
+
+#[tokio::test]
 async fn the_first_count_adds_what_came_after_its_moment() {
     let world = World::new().await;
     world.live(text(1, "m9").at(9).into()).await;

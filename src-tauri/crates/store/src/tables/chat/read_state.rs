@@ -2,7 +2,8 @@
 //!
 //! - unread: messages of theirs that came live and that nobody has seen, neither here nor on the phone. A message that
 //!   comes late is unread however old it is: nobody here has seen it
-//! - read on the phone: we answered from there, or a gateway says so as of a moment: what came before was seen (`read_up_to`)
+//! - read on the phone: we answered from there, or a gateway says so as of a moment: what came before was seen (`read_up_to`).
+//!   Gateways tell whole seconds: of that very second it means what is here of theirs, or, if nothing is, what then comes in
 //! - marked as unread: a person's wish, over once the chat is read here
 //! - read here: down to what came after the message that was seen; the gateway is told once of the newest one of theirs
 //! - read_to_tell is cleared by compare-and-set: one that was noted while the last was being told survives
@@ -28,7 +29,7 @@ pub(in crate::tables) fn read_up_to(connection: &Connection, id: ChatId) -> Resu
 /// # Errors
 /// The file's.
 pub fn read_elsewhere(writing: &mut Writing<'_>, id: ChatId, up_to: UnixMillis) -> Result<(), StoreError> {
-    let sql = "UPDATE chat SET read_up_to = ?2 WHERE id = ?1 AND read_up_to < ?2";
+    let sql = "UPDATE chat SET read_up_to = ?2 WHERE id = ?1 AND (read_up_to < ?2 OR (read_up_to = ?2 AND unread > 0))";
     if writing.prepare_cached(sql)?.execute(params![id.0, up_to.0])? == 0 {
         return Ok(());
     }

@@ -239,7 +239,7 @@ impl Batch {
             if self.replies_awaited {
                 follow::answered(writing, &room.kin, (id, message.at))?;
             }
-            if room.one_more_unread(message.at) {
+            if room.one_more_unread(writing, id, message.at)? {
                 self.done.received.push(Received {
                     chat: chat_id,
                     message: id,
@@ -263,7 +263,7 @@ impl Batch {
         for of_chat in self.done.received.chunk_by(|one, next| one.chat == next.chat) {
             let Some(first) = of_chat.first() else { continue };
             let read_up_to = chat::read_up_to(writing, first.chat)?;
-            for received in of_chat.iter().filter(|received| read_up_to < received.at) {
+            for received in of_chat.iter().filter(|received| read_up_to <= received.at) {
                 if all_there || is_there(writing, received.message)? {
                     unread.push(*received);
                 }

@@ -26,6 +26,8 @@ pub(super) struct Room {
     last_at: UnixMillis,
     newest: Option<MessageId>,
     read_up_to: UnixMillis,
+    /// Whether theirs of that second were here before the batch; asked when it matters.
+    was_here: Option<bool>,
     pruned_until: UnixMillis,
     unread: i64,
     answered: Option<UnixMillis>,
@@ -45,6 +47,7 @@ impl Room {
                 last_at: UnixMillis(row.get(2)?),
                 newest: None,
                 read_up_to: UnixMillis(row.get(3)?),
+                was_here: None,
                 pruned_until: UnixMillis(row.get(4)?),
                 unread: 0,
                 answered: None,
@@ -104,16 +107,34 @@ impl Room {
     }
 
     /// A new message of theirs has come live. `false` = it was seen on the phone: we answered later from there, or read it.
-    pub(super) fn one_more_unread(&mut self, at: UnixMillis) -> bool {
-        let unread = self.read_up_to < at;
+    pub(super) fn one_more_unread(
+        &mut self,
+        writing: &Writing<'_>,
+        message: MessageId,
+        at: UnixMillis,
+    ) -> Result<bool, StoreError> {
+        let unread = self.read_up_to < at || (self.read_up_to == at && self.was_here(writing, message)?);
         self.unread += i64::from(unread);
-        unread
+        Ok(unread)
+    }
+
+    /// Whoever read on the phone had seen one of that second already, so this one came after it.
+    fn was_here(&mut self, writing: &Writing<'_>, first: MessageId) -> Result<bool, StoreError> {
+        if let Some(known) = self.was_here {
+            return Ok(known);
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE chat_id = ?1 AND at = ?2 AND from_me = 0 AND id < ?3)";
+        let found = writing
+            .prepare_cached(sql)?
+            .query_row(params![self.id.0, self.read_up_to.0, first.0], |row| row.get(0))?;
+        Ok(*self.was_here.insert(found))
     }
 
     /// We answered from the phone: what came before has been seen.
     pub(super) fn answered_elsewhere(&mut self, at: UnixMillis) {
         if self.read_up_to < at {
             self.read_up_to = at;
+            self.was_here = None;
             self.answered = Some(at);
         }
     }

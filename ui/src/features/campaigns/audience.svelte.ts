@@ -1,0 +1,135 @@
+import {
+  asFault,
+  type CampaignRow,
+  type ChatRow,
+  type Fault,
+  type LabelView,
+  type NumbersChecked,
+  type Platform,
+  type SegmentView,
+  type SourceView,
+} from "../../platform";
+import type { OpenCampaign } from "./campaign.svelte";
+
+const LOOK_MS = 1_000;
+const MOST_GROUPS = 200;
+
+/** What an audience can be made of besides a sheet, and how far asking about its numbers has come. */
+export class Audience {
+  labels = $state.raw<LabelView[]>([]);
+  groups = $state.raw<ChatRow[]>([]);
+  campaigns = $state.raw<CampaignRow[]>([]);
+  segments = $state.raw<SegmentView[]>([]);
+  numbers = $state.raw<NumbersChecked | null>(null);
+  fault = $state.raw<Fault | null>(null);
+  busy = $state(false);
+
+  private looking: ReturnType<typeof setTimeout> | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly campaign: OpenCampaign,
+  ) {}
+
+  async load(): Promise<void> {
+    const { deviceId } = this.campaign.view ?? { deviceId: null };
+    await this.guarded(async () => {
+      const groups = { filter: "groups" as const, deviceId, after: null, limit: MOST_GROUPS };
+      const [labels, chats, campaigns, segments] = await Promise.all([
+        this.platform.call("label_list", {}),
+        this.platform.call("chat_list", groups),
+        this.platform.call("campaign_list", {}),
+        this.platform.call("segment_list", {}),
+      ]);
+      this.labels = labels.filter((label) => label.deviceId === deviceId && label.name !== null);
+      this.groups = chats.rows;
+      this.campaigns = campaigns.filter((row) => row.id !== this.campaign.id && row.startedAt !== null);
+      this.segments = segments;
+    });
+    await this.look();
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.looking);
+  }
+
+  /** Whether another source would take the place of a sheet's list. */
+  get replacesSheet(): boolean {
+    return this.campaign.view?.sources.some((source) => source.kind === "sheet") ?? false;
+  }
+
+  async add(source: SourceView): Promise<void> {
+    const kept = (this.campaign.view?.sources ?? []).filter((one) => one.kind !== "sheet" && !same(one, source));
+    await this.set([...kept, source]);
+  }
+
+  async remove(at: number): Promise<void> {
+    await this.set((this.campaign.view?.sources ?? []).filter((_, index) => index !== at));
+  }
+
+  /** True: it is saved. */
+  async save(name: string): Promise<boolean> {
+    const sources = this.campaign.view?.sources ?? [];
+    return this.guarded(async () => {
+      await this.platform.call("segment_save", { name: name.trim(), sources });
+      this.segments = await this.platform.call("segment_list", {});
+    });
+  }
+
+  async forget(segmentId: number): Promise<void> {
+    await this.guarded(async () => {
+      await this.platform.call("segment_remove", { segmentId });
+      this.segments = this.segments.filter((one) => one.id !== segmentId);
+    });
+  }
+
+  /** `stop`: no more; what was said is kept. */
+  async check(stop = false): Promise<void> {
+    await this.guarded(async () => {
+      this.numbers = await this.platform.call("campaign_numbers_check", { campaignId: this.campaign.id, stop });
+    });
+    this.lookAgain();
+  }
+
+  private async set(sources: SourceView[]): Promise<void> {
+    await this.guarded(async () => {
+      await this.campaign.flush();
+      const args = { campaignId: this.campaign.id, sources };
+      this.campaign.took(await this.platform.call("campaign_audience_set", args));
+    });
+    await this.look();
+  }
+
+  async look(): Promise<void> {
+    if (this.closed || (this.campaign.view?.counts.total ?? 0) === 0) return;
+    await this.guarded(async () => {
+      this.numbers = await this.platform.call("campaign_numbers_status", { campaignId: this.campaign.id });
+    });
+    this.lookAgain();
+  }
+
+  private lookAgain(): void {
+    clearTimeout(this.looking);
+    if (!this.closed && this.numbers?.asking) this.looking = setTimeout(() => void this.look(), LOOK_MS);
+  }
+
+  private async guarded(work: () => Promise<void>): Promise<boolean> {
+    this.busy = true;
+    try {
+      await work();
+      this.fault = null;
+      return true;
+    } catch (thrown) {
+      this.fault = asFault(thrown);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+export function same(one: SourceView, other: SourceView): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
