@@ -8,7 +8,8 @@ mod figures;
 mod sheet;
 mod styles;
 
-use std::io::{Seek, Write};
+use std::io::{self, Seek, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
@@ -28,8 +29,8 @@ const WIDTHS: [Width; COLUMNS] = [8, 8, 18, 28, 9, 16, 38, 18, 18, 18, 18, 60];
 /// Writes the whole report as a workbook, and says how many people it holds.
 ///
 /// # Errors
-/// [`Error::People`] as the iterator gives it; [`Error::TooManyPeople`]; [`Error::Workbook`] where the temporary file or `out`
-/// cannot be written. What was written by then is no whole file.
+/// [`Error::People`] as the iterator gives it; [`Error::TooManyPeople`]; [`Error::Write`] where the temporary file cannot be
+/// written, [`Error::Workbook`] where `out` cannot. What was written by then is no whole file.
 pub fn xlsx<E>(
     report: &Report,
     people: impl IntoIterator<Item = Result<Person, E>>,
@@ -39,7 +40,26 @@ pub fn xlsx<E>(
 where
     E: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let words = language.words();
+    // The library ends with a panic when its temporary file cannot be written; nothing that it held is used after that.
+    catch_unwind(AssertUnwindSafe(|| {
+        write_book(report, people, language.words(), out)
+    }))
+    .unwrap_or_else(|_| {
+        Err(Error::Write(io::Error::other(
+            "the temporary file could not be written",
+        )))
+    })
+}
+
+fn write_book<E>(
+    report: &Report,
+    people: impl IntoIterator<Item = Result<Person, E>>,
+    words: &Words,
+    out: impl Write + Seek + Send,
+) -> Result<u32, Error>
+where
+    E: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let styles = Styles::new();
     let mut book = Workbook::new();
     book.set_properties(&properties(report)?);
