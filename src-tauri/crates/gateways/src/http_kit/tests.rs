@@ -111,7 +111,10 @@ struct Impostor {
 }
 
 impl Impostor {
-    #[allow(clippy::disallowed_methods, reason = "a peer of a test, no task of the program")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "a peer of a test, no task of the program"
+    )]
     async fn start(name: &str) -> Self {
         let made = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
         let key = rustls_key(&made.signing_key);
