@@ -610,7 +610,7 @@ export const campaignWords = {
       messages: "Cada envío tiene su mensaje",
       opt_outs: "Nadie recibió después de darse de baja",
     },
-    looked: (count: string) => `${count} revisados`,
+    looked: (count: string) => `Revisados: ${count}`,
     wrong: (count: string, first: string) => `${count} no cuadran; los primeros: ${first}`,
     ok: "Cuadra",
     not: "No cuadra",

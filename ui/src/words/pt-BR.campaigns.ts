@@ -600,7 +600,7 @@ export const campaignWords: CampaignWords = {
       messages: "Cada envio tem sua mensagem",
       opt_outs: "Ninguém recebeu depois de se descadastrar",
     },
-    looked: (count) => `${count} conferidos`,
+    looked: (count) => `Conferidos: ${count}`,
     wrong: (count, first) => `${count} não conferem; os primeiros: ${first}`,
     ok: "Confere",
     not: "Não confere",
