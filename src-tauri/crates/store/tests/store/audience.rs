@@ -83,7 +83,7 @@ async fn opt_out(world: &World, address: &'static str, state: &'static str) {
     world
         .write(move |w| {
             w.execute(
-                "INSERT INTO opt_out (address, state, wish, at) VALUES (?1, ?2, 'certain', 1)",
+                "INSERT INTO opt_out (address, state, wish, at, heard_at) VALUES (?1, ?2, 'certain', 1, 1)",
                 [Address::parse(address).as_str(), state],
             )?;
             Ok(())
