@@ -9,6 +9,7 @@ import { actionsOf, canReact, commonActions, EDIT_MS } from "../src/features/con
 import { reactionsOf } from "../src/features/conversation/reactions";
 import { around, isIn, MOST, moved, STEP, spanOf } from "../src/features/conversation/thread-window";
 import { findEmoji, loadEmoji } from "../src/parts/emoji/emoji";
+import emojiTable from "../src/parts/emoji/emoji.gen.json";
 import { Feed, type MessageView } from "../src/platform";
 import { FakeCore } from "./fake-core";
 import { chatRow, device, MINUTE, manyChats, manyMessages, message, NOON } from "./people";
@@ -314,12 +315,12 @@ describe("emoji", () => {
     ["red heart", "❤️"],
     ["bandera peru", "🇵🇪"],
   ])("are found by %s", async (query, sign) => {
-    const found = findEmoji(await loadEmoji(), query).map((one) => one.sign);
+    const found = findEmoji(await loadEmoji(async () => emojiTable), query).map((one) => one.sign);
     expect(found).toContain(sign);
   });
 
   it("are all there without words, and none for words of none", async () => {
-    const all = await loadEmoji();
+    const all = await loadEmoji(async () => emojiTable);
     expect(findEmoji(all, "  ")).toHaveLength(all.length);
     expect(findEmoji(all, "xyzxyz")).toEqual([]);
     expect(all.length).toBeGreaterThan(1_500);

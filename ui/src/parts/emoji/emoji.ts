@@ -1,3 +1,5 @@
+import table from "./emoji.gen.json?url";
+
 /** Emoji by the words they are found with, in our three languages. Loaded only when somebody looks for one. */
 export type Emoji = { sign: string; group: number; words: string };
 
@@ -18,21 +20,26 @@ export const GROUPS = [
 const RECENT_KEY = "mostrador.emoji";
 const MOST_RECENT = 18;
 
+type Row = [string, number, ...string[]];
+
 let loading: Promise<Emoji[]> | null = null;
 
-export function loadEmoji(): Promise<Emoji[]> {
-  loading ??= import("./emoji.gen.json").then(({ default: rows }) =>
-    (rows as [string, number, ...string[]][]).map(([sign, group, ...words]) => ({
-      sign,
-      group,
-      words: ` ${plain(words.join(" "))}`,
-    })),
+/** `read` gives the table as it lies beside the code: a file of its own, for it is no code. */
+export function loadEmoji(read: () => Promise<unknown> = fetched): Promise<Emoji[]> {
+  loading ??= read().then((rows) =>
+    (rows as Row[]).map(([sign, group, ...words]) => ({ sign, group, words: ` ${plain(words.join(" "))}` })),
   );
   // A load that failed is tried again the next time.
   loading.catch(() => {
     loading = null;
   });
   return loading;
+}
+
+async function fetched(): Promise<unknown> {
+  const answer = await fetch(table);
+  if (!answer.ok) throw new Error(`the emoji: ${answer.status}`);
+  return answer.json();
 }
 
 /** Every word asked for begins some word of the emoji, in whatever language and with or without accents. */
