@@ -4,13 +4,13 @@ use mostrador_campaigns::plan::Body;
 use mostrador_campaigns::wording::RowFault;
 use mostrador_domain::{Address, CampaignId, MediaId, MessageId, RecipientId};
 use mostrador_store::tables::campaign::audience::{self, Member};
-use mostrador_store::tables::campaign::{CampaignRow, recipient};
+use mostrador_store::tables::campaign::{CampaignRow, content_of, recipient};
 use mostrador_store::tables::media::{self, MediaState};
 use mostrador_store::tables::outbox::NewMessage;
 use mostrador_store::tables::{chat, person};
 use mostrador_store::{Connection, StoreError, StoreErrorKind};
 
-use super::texts::{Texts, content, is_offered};
+use super::texts::{Texts, is_offered};
 use crate::EngineError;
 use crate::engine::Engine;
 
@@ -114,7 +114,7 @@ impl Engine {
             .write(move |writing| chat::ensure(writing, device, &to));
         // Under a name of its own: none that a campaign's own message could have.
         let client_id = format!("campaign-test-{client_id}");
-        let new = NewMessage::new(chat.await?, client_id, content(&body, words));
+        let new = NewMessage::new(chat.await?, client_id, content_of(&body, words));
         Ok(Ok(self.send(new).await?))
     }
 

@@ -2,8 +2,7 @@
 
 use mostrador_campaigns::plan::{Body, Plan};
 use mostrador_campaigns::wording::{Bound, RowFault, TemplateFault, Wording, variable_names};
-use mostrador_domain::{Capabilities, Location, Poll};
-use mostrador_store::tables::outbox::NewContent;
+use mostrador_domain::Capabilities;
 
 /// The texts of a plan as they were read.
 pub(super) struct Texts<'p> {
@@ -81,37 +80,6 @@ impl<'t> Tied<'t> {
 /// It has no words, and needs none.
 pub(super) fn says_nothing(body: &Body) -> bool {
     !body.needs_words() && body.words().trim().is_empty()
-}
-
-/// The message of a body with these words.
-pub(super) fn content(body: &Body, words: Option<String>) -> NewContent {
-    match body {
-        Body::Text { .. } => NewContent::Text(words.unwrap_or_default()),
-        Body::Media {
-            media_kind, media_id, ..
-        } => NewContent::Media {
-            kind: *media_kind,
-            media: *media_id,
-            caption: words,
-        },
-        Body::Poll { options, choices, .. } => NewContent::Poll(Poll {
-            question: words.unwrap_or_default(),
-            options: options.clone(),
-            several: *choices > 1,
-        }),
-        Body::Location {
-            latitude,
-            longitude,
-            address,
-            ..
-        } => NewContent::Location(Location {
-            latitude: *latitude,
-            longitude: *longitude,
-            name: words,
-            address: Some(address.clone()).filter(|address| !address.trim().is_empty()),
-            live: false,
-        }),
-    }
 }
 
 /// Does a link send such a message?

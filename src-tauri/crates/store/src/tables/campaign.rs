@@ -44,6 +44,7 @@ pub(in crate::tables) use row::planned_media;
 pub use row::{CampaignRow, Follows, FollowsAs, get, list, of_device, open, scheduled};
 pub use settle::{SettleWord, settle};
 pub use stop::{brake, brake_device, cancel, pause, take_out};
+pub use wording::content_of;
 
 #[cfg(test)]
 pub(in crate::tables) use {

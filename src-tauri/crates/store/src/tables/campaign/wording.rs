@@ -21,8 +21,16 @@ pub(super) fn content(
     let text = campaign.plan.texts.get(usize::from(recipient.variant));
     let body = &text.ok_or(SkipReason::NoText)?.body;
     let words = words(body, &campaign.columns, &recipient.cells, max_chars)?;
-    Ok(match body {
-        Body::Text { .. } => NewContent::Text(words.ok_or(SkipReason::NoText)?),
+    if body.needs_words() && words.is_none() {
+        return Err(SkipReason::NoText);
+    }
+    Ok(content_of(body, words))
+}
+
+/// The message of a body with these words: one sent as a test is made as all others are.
+pub fn content_of(body: &Body, words: Option<String>) -> NewContent {
+    match body {
+        Body::Text { .. } => NewContent::Text(words.unwrap_or_default()),
         Body::Media {
             media_kind, media_id, ..
         } => NewContent::Media {
@@ -31,7 +39,7 @@ pub(super) fn content(
             caption: words,
         },
         Body::Poll { options, choices, .. } => NewContent::Poll(Poll {
-            question: words.ok_or(SkipReason::NoText)?,
+            question: words.unwrap_or_default(),
             options: options.clone(),
             several: *choices > 1,
         }),
@@ -47,7 +55,7 @@ pub(super) fn content(
             address: Some(address.clone()).filter(|address| !address.trim().is_empty()),
             live: false,
         }),
-    })
+    }
 }
 
 /// The words of a body for these cells; `None` = it says nothing, and need not.
