@@ -26,7 +26,7 @@ use judge::{Case, Person, Verdict, judge};
 /// How long a step of a person may take, and a campaign to come to rest without faults.
 const PATIENCE: Duration = Duration::from_secs(600);
 /// How long a program may take until it passes a named point.
-const POINT: Duration = Duration::from_secs(90);
+const POINT: Duration = Duration::from_secs(120);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(200);
 /// How long the program sends between two kills, about.
@@ -173,8 +173,8 @@ impl Run {
                 .unwrap_or_default();
             match view["state"].as_str() {
                 Some("rehearsed") if self.by_schedule => {
-                    let at_once = json!({ "campaignId": self.campaign, "schedule": this_minute() });
-                    line.call("campaign_schedule", at_once).await;
+                    let soon = json!({ "campaignId": self.campaign, "schedule": next_minute() });
+                    line.call("campaign_schedule", soon).await;
                 }
                 Some("rehearsed") => {
                     line.call("campaign_start", campaign.clone()).await;
@@ -270,11 +270,12 @@ impl Run {
     }
 }
 
-/// A start that is due.
-fn this_minute() -> Value {
-    let now = chrono::DateTime::from_timestamp_millis(SystemClock.now().0).unwrap_or_default();
+/// A start at the beginning of the next minute.
+fn next_minute() -> Value {
+    let soon = SystemClock.now().after(Duration::from_secs(60));
+    let soon = chrono::DateTime::from_timestamp_millis(soon.0).unwrap_or_default();
     let late = json!({ "policy": "start_up_to", "minutes": 60 });
-    json!({ "local": now.format("%Y-%m-%dT%H:%M").to_string(), "zone": "UTC", "late": late, "repeats": "never" })
+    json!({ "local": soon.format("%Y-%m-%dT%H:%M").to_string(), "zone": "UTC", "late": late, "repeats": "never" })
 }
 
 /// What the person at `place` gets: a text that is used once.
