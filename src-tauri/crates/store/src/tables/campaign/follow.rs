@@ -108,7 +108,15 @@ pub(in crate::tables) fn failed(
     (code, at): (FailureCode, UnixMillis),
 ) -> Result<(), StoreError> {
     match counts(writing, tried, message)? {
-        Some(standing) => refused(writing, (tried.recipient, standing.campaign), code, Some(at)),
+        Some(standing) => {
+            refused(writing, (tried.recipient, standing.campaign), code, Some(at))?;
+            // The gateway forbade the call itself (403). It says so of one recipient; that it is the number's own trouble would
+            // be seen too late. One that WhatsApp gives up later is a failure like others.
+            if code == FailureCode::RefusedRecipient {
+                stop::brake(writing, standing.campaign, Pause::Forbidden)?;
+            }
+            Ok(())
+        }
         None => Ok(()),
     }
 }

@@ -88,6 +88,11 @@ async fn what_the_gateway_gives_up_after_it_took_it_has_failed() {
         failed,
         "it did not reach them"
     );
+    assert_ne!(
+        world.campaign_state(id).await,
+        CampaignState::Paused(Pause::Forbidden),
+        "one dead number stops nobody else"
+    );
     world.live(vec![delivered("g1", at(5))]).await;
     assert_eq!(
         world.recipient(queued.recipient).await.state,
@@ -99,6 +104,7 @@ async fn what_the_gateway_gives_up_after_it_took_it_has_failed() {
 #[tokio::test]
 async fn the_brake_pauses_in_the_transaction_that_stores_the_outcome() {
     for (code, cause) in [
+        (FailureCode::RefusedRecipient, Pause::Forbidden),
         (FailureCode::PlanLimit, Pause::PlanLimit),
         (FailureCode::Restricted, Pause::Restricted { until: None }),
         (FailureCode::NotLinked, Pause::LoggedOut),

@@ -52,7 +52,7 @@ async fn the_figures_are_those_of_the_rows() {
     let queued = world.queue(id, at(1)).await;
     let claimed = world.claim_one(at(1)).await;
     world
-        .write(move |w| outbox::dead(w, claimed.id, OutboxEvent::Refused, FailureCode::RefusedRecipient))
+        .write(move |w| outbox::dead(w, claimed.id, OutboxEvent::Refused, FailureCode::RefusedContent))
         .await;
     let figures = world.read(move |c| report::report(c, id)).await;
     assert_eq!(figures.counts, world.counts(id).await, "the same sums");
@@ -66,7 +66,7 @@ async fn the_figures_are_those_of_the_rows() {
     assert_eq!(figures.hours[1].failed, 1, "and who failed");
     assert_eq!(
         figures.failures,
-        [("refused_recipient".to_owned(), 1)],
+        [("refused_content".to_owned(), 1)],
         "with the reason"
     );
     assert_eq!(
@@ -223,7 +223,7 @@ async fn those_who_failed_become_a_campaign_of_their_own() {
     world.queue(id, at(1)).await;
     let claimed = world.claim_one(at(1)).await;
     world
-        .write(move |w| outbox::dead(w, claimed.id, OutboxEvent::Refused, FailureCode::RefusedRecipient))
+        .write(move |w| outbox::dead(w, claimed.id, OutboxEvent::Refused, FailureCode::RefusedContent))
         .await;
     world.send_next(id, "c", at(2)).await;
     let new = world
