@@ -24,7 +24,7 @@ use crate::{Broken, weather};
 use judge::{Case, Person, Verdict, judge};
 
 /// How long a step of a person may take, and a campaign to come to rest without faults.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(420);
 /// How long a program may take until it passes a named point.
 const POINT: Duration = Duration::from_secs(120);
 /// Between two looks.
@@ -48,6 +48,8 @@ pub struct Run {
     campaign: i64,
     /// It is started by its time, not by a person.
     by_schedule: bool,
+    /// In the end a person cancels it: a message that met a restriction waits for an hour.
+    by_cancel: bool,
     /// How often the brake had paused it.
     resumed: usize,
 }
@@ -80,6 +82,7 @@ impl Run {
             kills: 0,
             campaign: 0,
             by_schedule: false,
+            by_cancel: false,
             resumed: 0,
         })
     }
@@ -93,6 +96,7 @@ impl Run {
         self.by_schedule = point == "campaign.scheduled";
         if point == "campaign.braked" {
             weather::restrict_once(&self.practice).await?;
+            self.by_cancel = true;
         }
         if let Some(mut program) = Program::start(&self.place, Some(point)).await? {
             let line = program.line();
@@ -212,6 +216,11 @@ impl Run {
             return Err(Broken::InVain("the program starts".to_owned()));
         };
         let line = program.line();
+        if self.by_cancel {
+            line.plug_in(&self.practice).await;
+            line.call("campaign_cancel", json!({ "campaignId": self.campaign }))
+                .await;
+        }
         tokio::select! {
             () = at_rest(&line, self.campaign) => {}
             () = self.attend(&line) => {}
@@ -370,7 +379,7 @@ async fn nobody_is_looked_for(line: &Line, campaign: i64) -> bool {
 async fn finished(line: &Line, campaign: i64) {
     loop {
         let view = line.read("campaign_get", json!({ "campaignId": campaign })).await;
-        if view.is_some_and(|view| view["state"] == "finished") {
+        if view.is_some_and(|view| view["state"] == "finished" || view["state"] == "cancelled") {
             return;
         }
         SystemClock.sleep(PAUSE).await;
