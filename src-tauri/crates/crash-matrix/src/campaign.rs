@@ -102,7 +102,7 @@ impl Run {
             let line = program.line();
             let died = tokio::select! {
                 died = program.dies_within(POINT) => died?,
-                () = self.start_and_stop(&line) => false,
+                () = self.start_and_stop(&line, point == "campaign.paused") => false,
             };
             if !died {
                 return Err(Broken::InVain(format!(
@@ -194,17 +194,17 @@ impl Run {
         }
     }
 
-    /// The same, with a pause now and then, so that all that a person can do to a campaign is done.
-    async fn start_and_stop(&mut self, line: &Line) {
+    /// The same, with a pause now and then if it shall be so.
+    async fn start_and_stop(&mut self, line: &Line, pauses: bool) {
         let campaign = json!({ "campaignId": self.campaign });
-        let pauses = async {
+        let pausing = async {
             loop {
                 SystemClock.sleep(PAUSE * 8).await;
                 line.call("campaign_pause", campaign.clone()).await;
             }
         };
         tokio::select! {
-            () = pauses => {}
+            () = pausing, if pauses => {}
             () = self.attend(line) => {}
         }
     }
