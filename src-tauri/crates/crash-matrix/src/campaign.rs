@@ -48,8 +48,6 @@ pub struct Run {
     campaign: i64,
     /// It is started by its time, not by a person.
     by_schedule: bool,
-    /// In the end a person cancels it: a message that met a restriction waits for an hour.
-    by_cancel: bool,
     /// How often the brake had paused it.
     resumed: usize,
 }
@@ -82,7 +80,6 @@ impl Run {
             kills: 0,
             campaign: 0,
             by_schedule: false,
-            by_cancel: false,
             resumed: 0,
         })
     }
@@ -94,10 +91,6 @@ impl Run {
     pub async fn die_at(mut self, point: &str) -> Result<Verdict, Broken> {
         self.prepare(Duration::ZERO).await?;
         self.by_schedule = point == "campaign.scheduled";
-        if point == "campaign.braked" {
-            weather::restrict_once(&self.practice).await?;
-            self.by_cancel = true;
-        }
         if let Some(mut program) = Program::start(&self.place, Some(point)).await? {
             let line = program.line();
             let died = tokio::select! {
@@ -379,7 +372,7 @@ async fn nobody_is_looked_for(line: &Line, campaign: i64) -> bool {
 async fn finished(line: &Line, campaign: i64) {
     loop {
         let view = line.read("campaign_get", json!({ "campaignId": campaign })).await;
-        if view.is_some_and(|view| view["state"] == "finished" || view["state"] == "cancelled") {
+        if view.is_some_and(|view| view["state"] == "finished") {
             return;
         }
         SystemClock.sleep(PAUSE).await;

@@ -47,16 +47,6 @@ pub(crate) async fn turn_over_a_campaign(practice: &Practice, dice: &Dice) -> Re
     practice.temper(dice.percent(30), dice.percent(10)).await
 }
 
-/// The next message is refused because WhatsApp has restricted the number.
-///
-/// # Errors
-/// The practice shop does not answer.
-pub(crate) async fn restrict_once(practice: &Practice) -> Result<(), Broken> {
-    let kind = json!({ "status": { "code": 463, "headers": {} } });
-    let fault = json!({ "method": "POST", "path_prefix": "/messages/text", "times": 1, "kind": kind });
-    practice.order(vec![fault]).await
-}
-
 /// Nothing goes wrong any more.
 ///
 /// # Errors
