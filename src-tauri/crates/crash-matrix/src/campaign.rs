@@ -209,11 +209,6 @@ impl Run {
             return Err(Broken::InVain("the program starts".to_owned()));
         };
         let line = program.line();
-        if self.by_cancel {
-            line.plug_in(&self.practice).await;
-            line.call("campaign_cancel", json!({ "campaignId": self.campaign }))
-                .await;
-        }
         tokio::select! {
             () = at_rest(&line, self.campaign) => {}
             () = self.attend(&line) => {}
