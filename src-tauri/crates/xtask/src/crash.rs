@@ -53,7 +53,7 @@ const OF_CAMPAIGNS: Table = Table {
         ("People who got it, the named points' included", "sent"),
         ("Lost", "lost"),
         ("Twice", "twice"),
-        ("Refused by the gateway, each shown as failed", "failed"),
+        ("Left out or failed, each shown with its reason", "failed"),
         ("Uncertain, each shown for a person to decide", "uncertain"),
         ("Paused by the brake and resumed by a person", "resumed"),
         ("Seed", "seed"),
