@@ -1,5 +1,7 @@
 //! One call, before it is made.
 
+use std::time::Duration;
+
 use http::Method;
 use serde_json::Value;
 
@@ -16,6 +18,8 @@ pub(super) enum Patience {
     Short,
     /// A picture up or down a shop's line.
     Transfer,
+    /// So much longer than a transfer: the gateway itself takes its time before it answers.
+    Longer(Duration),
 }
 
 /// One call, before it is made.
@@ -73,6 +77,12 @@ impl Call {
     /// A file goes up or comes down: the call may take longer.
     pub(crate) fn transfer(mut self) -> Self {
         self.patience = Patience::Transfer;
+        self
+    }
+
+    /// The gateway answers only after it has worked for so long.
+    pub(crate) fn working(mut self, time: Duration) -> Self {
+        self.patience = Patience::Longer(time);
         self
     }
 }

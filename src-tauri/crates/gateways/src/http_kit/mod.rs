@@ -23,7 +23,9 @@ mod call;
 mod client;
 mod failures;
 mod json;
+mod key;
 mod path;
+pub(crate) mod picture;
 pub(crate) mod retry_after;
 
 #[cfg(test)]
@@ -35,4 +37,5 @@ pub(crate) use answer::Answer;
 pub(crate) use call::Call;
 pub(crate) use client::GatewayHttp;
 pub(crate) use json::read as read_json;
+pub(crate) use key::Key;
 pub(crate) use path::Path;

@@ -6,7 +6,7 @@
 //!
 //! | Module | Facets |
 //! |---|---|
-//! | `driver` | opening a link |
+//! | `driver`, `config` | opening a link, and what a person gives for it |
 //! | `pairing` | [`Health`], [`Pairing`] |
 //! | `messages` | [`Messaging`], [`MessageActions`], [`ReadState`], [`StatusLookup`] |
 //! | `media` | [`Media`], [`Pictures`], [`Uploads`], [`Stories`] |
@@ -18,6 +18,7 @@
 //! asks: trying it again after an unknown end does no harm.
 
 mod chats;
+mod config;
 mod driver;
 mod gateway;
 mod media;
@@ -26,7 +27,8 @@ mod pairing;
 mod people;
 
 pub use chats::{ChatActions, Chats, DisappearAfter, History, HistoryQuery, Labels, Page};
-pub use driver::{Driver, GatewayKind, LinkConfig, Needs, OpenError};
+pub use config::{Field, FieldKey, FieldKind, LinkConfig, Needs, OpenError};
+pub use driver::{Driver, GatewayKind};
 pub use gateway::{
     DeliverySettings, GatewaySettings, Limits, NotJson, PlanLimits, WebhookCall, WebhookTarget, Webhooks,
 };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mostrador_domain::{Address, Failure, MediaKind, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia};
 use mostrador_gateways::whapi::WhapiDriver;
-use mostrador_gateways::{Accepted, CallTimes, DeviceLink, Driver, LinkConfig};
+use mostrador_gateways::{Accepted, CallTimes, DeviceLink, Driver, FieldKey, LinkConfig};
 use mostrador_sandbox::{Fault, FaultKind, LedgerEntry, Sandbox, SandboxConfig};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
@@ -41,7 +41,8 @@ pub(crate) struct Dialect {
     pub(crate) statuses: (&'static str, &'static str),
 }
 
-const WHAPI_PATHS: Dialect = Dialect {
+/// Whapi.
+pub(crate) const WHAPI: Dialect = Dialect {
     open: open_whapi,
     send: ("POST", "/messages/text"),
     history: ("GET", "/messages/list"),
@@ -50,31 +51,12 @@ const WHAPI_PATHS: Dialect = Dialect {
     statuses: ("GET", "/statuses/"),
 };
 
-/// Whapi's driver, told where to go.
-pub(crate) const WHAPI: Dialect = WHAPI_PATHS;
-
-/// The practice shop's driver, which needs nothing.
-pub(crate) const PRACTICE: Dialect = Dialect {
-    open: open_practice,
-    ..WHAPI_PATHS
-};
-
 fn open_whapi(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
-    let config = LinkConfig {
-        url: Some(url),
-        token: Some(token),
-    };
-    WhapiDriver::real()
+    let config = LinkConfig::default().at(&url).with_secret(FieldKey::Token, token);
+    WhapiDriver::default()
         .with_times(times)
         .open(config)
         .expect("loopback and a token open a link")
-}
-
-fn open_practice(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
-    let driver = WhapiDriver::practice(url, token).with_times(times);
-    driver
-        .open(LinkConfig::default())
-        .expect("the practice shop opens without anything")
 }
 
 /// Time limits within which nothing of a check comes near to its end.

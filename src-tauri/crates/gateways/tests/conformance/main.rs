@@ -98,4 +98,3 @@ macro_rules! battery {
 pub(crate) use battery;
 
 battery!(whapi, crate::harness::WHAPI);
-battery!(practice, crate::harness::PRACTICE);

@@ -1,0 +1,50 @@
+//! The dialects that this WhatsApp speaks beside the first one, which is at the root.
+//!
+//! Each is a folder with its routes below a path of its own. What a dialect keeps for one number (the addresses that it
+//! calls, how often it was asked) is its *desk*, which hears everything that happens to that number. A new dialect is its
+//! folder, a line in [`DIALECTS`], and a field of [`Desks`] if it keeps anything.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+
+use crate::{premises::Premises, waconecta, whapi};
+
+type Routes = Router<Arc<Premises>>;
+
+/// One dialect.
+pub(crate) struct Dialect {
+    /// Where it is spoken, without a slash at its end.
+    pub(crate) path: &'static str,
+    /// Its routes, below that path.
+    pub(crate) router: fn(&Arc<Premises>) -> Routes,
+    /// How it says no with this status.
+    pub(crate) refuse: fn(StatusCode) -> Response,
+}
+
+const DIALECTS: &[Dialect] = &[waconecta::DIALECT];
+
+/// The routes of all of them.
+pub(crate) fn router(premises: &Arc<Premises>) -> Routes {
+    DIALECTS.iter().fold(Router::new(), |routes, dialect| {
+        let refuse = dialect.refuse;
+        let own = (dialect.router)(premises).fallback(async move || refuse(StatusCode::NOT_FOUND));
+        routes.nest(dialect.path, own)
+    })
+}
+
+/// How the dialect of this path says no.
+pub(crate) fn refuse(path: &str, status: StatusCode) -> Response {
+    let spoken = |dialect: &&Dialect| {
+        path.strip_prefix(dialect.path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    match DIALECTS.iter().find(spoken) {
+        Some(dialect) => (dialect.refuse)(status),
+        None => whapi::Refusal::with_status(status).into_response(),
+    }
+}
