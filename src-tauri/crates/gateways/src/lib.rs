@@ -4,6 +4,7 @@
 //! out small optional facets. Nothing above this crate asks for a gateway by name: a new gateway is a folder here, a
 //! line in the registry, and a run of the conformance battery (`tests/conformance`).
 
+pub mod api_engine;
 pub mod link;
 pub mod waconecta;
 pub mod whapi;

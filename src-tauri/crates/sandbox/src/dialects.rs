@@ -12,7 +12,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::{premises::Premises, waconecta, whapi};
+use crate::{
+    api_engine, clock::Millis, premises::Premises, tasks::Tasks, waconecta, webhooks::Temper, whapi,
+    world::Event,
+};
 
 type Routes = Router<Arc<Premises>>;
 
@@ -26,7 +29,7 @@ pub(crate) struct Dialect {
     pub(crate) refuse: fn(StatusCode) -> Response,
 }
 
-const DIALECTS: &[Dialect] = &[waconecta::DIALECT];
+const DIALECTS: &[Dialect] = &[waconecta::DIALECT, api_engine::DIALECT];
 
 /// The routes of all of them.
 pub(crate) fn router(premises: &Arc<Premises>) -> Routes {
@@ -46,5 +49,28 @@ pub(crate) fn refuse(path: &str, status: StatusCode) -> Response {
     match DIALECTS.iter().find(spoken) {
         Some(dialect) => (dialect.refuse)(status),
         None => whapi::Refusal::with_status(status).into_response(),
+    }
+}
+
+/// What the dialects keep for one number.
+pub(crate) struct Desks {
+    pub(crate) api_engine: api_engine::Desk,
+}
+
+impl Desks {
+    pub(crate) fn new(tasks: &Tasks) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            api_engine: api_engine::Desk::new(tasks.clone())?,
+        })
+    }
+
+    /// Something happened to the number.
+    pub(crate) fn hear(&self, event: &Event, temper: Temper, now: Millis) {
+        self.api_engine.hear(event, temper, now);
+    }
+
+    /// The gateways are started anew: what they kept in memory only is forgotten.
+    pub(crate) fn restart(&self) {
+        self.api_engine.restart();
     }
 }

@@ -26,6 +26,7 @@
 //! A world may be as big as wanted ([`SandboxConfig::chats`], [`SandboxConfig::messages`]): its long past is worked
 //! out when somebody asks for it, so that a million messages cost a few megabytes and no time to start.
 
+mod api_engine;
 mod at_device;
 mod branch;
 mod bulk;

@@ -30,6 +30,7 @@ pub(crate) struct Call {
     pub(super) accept: &'static str,
     pub(super) patience: Patience,
     pub(super) max_bytes: u64,
+    pub(super) with_server_errors: bool,
 }
 
 impl Call {
@@ -42,6 +43,7 @@ impl Call {
             accept: "application/json",
             patience: Patience::Short,
             max_bytes: LARGEST_JSON,
+            with_server_errors: false,
         }
     }
 
@@ -71,6 +73,12 @@ impl Call {
     /// The answer may have at most so many bytes.
     pub(crate) fn at_most(mut self, max_bytes: u64) -> Self {
         self.max_bytes = max_bytes;
+        self
+    }
+
+    /// A server error comes back as an answer: this gateway says in its body whether it had an effect.
+    pub(crate) fn with_server_errors(mut self) -> Self {
+        self.with_server_errors = true;
         self
     }
 

@@ -109,7 +109,7 @@ impl GatewayHttp {
             .get(url)
             .header(ACCEPT, "image/*")
             .timeout(self.times.connect.saturating_add(self.times.call));
-        let result = answered(request, max_bytes, sink)
+        let result = answered(request, max_bytes, false, sink)
             .await
             .map(|answer| answer.status);
         match &result {
@@ -120,8 +120,8 @@ impl GatewayHttp {
     }
 
     async fn exchange(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
-        let max_bytes = call.max_bytes;
-        answered(self.request(call), max_bytes, sink).await
+        let (max_bytes, with_server_errors) = (call.max_bytes, call.with_server_errors);
+        answered(self.request(call), max_bytes, with_server_errors, sink).await
     }
 
     fn request(&self, call: Call) -> RequestBuilder {
@@ -146,11 +146,13 @@ impl GatewayHttp {
 async fn answered(
     request: RequestBuilder,
     max_bytes: u64,
+    with_server_errors: bool,
     sink: &mut dyn MediaSink,
 ) -> Result<Answer, Failure> {
     let response = request.send().await.map_err(|error| failures::of_error(&error))?;
     let status = response.status();
-    if let Some(failure) = failures::of_status(status, response.headers()) {
+    let understood = with_server_errors && status.is_server_error();
+    if let Some(failure) = failures::of_status(status, response.headers()).filter(|_| !understood) {
         return Err(failure);
     }
     let headers = response.headers().clone();

@@ -8,7 +8,7 @@
 //! | 429 | NotSent, RateLimited, with the gateway's own delay |
 //! | connected, and no whole answer in the time allowed, however steadily it drips | Unknown, TimedOut |
 //! | the connection ended before the answer was whole | Unknown, Cut |
-//! | 5xx | Unknown, ServerError |
+//! | 5xx | Unknown, ServerError; an [`Answer`] where the driver asks for that |
 //! | 3xx (never followed: the token goes to one place only) | Unknown, UnexpectedStatus |
 //! | an answer above the size limit, or not what was asked for | Unknown, TooLarge or Malformed |
 //! | 2xx and the other 4xx | an [`Answer`]: the driver knows what its gateway means |
