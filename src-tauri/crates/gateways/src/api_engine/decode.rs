@@ -16,6 +16,7 @@ use mostrador_domain::{
 };
 use serde_json::Value;
 
+use super::send::own_id;
 use super::session::CODE_LIFE;
 use crate::NotJson;
 use crate::fields::Fields;
@@ -61,7 +62,7 @@ fn was_unlinked(reason: &Value) -> bool {
 }
 
 fn read(message: Fields<'_>, raw: &Value) -> Option<Inbound> {
-    let id = message.string("id")?;
+    let id = message.text("id")?;
     let from_me = id.starts_with("true_");
     let other = if from_me { "to" } else { "from" };
     let chat = Address::parse(message.text(other)?);
@@ -72,7 +73,7 @@ fn read(message: Fields<'_>, raw: &Value) -> Option<Inbound> {
     // In a group it is not said who wrote.
     let sender = (!from_me && kind == ChatKind::Person).then(|| chat.clone());
     Some(Inbound::Message(Box::new(InboundMessage {
-        gateway_id: id,
+        gateway_id: own_id(id).to_owned(),
         chat,
         chat_name: None,
         sender,

@@ -78,10 +78,20 @@ impl ApiEngineLink {
 /// What was taken. Without WhatsApp's own id nobody can follow it, so it is no acceptance.
 pub(super) fn accepted(sent: Fields<'_>) -> Option<Accepted> {
     Some(Accepted {
-        gateway_id: sent.string("whatsappId")?,
+        gateway_id: own_id(sent.text("whatsappId")?).to_owned(),
         status: DeliveryStatus::Sent,
         at: sent.text("timestamp").and_then(time),
     })
+}
+
+/// WhatsApp's own id of a message, out of the library's, which has the direction and the chat before it:
+/// `true_51900000021@c.us_3EB0A1`, in a group with the author behind it. A number has no business in an id: ids are logged.
+pub(super) fn own_id(serialized: &str) -> &str {
+    serialized
+        .split('_')
+        .nth(2)
+        .filter(|id| !id.is_empty())
+        .unwrap_or(serialized)
 }
 
 /// A moment as the gateway writes it: ISO 8601.

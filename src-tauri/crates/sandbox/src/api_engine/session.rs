@@ -18,7 +18,7 @@ use crate::{
     world::{Line, World},
 };
 
-const PICTURE_SIDE: u32 = 132;
+const PICTURE_SIDE: u32 = 264;
 
 fn state(world: &World) -> Value {
     let channel = world.channel();
