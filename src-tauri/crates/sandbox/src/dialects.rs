@@ -7,10 +7,11 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Json, Router,
     http::StatusCode,
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
+use serde_json::Value;
 
 use crate::{
     api_engine, clock::Millis, premises::Premises, tasks::Tasks, waconecta, webhooks::Temper, whapi,
@@ -26,7 +27,16 @@ pub(crate) struct Dialect {
     /// Its routes, below that path.
     pub(crate) router: fn(&Arc<Premises>) -> Routes,
     /// How it says no with this status.
-    pub(crate) refuse: fn(StatusCode) -> Response,
+    pub(crate) refuse: fn(StatusCode) -> Refusal,
+}
+
+/// An answer that says no: a status and a body in the dialect's words.
+pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) Value);
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.0, Json(self.1)).into_response()
+    }
 }
 
 const DIALECTS: &[Dialect] = &[waconecta::DIALECT, api_engine::DIALECT];
@@ -47,7 +57,7 @@ pub(crate) fn refuse(path: &str, status: StatusCode) -> Response {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     match DIALECTS.iter().find(spoken) {
-        Some(dialect) => (dialect.refuse)(status),
+        Some(dialect) => (dialect.refuse)(status).into_response(),
         None => whapi::Refusal::with_status(status).into_response(),
     }
 }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::{
     Answered, NOT_CONNECTED, answer, done, entry::At, given, invalid, is_phone, messages, no, not_connected,
 };
-use crate::world::World;
+use crate::{dialects::Refusal, world::World};
 
-fn phone(phone: &str) -> Result<&str, Response> {
+fn phone(phone: &str) -> Result<&str, Refusal> {
     let fits = is_phone(phone).then_some(phone);
     fits.ok_or_else(|| invalid(&[("phone", "Formato de número inválido")]))
 }

@@ -6,11 +6,11 @@ use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderValue, StatusCode, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 
 use super::refuse;
-use crate::{branch::Branch, clock::Millis, premises::Premises};
+use crate::{branch::Branch, clock::Millis, dialects::Refusal, premises::Premises};
 
 pub(super) const CALLS: u32 = 100;
 const WINDOW: Millis = 900_000;
@@ -62,13 +62,13 @@ pub(super) async fn with_key(
     // Calls are counted by where they come from, and not by their key: a stranger's count too.
     let counting = opened.as_ref().or_else(|| premises.branch(0));
     let Some(counting) = counting.cloned() else {
-        return refuse(StatusCode::NOT_FOUND);
+        return refuse(StatusCode::NOT_FOUND).into_response();
     };
     let left = counting.look(|_, now| counting.desks().api_engine.count(now));
     let mut response = match (left.refused, key, opened) {
-        (true, ..) => refuse(StatusCode::TOO_MANY_REQUESTS),
-        (_, None, _) => refuse(StatusCode::UNAUTHORIZED),
-        (_, Some(_), None) => refuse(StatusCode::FORBIDDEN),
+        (true, ..) => refuse(StatusCode::TOO_MANY_REQUESTS).into_response(),
+        (_, None, _) => refuse(StatusCode::UNAUTHORIZED).into_response(),
+        (_, Some(_), None) => refuse(StatusCode::FORBIDDEN).into_response(),
         (_, Some(_), Some(branch)) => {
             request.extensions_mut().insert(branch);
             next.run(request).await
@@ -91,9 +91,9 @@ pub(super) async fn with_key(
 pub(super) struct At(pub(super) Arc<Branch>);
 
 impl<S: Sync> FromRequestParts<S> for At {
-    type Rejection = Response;
+    type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
         let branch = parts.extensions.get::<Arc<Branch>>().cloned();
         branch.map(Self).ok_or_else(|| refuse(StatusCode::UNAUTHORIZED))
     }

@@ -6,7 +6,6 @@ use std::{
 };
 
 use axum::{
-    Json,
     body::Bytes,
     extract::Path,
     http::StatusCode,
@@ -24,6 +23,7 @@ use super::{
 };
 use crate::{
     clock::{self, Millis, seconds},
+    dialects::Refusal,
     tasks::Tasks,
     webhooks::Temper,
     world::{Content, Event, Message},
@@ -190,10 +190,10 @@ pub(super) async fn register(At(branch): At, body: Bytes) -> Response {
 }
 
 /// These routes word what is wrong in a shape of their own.
-fn invalid(path: &str, value: &Value, message: &str) -> Response {
+fn invalid(path: &str, value: &Value, message: &str) -> Refusal {
     let error = json!({ "type": "field", "value": value, "msg": message, "path": path, "location": "body" });
     let body = json!({ "success": false, "errors": [error] });
-    (StatusCode::BAD_REQUEST, Json(body)).into_response()
+    Refusal(StatusCode::BAD_REQUEST, body)
 }
 
 pub(super) async fn list(At(branch): At) -> Response {
@@ -214,7 +214,7 @@ pub(super) async fn remove(At(branch): At, Path(id): Path<String>) -> Response {
     let before = hooks.all.len();
     hooks.all.retain(|hook| hook.id != id);
     match hooks.all.len() == before {
-        true => no(StatusCode::NOT_FOUND, NOT_FOUND),
+        true => no(StatusCode::NOT_FOUND, NOT_FOUND).into_response(),
         false => done(Some("Webhook eliminado exitosamente"), Value::Null),
     }
 }
@@ -222,7 +222,7 @@ pub(super) async fn remove(At(branch): At, Path(id): Path<String>) -> Response {
 pub(super) async fn toggle(At(branch): At, Path(id): Path<String>) -> Response {
     let mut hooks = lock(&branch.desks().api_engine.hooks);
     let Some(hook) = hooks.all.iter_mut().find(|hook| hook.id == id) else {
-        return no(StatusCode::NOT_FOUND, NOT_FOUND);
+        return no(StatusCode::NOT_FOUND, NOT_FOUND).into_response();
     };
     hook.active = !hook.active;
     let message = if hook.active {

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     branch::Branch,
     clock::Millis,
+    dialects::Refusal,
     world::{ChatId, Content, Extras, Message, World},
 };
 
@@ -57,8 +58,8 @@ fn uuid_of(id: &str) -> String {
 fn send(
     branch: &Branch,
     phone: &str,
-    content: impl FnOnce(&mut World, Millis) -> Result<Content, Response>,
-) -> Result<Message, Response> {
+    content: impl FnOnce(&mut World, Millis) -> Result<Content, Refusal>,
+) -> Result<Message, Refusal> {
     branch.step(|world, now| {
         if !world.channel().is_linked() {
             return Err(not_connected());
@@ -71,22 +72,22 @@ fn send(
     })
 }
 
-fn failed() -> Response {
+fn failed() -> Refusal {
     no(StatusCode::INTERNAL_SERVER_ERROR, "Error interno del servidor")
 }
 
-fn phone(body: &Value) -> Result<&str, Response> {
+fn phone(body: &Value) -> Result<&str, Refusal> {
     let phone = body["phone"].as_str().filter(|phone| is_phone(phone));
     phone.ok_or_else(|| invalid(&[("phone", "Formato de número inválido (10-15 dígitos)")]))
 }
 
-fn words(body: &Value) -> Result<&str, Response> {
+fn words(body: &Value) -> Result<&str, Refusal> {
     let fits = |words: &&str| (1..=LONGEST_TEXT).contains(&words.chars().count());
     let words = body["message"].as_str().filter(fits);
     words.ok_or_else(|| invalid(&[("message", "El mensaje debe tener entre 1 y 4096 caracteres")]))
 }
 
-fn caption(body: &Value) -> Result<Option<String>, Response> {
+fn caption(body: &Value) -> Result<Option<String>, Refusal> {
     match &body["caption"] {
         Value::Null => Ok(None),
         Value::String(words) if words.chars().count() <= LONGEST_CAPTION => {

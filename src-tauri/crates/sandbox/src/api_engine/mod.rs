@@ -15,13 +15,17 @@ use axum::{
     Json, Router,
     http::StatusCode,
     middleware,
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
     routing::{delete, get, post},
 };
 use serde_json::{Value, json};
 
 pub(crate) use self::hooks::Desk;
-use crate::{clock::Millis, dialects::Dialect, premises::Premises};
+use crate::{
+    clock::Millis,
+    dialects::{Dialect, Refusal},
+    premises::Premises,
+};
 
 pub(crate) const DIALECT: Dialect = Dialect {
     path: "/dialects/api_engine",
@@ -55,7 +59,7 @@ fn router(premises: &Arc<Premises>) -> Router<Arc<Premises>> {
         .route("/health", get(session::health))
 }
 
-type Answered = Result<Response, Response>;
+type Answered = Result<Response, Refusal>;
 
 /// A success.
 fn done(message: Option<&str>, data: Value) -> Response {
@@ -69,28 +73,28 @@ fn done(message: Option<&str>, data: Value) -> Response {
     Json(body).into_response()
 }
 
-fn no(status: StatusCode, error: &str) -> Response {
-    (status, Json(json!({ "success": false, "error": error }))).into_response()
+fn no(status: StatusCode, error: &str) -> Refusal {
+    Refusal(status, json!({ "success": false, "error": error }))
 }
 
 const NOT_CONNECTED: &str = "WhatsApp no está conectado";
 
-fn not_connected() -> Response {
+fn not_connected() -> Refusal {
     let body = json!({ "success": false, "error": NOT_CONNECTED, "code": "WHATSAPP_ERROR" });
-    (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+    Refusal(StatusCode::SERVICE_UNAVAILABLE, body)
 }
 
 /// What the checks of a call's fields found.
-fn invalid(found: &[(&str, &str)]) -> Response {
+fn invalid(found: &[(&str, &str)]) -> Refusal {
     let details: Vec<Value> = found
         .iter()
         .map(|(field, message)| json!({ "field": field, "message": message }))
         .collect();
     let body = json!({ "success": false, "error": "Error de validación", "details": details });
-    (StatusCode::BAD_REQUEST, Json(body)).into_response()
+    Refusal(StatusCode::BAD_REQUEST, body)
 }
 
-fn refuse(status: StatusCode) -> Response {
+fn refuse(status: StatusCode) -> Refusal {
     let error = match status.as_u16() {
         400 => "Error de validación",
         401 => return key_refused(status, "API Key requerida", "MISSING_API_KEY"),
@@ -102,16 +106,12 @@ fn refuse(status: StatusCode) -> Response {
     no(status, error)
 }
 
-fn key_refused(status: StatusCode, error: &str, code: &str) -> Response {
-    (
-        status,
-        Json(json!({ "success": false, "error": error, "code": code })),
-    )
-        .into_response()
+fn key_refused(status: StatusCode, error: &str, code: &str) -> Refusal {
+    Refusal(status, json!({ "success": false, "error": error, "code": code }))
 }
 
 /// A body that is no JSON is the server's own mistake, it says.
-fn given(body: &[u8]) -> Result<Value, Response> {
+fn given(body: &[u8]) -> Result<Value, Refusal> {
     serde_json::from_slice(body).map_err(|_| no(StatusCode::BAD_REQUEST, "Error interno del servidor"))
 }
 
@@ -129,5 +129,5 @@ fn moment(at: Millis) -> String {
 }
 
 fn answer(outcome: Answered) -> Response {
-    outcome.unwrap_or_else(|refusal| refusal)
+    outcome.unwrap_or_else(IntoResponse::into_response)
 }

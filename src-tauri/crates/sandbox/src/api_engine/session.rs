@@ -11,7 +11,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Value, json};
 
-use super::{Answered, answer, done, entry::At, moment, no, not_connected};
+use super::{Answered, answer, done, entry::At, moment, not_connected, refuse};
 use crate::{
     branch::Branch,
     clock, qr,
@@ -74,7 +74,7 @@ pub(super) async fn code(At(branch): At) -> Response {
             let encoded = format!("data:image/png;base64,{}", BASE64.encode(picture));
             done(None, json!({ "qrCode": encoded }))
         }
-        None => no(StatusCode::INTERNAL_SERVER_ERROR, "Error interno del servidor"),
+        None => refuse(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
     }
 }
 

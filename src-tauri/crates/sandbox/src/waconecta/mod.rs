@@ -15,7 +15,7 @@ use axum::{
     body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
     routing::post,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use crate::{
     branch::Branch,
     clock::{Millis, seconds},
-    dialects::Dialect,
+    dialects::{Dialect, Refusal},
     premises::Premises,
     qr,
     world::{ChatId, Content, Extras, SendRefused, World},
@@ -50,18 +50,19 @@ fn router(_: &Arc<Premises>) -> Router<Arc<Premises>> {
 }
 
 /// The envelope of every answer.
-fn said(status: StatusCode, message: &str, data: Value) -> Response {
-    let body = json!({
-        "success": status.is_success(), "status": status.as_u16(), "message": message, "data": data,
-    });
-    (status, Json(body)).into_response()
+fn envelope(status: StatusCode, message: &str, data: Value) -> Value {
+    json!({ "success": status.is_success(), "status": status.as_u16(), "message": message, "data": data })
 }
 
-fn no(status: StatusCode, message: &str) -> Response {
-    said(status, message, json!(""))
+fn said(message: &str, data: Value) -> Response {
+    Json(envelope(StatusCode::OK, message, data)).into_response()
 }
 
-fn refuse(status: StatusCode) -> Response {
+fn no(status: StatusCode, message: &str) -> Refusal {
+    Refusal(status, envelope(status, message, json!("")))
+}
+
+fn refuse(status: StatusCode) -> Refusal {
     let message = match status.as_u16() {
         400 => "Invalid phone number",
         401 => "No autorizado",
@@ -74,13 +75,13 @@ fn refuse(status: StatusCode) -> Response {
 }
 
 /// The branch whose token the key is.
-fn enter<'p>(premises: &'p Premises, headers: &HeaderMap) -> Result<&'p Arc<Branch>, Response> {
+fn enter<'p>(premises: &'p Premises, headers: &HeaderMap) -> Result<&'p Arc<Branch>, Refusal> {
     let key = headers.get("x-api-key").and_then(|value| value.to_str().ok());
     key.and_then(|key| premises.opened_by(key))
         .ok_or_else(|| refuse(StatusCode::UNAUTHORIZED))
 }
 
-fn given(body: &Bytes) -> Result<Value, Response> {
+fn given(body: &Bytes) -> Result<Value, Refusal> {
     serde_json::from_slice(body).map_err(|_| no(StatusCode::BAD_REQUEST, "Bad request"))
 }
 
@@ -92,11 +93,11 @@ async fn code(State(premises): House, headers: HeaderMap, body: Bytes) -> Respon
     answer(shown(&premises, &headers, &body))
 }
 
-fn answer(outcome: Result<Response, Response>) -> Response {
-    outcome.unwrap_or_else(|refusal| refusal)
+fn answer(outcome: Result<Response, Refusal>) -> Response {
+    outcome.unwrap_or_else(IntoResponse::into_response)
 }
 
-fn sent(premises: &Premises, headers: &HeaderMap, body: &Bytes) -> Result<Response, Response> {
+fn sent(premises: &Premises, headers: &HeaderMap, body: &Bytes) -> Result<Response, Refusal> {
     let branch = enter(premises, headers)?;
     let body = given(body)?;
     let to = recipient(&body["number"]).ok_or_else(|| refuse(StatusCode::BAD_REQUEST))?;
@@ -112,7 +113,6 @@ fn sent(premises: &Premises, headers: &HeaderMap, body: &Bytes) -> Result<Respon
             SendRefused::NotAMember | SendRefused::NothingToQuote => refuse(StatusCode::BAD_REQUEST),
         })?;
         Ok(said(
-            StatusCode::OK,
             "Message sent",
             json!({
                 "key": { "remoteJid": message.chat.as_str(), "fromMe": true, "id": message.id },
@@ -143,7 +143,7 @@ fn recipient(given: &Value) -> Option<ChatId> {
     plain.then(|| ChatId::addressed(&digits)).flatten()
 }
 
-fn shown(premises: &Premises, headers: &HeaderMap, body: &Bytes) -> Result<Response, Response> {
+fn shown(premises: &Premises, headers: &HeaderMap, body: &Bytes) -> Result<Response, Refusal> {
     let branch = enter(premises, headers)?;
     let body = given(body)?;
     let container = body["containerToken"].as_str().unwrap_or_default();
@@ -153,17 +153,17 @@ fn shown(premises: &Premises, headers: &HeaderMap, body: &Bytes) -> Result<Respo
     if !fits {
         return Err(refuse(StatusCode::UNAUTHORIZED));
     }
-    let rowdata = branch.step(|world, now| {
+    let (linked, live) = branch.step(|world, now| {
         world.wake(now);
         world.tick(now);
-        if world.channel().is_linked() {
-            return Err(said(StatusCode::OK, "Session is active", json!("")));
-        }
-        let live = world.channel().live_code();
-        live.map(|live| live.rowdata.clone())
-            .ok_or_else(|| refuse(StatusCode::SERVICE_UNAVAILABLE))
-    })?;
+        let live = world.channel().live_code().map(|live| live.rowdata.clone());
+        (world.channel().is_linked(), live)
+    });
+    if linked {
+        return Ok(said("Session is active", json!("")));
+    }
+    let rowdata = live.ok_or_else(|| refuse(StatusCode::SERVICE_UNAVAILABLE))?;
     let picture = qr::png(&rowdata, PICTURE_SIDE).ok_or_else(|| refuse(StatusCode::INTERNAL_SERVER_ERROR))?;
     let encoded = format!("data:image/png;base64,{}", BASE64.encode(picture));
-    Ok(said(StatusCode::OK, "QR", json!({ "qr": encoded })))
+    Ok(said("QR", json!({ "qr": encoded })))
 }
