@@ -136,20 +136,25 @@ impl Follower {
 
     /// Lets the gateway call us, if it can reach this computer.
     async fn open_route(&self) -> Result<(InboundRoute, Option<WebhookTarget>), Trouble> {
+        // Who lists nothing cannot be asked for news.
+        let asking = match self.desk.link.history() {
+            Some(_) => InboundRoute::Polling,
+            None => InboundRoute::None,
+        };
         let Some(webhooks) = self.desk.link.webhooks().filter(|_| self.desk.link.is_local()) else {
-            return Ok((InboundRoute::Polling, None));
+            return Ok((asking, None));
         };
         let Desk { shared, device, .. } = &self.desk;
         let target = shared.hooks.open(&self.desk, &*shared.chance);
         let Some(target) = target else {
-            return Ok((InboundRoute::Polling, None));
+            return Ok((asking, None));
         };
         match webhooks.register(&target, webhook::PREFIX).await {
             Ok(()) => Ok((InboundRoute::WebhookAndPolling, Some(target))),
             Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) => Err(failure.into()),
             Err(failure) => {
                 tracing::warn!(device = %device, %failure, "no webhook: polling alone");
-                Ok((InboundRoute::Polling, None))
+                Ok((asking, None))
             }
         }
     }
