@@ -63,8 +63,18 @@ export class FakeCore implements Platform {
       practice: false,
       fields: [field("token", "secret"), field("url", "url", "https://gateway.example")],
     },
+    {
+      kind: "waconecta",
+      name: "Waconecta",
+      practice: false,
+      fields: [
+        field("token", "secret"),
+        field("container_token", "secret"),
+        field("url", "url", "https://gateway.example"),
+      ],
+    },
     { kind: "practice", name: "Whapi", practice: true, fields: [] },
-    { kind: "practice_other", name: "Otra", practice: true, fields: [] },
+    { kind: "practice_waconecta", name: "Waconecta", practice: true, fields: [] },
   ];
   settings: Settings = FIRST_SETTINGS;
   quiet: QuietView = { kind: "off" };

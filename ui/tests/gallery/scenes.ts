@@ -463,6 +463,18 @@ export const SCENES: Record<string, Scene> = {
       await shop.screen.welcome.test();
     },
   },
+  "welcome-two-secrets": {
+    before: (core) => {
+      core.devices = [];
+    },
+    after: async (_core, shop) => {
+      if (shop.screen.kind !== "welcome") return;
+      await shop.screen.welcome.load();
+      shop.screen.welcome.choose("waconecta", "Tienda centro");
+      shop.screen.welcome.given.token = "x";
+      await shop.screen.welcome.add(true);
+    },
+  },
   "another-number": {
     after: (_core, shop) => shop.addNumber(),
   },
