@@ -6,9 +6,11 @@
 
 pub mod api_engine;
 pub mod link;
+pub mod qr_buho;
 pub mod waconecta;
 pub mod whapi;
 
+mod baileys;
 mod fields;
 #[doc(hidden)]
 pub mod fuzzing;

@@ -23,6 +23,7 @@ pub(super) enum Patience {
 }
 
 /// One call, before it is made.
+#[derive(Clone)]
 pub(crate) struct Call {
     pub(super) method: Method,
     pub(super) path: Path,

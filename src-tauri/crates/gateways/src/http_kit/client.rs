@@ -49,13 +49,22 @@ const LARGEST_REFUSAL: u64 = 64 * 1024;
 pub(crate) struct GatewayHttp {
     client: Client,
     address: GatewayAddress,
-    key: Key,
+    key: Option<Key>,
     times: CallTimes,
 }
 
 impl GatewayHttp {
     /// A client for the gateway at `url`. Makes no call.
     pub(crate) fn open(url: &Url, key: Key, times: CallTimes) -> Result<Self, OpenError> {
+        Self::with(url, Some(key), times)
+    }
+
+    /// A client that nobody has let in yet: it can only sign in.
+    pub(crate) fn without_key(url: &Url, times: CallTimes) -> Result<Self, OpenError> {
+        Self::with(url, None, times)
+    }
+
+    fn with(url: &Url, key: Option<Key>, times: CallTimes) -> Result<Self, OpenError> {
         let address = GatewayAddress::new(url)?;
         let client = client(&address, times)?;
         Ok(Self {
@@ -133,9 +142,12 @@ impl GatewayHttp {
         let request = self
             .client
             .request(call.method, self.address.of(&call.path))
-            .header(self.key.name.clone(), self.key.value.clone())
             .header(ACCEPT, call.accept)
             .timeout(self.times.connect.saturating_add(time));
+        let request = match &self.key {
+            Some(key) => request.header(key.name.clone(), key.value.clone()),
+            None => request,
+        };
         match call.body {
             Some((media_type, body)) => request.header(CONTENT_TYPE, media_type).body(body),
             None => request,
