@@ -8,7 +8,7 @@
 //! Every answer is `{success, status, message, data}`; of a refusal `data` is an empty text. Here the number's token is both
 //! the key and the container token.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 use crate::{
     branch::Branch,
-    clock::{Millis, seconds},
+    clock::{self, Millis, seconds},
     dialects::{Dialect, Refusal},
     premises::Premises,
     qr,
@@ -40,6 +40,10 @@ const PICTURE_SIDE: u32 = 264;
 /// The documented limit, counted by key.
 const MESSAGES_A_MINUTE: usize = 30;
 const MINUTE: Millis = 60_000;
+
+/// How long it is waited for a code, and how often it is looked.
+const LONGEST_LOOKS: u32 = 50;
+const LOOK: Duration = Duration::from_millis(100);
 
 type House = State<Arc<Premises>>;
 
@@ -89,7 +93,14 @@ async fn send(State(premises): House, headers: HeaderMap, body: Bytes) -> Respon
     answer(sent(&premises, &headers, &body))
 }
 
+/// Who asks for a code waits until there is one.
 async fn code(State(premises): House, headers: HeaderMap, body: Bytes) -> Response {
+    for _ in 0..LONGEST_LOOKS {
+        match shown(&premises, &headers, &body) {
+            Err(refusal) if refusal.0 == StatusCode::SERVICE_UNAVAILABLE => clock::sleep(LOOK).await,
+            outcome => return answer(outcome),
+        }
+    }
     answer(shown(&premises, &headers, &body))
 }
 
