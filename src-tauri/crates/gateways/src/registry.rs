@@ -11,12 +11,18 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    DeviceLink, Driver, FieldKey, GatewayKind, LinkConfig, Needs, OpenError, api_engine, qr_buho, waconecta, whapi,
+    DeviceLink, Driver, FieldKey, GatewayKind, LinkConfig, Needs, OpenError, api_engine, qr_buho, waconecta,
+    whapi,
 };
 
 /// The gateways, in the order in which they are offered. The place of each is also the place of its number in the
 /// practice shop, so a new one comes last.
-const GATEWAYS: &[&Gateway] = &[&whapi::GATEWAY, &waconecta::GATEWAY, &api_engine::GATEWAY, &qr_buho::GATEWAY];
+const GATEWAYS: &[&Gateway] = &[
+    &whapi::GATEWAY,
+    &waconecta::GATEWAY,
+    &api_engine::GATEWAY,
+    &qr_buho::GATEWAY,
+];
 
 /// What a gateway's folder says of it.
 pub(crate) struct Gateway {

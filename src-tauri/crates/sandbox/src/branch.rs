@@ -130,7 +130,7 @@ impl Branch {
         let events = world.take_events();
         let settings = lock(&self.settings);
         for event in events {
-            self.desks.hear(&event, self.webhooks.temper(), now);
+            self.desks.hear(&event, world, self.webhooks.temper(), now);
             let (kind, method) = whapi::kind(&event);
             if self.webhooks.want(kind, method) {
                 self.webhooks.post(&whapi::parcel(world, &settings, self, event));

@@ -14,8 +14,15 @@ use axum::{
 use serde_json::Value;
 
 use crate::{
-    api_engine, clock::Millis, premises::Premises, tasks::Tasks, waconecta, webhooks::Temper, whapi,
-    world::Event,
+    api_engine,
+    clock::Millis,
+    premises::Premises,
+    qr_buho,
+    tasks::Tasks,
+    waconecta,
+    webhooks::Temper,
+    whapi,
+    world::{Event, World},
 };
 
 type Routes = Router<Arc<Premises>>;
@@ -39,7 +46,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-const DIALECTS: &[Dialect] = &[waconecta::DIALECT, api_engine::DIALECT];
+const DIALECTS: &[Dialect] = &[waconecta::DIALECT, api_engine::DIALECT, qr_buho::DIALECT];
 
 /// The routes of all of them.
 pub(crate) fn router(premises: &Arc<Premises>) -> Routes {
@@ -65,18 +72,21 @@ pub(crate) fn refuse(path: &str, status: StatusCode) -> Response {
 /// What the dialects keep for one number.
 pub(crate) struct Desks {
     pub(crate) api_engine: api_engine::Desk,
+    pub(crate) qr_buho: qr_buho::Desk,
 }
 
 impl Desks {
     pub(crate) fn new(tasks: &Tasks) -> Result<Self, reqwest::Error> {
         Ok(Self {
             api_engine: api_engine::Desk::new(tasks.clone())?,
+            qr_buho: qr_buho::Desk::new(tasks.clone())?,
         })
     }
 
     /// Something happened to the number.
-    pub(crate) fn hear(&self, event: &Event, temper: Temper, now: Millis) {
+    pub(crate) fn hear(&self, event: &Event, world: &World, temper: Temper, now: Millis) {
         self.api_engine.hear(event, temper, now);
+        self.qr_buho.hear(event, world, temper, now);
     }
 
     /// The gateways are started anew: what they kept in memory only is forgotten.

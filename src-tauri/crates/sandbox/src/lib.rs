@@ -44,6 +44,7 @@ mod phone;
 mod playing;
 mod premises;
 mod qr;
+mod qr_buho;
 mod sandbox;
 mod state_file;
 mod tasks;

@@ -36,7 +36,10 @@ pub(crate) fn failure(answer: &Answer) -> Option<Failure> {
         return None;
     }
     let body = answer.json().unwrap_or_default();
-    let body = body.get("error").filter(|error| error.is_object()).unwrap_or(&body);
+    let body = body
+        .get("error")
+        .filter(|error| error.is_object())
+        .unwrap_or(&body);
     let line_is_closed = is_precondition(body) || texts(body).iter().any(|text| text.contains(CLOSED));
     Some(match status {
         400 | 428 | 500 if line_is_closed => NOT_CONNECTED,
@@ -72,7 +75,9 @@ pub(crate) fn texts(body: &Value) -> Vec<&str> {
         match value {
             Value::String(text) => found.push(text),
             Value::Array(list) if depth > 0 => list.iter().for_each(|item| gather(item, depth - 1, found)),
-            Value::Object(_) if depth > 0 => gather(value.get("message").unwrap_or(&Value::Null), depth - 1, found),
+            Value::Object(_) if depth > 0 => {
+                gather(value.get("message").unwrap_or(&Value::Null), depth - 1, found)
+            }
             _ => {}
         }
     }
@@ -89,10 +94,15 @@ fn is_precondition(body: &Value) -> bool {
 /// A number that is said not to be there, or a field of that name.
 fn is_about_the_number(body: &Value) -> bool {
     let objects = body.pointer("/response/message").and_then(Value::as_array);
-    let missing = objects.is_some_and(|list| list.iter().any(|item| item.get("exists") == Some(&Value::Bool(false))));
+    let missing = objects.is_some_and(|list| {
+        list.iter()
+            .any(|item| item.get("exists") == Some(&Value::Bool(false)))
+    });
     let fields = Fields::of(body).and_then(|body| body.object("errors"));
     let named = fields.is_some_and(|fields| {
-        fields.names().any(|name| matches!(name, "number" | "payload.number" | "numbers" | "phone"))
+        fields
+            .names()
+            .any(|name| matches!(name, "number" | "payload.number" | "numbers" | "phone"))
     });
     missing || named
 }

@@ -1,8 +1,8 @@
 //! What is in a message: one field, named after the kind, in up to three wrappings.
 
 use mostrador_domain::{
-    Choice, ContactCard, Interactive, LinkPreview, Location, MediaBody, MediaKind, MediaRef, MessageBody, Notice,
-    NoticeKind, Poll,
+    Choice, ContactCard, Interactive, LinkPreview, Location, MediaBody, MediaKind, MediaRef, MessageBody,
+    Notice, NoticeKind, Poll,
 };
 use serde_json::Value;
 
@@ -63,7 +63,9 @@ pub(super) fn read(message: Fields<'_>, id: &str, raw: &Value) -> Option<Message
         "locationMessage" => place(content, false),
         "liveLocationMessage" => place(content, true),
         "contactMessage" => card(content).map(|card| MessageBody::Contacts(vec![card])),
-        "contactsArrayMessage" => Some(MessageBody::Contacts(content.objects("contacts").filter_map(card).collect())),
+        "contactsArrayMessage" => Some(MessageBody::Contacts(
+            content.objects("contacts").filter_map(card).collect(),
+        )),
         "pollCreationMessage" | "pollCreationMessageV2" | "pollCreationMessageV3" => poll(content),
         "interactiveMessage" => Some(flow(content)),
         "listMessage" => list(content),
@@ -92,7 +94,9 @@ fn text(content: Fields<'_>) -> Option<MessageBody> {
             preview: LinkPreview {
                 title,
                 description: content.string("description"),
-                url: content.string("canonicalUrl").or_else(|| content.string("matchedText")),
+                url: content
+                    .string("canonicalUrl")
+                    .or_else(|| content.string("matchedText")),
             },
         },
         None => MessageBody::Text(text),
@@ -119,7 +123,8 @@ fn file(kind: MediaKind, content: Fields<'_>, id: &str) -> MessageBody {
                 .or_else(|| content.string("title"))
                 .filter(|_| kind == MediaKind::Document),
             sha256: sha256.map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
-            waveform: waveform.filter(|wave| !wave.is_empty() && wave.len() <= 256 && wave.iter().all(|l| *l <= 100)),
+            waveform: waveform
+                .filter(|wave| !wave.is_empty() && wave.len() <= 256 && wave.iter().all(|l| *l <= 100)),
         },
     })
 }
@@ -144,7 +149,10 @@ fn card(card: Fields<'_>) -> Option<ContactCard> {
 fn poll(content: Fields<'_>) -> Option<MessageBody> {
     Some(MessageBody::Poll(Poll {
         question: content.string("name")?,
-        options: content.objects("options").filter_map(|option| option.string("optionName")).collect(),
+        options: content
+            .objects("options")
+            .filter_map(|option| option.string("optionName"))
+            .collect(),
         several: content.number("selectableOptionsCount") != Some(1.0),
     }))
 }
@@ -157,7 +165,9 @@ fn flow(content: Fields<'_>) -> MessageBody {
         body: part("body", "text").unwrap_or_default(),
         footer: part("footer", "text"),
         list_label: None,
-        choices: buttons.map_or_else(Vec::new, |flow| flow.objects("buttons").filter_map(flow_button).collect()),
+        choices: buttons.map_or_else(Vec::new, |flow| {
+            flow.objects("buttons").filter_map(flow_button).collect()
+        }),
     })
 }
 
@@ -186,7 +196,11 @@ fn list(content: Fields<'_>) -> Option<MessageBody> {
         body: content.string("description").unwrap_or_default(),
         footer: content.string("footerText"),
         list_label: content.string("buttonText"),
-        choices: content.objects("sections").flat_map(|part| part.objects("rows")).filter_map(row).collect(),
+        choices: content
+            .objects("sections")
+            .flat_map(|part| part.objects("rows"))
+            .filter_map(row)
+            .collect(),
     }))
 }
 
@@ -209,10 +223,16 @@ fn buttons(content: Fields<'_>) -> Option<MessageBody> {
 
 fn notice(kind: &str, content: Fields<'_>, raw: &Value) -> Option<MessageBody> {
     let (kind, text) = match kind {
-        "orderMessage" => (NoticeKind::Order, content.string("orderTitle").or_else(|| content.string("message"))),
+        "orderMessage" => (
+            NoticeKind::Order,
+            content.string("orderTitle").or_else(|| content.string("message")),
+        ),
         "productMessage" => {
             let product = content.object("product");
-            (NoticeKind::Product, product.and_then(|product| product.string("title")))
+            (
+                NoticeKind::Product,
+                product.and_then(|product| product.string("title")),
+            )
         }
         "groupInviteMessage" => (NoticeKind::GroupInvite, content.string("groupName")),
         "newsletterAdminInviteMessage" => (NoticeKind::ChannelInvite, content.string("newsletterName")),

@@ -93,8 +93,13 @@ fn update(item: &Value, at: Option<UnixMillis>) -> Option<Inbound> {
     let told = Fields::of(item)?;
     let key = told.object("key");
     let id = told.string("keyId").or_else(|| key?.string("id"))?;
-    let chat = told.text("remoteJid").or_else(|| key?.text("remoteJid")).map(key::address);
-    let status = told.value("status").or_else(|| told.object("update")?.value("status"))?;
+    let chat = told
+        .text("remoteJid")
+        .or_else(|| key?.text("remoteJid"))
+        .map(key::address);
+    let status = told
+        .value("status")
+        .or_else(|| told.object("update")?.value("status"))?;
     if status == "DELETED" {
         return Some(change(chat, id, at?, MessageChangeKind::Deleted));
     }

@@ -45,7 +45,10 @@ pub(super) fn address(text: &str) -> Address {
 pub(super) fn same_person(key: Fields<'_>) -> Vec<Inbound> {
     let beside = [
         ("remoteJid", ["remoteJidAlt", "senderPn", "senderLid"]),
-        ("participant", ["participantAlt", "participantPn", "participantLid"]),
+        (
+            "participant",
+            ["participantAlt", "participantPn", "participantLid"],
+        ),
     ];
     beside
         .into_iter()

@@ -1,8 +1,8 @@
 //! One message, live, answered to a send, or from the history; or something that is done to one, which travels as a message.
 
 use mostrador_domain::{
-    Address, ChatKind, DeliveryStatus, Inbound, InboundMessage, MessageBody, MessageChange, MessageChangeKind,
-    StatusKind,
+    Address, ChatKind, DeliveryStatus, Inbound, InboundMessage, MessageBody, MessageChange,
+    MessageChangeKind, StatusKind,
 };
 use serde_json::Value;
 

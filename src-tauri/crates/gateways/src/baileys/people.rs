@@ -1,8 +1,8 @@
 //! Contacts, chats, groups, labels, presence and calls.
 
 use mostrador_domain::{
-    Address, CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound, LabelSnapshot, MemberChange,
-    MemberChangeKind, MemberRank, Presence, PresenceUpdate, UnixMillis,
+    Address, CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound, LabelSnapshot,
+    MemberChange, MemberChangeKind, MemberRank, Presence, PresenceUpdate, UnixMillis,
 };
 use serde_json::Value;
 
@@ -79,14 +79,20 @@ pub(crate) fn group(item: &Value) -> Vec<Inbound> {
             other_address(member, &one)
         });
         let pairs: Vec<Inbound> = pairs.collect();
-        Some(std::iter::once(Inbound::Group(snapshot(group)?)).chain(pairs).collect())
+        Some(
+            std::iter::once(Inbound::Group(snapshot(group)?))
+                .chain(pairs)
+                .collect(),
+        )
     };
     told().unwrap_or_else(|| vec![unknown("group", item)])
 }
 
 /// The group, if the item names one.
 pub(crate) fn snapshot(group: Fields<'_>) -> Option<GroupSnapshot> {
-    let members = group.list("participants").map(|all| all.iter().filter_map(member).collect());
+    let members = group
+        .list("participants")
+        .map(|all| all.iter().filter_map(member).collect());
     Some(GroupSnapshot {
         group: Address::parse(group.text("id").filter(|id| id.ends_with("@g.us"))?),
         name: group.string("subject"),

@@ -24,7 +24,11 @@ fn long(halves: &Map<String, Value>) -> Option<f64> {
     let high = half("high")? as i32;
     let whole = (i64::from(high) << 32) | i64::from(low);
     let unsigned = halves.get("unsigned") == Some(&Value::Bool(true));
-    Some(if unsigned { (whole as u64) as f64 } else { whole as f64 })
+    Some(if unsigned {
+        (whole as u64) as f64
+    } else {
+        whole as f64
+    })
 }
 
 /// A count that is not negative.
@@ -79,10 +83,20 @@ mod tests {
             assert_eq!(number(&form), Some(2_934_567.0), "{form}");
         }
         let large = json!({ "low": -1, "high": 0, "unsigned": true });
-        assert_eq!(number(&large), Some(4_294_967_295.0), "the low half has no sign of its own");
+        assert_eq!(
+            number(&large),
+            Some(4_294_967_295.0),
+            "the low half has no sign of its own"
+        );
         let negative = json!({ "low": -5, "high": -1, "unsigned": false });
         assert_eq!(number(&negative), Some(-5.0), "the whole has");
-        for none in [json!({ "low": 1 }), json!(null), json!([]), json!("x"), json!("NaN")] {
+        for none in [
+            json!({ "low": 1 }),
+            json!(null),
+            json!([]),
+            json!("x"),
+            json!("NaN"),
+        ] {
             assert_eq!(number(&none), None, "{none} is no number");
         }
     }
@@ -92,7 +106,12 @@ mod tests {
         for form in [json!("AQID"), json!([1, 2, 3]), json!({ "0": 1, "1": 2, "2": 3 })] {
             assert_eq!(bytes(&form), Some(vec![1, 2, 3]), "{form}");
         }
-        for none in [json!([256]), json!({ "a": 1 }), json!("<byte array 32>"), json!(7)] {
+        for none in [
+            json!([256]),
+            json!({ "a": 1 }),
+            json!("<byte array 32>"),
+            json!(7),
+        ] {
             assert_eq!(bytes(&none), None, "{none} is no bytes");
         }
     }

@@ -38,7 +38,11 @@ impl Account {
     /// Makes no call.
     pub(super) fn open(config: &LinkConfig, times: CallTimes) -> Result<Self, OpenError> {
         let url = config.url_or(None)?;
-        let secret = |key| config.secret(key).filter(|secret| !secret.expose_secret().trim().is_empty());
+        let secret = |key| {
+            config
+                .secret(key)
+                .filter(|secret| !secret.expose_secret().trim().is_empty())
+        };
         let person = match (secret(FieldKey::Email), secret(FieldKey::Password)) {
             (Some(email), Some(password)) => Some(Person {
                 email: email.clone(),
@@ -80,7 +84,8 @@ impl Account {
     }
 
     async fn sign_in(&self, person: &Person) -> Result<Arc<GatewayHttp>, Failure> {
-        let said = json!({ "email": person.email.expose_secret(), "password": person.password.expose_secret() });
+        let said =
+            json!({ "email": person.email.expose_secret(), "password": person.password.expose_secret() });
         let newest = self.knock(Path::fixed("/api/login"), &said).await?;
         let answer = match newest.status {
             404 => self.knock(Path::fixed("/api/auth/login"), &said).await?,

@@ -21,7 +21,9 @@ impl Contacts for QrBuhoLink {
     async fn one(&self, person: &Address) -> Result<Option<ContactSnapshot>, Failure> {
         let path = Path::with("/api/chat/findContacts/{instance}", &self.instance).ok_or(MALFORMED)?;
         let fields = json!({ "where": { "remoteJid": person.as_str() } });
-        let said = self.told(Call::new(http::Method::POST, path).json(&fields)).await?;
+        let said = self
+            .told(Call::new(http::Method::POST, path).json(&fields))
+            .await?;
         let all = inner(&said).as_array().ok_or(MALFORMED)?;
         let mut told = all.iter().flat_map(people::contact);
         Ok(told.find_map(|inbound| match inbound {
@@ -32,20 +34,28 @@ impl Contacts for QrBuhoLink {
 
     async fn check(&self, numbers: &[String]) -> Result<Vec<NumberVerdict>, Failure> {
         if numbers.len() > NUMBERS_AT_ONCE as usize {
-            return Err(rejected(FailureCode::RefusedContent));
+            return Err(rejected(FailureCode::TooLarge));
         }
-        if numbers.is_empty() {
-            return Ok(Vec::new());
+        let written: Vec<Option<String>> = numbers.iter().map(|number| digits(number)).collect();
+        let asked: Vec<&String> = written.iter().flatten().collect();
+        if asked.is_empty() {
+            return Ok(vec![NumberVerdict::NotTold; numbers.len()]);
         }
-        let asked: Vec<String> = numbers.iter().map(|number| digits(number)).collect();
-        let said = self.told(Self::post("/chat/numbers/check", &json!({ "numbers": asked })).transfer()).await?;
+        let fields = json!({ "numbers": asked });
+        let said = self
+            .told(Self::post("/chat/numbers/check", &fields).transfer())
+            .await?;
         let told: Vec<Fields<'_>> = inner(&said)
             .as_array()
             .ok_or(MALFORMED)?
             .iter()
             .filter_map(Fields::of)
             .collect();
-        Ok(asked.iter().map(|number| verdict(number, &told)).collect())
+        let verdicts = written.iter().map(|number| match number {
+            Some(number) => verdict(number, &told),
+            None => NumberVerdict::NotTold,
+        });
+        Ok(verdicts.collect())
     }
 
     async fn lids(&self, _phones: &[Address]) -> Result<Vec<(Address, Address)>, Failure> {
@@ -53,15 +63,17 @@ impl Contacts for QrBuhoLink {
     }
 }
 
-fn digits(number: &str) -> String {
-    number.chars().filter(char::is_ascii_digit).collect()
+/// What is no number is not asked for.
+fn digits(number: &str) -> Option<String> {
+    let address = Address::of_written_number(number)?;
+    address.phone_digits().map(str::to_owned)
 }
 
 /// The answers come in any order, each with the number that it is about.
 fn verdict(number: &str, told: &[Fields<'_>]) -> NumberVerdict {
     let about = |told: &&Fields<'_>| {
         let said = told.value("number").map(|number| match number {
-            Value::String(text) => digits(text),
+            Value::String(text) => text.trim_start_matches('+').to_owned(),
             other => other.to_string(),
         });
         said.as_deref() == Some(number)

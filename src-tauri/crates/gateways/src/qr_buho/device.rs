@@ -30,7 +30,10 @@ impl QrBuhoLink {
     async fn device(&self) -> Result<Option<Device>, Failure> {
         let said = self.told(Call::get(Path::fixed("/api/devices/list"))).await?;
         let all = inner(&said).as_array().ok_or(MALFORMED)?;
-        let ours = all.iter().filter_map(Fields::of).find(|device| self.is_ours(*device));
+        let ours = all
+            .iter()
+            .filter_map(Fields::of)
+            .find(|device| self.is_ours(*device));
         ours.map(|device| read(device).ok_or(MALFORMED)).transpose()
     }
 
@@ -48,7 +51,8 @@ impl QrBuhoLink {
             return Err(rejected(FailureCode::RefusedRecipient));
         }
         let fields = json!({ "name": self.instance, "phone": self.instance });
-        self.told(Self::post("/api/devices/create", &fields).transfer()).await
+        self.told(Self::post("/api/devices/create", &fields).transfer())
+            .await
     }
 }
 
@@ -86,7 +90,9 @@ impl Health for QrBuhoLink {
     async fn check(&self, _wake: bool) -> Result<LinkHealth, Failure> {
         Ok(match self.device().await? {
             Some(device) if device.connected => LinkHealth::Linked {
-                own: device.phone.map(|phone| Address::parse(phone.trim_start_matches('+'))),
+                own: device
+                    .phone
+                    .map(|phone| Address::parse(phone.trim_start_matches('+'))),
             },
             _ => LinkHealth::NotLinked,
         })

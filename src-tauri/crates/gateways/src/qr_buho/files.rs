@@ -36,7 +36,10 @@ impl FilesByUrl for QrBuhoLink {
                     MediaKind::ShortVideo => "video",
                     _ => return Err(rejected(FailureCode::MediaUnsupported)),
                 };
-                Self::post("/message/send", &json!({ "number": number, field: file.url.as_str() }))
+                Self::post(
+                    "/message/send",
+                    &json!({ "number": number, field: file.url.as_str() }),
+                )
             }
         };
         self.hand_over(call).await
@@ -49,7 +52,10 @@ fn current(file: &FileAtUrl) -> Result<(&'static str, Value), Failure> {
         MediaKind::Voice => return Ok(("sendWhatsAppAudio", json!({ "audio": url }))),
         MediaKind::ShortVideo => return Ok(("sendPtv", json!({ "video": url }))),
         MediaKind::Document => "document",
-        kind => word(kind).ok().filter(|word| *word != "audio").ok_or_else(|| rejected(FailureCode::MediaUnsupported))?,
+        kind => word(kind)
+            .ok()
+            .filter(|word| *word != "audio")
+            .ok_or_else(|| rejected(FailureCode::MediaUnsupported))?,
     };
     let name = file.file_name.as_deref().unwrap_or(mediatype);
     let mut payload = json!({ "mediatype": mediatype, "media": url, "filename": name });

@@ -9,8 +9,8 @@ use super::generation::Generation;
 use crate::baileys::answers;
 use crate::http_kit::{Answer, Call, CallTimes, Path};
 use crate::{
-    Chats, Contacts, DeviceLink, FieldKey, FilesByUrl, Groups, Health, History, LinkConfig, Media, Messaging, OpenError,
-    Pairing, ReadState, Webhooks,
+    Chats, Contacts, DeviceLink, FieldKey, FilesByUrl, Groups, Health, History, LinkConfig, Media, Messaging,
+    OpenError, Pairing, ReadState, Webhooks,
 };
 
 /// An open link to one device.

@@ -24,7 +24,9 @@ impl Chats for QrBuhoLink {
     async fn page(&self, offset: u32, count: u32) -> Result<Page<Inbound>, Failure> {
         let call = match self.generation {
             Generation::Current => {
-                let path = Path::fixed("/api/chat/find").query("limit", count).query("offset", offset);
+                let path = Path::fixed("/api/chat/find")
+                    .query("limit", count)
+                    .query("offset", offset);
                 Call::get(path)
             }
             Generation::Intermediate | Generation::QrApi2 => Self::post("/chat/find", &json!({})),
@@ -84,7 +86,9 @@ impl QrBuhoLink {
 /// The list, as the gateway wraps it or as its backend does.
 fn records(said: &Value) -> Option<&[Value]> {
     let said = inner(said);
-    let list = said.as_array().or_else(|| said.pointer("/messages/records")?.as_array())?;
+    let list = said
+        .as_array()
+        .or_else(|| said.pointer("/messages/records")?.as_array())?;
     Some(list)
 }
 
@@ -112,7 +116,10 @@ impl Groups for QrBuhoLink {
         };
         let said = self.told(Call::get(Path::fixed(path))).await?;
         let all = inner(&said).as_array().ok_or(MALFORMED)?;
-        let wanted = all.iter().skip(offset as usize).take(count.min(GROUPS_AT_ONCE) as usize);
+        let wanted = all
+            .iter()
+            .skip(offset as usize)
+            .take(count.min(GROUPS_AT_ONCE) as usize);
         let mut page = Page {
             items: Vec::new(),
             covered: 0,
@@ -134,7 +141,10 @@ impl Groups for QrBuhoLink {
         let Some(said) = self.group(group.as_str()).await? else {
             return Ok(None);
         };
-        Fields::of(&said).and_then(people::snapshot).map(Some).ok_or(MALFORMED)
+        Fields::of(&said)
+            .and_then(people::snapshot)
+            .map(Some)
+            .ok_or(MALFORMED)
     }
 }
 

@@ -94,16 +94,33 @@ mod tests {
         let lines: Vec<&str> = include_str!("operations.tsv").lines().skip(1).collect();
         assert_eq!(OPERATIONS.len(), lines.len(), "no line is lost");
         for (operation, line) in OPERATIONS.iter().zip(lines) {
-            let told = line.split('\t').nth(5).unwrap_or_default().split_whitespace().count();
-            assert_eq!(operation.parameters.len(), told, "{}: no parameter is lost", operation.name);
+            let told = line
+                .split('\t')
+                .nth(5)
+                .unwrap_or_default()
+                .split_whitespace()
+                .count();
+            assert_eq!(
+                operation.parameters.len(),
+                told,
+                "{}: no parameter is lost",
+                operation.name
+            );
         }
     }
 
     #[test]
     fn names_and_calls_are_unique() {
         let names: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
-        let calls: BTreeSet<_> = OPERATIONS.iter().map(|operation| (operation.method, operation.path)).collect();
-        assert_eq!(names.len(), OPERATIONS.len(), "an operation is called by its name");
+        let calls: BTreeSet<_> = OPERATIONS
+            .iter()
+            .map(|operation| (operation.method, operation.path))
+            .collect();
+        assert_eq!(
+            names.len(),
+            OPERATIONS.len(),
+            "an operation is called by its name"
+        );
         assert_eq!(calls.len(), OPERATIONS.len(), "one call is one operation");
     }
 

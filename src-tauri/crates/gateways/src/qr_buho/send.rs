@@ -13,8 +13,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use mostrador_domain::{
-    Address, AddressKind, ContactCard, Failure, FailureCode, Interactive, Location, MediaKind, Outgoing, OutgoingBody,
-    OutgoingFile, OutgoingMedia, Poll,
+    Address, AddressKind, ContactCard, Failure, FailureCode, Interactive, Location, MediaKind, Outgoing,
+    OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
 };
 use serde_json::{Value, json};
 
@@ -39,7 +39,11 @@ impl Messaging for QrBuhoLink {
                 let (kind, mut payload) = current(&message.body)?;
                 payload["number"] = json!(number);
                 if !message.mentions.is_empty() {
-                    payload["mention"] = message.mentions.iter().filter_map(Address::phone_digits).collect();
+                    payload["mention"] = message
+                        .mentions
+                        .iter()
+                        .filter_map(Address::phone_digits)
+                        .collect();
                 }
                 let path = Path::with("/api/send/{instance}", &self.instance).ok_or(MALFORMED)?;
                 Call::new(Method::POST, path).json(&json!({ "type": kind, "payload": payload }))
@@ -84,7 +88,10 @@ fn accepted(said: &Value) -> Option<Accepted> {
 fn warn(said: &Value) {
     let warning = Fields::of(said).and_then(|said| said.object("usage_warning"));
     if let Some(warning) = warning {
-        let (left, used) = (warning.count("remaining_messages"), warning.number("percentage_used"));
+        let (left, used) = (
+            warning.count("remaining_messages"),
+            warning.number("percentage_used"),
+        );
         tracing::warn!(left, used, "the plan at the gateway is nearly used up");
     }
 }
@@ -92,7 +99,9 @@ fn warn(said: &Value) {
 /// A person by their number, anybody else by their whole address.
 pub(super) fn recipient(to: &Address) -> Result<&str, Failure> {
     match to.kind() {
-        AddressKind::Phone => to.phone_digits().filter(|digits| (8..=15).contains(&digits.len())),
+        AddressKind::Phone => to
+            .phone_digits()
+            .filter(|digits| (8..=15).contains(&digits.len())),
         AddressKind::Group | AddressKind::Lid => Some(to.as_str()),
         _ => None,
     }
@@ -117,7 +126,9 @@ fn current(body: &OutgoingBody) -> Result<(&'static str, Value), Failure> {
 fn intermediate(body: &OutgoingBody) -> Result<(&'static str, Value), Failure> {
     match body {
         OutgoingBody::Text(words) => Ok(("/api/message/send-text", json!({ "message": words }))),
-        OutgoingBody::Media(media) if media.kind == MediaKind::Document && media.mime == "application/pdf" => {
+        OutgoingBody::Media(media)
+            if media.kind == MediaKind::Document && media.mime == "application/pdf" =>
+        {
             Ok(("/api/message/send/pdf", document(media)?))
         }
         OutgoingBody::Media(_) => Err(rejected(FailureCode::MediaUnsupported)),
@@ -149,7 +160,14 @@ fn file(media: &OutgoingMedia) -> Result<(&'static str, Value), Failure> {
     let (mediatype, usual_name) = match media.kind {
         MediaKind::Voice => return Ok(("sendWhatsAppAudio", json!({ "audio": encoded }))),
         MediaKind::ShortVideo => return Ok(("sendPtv", json!({ "video": encoded }))),
-        MediaKind::Image => ("image", if media.mime == "image/png" { "image.png" } else { "image.jpg" }),
+        MediaKind::Image => (
+            "image",
+            if media.mime == "image/png" {
+                "image.png"
+            } else {
+                "image.jpg"
+            },
+        ),
         MediaKind::Video => ("video", "video.mp4"),
         MediaKind::Document => ("document", "document"),
         _ => return Err(rejected(FailureCode::MediaUnsupported)),
@@ -248,9 +266,10 @@ fn interactive(shown: &Interactive) -> (&'static str, Value) {
             ("sendList", "footerText")
         }
         None => {
-            let buttons = shown.choices.iter().map(
-                |choice| json!({ "type": "reply", "displayText": choice.title, "id": choice.id }),
-            );
+            let buttons = shown
+                .choices
+                .iter()
+                .map(|choice| json!({ "type": "reply", "displayText": choice.title, "id": choice.id }));
             payload["buttons"] = buttons.collect();
             ("sendButtons", "footer")
         }

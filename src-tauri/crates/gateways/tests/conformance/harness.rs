@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mostrador_domain::{Address, Failure, MediaKind, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia};
 use mostrador_gateways::api_engine::ApiEngineDriver;
+use mostrador_gateways::qr_buho::QrBuhoDriver;
 use mostrador_gateways::waconecta::WaconectaDriver;
 use mostrador_gateways::whapi::WhapiDriver;
 use mostrador_gateways::{Accepted, CallTimes, DeviceLink, Driver, FieldKey, LinkConfig, Surroundings};
@@ -61,6 +62,10 @@ pub(crate) struct Dialect {
     pub(crate) tells_passkey: bool,
     /// It can call with an invented event.
     pub(crate) tries_out: bool,
+    /// It calls one address, and not several.
+    pub(crate) one_address: bool,
+    /// It says what was chosen in a vote.
+    pub(crate) tells_votes: bool,
     /// It says which number is linked.
     pub(crate) tells_number: bool,
 }
@@ -78,6 +83,8 @@ pub(crate) const WHAPI: Dialect = Dialect {
     tells_passkey: true,
     tries_out: true,
     tells_number: true,
+    one_address: false,
+    tells_votes: true,
 };
 
 pub(crate) const WACONECTA: Dialect = Dialect {
@@ -93,6 +100,8 @@ pub(crate) const WACONECTA: Dialect = Dialect {
     tells_passkey: false,
     tries_out: false,
     tells_number: false,
+    one_address: false,
+    tells_votes: false,
 };
 
 pub(crate) const API_ENGINE: Dialect = Dialect {
@@ -108,6 +117,25 @@ pub(crate) const API_ENGINE: Dialect = Dialect {
     tells_passkey: false,
     tries_out: false,
     tells_number: true,
+    one_address: false,
+    tells_votes: false,
+};
+
+pub(crate) const QR_BUHO: Dialect = Dialect {
+    name: "QR Búho",
+    path: "/dialects/qr_buho",
+    open: open_qr_buho,
+    send: ("POST", "/api/send/practice"),
+    history: Some(("POST", "/chat/message/find")),
+    chats: Some(("GET", "/api/chat/find")),
+    health: ("GET", "/api/devices/list"),
+    statuses: None,
+    hears: Hears::Everything,
+    tells_passkey: false,
+    tries_out: false,
+    tells_number: true,
+    one_address: true,
+    tells_votes: false,
 };
 
 fn given(url: &Url, token: SecretString) -> LinkConfig {
@@ -126,6 +154,13 @@ fn open_waconecta(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn De
     let config = given(&url, token.clone()).with_secret(FieldKey::ContainerToken, token);
     let driver = WaconectaDriver::default().with_times(times);
     driver.open(config).expect("loopback and two secrets open a link")
+}
+
+/// The sandbox calls the device so, whatever its number is.
+fn open_qr_buho(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
+    let config = given(&url, token).with(FieldKey::Instance, "practice");
+    let driver = QrBuhoDriver::default().with_times(times);
+    driver.open(config).expect("loopback and a token open a link")
 }
 
 /// Its clock runs: ten seconds pass with every look.

@@ -19,11 +19,11 @@ mod needs;
 mod table;
 mod whapi_settings;
 
-use harness::{API_ENGINE, Dialect, WACONECTA, WHAPI};
+use harness::{API_ENGINE, Dialect, QR_BUHO, WACONECTA, WHAPI};
 use needs::Need;
 
 /// The dialects, in the table's order.
-const DIALECTS: &[&Dialect] = &[&WHAPI, &WACONECTA, &API_ENGINE];
+const DIALECTS: &[&Dialect] = &[&WHAPI, &WACONECTA, &API_ENGINE, &QR_BUHO];
 
 /// Hands the list of all checks, each with what it needs, to a macro.
 macro_rules! with_checks {
@@ -68,7 +68,7 @@ macro_rules! with_checks {
             gateway: the_plan_has_limits_or_says_that_it_has_none, Limits;
             gateway: a_webhook_can_be_tried_out, TriedOut;
             heard: what_a_customer_does_to_messages_is_heard, ToldEverything;
-            heard: a_vote_is_heard_in_words, ToldEverything;
+            heard: a_vote_is_heard_in_words, ToldVotes;
             heard: what_the_owner_does_on_the_phone_is_heard, ToldEverything;
             heard: members_and_calls_are_heard, ToldEverything;
             heard: a_hidden_number_stays_hidden, ToldEverything;
@@ -83,7 +83,8 @@ macro_rules! with_checks {
             events: a_customers_message_is_heard, Calls;
             events: our_own_message_and_its_ticks_are_heard, ToldEverything;
             events: linking_and_unlinking_are_heard, Calls;
-            events: other_peoples_webhooks_are_kept_and_ours_is_replaced, Calls;
+            events: other_peoples_webhooks_are_kept_and_ours_is_replaced, CallsSeveral;
+            events: an_address_of_somebody_else_is_not_taken_from_them, CallsOne;
             events: a_call_that_comes_twice_is_one_message, Calls;
             events: a_call_that_was_tampered_with_is_not_genuine, Signs;
             events: a_gateway_that_was_started_anew_is_told_again_where_to_call, Calls;
@@ -136,4 +137,7 @@ mod waconecta {
 }
 mod api_engine {
     with_checks!(tests crate::API_ENGINE;);
+}
+mod qr_buho {
+    with_checks!(tests crate::QR_BUHO;);
 }

@@ -39,9 +39,12 @@ pub(crate) enum Need {
     Settings,
     Limits,
     Calls,
+    CallsSeveral,
+    CallsOne,
     TriedOut,
     Signs,
     ToldEverything,
+    ToldVotes,
     History,
     HistoryAndToldEverything,
     ChatList,
@@ -98,6 +101,11 @@ impl Need {
             Self::Settings => (has.settings, "no settings"),
             Self::Limits => (has.limits, "tells no limits"),
             Self::Calls => (has.webhooks, "does not call"),
+            Self::CallsSeveral | Self::CallsOne | Self::ToldVotes if !has.webhooks => {
+                (false, "does not call")
+            }
+            Self::CallsSeveral => (!dialect.one_address, "calls one address"),
+            Self::CallsOne => (dialect.one_address, "calls several addresses"),
             Self::TriedOut if !has.webhooks => (false, "does not call"),
             Self::TriedOut => (dialect.tries_out, "cannot invent a call"),
             Self::Signs => (
@@ -107,6 +115,8 @@ impl Need {
             ),
             Self::ToldEverything if !has.webhooks => (false, "does not call"),
             Self::ToldEverything => (everything, only_news),
+            Self::ToldVotes if !everything => (false, only_news),
+            Self::ToldVotes => (dialect.tells_votes, "votes stay sealed"),
             Self::History => (has.history, "no history"),
             Self::HistoryAndToldEverything => (has.history && everything, "no history"),
             Self::ChatList => (link.chats().is_some(), "lists no chats"),

@@ -1,7 +1,8 @@
 //! What the gateway calls us for.
 
 use mostrador_domain::{
-    Address, DeliveryStatus, Inbound, InboundMessage, LinkChange, MessageBody, PairingContent, StatusKind,
+    Address, DeliveryStatus, Failure, Inbound, InboundMessage, LinkChange, MessageBody, PairingContent,
+    StatusKind,
 };
 
 use crate::harness::{Dialect, Hears, Shop};
@@ -160,6 +161,40 @@ pub(crate) async fn other_peoples_webhooks_are_kept_and_ours_is_replaced(dialect
         !heard_too_much,
         "a target that was replaced or taken out is not called"
     );
+}
+
+pub(crate) async fn an_address_of_somebody_else_is_not_taken_from_them(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let (mut theirs, ours) = (Listener::start().await, Listener::start().await);
+    let webhooks = shop.link.webhooks().expect("it calls");
+    webhooks
+        .register(&theirs.target("/bot/secret"), "/bot/")
+        .await
+        .expect("nobody is called yet");
+    let refused = webhooks.register(&ours.target("/hook/secret"), "/hook/").await;
+    assert!(
+        matches!(refused, Err(Failure::Rejected { .. })),
+        "there is no room for a second address"
+    );
+    webhooks
+        .unregister("/hook/")
+        .await
+        .expect("nothing of ours is there");
+    let id = shop
+        .sandbox
+        .write_as(&shop.customer(), "uno")
+        .expect("the customer writes");
+    theirs.until(&*shop.link, is_message(&id)).await;
+
+    webhooks.unregister("/bot/").await.expect("they leave");
+    let mut ours = ours;
+    ours.listen_to(&*shop.link).await;
+    ours.listen_to(&*shop.link).await;
+    let id = shop
+        .sandbox
+        .write_as(&shop.customer(), "dos")
+        .expect("the customer writes");
+    ours.until(&*shop.link, is_message(&id)).await;
 }
 
 pub(crate) async fn a_call_that_comes_twice_is_one_message(dialect: &'static Dialect) {
