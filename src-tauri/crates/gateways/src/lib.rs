@@ -4,6 +4,7 @@
 //! out small optional facets. Nothing above this crate asks for a gateway by name: a new gateway is a module here,
 //! a line in [`drivers`], and a run of the conformance battery (`tests/conformance`).
 
+pub mod catalogue;
 pub mod link;
 pub mod whapi;
 

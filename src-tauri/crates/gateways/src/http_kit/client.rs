@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use mostrador_domain::{Failure, UnknownCause};
 use reqwest::{Client, RequestBuilder, Response};
@@ -46,6 +47,9 @@ const KEEP_IDLE: Duration = Duration::from_secs(4);
 /// Of a refusal, no more than this is read.
 const LARGEST_REFUSAL: u64 = 64 * 1024;
 
+/// No type of media has a longer name.
+const LONGEST_TYPE: usize = 100;
+
 /// The client of one link.
 pub(crate) struct GatewayHttp {
     client: Client,
@@ -66,6 +70,11 @@ impl GatewayHttp {
             token,
             times,
         })
+    }
+
+    /// Where the gateway is; there is no secret in it.
+    pub(crate) fn base(&self) -> String {
+        self.address.base()
     }
 
     /// Is the gateway on this computer?
@@ -155,6 +164,7 @@ async fn answered(
     if let Some(failure) = failures::of_status(status, response.headers()) {
         return Err(failure);
     }
+    let media_type = media_type(response.headers());
     let body = if status.is_success() {
         pour(response, max_bytes, sink).await?;
         Vec::new()
@@ -164,7 +174,15 @@ async fn answered(
     Ok(Answer {
         status: status.as_u16(),
         body,
+        media_type,
     })
+}
+
+/// The type of a body, without its parameters.
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let told = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let bare = told.split(';').next()?.trim().to_ascii_lowercase();
+    (!bare.is_empty() && bare.len() <= LONGEST_TYPE).then_some(bare)
 }
 
 /// The token without the white space of a careless paste.

@@ -13,12 +13,14 @@
 //! | `chats` | [`Chats`], [`ChatActions`], [`History`], [`Labels`] |
 //! | `people` | [`Contacts`], [`Groups`], [`Profile`], [`PresenceFacet`] |
 //! | `gateway` | [`GatewaySettings`], [`Limits`], [`Webhooks`] |
+//! | `endpoints` | [`Endpoints`] |
 //!
 //! Only a send ([`Messaging`], [`Stories`]) is not repeatable. Everything else names a state that shall be, or only
 //! asks: trying it again after an unknown end does no harm.
 
 mod chats;
 mod driver;
+mod endpoints;
 mod gateway;
 mod media;
 mod messages;
@@ -27,6 +29,7 @@ mod people;
 
 pub use chats::{ChatActions, Chats, DisappearAfter, History, HistoryQuery, Labels, Page};
 pub use driver::{Driver, GatewayKind, LinkConfig, Needs, OpenError};
+pub use endpoints::{CallProblem, Called, Content, Endpoints};
 pub use gateway::{
     DeliverySettings, GatewaySettings, Limits, NotJson, PlanLimits, WebhookCall, WebhookTarget, Webhooks,
 };
@@ -126,6 +129,10 @@ pub trait DeviceLink: Send + Sync {
     }
     /// Being called by the gateway.
     fn webhooks(&self) -> Option<&dyn Webhooks> {
+        None
+    }
+    /// Calling any documented operation.
+    fn endpoints(&self) -> Option<&dyn Endpoints> {
         None
     }
 }

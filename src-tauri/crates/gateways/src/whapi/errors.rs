@@ -140,6 +140,7 @@ mod tests {
         Answer {
             status,
             body: body.as_bytes().to_vec(),
+            media_type: None,
         }
     }
 

@@ -10,6 +10,7 @@
 //! | `health`, `pairing`, `settings`, `webhooks` | the channel |
 //! | `send`, `actions`, `media`, `stories` | messages and files |
 //! | `history`, `chats`, `labels` | chats |
+//! | `endpoints` | every operation of the reference, by its catalogue entry |
 //! | `contacts`, `groups`, `profile`, `presence` | people |
 //!
 //! The same driver serves the practice shop, which speaks the same HTTP: it only opens without being given anything.
@@ -19,6 +20,7 @@ mod capabilities;
 mod chats;
 mod contacts;
 mod decode;
+mod endpoints;
 mod errors;
 mod fields;
 mod groups;
