@@ -1,9 +1,18 @@
 //! Every entry of Whapi's catalogue, called with the least that its schema allows: the practice shop, which holds requests
 //! against its own copy of the documentation, takes each of them.
 
+#![allow(
+    clippy::expect_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "code of tests"
+)]
+
 use std::sync::Arc;
 
-use mostrador_gateways::catalogue::{self, Arguments, Body, Endpoint, Field, FileArgument, Kind, Place, Schema};
+use mostrador_gateways::catalogue::{
+    self, Arguments, Body, Endpoint, Field, FileArgument, Kind, Place, Schema,
+};
 use mostrador_gateways::whapi::WhapiDriver;
 use mostrador_gateways::{CallProblem, Called, Content, DeviceLink, Driver, LinkConfig};
 use mostrador_sandbox::{Sandbox, SandboxConfig};
@@ -16,7 +25,9 @@ const ROSA: &str = "51900000011";
 /// The smallest value that a schema takes, with ids that the practice shop knows where a name asks for one.
 fn least(name: &str, schema: &Schema) -> Value {
     let known = match name {
-        "to" | "ContactID" | "PhoneNumber" | "EntryID" | "phone" | "callFrom" | "author" => Some(ROSA.to_owned()),
+        "to" | "ContactID" | "PhoneNumber" | "EntryID" | "phone" | "callFrom" | "author" => {
+            Some(ROSA.to_owned())
+        }
         "ChatID" | "AssociationID" | "application" => Some(format!("{ROSA}@s.whatsapp.net")),
         "media" | "images" => Some(format!("data:image/png;base64,{TINY}")),
         "vcard" => Some("BEGIN:VCARD\nVERSION:3.0\nFN:A\nTEL:+51900000011\nEND:VCARD".to_owned()),
@@ -67,7 +78,13 @@ fn least_of(endpoint: &Endpoint) -> Arguments {
         }
     }
     match &endpoint.body {
-        Some(Body::Json { fields, .. }) => arguments.body = Some(object(fields)),
+        Some(Body::Json { fields, .. }) => {
+            let mut body = object(fields);
+            for (name, value) in told_only_in_words(&endpoint.id).as_object().into_iter().flatten() {
+                body[name] = value.clone();
+            }
+            arguments.body = Some(body);
+        }
         Some(Body::File { .. }) => {
             arguments.file = Some(FileArgument {
                 media_type: "image/png".to_owned(),
@@ -80,6 +97,41 @@ fn least_of(endpoint: &Endpoint) -> Arguments {
     }
     arguments
 }
+
+/// What the documentation asks for in words and its schema does not: one of several fields, or a file of the right kind.
+fn told_only_in_words(id: &str) -> Value {
+    let media = |of: &str, bytes: &str| json!({ "media": format!("data:{of};base64,{bytes}") });
+    match id {
+        "sendMessageVideo" | "sendMessageShort" | "sendMessageGif" => {
+            media("video/mp4", "AAAAGGZ0eXBpc29tAAAAAGlzb21tcDQy")
+        }
+        "sendMessageAudio" | "sendMessageVoice" => {
+            media("audio/ogg", "T2dnUwACAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE9wdXNIZWFk")
+        }
+        "sendMessageContactList" => {
+            json!({ "list": [{ "name": "A", "vcard": "BEGIN:VCARD\nFN:A\nEND:VCARD" }] })
+        }
+        "sendMessageInteractive" => json!({
+            "body": { "text": "a" },
+            "action": { "buttons": [{ "type": "quick_reply", "title": "a", "id": "1" }] },
+        }),
+        "sendMessageStory" | "createStory" => json!({ "caption": "a" }),
+        "patchChat" => json!({ "pin": true }),
+        "updateGroupInfo" => json!({ "subject": "a" }),
+        "createCollection" => json!({ "products": [] }),
+        "editLabel" => json!({ "name": "a" }),
+        _ => json!({}),
+    }
+}
+
+/// Refused with 400 for what is not there, as documented: a collection, and a webhook that does not answer.
+const NOT_THERE: [&str; 5] = [
+    "webhookTest",
+    "getCollection",
+    "editCollection",
+    "deleteCollection",
+    "getCollectionProductList",
+];
 
 /// Taken: done, or refused for what is (not) in the shop and not for how it was asked.
 fn is_taken(called: &Called) -> bool {
@@ -108,6 +160,7 @@ async fn the_practice_shop_takes_every_entry_with_the_least_that_its_schema_allo
         sandbox.link();
         match endpoints.call(endpoint, &least_of(endpoint)).await {
             Ok(called) if is_taken(&called) => {}
+            Ok(called) if called.status == 400 && NOT_THERE.contains(&endpoint.id.as_str()) => {}
             Ok(called) => refused.push(format!("{}: {}", endpoint.id, called.status)),
             Err(CallProblem::Invalid(problems)) => refused.push(format!("{}: {problems:?}", endpoint.id)),
             Err(CallProblem::Failed(failure)) => refused.push(format!("{}: {failure:?}", endpoint.id)),

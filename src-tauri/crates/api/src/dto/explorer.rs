@@ -132,9 +132,7 @@ impl From<&Body> for EndpointBody {
                 required: *required,
                 fields: fields.iter().map(Into::into).collect(),
             },
-            Body::File { media } => Self::File {
-                media: media.clone(),
-            },
+            Body::File { media } => Self::File { media: media.clone() },
         }
     }
 }
@@ -295,9 +293,7 @@ impl ExplorerAnswer {
             media_type: called.media_type,
             content: match called.content {
                 Content::Json(value) => ExplorerContent::Json { value },
-                Content::Bytes(bytes) => ExplorerContent::File {
-                    bytes: bytes as f64,
-                },
+                Content::Bytes(bytes) => ExplorerContent::File { bytes: bytes as f64 },
                 Content::Empty => ExplorerContent::Empty,
             },
         }

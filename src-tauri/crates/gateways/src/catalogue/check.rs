@@ -58,7 +58,11 @@ pub(crate) fn checked(endpoint: &'static Endpoint, arguments: &Arguments) -> Res
     let mut found = Found::default();
     found.unknown(endpoint, &arguments.parameters);
     for parameter in &endpoint.parameters {
-        found.field(&parameter.field, arguments.parameters.get(&parameter.field.name), "");
+        found.field(
+            &parameter.field,
+            arguments.parameters.get(&parameter.field.name),
+            "",
+        );
     }
     found.body(endpoint, arguments);
     let path = path(endpoint, &arguments.parameters, &mut found);

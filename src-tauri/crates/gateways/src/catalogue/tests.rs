@@ -26,7 +26,10 @@ fn each_catalogue_is_the_documented_list_with_none_missing_and_none_more() {
             .collect();
         let once: BTreeSet<String> = offered.iter().cloned().collect();
         assert_eq!(once.len(), offered.len(), "{name}: no operation stands twice");
-        assert_eq!(once, documented, "{name}: the documentation's operations and no others");
+        assert_eq!(
+            once, documented,
+            "{name}: the documentation's operations and no others"
+        );
         assert_eq!(offered.len(), count, "{name}: as many as were counted by hand");
     }
 }
@@ -37,7 +40,11 @@ fn an_id_stands_once_and_every_value_of_a_path_is_described() {
         let ids: BTreeSet<&str> = catalogue().endpoints.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(ids.len(), catalogue().endpoints.len(), "{name}: ids are unique");
         for endpoint in &catalogue().endpoints {
-            let described = endpoint.parameters.iter().filter(|one| one.place == Place::Path).count();
+            let described = endpoint
+                .parameters
+                .iter()
+                .filter(|one| one.place == Place::Path)
+                .count();
             assert_eq!(
                 described,
                 endpoint.path.matches('{').count(),
@@ -79,7 +86,9 @@ fn problems(id: &str, parameters: Value, body: Option<Value>) -> Vec<(String, Wh
         file: None,
     };
     let told = checked(endpoint, &arguments).err().unwrap_or_default();
-    told.into_iter().map(|problem| (problem.at, problem.why)).collect()
+    told.into_iter()
+        .map(|problem| (problem.at, problem.why))
+        .collect()
 }
 
 #[test]
@@ -99,13 +108,43 @@ fn each_breach_of_the_schema_is_told_with_its_place() {
     let at = |at: &str, why: Why| vec![(at.to_owned(), why)];
     let poll = |options: Value| Some(json!({ "to": "51900000011", "title": "a", "options": options }));
     let cases = [
-        ("getChats", json!({ "count": 501 }), None, at("count", Why::TooLarge(500.0))),
-        ("getChats", json!({ "offset": -1 }), None, at("offset", Why::TooSmall(0.0))),
-        ("getChats", json!({ "limit": 1 }), None, at("limit", Why::NotKnown)),
-        ("getChats", json!({ "count": "1" }), None, at("count", Why::WrongKind)),
+        (
+            "getChats",
+            json!({ "count": 501 }),
+            None,
+            at("count", Why::TooLarge(500.0)),
+        ),
+        (
+            "getChats",
+            json!({ "offset": -1 }),
+            None,
+            at("offset", Why::TooSmall(0.0)),
+        ),
+        (
+            "getChats",
+            json!({ "limit": 1 }),
+            None,
+            at("limit", Why::NotKnown),
+        ),
+        (
+            "getChats",
+            json!({ "count": "1" }),
+            None,
+            at("count", Why::WrongKind),
+        ),
         ("getChat", json!({}), None, at("ChatID", Why::Missing)),
-        ("getChat", json!({ "ChatID": ".." }), None, at("ChatID", Why::NotUsable)),
-        ("getMessages", json!({ "sort": "up" }), None, at("sort", Why::NotAChoice)),
+        (
+            "getChat",
+            json!({ "ChatID": ".." }),
+            None,
+            at("ChatID", Why::NotUsable),
+        ),
+        (
+            "getMessages",
+            json!({ "sort": "up" }),
+            None,
+            at("sort", Why::NotAChoice),
+        ),
         ("sendMessageText", json!({}), None, at("body", Why::Missing)),
         (
             "sendMessageText",
@@ -119,12 +158,31 @@ fn each_breach_of_the_schema_is_told_with_its_place() {
             Some(json!({ "to": "51900000011", "body": "a", "text": "a" })),
             at("body.text", Why::NotKnown),
         ),
-        ("sendMessagePoll", json!({}), poll(json!(["a"])), at("body.options", Why::TooSmall(2.0))),
-        ("sendMessagePoll", json!({}), poll(json!(["a", 2])), at("body.options.1", Why::WrongKind)),
-        ("checkHealth", json!({}), Some(json!({})), at("body", Why::NotKnown)),
+        (
+            "sendMessagePoll",
+            json!({}),
+            poll(json!(["a"])),
+            at("body.options", Why::TooSmall(2.0)),
+        ),
+        (
+            "sendMessagePoll",
+            json!({}),
+            poll(json!(["a", 2])),
+            at("body.options.1", Why::WrongKind),
+        ),
+        (
+            "checkHealth",
+            json!({}),
+            Some(json!({})),
+            at("body", Why::NotKnown),
+        ),
         ("uploadMedia", json!({}), None, at("file", Why::Missing)),
     ];
     for (id, parameters, body, expected) in cases {
-        assert_eq!(problems(id, parameters.clone(), body), expected, "{id} with {parameters}");
+        assert_eq!(
+            problems(id, parameters.clone(), body),
+            expected,
+            "{id} with {parameters}"
+        );
     }
 }

@@ -7,9 +7,9 @@ use url::Url;
 use super::capabilities::CAPABILITIES;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp};
 use crate::{
-    ChatActions, Chats, Contacts, DeviceLink, Endpoints, GatewaySettings, Groups, Health, History, Labels, Limits,
-    Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet, Profile,
-    ReadState, StatusLookup, Stories, Uploads, Webhooks,
+    ChatActions, Chats, Contacts, DeviceLink, Endpoints, GatewaySettings, Groups, Health, History, Labels,
+    Limits, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet,
+    Profile, ReadState, StatusLookup, Stories, Uploads, Webhooks,
 };
 
 /// An open link to one channel.
