@@ -208,8 +208,10 @@ pub struct SchemaView {
     /// What the gateway takes when it is not given, as text.
     pub default: Option<String>,
     /// Of a list: what is in it.
+    #[ts(type = "SchemaView | null")]
     pub items: Option<Box<SchemaView>>,
     /// Of an object: its fields; none = any.
+    #[ts(type = "FieldView[]")]
     pub fields: Vec<FieldView>,
 }
 
