@@ -4,13 +4,11 @@
 //!   drawing at once. Where a graphics card is, it draws with that as before.
 //! - Its scripts clear up late on a machine with much memory. They are told of a small one.
 //!
-//! WebKitGTK hears of both by the environment that it starts in, and a program that runs cannot safely change its own. So the
-//! program takes its own place once, with these added. What a person has set stays; if it cannot be done, the program goes on
-//! without.
+//! WebKitGTK hears of both by the environment that it starts in. A program may change its own only while nobody else can read
+//! it, so this is the first thing that ours does, before there is any other thread. What a person has set stays; if it cannot be
+//! done, the program goes on without.
 
-use std::ffi::OsString;
-use std::os::unix::process::CommandExt as _;
-use std::process::Command;
+use webkit2gtk::glib;
 
 /// Draw by the processor.
 const DRAW: (&str, &str) = ("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1");
@@ -24,19 +22,12 @@ fn to_tell(has_graphics: bool, is_set: impl Fn(&str) -> bool) -> Vec<(&'static s
     all.filter(|(name, _)| !is_set(name)).collect()
 }
 
-/// Starts the program anew in its own process with what is to be told, if that has not been done.
+/// Tells the web view that is yet to start.
 pub(crate) fn begin() {
-    let tell = to_tell(has_graphics(), |name| std::env::var_os(name).is_some());
-    let mut arguments = std::env::args_os();
-    let (Ok(program), Some(name)) = (std::env::current_exe(), arguments.next()) else {
-        return;
-    };
-    if tell.is_empty() {
-        return;
+    for (name, value) in to_tell(has_graphics(), |name| std::env::var_os(name).is_some()) {
+        // Without it there is more memory in use, and nothing else.
+        let _told = glib::setenv(name, value, false);
     }
-    let arguments: Vec<OsString> = arguments.collect();
-    let failed = Command::new(program).arg0(name).args(arguments).envs(tell).exec();
-    tracing::info!(kind = ?failed.kind(), "the web view is not told to be frugal");
 }
 
 /// A graphics card shows itself by a device to draw with.
@@ -58,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_stays_so_that_the_program_starts_anew_once_only() {
+    fn what_a_person_has_set_stays() {
         assert_eq!(
             to_tell(false, |name| name == MACHINE.0),
             [DRAW],
@@ -66,7 +57,7 @@ mod tests {
         );
         assert!(
             to_tell(false, |_| true).is_empty(),
-            "the second time there is nothing to tell"
+            "and so are both"
         );
     }
 }

@@ -1,8 +1,8 @@
 //! The order in which the program starts and ends.
 //!
 //! ```text
-//! start   options → once more, frugally (Linux) → no screen? say so and end → runtime → the one program of this folder? else
-//!         show the other's window → the window → the shop, beside it (calls wait at the door) → tray, notifications, signals
+//! start   options → the web view's environment (Linux) → no screen? say so and end → runtime → the one program of this folder?
+//!         else show the other's window → the shop, beside the window (calls wait at the door) → tray, notifications, signals
 //! end     asked by the window, the tray or a signal → windows gone → our tasks → the shop → the event loop
 //! ```
 //!
@@ -48,10 +48,11 @@ struct Start {
 
 /// Runs the program until it ends.
 pub fn run(options: &Options) -> ExitCode {
-    let logs = Logs::new(Arc::new(SystemClock));
-    logs.start();
+    // First of all: see there.
     #[cfg(all(unix, not(target_os = "macos")))]
     frugal::begin();
+    let logs = Logs::new(Arc::new(SystemClock));
+    logs.start();
     let data = options.data_folder(dirs::data_local_dir().as_deref());
     let folder = data.clone().unwrap_or_default();
     let ended = match data {
@@ -134,6 +135,12 @@ fn set_up_all(app: &AppHandle, start: Start, door: &Door, crew: &Crew) {
     app.manage(Habits::of(&instance, start.options.to_start_hidden()));
     app.manage(Visits::default());
     visits::receive(app, start.options.link.as_deref());
+    let (wishes, board) = notifications::board();
+    // The web view takes longer to come up than the shop; the two begin together.
+    crew.spawn(
+        "shop",
+        keep_shop(app.clone(), start.clone(), door.clone(), wishes),
+    );
     if let Err(trouble) = open_window(app, &start.data, start.options.hidden) {
         let app = app.clone();
         crew.spawn(
@@ -142,14 +149,12 @@ fn set_up_all(app: &AppHandle, start: Start, door: &Door, crew: &Crew) {
         );
         return;
     }
-    let (wishes, board) = notifications::board();
     let (here, there) = (app.clone(), door.clone());
     crew.spawn_graceful("notifications", |ending| {
         board.run(here, there, ending.cancelled_owned())
     });
     crew.spawn("tray", tray::run(app.clone(), door.clone()));
     crew.spawn("spelling", spelling::run(app.clone(), door.clone()));
-    crew.spawn("shop", keep_shop(app.clone(), start, door.clone(), wishes));
 }
 
 /// The web view keeps things in the data folder too; that it cannot is the folder's trouble, not the web view's.

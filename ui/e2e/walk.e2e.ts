@@ -56,7 +56,8 @@ it("shows what a customer writes, as text and nothing else", async () => {
   customer = first;
   await phone.write(customer, "<b>Hola</b>, ¿tienen pan de yema?");
 
-  await row(customer.name).getByText("<b>Hola</b>, ¿tienen pan de yema?").waitFor();
+  const said = () => row(customer.name).textContent();
+  await expect.poll(said, { timeout: 20_000 }).toContain("<b>Hola</b>, ¿tienen pan de yema?");
   const unread = await row(customer.name).textContent();
   expect(unread, "the row says in words how many are unread").toMatch(/sin leer/);
 });
@@ -146,6 +147,14 @@ it("can be walked by keyboard alone", async () => {
   await stage.page.keyboard.press("Enter");
   const second = await stage.page.getByRole("option").nth(1).getAttribute("aria-selected");
   expect(second, "Enter opened the second chat").toBe("true");
+
+  const chats = Number(await stage.page.getByRole("option").first().getAttribute("aria-setsize"));
+  for (let at = 2; at < chats; at += 1) await stage.page.keyboard.press("Alt+ArrowDown");
+  const open = stage.page.getByRole("option", { selected: true });
+  expect(await open.getAttribute("aria-posinset"), "the keys lead to the last chat").toBe(String(chats));
+  const [seen, list] = [await open.boundingBox(), await stage.page.getByRole("listbox").first().boundingBox()];
+  if (!seen || !list) throw new Error("the open chat is not drawn in the list");
+  expect(seen.y + seen.height, "and the list shows it").toBeLessThanOrEqual(list.y + list.height + 1);
 
   await stage.page.keyboard.press("F1");
   await stage.page.getByRole("dialog", { name: es.help.title }).waitFor();

@@ -92,8 +92,9 @@ export class Shop {
     this.state = "starting";
     this.fault = null;
     try {
-      await this.preferences.load();
-      await this.devices.load();
+      // The list is asked for with the rest; what changes before the feed is open is read again when it opens.
+      void this.chats.refresh();
+      await Promise.all([this.preferences.load(), this.devices.load()]);
       if (this.devices.fault) throw this.devices.fault;
     } catch (thrown) {
       this.preferences.show();
@@ -103,7 +104,6 @@ export class Shop {
     }
     this.feed.open();
     this.firstScreen();
-    void this.chats.refresh();
     void this.labels.load();
     void this.jobs.load();
     this.state = "ready";

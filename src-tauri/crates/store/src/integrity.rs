@@ -35,8 +35,8 @@ pub struct SetAside {
 
 /// Steps of the check between two looks at how far it has come.
 const STEPS: i32 = 1_000;
-/// So many looks at a start: a small shop's whole file, a tenth of a second.
-const LOOKS: u32 = 300;
+/// So many looks at a start: a small shop's whole file, some hundredths of a second.
+const LOOKS: u32 = 80;
 
 /// Says [`StoreErrorKind::Damaged`] if the file at `path` is not sound, as far as a start looks.
 pub(crate) fn check(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
