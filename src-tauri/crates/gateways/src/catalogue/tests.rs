@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use super::*;
 
-const ALL: [(&str, fn() -> &'static Catalogue, &str, usize); 3] = [
+/// Its name, its data, the documented list, and how many that list has.
+type Held = (&'static str, fn() -> &'static Catalogue, &'static str, usize);
+
+const ALL: [Held; 3] = [
     ("whapi", whapi, include_str!("whapi.list"), 190),
     ("waconecta", waconecta, include_str!("waconecta.list"), 2),
     (
