@@ -13,9 +13,17 @@ const gallery: Plugin = {
   },
 };
 
+/** Short names for the scopes of components, each its own. */
+const scopes = new Map<string, string>();
+function scope(filename: string): string {
+  const known = scopes.get(filename) ?? `s${scopes.size.toString(36)}`;
+  scopes.set(filename, known);
+  return known;
+}
+
 // One bundle for both hosts. The Tauri host is a lazy chunk: a browser never fetches it.
 export default defineConfig({
-  plugins: [svelte(), gallery],
+  plugins: [svelte({ compilerOptions: { cssHash: ({ filename }) => scope(filename) } }), gallery],
   base: "./",
   clearScreen: false,
   server: { port: 5173, strictPort: true },
@@ -25,6 +33,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: "shared", minShareCount: 2, test: (id) => !/words\/\S*campaigns/.test(id) }],
+        },
+      },
+    },
   },
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
   test: {

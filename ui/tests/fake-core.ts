@@ -14,6 +14,8 @@ import {
   type DeepLink,
   type DeviceView,
   type EventsListener,
+  type ExplorerAnswer,
+  type ExplorerCatalogue,
   Fault,
   type FaultCode,
   type FileSink,
@@ -34,6 +36,7 @@ import {
   type StoragePreview,
   type StorageStatus,
 } from "../src/platform";
+import { CATALOGUE } from "./endpoints";
 import { FakeCampaigns } from "./fake-campaigns";
 import { about, device, field, message } from "./people";
 
@@ -99,6 +102,15 @@ export class FakeCore implements Platform {
     systemLanguage: null,
     maxTextChars: 4096,
     maxImageBytes: 5_000_000,
+  };
+  /** What can be called at the gateway, and what the next call becomes. */
+  explorer: ExplorerCatalogue = CATALOGUE;
+  explored: ExplorerAnswer = {
+    kind: "answered",
+    status: 200,
+    millis: 84,
+    mediaType: "application/json",
+    content: { kind: "json", value: { success: true } },
   };
   readonly calls: { command: Command; args: unknown }[] = [];
   readonly notes: Note[] = [];
@@ -307,6 +319,11 @@ export class FakeCore implements Platform {
     storage_preview: () => this.wouldGo,
     gateway_list: () => this.gateways,
     gateway_test: () => ({ state: "not_linked", ownNumber: null }),
+    explorer_list: () => this.explorer,
+    explorer_call: ({ endpoint, confirmed }) => {
+      const danger = this.explorer.endpoints.find(({ id }) => id === endpoint)?.danger ?? null;
+      return danger !== null && !confirmed ? { kind: "unconfirmed" } : this.explored;
+    },
     device_list: () => this.devices,
     device_add: ({ gateway, name, fields, remember }) => {
       const practice = gateway.startsWith("practice");

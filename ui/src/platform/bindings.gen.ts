@@ -1296,9 +1296,212 @@ at: number,
 text: string | null, };
 
 /**
+ * What comes back.
+ */
+export type EndpointAnswer = "json" | "file" | "nothing";
+
+/**
+ * What an operation carries.
+ */
+export type EndpointBody = { "kind": "json", 
+/**
+ * Must it be given?
+ */
+required: boolean, 
+/**
+ * Its fields.
+ */
+fields: Array<EndpointField>, } | { "kind": "file", 
+/**
+ * The types.
+ */
+media: Array<string>, };
+
+/**
+ * Why an operation wants to be confirmed.
+ */
+export type EndpointDanger = "irreversible" | "tells";
+
+/**
+ * A named value.
+ */
+export type EndpointField = { 
+/**
+ * As the gateway spells it.
+ */
+name: string, 
+/**
+ * Must it be given?
+ */
+required: boolean, 
+/**
+ * What it may be.
+ */
+schema: SchemaView, };
+
+/**
+ * One operation.
+ */
+export type EndpointView = { 
+/**
+ * Unique within the gateway.
+ */
+id: string, 
+/**
+ * The documentation's group.
+ */
+group: string, 
+/**
+ * HTTP's verb.
+ */
+method: string, 
+/**
+ * The path, values in braces.
+ */
+path: string, 
+/**
+ * Values of the path.
+ */
+inPath: Array<EndpointField>, 
+/**
+ * Values of the query.
+ */
+inQuery: Array<EndpointField>, 
+/**
+ * What it carries; null = nothing.
+ */
+body: EndpointBody | null, 
+/**
+ * Why it wants `confirmed`; null = it does not.
+ */
+danger: EndpointDanger | null, 
+/**
+ * What comes back.
+ */
+answer: EndpointAnswer, 
+/**
+ * The gateway names it and says no more: any JSON may be tried.
+ */
+undocumented: boolean, };
+
+/**
  * What went wrong. Each code has its words in every language of the window.
  */
 export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "field_missing" | "field_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
+
+/**
+ * What became of a call.
+ */
+export type ExplorerAnswer = { "kind": "answered", 
+/**
+ * HTTP's status.
+ */
+status: number, 
+/**
+ * Milliseconds that it took, with waiting for a turn.
+ */
+millis: number, 
+/**
+ * The body's type.
+ */
+mediaType: string | null, 
+/**
+ * The body.
+ */
+content: ExplorerContent, } | { "kind": "invalid", 
+/**
+ * What is wrong.
+ */
+problems: Array<ExplorerProblem>, } | { "kind": "unconfirmed" };
+
+/**
+ * Arguments of `explorer_call`. They have no `Debug`: they may hold anything.
+ */
+export type ExplorerCall = { 
+/**
+ * At whose gateway.
+ */
+deviceId: number, 
+/**
+ * Which operation.
+ */
+endpoint: string, 
+/**
+ * Values of the path and the query.
+ */
+parameters: Record<string, unknown>, 
+/**
+ * The body; null = none.
+ */
+body: unknown, 
+/**
+ * The file, where an operation carries one.
+ */
+file: ExplorerFile | null, 
+/**
+ * A person has agreed to what cannot be taken back.
+ */
+confirmed: boolean, };
+
+/**
+ * What can be called at a device's gateway.
+ */
+export type ExplorerCatalogue = { 
+/**
+ * The address in front of each path.
+ */
+base: string, 
+/**
+ * The beginning of the header that carries the secret.
+ */
+header: string, 
+/**
+ * The operations, group by group.
+ */
+endpoints: Array<EndpointView>, };
+
+/**
+ * The body of an answer.
+ */
+export type ExplorerContent = { "kind": "json", 
+/**
+ * It.
+ */
+value: unknown, } | { "kind": "file", 
+/**
+ * How long it was.
+ */
+bytes: number, } | { "kind": "empty" };
+
+/**
+ * A file to carry.
+ */
+export type ExplorerFile = { 
+/**
+ * Its type.
+ */
+mediaType: string, 
+/**
+ * Its bytes.
+ */
+contentBase64: string, };
+
+/**
+ * What is wrong with an argument.
+ */
+export type ExplorerProblem = { 
+/**
+ * The names on the way there, with dots (`body.options.2`).
+ */
+at: string, 
+/**
+ * What is wrong.
+ */
+why: ProblemKind, 
+/**
+ * The limit that it breaks, if it does.
+ */
+limit: number | null, };
 
 /**
  * Why a message failed or is uncertain.
@@ -2973,6 +3176,11 @@ text: string | null,
 unresolved: string | null, };
 
 /**
+ * What can be wrong with an argument.
+ */
+export type ProblemKind = "missing" | "not_known" | "wrong_kind" | "not_a_choice" | "too_small" | "too_large" | "not_usable";
+
+/**
  * Arguments of `profile_set`: what is absent or null stays.
  */
 export type ProfileSet = { 
@@ -3650,6 +3858,44 @@ late: LatePolicy,
 repeats: Repeats, };
 
 /**
+ * The kinds of values.
+ */
+export type SchemaKind = "string" | "integer" | "number" | "boolean" | "enum" | "array" | "object";
+
+/**
+ * What a value may be; `min` and `max` are of a number itself, else of how many characters or items.
+ */
+export type SchemaView = { 
+/**
+ * Of which kind.
+ */
+kind: SchemaKind, 
+/**
+ * The only values.
+ */
+choices: Array<string>, 
+/**
+ * At least.
+ */
+min: number | null, 
+/**
+ * At most.
+ */
+max: number | null, 
+/**
+ * What the gateway takes when it is not given, as text.
+ */
+default: string | null, 
+/**
+ * Of a list: what is in it.
+ */
+items: SchemaView | null, 
+/**
+ * Of an object: its fields; none = any.
+ */
+fields: EndpointField[], };
+
+/**
  * Where tokens are kept.
  */
 export type SecretsKind = "keyring" | "memory";
@@ -4169,6 +4415,10 @@ export type Commands = {
   gateway_settings_get: { args: DeviceRef; result: GatewaySettings };
   /** Changes settings of a device's gateway; those that are absent stay. Answers how they are then. */
   gateway_settings_set: { args: GatewaySettingsSet; result: GatewaySettings };
+  /** Every operation that a device's gateway documents, with what it takes. */
+  explorer_list: { args: DeviceRef; result: ExplorerCatalogue };
+  /** Calls one of them, once. The arguments are held against the documentation before anything leaves. One that cannot be taken back wants `confirmed`. Nothing of the arguments or the answer is kept. */
+  explorer_call: { args: ExplorerCall; result: ExplorerAnswer };
   /** All devices and what they are doing. */
   device_list: { args: NoArgs; result: Array<DeviceView> };
   /** Adds a device and starts it. With `remember` its secrets are kept in the keyring, else for this run only. */

@@ -33,6 +33,7 @@ export type Screen =
   | { kind: "pairing"; deviceId: number; pairing: Pairing }
   | { kind: "chats" }
   | { kind: "campaigns"; campaignId: number | null; tab: CampaignTab }
+  | { kind: "explorer"; deviceId: number }
   | { kind: "settings" };
 
 /**
@@ -123,6 +124,10 @@ export class Shop {
 
   openSettings(): void {
     this.go({ kind: "settings" });
+  }
+
+  openExplorer(deviceId: number): void {
+    this.go({ kind: "explorer", deviceId });
   }
 
   /** `campaignId`: that one; else the list, or the answers, or who wants none. */

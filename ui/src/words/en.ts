@@ -388,6 +388,7 @@ export const en: Words = {
     },
     lastEvent: "Last activity received",
     lastAck: "Last delivery confirmation",
+    explorer: "Explorer",
     replaceToken: "Replace the key",
     newToken: "New key",
     showQr: "Show the QR code",

@@ -393,6 +393,7 @@ export const es = {
     },
     lastEvent: "Última actividad recibida",
     lastAck: "Última confirmación de un envío",
+    explorer: "Explorador",
     replaceToken: "Cambiar la clave",
     newToken: "Clave nueva",
     showQr: "Mostrar el código QR",

@@ -5,6 +5,7 @@ import type { Shop } from "../../src/views/shop.svelte";
 import type { FakeCore } from "../fake-core";
 import { about, chatRow, device, label, MINUTE, manyChats, manyMessages, message } from "../people";
 import { CAMPAIGN_SCENES } from "./campaign-scenes";
+import { EXPLORER_SCENES } from "./explorer-scenes";
 import { sampleQr } from "./sample-qr";
 import { SEARCH_SCENES } from "./search-scenes";
 import { TALK_SCENES } from "./talk-scenes";
@@ -443,6 +444,7 @@ export const SCENES: Record<string, Scene> = {
     },
   },
   ...TALK_SCENES,
+  ...EXPLORER_SCENES,
   ...SEARCH_SCENES,
   ...CAMPAIGN_SCENES,
   welcome: {

@@ -15,7 +15,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
     about, app, campaign, campaign_audience, campaign_export, campaign_report, chat, contact, device,
-    gateway, group, label, logs, media, message, presence, profile, quiet, storage, story,
+    explorer, gateway, group, label, logs, media, message, presence, profile, quiet, storage, story,
 };
 use crate::logs::LogLine;
 use crate::shop::Shop;
@@ -128,6 +128,12 @@ commands! {
     /// Changes settings of a device's gateway; those that are absent stay. Answers how they are then.
     gateway_settings_set: gateway::set_settings, GatewaySettingsSet => GatewaySettings, reads [],
         errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
+    /// Every operation that a device's gateway documents, with what it takes.
+    explorer_list: explorer::list, DeviceRef => ExplorerCatalogue, reads [], errors [NotFound, NotOffered, TokenMissing, StateChanged];
+    /// Calls one of them, once. The arguments are held against the documentation before anything leaves. One that cannot be
+    /// taken back wants `confirmed`. Nothing of the arguments or the answer is kept.
+    explorer_call: explorer::call, ExplorerCall => ExplorerAnswer, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, Uncertain, StateChanged];
     /// All devices and what they are doing.
     device_list: device::list, NoArgs => Vec<DeviceView>, reads ["devices"], errors [];
     /// Adds a device and starts it. With `remember` its secrets are kept in the keyring, else for this run only.

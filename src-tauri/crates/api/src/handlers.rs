@@ -9,6 +9,7 @@ pub(crate) mod campaign_report;
 pub(crate) mod chat;
 pub(crate) mod contact;
 pub(crate) mod device;
+pub(crate) mod explorer;
 pub(crate) mod gateway;
 pub(crate) mod group;
 pub(crate) mod label;

@@ -6,6 +6,7 @@
 mod bundle;
 mod campaigns;
 mod chats;
+mod explorer;
 mod files;
 mod gateway;
 mod labels;
@@ -15,6 +16,7 @@ mod pictures;
 mod stories;
 
 pub use campaigns::START_UNDO;
+pub use explorer::Explored;
 pub(crate) use people::{FRESH_IF_NOT, FRESH_IF_THERE};
 pub use people::{NumberCheck, NumberSaid, ProfileChange};
 pub use stories::{PublishStory, StoryContent};

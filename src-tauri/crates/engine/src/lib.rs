@@ -34,6 +34,7 @@ mod view;
 mod webhook;
 
 pub use campaigns::{Waits, WaitsFor};
+pub use engine::Explored;
 pub use engine::{
     AddDevice, Engine, EngineParts, NumberCheck, NumberSaid, ProfileChange, PublishStory, START_UNDO,
     StoryContent,

@@ -5,6 +5,7 @@
 //! line in the registry, and a run of the conformance battery (`tests/conformance`).
 
 pub mod api_engine;
+pub mod catalogue;
 pub mod link;
 pub mod qr_buho;
 pub mod waconecta;

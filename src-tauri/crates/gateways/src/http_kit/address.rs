@@ -38,6 +38,11 @@ impl GatewayAddress {
         Ok(Self(url))
     }
 
+    /// As it is written in front of a path.
+    pub(crate) fn base(&self) -> String {
+        self.0.as_str().trim_end_matches('/').to_owned()
+    }
+
     /// Is it on this computer?
     pub(crate) fn is_local(&self) -> bool {
         is_loopback(&self.0)

@@ -5,6 +5,7 @@ use mostrador_domain::{Failure, UnknownCause};
 use serde_json::Value;
 
 use super::json;
+use crate::{Called, Content};
 
 /// An answer that came whole.
 ///
@@ -16,12 +17,31 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     /// The body; of a 4xx, as much of it as came.
     pub(crate) body: Vec<u8>,
+    /// The body's type as it was told, without its parameters.
+    pub(crate) media_type: Option<String>,
 }
 
 impl Answer {
     /// Did the gateway do what was asked?
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// What a person may see of it, whatever it is.
+    pub(crate) fn into_called(self) -> Called {
+        let content = if self.body.is_empty() {
+            Content::Empty
+        } else {
+            json::read(&self.body).map_or_else(
+                || Content::Bytes(u64::try_from(self.body.len()).unwrap_or(u64::MAX)),
+                Content::Json,
+            )
+        };
+        Called {
+            status: self.status,
+            media_type: self.media_type,
+            content,
+        }
     }
 
     /// The body as JSON.

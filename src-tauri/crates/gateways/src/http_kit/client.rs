@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use mostrador_domain::{Failure, UnknownCause};
 use reqwest::{Client, RequestBuilder, Response};
@@ -45,6 +46,9 @@ const KEEP_IDLE: Duration = Duration::from_secs(4);
 /// Of a refusal, no more than this is read.
 const LARGEST_REFUSAL: u64 = 64 * 1024;
 
+/// No type of media has a longer name.
+const LONGEST_TYPE: usize = 100;
+
 /// The client of one link.
 pub(crate) struct GatewayHttp {
     client: Client,
@@ -73,6 +77,11 @@ impl GatewayHttp {
             key,
             times,
         })
+    }
+
+    /// Where the gateway is; there is no secret in it.
+    pub(crate) fn base(&self) -> String {
+        self.address.base()
     }
 
     /// Is the gateway on this computer?
@@ -168,6 +177,7 @@ async fn answered(
         return Err(failure);
     }
     let headers = response.headers().clone();
+    let media_type = media_type(response.headers());
     let body = if status.is_success() {
         pour(response, max_bytes, sink).await?;
         Vec::new()
@@ -178,7 +188,15 @@ async fn answered(
         status: status.as_u16(),
         headers,
         body,
+        media_type,
     })
+}
+
+/// The type of a body, without its parameters.
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let told = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let bare = told.split(';').next()?.trim().to_ascii_lowercase();
+    (!bare.is_empty() && bare.len() <= LONGEST_TYPE).then_some(bare)
 }
 
 /// A TLS client needs the system's certificates; a computer without any cannot reach this gateway.

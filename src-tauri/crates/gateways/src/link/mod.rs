@@ -13,6 +13,7 @@
 //! | `chats` | [`Chats`], [`ChatActions`], [`History`], [`Labels`] |
 //! | `people` | [`Contacts`], [`Groups`], [`Profile`], [`PresenceFacet`] |
 //! | `gateway` | [`GatewaySettings`], [`Limits`], [`Webhooks`] |
+//! | `endpoints` | [`Endpoints`] |
 //!
 //! Only a send ([`Messaging`], [`BulkMessaging`], [`FilesByUrl`], [`Stories`]) is not repeatable. Everything else names a state that shall be, or only
 //! asks: trying it again after an unknown end does no harm.
@@ -20,6 +21,7 @@
 mod chats;
 mod config;
 mod driver;
+mod endpoints;
 mod gateway;
 mod media;
 mod messages;
@@ -29,6 +31,7 @@ mod people;
 pub use chats::{ChatActions, Chats, DisappearAfter, History, HistoryQuery, Labels, Page};
 pub use config::{Field, FieldKey, FieldKind, LinkConfig, Needs, OpenError};
 pub use driver::{Driver, GatewayKind};
+pub use endpoints::{CallProblem, Called, Content, Endpoints};
 pub use gateway::{
     CallProof, DeliverySettings, GatewaySettings, Limits, NotJson, PlanLimits, WebhookCall, WebhookTarget,
     Webhooks,
@@ -140,6 +143,10 @@ pub trait DeviceLink: Send + Sync {
     }
     /// Being called by the gateway.
     fn webhooks(&self) -> Option<&dyn Webhooks> {
+        None
+    }
+    /// Calling any documented operation.
+    fn endpoints(&self) -> Option<&dyn Endpoints> {
         None
     }
 }

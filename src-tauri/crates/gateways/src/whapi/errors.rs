@@ -141,6 +141,7 @@ mod tests {
             status,
             headers: http::HeaderMap::new(),
             body: body.as_bytes().to_vec(),
+            media_type: None,
         }
     }
 

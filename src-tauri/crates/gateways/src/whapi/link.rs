@@ -7,9 +7,9 @@ use url::Url;
 use super::capabilities::CAPABILITIES;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key};
 use crate::{
-    ChatActions, Chats, Contacts, DeviceLink, GatewaySettings, Groups, Health, History, Labels, Limits,
-    Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet, Profile,
-    ReadState, StatusLookup, Stories, Uploads, Webhooks,
+    ChatActions, Chats, Contacts, DeviceLink, Endpoints, GatewaySettings, Groups, Health, History, Labels,
+    Limits, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet,
+    Profile, ReadState, StatusLookup, Stories, Uploads, Webhooks,
 };
 
 /// An open link to one channel.
@@ -137,6 +137,10 @@ impl DeviceLink for WhapiLink {
     }
 
     fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(self)
+    }
+
+    fn endpoints(&self) -> Option<&dyn Endpoints> {
         Some(self)
     }
 }

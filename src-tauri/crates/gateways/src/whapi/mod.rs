@@ -9,6 +9,7 @@
 //! | `health`, `pairing`, `settings`, `webhooks` | the channel |
 //! | `send`, `actions`, `media`, `stories` | messages and files |
 //! | `history`, `chats`, `labels` | chats |
+//! | `endpoints` | every operation of the reference, by its catalogue entry |
 //! | `contacts`, `groups`, `profile`, `presence` | people |
 
 mod actions;
@@ -16,6 +17,7 @@ mod capabilities;
 mod chats;
 mod contacts;
 mod decode;
+mod endpoints;
 mod errors;
 mod groups;
 mod health;

@@ -1,9 +1,9 @@
 //! Whapi's dialect: the simulated WhatsApp behind that gateway's routes, words and shapes.
 //!
 //! One file for each group of routes; `entry` lets in whoever has a token, `given` reads what comes, `said` writes
-//! what goes, `shapes` words the world's things in the dialect's JSON, `events` its webhooks, `refusal` its errors. A
-//! route that the dialect has and this module does not answers 404, as for a path that never existed: communities,
-//! newsletters and the vendor's undocumented routes.
+//! what goes, `shapes` words the world's things in the dialect's JSON, `events` its webhooks, `refusal` its errors. What
+//! the simulated WhatsApp has nothing behind (communities, newsletters, the vendor's undocumented routes) is held against
+//! the documentation by `contract` and answered without any effect.
 
 mod acting;
 mod business;
@@ -11,6 +11,7 @@ mod channel;
 mod chats;
 mod contacts;
 mod contents;
+mod contract;
 mod entry;
 mod events;
 mod faces;
@@ -55,6 +56,8 @@ pub(crate) fn router(premises: &Arc<Premises>) -> Routes {
         .merge(people_routes())
         .merge(group_routes())
         .merge(business_routes())
+        .merge(contract::routes())
+        .method_not_allowed_fallback(contract::answer)
         .layer(middleware::from_fn_with_state(
             Arc::clone(premises),
             entry::with_token,

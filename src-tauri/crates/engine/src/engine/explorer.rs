@@ -1,0 +1,94 @@
+//! Any documented operation of a device's gateway, called by its catalogue entry.
+//!
+//! It goes as everything else does that a person asks: in turn, and what customers see in the turn of messages. The log has the
+//! entry's id, the status and the time; never an argument or an answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mostrador_domain::{DeviceId, Failure};
+use mostrador_gateways::catalogue::{Arguments, Catalogue, Danger, Endpoint, Problem};
+use mostrador_gateways::{CallProblem, Called};
+
+use super::Engine;
+use crate::EngineError;
+use crate::session::Asking;
+
+/// What became of a call that was tried.
+pub enum Explored {
+    /// The arguments are not what the documentation asks for; nothing left.
+    Invalid(Vec<Problem>),
+    /// The gateway answered, after this long.
+    Answered(Called, Duration),
+}
+
+impl Engine {
+    /// What can be called at a device's gateway, and at which address.
+    ///
+    /// # Errors
+    /// Not found, not offered.
+    pub async fn endpoints(&self, id: DeviceId) -> Result<(&'static Catalogue, String), EngineError> {
+        let asking = self.asking(id).await?;
+        let endpoints = asking.link().endpoints().ok_or(EngineError::NotOffered)?;
+        Ok((endpoints.catalogue(), endpoints.base()))
+    }
+
+    /// Calls one operation, once.
+    ///
+    /// # Errors
+    /// Not found, not offered, the gateway's. Uncertain: something that cannot be taken back left without an answer.
+    pub async fn explore(
+        &self,
+        id: DeviceId,
+        endpoint: &'static Endpoint,
+        arguments: Arguments,
+    ) -> Result<Explored, EngineError> {
+        let asking = self.asking(id).await?;
+        let began = self.shared.clock.elapsed();
+        let answer = called(&asking, endpoint, &arguments).await;
+        let took = self.shared.clock.elapsed().saturating_sub(began);
+        let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let entry = endpoint.id.as_str();
+        match answer {
+            Ok(Ok(called)) => {
+                tracing::info!(device = %id, entry, status = called.status, millis, "an endpoint was called");
+                Ok(Explored::Answered(called, took))
+            }
+            Ok(Err(problems)) => Ok(Explored::Invalid(problems)),
+            Err(error) => {
+                tracing::info!(device = %id, entry, millis, %error, "an endpoint gave no answer");
+                Err(match error {
+                    EngineError::Gateway(Failure::Unknown { .. }) if endpoint.danger.is_some() => {
+                        EngineError::Uncertain
+                    }
+                    other => other,
+                })
+            }
+        }
+    }
+}
+
+async fn called(
+    asking: &Arc<Asking>,
+    endpoint: &'static Endpoint,
+    arguments: &Arguments,
+) -> Result<Result<Called, Vec<Problem>>, EngineError> {
+    let endpoints = asking.link().endpoints().ok_or(EngineError::NotOffered)?;
+    let problems = endpoints.problems(endpoint, arguments);
+    if !problems.is_empty() {
+        return Ok(Err(problems));
+    }
+    let call = async {
+        match endpoints.call(endpoint, arguments).await {
+            Ok(called) => Ok(Ok(called)),
+            Err(CallProblem::Invalid(problems)) => Ok(Err(problems)),
+            Err(CallProblem::Failed(failure)) => Err(failure),
+        }
+    };
+    if endpoint.danger == Some(Danger::Tells) {
+        asking.may_send().await?;
+        asking.make(call).await
+    } else {
+        asking.ask_gateway(call).await
+    }
+}

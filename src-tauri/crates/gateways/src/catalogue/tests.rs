@@ -1,0 +1,191 @@
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::*;
+
+/// Its name, its data, the documented list, and how many that list has.
+type Held = (&'static str, fn() -> &'static Catalogue, &'static str, usize);
+
+const ALL: [Held; 3] = [
+    ("whapi", whapi, include_str!("whapi.list"), 190),
+    ("waconecta", waconecta, include_str!("waconecta.list"), 2),
+    (
+        "whatsapp-api-engine",
+        whatsapp_api_engine,
+        include_str!("whatsapp-api-engine.list"),
+        18,
+    ),
+];
+
+#[test]
+fn each_catalogue_is_the_documented_list_with_none_missing_and_none_more() {
+    for (name, catalogue, list, count) in ALL {
+        let documented: BTreeSet<String> = list.lines().map(str::to_owned).collect();
+        let offered: Vec<String> = catalogue()
+            .endpoints
+            .iter()
+            .map(|endpoint| format!("{} {}", endpoint.method, endpoint.path))
+            .collect();
+        let once: BTreeSet<String> = offered.iter().cloned().collect();
+        assert_eq!(once.len(), offered.len(), "{name}: no operation stands twice");
+        assert_eq!(
+            once, documented,
+            "{name}: the documentation's operations and no others"
+        );
+        assert_eq!(offered.len(), count, "{name}: as many as were counted by hand");
+    }
+}
+
+#[test]
+fn an_id_stands_once_and_every_value_of_a_path_is_described() {
+    for (name, catalogue, ..) in ALL {
+        let ids: BTreeSet<&str> = catalogue().endpoints.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(ids.len(), catalogue().endpoints.len(), "{name}: ids are unique");
+        for endpoint in &catalogue().endpoints {
+            let described = endpoint
+                .parameters
+                .iter()
+                .filter(|one| one.place == Place::Path)
+                .count();
+            assert_eq!(
+                described,
+                endpoint.path.matches('{').count(),
+                "{name} {}: each value in braces",
+                endpoint.id
+            );
+        }
+    }
+}
+
+#[test]
+fn whapi_has_seventeen_groups_and_ten_operations_without_a_schema() {
+    let groups: BTreeSet<&str> = whapi().endpoints.iter().map(|one| one.group.as_str()).collect();
+    assert_eq!(groups.len(), 17, "as the reference groups them");
+    let unknown = whapi().endpoints.iter().filter(|one| one.undocumented).count();
+    assert_eq!(unknown, 10, "named by the vendor, and no more");
+}
+
+#[test]
+fn whatever_removes_or_reaches_customers_wants_a_confirmation() {
+    let danger = |id: &str| whapi().get(id).and_then(|one| one.danger);
+    for (id, expected) in [
+        ("sendMessageText", Some(Danger::Tells)),
+        ("deleteMessage", Some(Danger::Irreversible)),
+        ("checkHealth", None),
+    ] {
+        assert_eq!(danger(id), expected, "{id}");
+    }
+    for endpoint in whapi().endpoints.iter().filter(|one| one.method == "GET") {
+        assert_eq!(endpoint.danger, None, "{} only asks", endpoint.id);
+    }
+}
+
+fn problems(id: &str, parameters: Value, body: Option<Value>) -> Vec<(String, Why)> {
+    let endpoint = whapi().get(id).expect("an operation of the catalogue");
+    let arguments = Arguments {
+        parameters: parameters.as_object().cloned().unwrap_or_default(),
+        body,
+        file: None,
+    };
+    let told = checked(endpoint, &arguments).err().unwrap_or_default();
+    told.into_iter()
+        .map(|problem| (problem.at, problem.why))
+        .collect()
+}
+
+#[test]
+fn arguments_that_the_schema_allows_make_a_call() {
+    let text = json!({ "to": "51900000011", "body": "a", "typing_time": 60 });
+    assert_eq!(problems("sendMessageText", json!({}), Some(text)), vec![]);
+    assert_eq!(problems("getChats", json!({ "count": 500 }), None), vec![]);
+    assert_eq!(
+        problems("createOrder", json!({}), Some(json!(["anything"]))),
+        vec![],
+        "without a schema any JSON goes"
+    );
+}
+
+#[test]
+fn each_breach_of_the_schema_is_told_with_its_place() {
+    let at = |at: &str, why: Why| vec![(at.to_owned(), why)];
+    let poll = |options: Value| Some(json!({ "to": "51900000011", "title": "a", "options": options }));
+    let cases = [
+        (
+            "getChats",
+            json!({ "count": 501 }),
+            None,
+            at("count", Why::TooLarge(500.0)),
+        ),
+        (
+            "getChats",
+            json!({ "offset": -1 }),
+            None,
+            at("offset", Why::TooSmall(0.0)),
+        ),
+        (
+            "getChats",
+            json!({ "limit": 1 }),
+            None,
+            at("limit", Why::NotKnown),
+        ),
+        (
+            "getChats",
+            json!({ "count": "1" }),
+            None,
+            at("count", Why::WrongKind),
+        ),
+        ("getChat", json!({}), None, at("ChatID", Why::Missing)),
+        (
+            "getChat",
+            json!({ "ChatID": ".." }),
+            None,
+            at("ChatID", Why::NotUsable),
+        ),
+        (
+            "getMessages",
+            json!({ "sort": "up" }),
+            None,
+            at("sort", Why::NotAChoice),
+        ),
+        ("sendMessageText", json!({}), None, at("body", Why::Missing)),
+        (
+            "sendMessageText",
+            json!({}),
+            Some(json!({ "to": "51900000011" })),
+            at("body.body", Why::Missing),
+        ),
+        (
+            "sendMessageText",
+            json!({}),
+            Some(json!({ "to": "51900000011", "body": "a", "text": "a" })),
+            at("body.text", Why::NotKnown),
+        ),
+        (
+            "sendMessagePoll",
+            json!({}),
+            poll(json!(["a"])),
+            at("body.options", Why::TooSmall(2.0)),
+        ),
+        (
+            "sendMessagePoll",
+            json!({}),
+            poll(json!(["a", 2])),
+            at("body.options.1", Why::WrongKind),
+        ),
+        (
+            "checkHealth",
+            json!({}),
+            Some(json!({})),
+            at("body", Why::NotKnown),
+        ),
+        ("uploadMedia", json!({}), None, at("file", Why::Missing)),
+    ];
+    for (id, parameters, body, expected) in cases {
+        assert_eq!(
+            problems(id, parameters.clone(), body),
+            expected,
+            "{id} with {parameters}"
+        );
+    }
+}

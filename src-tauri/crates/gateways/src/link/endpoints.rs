@@ -1,0 +1,53 @@
+//! Every operation of the gateway, called by its catalogue entry.
+
+use async_trait::async_trait;
+use mostrador_domain::Failure;
+use serde_json::Value;
+
+use crate::catalogue::{Arguments, Catalogue, Endpoint, Problem, checked};
+
+/// What an operation answered: a success, or a refusal of this call.
+pub struct Called {
+    /// HTTP's status.
+    pub status: u16,
+    /// The body's type, without its parameters.
+    pub media_type: Option<String>,
+    /// What came.
+    pub content: Content,
+}
+
+/// The body of an answer.
+pub enum Content {
+    /// JSON.
+    Json(Value),
+    /// So many bytes of something else.
+    Bytes(u64),
+    /// Nothing.
+    Empty,
+}
+
+/// Why an operation was not called, or what became of it.
+pub enum CallProblem {
+    /// The arguments are not what the documentation asks for; nothing left.
+    Invalid(Vec<Problem>),
+    /// The gateway's.
+    Failed(Failure),
+}
+
+/// Calling any documented operation.
+#[async_trait]
+pub trait Endpoints: Send + Sync {
+    /// What can be called.
+    fn catalogue(&self) -> &'static Catalogue;
+
+    /// Where it is called, without a secret.
+    fn base(&self) -> String;
+
+    /// What is wrong with the arguments; nothing = they may be sent.
+    fn problems(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Vec<Problem> {
+        checked(endpoint, arguments).err().unwrap_or_default()
+    }
+
+    /// Calls an operation, once, with the link's own secret and limits. A refusal that is about this call is an answer.
+    async fn call(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Called, CallProblem>;
+}

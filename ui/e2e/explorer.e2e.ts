@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { es } from "../src/words/es";
+import { Phone } from "./phone";
+import { Program } from "./program";
+import { Stage } from "./stage";
+
+/** An operator reaches a rare call of the gateway: found, filled in, refused where it is wrong, answered, asked about first. */
+const words = JSON.parse(readFileSync(join(import.meta.dirname, "../src/words/explorer.es.json"), "utf8"));
+let program: Program;
+let stage: Stage;
+
+beforeAll(async () => {
+  program = await Program.start("memory");
+  stage = await Stage.open(program);
+  const { page } = stage;
+  await page.getByRole("button", { name: es.welcome.practice }).click();
+  await page.getByTestId("qr").waitFor();
+  await (await Phone.of(program)).scan();
+  await page.locator('[data-device-state="online"]').waitFor();
+});
+
+afterAll(async () => {
+  await stage?.close();
+  await program?.stop();
+});
+
+const button = (name: string) => stage.page.getByRole("button", { name, exact: true });
+const choose = async (id: string) => {
+  await stage.page.getByRole("searchbox").fill(id);
+  await stage.page.locator("button[data-call]").first().click();
+};
+
+it("is reached from the number's settings and has every call of the gateway", async () => {
+  await button(es.frame.settings).click();
+  await button(es.settings.explorer).click();
+  await stage.page.getByRole("heading", { name: words.title }).waitFor();
+  await stage.page.locator("button[data-call]").first().waitFor();
+  expect(await stage.page.locator("button[data-call]").count()).toBe(190);
+  await stage.everyLook("explorer");
+});
+
+it("says beside the field what is wrong, and nothing leaves", async () => {
+  await choose("getChats");
+  await stage.page.getByRole("textbox", { name: "count" }).fill("501");
+  await button(words.call).click();
+  await stage.page.getByText(words.problems.too_large.replace("{limit}", "500")).waitFor();
+  await stage.everyLook("explorer-problem");
+});
+
+it("shows what the gateway answers", async () => {
+  await stage.page.getByRole("textbox", { name: "count" }).fill("3");
+  await stage.page.keyboard.press("Enter");
+  await stage.page.getByRole("status").filter({ hasText: "200 en" }).waitFor();
+  expect(await stage.page.locator("pre").textContent()).toContain('"total"');
+  await stage.everyLook("explorer-answer");
+});
+
+it("asks before a call that customers see, and Escape leaves it", async () => {
+  await choose("createNewsletter");
+  await stage.page.getByRole("textbox", { name: "name" }).fill("Ofertas");
+  await button(words.call).click();
+  await stage.page.getByRole("dialog").waitFor();
+  await stage.everyLook("explorer-confirm");
+  await stage.page.keyboard.press("Escape");
+  await stage.page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await stage.page.locator("pre").count(), "it was not called").toBe(0);
+  await button(words.call).click();
+  await button(words.confirmDo).click();
+  await stage.page.getByRole("status").filter({ hasText: "200 en" }).waitFor();
+});
+
+it("goes back where it came from, and nothing complained", async () => {
+  await button(words.back).click();
+  await stage.page.getByRole("heading", { name: es.settings.title }).waitFor();
+  expect(stage.complaints).toEqual([]);
+});

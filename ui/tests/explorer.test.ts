@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Explorer } from "../src/features/explorer/explorer.svelte";
+import { asCurl, readForm } from "../src/features/explorer/form";
+import type { EndpointView } from "../src/platform";
+import { CATALOGUE } from "./endpoints";
+import { FakeCore } from "./fake-core";
+
+const GROUPS: Record<string, string> = { channel: "Canal" };
+let core: FakeCore;
+let explorer: Explorer;
+
+function call(id: string): EndpointView {
+  const found = CATALOGUE.endpoints.find((endpoint) => endpoint.id === id);
+  if (!found) throw new Error(`no ${id}`);
+  return found;
+}
+
+beforeEach(async () => {
+  core = new FakeCore();
+  explorer = new Explorer(core, 1, (group) => GROUPS[group] ?? group);
+  await explorer.load();
+});
+
+describe("the list", () => {
+  it("is found by name, path, verb and the group's name on the screen", () => {
+    const found = (words: string) => {
+      explorer.search = words;
+      return explorer.groups.flatMap(({ endpoints }) => endpoints.map(({ id }) => id));
+    };
+    expect(found("POLL")).toEqual(["sendMessagePoll"]);
+    expect(found("delete chats")).toEqual(["deleteChat"]);
+    expect(found("canal")).toEqual(["checkHealth"]);
+    expect(found("nothing like it")).toEqual([]);
+  });
+});
+
+describe("a form", () => {
+  it("gives each value as its schema has it, and nothing for what was not typed", () => {
+    const typed = {
+      "body.to": "51900000011",
+      "body.title": "¿Sábado?",
+      "body.options": "Sí\n\nNo\n",
+      "body.header": "",
+    };
+    expect(readForm(call("sendMessagePoll"), typed).given.body).toEqual({
+      to: "51900000011",
+      title: "¿Sábado?",
+      options: ["Sí", "No"],
+    });
+    expect(readForm(call("getChats"), { count: "20", sort: "" }).given).toEqual({
+      parameters: { count: 20 },
+      body: null,
+    });
+    expect(readForm(call("checkHealth"), { wakeup: "false" }).given.parameters).toEqual({ wakeup: false });
+    expect(readForm(call("getChats"), { count: "many" }).given.parameters, "the core says what is wrong").toEqual({
+      count: "many",
+    });
+  });
+
+  it("calls nothing while some JSON cannot be read", async () => {
+    explorer.choose(call("createOrder"));
+    explorer.typed.body = "{";
+    await explorer.go(true);
+    expect(explorer.problems).toEqual([{ at: "body", why: "not_json", limit: null }]);
+    expect(core.callsOf("explorer_call")).toEqual([]);
+  });
+});
+
+describe("a call", () => {
+  it("that cannot be taken back is made only after it was agreed to", async () => {
+    explorer.choose(call("deleteChat"));
+    explorer.typed.ChatID = "51900000011";
+    await explorer.go();
+    expect(explorer.asking).toBe(true);
+    expect(core.callsOf("explorer_call"), "not before").toEqual([]);
+    await explorer.go(true);
+    expect(core.callsOf("explorer_call")).toMatchObject([{ endpoint: "deleteChat", confirmed: true }]);
+    expect(explorer.answer?.status).toBe(200);
+  });
+
+  it("that the core finds wrong marks the field it is about", async () => {
+    core.explored = { kind: "invalid", problems: [{ at: "count", why: "too_large", limit: 500 }] };
+    explorer.choose(call("getChats"));
+    explorer.typed.count = "501";
+    await explorer.go();
+    expect(explorer.problemAt("count")).toEqual({ at: "count", why: "too_large", limit: 500 });
+    expect(explorer.problemAt("sort")).toBeUndefined();
+  });
+
+  it("that fails keeps what was typed, and another choice forgets it", async () => {
+    core.failNext("explorer_call", { kind: "refused", code: "gateway_unreachable" });
+    explorer.choose(call("getChats"));
+    explorer.typed.count = "5";
+    await explorer.go();
+    expect(explorer.callFault?.code).toBe("gateway_unreachable");
+    expect(explorer.typed.count).toBe("5");
+    explorer.choose(call("checkHealth"));
+    expect(explorer.typed).toEqual({});
+    expect(explorer.callFault).toBeNull();
+  });
+});
+
+describe("curl", () => {
+  const { base, header } = CATALOGUE;
+
+  it("has the call whole and a name in place of the secret", () => {
+    const given = readForm(call("sendMessagePoll"), { "body.to": "51900000011", "body.title": "it's" }).given;
+    expect(asCurl(base, header, call("sendMessagePoll"), given, null)).toBe(
+      [
+        "curl --request POST",
+        "'https://gateway.example/messages/poll'",
+        '--header "Authorization: Bearer $TOKEN"',
+        "--header 'Content-Type: application/json'",
+        `--data '{"to":"51900000011","title":"it'\\''s"}'`,
+      ].join(" \\\n  "),
+    );
+  });
+
+  it("encodes what stands in the address", () => {
+    const { given } = readForm(call("deleteChat"), { ChatID: "a/b'c" });
+    expect(asCurl(base, header, call("deleteChat"), given, null)).toContain("/chats/a%2Fb'\\''c'");
+  });
+});
+
+describe("the words", () => {
+  const read = (language: string) =>
+    JSON.parse(readFileSync(join(import.meta.dirname, `../src/words/explorer.${language}.json`), "utf8"));
+  const paths = (node: unknown, path = ""): string[] =>
+    typeof node === "string"
+      ? [`${path} ${[...node.matchAll(/\{\w+\}/g)].map(([hole]) => hole).toSorted()}`]
+      : Object.entries(node as object).flatMap(([key, child]) => paths(child, `${path}.${key}`));
+
+  it.each(["pt-BR", "en"])("in %s have the keys and the values of the Spanish ones", (language) => {
+    expect(paths(read(language)).toSorted()).toEqual(paths(read("es")).toSorted());
+  });
+});
