@@ -13,13 +13,13 @@ use super::capabilities::CAPABILITIES;
 use super::session::Seen;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key};
 use crate::{
-    BulkMessaging, Contacts, DeviceLink, FilesByUrl, Health, Messaging, OpenError, Pairing, Surroundings,
-    Webhooks,
+    BulkMessaging, Contacts, DeviceLink, Endpoints, FilesByUrl, Health, Messaging, OpenError, Pairing,
+    Surroundings, Webhooks,
 };
 
 /// An open link to one server.
 pub(super) struct ApiEngineLink {
-    http: GatewayHttp,
+    pub(super) http: GatewayHttp,
     surroundings: Surroundings,
     budget: Budget,
     seen: Mutex<Seen>,
@@ -43,6 +43,15 @@ impl ApiEngineLink {
 
     /// Makes a call, if one is left. What comes back is a success, or 404.
     pub(super) async fn ask(&self, call: Call, weight: Weight) -> Result<Answer, Failure> {
+        let answer = self.answer(call, weight).await?;
+        match answers::failure(&answer) {
+            Some(failure) => Err(failure),
+            None => Ok(answer),
+        }
+    }
+
+    /// Makes a call, if one is left. Whatever comes back is an answer.
+    pub(super) async fn answer(&self, call: Call, weight: Weight) -> Result<Answer, Failure> {
         self.budget.allows(weight, self.now())?;
         let answer = self.http.call(call.with_server_errors()).await;
         match &answer {
@@ -53,11 +62,7 @@ impl ApiEngineLink {
             }) => self.budget.used_up(*wait, self.now()),
             Err(_) => {}
         }
-        let answer = answer?;
-        match answers::failure(&answer) {
-            Some(failure) => Err(failure),
-            None => Ok(answer),
-        }
+        answer
     }
 
     pub(super) fn now(&self) -> Duration {
@@ -103,6 +108,10 @@ impl DeviceLink for ApiEngineLink {
     }
 
     fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(self)
+    }
+
+    fn endpoints(&self) -> Option<&dyn Endpoints> {
         Some(self)
     }
 }

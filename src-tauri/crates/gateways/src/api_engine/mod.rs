@@ -19,6 +19,7 @@ mod bulk;
 mod capabilities;
 mod contacts;
 mod decode;
+mod endpoints;
 mod link;
 mod send;
 mod session;

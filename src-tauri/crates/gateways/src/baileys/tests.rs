@@ -32,6 +32,7 @@ fn answer(status: u16, body: &Value) -> Answer {
     Answer {
         status,
         headers: Default::default(),
+        media_type: None,
         body: body.to_string().into_bytes(),
     }
 }

@@ -15,7 +15,8 @@ use super::CAPABILITIES;
 use super::answers::{self, MALFORMED, Refusal, Session};
 use crate::http_kit::{Call, CallTimes, GatewayHttp, Key, Path};
 use crate::{
-    Accepted, CodeAnswer, DeviceLink, Health, LinkHealth, Messaging, OpenError, Pairing, TypedCodeAnswer,
+    Accepted, CodeAnswer, DeviceLink, Endpoints, Health, LinkHealth, Messaging, OpenError, Pairing,
+    TypedCodeAnswer,
 };
 
 /// WhatsApp changes a code about as often; the gateway does not say for how long one lives.
@@ -23,7 +24,7 @@ const CODE_LIFE: Duration = Duration::from_secs(20);
 
 /// An open link to one session.
 pub(super) struct WaconectaLink {
-    http: GatewayHttp,
+    pub(super) http: GatewayHttp,
     container: SecretString,
 }
 
@@ -74,6 +75,10 @@ impl DeviceLink for WaconectaLink {
     }
 
     fn messaging(&self) -> Option<&dyn Messaging> {
+        Some(self)
+    }
+
+    fn endpoints(&self) -> Option<&dyn Endpoints> {
         Some(self)
     }
 }

@@ -16,6 +16,7 @@
 //! that is told here leaves room for that.
 
 mod answers;
+mod endpoints;
 mod link;
 
 #[cfg(test)]
