@@ -1,4 +1,4 @@
-import type { EndpointView, ExplorerCatalogue, EndpointField, SchemaView } from "../src/platform";
+import type { EndpointField, EndpointView, ExplorerCatalogue, SchemaView } from "../src/platform";
 
 /** A gateway's operations as the core tells them, one of each sort. Test code only. */
 export function field(name: string, part: Partial<SchemaView> = {}, required = false): EndpointField {

@@ -1,4 +1,4 @@
-import type { EndpointView, EndpointField, SchemaView } from "../../platform";
+import type { EndpointField, EndpointView, SchemaView } from "../../platform";
 
 /** What was typed into a form, by place: nothing typed is nothing given. */
 export type Typed = Record<string, string>;
