@@ -81,10 +81,13 @@ fn whole(digits: &str) -> Option<i64> {
     if plain { digits.parse().ok() } else { None }
 }
 
-/// The practice phone's address with the language that its page should speak.
-pub fn in_language(phone: &str, language: &str) -> Option<Url> {
+/// The practice phone's address with the language that its page should speak, and the number that it is about.
+pub fn phone_in(phone: &str, language: &str, number: u64) -> Option<Url> {
     let mut url = Url::parse(phone).ok().filter(|url| url.scheme() == "http")?;
-    url.query_pairs_mut().clear().append_pair("lang", language);
+    url.query_pairs_mut()
+        .clear()
+        .append_pair("lang", language)
+        .append_pair("device", &number.to_string());
     Some(url)
 }
 
@@ -202,19 +205,19 @@ mod tests {
 
     #[test]
     fn the_phone_speaks_the_windows_language() {
-        let phone = in_language("http://127.0.0.1:4000/phone", "pt-BR").expect("an address");
+        let phone = phone_in("http://127.0.0.1:4000/phone", "pt-BR", 2).expect("an address");
         assert_eq!(
             phone.as_str(),
-            "http://127.0.0.1:4000/phone?lang=pt-BR",
-            "the page reads the language there"
+            "http://127.0.0.1:4000/phone?lang=pt-BR&device=2",
+            "the page reads both there"
         );
         assert_eq!(
-            in_language("file:///phone", "es"),
+            phone_in("file:///phone", "es", 0),
             None,
             "only a page that was served is opened"
         );
         assert_eq!(
-            in_language("not an address", "es"),
+            phone_in("not an address", "es", 0),
             None,
             "nothing is opened for what is no address"
         );

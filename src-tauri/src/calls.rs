@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tauri::ipc::{Invoke, InvokeBody, InvokeError};
 use tauri::{AppHandle, Manager as _, Wry};
 
-use crate::addresses::in_language;
+use crate::addresses::phone_in;
 use crate::exports::Exports;
 use crate::opening::Door;
 use crate::visits::Visits;
@@ -80,16 +80,17 @@ async fn answer(
         DEEP_LINK_TAKE => Ok(json!(app.state::<Visits>().take())),
         START_WITH_SYSTEM_GET => habits::starts_with_system(app).await,
         START_WITH_SYSTEM_SET => habits::start_with_system(app, args).await,
-        PRACTICE_PHONE_OPEN => open_phone(app, &shop).await.map(|()| Value::Null),
+        PRACTICE_PHONE_OPEN => open_phone(app, &shop, &args).await.map(|()| Value::Null),
         _ => dispatch(&shop, name, args).await,
     }
 }
 
-async fn open_phone(app: &AppHandle, shop: &Shop) -> Result<(), ApiError> {
+async fn open_phone(app: &AppHandle, shop: &Shop, args: &Value) -> Result<(), ApiError> {
     let language = words::of_shop(shop).await;
+    let number = args["number"].as_u64().unwrap_or_default();
     let url = shop
         .phone_url()
-        .and_then(|phone| in_language(&phone, language.as_str()))
+        .and_then(|phone| phone_in(&phone, language.as_str(), number))
         .ok_or(ErrorCode::NotFound)?;
     window::open_phone(app, url, words::of(language).phone).map_err(|error| {
         tracing::error!(%error, "the practice phone's window does not open");

@@ -55,9 +55,6 @@ mod tests {
             [DRAW],
             "a person's own is left"
         );
-        assert!(
-            to_tell(false, |_| true).is_empty(),
-            "and so are both"
-        );
+        assert!(to_tell(false, |_| true).is_empty(), "and so are both");
     }
 }

@@ -127,9 +127,12 @@ fn place_of(window: &WebviewWindow, before: Option<Kept>) -> tauri::Result<Optio
     Ok(Some(Kept { place, maximized }))
 }
 
-/// Opens the practice phone at `url`, or brings its window up if it is open.
+/// Opens the practice phone at `url`, or brings its window up if it is open, with the number that is wanted now.
 pub(crate) fn open_phone(app: &AppHandle, url: Url, title: &str) -> tauri::Result<()> {
     if let Some(open) = app.get_webview_window(PHONE) {
+        if open.url()? != url {
+            open.navigate(url)?;
+        }
         bring_up(&open);
         return Ok(());
     }

@@ -23,6 +23,7 @@ mod asking;
 mod audience;
 mod bad_input;
 mod chats;
+mod dialects;
 mod documented;
 mod files;
 mod headless;

@@ -451,6 +451,21 @@ async fn open(
     .expect("the shop opens")
 }
 
+/// A shop with the practice shop inside, by the system's clock.
+pub(crate) async fn practice(folder: &Path) -> Shop {
+    Shop::open(ShopOptions {
+        data: folder.to_owned(),
+        secrets: Arc::new(MemorySecrets::default()),
+        notifier: Box::new(|hub| Arc::new(hub)),
+        practice: true,
+        clock: Arc::new(SystemClock),
+        chance: Arc::new(SeededChance::new(7)),
+        logs: Logs::new(Arc::new(SystemClock)),
+    })
+    .await
+    .expect("the shop opens")
+}
+
 /// Keeps every warning and error of a scenario's own thread.
 struct Warnings(Arc<Mutex<Vec<String>>>);
 

@@ -60,9 +60,9 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
 it("links a number", async () => {
   const { page } = stage;
   await press(es.welcome.real);
-  await page.getByLabel(es.welcome.token).fill(practice.token);
+  await page.getByLabel(es.welcome.fields.token.label).fill(practice.token);
   await page.getByText(es.welcome.advanced).click();
-  await page.getByLabel(es.welcome.url).fill(practice.url);
+  await page.getByLabel(es.welcome.fields.url.label).fill(practice.url);
   await press(es.welcome.go);
   await page.getByTestId("qr").waitFor();
   await phone.scan();

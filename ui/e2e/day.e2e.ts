@@ -49,9 +49,9 @@ async function write(customer: Customer, text: string): Promise<void> {
 it("links a number with its key", async () => {
   const { page } = stage;
   await page.getByRole("button", { name: es.welcome.real }).click();
-  await page.getByLabel(es.welcome.token).fill(practice.token);
+  await page.getByLabel(es.welcome.fields.token.label).fill(practice.token);
   await page.getByText(es.welcome.advanced).click();
-  await page.getByLabel(es.welcome.url).fill(practice.url);
+  await page.getByLabel(es.welcome.fields.url.label).fill(practice.url);
   await page.getByRole("button", { name: es.welcome.go }).click();
   await page.getByTestId("qr").waitFor();
   await phone.scan();

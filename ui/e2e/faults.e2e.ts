@@ -31,9 +31,9 @@ async function begin(
 async function fillIn(words: Words, url: string): Promise<void> {
   const { page } = stage;
   await page.getByRole("button", { name: words.welcome.real }).click();
-  await page.getByLabel(words.welcome.token).fill("not-the-token");
+  await page.getByLabel(words.welcome.fields.token.label).fill("not-the-token");
   await page.getByText(words.welcome.advanced).click();
-  await page.getByLabel(words.welcome.url).fill(url);
+  await page.getByLabel(words.welcome.fields.url.label).fill(url);
 }
 
 async function isTold(fault: FaultWords): Promise<void> {

@@ -1,7 +1,7 @@
-import type { EndpointView, ExplorerCatalogue, FieldView, SchemaView } from "../src/platform";
+import type { EndpointView, ExplorerCatalogue, EndpointField, SchemaView } from "../src/platform";
 
 /** A gateway's operations as the core tells them, one of each sort. Test code only. */
-export function field(name: string, part: Partial<SchemaView> = {}, required = false): FieldView {
+export function field(name: string, part: Partial<SchemaView> = {}, required = false): EndpointField {
   const schema: SchemaView = {
     kind: "string",
     choices: [],

@@ -38,7 +38,7 @@ import {
 } from "../src/platform";
 import { CATALOGUE } from "./endpoints";
 import { FakeCampaigns } from "./fake-campaigns";
-import { about, device, message } from "./people";
+import { about, device, field, message } from "./people";
 
 type Handlers = { [C in Command]: (args: Commands[C]["args"]) => Commands[C]["result"] };
 
@@ -60,8 +60,24 @@ export class FakeCore implements Platform {
   messages = new Map<number, MessageView[]>();
   devices: DeviceView[] = [device()];
   gateways: GatewayView[] = [
-    { kind: "practice", needsToken: false, needsUrl: false, defaultUrl: null },
-    { kind: "whapi", needsToken: true, needsUrl: true, defaultUrl: "https://gateway.example" },
+    {
+      kind: "whapi",
+      name: "Whapi",
+      practice: false,
+      fields: [field("token", "secret"), field("url", "url", "https://gateway.example")],
+    },
+    {
+      kind: "waconecta",
+      name: "Waconecta",
+      practice: false,
+      fields: [
+        field("token", "secret"),
+        field("container_token", "secret"),
+        field("url", "url", "https://gateway.example"),
+      ],
+    },
+    { kind: "practice", name: "Whapi", practice: true, fields: [] },
+    { kind: "practice_waconecta", name: "Waconecta", practice: true, fields: [] },
   ];
   settings: Settings = FIRST_SETTINGS;
   quiet: QuietView = { kind: "off" };
@@ -309,13 +325,15 @@ export class FakeCore implements Platform {
       return danger !== null && !confirmed ? { kind: "unconfirmed" } : this.explored;
     },
     device_list: () => this.devices,
-    device_add: ({ gateway, name, url, remember }) => {
-      const token = gateway === "practice" ? "not_needed" : remember ? "keyring" : "this_run";
+    device_add: ({ gateway, name, fields, remember }) => {
+      const practice = gateway.startsWith("practice");
+      const token = practice ? "not_needed" : remember ? "keyring" : "this_run";
       const added = device({
         id: this.nextId++,
         gateway,
         name,
-        url,
+        url: fields?.url ?? null,
+        practiceNumber: practice ? 0 : null,
         token,
         state: { kind: "connecting" },
         ownNumber: null,

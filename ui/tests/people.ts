@@ -1,4 +1,4 @@
-import type { ChatAbout, ChatRow, DeviceView, LabelView, MessageView } from "../src/platform";
+import type { ChatAbout, ChatRow, DeviceView, FieldKey, FieldView, LabelView, MessageView } from "../src/platform";
 
 /** Invented people, numbers and messages, whole enough to be shown. */
 export const NOON = new Date(2026, 10, 20, 12, 0).getTime();
@@ -10,11 +10,19 @@ const TAKEN: Partial<Record<string, string[]>> = {
   voice: ["audio/ogg"],
 };
 
+/** A field that a gateway asks for. One that has a usual answer need not be given. */
+export function field(key: FieldKey, kind: FieldView["kind"], usual: string | null = null): FieldView {
+  return { key, kind, required: usual === null, default: usual, options: [] };
+}
+
 export function device(part: Partial<DeviceView> = {}): DeviceView {
   return {
     id: 1,
     name: "Tienda centro",
     gateway: "whapi",
+    gatewayName: "Whapi",
+    practiceNumber: null,
+    secrets: ["token"],
     url: "https://gateway.example",
     ownNumber: "51900000001",
     state: { kind: "online" },

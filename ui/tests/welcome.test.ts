@@ -4,6 +4,7 @@ import { Devices } from "../src/features/devices/devices.svelte";
 import { Welcome } from "../src/features/welcome/welcome.svelte";
 import { Feed } from "../src/platform";
 import { FakeCore } from "./fake-core";
+import { field } from "./people";
 
 let core: FakeCore;
 let devices: Devices;
@@ -19,25 +20,26 @@ beforeEach(async () => {
 
 function fillIn() {
   welcome.choose("whapi", "Tienda");
-  welcome.token = "  t-secret  ";
+  welcome.given.token = "  t-secret  ";
 }
 
 describe("adding a number", () => {
   it("asks for what is missing and calls nobody", async () => {
-    core.gateways = [{ kind: "whapi", needsToken: true, needsUrl: true, defaultUrl: null }];
+    const fields = [field("token", "secret"), { ...field("url", "url"), required: true }];
+    core.gateways = [{ kind: "whapi", name: "Whapi", practice: false, fields }];
     await welcome.load();
     welcome.choose("whapi", "  ");
 
     const added = await welcome.add(true);
 
     expect(added).toBeNull();
-    expect(welcome.missing).toEqual({ name: true, token: true, url: true });
+    expect(welcome.missing).toEqual({ name: true, fields: ["token", "url"] });
     expect(core.callsOf("device_add")).toEqual([]);
   });
 
   it("begins with the gateway's own address", () => {
     welcome.choose("whapi", "Tienda");
-    expect(welcome.url).toBe("https://gateway.example");
+    expect(welcome.given.url).toBe("https://gateway.example");
   });
 
   it("adds it with the token to be remembered, and forgets the token", async () => {
@@ -46,24 +48,42 @@ describe("adding a number", () => {
     const added = await welcome.add(true);
 
     expect(core.callsOf("device_add")).toEqual([
-      { gateway: "whapi", name: "Tienda", url: "https://gateway.example", token: "t-secret", remember: true },
+      {
+        gateway: "whapi",
+        name: "Tienda",
+        fields: { token: "t-secret", url: "https://gateway.example" },
+        remember: true,
+      },
     ]);
     expect(added?.token).toBe("keyring");
     expect(devices.list?.map((device) => device.name)).toEqual(["Tienda"]);
-    expect(welcome.token, "the window keeps no token").toBe("");
+    expect(welcome.given.token, "the window keeps no token").toBe("");
   });
 
   it("takes the usual address when the field was emptied", async () => {
     fillIn();
-    welcome.url = " ";
+    welcome.given.url = " ";
     await welcome.add(true);
-    expect(core.callsOf("device_add")[0]?.url).toBeNull();
+    expect(core.callsOf("device_add")[0]?.fields).toEqual({ token: "t-secret" });
+  });
+
+  it("asks for whatever the gateway asks for, and keeps no secret", async () => {
+    const fields = [field("container_token", "secret"), field("instance", "text")];
+    core.gateways = [{ kind: "other", name: "Otra", practice: false, fields }];
+    await welcome.load();
+    welcome.choose("other", "Tienda");
+    welcome.given = { container_token: "c-secret", instance: " centro " };
+
+    await welcome.add(true);
+
+    expect(core.callsOf("device_add")[0]?.fields).toEqual({ container_token: "c-secret", instance: "centro" });
+    expect(welcome.given).toEqual({ container_token: "", instance: " centro " });
   });
 
   it("sends the practice shop neither address nor token", async () => {
     welcome.choose("practice", "Práctica");
     await welcome.add(true);
-    expect(core.callsOf("device_add")[0]).toMatchObject({ url: null, token: null });
+    expect(core.callsOf("device_add")[0]?.fields).toEqual({});
   });
 
   it.each(["keyring_unavailable", "keyring_locked"] as const)(
@@ -132,7 +152,7 @@ describe("what is done to a number in Settings", () => {
     const added = await welcome.add(true);
     const actions = new DeviceActions(core, devices, added?.id ?? 0);
     actions.ask("token");
-    actions.token = "t-new";
+    actions.secrets.token = "t-new";
     core.failNext("device_token_set", { kind: "refused", code: "keyring_locked" });
 
     await actions.setToken(true);
@@ -141,7 +161,7 @@ describe("what is done to a number in Settings", () => {
 
     expect(asked).toBe("keyring_locked");
     expect(core.callsOf("device_token_set").map((call) => call.remember)).toEqual([true, false]);
-    expect(actions.token).toBe("");
+    expect(actions.secrets).toEqual({});
   });
 
   it("removes it from the list", async () => {

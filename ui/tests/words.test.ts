@@ -87,14 +87,14 @@ describe("auto language", () => {
 describe("what a number is called", () => {
   it("is the shop's own name for it, in any language", () => {
     speech.language = "en";
-    expect(speech.nameOf({ gateway: "whapi", name: "Tienda de práctica" })).toBe("Tienda de práctica");
-    expect(speech.nameOf({ gateway: "practice", name: "Mi escuela" })).toBe("Mi escuela");
+    expect(speech.nameOf({ practiceNumber: null, name: "Tienda de práctica" })).toBe("Tienda de práctica");
+    expect(speech.nameOf({ practiceNumber: 0, name: "Mi escuela" })).toBe("Mi escuela");
   });
 
   it("follows the window's language for the practice shop, in whichever it was opened", () => {
     speech.language = "pt-BR";
     for (const name of ["Tienda de práctica", "Practice shop", "Loja de treino"]) {
-      expect(speech.nameOf({ gateway: "practice", name })).toBe("Loja de treino");
+      expect(speech.nameOf({ practiceNumber: 0, name })).toBe("Loja de treino");
     }
   });
 });

@@ -1096,21 +1096,25 @@ export type DeviceAdd = {
 /**
  * Which gateway.
  */
-gateway: GatewayKind, 
+gateway: string, 
 /**
  * Given by the shop.
  */
 name: string, 
 /**
- * Where the gateway is; null = the usual address.
+ * What the gateway asks for.
  */
-url: string | null, 
+fields?: { [key in FieldKey]?: string } | null, 
 /**
- * The secret.
+ * The same as the field `url`.
  */
-token: string | null, 
+url?: string | null, 
 /**
- * true = keep the token in the keyring; false = for this run only.
+ * The same as the field `token`.
+ */
+token?: string | null, 
+/**
+ * true = keep the secrets in the keyring; false = for this run only.
  */
 remember: boolean, };
 
@@ -1195,11 +1199,15 @@ export type DeviceTokenSet = {
  */
 deviceId: number, 
 /**
- * The secret.
+ * The secrets that are to be others; those that are not given stay as they are.
  */
-token: string, 
+fields?: { [key in FieldKey]?: string } | null, 
 /**
- * true = keep it in the keyring; false = for this run only.
+ * The same as the field `token`.
+ */
+token?: string | null, 
+/**
+ * true = keep them in the keyring; false = for this run only.
  */
 remember: boolean, };
 
@@ -1218,7 +1226,19 @@ name: string,
 /**
  * Which gateway.
  */
-gateway: GatewayKind, 
+gateway: string, 
+/**
+ * The vendor's name for it; of the practice shop, as which gateway it speaks.
+ */
+gatewayName: string, 
+/**
+ * At which of the practice shop's numbers it is, from 0; null = it is not the practice shop.
+ */
+practiceNumber: number | null, 
+/**
+ * The secrets that its gateway asks for.
+ */
+secrets: Array<FieldKey>, 
 /**
  * Where the gateway is; null = the usual address.
  */
@@ -1291,7 +1311,7 @@ required: boolean,
 /**
  * Its fields.
  */
-fields: Array<FieldView>, } | { "kind": "file", 
+fields: Array<EndpointField>, } | { "kind": "file", 
 /**
  * The types.
  */
@@ -1301,6 +1321,23 @@ media: Array<string>, };
  * Why an operation wants to be confirmed.
  */
 export type EndpointDanger = "irreversible" | "tells";
+
+/**
+ * A named value.
+ */
+export type EndpointField = { 
+/**
+ * As the gateway spells it.
+ */
+name: string, 
+/**
+ * Must it be given?
+ */
+required: boolean, 
+/**
+ * What it may be.
+ */
+schema: SchemaView, };
 
 /**
  * One operation.
@@ -1325,11 +1362,11 @@ path: string,
 /**
  * Values of the path.
  */
-inPath: Array<FieldView>, 
+inPath: Array<EndpointField>, 
 /**
  * Values of the query.
  */
-inQuery: Array<FieldView>, 
+inQuery: Array<EndpointField>, 
 /**
  * What it carries; null = nothing.
  */
@@ -1350,7 +1387,7 @@ undocumented: boolean, };
 /**
  * What went wrong. Each code has its words in every language of the window.
  */
-export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
+export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "field_missing" | "field_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
 
 /**
  * What became of a call.
@@ -1472,21 +1509,39 @@ limit: number | null, };
 export type FailureCode = "refused_recipient" | "refused_content" | "plan_limit" | "too_large" | "media_unsupported" | "media_missing" | "not_linked" | "token_rejected" | "restricted" | "attempts_used_up" | "no_answer";
 
 /**
- * A named value.
+ * What a person gives for a gateway. A gateway asks for some of these.
+ */
+export type FieldKey = "url" | "token" | "container_token" | "email" | "password" | "instance" | "generation";
+
+/**
+ * How a field is shown.
+ */
+export type FieldKind = "text" | "url" | "secret" | "choice";
+
+/**
+ * A field that a gateway asks for.
  */
 export type FieldView = { 
 /**
- * As the gateway spells it.
+ * Which.
  */
-name: string, 
+key: FieldKey, 
 /**
- * Must it be given?
+ * How it is shown.
+ */
+kind: FieldKind, 
+/**
+ * It has to be given.
  */
 required: boolean, 
 /**
- * What it may be.
+ * What most people give.
  */
-schema: SchemaView, };
+default: string | null, 
+/**
+ * Of a choice: the words to choose from.
+ */
+options: Array<string>, };
 
 /**
  * Which files of a chat.
@@ -1535,11 +1590,6 @@ read: number,
  * Answered.
  */
 replied: number, };
-
-/**
- * A kind of gateway.
- */
-export type GatewayKind = "whapi" | "practice";
 
 /**
  * Settings of a gateway that decide whether events arrive; null = not told, or to be left as it is.
@@ -1595,15 +1645,19 @@ export type GatewayTestArgs = {
 /**
  * Which.
  */
-gateway: GatewayKind, 
+gateway: string, 
 /**
- * Where; null = the usual address.
+ * What it asks for.
  */
-url: string | null, 
+fields?: { [key in FieldKey]?: string } | null, 
 /**
- * The secret.
+ * The same as the field `url`.
  */
-token: string | null, };
+url?: string | null, 
+/**
+ * The same as the field `token`.
+ */
+token?: string | null, };
 
 /**
  * How a tested link is.
@@ -1615,21 +1669,21 @@ export type GatewayTestState = "linked" | "not_linked" | "starting";
  */
 export type GatewayView = { 
 /**
- * Which.
+ * Its word.
  */
-kind: GatewayKind, 
+kind: string, 
 /**
- * A token has to be given.
+ * The vendor's name for it, the same in every language.
  */
-needsToken: boolean, 
+name: string, 
 /**
- * An address can be given.
+ * It is the practice shop inside the program, which speaks as this gateway does.
  */
-needsUrl: boolean, 
+practice: boolean, 
 /**
- * The address that most people use.
+ * What has to be given, in the order in which it is asked for.
  */
-defaultUrl: string | null, };
+fields: Array<FieldView>, };
 
 /**
  * A group.
@@ -3839,7 +3893,7 @@ items: SchemaView | null,
 /**
  * Of an object: its fields; none = any.
  */
-fields: FieldView[], };
+fields: EndpointField[], };
 
 /**
  * Where tokens are kept.
@@ -4355,7 +4409,7 @@ export type Commands = {
   view_set: { args: ViewSet; result: null };
   /** The gateways that a number can be linked through. */
   gateway_list: { args: NoArgs; result: Array<GatewayView> };
-  /** Asks a gateway how a link with this address and token is. Keeps nothing. */
+  /** Asks a gateway how a link with these fields is. Keeps nothing. */
   gateway_test: { args: GatewayTestArgs; result: GatewayTest };
   /** The settings of a device's gateway that decide whether events arrive. */
   gateway_settings_get: { args: DeviceRef; result: GatewaySettings };
@@ -4367,9 +4421,9 @@ export type Commands = {
   explorer_call: { args: ExplorerCall; result: ExplorerAnswer };
   /** All devices and what they are doing. */
   device_list: { args: NoArgs; result: Array<DeviceView> };
-  /** Adds a device and starts it. With `remember` its token is kept in the keyring, else for this run only. */
+  /** Adds a device and starts it. With `remember` its secrets are kept in the keyring, else for this run only. */
   device_add: { args: DeviceAdd; result: DeviceView };
-  /** Gives a device another token and starts it with that. */
+  /** Gives a device other secrets and starts it with those. */
   device_token_set: { args: DeviceTokenSet; result: DeviceView };
   /** Takes a device away with its chats and its token. The number stays linked at the gateway. */
   device_remove: { args: DeviceRef; result: null };

@@ -110,8 +110,10 @@ export class BrowserPlatform implements Platform {
     return this.mediaUrl(mediaId);
   }
 
-  async openPracticePhone(url: string): Promise<void> {
-    window.open(url, "_blank", "noopener,noreferrer");
+  async openPracticePhone(url: string, number: number): Promise<void> {
+    const phone = new URL(url);
+    phone.searchParams.set("device", String(number));
+    window.open(phone, "_blank", "noopener,noreferrer");
   }
 
   /** Links of ours lead to the desktop's program. */

@@ -80,7 +80,7 @@ export interface Platform {
   openFile(fileName: string): Promise<FileSink | null>;
   /** Puts a whole file, given in base64, where the operator wants it; null: they thought better of it. */
   saveFile(fileName: string, contentBase64: string, mediaType: string): Promise<Saved>;
-  openPracticePhone(url: string): Promise<void>;
+  openPracticePhone(url: string, number: number): Promise<void>;
   /** Hears each link once, also one that came before anybody listened. Until the returned function is called. */
   links(listener: (link: DeepLink) => void): () => void;
   startsWithSystem(): Promise<StartWithSystem>;

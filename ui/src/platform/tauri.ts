@@ -105,8 +105,8 @@ export class DesktopPlatform implements Platform {
   }
 
   /** The shell knows the address itself, so that the page cannot ask it to open another one. */
-  async openPracticePhone(_url: string): Promise<void> {
-    await this.shell("practice_phone_open");
+  async openPracticePhone(_url: string, number: number): Promise<void> {
+    await this.shell("practice_phone_open", { number });
   }
 
   links(listener: (link: DeepLink) => void): () => void {

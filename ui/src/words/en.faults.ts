@@ -87,6 +87,16 @@ export const faults: FaultCatalogue = {
       means: "Nothing was saved.",
       now: "Copy all of it: it starts with https://",
     },
+    field_missing: {
+      what: "Something that the gateway asks for is missing.",
+      means: "Nothing was saved.",
+      now: "Fill it in and try again.",
+    },
+    field_invalid: {
+      what: "Something has a form that the gateway does not take.",
+      means: "Nothing was saved.",
+      now: "Copy it again, all of it and without blanks.",
+    },
     message_empty: {
       what: "The message is empty.",
       means: "Nothing was sent.",

@@ -96,6 +96,16 @@ export const faults: FaultCatalogue = {
       means: "No se guardó nada.",
       now: "Cópiala completa: empieza por https://",
     },
+    field_missing: {
+      what: "Falta un dato que pide la pasarela.",
+      means: "No se guardó nada.",
+      now: "Complétalo y prueba otra vez.",
+    },
+    field_invalid: {
+      what: "Un dato tiene una forma que la pasarela no admite.",
+      means: "No se guardó nada.",
+      now: "Cópialo otra vez, completo y sin espacios.",
+    },
     message_empty: {
       what: "El mensaje está vacío.",
       means: "No se envió nada.",

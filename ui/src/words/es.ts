@@ -1,3 +1,4 @@
+import type { FieldKey } from "../platform";
 import { faults } from "./es.faults";
 import { listWords } from "./es.list";
 import { searchWords } from "./es.search";
@@ -56,7 +57,9 @@ export const es = {
     chooseMore: "¿Qué número quieres añadir?",
     practice: "Tienda de práctica",
     practiceLead: "Clientes simulados y un teléfono de práctica. Nada sale de este equipo.",
-    practiceStart: "Abrir la tienda de práctica",
+    practiceOther: "Probar otra pasarela sin tener cuenta",
+    practiceOtherLead: "La misma tienda de práctica, hablando como cada pasarela: ves qué ofrece y qué no.",
+    namePracticeAs: (gateway: string) => `Práctica ${gateway}`,
     real: "Mi número de WhatsApp",
     realLead: "Se conecta por un servicio llamado pasarela, en el que ya tienes una cuenta.",
     name: "Nombre del número",
@@ -64,12 +67,44 @@ export const es = {
     namePractice: "Tienda de práctica",
     nameDefault: "Tienda",
     gateway: "Pasarela",
-    token: "Clave de acceso (token)",
-    tokenHint:
-      "Está en el panel de tu pasarela: entra en tu canal y copia el campo «Token». Es como una contraseña: no la compartas.",
+    fields: {
+      url: {
+        label: "Dirección de la pasarela",
+        hint: "Cámbiala solo si tu pasarela te dio otra.",
+        missing: "Escribe la dirección de la pasarela.",
+      },
+      token: {
+        label: "Clave de acceso (token)",
+        hint: "Está en el panel de tu pasarela, o te la dio quien la administra. Es como una contraseña: no la compartas.",
+        missing: "Pega aquí la clave de acceso de tu pasarela.",
+      },
+      container_token: {
+        label: "Clave de la sesión (containerToken)",
+        hint: "La segunda clave que te dio tu pasarela, solo para este número. Tampoco la compartas.",
+        missing: "Pega aquí la clave de la sesión.",
+      },
+      email: {
+        label: "Correo con el que entras en la pasarela",
+        hint: "El mismo con el que abres su panel.",
+        missing: "Escribe el correo con el que entras.",
+      },
+      password: {
+        label: "Contraseña de la pasarela",
+        hint: "La de su panel. Se guarda con tus otras claves, nunca en un archivo.",
+        missing: "Escribe la contraseña.",
+      },
+      instance: {
+        label: "Nombre de la sesión en la pasarela",
+        hint: "Así llama la pasarela a este número (instancia o dispositivo).",
+        missing: "Escribe el nombre que la pasarela da a este número.",
+      },
+      generation: {
+        label: "Versión de las llamadas",
+        hint: "Déjala así, salvo que tu pasarela te pida otra.",
+        missing: "Elige una versión.",
+      },
+    } satisfies Record<FieldKey, Record<"label" | "hint" | "missing", string>>,
     advanced: "Opciones avanzadas",
-    url: "Dirección de la pasarela",
-    urlHint: "Cámbiala solo si tu pasarela te dio otra.",
     test: "Probar la conexión",
     testing: "Probando…",
     go: "Continuar",
@@ -83,8 +118,6 @@ export const es = {
       starting: "La pasarela respondió y está arrancando. Puedes continuar.",
     },
     missingName: "Escribe un nombre para este número.",
-    missingToken: "Pega aquí la clave de acceso de tu pasarela.",
-    missingUrl: "Escribe la dirección de la pasarela.",
   },
   keyring: {
     title: "No se puede guardar la clave en este equipo",
@@ -273,7 +306,7 @@ export const es = {
       stopped: "Está detenido: no recibe ni envía.",
     },
     since: (when: string) => `Desde ${when}.`,
-    gateway: { whapi: "Whapi", practice: "Tienda de práctica" },
+    practice: (gateway: string) => `Tienda de práctica (${gateway})`,
     light: (name: string, state: string, reason: string) => `${name}: ${state}. ${reason}`,
     linkAgain: "Vincular",
     openSettings: "Ver en Ajustes",

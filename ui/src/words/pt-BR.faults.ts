@@ -87,6 +87,16 @@ export const faults: FaultCatalogue = {
       means: "Nada foi salvo.",
       now: "Copie-o inteiro: começa com https://",
     },
+    field_missing: {
+      what: "Falta um dado que o gateway pede.",
+      means: "Nada foi salvo.",
+      now: "Preencha e tente de novo.",
+    },
+    field_invalid: {
+      what: "Um dado tem uma forma que o gateway não aceita.",
+      means: "Nada foi salvo.",
+      now: "Copie-o de novo, inteiro e sem espaços.",
+    },
     message_empty: {
       what: "A mensagem está vazia.",
       means: "Nada foi enviado.",

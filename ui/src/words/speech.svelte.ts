@@ -83,8 +83,8 @@ class Speech {
   }
 
   /** What a number is called: as the shop named it. The practice shop, which nobody named, in the window's language. */
-  nameOf(device: Pick<DeviceView, "name" | "gateway">): string {
-    const unnamed = device.gateway === "practice" && PRACTICE_NAMES.has(device.name);
+  nameOf(device: Pick<DeviceView, "name" | "practiceNumber">): string {
+    const unnamed = device.practiceNumber !== null && PRACTICE_NAMES.has(device.name);
     return unnamed ? this.words.welcome.namePractice : device.name;
   }
 

@@ -192,7 +192,7 @@ const state = (now: DeviceState): Scene => ({
 
 const pairing = (now: DeviceState, then?: (pairing: Pairing, core: FakeCore) => Promise<void> | void): Scene => ({
   before: (core) => {
-    core.devices = [device({ gateway: "practice", name: "Tienda de práctica", state: now, ownNumber: null })];
+    core.devices = [device({ practiceNumber: 0, name: "Tienda de práctica", state: now, ownNumber: null })];
     core.status = { ...core.status, practice: { phoneUrl: "http://127.0.0.1:1/phone" } };
   },
   after: async (core, shop) => {
@@ -460,9 +460,21 @@ export const SCENES: Record<string, Scene> = {
       if (shop.screen.kind !== "welcome") return;
       await shop.screen.welcome.load();
       shop.screen.welcome.choose("whapi", "Tienda centro");
-      shop.screen.welcome.token = "x";
+      shop.screen.welcome.given.token = "x";
       core.failNext("gateway_test", { kind: "refused", code: "token_rejected" });
       await shop.screen.welcome.test();
+    },
+  },
+  "welcome-two-secrets": {
+    before: (core) => {
+      core.devices = [];
+    },
+    after: async (_core, shop) => {
+      if (shop.screen.kind !== "welcome") return;
+      await shop.screen.welcome.load();
+      shop.screen.welcome.choose("waconecta", "Tienda centro");
+      shop.screen.welcome.given.token = "x";
+      await shop.screen.welcome.add(true);
     },
   },
   "another-number": {
@@ -476,7 +488,7 @@ export const SCENES: Record<string, Scene> = {
       if (shop.screen.kind !== "welcome") return;
       await shop.screen.welcome.load();
       shop.screen.welcome.choose("whapi", "Tienda centro");
-      shop.screen.welcome.token = "x";
+      shop.screen.welcome.given.token = "x";
       core.failNext("device_add", { kind: "refused", code: "keyring_unavailable" });
       await shop.screen.welcome.add(true);
     },

@@ -119,9 +119,9 @@ commands! {
     view_set: app::set_view, ViewSet => (), reads [], errors [];
     /// The gateways that a number can be linked through.
     gateway_list: app::gateways, NoArgs => Vec<GatewayView>, reads [], errors [];
-    /// Asks a gateway how a link with this address and token is. Keeps nothing.
+    /// Asks a gateway how a link with these fields is. Keeps nothing.
     gateway_test: app::test_gateway, GatewayTestArgs => GatewayTest, reads [],
-        errors [TokenMissing, TokenRejected, UrlInvalid, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused];
+        errors [TokenMissing, TokenRejected, UrlInvalid, FieldMissing, FieldInvalid, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused];
     /// The settings of a device's gateway that decide whether events arrive.
     gateway_settings_get: gateway::settings, DeviceRef => GatewaySettings, reads [],
         errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
@@ -136,12 +136,12 @@ commands! {
         errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, Uncertain, StateChanged];
     /// All devices and what they are doing.
     device_list: device::list, NoArgs => Vec<DeviceView>, reads ["devices"], errors [];
-    /// Adds a device and starts it. With `remember` its token is kept in the keyring, else for this run only.
+    /// Adds a device and starts it. With `remember` its secrets are kept in the keyring, else for this run only.
     device_add: device::add, DeviceAdd => DeviceView, reads [],
-        errors [TokenMissing, TokenRejected, UrlInvalid, NotOffered, KeyringUnavailable, KeyringLocked];
-    /// Gives a device another token and starts it with that.
+        errors [TokenMissing, TokenRejected, UrlInvalid, FieldMissing, FieldInvalid, NotOffered, KeyringUnavailable, KeyringLocked];
+    /// Gives a device other secrets and starts it with those.
     device_token_set: device::set_token, DeviceTokenSet => DeviceView, reads [],
-        errors [NotFound, TokenRejected, UrlInvalid, NotOffered, KeyringUnavailable, KeyringLocked];
+        errors [NotFound, TokenMissing, TokenRejected, UrlInvalid, FieldMissing, FieldInvalid, NotOffered, KeyringUnavailable, KeyringLocked];
     /// Takes a device away with its chats and its token. The number stays linked at the gateway.
     device_remove: device::remove, DeviceRef => (), reads [], errors [NotFound];
     /// Shows codes to link a number with; they arrive in the device's state.

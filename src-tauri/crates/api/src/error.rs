@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause};
 use mostrador_engine::EngineError;
 use mostrador_engine::secrets::SecretsProblem;
-use mostrador_gateways::OpenError;
+use mostrador_gateways::{FieldKey, OpenError};
 use mostrador_store::{StoreError, StoreErrorKind};
 use serde::Serialize;
 use ts_rs::TS;
@@ -48,6 +48,10 @@ pub enum ErrorCode {
     NumberInvalid,
     /// The gateway's address cannot be used.
     UrlInvalid,
+    /// The gateway asks for `field`, and it was not given.
+    FieldMissing,
+    /// `field` has characters or a form that it cannot have.
+    FieldInvalid,
     /// There is nothing to send.
     MessageEmpty,
     /// The text is longer than `max` characters.
@@ -173,12 +177,14 @@ fn refused(why: FailureCode) -> ApiError {
 
 impl From<OpenError> for ApiError {
     fn from(error: OpenError) -> Self {
-        Self::of(match error {
-            OpenError::TokenMissing => ErrorCode::TokenMissing,
-            OpenError::TokenInvalid => ErrorCode::TokenRejected,
-            OpenError::UrlInvalid => ErrorCode::UrlInvalid,
-            OpenError::NotOffered => ErrorCode::NotOffered,
-        })
+        match error {
+            OpenError::Missing(FieldKey::Token) => ErrorCode::TokenMissing.into(),
+            OpenError::Invalid(FieldKey::Token) => ErrorCode::TokenRejected.into(),
+            OpenError::Invalid(FieldKey::Url) => ErrorCode::UrlInvalid.into(),
+            OpenError::Missing(field) => Self::of(ErrorCode::FieldMissing).with("field", field.as_str()),
+            OpenError::Invalid(field) => Self::of(ErrorCode::FieldInvalid).with("field", field.as_str()),
+            OpenError::NotOffered => ErrorCode::NotOffered.into(),
+        }
     }
 }
 

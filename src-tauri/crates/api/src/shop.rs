@@ -20,7 +20,7 @@ use mostrador_engine::clock::Clock;
 use mostrador_engine::notify::Notifier;
 use mostrador_engine::secrets::Secrets;
 use mostrador_engine::{Engine, EngineError, EngineParts};
-use mostrador_gateways::drivers;
+use mostrador_gateways::{PracticeShop, Surroundings, drivers, practice_numbers};
 use mostrador_sandbox::{Sandbox, SandboxConfig};
 use mostrador_store::{SetAside, Store, StoreError};
 use secrecy::SecretString;
@@ -102,13 +102,8 @@ impl Shop {
         } else {
             None
         };
-        let practice = sandbox.as_ref().and_then(|sandbox| {
-            Some((
-                Url::parse(&sandbox.url()).ok()?,
-                SecretString::from(sandbox.token().to_owned()),
-            ))
-        });
-        if let Some((_, token)) = &practice {
+        let practice = sandbox.as_ref().and_then(practice_shop);
+        for token in practice.iter().flat_map(|practice| &practice.tokens) {
             options.logs.never_tell(token);
         }
         let hub = Hub::default();
@@ -120,7 +115,7 @@ impl Shop {
             store: opened.store,
             media_folder: options.data.join("media"),
             picture_folder: options.data.join("pictures"),
-            drivers: drivers(practice),
+            drivers: drivers(&surroundings(&options.clock), practice.as_ref()),
             secrets: Arc::new(secrets),
             notifier: (options.notifier)(hub.clone()),
             clock: Arc::clone(&options.clock),
@@ -209,9 +204,26 @@ fn take_lock(data: &std::path::Path) -> Result<File, OpenShopError> {
     }
 }
 
+/// What drivers are given of the world around them.
+fn surroundings(clock: &Arc<dyn Clock>) -> Surroundings {
+    let clock = Arc::clone(clock);
+    Surroundings {
+        elapsed: Arc::new(move || clock.elapsed()),
+    }
+}
+
+fn practice_shop(sandbox: &Sandbox) -> Option<PracticeShop> {
+    let devices = sandbox.devices().into_iter();
+    Some(PracticeShop {
+        url: Url::parse(&sandbox.url()).ok()?,
+        tokens: devices.map(|device| SecretString::from(device.token)).collect(),
+    })
+}
+
 async fn open_practice(data: &std::path::Path) -> Result<Sandbox, OpenShopError> {
     let config = SandboxConfig {
         state_file: Some(data.join("practice.json")),
+        devices: u32::try_from(practice_numbers()).unwrap_or(1),
         ..SandboxConfig::practice()
     };
     Sandbox::start(config)

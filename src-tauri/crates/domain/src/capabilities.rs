@@ -43,6 +43,8 @@ pub struct Capabilities {
     pub idempotent_sends: bool,
     /// Messages per time that the gateway allows: (how many, in how long).
     pub rate: Option<(u32, Duration)>,
+    /// How long to leave it alone between two questions of how the link is: where every call counts.
+    pub ask_every: Duration,
     /// After how long a message that was sent is surely listed in the history.
     pub history_lag: Duration,
 }
@@ -203,6 +205,7 @@ impl Capabilities {
         webhooks: false,
         idempotent_sends: false,
         rate: None,
+        ask_every: Duration::ZERO,
         history_lag: Duration::from_secs(5),
     };
 }

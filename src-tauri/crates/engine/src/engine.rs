@@ -3,6 +3,7 @@
 //! Whatever is asked is stored first; the sessions find it there. The engine holds the sessions' handles and nothing that the
 //! store could tell.
 
+mod bundle;
 mod campaigns;
 mod chats;
 mod explorer;
@@ -25,13 +26,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mostrador_domain::{Address, Capabilities, ChatId, DeviceId, UnconfiguredReason};
-use mostrador_gateways::{DeviceLink, Driver, Drivers, GatewayKind, LinkConfig, LinkHealth};
+use mostrador_gateways::{DeviceLink, Driver, Drivers, FieldKey, GatewayKind, LinkConfig, LinkHealth, Needs};
 use mostrador_store::tables::chat;
 use mostrador_store::tables::device::{self, DeviceRow, NewDevice};
 use mostrador_store::{Change, Store, StoreError};
 use secrecy::SecretString;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
-use url::Url;
 
 use crate::audience::{self, Audiences};
 use crate::campaigns::{Board, Scheduler};
@@ -93,11 +93,9 @@ pub struct AddDevice {
     pub gateway: GatewayKind,
     /// Given by the shop.
     pub name: String,
-    /// Where the gateway is; `None` = the driver's default.
-    pub url: Option<Url>,
-    /// The secret.
-    pub token: Option<SecretString>,
-    /// Keep it in the keyring; else for this run only.
+    /// What the driver asks for.
+    pub config: LinkConfig,
+    /// Keep its secrets in the keyring; else for this run only.
     pub remember: bool,
 }
 
@@ -244,54 +242,61 @@ impl Engine {
         Ok(link.health().check(true).await?)
     }
 
-    /// Adds a device and starts its session. The token is kept before the device is stored: a device without a token that was
-    /// given would have to ask for it again.
+    /// Adds a device and starts its session. The secrets are kept before the device is stored: a device without a secret that
+    /// was given would have to ask for it again.
     ///
     /// # Errors
     /// The configuration's, the keyring's, the store's.
     pub async fn add_device(&self, add: AddDevice) -> Result<DeviceId, EngineError> {
         let driver = self.driver(add.gateway)?;
-        driver.open(LinkConfig {
-            url: add.url.clone(),
-            token: add.token.clone(),
-        })?;
+        driver.open(add.config.clone())?;
         let secret_key = format!("device-{}", secret_word(&*self.shared.chance));
-        if let Some(token) = &add.token {
-            self.keep_token(&secret_key, token, add.remember).await?;
+        if let Some(packed) = bundle::packed(driver.needs(), &add.config) {
+            self.keep_secrets(&secret_key, &packed, add.remember).await?;
         }
         let new = NewDevice {
             gateway: add.gateway.as_str().to_owned(),
             name: add.name,
-            url: add.url.map(String::from),
+            url: add.config.text(FieldKey::Url).map(str::to_owned),
             secret_key,
         };
+        let fields: Vec<(FieldKey, String)> = add
+            .config
+            .texts()
+            .filter(|(key, _)| *key != FieldKey::Url)
+            .map(|(key, text)| (key, text.to_owned()))
+            .collect();
         let now = self.shared.clock.now();
-        let id = self
-            .shared
-            .store
-            .write_durably(move |writing| device::add(writing, &new, now))
-            .await?;
+        let added = self.shared.store.write_durably(move |writing| {
+            let id = device::add(writing, &new, now)?;
+            for (key, text) in &fields {
+                device::set_field(writing, id, key.as_str(), text)?;
+            }
+            Ok(id)
+        });
+        let id = added.await?;
         self.start_session(id).await?;
         Ok(id)
     }
 
-    /// Gives a device another token and starts it with that.
+    /// Gives a device other secrets and starts it with those. What is not given stays as it is.
     ///
     /// # Errors
     /// Not found, the configuration's, the keyring's.
-    pub async fn set_token(
+    pub async fn set_secrets(
         &self,
         id: DeviceId,
-        token: SecretString,
+        given: LinkConfig,
         remember: bool,
     ) -> Result<(), EngineError> {
         let row = self.row(id).await?;
-        let url = row.url.as_deref().and_then(|url| Url::parse(url).ok());
-        self.driver_of(&row)?.open(LinkConfig {
-            url,
-            token: Some(token.clone()),
-        })?;
-        self.keep_token(&row.secret_key, &token, remember).await?;
+        let driver = self.driver_of(&row)?;
+        let (kept, _) = self.config_of(&row, driver.needs()).await?;
+        let config = kept.overlaid(given);
+        driver.open(config.clone())?;
+        if let Some(packed) = bundle::packed(driver.needs(), &config) {
+            self.keep_secrets(&row.secret_key, &packed, remember).await?;
+        }
         self.start_session(id).await
     }
 
@@ -443,11 +448,16 @@ impl Engine {
         self.driver(GatewayKind::from_word(&row.gateway).ok_or(EngineError::NotOffered)?)
     }
 
-    async fn keep_token(&self, key: &str, token: &SecretString, remember: bool) -> Result<(), EngineError> {
+    async fn keep_secrets(
+        &self,
+        key: &str,
+        packed: &SecretString,
+        remember: bool,
+    ) -> Result<(), EngineError> {
         if !remember {
-            return Ok(self.this_run.set(key, token).await?);
+            return Ok(self.this_run.set(key, packed).await?);
         }
-        let kept = self.secrets.set(key, token).await;
+        let kept = self.secrets.set(key, packed).await;
         self.note_keyring(kept.err());
         kept?;
         Ok(self.this_run.delete(key).await?)
@@ -460,13 +470,38 @@ impl Engine {
             .unwrap_or_else(std::sync::PoisonError::into_inner) = problem;
     }
 
-    /// The token of a device and where it is.
-    async fn token(&self, row: &DeviceRow, needed: bool) -> (Option<SecretString>, TokenPlace) {
-        if !needed {
+    /// What a device's link is opened with, as far as it is there, and where its secrets are.
+    async fn config_of(
+        &self,
+        row: &DeviceRow,
+        needs: Needs,
+    ) -> Result<(LinkConfig, TokenPlace), EngineError> {
+        let id = row.id;
+        let fields = self
+            .shared
+            .store
+            .read(move |connection| device::fields(connection, id))
+            .await?;
+        let url = row.url.as_deref().unwrap_or_default();
+        let plain = fields
+            .iter()
+            .filter_map(|(word, text)| Some((FieldKey::from_word(word)?, text)))
+            .fold(
+                LinkConfig::default().with(FieldKey::Url, url),
+                |config, (key, text)| config.with(key, text),
+            );
+        let (packed, place) = self.packed_secrets(row, needs).await;
+        let config = packed.map_or(plain.clone(), |packed| bundle::unpacked(needs, &packed, plain));
+        Ok((config, place))
+    }
+
+    /// The secrets of a device, as they are kept, and where.
+    async fn packed_secrets(&self, row: &DeviceRow, needs: Needs) -> (Option<SecretString>, TokenPlace) {
+        if needs.secrets().next().is_none() {
             return (None, TokenPlace::NotNeeded);
         }
-        if let Ok(Some(token)) = self.this_run.get(&row.secret_key).await {
-            return (Some(token), TokenPlace::ThisRun);
+        if let Ok(Some(packed)) = self.this_run.get(&row.secret_key).await {
+            return (Some(packed), TokenPlace::ThisRun);
         }
         let found = self.secrets.get(&row.secret_key).await;
         self.note_keyring(found.as_ref().err().copied());
@@ -476,10 +511,10 @@ impl Engine {
             TokenPlace::ThisRun
         };
         match found {
-            Ok(Some(token)) => (Some(token), place),
+            Ok(Some(packed)) => (Some(packed), place),
             Ok(None) => (None, TokenPlace::Missing),
             Err(problem) => {
-                tracing::warn!(device = %row.id, %problem, "the token cannot be read");
+                tracing::warn!(device = %row.id, %problem, "the secrets cannot be read");
                 (None, TokenPlace::Missing)
             }
         }
@@ -505,20 +540,22 @@ impl Engine {
         Ok(())
     }
 
-    /// Opens the link of a device; without a token it has only its capabilities.
+    /// Opens the link of a device; without its secrets it has only its capabilities.
     async fn open(&self, row: &DeviceRow) -> Result<(Arc<dyn DeviceLink>, TokenPlace), Capabilities> {
         let Ok(driver) = self.driver_of(row) else {
             tracing::warn!(device = %row.id, gateway = %row.gateway, "this gateway is not offered in this run");
             return Err(Capabilities::NONE);
         };
-        let (token, place) = self.token(row, driver.needs().token).await;
-        let url = row.url.as_deref().and_then(|url| Url::parse(url).ok());
-        match driver.open(LinkConfig { url, token }) {
-            Ok(link) => Ok((link, place)),
-            Err(error) => {
-                tracing::info!(device = %row.id, %error, "the device cannot start");
-                Err(driver.capabilities())
-            }
-        }
+        let opened = match self.config_of(row, driver.needs()).await {
+            Ok((config, place)) => driver
+                .open(config)
+                .map(|link| (link, place))
+                .map_err(EngineError::from),
+            Err(error) => Err(error),
+        };
+        opened.map_err(|error| {
+            tracing::info!(device = %row.id, %error, "the device cannot start");
+            driver.capabilities()
+        })
     }
 }

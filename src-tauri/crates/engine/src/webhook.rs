@@ -1,7 +1,7 @@
 //! The listener that gateways call when something happens.
 //!
 //! It binds loopback only: gateways on this computer reach it, and a tunnel that the shop brings. Each device has a route of
-//! its own with a secret of 128 bits in its path and another in a header; both are compared in constant time and are made anew
+//! its own with a secret of 128 bits in its path and another in a header, or in the key of a signature; all are compared in constant time and are made anew
 //! at each start. A call is answered 200 only after what it says is committed: what we could not store, the gateway keeps and
 //! sends again. Browsers have no business here: a call with an Origin, or for another host, is refused.
 //!
@@ -19,7 +19,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::any;
 use mostrador_domain::{DeviceId, Inbound};
-use mostrador_gateways::{DeviceLink, WebhookCall, WebhookTarget};
+use mostrador_gateways::{CallProof, DeviceLink, WebhookCall, WebhookTarget, Webhooks};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use tokio::net::TcpListener;
@@ -122,7 +122,8 @@ impl WebhookListener {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The route whose both secrets these are. Every route is compared, so that time tells nothing.
+    /// The route whose secrets these are. Every route is compared, so that time tells nothing. A gateway that cannot repeat the
+    /// header signs instead: that is checked once there is something signed.
     fn route(&self, path_secret: &str, headers: &HeaderMap) -> Option<Arc<Route>> {
         let told = headers
             .get(SECRET_HEADER)
@@ -135,7 +136,8 @@ impl WebhookListener {
                 path_secret.as_bytes(),
             );
             let header = same(route.header_secret.expose_secret().as_bytes(), told);
-            if path & header {
+            let signs = route.proof() != Some(CallProof::Header);
+            if path & (header | signs) {
                 found = Some(Arc::clone(route));
             }
         }
@@ -162,6 +164,9 @@ impl WebhookListener {
             Ok(Err(_)) => return StatusCode::BAD_REQUEST,
             Err(_) => return StatusCode::REQUEST_TIMEOUT,
         };
+        if !is_genuine(webhooks, &head.headers, &body, &route.header_secret) {
+            return StatusCode::NOT_FOUND;
+        }
         let call = WebhookCall {
             method: head.method.as_str(),
             tail,
@@ -218,6 +223,23 @@ async fn with_tail(
 
 fn is_too_long(error: &axum::Error) -> bool {
     std::error::Error::source(error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+}
+
+impl Route {
+    /// How its gateway shows that a call is its own.
+    fn proof(&self) -> Option<CallProof> {
+        self.link.webhooks().map(Webhooks::proof)
+    }
+}
+
+/// Does the call bear the signature that its gateway gives? Who repeats the header has shown it already.
+fn is_genuine(webhooks: &dyn Webhooks, headers: &HeaderMap, body: &[u8], key: &SecretString) -> bool {
+    match webhooks.proof() {
+        CallProof::Header => true,
+        CallProof::Signature(name) => headers
+            .get(name)
+            .is_some_and(|signature| webhooks.is_signed(body, signature.as_bytes(), key)),
+    }
 }
 
 fn same(ours: &[u8], told: &[u8]) -> bool {

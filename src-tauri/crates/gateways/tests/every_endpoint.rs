@@ -14,7 +14,7 @@ use mostrador_gateways::catalogue::{
     self, Arguments, Body, Endpoint, Field, FileArgument, Kind, Place, Schema,
 };
 use mostrador_gateways::whapi::WhapiDriver;
-use mostrador_gateways::{CallProblem, Called, Content, DeviceLink, Driver, LinkConfig};
+use mostrador_gateways::{CallProblem, Called, Content, DeviceLink, Driver, FieldKey, LinkConfig};
 use mostrador_sandbox::{Sandbox, SandboxConfig};
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
@@ -146,8 +146,9 @@ async fn shop() -> (Sandbox, Arc<dyn DeviceLink>) {
     let sandbox = Sandbox::start(SandboxConfig::for_tests()).await.expect("a port");
     sandbox.link();
     let url = Url::parse(&sandbox.url()).expect("its address");
-    let driver = WhapiDriver::practice(url, SecretString::from(sandbox.token().to_owned()));
-    let link = driver.open(LinkConfig::default()).expect("a link");
+    let token = SecretString::from(sandbox.token().to_owned());
+    let given = LinkConfig::default().at(&url).with_secret(FieldKey::Token, token);
+    let link = WhapiDriver::default().open(given).expect("a link");
     (sandbox, link)
 }
 

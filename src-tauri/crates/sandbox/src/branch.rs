@@ -18,6 +18,7 @@ use tokio::sync::{Notify, watch};
 use crate::{
     clock::{self, Millis},
     config::SandboxConfig,
+    dialects::Desks,
     opening::Opening,
     tasks::Tasks,
     webhooks::{Backoff, Webhooks},
@@ -31,6 +32,7 @@ pub(crate) struct Branch {
     world: Mutex<World>,
     settings: Mutex<Settings>,
     webhooks: Webhooks,
+    desks: Desks,
     webhook_backoff: Option<Duration>,
     token: String,
     port: u16,
@@ -60,6 +62,7 @@ impl Branch {
             world: Mutex::new(world),
             settings: Mutex::new(settings.clone()),
             webhooks: Webhooks::new(tasks.clone(), config.webhook_batch)?,
+            desks: Desks::new(tasks)?,
             webhook_backoff: config.webhook_backoff,
             token,
             port,
@@ -87,7 +90,7 @@ impl Branch {
         world.tick(now);
         let outcome = work(&mut world, now);
         world.tick(now);
-        self.pass_on(&mut world);
+        self.pass_on(&mut world, now);
         let after = world.revision();
         drop(world);
         if after != before {
@@ -123,10 +126,11 @@ impl Branch {
         });
     }
 
-    fn pass_on(&self, world: &mut World) {
+    fn pass_on(&self, world: &mut World, now: Millis) {
         let events = world.take_events();
         let settings = lock(&self.settings);
         for event in events {
+            self.desks.hear(&event, world, self.webhooks.temper(), now);
             let (kind, method) = whapi::kind(&event);
             if self.webhooks.want(kind, method) {
                 self.webhooks.post(&whapi::parcel(world, &settings, self, event));
@@ -169,6 +173,10 @@ impl Branch {
 
     pub(crate) fn webhooks(&self) -> &Webhooks {
         &self.webhooks
+    }
+
+    pub(crate) fn desks(&self) -> &Desks {
+        &self.desks
     }
 
     pub(crate) fn token(&self) -> &str {

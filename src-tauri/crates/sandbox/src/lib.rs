@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! Inside: `world` is the WhatsApp without HTTP, `ledger` what each person got, `whapi` the dialect,
+//! Inside: `world` is the WhatsApp without HTTP, `ledger` what each person got, `whapi` the first dialect, `dialects` the others,
 //! `webhooks` the delivery of events, `faults` what can go wrong on order and by chance, `branch` one device of the
 //! shop with its own world and token, `premises` all of them together, `playing` and `at_device` the people in-process, `phone` the
 //! panel on which a person plays the shop's phone and its customers, `http::control` the same for another process,
@@ -26,12 +26,14 @@
 //! A world may be as big as wanted ([`SandboxConfig::chats`], [`SandboxConfig::messages`]): its long past is worked
 //! out when somebody asks for it, so that a million messages cost a few megabytes and no time to start.
 
+mod api_engine;
 mod at_device;
 mod branch;
 mod bulk;
 mod chance;
 mod clock;
 mod config;
+mod dialects;
 mod faults;
 mod http;
 mod ledger;
@@ -42,9 +44,11 @@ mod phone;
 mod playing;
 mod premises;
 mod qr;
+mod qr_buho;
 mod sandbox;
 mod state_file;
 mod tasks;
+mod waconecta;
 mod webhooks;
 mod whapi;
 mod world;

@@ -199,6 +199,12 @@ impl Sandbox {
         self.premises.is_busy()
     }
 
+    /// The gateways are started anew: what they kept in memory only is forgotten.
+    pub fn restart_gateways(&self) {
+        let branches = self.premises.branches().iter();
+        branches.for_each(|branch| branch.desks().restart());
+    }
+
     /// Whether the shop's number is linked.
     #[must_use]
     pub fn is_linked(&self) -> bool {

@@ -33,10 +33,10 @@ pub struct SetAside {
     pub messages_kept: u32,
 }
 
-/// Steps of the check between two looks at how far it has come.
+/// Steps of the check (pages, at first) between two looks at how far it has come.
 const STEPS: i32 = 1_000;
-/// So many looks at a start: a small shop's whole file, some hundredths of a second.
-const LOOKS: u32 = 80;
+/// So many looks at a start: the whole file of a small shop (48 MB), some hundredths of a second.
+const LOOKS: u32 = 12;
 
 /// Says [`StoreErrorKind::Damaged`] if the file at `path` is not sound, as far as a start looks.
 pub(crate) fn check(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {

@@ -4,10 +4,10 @@
 -- One WhatsApp number linked through one gateway.
 CREATE TABLE device (
   id            INTEGER PRIMARY KEY AUTOINCREMENT,
-  gateway       TEXT    NOT NULL, -- the driver's word: whapi, practice
+  gateway       TEXT    NOT NULL, -- the driver's word: whapi, practice, …
   name          TEXT    NOT NULL, -- given by the shop
   url           TEXT, -- where the gateway is; NULL = the driver's default
-  secret_key    TEXT    NOT NULL UNIQUE, -- under which the keyring holds the token; random, so that no other file ever meets it
+  secret_key    TEXT    NOT NULL UNIQUE, -- under which the keyring holds the token, or several secrets; random, so that no other file ever meets it
   own_address   TEXT, -- the linked number; NULL = never linked
   linked        INTEGER NOT NULL DEFAULT 0, -- 1 = it was linked when we last heard
   synced_at     INTEGER, -- when the first sync of this link ended; NULL = to be done
@@ -22,6 +22,14 @@ CREATE TABLE device (
   sync_cursor   TEXT, -- where the list of chats of this link's first sync goes on; the engine's own word
   poll_cursor   TEXT -- where polling goes on, for a gateway that gives out marks
 ) STRICT;
+
+-- What a device's gateway asks for beside its address and its secrets.
+CREATE TABLE device_field (
+  device_id INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  name      TEXT    NOT NULL, -- the field's word: instance, generation
+  value     TEXT    NOT NULL,
+  PRIMARY KEY (device_id, name)
+) STRICT, WITHOUT ROWID;
 
 -- Everybody who ever wrote, as WhatsApp writes them; never rewritten.
 CREATE TABLE address (

@@ -1,13 +1,16 @@
-import { asFault, type Fault, type Platform } from "../../platform";
+import { asFault, type Fault, type FieldKey, type Platform } from "../../platform";
 import type { Devices } from "./devices.svelte";
 
-/** What an operator does to one number in Settings: its token, its log-out, its removal. One at a time, faults kept. */
+/** What an operator does to one number in Settings: its secrets, its log-out, its removal. One at a time, faults kept. */
 export class DeviceActions {
   asking = $state<"token" | "logout" | "remove" | null>(null);
-  token = $state("");
+  /** The secrets that were typed; one that is left empty stays as it is. */
+  secrets = $state<{ [key in FieldKey]?: string }>({});
   busy = $state(false);
   fault = $state.raw<Fault | null>(null);
   keyring = $state<"keyring_unavailable" | "keyring_locked" | null>(null);
+
+  readonly typed = $derived(Object.values(this.secrets).some((text) => text.trim() !== ""));
 
   constructor(
     private readonly platform: Platform,
@@ -17,23 +20,23 @@ export class DeviceActions {
 
   ask(what: "token" | "logout" | "remove"): void {
     this.asking = what;
-    this.token = "";
+    this.secrets = {};
     this.fault = null;
   }
 
   leave(): void {
     this.asking = null;
-    this.token = "";
+    this.secrets = {};
     this.keyring = null;
     this.fault = null;
   }
 
   async setToken(remember: boolean): Promise<void> {
-    const token = this.token.trim();
-    if (token === "") return;
+    if (!this.typed) return;
     this.keyring = null;
     const { deviceId } = this;
-    await this.run(() => this.devices.settle(this.platform.call("device_token_set", { deviceId, token, remember })));
+    const fields = $state.snapshot(this.secrets);
+    await this.run(() => this.devices.settle(this.platform.call("device_token_set", { deviceId, fields, remember })));
   }
 
   async logout(): Promise<void> {

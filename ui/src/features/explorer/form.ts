@@ -1,10 +1,10 @@
-import type { EndpointView, FieldView, SchemaView } from "../../platform";
+import type { EndpointView, EndpointField, SchemaView } from "../../platform";
 
 /** What was typed into a form, by place: nothing typed is nothing given. */
 export type Typed = Record<string, string>;
 
 /** A value and its place (`count`, `body.to`), as the core names places in what it complains of. */
-export type Slot = { at: string; field: FieldView };
+export type Slot = { at: string; field: EndpointField };
 
 /** The place of the whole body, where any JSON may be tried. */
 export const WHOLE = "body";
@@ -14,11 +14,11 @@ export type Given = { parameters: Record<string, unknown>; body: unknown };
 /** What the typed words are, or the places of those that are no JSON. */
 export type Read = { given: Given; unreadable: string[] };
 
-export function slots(fields: FieldView[], above = ""): Slot[] {
+export function slots(fields: EndpointField[], above = ""): Slot[] {
   return fields.map((field) => ({ at: above + field.name, field }));
 }
 
-export function bodyFields(endpoint: EndpointView): FieldView[] {
+export function bodyFields(endpoint: EndpointView): EndpointField[] {
   return endpoint.body?.kind === "json" ? endpoint.body.fields : [];
 }
 

@@ -2,30 +2,34 @@ import {
   asFault,
   type DeviceView,
   type Fault,
-  type GatewayKind,
+  type FieldKey,
+  type FieldView,
   type GatewayTest,
   type GatewayView,
   type Platform,
 } from "../../platform";
 
 export type KeyringProblem = "keyring_unavailable" | "keyring_locked";
-export type Missing = { name: boolean; token: boolean; url: boolean };
+export type Missing = { name: boolean; fields: readonly FieldKey[] };
+type Given = { [key in FieldKey]?: string };
+
+const NOTHING: Missing = { name: false, fields: [] };
 
 /**
  * Adding a number: choose where it lives, try the connection, add it. A keyring that cannot be used is not an error of
- * the form: it is asked about, and the operator may go on for this run only. The token is never kept anywhere here.
+ * the form: it is asked about, and the operator may go on for this run only. Which fields there are, the gateway says; secrets are never kept anywhere here.
  */
 export class Welcome {
   gateways = $state.raw<GatewayView[] | null>(null);
-  kind = $state<GatewayKind | null>(null);
+  kind = $state<string | null>(null);
   name = $state("");
-  url = $state("");
-  token = $state("");
+  /** What was typed, by field. */
+  given = $state<Given>({});
   busy = $state<"test" | "add" | null>(null);
   fault = $state.raw<Fault | null>(null);
   tested = $state.raw<GatewayTest | null>(null);
   keyring = $state<KeyringProblem | null>(null);
-  missing = $state.raw<Missing>({ name: false, token: false, url: false });
+  missing = $state.raw<Missing>(NOTHING);
 
   readonly gateway = $derived(this.gateways?.find((gateway) => gateway.kind === this.kind) ?? null);
 
@@ -43,10 +47,11 @@ export class Welcome {
     }
   }
 
-  choose(kind: GatewayKind | null, name: string): void {
+  choose(kind: string | null, name: string): void {
     this.kind = kind;
     this.name = name;
-    this.url = this.gateways?.find((gateway) => gateway.kind === kind)?.defaultUrl ?? "";
+    const usual = this.gateway?.fields.map((field) => [field.key, field.default ?? ""]) ?? [];
+    this.given = Object.fromEntries(usual);
     this.edited();
   }
 
@@ -54,13 +59,13 @@ export class Welcome {
   edited(): void {
     this.tested = null;
     this.fault = null;
-    this.missing = { name: false, token: false, url: false };
+    this.missing = NOTHING;
   }
 
   async test(): Promise<void> {
     if (!this.complete()) return;
     await this.during("test", async (gateway) => {
-      this.tested = await this.platform.call("gateway_test", { gateway: gateway.kind, ...this.address(gateway) });
+      this.tested = await this.platform.call("gateway_test", { gateway: gateway.kind, fields: this.fields(gateway) });
     });
   }
 
@@ -70,30 +75,29 @@ export class Welcome {
     if (!this.complete()) return null;
     let added: DeviceView | null = null;
     await this.during("add", async (gateway) => {
-      const args = { gateway: gateway.kind, name: this.name.trim(), ...this.address(gateway), remember };
+      const args = { gateway: gateway.kind, name: this.name.trim(), fields: this.fields(gateway), remember };
       added = await this.settle(this.platform.call("device_add", args));
-      this.token = "";
+      for (const field of gateway.fields.filter(isSecret)) this.given[field.key] = "";
     });
     return added;
   }
 
-  private address(gateway: GatewayView) {
-    return {
-      // Left empty: the gateway's usual address.
-      url: gateway.needsUrl ? this.url.trim() || null : null,
-      token: gateway.needsToken ? this.token.trim() : null,
-    };
+  /** What was given; a field that is left empty is as the gateway usually has it. */
+  private fields(gateway: GatewayView): Given {
+    const given = gateway.fields.map((field) => [field.key, this.typed(field)] as const);
+    return Object.fromEntries(given.filter(([, text]) => text !== ""));
+  }
+
+  private typed(field: FieldView): string {
+    return this.given[field.key]?.trim() ?? "";
   }
 
   private complete(): boolean {
     const { gateway } = this;
     if (!gateway) return false;
-    this.missing = {
-      name: this.name.trim() === "",
-      token: gateway.needsToken && this.token.trim() === "",
-      url: gateway.needsUrl && gateway.defaultUrl === null && this.url.trim() === "",
-    };
-    return !Object.values(this.missing).includes(true);
+    const missing = gateway.fields.filter((field) => field.required && this.typed(field) === "");
+    this.missing = { name: this.name.trim() === "", fields: missing.map((field) => field.key) };
+    return !this.missing.name && missing.length === 0;
   }
 
   private async during(busy: "test" | "add", run: (gateway: GatewayView) => Promise<void>): Promise<void> {
@@ -113,4 +117,9 @@ export class Welcome {
     if (fault.code === "keyring_unavailable" || fault.code === "keyring_locked") this.keyring = fault.code;
     else this.fault = fault;
   }
+}
+
+/** Is it hidden while it is typed, and forgotten once it was taken? */
+export function isSecret(field: Pick<FieldView, "kind">): boolean {
+  return field.kind === "secret";
 }

@@ -1,5 +1,7 @@
 //! The program itself, its settings, the gateways it knows.
 
+use std::collections::BTreeMap;
+
 use mostrador_domain::UnixMillis;
 use mostrador_engine::notify::Level;
 use mostrador_gateways as gateways;
@@ -223,30 +225,102 @@ pub struct SettingSet {
     pub settings: Settings,
 }
 
-/// A kind of gateway.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// What a person gives for a gateway. A gateway asks for some of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum GatewayKind {
-    /// Whapi.
-    Whapi,
-    /// The practice shop inside the program.
-    Practice,
+pub enum FieldKey {
+    /// Where the gateway is.
+    Url,
+    /// The access key.
+    Token,
+    /// A second key, for one number's session.
+    ContainerToken,
+    /// Who signs in.
+    Email,
+    /// With which password.
+    Password,
+    /// What the gateway calls the number's session.
+    Instance,
+    /// Which of the gateway's generations of calls is spoken.
+    Generation,
 }
 
-impl From<gateways::GatewayKind> for GatewayKind {
-    fn from(kind: gateways::GatewayKind) -> Self {
-        match kind {
-            gateways::GatewayKind::Whapi => Self::Whapi,
-            gateways::GatewayKind::Practice => Self::Practice,
+impl From<gateways::FieldKey> for FieldKey {
+    fn from(key: gateways::FieldKey) -> Self {
+        match key {
+            gateways::FieldKey::Url => Self::Url,
+            gateways::FieldKey::Token => Self::Token,
+            gateways::FieldKey::ContainerToken => Self::ContainerToken,
+            gateways::FieldKey::Email => Self::Email,
+            gateways::FieldKey::Password => Self::Password,
+            gateways::FieldKey::Instance => Self::Instance,
+            gateways::FieldKey::Generation => Self::Generation,
         }
     }
 }
 
-impl From<GatewayKind> for gateways::GatewayKind {
-    fn from(kind: GatewayKind) -> Self {
+impl From<FieldKey> for gateways::FieldKey {
+    fn from(key: FieldKey) -> Self {
+        match key {
+            FieldKey::Url => Self::Url,
+            FieldKey::Token => Self::Token,
+            FieldKey::ContainerToken => Self::ContainerToken,
+            FieldKey::Email => Self::Email,
+            FieldKey::Password => Self::Password,
+            FieldKey::Instance => Self::Instance,
+            FieldKey::Generation => Self::Generation,
+        }
+    }
+}
+
+/// How a field is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// In plain sight.
+    Text,
+    /// An address, in plain sight.
+    Url,
+    /// Hidden while it is typed.
+    Secret,
+    /// One of a few words.
+    Choice,
+}
+
+impl From<gateways::FieldKind> for FieldKind {
+    fn from(kind: gateways::FieldKind) -> Self {
         match kind {
-            GatewayKind::Whapi => Self::Whapi,
-            GatewayKind::Practice => Self::Practice,
+            gateways::FieldKind::Text => Self::Text,
+            gateways::FieldKind::Url => Self::Url,
+            gateways::FieldKind::Secret => Self::Secret,
+            gateways::FieldKind::Choice => Self::Choice,
+        }
+    }
+}
+
+/// A field that a gateway asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct FieldView {
+    /// Which.
+    pub key: FieldKey,
+    /// How it is shown.
+    pub kind: FieldKind,
+    /// It has to be given.
+    pub required: bool,
+    /// What most people give.
+    pub default: Option<String>,
+    /// Of a choice: the words to choose from.
+    pub options: Vec<String>,
+}
+
+impl From<&gateways::Field> for FieldView {
+    fn from(field: &gateways::Field) -> Self {
+        Self {
+            key: field.key.into(),
+            kind: field.key.kind().into(),
+            required: field.required,
+            default: field.default.map(str::to_owned),
+            options: field.options.iter().map(|word| (*word).to_owned()).collect(),
         }
     }
 }
@@ -255,25 +329,36 @@ impl From<GatewayKind> for gateways::GatewayKind {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct GatewayView {
-    /// Which.
-    pub kind: GatewayKind,
-    /// A token has to be given.
-    pub needs_token: bool,
-    /// An address can be given.
-    pub needs_url: bool,
-    /// The address that most people use.
-    pub default_url: Option<String>,
+    /// Its word.
+    pub kind: String,
+    /// The vendor's name for it, the same in every language.
+    pub name: String,
+    /// It is the practice shop inside the program, which speaks as this gateway does.
+    pub practice: bool,
+    /// What has to be given, in the order in which it is asked for.
+    pub fields: Vec<FieldView>,
 }
+
+/// What is given for a gateway, by field. Empty and blank ones were not given.
+pub type GivenFields = BTreeMap<FieldKey, String>;
 
 /// Arguments of `gateway_test`.
 #[derive(Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct GatewayTestArgs {
     /// Which.
-    pub gateway: GatewayKind,
-    /// Where; null = the usual address.
+    pub gateway: String,
+    /// What it asks for.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub fields: Option<GivenFields>,
+    /// The same as the field `url`.
+    #[serde(default)]
+    #[ts(optional = nullable)]
     pub url: Option<String>,
-    /// The secret.
+    /// The same as the field `token`.
+    #[serde(default)]
+    #[ts(optional = nullable)]
     pub token: Option<String>,
 }
 

@@ -4,12 +4,13 @@ use mostrador_domain as domain;
 use mostrador_domain::{MediaKind, MediaLimits, PairingContent, UnixMillis};
 use mostrador_engine as engine;
 use mostrador_engine::{LiveDevice, MAX_IMAGE_BYTES};
+use mostrador_gateways::{Drivers, GatewayKind};
 use mostrador_store::tables::device::DeviceRow;
 use qrcode::QrCode;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{GatewayKind, ShownAs};
+use super::{FieldKey, GivenFields, ShownAs};
 
 /// One WhatsApp number linked through one gateway.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -21,7 +22,13 @@ pub struct DeviceView {
     /// Given by the shop.
     pub name: String,
     /// Which gateway.
-    pub gateway: GatewayKind,
+    pub gateway: String,
+    /// The vendor's name for it; of the practice shop, as which gateway it speaks.
+    pub gateway_name: String,
+    /// At which of the practice shop's numbers it is, from 0; null = it is not the practice shop.
+    pub practice_number: Option<u32>,
+    /// The secrets that its gateway asks for.
+    pub secrets: Vec<FieldKey>,
     /// Where the gateway is; null = the usual address.
     pub url: Option<String>,
     /// The linked number, with its plus sign.
@@ -248,12 +255,23 @@ pub enum PairingStep {
 
 impl DeviceView {
     /// A device from what is stored and what its session is doing.
-    pub fn of(row: DeviceRow, live: LiveDevice) -> Self {
-        let gateway = mostrador_gateways::GatewayKind::from_word(&row.gateway);
+    pub fn of(row: DeviceRow, live: LiveDevice, drivers: &Drivers) -> Self {
+        let kind = GatewayKind::from_word(&row.gateway);
+        let needs = kind
+            .and_then(|kind| drivers.get(kind))
+            .map(|driver| driver.needs());
+        let practice_number = kind.and_then(GatewayKind::practice_number);
         Self {
             id: row.id.0,
             name: row.name,
-            gateway: gateway.map_or(GatewayKind::Practice, Into::into),
+            gateway_name: kind.map_or_else(|| row.gateway.clone(), |kind| kind.name().to_owned()),
+            gateway: row.gateway,
+            practice_number: practice_number.and_then(|place| u32::try_from(place).ok()),
+            secrets: needs
+                .into_iter()
+                .flat_map(|needs| needs.secrets())
+                .map(Into::into)
+                .collect(),
             url: row.url,
             own_number: row.own.as_ref().and_then(number),
             state: live.state.into(),
@@ -445,14 +463,22 @@ fn qr(text: &str, expires_at: UnixMillis) -> PairingStep {
 #[serde(rename_all = "camelCase")]
 pub struct DeviceAdd {
     /// Which gateway.
-    pub gateway: GatewayKind,
+    pub gateway: String,
     /// Given by the shop.
     pub name: String,
-    /// Where the gateway is; null = the usual address.
+    /// What the gateway asks for.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub fields: Option<GivenFields>,
+    /// The same as the field `url`.
+    #[serde(default)]
+    #[ts(optional = nullable)]
     pub url: Option<String>,
-    /// The secret.
+    /// The same as the field `token`.
+    #[serde(default)]
+    #[ts(optional = nullable)]
     pub token: Option<String>,
-    /// true = keep the token in the keyring; false = for this run only.
+    /// true = keep the secrets in the keyring; false = for this run only.
     pub remember: bool,
 }
 
@@ -463,9 +489,15 @@ pub struct DeviceTokenSet {
     /// Which.
     #[ts(type = "number")]
     pub device_id: i64,
-    /// The secret.
-    pub token: String,
-    /// true = keep it in the keyring; false = for this run only.
+    /// The secrets that are to be others; those that are not given stay as they are.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub fields: Option<GivenFields>,
+    /// The same as the field `token`.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub token: Option<String>,
+    /// true = keep them in the keyring; false = for this run only.
     pub remember: bool,
 }
 

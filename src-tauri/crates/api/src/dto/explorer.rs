@@ -43,9 +43,9 @@ pub struct EndpointView {
     /// The path, values in braces.
     pub path: String,
     /// Values of the path.
-    pub in_path: Vec<FieldView>,
+    pub in_path: Vec<EndpointField>,
     /// Values of the query.
-    pub in_query: Vec<FieldView>,
+    pub in_query: Vec<EndpointField>,
     /// What it carries; null = nothing.
     pub body: Option<EndpointBody>,
     /// Why it wants `confirmed`; null = it does not.
@@ -116,7 +116,7 @@ pub enum EndpointBody {
         /// Must it be given?
         required: bool,
         /// Its fields.
-        fields: Vec<FieldView>,
+        fields: Vec<EndpointField>,
     },
     /// A file of one of these types.
     File {
@@ -140,7 +140,7 @@ impl From<&Body> for EndpointBody {
 /// A named value.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct FieldView {
+pub struct EndpointField {
     /// As the gateway spells it.
     pub name: String,
     /// Must it be given?
@@ -149,7 +149,7 @@ pub struct FieldView {
     pub schema: SchemaView,
 }
 
-impl From<&Field> for FieldView {
+impl From<&Field> for EndpointField {
     fn from(field: &Field) -> Self {
         Self {
             name: field.name.clone(),
@@ -211,8 +211,8 @@ pub struct SchemaView {
     #[ts(type = "SchemaView | null")]
     pub items: Option<Box<SchemaView>>,
     /// Of an object: its fields; none = any.
-    #[ts(type = "FieldView[]")]
-    pub fields: Vec<FieldView>,
+    #[ts(type = "EndpointField[]")]
+    pub fields: Vec<EndpointField>,
 }
 
 impl From<&Schema> for SchemaView {

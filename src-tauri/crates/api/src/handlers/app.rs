@@ -5,11 +5,9 @@ use mostrador_engine::housekeeping as engine;
 use mostrador_engine::notify::Level;
 use mostrador_engine::secrets::SecretsProblem;
 use mostrador_engine::{BY_ITSELF, MAX_BYTES, MAX_IMAGE_BYTES, by_itself};
-use mostrador_gateways::{LinkConfig, LinkHealth};
+use mostrador_gateways::{GatewayKind, LinkConfig, LinkHealth};
 use mostrador_store::tables::setting;
 use mostrador_store::{Store, StoreError};
-use secrecy::SecretString;
-use url::Url;
 
 use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
@@ -151,23 +149,49 @@ pub(crate) async fn set_view(shop: &Shop, args: ViewSet) -> Result<(), ApiError>
 
 pub(crate) async fn gateways(shop: &Shop, _: NoArgs) -> Result<Vec<GatewayView>, ApiError> {
     let views = shop.engine().drivers().iter().map(|driver| {
-        let needs = driver.needs();
+        let kind = driver.kind();
         GatewayView {
-            kind: driver.kind().into(),
-            needs_token: needs.token,
-            needs_url: needs.url,
-            default_url: needs.default_url.map(String::from),
+            kind: kind.as_str().to_owned(),
+            name: kind.name().to_owned(),
+            practice: kind.is_practice(),
+            fields: driver.needs().fields.iter().map(Into::into).collect(),
         }
     });
     Ok(views.collect())
 }
 
+/// The gateway of this word.
+pub(super) fn gateway(word: &str) -> Result<GatewayKind, ApiError> {
+    GatewayKind::from_word(word).ok_or_else(|| ErrorCode::BadRequest.into())
+}
+
+/// What was given for a gateway. From here on its secrets are never logged.
+pub(super) fn given(
+    shop: &Shop,
+    fields: Option<GivenFields>,
+    url: Option<String>,
+    token: Option<String>,
+) -> LinkConfig {
+    let mut fields = fields.unwrap_or_default();
+    let shorthands = [(FieldKey::Url, url), (FieldKey::Token, token)];
+    fields.extend(
+        shorthands
+            .into_iter()
+            .filter_map(|(key, text)| Some((key, text?))),
+    );
+    let config = fields.iter().fold(LinkConfig::default(), |config, (key, text)| {
+        config.with((*key).into(), text)
+    });
+    config
+        .secrets()
+        .for_each(|(_, secret)| shop.logs().never_tell(secret));
+    config
+}
+
 pub(crate) async fn test_gateway(shop: &Shop, args: GatewayTestArgs) -> Result<GatewayTest, ApiError> {
-    let config = LinkConfig {
-        url: url(args.url)?,
-        token: secret(shop, args.token),
-    };
-    let health = shop.engine().test_gateway(args.gateway.into(), config).await?;
+    let kind = gateway(&args.gateway)?;
+    let config = given(shop, args.fields, args.url, args.token);
+    let health = shop.engine().test_gateway(kind, config).await?;
     Ok(match health {
         LinkHealth::Linked { own } => GatewayTest {
             state: GatewayTestState::Linked,
@@ -182,25 +206,4 @@ pub(crate) async fn test_gateway(shop: &Shop, args: GatewayTestArgs) -> Result<G
             own_number: None,
         },
     })
-}
-
-/// An address as it was typed; empty = the usual one.
-pub(super) fn url(typed: Option<String>) -> Result<Option<Url>, ApiError> {
-    match typed.as_deref().map(str::trim).filter(|typed| !typed.is_empty()) {
-        None => Ok(None),
-        Some(typed) => Url::parse(typed)
-            .map(Some)
-            .map_err(|_| ErrorCode::UrlInvalid.into()),
-    }
-}
-
-/// A secret as it was pasted; blanks around it are no part of it. From here on it is never logged.
-pub(super) fn secret(shop: &Shop, pasted: Option<String>) -> Option<SecretString> {
-    let trimmed = pasted
-        .as_deref()
-        .map(str::trim)
-        .filter(|pasted| !pasted.is_empty());
-    let secret = trimmed.map(|pasted| SecretString::from(pasted.to_owned()))?;
-    shop.logs().never_tell(&secret);
-    Some(secret)
 }

@@ -4,7 +4,7 @@ use mostrador_domain::{Address, DeviceId};
 use mostrador_engine::AddDevice;
 use mostrador_store::tables::device;
 
-use super::app::{secret, url};
+use super::app::{gateway, given};
 use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::shop::Shop;
@@ -18,7 +18,7 @@ pub(crate) async fn list(shop: &Shop, _: NoArgs) -> Result<Vec<DeviceView>, ApiE
     for row in rows {
         // A device that is being removed has no session any more.
         if let Ok(live) = shop.engine().live(row.id).await {
-            views.push(DeviceView::of(row, live));
+            views.push(DeviceView::of(row, live, shop.engine().drivers()));
         }
     }
     Ok(views)
@@ -30,7 +30,8 @@ async fn view(shop: &Shop, id: DeviceId) -> Result<DeviceView, ApiError> {
         .store()
         .read(move |connection| device::get(connection, id))
         .await?;
-    Ok(DeviceView::of(row, shop.engine().live(id).await?))
+    let live = shop.engine().live(id).await?;
+    Ok(DeviceView::of(row, live, shop.engine().drivers()))
 }
 
 pub(crate) async fn add(shop: &Shop, args: DeviceAdd) -> Result<DeviceView, ApiError> {
@@ -39,10 +40,9 @@ pub(crate) async fn add(shop: &Shop, args: DeviceAdd) -> Result<DeviceView, ApiE
         return Err(ErrorCode::BadRequest.into());
     }
     let add = AddDevice {
-        gateway: args.gateway.into(),
+        gateway: gateway(&args.gateway)?,
         name,
-        url: url(args.url)?,
-        token: secret(shop, args.token),
+        config: given(shop, args.fields, args.url, args.token),
         remember: args.remember,
     };
     let id = shop.engine().add_device(add).await?;
@@ -51,8 +51,12 @@ pub(crate) async fn add(shop: &Shop, args: DeviceAdd) -> Result<DeviceView, ApiE
 
 pub(crate) async fn set_token(shop: &Shop, args: DeviceTokenSet) -> Result<DeviceView, ApiError> {
     let id = DeviceId(args.device_id);
-    let token = secret(shop, Some(args.token)).ok_or(ErrorCode::BadRequest)?;
-    shop.engine().set_token(id, token, args.remember).await?;
+    let config = given(shop, args.fields, None, args.token);
+    let only_secrets = config.texts().next().is_none() && config.secrets().next().is_some();
+    if !only_secrets {
+        return Err(ErrorCode::BadRequest.into());
+    }
+    shop.engine().set_secrets(id, config, args.remember).await?;
     view(shop, id).await
 }
 

@@ -159,9 +159,13 @@ fn status(code: ErrorCode) -> StatusCode {
     match code {
         C::Unauthorized => StatusCode::UNAUTHORIZED,
         C::UnknownCommand | C::NotFound => StatusCode::NOT_FOUND,
-        C::BadRequest | C::NumberInvalid | C::UrlInvalid | C::MessageEmpty | C::MessageTooLong => {
-            StatusCode::BAD_REQUEST
-        }
+        C::BadRequest
+        | C::NumberInvalid
+        | C::UrlInvalid
+        | C::FieldMissing
+        | C::FieldInvalid
+        | C::MessageEmpty
+        | C::MessageTooLong => StatusCode::BAD_REQUEST,
         C::MediaTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         C::Refused => StatusCode::UNPROCESSABLE_ENTITY,
         C::MediaUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use mostrador_engine::secrets::{Secrets, SecretsProblem};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::Logs;
 
@@ -12,6 +12,17 @@ use super::Logs;
 pub(crate) struct Unlogged {
     pub(crate) inner: Arc<dyn Secrets>,
     pub(crate) logs: Logs,
+}
+
+impl Unlogged {
+    /// An entry may be one secret, or a JSON object of several: each of them is as secret as the whole.
+    fn never_tell(&self, kept: &SecretString) {
+        self.logs.never_tell(kept);
+        if let Ok(serde_json::Value::Object(several)) = serde_json::from_str(kept.expose_secret()) {
+            let texts = several.values().filter_map(serde_json::Value::as_str);
+            texts.for_each(|text| self.logs.never_tell(&SecretString::from(text)));
+        }
+    }
 }
 
 #[async_trait]
@@ -22,15 +33,15 @@ impl Secrets for Unlogged {
 
     async fn get(&self, key: &str) -> Result<Option<SecretString>, SecretsProblem> {
         let found = self.inner.get(key).await?;
-        if let Some(token) = &found {
-            self.logs.never_tell(token);
+        if let Some(kept) = &found {
+            self.never_tell(kept);
         }
         Ok(found)
     }
 
-    async fn set(&self, key: &str, token: &SecretString) -> Result<(), SecretsProblem> {
-        self.logs.never_tell(token);
-        self.inner.set(key, token).await
+    async fn set(&self, key: &str, kept: &SecretString) -> Result<(), SecretsProblem> {
+        self.never_tell(kept);
+        self.inner.set(key, kept).await
     }
 
     async fn delete(&self, key: &str) -> Result<(), SecretsProblem> {

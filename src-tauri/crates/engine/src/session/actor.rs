@@ -82,6 +82,8 @@ pub(crate) struct Actor {
     ask_now: bool,
     /// The last answer was "soon", or cannot be: the next call waits a little.
     waking: bool,
+    /// When the gateway was last asked, by a clock that does not jump.
+    asked_at: Option<Duration>,
 }
 
 impl Actor {
@@ -97,6 +99,7 @@ impl Actor {
             restricted_until: row.restricted.map_or(UnixMillis(0), end_of),
             ask_now: false,
             waking: false,
+            asked_at: None,
         }
     }
 
@@ -125,8 +128,38 @@ impl Actor {
         }
     }
 
-    /// What to ask next, and after how long.
+    /// What to ask next, and after how long. Where every call counts, how the link is is not asked again too soon; a code that
+    /// ends meanwhile is replaced in time.
     fn plan(&self) -> (Option<Ask>, Duration) {
+        let (ask, after) = self.wanted();
+        let too_soon = self.too_soon();
+        let waits =
+            matches!(ask, Some(Ask::Health { .. })) || (matches!(ask, Some(Ask::Code)) && self.waking);
+        if self.ask_now || !waits || after >= too_soon {
+            return (ask, after);
+        }
+        (None, self.code_left().map_or(too_soon, |left| left.min(too_soon)))
+    }
+
+    /// For how long the gateway wants to be left alone.
+    fn too_soon(&self) -> Duration {
+        let every = self.desk.link.capabilities().ask_every;
+        let elapsed = self.desk.shared.clock.elapsed();
+        self.asked_at
+            .map_or(Duration::ZERO, |asked| (asked + every).saturating_sub(elapsed))
+    }
+
+    /// For how long the code on show can be used.
+    fn code_left(&self) -> Option<Duration> {
+        let expires_at = match &*self.state.borrow() {
+            DeviceState::Pairing(PairingStep::Code(code)) => code.expires_at,
+            DeviceState::Pairing(PairingStep::TypedCode(code)) => code.expires_at,
+            _ => return None,
+        };
+        Some(expires_at.since(self.desk.shared.clock.now()))
+    }
+
+    fn wanted(&self) -> (Option<Ask>, Duration) {
         let health = |wake, after| (Some(Ask::Health { wake }), after);
         if self.ask_now {
             return health(true, Duration::ZERO);
@@ -182,6 +215,7 @@ impl Actor {
             self.step(&DeviceEvent::CodeExpired);
             return None;
         }
+        self.asked_at = Some(self.desk.shared.clock.elapsed());
         let link = std::sync::Arc::clone(&self.desk.link);
         Some(Box::pin(async move {
             match (ask, link.pairing()) {

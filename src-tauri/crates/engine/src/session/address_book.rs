@@ -67,7 +67,8 @@ async fn away(desk: &Desk) -> bool {
 }
 
 async fn read(desk: &Desk) -> Result<(), Trouble> {
-    if let Some(contacts) = desk.link.contacts() {
+    let lists = desk.link.capabilities().contacts;
+    if let Some(contacts) = desk.link.contacts().filter(|_| lists) {
         for page in 0..MAX_PAGES {
             if store(desk, contacts.page(page * PAGE, PAGE).await?).await? {
                 break;

@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mostrador_domain::{DeviceState, Failure, Inbound, UnixMillis};
-use mostrador_gateways::{HistoryQuery, Page};
+use mostrador_gateways::{HistoryQuery, Page, WebhookTarget};
 use mostrador_store::tables::device::{self, DeviceRow};
 use mostrador_store::tables::ingest::Origin;
 use mostrador_store::{Change, StoreError};
@@ -74,7 +74,7 @@ pub(super) struct Follower {
 impl Follower {
     /// One stretch of being linked.
     async fn follow(&mut self) -> Result<(), Trouble> {
-        let route = self.open_route().await?;
+        let (route, target) = self.open_route().await?;
         self.set_route(route);
         // Gateways round down to whole seconds.
         let opened_at = self.desk.shared.clock.now().before(Duration::from_secs(1));
@@ -100,6 +100,9 @@ impl Follower {
             if route == InboundRoute::WebhookAndPolling {
                 ears.listen(&self.desk, news.filter(|written| *written >= opened_at))
                     .await;
+            }
+            if let Some(target) = &target {
+                self.remind(target).await?;
             }
             let (route, pause) = ears.route(&self.desk, route, &rhythm);
             let mut state = self.desk.state.clone();
@@ -132,21 +135,45 @@ impl Follower {
     }
 
     /// Lets the gateway call us, if it can reach this computer.
-    async fn open_route(&self) -> Result<InboundRoute, Trouble> {
+    async fn open_route(&self) -> Result<(InboundRoute, Option<WebhookTarget>), Trouble> {
+        // Who lists nothing cannot be asked for news.
+        let asking = match self.desk.link.history() {
+            Some(_) => InboundRoute::Polling,
+            None => InboundRoute::None,
+        };
         let Some(webhooks) = self.desk.link.webhooks().filter(|_| self.desk.link.is_local()) else {
-            return Ok(InboundRoute::Polling);
+            return Ok((asking, None));
         };
         let Desk { shared, device, .. } = &self.desk;
         let target = shared.hooks.open(&self.desk, &*shared.chance);
         let Some(target) = target else {
-            return Ok(InboundRoute::Polling);
+            return Ok((asking, None));
         };
         match webhooks.register(&target, webhook::PREFIX).await {
-            Ok(()) => Ok(InboundRoute::WebhookAndPolling),
+            Ok(()) => Ok((InboundRoute::WebhookAndPolling, Some(target))),
             Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) => Err(failure.into()),
             Err(failure) => {
                 tracing::warn!(device = %device, %failure, "no webhook: polling alone");
-                Ok(InboundRoute::Polling)
+                Ok((asking, None))
+            }
+        }
+    }
+
+    /// A gateway may have forgotten where to call us. One that cannot be asked now is asked at the next turn.
+    async fn remind(&self, target: &WebhookTarget) -> Result<(), Trouble> {
+        let Some(webhooks) = self.desk.link.webhooks() else {
+            return Ok(());
+        };
+        match webhooks.remind(target, webhook::PREFIX).await {
+            Ok(false) => Ok(()),
+            Ok(true) => {
+                tracing::info!(device = %self.desk.device, "the gateway had forgotten where to call: it knows again");
+                Ok(())
+            }
+            Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) => Err(failure.into()),
+            Err(failure) => {
+                tracing::debug!(device = %self.desk.device, %failure, "it could not be asked whether it knows where to call");
+                Ok(())
             }
         }
     }

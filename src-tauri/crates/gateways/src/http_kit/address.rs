@@ -9,7 +9,7 @@
 use url::{Host, Url};
 
 use super::Path;
-use crate::OpenError;
+use crate::{FieldKey, OpenError};
 
 /// A gateway's address that keeps the rules above; its path ends in a slash.
 pub(crate) struct GatewayAddress(Url);
@@ -28,7 +28,7 @@ impl GatewayAddress {
             && url.query().is_none()
             && url.fragment().is_none();
         if !scheme_allowed || !bare || url.host().is_none() {
-            return Err(OpenError::UrlInvalid);
+            return Err(OpenError::Invalid(FieldKey::Url));
         }
         let mut url = url.clone();
         if !url.path().ends_with('/') {
@@ -133,7 +133,7 @@ mod tests {
         ] {
             assert_eq!(
                 checked(bad).err(),
-                Some(OpenError::UrlInvalid),
+                Some(OpenError::Invalid(FieldKey::Url)),
                 "{bad} would hand the token to the network"
             );
         }
@@ -148,7 +148,7 @@ mod tests {
         ] {
             assert_eq!(
                 checked(bad).err(),
-                Some(OpenError::UrlInvalid),
+                Some(OpenError::Invalid(FieldKey::Url)),
                 "{bad} is more than a place"
             );
         }

@@ -1,5 +1,6 @@
 //! What a gateway answered, as far as HTTP goes: 2xx, or a 4xx that the driver has to understand.
 
+use http::HeaderMap;
 use mostrador_domain::{Failure, UnknownCause};
 use serde_json::Value;
 
@@ -12,6 +13,8 @@ use crate::{Called, Content};
 pub(crate) struct Answer {
     /// 2xx, or 4xx but 429.
     pub(crate) status: u16,
+    /// What stands above it.
+    pub(crate) headers: HeaderMap,
     /// The body; of a 4xx, as much of it as came.
     pub(crate) body: Vec<u8>,
     /// The body's type as it was told, without its parameters.

@@ -1,5 +1,7 @@
 //! One call, before it is made.
 
+use std::time::Duration;
+
 use http::Method;
 use serde_json::Value;
 
@@ -16,9 +18,12 @@ pub(super) enum Patience {
     Short,
     /// A picture up or down a shop's line.
     Transfer,
+    /// So much longer than a transfer: the gateway itself takes its time before it answers.
+    Longer(Duration),
 }
 
 /// One call, before it is made.
+#[derive(Clone)]
 pub(crate) struct Call {
     pub(super) method: Method,
     pub(super) path: Path,
@@ -26,6 +31,7 @@ pub(crate) struct Call {
     pub(super) accept: &'static str,
     pub(super) patience: Patience,
     pub(super) max_bytes: u64,
+    pub(super) with_server_errors: bool,
 }
 
 impl Call {
@@ -38,6 +44,7 @@ impl Call {
             accept: "application/json",
             patience: Patience::Short,
             max_bytes: LARGEST_JSON,
+            with_server_errors: false,
         }
     }
 
@@ -70,9 +77,21 @@ impl Call {
         self
     }
 
+    /// A server error comes back as an answer: this gateway says in its body whether it had an effect.
+    pub(crate) fn with_server_errors(mut self) -> Self {
+        self.with_server_errors = true;
+        self
+    }
+
     /// A file goes up or comes down: the call may take longer.
     pub(crate) fn transfer(mut self) -> Self {
         self.patience = Patience::Transfer;
+        self
+    }
+
+    /// The gateway answers only after it has worked for so long.
+    pub(crate) fn working(mut self, time: Duration) -> Self {
+        self.patience = Patience::Longer(time);
         self
     }
 }

@@ -6,12 +6,11 @@ use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use mostrador_domain::{Failure, UnknownCause};
 use reqwest::{Client, RequestBuilder, Response};
-use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::address::GatewayAddress;
 use super::call::Patience;
-use super::{Answer, Call, failures};
+use super::{Answer, Call, Key, failures};
 use crate::{MediaSink, OpenError};
 
 /// How long the steps of a call may take.
@@ -54,20 +53,28 @@ const LONGEST_TYPE: usize = 100;
 pub(crate) struct GatewayHttp {
     client: Client,
     address: GatewayAddress,
-    token: SecretString,
+    key: Option<Key>,
     times: CallTimes,
 }
 
 impl GatewayHttp {
     /// A client for the gateway at `url`. Makes no call.
-    pub(crate) fn open(url: &Url, token: &SecretString, times: CallTimes) -> Result<Self, OpenError> {
+    pub(crate) fn open(url: &Url, key: Key, times: CallTimes) -> Result<Self, OpenError> {
+        Self::with(url, Some(key), times)
+    }
+
+    /// A client that nobody has let in yet: it can only sign in.
+    pub(crate) fn without_key(url: &Url, times: CallTimes) -> Result<Self, OpenError> {
+        Self::with(url, None, times)
+    }
+
+    fn with(url: &Url, key: Option<Key>, times: CallTimes) -> Result<Self, OpenError> {
         let address = GatewayAddress::new(url)?;
-        let token = usable(token)?;
         let client = client(&address, times)?;
         Ok(Self {
             client,
             address,
-            token,
+            key,
             times,
         })
     }
@@ -120,7 +127,7 @@ impl GatewayHttp {
             .get(url)
             .header(ACCEPT, "image/*")
             .timeout(self.times.connect.saturating_add(self.times.call));
-        let result = answered(request, max_bytes, sink)
+        let result = answered(request, max_bytes, false, sink)
             .await
             .map(|answer| answer.status);
         match &result {
@@ -131,22 +138,25 @@ impl GatewayHttp {
     }
 
     async fn exchange(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
-        let max_bytes = call.max_bytes;
-        answered(self.request(call), max_bytes, sink).await
+        let (max_bytes, with_server_errors) = (call.max_bytes, call.with_server_errors);
+        answered(self.request(call), max_bytes, with_server_errors, sink).await
     }
 
     fn request(&self, call: Call) -> RequestBuilder {
         let time = match call.patience {
             Patience::Short => self.times.call,
             Patience::Transfer => self.times.transfer,
+            Patience::Longer(more) => self.times.transfer.saturating_add(more),
         };
         let request = self
             .client
             .request(call.method, self.address.of(&call.path))
-            // Marks the header as sensitive, so that nothing prints it.
-            .bearer_auth(self.token.expose_secret())
             .header(ACCEPT, call.accept)
             .timeout(self.times.connect.saturating_add(time));
+        let request = match &self.key {
+            Some(key) => request.header(key.name.clone(), key.value.clone()),
+            None => request,
+        };
         match call.body {
             Some((media_type, body)) => request.header(CONTENT_TYPE, media_type).body(body),
             None => request,
@@ -157,13 +167,16 @@ impl GatewayHttp {
 async fn answered(
     request: RequestBuilder,
     max_bytes: u64,
+    with_server_errors: bool,
     sink: &mut dyn MediaSink,
 ) -> Result<Answer, Failure> {
     let response = request.send().await.map_err(|error| failures::of_error(&error))?;
     let status = response.status();
-    if let Some(failure) = failures::of_status(status, response.headers()) {
+    let understood = with_server_errors && status.is_server_error();
+    if let Some(failure) = failures::of_status(status, response.headers()).filter(|_| !understood) {
         return Err(failure);
     }
+    let headers = response.headers().clone();
     let media_type = media_type(response.headers());
     let body = if status.is_success() {
         pour(response, max_bytes, sink).await?;
@@ -173,6 +186,7 @@ async fn answered(
     };
     Ok(Answer {
         status: status.as_u16(),
+        headers,
         body,
         media_type,
     })
@@ -183,18 +197,6 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
     let told = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let bare = told.split(';').next()?.trim().to_ascii_lowercase();
     (!bare.is_empty() && bare.len() <= LONGEST_TYPE).then_some(bare)
-}
-
-/// The token without the white space of a careless paste.
-fn usable(token: &SecretString) -> Result<SecretString, OpenError> {
-    let text = token.expose_secret().trim();
-    if text.is_empty() {
-        return Err(OpenError::TokenMissing);
-    }
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(OpenError::TokenInvalid);
-    }
-    Ok(SecretString::from(text))
 }
 
 /// A TLS client needs the system's certificates; a computer without any cannot reach this gateway.

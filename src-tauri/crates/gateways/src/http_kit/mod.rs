@@ -8,7 +8,7 @@
 //! | 429 | NotSent, RateLimited, with the gateway's own delay |
 //! | connected, and no whole answer in the time allowed, however steadily it drips | Unknown, TimedOut |
 //! | the connection ended before the answer was whole | Unknown, Cut |
-//! | 5xx | Unknown, ServerError |
+//! | 5xx | Unknown, ServerError; an [`Answer`] where the driver asks for that |
 //! | 3xx (never followed: the token goes to one place only) | Unknown, UnexpectedStatus |
 //! | an answer above the size limit, or not what was asked for | Unknown, TooLarge or Malformed |
 //! | 2xx and the other 4xx | an [`Answer`]: the driver knows what its gateway means |
@@ -23,7 +23,9 @@ mod call;
 mod client;
 mod failures;
 mod json;
+mod key;
 mod path;
+pub(crate) mod picture;
 pub(crate) mod retry_after;
 
 #[cfg(test)]
@@ -35,4 +37,5 @@ pub(crate) use answer::Answer;
 pub(crate) use call::Call;
 pub(crate) use client::GatewayHttp;
 pub(crate) use json::read as read_json;
+pub(crate) use key::Key;
 pub(crate) use path::Path;

@@ -3,6 +3,7 @@
 /// A path below the gateway's address, with its query.
 ///
 /// It has no `Debug`: a value in it may be a phone number.
+#[derive(Clone)]
 pub(crate) struct Path {
     template: &'static str,
     values: Vec<String>,

@@ -10,8 +10,8 @@ use tokio::io::AsyncReadExt;
 use url::Url;
 
 use super::*;
-use crate::OpenError;
 use crate::peer::{Peer, Reply};
+use crate::{FieldKey, OpenError};
 
 const TOKEN: &str = "token-of-the-kit-tests";
 
@@ -24,14 +24,17 @@ fn times() -> CallTimes {
     }
 }
 
+fn key() -> Key {
+    Key::bearer(&SecretString::from(TOKEN)).expect("a token is a key")
+}
+
 fn kit(peer: &Peer) -> GatewayHttp {
-    GatewayHttp::open(&peer.url(), &SecretString::from(TOKEN), times())
-        .expect("loopback and a token open a link")
+    GatewayHttp::open(&peer.url(), key(), times()).expect("loopback and a token open a link")
 }
 
 /// A computer without certificates cannot open an https link at all, and says so.
 fn https_kit(url: &Url) -> Option<GatewayHttp> {
-    let opened = GatewayHttp::open(url, &SecretString::from(TOKEN), times());
+    let opened = GatewayHttp::open(url, key(), times());
     opened
         .inspect_err(|error| assert_eq!(*error, OpenError::NotOffered, "only certificates may be missing"))
         .ok()
@@ -56,7 +59,7 @@ fn unknown(cause: UnknownCause) -> Failure {
 #[tokio::test]
 async fn a_closed_port_proves_that_nothing_was_sent() {
     let url = Peer::closed_port().await;
-    let kit = GatewayHttp::open(&url, &SecretString::from(TOKEN), times()).expect("opening makes no call");
+    let kit = GatewayHttp::open(&url, key(), times()).expect("opening makes no call");
     let failure = kit.call(send()).await.err();
     assert_eq!(failure, Some(Failure::unreachable()), "nobody listens there");
 }
@@ -166,7 +169,7 @@ async fn a_time_out_before_anything_left_proves_that_nothing_was_sent() {
     }
     // A gateway that takes no more connections: whoever comes now waits outside.
     let full = FullHouse::open();
-    let kit = GatewayHttp::open(&full.url, &SecretString::from(TOKEN), times()).expect("loopback opens");
+    let kit = GatewayHttp::open(&full.url, key(), times()).expect("loopback opens");
     assert_eq!(
         kit.call(send()).await.err(),
         Some(Failure::unreachable()),
@@ -390,20 +393,23 @@ async fn a_cut_call_is_not_made_again() {
 #[test]
 fn a_token_that_cannot_travel_is_refused_when_the_link_is_opened() {
     let url = Url::parse("http://127.0.0.1:1").expect("a well-formed address");
-    let open = |token: &str| GatewayHttp::open(&url, &SecretString::from(token), times()).err();
+    let open = |token: &str| {
+        let key = Key::bearer(&SecretString::from(token));
+        key.and_then(|key| GatewayHttp::open(&url, key, times())).err()
+    };
     assert_eq!(
         open(" \n "),
-        Some(OpenError::TokenMissing),
+        Some(OpenError::Missing(FieldKey::Token)),
         "white space is no token"
     );
     assert_eq!(
         open("a b"),
-        Some(OpenError::TokenInvalid),
+        Some(OpenError::Invalid(FieldKey::Token)),
         "no token has a space inside"
     );
     assert_eq!(
         open("clave-ñ"),
-        Some(OpenError::TokenInvalid),
+        Some(OpenError::Invalid(FieldKey::Token)),
         "a header holds ASCII"
     );
     assert_eq!(

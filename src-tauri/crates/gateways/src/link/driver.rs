@@ -3,35 +3,49 @@
 use std::sync::Arc;
 
 use mostrador_domain::Capabilities;
-use secrecy::SecretString;
-use url::Url;
 
-use super::DeviceLink;
+use super::{DeviceLink, LinkConfig, Needs, OpenError};
 
-/// The gateways that there are drivers for.
+/// A kind of gateway that there is a driver for. Which there are, the folders of this crate say: see the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum GatewayKind {
-    /// Whapi.
-    Whapi,
-    /// The practice shop that runs inside the program; it speaks Whapi's dialect.
-    Practice,
+pub struct GatewayKind {
+    word: &'static str,
+    name: &'static str,
+    practice: bool,
 }
 
 impl GatewayKind {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Whapi, Self::Practice];
-
-    /// The word the store and the commands use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Whapi => "whapi",
-            Self::Practice => "practice",
+    /// A gateway itself: the word that the store and the commands use, and the name that its vendor gives it.
+    pub(crate) const fn real(word: &'static str, name: &'static str) -> Self {
+        Self {
+            word,
+            name,
+            practice: false,
         }
     }
 
-    /// The kind that [`Self::as_str`] printed.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    /// The practice shop that runs inside the program, speaking this gateway's dialect.
+    pub(crate) const fn practice(word: &'static str, name: &'static str) -> Self {
+        Self {
+            word,
+            name,
+            practice: true,
+        }
+    }
+
+    /// The word the store and the commands use.
+    pub fn as_str(self) -> &'static str {
+        self.word
+    }
+
+    /// The vendor's name for it, the same in every language; of the practice shop, whose dialect it speaks.
+    pub fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// Is it the practice shop?
+    pub fn is_practice(self) -> bool {
+        self.practice
     }
 }
 
@@ -48,41 +62,4 @@ pub trait Driver: Send + Sync {
 
     /// A link with this configuration. Makes no call.
     fn open(&self, config: LinkConfig) -> Result<Arc<dyn DeviceLink>, OpenError>;
-}
-
-/// What a driver needs to open a link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Needs {
-    /// A secret.
-    pub token: bool,
-    /// An address of the gateway (a default may exist).
-    pub url: bool,
-    /// The address that most people use.
-    pub default_url: Option<Url>,
-}
-
-/// What a link is opened with.
-#[derive(Clone, Default)]
-pub struct LinkConfig {
-    /// Where the gateway is; `None` = the driver's default.
-    pub url: Option<Url>,
-    /// The secret.
-    pub token: Option<SecretString>,
-}
-
-/// Why a link cannot be opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum OpenError {
-    /// A secret is needed.
-    #[error("a token is needed")]
-    TokenMissing,
-    /// The secret has characters that no token has (it cannot even be put into a request).
-    #[error("the token has characters that no token has")]
-    TokenInvalid,
-    /// The address cannot be used: not http(s), or plain http to another computer.
-    #[error("the gateway's address cannot be used")]
-    UrlInvalid,
-    /// This kind of gateway is not running in this program.
-    #[error("this gateway is not offered here")]
-    NotOffered,
 }

@@ -56,7 +56,7 @@ pub trait Limits: Send + Sync {
 pub struct WebhookTarget {
     /// The address, with its secret path.
     pub url: Url,
-    /// A header to send along, for gateways that can: name and secret value.
+    /// A header to send along, for gateways that can: name and secret value. Others sign with that value, see [`CallProof`].
     pub header: Option<(String, SecretString)>,
 }
 
@@ -70,9 +70,35 @@ pub struct WebhookCall<'a> {
     pub body: &'a [u8],
 }
 
+/// How a call shows that the gateway made it. Its path is secret in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallProof {
+    /// It repeats the header of [`WebhookTarget::header`].
+    Header,
+    /// It bears a signature of its body in this header (lower case), see [`Webhooks::is_signed`]; the key is the value of
+    /// [`WebhookTarget::header`].
+    Signature(&'static str),
+}
+
 /// Being called by the gateway.
 #[async_trait]
 pub trait Webhooks: Send + Sync {
+    /// How its calls show that it made them.
+    fn proof(&self) -> CallProof {
+        CallProof::Header
+    }
+
+    /// Is this the signature of the body? Compared in constant time.
+    fn is_signed(&self, _body: &[u8], _signature: &[u8], _key: &SecretString) -> bool {
+        false
+    }
+
+    /// For a gateway that forgets the addresses that it calls: makes sure that it calls `target` still, as
+    /// [`Self::register`]. Says whether it had forgotten it. Called now and then.
+    async fn remind(&self, _target: &WebhookTarget, _replaces: &str) -> Result<bool, Failure> {
+        Ok(false)
+    }
+
     /// Makes the gateway call `target`; other people's webhooks stay. `replaces`: an earlier target of ours to remove
     /// (its path starts with this prefix). The driver picks the mode.
     async fn register(&self, target: &WebhookTarget, replaces: &str) -> Result<(), Failure>;
@@ -80,7 +106,7 @@ pub trait Webhooks: Send + Sync {
     /// Takes every target of ours (whose path starts with `prefix`) out again.
     async fn unregister(&self, prefix: &str) -> Result<(), Failure>;
 
-    /// Makes the gateway call `target` once, with an invented event.
+    /// Makes the gateway call `target` once, with an invented event; one that has no way to do so rejects it.
     async fn test(&self, target: &WebhookTarget) -> Result<(), Failure>;
 
     /// What a call says. Total: what cannot be read is [`Inbound::Unknown`]; only a body that is not JSON is refused.

@@ -4,8 +4,11 @@
 //! *Every action is absolute*: it names the state that shall be, not a step towards it. Repeating one does no harm,
 //! so [`Failure::Unknown`] may simply be tried again here.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
-use mostrador_domain::{Address, DeliveryStatus, Failure, Outgoing, StatusUpdate, UnixMillis};
+use mostrador_domain::{Address, DeliveryStatus, Failure, MediaKind, Outgoing, StatusUpdate, UnixMillis};
+use url::Url;
 
 /// What a gateway answers when it takes a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +27,42 @@ pub trait Messaging: Send + Sync {
     /// One call, one message; a message that is sent on is a send like any other. The failure's kind says whether it
     /// may have been sent. What the capabilities do not offer is rejected before anything leaves.
     async fn send(&self, message: &Outgoing) -> Result<Accepted, Failure>;
+}
+
+/// One text to several numbers in one call.
+#[async_trait]
+pub trait BulkMessaging: Send + Sync {
+    /// At most so many numbers.
+    fn at_once(&self) -> u32;
+
+    /// Sends each of them the words, with a pause in between; one result for each, in their order. The call lasts as long as
+    /// that takes. If the call as a whole fails, that is so of each of them.
+    async fn send_to_all(
+        &self,
+        to: &[Address],
+        words: &str,
+        pause: Duration,
+    ) -> Result<Vec<Result<Accepted, Failure>>, Failure>;
+}
+
+/// A file that lies on the internet.
+#[derive(Clone, PartialEq)]
+pub struct FileAtUrl {
+    /// How it is shown.
+    pub kind: MediaKind,
+    /// Where it lies.
+    pub url: Url,
+    /// The name of a document.
+    pub file_name: Option<String>,
+    /// The words under it.
+    pub caption: Option<String>,
+}
+
+/// Sending files that the gateway fetches by itself.
+#[async_trait]
+pub trait FilesByUrl: Send + Sync {
+    /// A send like any other.
+    async fn send_from(&self, to: &Address, file: &FileAtUrl) -> Result<Accepted, Failure>;
 }
 
 /// What became of an action.

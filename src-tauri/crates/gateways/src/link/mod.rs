@@ -6,19 +6,20 @@
 //!
 //! | Module | Facets |
 //! |---|---|
-//! | `driver` | opening a link |
+//! | `driver`, `config` | opening a link, and what a person gives for it |
 //! | `pairing` | [`Health`], [`Pairing`] |
-//! | `messages` | [`Messaging`], [`MessageActions`], [`ReadState`], [`StatusLookup`] |
+//! | `messages` | [`Messaging`], [`BulkMessaging`], [`FilesByUrl`], [`MessageActions`], [`ReadState`], [`StatusLookup`] |
 //! | `media` | [`Media`], [`Pictures`], [`Uploads`], [`Stories`] |
 //! | `chats` | [`Chats`], [`ChatActions`], [`History`], [`Labels`] |
 //! | `people` | [`Contacts`], [`Groups`], [`Profile`], [`PresenceFacet`] |
 //! | `gateway` | [`GatewaySettings`], [`Limits`], [`Webhooks`] |
 //! | `endpoints` | [`Endpoints`] |
 //!
-//! Only a send ([`Messaging`], [`Stories`]) is not repeatable. Everything else names a state that shall be, or only
+//! Only a send ([`Messaging`], [`BulkMessaging`], [`FilesByUrl`], [`Stories`]) is not repeatable. Everything else names a state that shall be, or only
 //! asks: trying it again after an unknown end does no harm.
 
 mod chats;
+mod config;
 mod driver;
 mod endpoints;
 mod gateway;
@@ -28,13 +29,18 @@ mod pairing;
 mod people;
 
 pub use chats::{ChatActions, Chats, DisappearAfter, History, HistoryQuery, Labels, Page};
-pub use driver::{Driver, GatewayKind, LinkConfig, Needs, OpenError};
+pub use config::{Field, FieldKey, FieldKind, LinkConfig, Needs, OpenError};
+pub use driver::{Driver, GatewayKind};
 pub use endpoints::{CallProblem, Called, Content, Endpoints};
 pub use gateway::{
-    DeliverySettings, GatewaySettings, Limits, NotJson, PlanLimits, WebhookCall, WebhookTarget, Webhooks,
+    CallProof, DeliverySettings, GatewaySettings, Limits, NotJson, PlanLimits, WebhookCall, WebhookTarget,
+    Webhooks,
 };
 pub use media::{Media, MediaSink, Pictures, Stories, Story, StoryAudience, Uploads};
-pub use messages::{Accepted, Effect, MessageActions, Messaging, PinFor, ReadState, StatusLookup};
+pub use messages::{
+    Accepted, BulkMessaging, Effect, FileAtUrl, FilesByUrl, MessageActions, Messaging, PinFor, ReadState,
+    StatusLookup,
+};
 pub use pairing::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
 pub use people::{Contacts, Doing, Groups, NumberVerdict, OwnProfile, PresenceFacet, Profile};
 
@@ -57,6 +63,14 @@ pub trait DeviceLink: Send + Sync {
     }
     /// Sending.
     fn messaging(&self) -> Option<&dyn Messaging> {
+        None
+    }
+    /// One text to several numbers in one call.
+    fn bulk(&self) -> Option<&dyn BulkMessaging> {
+        None
+    }
+    /// Sending files that the gateway fetches by itself.
+    fn files_by_url(&self) -> Option<&dyn FilesByUrl> {
         None
     }
     /// What is done to a message after it was sent.

@@ -139,6 +139,7 @@ mod tests {
     fn refusal(status: u16, body: &str) -> Answer {
         Answer {
             status,
+            headers: http::HeaderMap::new(),
             body: body.as_bytes().to_vec(),
             media_type: None,
         }

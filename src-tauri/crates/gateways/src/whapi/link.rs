@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::capabilities::CAPABILITIES;
-use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp};
+use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key};
 use crate::{
     ChatActions, Chats, Contacts, DeviceLink, Endpoints, GatewaySettings, Groups, Health, History, Labels,
     Limits, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet,
@@ -22,7 +22,7 @@ impl WhapiLink {
     /// Opens it. Makes no call.
     pub(super) fn open(url: &Url, token: &SecretString, times: CallTimes) -> Result<Self, OpenError> {
         Ok(Self {
-            http: GatewayHttp::open(url, token, times)?,
+            http: GatewayHttp::open(url, Key::bearer(token)?, times)?,
             capabilities: CAPABILITIES,
         })
     }

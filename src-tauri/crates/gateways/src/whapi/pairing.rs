@@ -23,7 +23,7 @@ use super::decode::code;
 use super::errors::{self, MALFORMED, NOT_READY, done};
 use super::fields::Fields;
 use super::link::WhapiLink;
-use crate::http_kit::{Answer, Call, Path};
+use crate::http_kit::{Answer, Call, Path, picture};
 use crate::{CodeAnswer, Pairing, TypedCodeAnswer};
 
 #[async_trait]
@@ -88,7 +88,7 @@ impl WhapiLink {
         if let Ok(value) = answer.json() {
             return in_json(&value)?.ok_or(MALFORMED);
         }
-        let content = code::png(answer.body).ok_or(MALFORMED)?;
+        let content = picture::png(answer.body).ok_or(MALFORMED)?;
         Ok(CodeAnswer::Code {
             content,
             valid_for: code::valid_for(None),

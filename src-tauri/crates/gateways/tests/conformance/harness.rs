@@ -1,11 +1,15 @@
 //! A shop for one check: a sandbox of its own, and a link to it by the driver under test.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use mostrador_domain::{Address, Failure, MediaKind, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia};
+use mostrador_gateways::api_engine::ApiEngineDriver;
+use mostrador_gateways::qr_buho::QrBuhoDriver;
+use mostrador_gateways::waconecta::WaconectaDriver;
 use mostrador_gateways::whapi::WhapiDriver;
-use mostrador_gateways::{Accepted, CallTimes, DeviceLink, Driver, LinkConfig};
+use mostrador_gateways::{Accepted, CallTimes, DeviceLink, Driver, FieldKey, LinkConfig, Surroundings};
 use mostrador_sandbox::{Fault, FaultKind, LedgerEntry, Sandbox, SandboxConfig};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
@@ -25,56 +29,150 @@ pub(crate) const PNG: &[u8] = &[
     b'D', 0xae, 0x42, 0x60, 0x82,
 ];
 
+/// What a gateway tells by calling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hears {
+    /// Whatever happens on the number.
+    Everything,
+    /// What customers write, and the link.
+    NewMessages,
+}
+
 /// A driver, and where its gateway does what the faults of the battery spoil.
 pub(crate) struct Dialect {
+    /// The vendor's name for it.
+    pub(crate) name: &'static str,
+    /// Where below the sandbox's address it is spoken, without a slash at its end.
+    pub(crate) path: &'static str,
     /// Opens a link with this token and these time limits.
     pub(crate) open: fn(Url, SecretString, CallTimes) -> Arc<dyn DeviceLink>,
     /// Method and path of a text on its way out.
     pub(crate) send: (&'static str, &'static str),
     /// Method and path of the list of messages.
-    pub(crate) history: (&'static str, &'static str),
+    pub(crate) history: Option<(&'static str, &'static str)>,
     /// Method and path of the list of chats.
-    pub(crate) chats: (&'static str, &'static str),
-    /// Method and path of the health.
+    pub(crate) chats: Option<(&'static str, &'static str)>,
+    /// Method and path of asking how the link is.
     pub(crate) health: (&'static str, &'static str),
     /// Method and path of looking a status up.
-    pub(crate) statuses: (&'static str, &'static str),
+    pub(crate) statuses: Option<(&'static str, &'static str)>,
+    /// What it tells.
+    pub(crate) hears: Hears,
+    /// It says when an account wants its passkey.
+    pub(crate) tells_passkey: bool,
+    /// It can call with an invented event.
+    pub(crate) tries_out: bool,
+    /// It calls one address, and not several.
+    pub(crate) one_address: bool,
+    /// It says what was chosen in a vote.
+    pub(crate) tells_votes: bool,
+    /// It says which number is linked.
+    pub(crate) tells_number: bool,
 }
 
-const WHAPI_PATHS: Dialect = Dialect {
+pub(crate) const WHAPI: Dialect = Dialect {
+    name: "Whapi",
+    path: "",
     open: open_whapi,
     send: ("POST", "/messages/text"),
-    history: ("GET", "/messages/list"),
-    chats: ("GET", "/chats"),
+    history: Some(("GET", "/messages/list")),
+    chats: Some(("GET", "/chats")),
     health: ("GET", "/health"),
-    statuses: ("GET", "/statuses/"),
+    statuses: Some(("GET", "/statuses/")),
+    hears: Hears::Everything,
+    tells_passkey: true,
+    tries_out: true,
+    tells_number: true,
+    one_address: false,
+    tells_votes: true,
 };
 
-/// Whapi's driver, told where to go.
-pub(crate) const WHAPI: Dialect = WHAPI_PATHS;
-
-/// The practice shop's driver, which needs nothing.
-pub(crate) const PRACTICE: Dialect = Dialect {
-    open: open_practice,
-    ..WHAPI_PATHS
+pub(crate) const WACONECTA: Dialect = Dialect {
+    name: "Waconecta",
+    path: "/dialects/waconecta",
+    open: open_waconecta,
+    send: ("POST", "/api/v1/services/sendMessage"),
+    history: None,
+    chats: None,
+    health: ("POST", "/api/v1/services/getQrStaticSession"),
+    statuses: None,
+    hears: Hears::NewMessages,
+    tells_passkey: false,
+    tries_out: false,
+    tells_number: false,
+    one_address: false,
+    tells_votes: false,
 };
+
+pub(crate) const API_ENGINE: Dialect = Dialect {
+    name: "WhatsApp API Engine",
+    path: "/dialects/api_engine",
+    open: open_api_engine,
+    send: ("POST", "/api/messages/send"),
+    history: None,
+    chats: None,
+    health: ("GET", "/api/session/status"),
+    statuses: None,
+    hears: Hears::NewMessages,
+    tells_passkey: false,
+    tries_out: false,
+    tells_number: true,
+    one_address: false,
+    tells_votes: false,
+};
+
+pub(crate) const QR_BUHO: Dialect = Dialect {
+    name: "QR Búho",
+    path: "/dialects/qr_buho",
+    open: open_qr_buho,
+    send: ("POST", "/api/send/practice"),
+    history: Some(("POST", "/chat/message/find")),
+    chats: Some(("GET", "/api/chat/find")),
+    health: ("GET", "/api/devices/list"),
+    statuses: None,
+    hears: Hears::Everything,
+    tells_passkey: false,
+    tries_out: false,
+    tells_number: true,
+    one_address: true,
+    tells_votes: false,
+};
+
+fn given(url: &Url, token: SecretString) -> LinkConfig {
+    LinkConfig::default().at(url).with_secret(FieldKey::Token, token)
+}
 
 fn open_whapi(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
-    let config = LinkConfig {
-        url: Some(url),
-        token: Some(token),
-    };
-    WhapiDriver::real()
-        .with_times(times)
-        .open(config)
+    let driver = WhapiDriver::default().with_times(times);
+    driver
+        .open(given(&url, token))
         .expect("loopback and a token open a link")
 }
 
-fn open_practice(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
-    let driver = WhapiDriver::practice(url, token).with_times(times);
+/// The sandbox takes the number's token for both secrets.
+fn open_waconecta(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
+    let config = given(&url, token.clone()).with_secret(FieldKey::ContainerToken, token);
+    let driver = WaconectaDriver::default().with_times(times);
+    driver.open(config).expect("loopback and two secrets open a link")
+}
+
+/// The sandbox calls the device so, whatever its number is.
+fn open_qr_buho(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
+    let config = given(&url, token).with(FieldKey::Instance, "practice");
+    let driver = QrBuhoDriver::default().with_times(times);
+    driver.open(config).expect("loopback and a token open a link")
+}
+
+/// Its clock runs: ten seconds pass with every look.
+fn open_api_engine(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
+    let looks = AtomicU64::new(0);
+    let surroundings = Surroundings {
+        elapsed: Arc::new(move || Duration::from_secs(10 * looks.fetch_add(1, Ordering::Relaxed))),
+    };
+    let driver = ApiEngineDriver::new(&surroundings).with_times(times);
     driver
-        .open(LinkConfig::default())
-        .expect("the practice shop opens without anything")
+        .open(given(&url, token))
+        .expect("loopback and a token open a link")
 }
 
 /// Time limits within which nothing of a check comes near to its end.
@@ -100,7 +198,11 @@ impl Shop {
         let sandbox = Sandbox::start(SandboxConfig { token, ..config })
             .await
             .expect("the sandbox starts");
-        let link = (dialect.open)(url(&sandbox), SecretString::from(CANARY_TOKEN), patient());
+        let link = (dialect.open)(
+            url(&sandbox, dialect),
+            SecretString::from(CANARY_TOKEN),
+            patient(),
+        );
         Self {
             sandbox,
             link,
@@ -122,7 +224,7 @@ impl Shop {
 
     /// Another link to the same shop.
     pub(crate) fn reopened(&self, token: &str, times: CallTimes) -> Arc<dyn DeviceLink> {
-        (self.dialect.open)(url(&self.sandbox), SecretString::from(token), times)
+        (self.dialect.open)(url(&self.sandbox, self.dialect), SecretString::from(token), times)
     }
 
     /// The number of one of the customers.
@@ -148,7 +250,8 @@ impl Shop {
 
     /// Spoils the next request that is made so.
     pub(crate) fn spoil(&self, (method, path): (&str, &str), kind: FaultKind) {
-        self.sandbox.set_fault(Fault::once(method, path, kind));
+        let path = format!("{}{path}", self.dialect.path);
+        self.sandbox.set_fault(Fault::once(method, &path, kind));
     }
 
     /// Sends the customer a text.
@@ -162,8 +265,8 @@ impl Shop {
     }
 }
 
-fn url(sandbox: &Sandbox) -> Url {
-    Url::parse(&sandbox.url()).expect("the sandbox's address is well-formed")
+fn url(sandbox: &Sandbox, dialect: &Dialect) -> Url {
+    Url::parse(&format!("{}{}", sandbox.url(), dialect.path)).expect("the sandbox's address is well-formed")
 }
 
 /// A text on its way out.

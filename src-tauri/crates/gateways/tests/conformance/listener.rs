@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use mostrador_domain::Inbound;
-use mostrador_gateways::{DeviceLink, WebhookCall, WebhookTarget};
+use mostrador_gateways::{CallProof, DeviceLink, WebhookCall, WebhookTarget};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -24,7 +24,7 @@ const WAITING: usize = 1_000;
 struct Call {
     method: Method,
     path: String,
-    secret: Option<String>,
+    headers: HeaderMap,
     body: Bytes,
 }
 
@@ -68,6 +68,19 @@ impl Listener {
             .expect("the gateway takes the address");
     }
 
+    /// The next call, as it came: its body, and its signature if it has one.
+    pub(crate) async fn next(&mut self, header: &str) -> (Bytes, Vec<u8>) {
+        let call = timeout(DEADLINE, self.calls.recv()).await.ok().flatten();
+        let call = call.expect("the gateway calls");
+        let signature = call.headers.get(header).map(|value| value.as_bytes().to_vec());
+        (call.body, signature.unwrap_or_default())
+    }
+
+    /// The value by which a call is known to be the gateway's.
+    pub(crate) fn key() -> SecretString {
+        SecretString::from(HEADER.1)
+    }
+
     /// What is said from now on, up to and with the first thing that `is_it` accepts.
     pub(crate) async fn until(
         &mut self,
@@ -81,10 +94,9 @@ impl Listener {
                 .ok()
                 .flatten()
                 .unwrap_or_else(|| panic!("it was never said; said was: {said:?}"));
-            assert_eq!(
-                call.secret.as_deref(),
-                Some(HEADER.1),
-                "each call carries the secret header"
+            assert!(
+                is_genuine(link, &call.headers, &call.body),
+                "each call shows that the gateway made it"
             );
             let heard = decoded(link, &call);
             let found = heard.iter().any(&is_it);
@@ -93,6 +105,17 @@ impl Listener {
                 return said;
             }
         }
+    }
+}
+
+/// Does the call show, in its gateway's way, that the gateway made it?
+fn is_genuine(link: &dyn DeviceLink, headers: &HeaderMap, body: &[u8]) -> bool {
+    let hooks = link.webhooks().expect("it calls");
+    match hooks.proof() {
+        CallProof::Header => headers.get(HEADER.0).is_some_and(|value| value == HEADER.1),
+        CallProof::Signature(name) => headers.get(name).is_some_and(|signature| {
+            hooks.is_signed(body, signature.as_bytes(), &SecretString::from(HEADER.1))
+        }),
     }
 }
 
@@ -121,14 +144,10 @@ async fn hear(
     headers: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
-    let secret = headers
-        .get(HEADER.0)
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
     let call = Call {
         method,
         path: uri.path().to_owned(),
-        secret,
+        headers,
         body,
     };
     match heard.try_send(call) {

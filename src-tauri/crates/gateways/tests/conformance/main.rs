@@ -1,8 +1,10 @@
 //! The conformance battery: what every driver has to keep, judged by a simulated WhatsApp that speaks its dialect.
 //!
 //! A check never believes the driver about an effect: what the customers got is in the sandbox's ledger. A new
-//! driver is one more [`Dialect`](harness::Dialect) and one more line of `battery!`; a new rule is one more function
-//! below `checks` and one more name in the list here.
+//! driver is one more [`Dialect`](harness::Dialect), with its line in [`DIALECTS`] and one of `battery!`; a new rule is one
+//! more function below `checks`, and its name in the list here with what it needs.
+//!
+//! A dialect is not held to what it does not offer; the reason is printed, and stands in the table of `docs/gateways.md`.
 
 #![allow(
     clippy::expect_used,
@@ -13,89 +15,129 @@
 mod checks;
 mod harness;
 mod listener;
+mod needs;
+mod table;
 mod whapi_settings;
 
-/// All checks for one dialect, each as a test of its own.
-macro_rules! battery {
-    ($name:ident, $dialect:expr) => {
-        mod $name {
-            crate::battery!(@tests $dialect;
-                pairing: a_number_is_linked_by_scanning_the_code_on_show,
-                pairing: a_code_that_was_not_scanned_is_followed_by_another,
-                pairing: logging_out_unlinks_and_doing_it_again_is_success,
-                pairing: a_number_unlinked_on_the_phone_cannot_send,
-                pairing: a_number_is_linked_by_typing_a_code,
-                pairing: a_passkey_is_an_answer_and_no_failure,
-                sending: a_text_arrives_once_and_as_it_was_written,
-                sending: a_picture_arrives_byte_for_byte_with_its_words,
-                sending: each_send_is_a_message_of_its_own,
-                sending: a_message_to_a_group_that_the_shop_is_not_in_is_refused,
-                bodies: every_kind_that_is_offered_arrives_once,
-                bodies: a_file_that_was_uploaded_is_sent_by_its_id,
-                bodies: an_answer_names_the_message_that_it_answers,
-                bodies: a_message_is_sent_on_and_each_time_it_is_another,
-                bodies: a_story_is_published_and_reaches_who_may_see_it,
-                actions: an_edit_gives_the_customer_other_words,
-                actions: a_deletion_takes_the_message_back,
-                actions: a_reaction_is_given_changed_and_taken_back,
-                actions: stars_and_pins_are_set_and_taken_off,
-                actions: nothing_is_done_to_a_message_that_is_not_there,
-                actions: what_is_done_to_a_chat_shows_in_the_list,
-                actions: messages_may_disappear_after_each_time_that_whatsapp_offers,
-                actions: a_chat_that_was_deleted_is_gone_and_one_that_never_was_is_no_failure,
-                people: pages_of_the_contacts_lose_nobody,
-                people: a_person_is_known_or_not,
-                people: numbers_are_on_whatsapp_or_not_and_none_is_written_to,
-                people: hidden_numbers_are_told_in_pairs,
-                people: groups_come_with_everybody_in_them,
-                people: a_label_is_made_put_on_and_taken_off,
-                people: the_profile_is_what_it_was_set_to,
-                people: the_customer_sees_what_we_do,
-                people: a_person_who_is_watched_is_heard_of,
-                gateway: a_link_offers_what_its_capabilities_say,
-                gateway: settings_hold_and_leave_the_rest_alone,
-                gateway: the_plan_has_limits_or_says_that_it_has_none,
-                gateway: a_webhook_can_be_tried_out,
-                heard: what_a_customer_does_to_messages_is_heard,
-                heard: a_vote_is_heard_in_words,
-                heard: what_the_owner_does_on_the_phone_is_heard,
-                heard: members_and_calls_are_heard,
-                heard: a_hidden_number_stays_hidden,
-                heard: the_list_tells_every_kind_as_its_event_does,
-                lists: pages_of_the_history_lose_nothing_while_messages_arrive,
-                lists: the_history_of_a_chat_is_newest_first_and_can_be_cut_by_time,
-                lists: a_chat_that_nobody_knows_has_no_messages,
-                lists: pages_of_the_chats_lose_nothing,
-                lists: a_customers_picture_can_be_fetched_within_the_limit,
-                lists: marking_as_read_empties_the_unread_count,
-                lists: the_status_of_a_message_can_be_looked_up,
-                events: a_customers_message_is_heard,
-                events: our_own_message_and_its_ticks_are_heard,
-                events: linking_and_unlinking_are_heard,
-                events: other_peoples_webhooks_are_kept_and_ours_is_replaced,
-                faults: too_many_requests_means_not_sent_and_carries_the_delay,
-                faults: a_server_error_leaves_it_unknown,
-                faults: a_connection_cut_leaves_it_unknown_with_and_without_effect,
-                faults: an_answer_that_cannot_be_read_leaves_it_unknown,
-                faults: an_answer_too_late_leaves_it_unknown,
-                faults: a_read_that_goes_wrong_is_never_an_empty_list,
-                faults: a_wrong_token_is_told_by_every_facet,
-                strangers: a_wrong_token_is_told_wherever_one_asks,
-                faults: a_gateway_that_is_down_has_certainly_done_nothing,
-                secrets: nothing_that_is_printed_or_logged_holds_a_secret,
-            );
+use harness::{API_ENGINE, Dialect, QR_BUHO, WACONECTA, WHAPI};
+use needs::Need;
+
+/// The dialects, in the table's order.
+const DIALECTS: &[&Dialect] = &[&WHAPI, &WACONECTA, &API_ENGINE, &QR_BUHO];
+
+/// Hands the list of all checks, each with what it needs, to a macro.
+macro_rules! with_checks {
+    ($then:ident $($more:tt)*) => {
+        $then! { $($more)*
+            pairing: a_number_is_linked_by_scanning_the_code_on_show, Qr;
+            pairing: a_code_that_was_not_scanned_is_followed_by_another, Qr;
+            pairing: logging_out_unlinks_and_doing_it_again_is_success, Logout;
+            pairing: a_number_unlinked_on_the_phone_cannot_send, Text;
+            pairing: a_number_is_linked_by_typing_a_code, TypedCode;
+            pairing: a_passkey_is_an_answer_and_no_failure, Passkey;
+            sending: a_text_arrives_once_and_as_it_was_written, Text;
+            sending: a_picture_arrives_byte_for_byte_with_its_words, Image;
+            sending: each_send_is_a_message_of_its_own, Text;
+            sending: a_message_to_a_group_that_the_shop_is_not_in_is_refused, Text;
+            sending: each_number_of_many_has_a_result_of_its_own, Bulk;
+            bodies: every_kind_that_is_offered_arrives_once, Nothing;
+            bodies: a_file_that_was_uploaded_is_sent_by_its_id, Uploads;
+            bodies: an_answer_names_the_message_that_it_answers, Quotes;
+            bodies: a_message_is_sent_on_and_each_time_it_is_another, Forwards;
+            bodies: a_story_is_published_and_reaches_who_may_see_it, Stories;
+            actions: an_edit_gives_the_customer_other_words, Edits;
+            actions: a_deletion_takes_the_message_back, Deletions;
+            actions: a_reaction_is_given_changed_and_taken_back, Reactions;
+            actions: stars_and_pins_are_set_and_taken_off, StarsAndPins;
+            actions: nothing_is_done_to_a_message_that_is_not_there, AnyAction;
+            actions: what_is_done_to_a_chat_shows_in_the_list, ChatActions;
+            actions: messages_may_disappear_after_each_time_that_whatsapp_offers, ChatActions;
+            actions: a_chat_that_was_deleted_is_gone_and_one_that_never_was_is_no_failure, ChatActions;
+            people: pages_of_the_contacts_lose_nobody, ContactList;
+            people: a_person_is_known_or_not, ContactList;
+            people: numbers_are_on_whatsapp_or_not_and_none_is_written_to, NumberCheck;
+            people: hidden_numbers_are_told_in_pairs, HiddenNumbers;
+            people: groups_come_with_everybody_in_them, Groups;
+            people: a_label_is_made_put_on_and_taken_off, Labels;
+            people: the_profile_is_what_it_was_set_to, Profile;
+            people: the_customer_sees_what_we_do, Presence;
+            people: a_person_who_is_watched_is_heard_of, Presence;
+            people: nobody_is_said_to_be_missing_while_no_number_is_linked, NumberCheck;
+            gateway: a_link_offers_what_its_capabilities_say, Nothing;
+            gateway: settings_hold_and_leave_the_rest_alone, Settings;
+            gateway: the_plan_has_limits_or_says_that_it_has_none, Limits;
+            gateway: a_webhook_can_be_tried_out, TriedOut;
+            heard: what_a_customer_does_to_messages_is_heard, ToldEverything;
+            heard: a_vote_is_heard_in_words, ToldVotes;
+            heard: what_the_owner_does_on_the_phone_is_heard, ToldEverything;
+            heard: members_and_calls_are_heard, ToldEverything;
+            heard: a_hidden_number_stays_hidden, ToldEverything;
+            heard: the_list_tells_every_kind_as_its_event_does, HistoryAndToldEverything;
+            lists: pages_of_the_history_lose_nothing_while_messages_arrive, History;
+            lists: the_history_of_a_chat_is_newest_first_and_can_be_cut_by_time, History;
+            lists: a_chat_that_nobody_knows_has_no_messages, History;
+            lists: pages_of_the_chats_lose_nothing, ChatList;
+            lists: a_customers_picture_can_be_fetched_within_the_limit, Pictures;
+            lists: marking_as_read_empties_the_unread_count, ReadState;
+            lists: the_status_of_a_message_can_be_looked_up, StatusLookup;
+            events: a_customers_message_is_heard, Calls;
+            events: our_own_message_and_its_ticks_are_heard, ToldEverything;
+            events: linking_and_unlinking_are_heard, Calls;
+            events: other_peoples_webhooks_are_kept_and_ours_is_replaced, CallsSeveral;
+            events: an_address_of_somebody_else_is_not_taken_from_them, CallsOne;
+            events: a_call_that_comes_twice_is_one_message, Calls;
+            events: a_call_that_was_tampered_with_is_not_genuine, Signs;
+            events: a_gateway_that_was_started_anew_is_told_again_where_to_call, Calls;
+            faults: too_many_requests_means_not_sent_and_carries_the_delay, Text;
+            faults: a_server_error_leaves_it_unknown, Text;
+            faults: a_connection_cut_leaves_it_unknown_with_and_without_effect, Text;
+            faults: an_answer_that_cannot_be_read_leaves_it_unknown, Text;
+            faults: an_answer_too_late_leaves_it_unknown, Text;
+            faults: a_read_that_goes_wrong_is_never_an_empty_list, Nothing;
+            faults: a_wrong_token_is_told_by_every_facet, Nothing;
+            faults: a_gateway_that_is_down_has_certainly_done_nothing, Text;
+            faults: a_server_error_after_the_effect_leaves_it_unknown, Text;
+            strangers: a_wrong_token_is_told_wherever_one_asks, Nothing;
+            secrets: nothing_that_is_printed_or_logged_holds_a_secret, Nothing;
         }
     };
-    (@tests $dialect:expr; $($group:ident: $check:ident,)*) => {
+}
+
+/// All checks for one dialect, each as a test of its own.
+macro_rules! tests {
+    ($dialect:path; $($group:ident: $check:ident, $need:ident;)*) => {
         $(
             #[tokio::test]
             async fn $check() {
-                crate::checks::$group::$check(&$dialect).await;
+                match crate::Need::$need.missing(&$dialect) {
+                    None => crate::checks::$group::$check(&$dialect).await,
+                    Some(reason) => println!("not offered: {reason}"),
+                }
             }
         )*
     };
 }
-pub(crate) use battery;
 
-battery!(whapi, crate::harness::WHAPI);
-battery!(practice, crate::harness::PRACTICE);
+macro_rules! list {
+    ($($group:ident: $check:ident, $need:ident;)*) => {
+        vec![$((stringify!($group), stringify!($check), Need::$need)),*]
+    };
+}
+
+/// All checks: group, name, need.
+fn checks_list() -> Vec<(&'static str, &'static str, Need)> {
+    with_checks!(list)
+}
+
+mod whapi {
+    with_checks!(tests crate::WHAPI;);
+}
+mod waconecta {
+    with_checks!(tests crate::WACONECTA;);
+}
+mod api_engine {
+    with_checks!(tests crate::API_ENGINE;);
+}
+mod qr_buho {
+    with_checks!(tests crate::QR_BUHO;);
+}

@@ -17,7 +17,7 @@ use futures_util::stream;
 use tokio::sync::oneshot;
 
 use super::cutting::Scissors;
-use crate::{clock, faults::FaultKind, premises::Premises, whapi};
+use crate::{clock, dialects, faults::FaultKind, premises::Premises};
 
 const PIECE: usize = 64 * 1024;
 static FILLING: [u8; PIECE] = [b' '; PIECE];
@@ -29,13 +29,14 @@ pub(crate) async fn spoil(
     request: Request,
     next: Next,
 ) -> Response {
-    let fault = premises.take_fault(request.method().as_str(), request.uri().path());
+    let path = request.uri().path().to_owned();
+    let fault = premises.take_fault(request.method().as_str(), &path);
     match fault {
         None => {
             let _under_way = premises.under_way();
             next.run(request).await
         }
-        Some(FaultKind::Status { code, body, headers }) => refuse(code, body, &headers),
+        Some(FaultKind::Status { code, body, headers }) => refuse(&path, code, body, &headers),
         Some(FaultKind::DelayMs(wait)) => {
             let answer = next.run(request).await;
             clock::sleep(Duration::from_millis(wait)).await;
@@ -54,7 +55,7 @@ pub(crate) async fn spoil(
         }
         Some(FaultKind::StatusAfterEffect { code, body, headers }) => {
             let _lost = next.run(request).await;
-            refuse(code, body, &headers)
+            refuse(&path, code, body, &headers)
         }
         Some(FaultKind::HtmlPage { code }) => page(code),
         Some(FaultKind::SlowBody { bytes_per_second }) => {
@@ -68,6 +69,7 @@ pub(crate) async fn spoil(
 }
 
 fn refuse(
+    path: &str,
     code: u16,
     body: Option<serde_json::Value>,
     headers: &std::collections::BTreeMap<String, String>,
@@ -75,7 +77,7 @@ fn refuse(
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = match body {
         Some(body) => (status, axum::Json(body)).into_response(),
-        None => whapi::Refusal::with_status(status).into_response(),
+        None => dialects::refuse(path, status),
     };
     for (name, value) in headers {
         let header = (name.parse::<HeaderName>(), HeaderValue::from_str(value));

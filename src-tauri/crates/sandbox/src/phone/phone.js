@@ -23,10 +23,20 @@ const make = (tag, className, text) => {
   return element;
 };
 
+/** Which of the shop's numbers this phone is. */
+const device = new URLSearchParams(location.search).get("device") ?? "0";
+
+/** The address of a call about it. */
+function at(path) {
+  const url = new URL(`/phone/api/${path}`, location.origin);
+  url.searchParams.set("device", device);
+  return url;
+}
+
 async function call(path, body) {
   const options = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   if (body !== undefined) options.headers = { "content-type": "application/json" };
-  const answer = await fetch(`/phone/api/${path}`, { ...options, cache: "no-store" });
+  const answer = await fetch(at(path), { ...options, cache: "no-store" });
   const told = await answer.json();
   if (!answer.ok) throw Object.assign(new Error("declined"), { code: told.code ?? "failed" });
   return told;
@@ -143,7 +153,7 @@ function bubble(message, before) {
     item.classList.add("pictured");
     const image = make("img");
     image.alt = message.text ?? say("photo");
-    image.src = `/phone/api/media/${encodeURIComponent(message.picture)}`;
+    image.src = at(`media/${encodeURIComponent(message.picture)}`).href;
     item.append(image);
   }
   if (message.text) item.append(make("span", "words", message.text));

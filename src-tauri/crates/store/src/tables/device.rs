@@ -158,6 +158,28 @@ pub fn add(writing: &mut Writing<'_>, new: &NewDevice, now: UnixMillis) -> Resul
     Ok(DeviceId(writing.last_insert_rowid()))
 }
 
+/// What a device's gateway asks for beside its address and its secrets: word and value, in the order of the words.
+///
+/// # Errors
+/// The file's.
+pub fn fields(connection: &Connection, id: DeviceId) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT name, value FROM device_field WHERE device_id = ?1 ORDER BY name";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Such a field has this value from now on.
+///
+/// # Errors
+/// The file's.
+pub fn set_field(writing: &Writing<'_>, id: DeviceId, name: &str, value: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO device_field (device_id, name, value) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (device_id, name) DO UPDATE SET value = excluded.value";
+    writing.execute(sql, params![id.0, name, value])?;
+    Ok(())
+}
+
 /// Takes one away: from now on it is shown nowhere. What belongs to it is removed in portions ([`leftover`]).
 ///
 /// # Errors

@@ -4,12 +4,11 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use mostrador_domain::PairingContent;
 
 use super::super::fields::Fields;
 use crate::TypedCodeAnswer;
+use crate::http_kit::picture;
 
 /// For how long a code can be scanned when the gateway does not say: WhatsApp changes it about as often.
 const USUAL: Duration = Duration::from_secs(20);
@@ -26,7 +25,7 @@ pub(in super::super) fn read(qr: Fields<'_>) -> Option<(PairingContent, Duration
         return None;
     }
     let text = qr.string("rowdata").map(PairingContent::Text);
-    let content = text.or_else(|| qr.text("base64").and_then(picture))?;
+    let content = text.or_else(|| qr.text("base64").and_then(picture::of_base64))?;
     Some((content, valid_for(qr.number("expire"))))
 }
 
@@ -53,26 +52,6 @@ pub(in super::super) fn typed(answer: Fields<'_>) -> Option<TypedCodeAnswer> {
         .number("expire")
         .map_or(USUAL_TYPED, |told| valid_for(Some(told)));
     is_code.then_some(TypedCodeAnswer::Code { code, valid_for })
-}
-
-/// A PNG in base64, with or without `data:…,` before it.
-fn picture(text: &str) -> Option<PairingContent> {
-    let encoded = match text.strip_prefix("data:") {
-        Some(rest) => rest.split_once(',')?.1,
-        None => text,
-    };
-    let encoded: String = encoded
-        .chars()
-        .filter(|character| !character.is_whitespace())
-        .collect();
-    png(STANDARD.decode(encoded).ok()?)
-}
-
-/// The bytes, if they begin as a PNG does.
-pub(in super::super) fn png(bytes: Vec<u8>) -> Option<PairingContent> {
-    bytes
-        .starts_with(b"\x89PNG\r\n\x1a\n")
-        .then_some(PairingContent::Picture(bytes))
 }
 
 /// Seconds as the gateway tells them.

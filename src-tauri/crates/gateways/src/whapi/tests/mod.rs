@@ -21,9 +21,7 @@ use mostrador_domain::{
     Address, Failure, FailureCode, MediaKind, NotSentCause, Outgoing, OutgoingBody, OutgoingFile,
     OutgoingMedia, UnknownCause,
 };
-use secrecy::SecretString;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::*;
 use crate::Accepted;
@@ -39,11 +37,10 @@ fn link(peer: &Peer) -> Arc<dyn DeviceLink> {
         call: Duration::from_secs(5),
         transfer: Duration::from_secs(5),
     };
-    let config = LinkConfig {
-        url: Some(peer.url()),
-        token: Some(SecretString::from(CANARY)),
-    };
-    WhapiDriver::real()
+    let config = LinkConfig::default()
+        .at(&peer.url())
+        .with(FieldKey::Token, CANARY);
+    WhapiDriver::default()
         .with_times(times)
         .open(config)
         .expect("loopback and a token open a link")
@@ -135,49 +132,34 @@ const NOT_READY: Failure = Failure::NotSent {
 
 #[tokio::test]
 async fn no_secret_number_or_text_is_in_what_is_printed() {
-    let driver = WhapiDriver::practice(
-        Url::parse("http://127.0.0.1:1").expect("well-formed"),
-        SecretString::from(CANARY),
-    );
     let failure = sent(
         &text_to(NUMBER),
         vec![Reply::json(400, r#"{"error":"palabras-canario"}"#)],
     )
     .await;
     let failure = failure.expect_err("400 is a refusal");
-    let printed = format!("{driver:?} {failure:?} {failure} {:?}", text_to(NUMBER));
+    let printed = format!("{failure:?} {failure} {:?}", text_to(NUMBER));
     for secret in [CANARY, NUMBER, "palabras-canario"] {
         assert!(!printed.contains(secret), "a log would show a secret");
     }
 }
 
 #[test]
-fn a_real_link_needs_a_token_and_a_practice_link_nothing() {
-    let real = WhapiDriver::real();
+fn a_link_needs_a_token_and_has_a_usual_address() {
+    let driver = WhapiDriver::default();
     assert_eq!(
-        real.open(LinkConfig::default()).err(),
-        Some(OpenError::TokenMissing),
+        driver.open(LinkConfig::default()).err(),
+        Some(OpenError::Missing(FieldKey::Token)),
         "one token is one channel"
     );
+    let url = driver
+        .needs()
+        .fields
+        .iter()
+        .find(|field| field.key == FieldKey::Url);
     assert_eq!(
-        real.needs().default_url.map(|url| url.to_string()).as_deref(),
-        Some("https://gate.whapi.cloud/"),
+        url.and_then(|url| url.default),
+        Some("https://gate.whapi.cloud"),
         "documented"
-    );
-
-    let url = Url::parse("http://127.0.0.1:1").expect("well-formed");
-    let practice = WhapiDriver::practice(url, SecretString::from(CANARY));
-    let elsewhere = LinkConfig {
-        url: Url::parse("http://192.0.2.1").ok(),
-        token: None,
-    };
-    let link = practice
-        .open(elsewhere)
-        .expect("what it is given does not matter");
-    assert!(link.is_local(), "the practice shop is on this computer");
-    assert_eq!(
-        (practice.needs().token, practice.needs().url),
-        (false, false),
-        "a newcomer has neither"
     );
 }

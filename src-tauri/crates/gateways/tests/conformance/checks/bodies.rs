@@ -45,7 +45,7 @@ fn offered(capabilities: &Capabilities) -> Vec<OutgoingBody> {
     let send = &capabilities.send;
     let card = |name: &str| ContactCard {
         name: name.to_owned(),
-        vcard: format!("BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nEND:VCARD"),
+        vcard: format!("BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nTEL:+51900000031\nEND:VCARD"),
     };
     let place = |live| {
         OutgoingBody::Location(Location {
@@ -99,6 +99,7 @@ fn offered(capabilities: &Capabilities) -> Vec<OutgoingBody> {
     bodies.extend(send.contacts.map(|_| OutgoingBody::Contacts(vec![card("Julia")])));
     bodies.extend(
         send.contacts
+            .filter(|most| *most > 1)
             .map(|_| OutgoingBody::Contacts(vec![card("Julia"), card("Raúl")])),
     );
     bodies.extend(send.poll.map(poll));

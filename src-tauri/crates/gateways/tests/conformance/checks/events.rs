@@ -1,11 +1,14 @@
 //! What the gateway calls us for.
 
 use mostrador_domain::{
-    Address, DeliveryStatus, Inbound, InboundMessage, LinkChange, MessageBody, PairingContent, StatusKind,
+    Address, DeliveryStatus, Failure, Inbound, InboundMessage, LinkChange, MessageBody, PairingContent,
+    StatusKind,
 };
 
-use crate::harness::{Dialect, Shop};
+use crate::harness::{Dialect, Hears, Shop};
 use crate::listener::Listener;
+use mostrador_gateways::CallProof;
+use mostrador_sandbox::WebhookTemper;
 
 fn message(said: &[Inbound], id: &str) -> InboundMessage {
     let found = said.iter().find_map(|inbound| match inbound {
@@ -45,7 +48,12 @@ pub(crate) async fn a_customers_message_is_heard(dialect: &'static Dialect) {
     assert_eq!((heard.from_me, heard.status), (false, None), "it is not ours");
     assert_eq!(heard.chat, Address::parse(&customer), "it belongs to their chat");
     assert_eq!(heard.sender, Some(heard.chat.clone()), "they wrote it");
-    assert!(heard.sender_name.is_some(), "they have a name");
+    let named = heard.sender_name.is_some();
+    assert_eq!(
+        named,
+        dialect.hears == Hears::Everything,
+        "they have a name, where it is told"
+    );
 }
 
 pub(crate) async fn our_own_message_and_its_ticks_are_heard(dialect: &'static Dialect) {
@@ -97,7 +105,7 @@ pub(crate) async fn linking_and_unlinking_are_heard(dialect: &'static Dialect) {
     assert!(told, "the code that was told is the one on show");
 
     shop.sandbox.scan_code(&shown).expect("the phone scans it");
-    let is_linked = |inbound: &Inbound| matches!(inbound, Inbound::Link(LinkChange::Linked { own: Some(_) }));
+    let is_linked = |inbound: &Inbound| matches!(inbound, Inbound::Link(LinkChange::Linked { .. }));
     listener.until(&*shop.link, is_linked).await;
 
     assert!(shop.sandbox.unlink(), "the owner unlinks it on the phone");
@@ -153,4 +161,108 @@ pub(crate) async fn other_peoples_webhooks_are_kept_and_ours_is_replaced(dialect
         !heard_too_much,
         "a target that was replaced or taken out is not called"
     );
+}
+
+pub(crate) async fn an_address_of_somebody_else_is_not_taken_from_them(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let (mut theirs, ours) = (Listener::start().await, Listener::start().await);
+    let webhooks = shop.link.webhooks().expect("it calls");
+    webhooks
+        .register(&theirs.target("/bot/secret"), "/bot/")
+        .await
+        .expect("nobody is called yet");
+    let refused = webhooks.register(&ours.target("/hook/secret"), "/hook/").await;
+    assert!(
+        matches!(refused, Err(Failure::Rejected { .. })),
+        "there is no room for a second address"
+    );
+    webhooks
+        .unregister("/hook/")
+        .await
+        .expect("nothing of ours is there");
+    let id = shop
+        .sandbox
+        .write_as(&shop.customer(), "uno")
+        .expect("the customer writes");
+    theirs.until(&*shop.link, is_message(&id)).await;
+
+    webhooks.unregister("/bot/").await.expect("they leave");
+    let mut ours = ours;
+    ours.listen_to(&*shop.link).await;
+    ours.listen_to(&*shop.link).await;
+    let id = shop
+        .sandbox
+        .write_as(&shop.customer(), "dos")
+        .expect("the customer writes");
+    ours.until(&*shop.link, is_message(&id)).await;
+}
+
+pub(crate) async fn a_call_that_comes_twice_is_one_message(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let mut listener = Listener::start().await;
+    listener.listen_to(&*shop.link).await;
+    shop.sandbox.set_webhook_temper(WebhookTemper {
+        duplicate: true,
+        deaf: false,
+    });
+    let id = shop
+        .sandbox
+        .write_as(&shop.customer(), "¿hay?")
+        .expect("the customer writes");
+    let first = listener.until(&*shop.link, is_message(&id)).await;
+    let second = listener.until(&*shop.link, is_message(&id)).await;
+    assert!(
+        message(&first, &id) == message(&second, &id),
+        "the same to the letter: whoever stores it knows it again by its id"
+    );
+}
+
+pub(crate) async fn a_call_that_was_tampered_with_is_not_genuine(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let mut listener = Listener::start().await;
+    listener.listen_to(&*shop.link).await;
+    shop.sandbox
+        .write_as(&shop.customer(), "¿hay?")
+        .expect("the customer writes");
+    let hooks = shop.link.webhooks().expect("it calls");
+    let CallProof::Signature(header) = hooks.proof() else {
+        panic!("it signs")
+    };
+    let (body, signature) = listener.next(header).await;
+    let key = Listener::key();
+    assert!(
+        hooks.is_signed(&body, &signature, &key),
+        "as it came it is genuine"
+    );
+    let mut other = body.to_vec();
+    other[0] ^= 1;
+    assert!(!hooks.is_signed(&other, &signature, &key), "another body");
+    assert!(!hooks.is_signed(&body, &signature[1..], &key), "half a signature");
+    assert!(!hooks.is_signed(&body, b"", &key), "none");
+    let stranger = secrecy::SecretString::from("another-key");
+    assert!(!hooks.is_signed(&body, &signature, &stranger), "another key");
+}
+
+pub(crate) async fn a_gateway_that_was_started_anew_is_told_again_where_to_call(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let mut listener = Listener::start().await;
+    listener.listen_to(&*shop.link).await;
+    let hooks = shop.link.webhooks().expect("it calls");
+    let target = listener.target("/hook/secret");
+    assert_eq!(
+        hooks.remind(&target, "/hook/").await,
+        Ok(false),
+        "it has not forgotten it"
+    );
+
+    shop.sandbox.restart_gateways();
+    hooks
+        .remind(&target, "/hook/")
+        .await
+        .expect("the gateway answers");
+    let id = shop
+        .sandbox
+        .write_as(&shop.customer(), "¿hay?")
+        .expect("the customer writes");
+    listener.until(&*shop.link, is_message(&id)).await;
 }

@@ -30,7 +30,6 @@ pub(crate) async fn a_link_offers_what_its_capabilities_say(dialect: &'static Di
             has.history,
             link.history().is_some() && link.chats().is_some(),
         ),
-        ("contacts", has.contacts, link.contacts().is_some()),
         ("groups", has.groups, link.groups().is_some()),
         ("labels", has.labels, link.labels().is_some()),
         ("profile", has.profile, link.profile().is_some()),
@@ -39,8 +38,8 @@ pub(crate) async fn a_link_offers_what_its_capabilities_say(dialect: &'static Di
         ("settings", has.settings, link.settings().is_some()),
         ("limits", has.limits, link.limits().is_some()),
         (
-            "number check",
-            has.number_check.is_some(),
+            "contacts",
+            has.contacts || has.number_check.is_some(),
             link.contacts().is_some(),
         ),
         ("webhooks", has.webhooks, link.webhooks().is_some()),

@@ -155,10 +155,9 @@ pub(crate) async fn pages_of_the_chats_lose_nothing(dialect: &'static Dialect) {
             .all(|item| !matches!(item, Inbound::Unknown { .. }));
         assert!(understood, "every chat of the page is understood");
         if page.covered == 0 {
-            assert_eq!(
-                page.total,
-                Some(covered),
-                "the pages hold as many as the gateway says"
+            assert!(
+                page.total.is_none_or(|total| total == covered),
+                "the pages hold as many as the gateway says, if it says so"
             );
             break;
         }

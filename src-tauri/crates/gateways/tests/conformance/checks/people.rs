@@ -336,3 +336,20 @@ pub(crate) async fn a_person_who_is_watched_is_heard_of(dialect: &'static Dialec
     let stranger = presence.watch(&Address::parse("51900000999")).await;
     assert_eq!(stranger, Ok(Effect::NothingThere), "nobody is there");
 }
+
+pub(crate) async fn nobody_is_said_to_be_missing_while_no_number_is_linked(dialect: &'static Dialect) {
+    let shop = Shop::unlinked(dialect).await;
+    let contacts = shop.link.contacts().expect("it looks numbers up");
+    for numbers in [
+        vec![shop.customer()],
+        shop.customers().into_iter().take(3).collect(),
+    ] {
+        if let Ok(verdicts) = contacts.check(&numbers).await {
+            let all = vec![NumberVerdict::NotTold; numbers.len()];
+            assert_eq!(
+                verdicts, all,
+                "a gateway that cannot look must not strike anybody off"
+            );
+        }
+    }
+}

@@ -130,15 +130,14 @@ pub(crate) async fn nothing_that_is_printed_or_logged_holds_a_secret(dialect: &'
         count: 50,
     };
     let chat = Address::parse(&customer);
-    let page = shop
-        .link
-        .history()
-        .expect("it has a history")
-        .of_chat(&chat, query)
-        .await;
-    let chats = shop.link.chats().expect("it lists chats").page(0, 50).await;
+    if let Some(history) = shop.link.history() {
+        printed += &format!("{:?}", history.of_chat(&chat, query).await);
+    }
+    if let Some(chats) = shop.link.chats() {
+        printed += &format!("{:?}", chats.page(0, 50).await);
+    }
     let stranger = shop.reopened(STRANGER, patient()).health().check(false).await;
-    printed += &format!("{accepted:?} {page:?} {chats:?} {stranger:?}");
+    printed += &format!("{accepted:?} {stranger:?}");
     printed += &other_facets(&*shop.link, &chat, &accepted.gateway_id).await;
 
     let log = log.text();

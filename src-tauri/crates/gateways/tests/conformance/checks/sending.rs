@@ -1,6 +1,8 @@
 //! One call, one message; judged by what the customer got.
 
-use mostrador_domain::{DeliveryStatus, Failure, FailureCode};
+use std::time::Duration;
+
+use mostrador_domain::{Address, DeliveryStatus, Failure, FailureCode, NotSentCause};
 
 use crate::harness::{Dialect, PNG, Shop, hash, picture, text};
 
@@ -12,8 +14,8 @@ pub(crate) async fn a_text_arrives_once_and_as_it_was_written(dialect: &'static 
     let got = shop.got();
     assert_eq!(got.len(), 1, "the customer got it once");
     assert_eq!(got[0].body.as_deref(), Some(words), "letter by letter");
-    assert_eq!(
-        got[0].message_id, accepted.gateway_id,
+    assert!(
+        accepted.gateway_id == got[0].message_id,
         "under the id that we were told"
     );
     assert_eq!(
@@ -43,8 +45,8 @@ pub(crate) async fn a_picture_arrives_byte_for_byte_with_its_words(dialect: &'st
         Some("así quedó"),
         "with the words under it"
     );
-    assert_eq!(
-        got[0].message_id, accepted.gateway_id,
+    assert!(
+        accepted.gateway_id == got[0].message_id,
         "under the id that we were told"
     );
 }
@@ -76,4 +78,44 @@ pub(crate) async fn a_message_to_a_group_that_the_shop_is_not_in_is_refused(dial
         "it can never be sent, and the operator is told why"
     );
     assert_eq!(shop.sandbox.ledger(), [], "nobody got anything");
+}
+
+pub(crate) async fn each_number_of_many_has_a_result_of_its_own(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let bulk = shop.link.bulk().expect("several numbers a call");
+    let customers: Vec<Address> = shop
+        .customers()
+        .iter()
+        .take(3)
+        .map(|number| Address::parse(number))
+        .collect();
+    let pause = Duration::from_secs(1);
+    let results = bulk
+        .send_to_all(&customers, "hoy hay lúcuma", pause)
+        .await
+        .expect("it answers");
+    assert_eq!(results.len(), 3, "one for each");
+    for (customer, result) in customers.iter().zip(&results) {
+        let accepted = result.as_ref().expect("it was taken");
+        let got = shop
+            .sandbox
+            .ledger_of(customer.phone_digits().unwrap_or_default());
+        assert_eq!(got.len(), 1, "once to each");
+        assert!(accepted.gateway_id == got[0].message_id, "under its own id");
+    }
+    assert!(shop.sandbox.unlink(), "the owner unlinks it on the phone");
+    let offline = bulk
+        .send_to_all(&customers, "otra vez", pause)
+        .await
+        .expect("it answers");
+    let not_sent = Err(Failure::NotSent {
+        cause: NotSentCause::NotReady,
+        retry_after: None,
+    });
+    assert_eq!(
+        offline,
+        vec![not_sent; 3],
+        "a success as a whole, and none was sent"
+    );
+    assert_eq!(shop.sandbox.ledger().len(), 3, "nobody got anything more");
 }

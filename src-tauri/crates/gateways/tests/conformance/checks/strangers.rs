@@ -40,9 +40,11 @@ async fn at_messages(link: &dyn DeviceLink, chat: &Address) -> Vec<Told> {
 async fn at_people(link: &dyn DeviceLink, chat: &Address) -> Vec<Told> {
     let mut told = Vec::new();
     if let Some(contacts) = link.contacts() {
-        told.push(("contacts", contacts.page(0, 5).await.err()));
         told.push(("contact", contacts.one(chat).await.err()));
         told.push(("check", contacts.check(&["51900000021".to_owned()]).await.err()));
+    }
+    if let Some(contacts) = link.contacts().filter(|_| link.capabilities().contacts) {
+        told.push(("contacts", contacts.page(0, 5).await.err()));
         told.push(("lids", contacts.lids(std::slice::from_ref(chat)).await.err()));
     }
     if let Some(groups) = link.groups() {

@@ -12,8 +12,9 @@ pub(super) struct Old {
 }
 
 /// The tables that are read.
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 22] = [
     "device",
+    "device_field",
     "setting",
     "chat",
     "message",

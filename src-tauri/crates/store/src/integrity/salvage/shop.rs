@@ -21,6 +21,9 @@ const DEVICE: [&str; 10] = [
     "created_at",
 ];
 
+/// What its gateway asks for beside the address and the secrets.
+const DEVICE_FIELD: [&str; 3] = ["device_id", "name", "value"];
+
 /// What is kept of a chat in which something is to be sent.
 pub(super) const CHAT: [&str; 12] = [
     "id",
@@ -71,6 +74,9 @@ pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>) -> Result<u32, StoreE
         }
         if let Some(device) = old.row("device", &DEVICE, "id", &id) {
             kept += u32::from(keep(tx, |to| device.store(to))?);
+        }
+        for field in old.rows("device_field", &DEVICE_FIELD, "device_id = ?1", &[id]) {
+            keep(tx, |to| field.store(to))?;
         }
     }
     Ok(kept)

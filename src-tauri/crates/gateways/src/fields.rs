@@ -9,31 +9,31 @@ use serde_json::{Map, Value};
 
 /// The fields of an object.
 #[derive(Clone, Copy)]
-pub(super) struct Fields<'a>(&'a Map<String, Value>);
+pub(crate) struct Fields<'a>(&'a Map<String, Value>);
 
 impl<'a> Fields<'a> {
     /// Of a value that is an object.
-    pub(super) fn of(value: &'a Value) -> Option<Self> {
+    pub(crate) fn of(value: &'a Value) -> Option<Self> {
         value.as_object().map(Self)
     }
 
     /// As it came; `null` is absent.
-    pub(super) fn value(self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn value(self, name: &str) -> Option<&'a Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
     /// A text that says something.
-    pub(super) fn text(self, name: &str) -> Option<&'a str> {
+    pub(crate) fn text(self, name: &str) -> Option<&'a str> {
         self.value(name)?.as_str().filter(|text| !text.is_empty())
     }
 
     /// The same, to keep.
-    pub(super) fn string(self, name: &str) -> Option<String> {
+    pub(crate) fn string(self, name: &str) -> Option<String> {
         self.text(name).map(str::to_owned)
     }
 
     /// A number, or a string that is one.
-    pub(super) fn number(self, name: &str) -> Option<f64> {
+    pub(crate) fn number(self, name: &str) -> Option<f64> {
         let number = match self.value(name)? {
             Value::Number(number) => number.as_f64(),
             Value::String(text) => text.trim().parse().ok(),
@@ -43,12 +43,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number that is not negative and fits.
-    pub(super) fn count(self, name: &str) -> Option<u32> {
+    pub(crate) fn count(self, name: &str) -> Option<u32> {
         count(self.number(name))
     }
 
     /// A flag, or a number that is one (a pin may be the time at which it was set).
-    pub(super) fn flag(self, name: &str) -> Option<bool> {
+    pub(crate) fn flag(self, name: &str) -> Option<bool> {
         match self.value(name)? {
             Value::Bool(flag) => Some(*flag),
             Value::Number(number) => number.as_f64().map(|number| number != 0.0),
@@ -57,27 +57,27 @@ impl<'a> Fields<'a> {
     }
 
     /// A point in time, in seconds or milliseconds.
-    pub(super) fn time(self, name: &str) -> Option<UnixMillis> {
+    pub(crate) fn time(self, name: &str) -> Option<UnixMillis> {
         time(self.number(name))
     }
 
     /// An object inside.
-    pub(super) fn object(self, name: &str) -> Option<Fields<'a>> {
+    pub(crate) fn object(self, name: &str) -> Option<Fields<'a>> {
         Self::of(self.value(name)?)
     }
 
     /// A list inside.
-    pub(super) fn list(self, name: &str) -> Option<&'a [Value]> {
+    pub(crate) fn list(self, name: &str) -> Option<&'a [Value]> {
         self.value(name)?.as_array().map(Vec::as_slice)
     }
 
     /// The objects of a list inside.
-    pub(super) fn objects(self, name: &str) -> impl Iterator<Item = Fields<'a>> {
+    pub(crate) fn objects(self, name: &str) -> impl Iterator<Item = Fields<'a>> {
         self.list(name).unwrap_or_default().iter().filter_map(Self::of)
     }
 
     /// The texts of a list inside.
-    pub(super) fn texts(self, name: &str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn texts(self, name: &str) -> impl Iterator<Item = &'a str> {
         self.list(name)
             .unwrap_or_default()
             .iter()
@@ -85,7 +85,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The names of all fields.
-    pub(super) fn names(self) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn names(self) -> impl Iterator<Item = &'a str> {
         self.0.keys().map(String::as_str)
     }
 }
@@ -94,7 +94,7 @@ impl<'a> Fields<'a> {
 const MILLISECONDS_FROM: f64 = 1e11;
 
 /// A point in time from seconds or milliseconds. Before 1970 no message was sent.
-pub(super) fn time(number: Option<f64>) -> Option<UnixMillis> {
+pub(crate) fn time(number: Option<f64>) -> Option<UnixMillis> {
     let number = number.filter(|number| *number > 0.0)?;
     let millis = if number > MILLISECONDS_FROM {
         number

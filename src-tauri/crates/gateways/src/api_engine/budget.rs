@@ -1,0 +1,189 @@
+//! How many calls are left, by the gateway's own headers.
+//!
+//! Every answer says how many of a window's calls remain and when the next window begins. Once none remain, nothing more is
+//! asked before then: the answer would be 429, and each refused call may count as well. Shortly before that, only what somebody
+//! waits for is let through, and messages go before questions.
+//!
+//! The window's end is a time by the gateway's clock, so it is read against the `Date` of the same answer; without one it is
+//! taken to be a whole window away.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
+
+use http::HeaderMap;
+use http::header::DATE;
+use mostrador_domain::{Failure, NotSentCause};
+
+/// Documented.
+const WINDOW: Duration = Duration::from_secs(900);
+
+/// Who wants to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// A message on its way.
+    Message,
+    /// A person, who can ask again.
+    Person,
+    /// We, by routine.
+    Routine,
+}
+
+impl Weight {
+    /// How many calls it leaves to those that matter more.
+    fn leaves(self) -> u32 {
+        match self {
+            Self::Message => 0,
+            Self::Person => 5,
+            Self::Routine => 10,
+        }
+    }
+}
+
+/// What is left of the present window, as far as it was told.
+#[derive(Default)]
+pub(super) struct Budget(Mutex<Option<Left>>);
+
+#[derive(Clone, Copy)]
+struct Left {
+    calls: u32,
+    until: Duration,
+}
+
+impl Budget {
+    /// May it be asked at this moment?
+    ///
+    /// # Errors
+    /// Certainly not sent, with the time until the next window.
+    pub(super) fn allows(&self, weight: Weight, now: Duration) -> Result<(), Failure> {
+        let mut left = self.lock();
+        match *left {
+            Some(Left { calls, until }) if now < until && calls <= weight.leaves() => Err(Failure::NotSent {
+                cause: NotSentCause::RateLimited,
+                retry_after: Some(until.saturating_sub(now)),
+            }),
+            Some(Left { until, .. }) if now >= until => {
+                *left = None;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes what an answer says of it.
+    pub(super) fn learn(&self, headers: &HeaderMap, now: Duration) {
+        let Some(calls) = number(headers, "x-ratelimit-remaining") else {
+            return;
+        };
+        let calls = u32::try_from(calls).unwrap_or(u32::MAX);
+        let until = now.saturating_add(to_the_next(headers));
+        *self.lock() = Some(Left { calls, until });
+    }
+
+    /// Notes that there are none left for so long.
+    pub(super) fn used_up(&self, wait: Duration, now: Duration) {
+        let until = now.saturating_add(wait.min(WINDOW));
+        *self.lock() = Some(Left { calls: 0, until });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Left>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}
+
+fn to_the_next(headers: &HeaderMap) -> Duration {
+    let told = || {
+        let reset = UNIX_EPOCH.checked_add(Duration::from_secs(number(headers, "x-ratelimit-reset")?))?;
+        let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+        reset.duration_since(date).ok()
+    };
+    told().unwrap_or(WINDOW).min(WINDOW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(1_000);
+
+    /// As recorded, with the `Date` that every answer has.
+    fn headers(remaining: &str, seconds_left: u64) -> HeaderMap {
+        let reset = 784_111_777 + seconds_left;
+        let mut headers = HeaderMap::new();
+        headers.insert("x-ratelimit-limit", "100".parse().expect("plain"));
+        headers.insert("x-ratelimit-remaining", remaining.parse().expect("plain"));
+        headers.insert("x-ratelimit-reset", reset.to_string().parse().expect("plain"));
+        headers.insert(DATE, "Sun, 06 Nov 1994 08:49:37 GMT".parse().expect("plain"));
+        headers
+    }
+
+    fn wait(budget: &Budget, weight: Weight, now: Duration) -> Option<Duration> {
+        match budget.allows(weight, now) {
+            Ok(()) => None,
+            Err(Failure::NotSent { retry_after, .. }) => retry_after,
+            Err(other) => panic!("certainly not sent, not {other:?}"),
+        }
+    }
+
+    #[test]
+    fn when_none_remain_nothing_is_asked_before_the_next_window() {
+        let budget = Budget::default();
+        assert_eq!(wait(&budget, Weight::Routine, NOW), None, "nothing is known yet");
+        budget.learn(&headers("0", 60), NOW);
+        let left = Some(Duration::from_secs(60));
+        assert_eq!(wait(&budget, Weight::Message, NOW), left, "none remain");
+        let later = NOW + Duration::from_secs(59);
+        assert_eq!(
+            wait(&budget, Weight::Message, later),
+            Some(Duration::from_secs(1)),
+            "still none"
+        );
+        assert_eq!(
+            wait(&budget, Weight::Message, NOW + Duration::from_secs(60)),
+            None,
+            "a new window"
+        );
+    }
+
+    #[test]
+    fn the_last_calls_are_kept_for_messages() {
+        let budget = Budget::default();
+        budget.learn(&headers("7", 60), NOW);
+        assert!(wait(&budget, Weight::Routine, NOW).is_some(), "routine can wait");
+        assert_eq!(wait(&budget, Weight::Person, NOW), None, "somebody asks");
+        budget.learn(&headers("3", 60), NOW);
+        assert!(wait(&budget, Weight::Person, NOW).is_some(), "they can ask again");
+        assert_eq!(wait(&budget, Weight::Message, NOW), None, "a customer waits");
+    }
+
+    #[test]
+    fn odd_headers_never_silence_it_for_longer_than_a_window() {
+        let budget = Budget::default();
+        budget.learn(&headers("0", 9_999_999), NOW);
+        assert_eq!(
+            wait(&budget, Weight::Message, NOW),
+            Some(WINDOW),
+            "no window is longer"
+        );
+        let mut undated = headers("0", 60);
+        undated.remove(DATE);
+        budget.learn(&undated, NOW);
+        assert_eq!(
+            wait(&budget, Weight::Message, NOW),
+            Some(WINDOW),
+            "nobody knows when it ends"
+        );
+        let fresh = Budget::default();
+        fresh.learn(&headers("many", 60), NOW);
+        assert_eq!(wait(&fresh, Weight::Routine, NOW), None, "that says nothing");
+        fresh.used_up(Duration::from_secs(9), NOW);
+        assert_eq!(
+            wait(&fresh, Weight::Message, NOW),
+            Some(Duration::from_secs(9)),
+            "429 says so"
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! An open link: one client, and every facet on top of it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use mostrador_domain::{Capabilities, Failure, NotSentCause};
+use secrecy::SecretString;
+use url::Url;
+
+use super::answers;
+use super::budget::{Budget, Weight};
+use super::capabilities::CAPABILITIES;
+use super::session::Seen;
+use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key};
+use crate::{
+    BulkMessaging, Contacts, DeviceLink, Endpoints, FilesByUrl, Health, Messaging, OpenError, Pairing,
+    Surroundings, Webhooks,
+};
+
+/// An open link to one server.
+pub(super) struct ApiEngineLink {
+    pub(super) http: GatewayHttp,
+    surroundings: Surroundings,
+    budget: Budget,
+    seen: Mutex<Seen>,
+}
+
+impl ApiEngineLink {
+    /// Opens it. Makes no call.
+    pub(super) fn open(
+        url: &Url,
+        token: &SecretString,
+        times: CallTimes,
+        surroundings: &Surroundings,
+    ) -> Result<Self, OpenError> {
+        Ok(Self {
+            http: GatewayHttp::open(url, Key::named("x-api-key", token)?, times)?,
+            surroundings: surroundings.clone(),
+            budget: Budget::default(),
+            seen: Mutex::default(),
+        })
+    }
+
+    /// Makes a call, if one is left. What comes back is a success, or 404.
+    pub(super) async fn ask(&self, call: Call, weight: Weight) -> Result<Answer, Failure> {
+        let answer = self.answer(call, weight).await?;
+        match answers::failure(&answer) {
+            Some(failure) => Err(failure),
+            None => Ok(answer),
+        }
+    }
+
+    /// Makes a call, if one is left. Whatever comes back is an answer.
+    pub(super) async fn answer(&self, call: Call, weight: Weight) -> Result<Answer, Failure> {
+        self.budget.allows(weight, self.now())?;
+        let answer = self.http.call(call.with_server_errors()).await;
+        match &answer {
+            Ok(answer) => self.budget.learn(&answer.headers, self.now()),
+            Err(Failure::NotSent {
+                cause: NotSentCause::RateLimited,
+                retry_after: Some(wait),
+            }) => self.budget.used_up(*wait, self.now()),
+            Err(_) => {}
+        }
+        answer
+    }
+
+    pub(super) fn now(&self) -> Duration {
+        (self.surroundings.elapsed)()
+    }
+
+    pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl DeviceLink for ApiEngineLink {
+    fn capabilities(&self) -> &Capabilities {
+        const { &CAPABILITIES }
+    }
+
+    fn is_local(&self) -> bool {
+        self.http.is_local()
+    }
+
+    fn health(&self) -> &dyn Health {
+        self
+    }
+
+    fn pairing(&self) -> Option<&dyn Pairing> {
+        Some(self)
+    }
+
+    fn messaging(&self) -> Option<&dyn Messaging> {
+        Some(self)
+    }
+
+    fn bulk(&self) -> Option<&dyn BulkMessaging> {
+        Some(self)
+    }
+
+    fn files_by_url(&self) -> Option<&dyn FilesByUrl> {
+        Some(self)
+    }
+
+    fn contacts(&self) -> Option<&dyn Contacts> {
+        Some(self)
+    }
+
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(self)
+    }
+
+    fn endpoints(&self) -> Option<&dyn Endpoints> {
+        Some(self)
+    }
+}

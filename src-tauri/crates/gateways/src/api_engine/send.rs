@@ -1,0 +1,133 @@
+//! Sending: one call, one message. Texts and pictures are handed over; other files the gateway fetches from an address.
+//!
+//! A recipient is ten to fifteen digits and nothing else. The gateway takes no id of ours, and says nothing of a message once
+//! it has taken it: no ticks come.
+
+use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::Method;
+use mostrador_domain::{
+    Address, AddressKind, DeliveryStatus, Failure, FailureCode, MediaKind, Outgoing, OutgoingBody,
+    OutgoingFile, OutgoingMedia, UnixMillis,
+};
+use serde_json::{Value, json};
+
+use super::answers::{MALFORMED, data, rejected};
+use super::budget::Weight;
+use super::capabilities::{LONGEST_CAPTION, PICTURE};
+use super::link::ApiEngineLink;
+use crate::fields::Fields;
+use crate::http_kit::{Call, Path};
+use crate::{Accepted, FileAtUrl, FilesByUrl, Messaging};
+
+#[async_trait]
+impl Messaging for ApiEngineLink {
+    async fn send(&self, message: &Outgoing) -> Result<Accepted, Failure> {
+        let phone = recipient(&message.to)?;
+        if message.quoted.is_some() || !message.mentions.is_empty() {
+            return Err(rejected(FailureCode::RefusedContent));
+        }
+        match &message.body {
+            OutgoingBody::Text(words) => {
+                let body = json!({ "phone": phone, "message": words });
+                self.hand_over("/api/messages/send", &body).await
+            }
+            OutgoingBody::Media(media) => {
+                let body = picture(phone, media)?;
+                self.hand_over("/api/messages/send-image", &body).await
+            }
+            _ => Err(rejected(FailureCode::RefusedContent)),
+        }
+    }
+}
+
+#[async_trait]
+impl FilesByUrl for ApiEngineLink {
+    async fn send_from(&self, to: &Address, file: &FileAtUrl) -> Result<Accepted, Failure> {
+        let phone = recipient(to)?;
+        let caption = caption(file.caption.as_deref())?;
+        let (path, mut body) = match (file.kind, &file.file_name) {
+            (MediaKind::Image, _) => (
+                "/api/messages/send-image",
+                json!({ "phone": phone, "imageUrl": file.url.as_str() }),
+            ),
+            (MediaKind::Document, Some(name)) => (
+                "/api/messages/send-document",
+                json!({ "phone": phone, "documentUrl": file.url.as_str(), "filename": name }),
+            ),
+            (MediaKind::Document, None) => return Err(rejected(FailureCode::RefusedContent)),
+            _ => return Err(rejected(FailureCode::MediaUnsupported)),
+        };
+        if let Some(caption) = caption {
+            body["caption"] = Value::from(caption);
+        }
+        self.hand_over(path, &body).await
+    }
+}
+
+impl ApiEngineLink {
+    async fn hand_over(&self, path: &'static str, body: &Value) -> Result<Accepted, Failure> {
+        let call = Call::new(Method::POST, Path::fixed(path)).json(body).transfer();
+        let answer = self.ask(call, Weight::Message).await?;
+        let sent = data(&answer)?;
+        Fields::of(&sent).and_then(accepted).ok_or(MALFORMED)
+    }
+}
+
+/// What was taken. Without WhatsApp's own id nobody can follow it, so it is no acceptance.
+pub(super) fn accepted(sent: Fields<'_>) -> Option<Accepted> {
+    Some(Accepted {
+        gateway_id: own_id(sent.text("whatsappId")?).to_owned(),
+        status: DeliveryStatus::Sent,
+        at: sent.text("timestamp").and_then(time),
+    })
+}
+
+/// WhatsApp's own id of a message, out of the library's, which has the direction and the chat before it:
+/// `true_51900000021@c.us_3EB0A1`, in a group with the author behind it. A number has no business in an id: ids are logged.
+pub(super) fn own_id(serialized: &str) -> &str {
+    serialized
+        .split('_')
+        .nth(2)
+        .filter(|id| !id.is_empty())
+        .unwrap_or(serialized)
+}
+
+/// A moment as the gateway writes it: ISO 8601.
+pub(super) fn time(text: &str) -> Option<UnixMillis> {
+    let moment = chrono::DateTime::parse_from_rfc3339(text).ok()?;
+    Some(UnixMillis(moment.timestamp_millis()))
+}
+
+/// The documented form of a recipient.
+pub(super) fn recipient(to: &Address) -> Result<&str, Failure> {
+    let digits = to.phone_digits().filter(|_| to.kind() == AddressKind::Phone);
+    digits
+        .filter(|digits| (10..=15).contains(&digits.len()))
+        .ok_or_else(|| rejected(FailureCode::RefusedRecipient))
+}
+
+fn picture(phone: &str, media: &OutgoingMedia) -> Result<Value, Failure> {
+    if media.kind != MediaKind::Image || !PICTURE.takes(&media.mime) {
+        return Err(rejected(FailureCode::MediaUnsupported));
+    }
+    let OutgoingFile::Bytes(bytes) = &media.file else {
+        return Err(rejected(FailureCode::MediaMissing));
+    };
+    if bytes.len() as u64 > PICTURE.max_bytes {
+        return Err(rejected(FailureCode::TooLarge));
+    }
+    let mut body = json!({ "phone": phone, "base64": STANDARD.encode(bytes), "mimetype": media.mime });
+    if let Some(caption) = caption(media.caption.as_deref())? {
+        body["caption"] = Value::from(caption);
+    }
+    Ok(body)
+}
+
+fn caption(words: Option<&str>) -> Result<Option<&str>, Failure> {
+    match words {
+        Some(words) if words.chars().count() > LONGEST_CAPTION => Err(rejected(FailureCode::RefusedContent)),
+        words => Ok(words),
+    }
+}

@@ -1,0 +1,224 @@
+//! What a server without a number, or with too many calls, answered, as it was recorded.
+
+use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
+use serde_json::json;
+
+use super::*;
+use crate::NumberVerdict;
+
+const NOT_CONNECTED: Failure = Failure::NotSent {
+    cause: NotSentCause::NotReady,
+    retry_after: None,
+};
+
+async fn failure_of(status: u16, body: Value) -> Failure {
+    let shop = linked_to(vec![Reply::json(status, &body.to_string())]).await;
+    let sent = shop.link.messaging().expect("it sends").send(&text(NUMBER)).await;
+    sent.expect_err("that is a refusal")
+}
+
+fn rejected(code: FailureCode) -> Failure {
+    Failure::Rejected { code }
+}
+
+#[tokio::test]
+async fn a_missing_and_a_wrong_key_are_a_lost_token() {
+    let lost = Failure::AuthLost {
+        lost: AuthLost::Token,
+    };
+    let missing = json!({ "success": false, "error": "API Key requerida", "code": "MISSING_API_KEY" });
+    assert_eq!(failure_of(401, missing).await, lost, "recorded");
+    let wrong = json!({ "success": false, "error": "API Key inválida", "code": "INVALID_API_KEY" });
+    assert_eq!(failure_of(403, wrong).await, lost, "recorded");
+}
+
+#[tokio::test]
+async fn only_the_words_for_no_number_mean_that_nothing_was_done() {
+    let offline =
+        json!({ "success": false, "error": "WhatsApp no está conectado", "code": "WHATSAPP_ERROR" });
+    assert_eq!(failure_of(503, offline).await, NOT_CONNECTED, "recorded");
+    let other = json!({ "success": false, "error": "WhatsApp Web: timeout", "code": "WHATSAPP_ERROR" });
+    let unknown = |status| Failure::Unknown {
+        cause: UnknownCause::ServerError(status),
+    };
+    assert_eq!(
+        failure_of(503, other).await,
+        unknown(503),
+        "the same code, while it was being sent"
+    );
+    let internal = json!({ "success": false, "error": "Error interno del servidor" });
+    assert_eq!(failure_of(500, internal).await, unknown(500), "nobody knows");
+}
+
+#[tokio::test]
+async fn what_a_check_found_names_the_recipient_or_the_content() {
+    let details = |fields: &[&str]| {
+        let details: Vec<Value> = fields
+            .iter()
+            .map(|field| json!({ "field": field, "message": "Formato de número inválido (10-15 dígitos)" }))
+            .collect();
+        json!({ "success": false, "error": "Error de validación", "details": details })
+    };
+    let recipient = rejected(FailureCode::RefusedRecipient);
+    assert_eq!(
+        failure_of(400, details(&["phone", "message", "message"])).await,
+        recipient,
+        "recorded"
+    );
+    let content = rejected(FailureCode::RefusedContent);
+    assert_eq!(
+        failure_of(400, details(&["documentUrl", "filename"])).await,
+        content,
+        "recorded"
+    );
+    for bare in [
+        "Se requiere imageUrl o base64 con mimetype",
+        "Error interno del servidor",
+    ] {
+        let body = json!({ "success": false, "error": bare });
+        assert_eq!(failure_of(400, body).await, content, "recorded: {bare}");
+    }
+    let hooks = json!({ "success": false, "errors": [
+        { "type": "field", "value": "http://localhost:9999/h", "msg": "URL inválida", "path": "url", "location": "body" },
+    ] });
+    assert_eq!(
+        failure_of(400, hooks).await,
+        content,
+        "recorded: the webhook routes' own shape"
+    );
+    let nowhere = json!({ "success": false, "error": "Ruta no encontrada" });
+    let unexpected = Failure::Unknown {
+        cause: UnknownCause::UnexpectedStatus(404),
+    };
+    assert_eq!(
+        failure_of(404, nowhere).await,
+        unexpected,
+        "that is another server"
+    );
+}
+
+#[tokio::test]
+async fn a_look_up_while_offline_strikes_nobody_off() {
+    let offline = "WhatsApp no está conectado";
+    let all = json!({ "success": true, "data": { "total": 2, "registered": 0, "notRegistered": 2, "results": [
+        { "phone": "51900000021", "isRegistered": false, "error": offline },
+        { "phone": "51900000022", "isRegistered": false, "error": offline },
+    ] } });
+    let some = json!({ "success": true, "data": { "total": 2, "registered": 0, "notRegistered": 2, "results": [
+        { "phone": "51900000021", "isRegistered": false, "error": "Protocol error" },
+        { "phone": "51900000022", "isRegistered": false },
+    ] } });
+    let replies = [all, some].map(|body| Reply::json(200, &body.to_string()));
+    let shop = linked_to(replies.into()).await;
+    let contacts = shop.link.contacts().expect("it looks up");
+    let numbers = ["51900000021", "51900000022"].map(str::to_owned);
+    assert_eq!(
+        contacts.check(&numbers).await,
+        Err(NOT_CONNECTED),
+        "nothing was looked up"
+    );
+    let verdicts = vec![NumberVerdict::NotTold, NumberVerdict::NotOnWhatsApp];
+    assert_eq!(
+        contacts.check(&numbers).await,
+        Ok(verdicts),
+        "a reason for failing is no verdict"
+    );
+}
+
+#[tokio::test]
+async fn a_bulk_that_is_answered_well_was_not_therefore_sent() {
+    let body = json!({ "success": true, "message": "Envío completado: 1 exitosos, 2 fallidos", "data": {
+        "total": 3, "successful": 1, "failed": 2, "results": [
+            { "phone": "51900000021", "messageId": "5b2a735f-c2ea-41f0-b21c-0c87e112adcd",
+              "whatsappId": "true_51900000021@c.us_3EB0ABC", "status": "sent",
+              "timestamp": "2026-11-20T21:31:18.143Z", "success": true },
+            { "phone": "51900000022", "success": false, "error": "WhatsApp no está conectado" },
+            { "phone": "51900000023", "success": false, "error": "Evaluation failed" },
+        ],
+    } });
+    let shop = linked_to(vec![Reply::json(200, &body.to_string())]).await;
+    let to: Vec<Address> = (21..25)
+        .map(|n| Address::parse(&format!("519000000{n}")))
+        .collect();
+    let bulk = shop.link.bulk().expect("several a call");
+    let results = bulk
+        .send_to_all(&to, "x", Duration::from_millis(10))
+        .await
+        .expect("it answers");
+    assert_eq!(
+        results[0].as_ref().map(|sent| sent.gateway_id.as_str()),
+        Ok("3EB0ABC"),
+        "sent"
+    );
+    assert_eq!(results[1], Err(NOT_CONNECTED), "certainly not");
+    let nobody_knows = Failure::Unknown {
+        cause: UnknownCause::Malformed,
+    };
+    assert_eq!(results[2], Err(nobody_knows.clone()), "it failed on the way");
+    assert_eq!(results[3], Err(nobody_knows), "nothing is said of it");
+    let (_, asked) = asked(&shop.peer.requests()[0]);
+    assert_eq!(asked["delay"], 1000, "the shortest pause that is taken");
+}
+
+#[tokio::test]
+async fn when_no_call_remains_none_is_made_before_the_window_ends() {
+    let head = "HTTP/1.1 429 x\r\nX-RateLimit-Limit: 100\r\nX-RateLimit-Remaining: 0\r\nRetry-After: 896\r\n";
+    let body = r#"{"success":false,"error":"Demasiadas solicitudes"}"#;
+    let reply = format!(
+        "{head}content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let shop = linked_to(vec![Reply::raw(&reply)]).await;
+    let limited = |seconds| {
+        Some(Failure::NotSent {
+            cause: NotSentCause::RateLimited,
+            retry_after: Some(Duration::from_secs(seconds)),
+        })
+    };
+    let health = shop.link.health();
+    assert_eq!(health.check(false).await.err(), limited(896), "recorded");
+    shop.seconds.fetch_add(800, Ordering::Relaxed);
+    let sent = shop.link.messaging().expect("it sends").send(&text(NUMBER)).await;
+    assert_eq!(sent.err(), limited(96), "it is known without asking");
+    assert_eq!(
+        shop.peer.requests().len(),
+        1,
+        "each refused call would count as well"
+    );
+    shop.seconds.fetch_add(96, Ordering::Relaxed);
+    assert_ne!(
+        health.check(false).await.err(),
+        limited(0),
+        "a new window: it is asked"
+    );
+    assert_eq!(shop.peer.requests().len(), 2, "and was");
+}
+
+#[tokio::test]
+async fn what_it_would_certainly_refuse_never_leaves() {
+    let shop = linked_to(Vec::new()).await;
+    let messaging = shop.link.messaging().expect("it sends");
+    for nobody in [
+        "120363000000000021@g.us",
+        "519000@s.whatsapp.net",
+        "99000000000001@lid",
+    ] {
+        let sent = messaging.send(&text(nobody)).await;
+        assert_eq!(
+            sent.err(),
+            Some(rejected(FailureCode::RefusedRecipient)),
+            "{nobody}"
+        );
+    }
+    let quoting = Outgoing {
+        quoted: Some("3EB0".into()),
+        ..text(NUMBER)
+    };
+    let sent = messaging.send(&quoting).await;
+    assert_eq!(
+        sent.err(),
+        Some(rejected(FailureCode::RefusedContent)),
+        "it cannot quote"
+    );
+    assert_eq!(shop.peer.requests(), Vec::<String>::new(), "nothing has left");
+}

@@ -1,0 +1,108 @@
+//! What a refusal says: `{status, error, response: {message}}`, also below `error`.
+//!
+//! `message` is a text, a list of texts, a list of lists of texts (what a schema found), or a list of objects (numbers that are
+//! not on WhatsApp). While no number is linked some calls pass on the library's own error instead, with a 428 in it. The words
+//! are looked at here and nowhere else; recorded answers are the test.
+
+use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
+use serde_json::Value;
+
+use crate::fields::Fields;
+use crate::http_kit::Answer;
+
+/// An answer that is not what the gateway documents.
+pub(crate) const MALFORMED: Failure = Failure::Unknown {
+    cause: UnknownCause::Malformed,
+};
+
+/// Certainly without effect: the line to WhatsApp is not open.
+const NOT_CONNECTED: Failure = Failure::NotSent {
+    cause: NotSentCause::NotReady,
+    retry_after: None,
+};
+
+/// The library's words when its line is not open.
+const CLOSED: &str = "Connection Closed";
+
+/// Refused for good.
+pub(crate) fn rejected(code: FailureCode) -> Failure {
+    Failure::Rejected { code }
+}
+
+/// The failure that a refusal is; `None`: it is none, or whoever asked has to understand it (404).
+pub(crate) fn failure(answer: &Answer) -> Option<Failure> {
+    let status = answer.status;
+    if matches!(status, 200..300 | 404) {
+        return None;
+    }
+    let body = answer.json().unwrap_or_default();
+    let body = body
+        .get("error")
+        .filter(|error| error.is_object())
+        .unwrap_or(&body);
+    let line_is_closed = is_precondition(body) || texts(body).iter().any(|text| text.contains(CLOSED));
+    Some(match status {
+        400 | 428 | 500 if line_is_closed => NOT_CONNECTED,
+        401 => Failure::AuthLost {
+            lost: AuthLost::Token,
+        },
+        403 => rejected(FailureCode::PlanLimit),
+        413 => rejected(FailureCode::TooLarge),
+        400 | 422 if is_about_the_number(body) => rejected(FailureCode::RefusedRecipient),
+        400 | 422 => rejected(FailureCode::RefusedContent),
+        500..600 => Failure::Unknown {
+            cause: UnknownCause::ServerError(status),
+        },
+        _ => Failure::Unknown {
+            cause: UnknownCause::UnexpectedStatus(status),
+        },
+    })
+}
+
+/// A success as JSON.
+pub(crate) fn success(answer: &Answer) -> Result<Value, Failure> {
+    if !answer.is_success() {
+        return Err(Failure::Unknown {
+            cause: UnknownCause::UnexpectedStatus(answer.status),
+        });
+    }
+    answer.json()
+}
+
+/// All texts of the message, in whichever shape it comes.
+pub(crate) fn texts(body: &Value) -> Vec<&str> {
+    fn gather<'a>(value: &'a Value, depth: u8, found: &mut Vec<&'a str>) {
+        match value {
+            Value::String(text) => found.push(text),
+            Value::Array(list) if depth > 0 => list.iter().for_each(|item| gather(item, depth - 1, found)),
+            Value::Object(_) if depth > 0 => {
+                gather(value.get("message").unwrap_or(&Value::Null), depth - 1, found)
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    let message = body.pointer("/response/message").or_else(|| body.get("message"));
+    gather(message.unwrap_or(&Value::Null), 4, &mut found);
+    found
+}
+
+fn is_precondition(body: &Value) -> bool {
+    body.pointer("/output/statusCode").and_then(Value::as_u64) == Some(428)
+}
+
+/// A number that is said not to be there, or a field of that name.
+fn is_about_the_number(body: &Value) -> bool {
+    let objects = body.pointer("/response/message").and_then(Value::as_array);
+    let missing = objects.is_some_and(|list| {
+        list.iter()
+            .any(|item| item.get("exists") == Some(&Value::Bool(false)))
+    });
+    let fields = Fields::of(body).and_then(|body| body.object("errors"));
+    let named = fields.is_some_and(|fields| {
+        fields
+            .names()
+            .any(|name| matches!(name, "number" | "payload.number" | "numbers" | "phone"))
+    });
+    missing || named
+}

@@ -1,0 +1,119 @@
+//! Signing in: a token that was pasted, or one for an e-mail address and a password.
+//!
+//! The token of a sign-in runs out. A call that is answered 401 had no effect, so after another sign-in it is made once more.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::Method;
+use mostrador_domain::{AuthLost, Failure};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use url::Url;
+
+use crate::baileys::answers::{self, MALFORMED};
+use crate::fields::Fields;
+use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key, Path};
+use crate::{FieldKey, LinkConfig, OpenError};
+
+const TOKEN_REFUSED: Failure = Failure::AuthLost {
+    lost: AuthLost::Token,
+};
+
+/// Who signs in.
+struct Person {
+    email: SecretString,
+    password: SecretString,
+}
+
+/// The way in.
+pub(super) struct Account {
+    url: Url,
+    times: CallTimes,
+    door: GatewayHttp,
+    person: Option<Person>,
+    inside: Mutex<Option<Arc<GatewayHttp>>>,
+}
+
+impl Account {
+    /// Makes no call.
+    pub(super) fn open(config: &LinkConfig, times: CallTimes) -> Result<Self, OpenError> {
+        let url = config.url_or(None)?;
+        let secret = |key| {
+            config
+                .secret(key)
+                .filter(|secret| !secret.expose_secret().trim().is_empty())
+        };
+        let person = match (secret(FieldKey::Email), secret(FieldKey::Password)) {
+            (Some(email), Some(password)) => Some(Person {
+                email: email.clone(),
+                password: password.clone(),
+            }),
+            _ => None,
+        };
+        let inside = match (secret(FieldKey::Token), &person) {
+            (Some(token), _) => Some(Arc::new(GatewayHttp::open(&url, Key::bearer(token)?, times)?)),
+            (None, Some(_)) => None,
+            (None, None) => return Err(OpenError::Missing(FieldKey::Token)),
+        };
+        Ok(Self {
+            door: GatewayHttp::without_key(&url, times)?,
+            url,
+            times,
+            person,
+            inside: Mutex::new(inside),
+        })
+    }
+
+    pub(super) fn is_local(&self) -> bool {
+        self.door.is_local()
+    }
+
+    /// Makes the call, signing in before it where that is needed.
+    pub(super) async fn call(&self, call: Call) -> Result<Answer, Failure> {
+        let entered = self.inside.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(person) = &self.person else {
+            return entered.ok_or(TOKEN_REFUSED)?.call(call).await;
+        };
+        if let Some(http) = entered {
+            let answer = http.call(call.clone()).await?;
+            if answer.status != 401 {
+                return Ok(answer);
+            }
+        }
+        self.sign_in(person).await?.call(call).await
+    }
+
+    async fn sign_in(&self, person: &Person) -> Result<Arc<GatewayHttp>, Failure> {
+        let said =
+            json!({ "email": person.email.expose_secret(), "password": person.password.expose_secret() });
+        let newest = self.knock(Path::fixed("/api/login"), &said).await?;
+        let answer = match newest.status {
+            404 => self.knock(Path::fixed("/api/auth/login"), &said).await?,
+            _ => newest,
+        };
+        if matches!(answer.status, 401 | 403 | 404 | 422) {
+            return Err(TOKEN_REFUSED);
+        }
+        let body = answers::success(&answer)?;
+        let token = Fields::of(&body).and_then(token).ok_or(MALFORMED)?;
+        let key = Key::bearer(&token).map_err(|_| MALFORMED)?;
+        let http = GatewayHttp::open(&self.url, key, self.times).map_err(|_| MALFORMED)?;
+        let http = Arc::new(http);
+        *self.inside.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&http));
+        Ok(http)
+    }
+
+    async fn knock(&self, path: Path, said: &serde_json::Value) -> Result<Answer, Failure> {
+        self.door.call(Call::new(Method::POST, path).json(said)).await
+    }
+}
+
+/// Each page of the documentation names it otherwise.
+fn token(body: Fields<'_>) -> Option<SecretString> {
+    let named = |body: Fields<'_>| {
+        ["access_token", "api_token", "token"]
+            .into_iter()
+            .find_map(|name| body.text(name).map(SecretString::from))
+    };
+    named(body).or_else(|| body.object("data").and_then(named))
+}

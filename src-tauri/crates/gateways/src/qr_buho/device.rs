@@ -1,0 +1,138 @@
+//! How the link is, the code to scan, and removing the device.
+//!
+//! A device stands in the customer's list with its number, its name and `connected`, `disconnected` or `pending`. A code comes
+//! with the answer that makes the device, and later with the device itself; its field has had three names. There is no call that
+//! only unlinks a number: the device is removed, and made again when a code is wanted.
+
+use async_trait::async_trait;
+use http::Method;
+use mostrador_domain::{Address, Failure, FailureCode, PairingContent};
+use serde_json::{Value, json};
+
+use super::link::{QrBuhoLink, inner};
+use crate::baileys::answers::{MALFORMED, rejected};
+use crate::fields::Fields;
+use crate::http_kit::{Call, Path, picture};
+use crate::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
+
+/// WhatsApp changes a code about as often; the gateway does not say for how long one lives.
+const CODE_LIFE: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// A device as the gateway lists it.
+struct Device {
+    id: String,
+    connected: bool,
+    phone: Option<String>,
+}
+
+impl QrBuhoLink {
+    /// Our device, if the customer has it.
+    async fn device(&self) -> Result<Option<Device>, Failure> {
+        let said = self.told(Call::get(Path::fixed("/api/devices/list"))).await?;
+        let all = inner(&said).as_array().ok_or(MALFORMED)?;
+        let ours = all
+            .iter()
+            .filter_map(Fields::of)
+            .find(|device| self.is_ours(*device));
+        ours.map(|device| read(device).ok_or(MALFORMED)).transpose()
+    }
+
+    /// By its number, or by its name.
+    fn is_ours(&self, device: Fields<'_>) -> bool {
+        let digits = |text: &str| text.trim_start_matches('+').to_owned();
+        device.text("phone").map(digits).as_ref() == Some(&self.instance)
+            || device.text("name") == Some(self.instance.as_str())
+    }
+
+    /// Makes the device. Its number is what it is called by, so it has to be one.
+    async fn create(&self) -> Result<Value, Failure> {
+        let digits = self.instance.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits || !(11..=15).contains(&self.instance.len()) {
+            return Err(rejected(FailureCode::RefusedRecipient));
+        }
+        let fields = json!({ "name": self.instance, "phone": self.instance });
+        self.told(Self::post("/api/devices/create", &fields).transfer())
+            .await
+    }
+}
+
+fn read(device: Fields<'_>) -> Option<Device> {
+    let id = device.value("id")?;
+    Some(Device {
+        id: id.as_str().map_or_else(|| id.to_string(), str::to_owned),
+        connected: match device.text("status")? {
+            "connected" => true,
+            "disconnected" | "pending" => false,
+            _ => return None,
+        },
+        phone: device.string("phone"),
+    })
+}
+
+/// The code in an answer, wherever it stands.
+fn shown(said: &Value) -> Option<PairingContent> {
+    let of = |value: &Value| {
+        let fields = Fields::of(value)?;
+        ["qr_code", "qrcode", "qr"].into_iter().find_map(|name| {
+            let text = fields.text(name)?;
+            // What is no picture is what a picture of it would spell.
+            picture::of_base64(text).or_else(|| {
+                let spelt = text.contains(',') && !text.starts_with("data:");
+                spelt.then(|| PairingContent::Text(text.to_owned()))
+            })
+        })
+    };
+    of(said).or_else(|| of(inner(said)))
+}
+
+#[async_trait]
+impl Health for QrBuhoLink {
+    async fn check(&self, _wake: bool) -> Result<LinkHealth, Failure> {
+        Ok(match self.device().await? {
+            Some(device) if device.connected => LinkHealth::Linked {
+                own: device
+                    .phone
+                    .map(|phone| Address::parse(phone.trim_start_matches('+'))),
+            },
+            _ => LinkHealth::NotLinked,
+        })
+    }
+}
+
+#[async_trait]
+impl Pairing for QrBuhoLink {
+    async fn code(&self) -> Result<CodeAnswer, Failure> {
+        let said = match self.device().await? {
+            Some(device) if device.connected => return Ok(CodeAnswer::AlreadyLinked),
+            Some(device) => {
+                let path = Path::fixed("/api/devices/fetch").query("id", &device.id);
+                self.told(Call::get(path)).await?
+            }
+            None => self.create().await?,
+        };
+        Ok(match shown(&said) {
+            Some(content) => CodeAnswer::Code {
+                content,
+                valid_for: CODE_LIFE,
+            },
+            None => CodeAnswer::Waiting,
+        })
+    }
+
+    async fn code_for_phone(&self, _number: &Address) -> Result<TypedCodeAnswer, Failure> {
+        Err(rejected(FailureCode::RefusedContent))
+    }
+
+    async fn logout(&self) -> Result<(), Failure> {
+        let Some(device) = self.device().await? else {
+            return Ok(());
+        };
+        let path = Path::with("/api/devices/delete/{id}", &device.id).ok_or(MALFORMED)?;
+        let answer = self.ask(Call::new(Method::DELETE, path).transfer()).await?;
+        // 404: somebody else has removed it.
+        if answer.status != 404 {
+            crate::baileys::answers::success(&answer)?;
+        }
+        Ok(())
+    }
+}

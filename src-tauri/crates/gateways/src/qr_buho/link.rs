@@ -1,0 +1,117 @@
+//! An open link: the way in, the device, and every facet on top of them.
+
+use http::Method;
+use mostrador_domain::{Capabilities, Failure};
+use serde_json::Value;
+
+use super::account::Account;
+use super::generation::Generation;
+use crate::baileys::answers;
+use crate::http_kit::{Answer, Call, CallTimes, Path};
+use crate::{
+    Chats, Contacts, DeviceLink, FieldKey, FilesByUrl, Groups, Health, History, LinkConfig, Media, Messaging,
+    OpenError, Pairing, ReadState, Webhooks,
+};
+
+/// An open link to one device.
+pub(super) struct QrBuhoLink {
+    account: Account,
+    /// The device's number, by which the gateway knows it.
+    pub(super) instance: String,
+    pub(super) generation: Generation,
+}
+
+impl QrBuhoLink {
+    /// Opens it. Makes no call.
+    pub(super) fn open(config: &LinkConfig, times: CallTimes) -> Result<Self, OpenError> {
+        let account = Account::open(config, times)?;
+        let instance = config.text(FieldKey::Instance);
+        let instance = instance.ok_or(OpenError::Missing(FieldKey::Instance))?;
+        let usable = Path::with("/{instance}", instance).is_some();
+        Ok(Self {
+            account,
+            instance: usable
+                .then(|| instance.trim_start_matches('+').to_owned())
+                .ok_or(OpenError::Invalid(FieldKey::Instance))?,
+            generation: Generation::chosen(config.text(FieldKey::Generation))?,
+        })
+    }
+
+    /// Makes a call. What comes back is a success, or 404.
+    pub(super) async fn ask(&self, call: Call) -> Result<Answer, Failure> {
+        let answer = self.account.call(call.with_server_errors()).await?;
+        match answers::failure(&answer) {
+            Some(failure) => Err(failure),
+            None => Ok(answer),
+        }
+    }
+
+    /// The same, of a question whose answer has to be there.
+    pub(super) async fn told(&self, call: Call) -> Result<Value, Failure> {
+        answers::success(&self.ask(call).await?)
+    }
+
+    /// A POST with these fields.
+    pub(super) fn post(path: &'static str, fields: &Value) -> Call {
+        Call::new(Method::POST, Path::fixed(path)).json(fields)
+    }
+}
+
+/// The older pages wrap every answer once more.
+pub(super) fn inner(answer: &Value) -> &Value {
+    answer.get("data").unwrap_or(answer)
+}
+
+impl DeviceLink for QrBuhoLink {
+    fn capabilities(&self) -> &Capabilities {
+        self.generation.capabilities()
+    }
+
+    fn is_local(&self) -> bool {
+        self.account.is_local()
+    }
+
+    fn health(&self) -> &dyn Health {
+        self
+    }
+
+    fn pairing(&self) -> Option<&dyn Pairing> {
+        Some(self)
+    }
+
+    fn messaging(&self) -> Option<&dyn Messaging> {
+        Some(self)
+    }
+
+    fn files_by_url(&self) -> Option<&dyn FilesByUrl> {
+        Some(self)
+    }
+
+    fn chats(&self) -> Option<&dyn Chats> {
+        Some(self)
+    }
+
+    fn history(&self) -> Option<&dyn History> {
+        Some(self)
+    }
+
+    fn read_state(&self) -> Option<&dyn ReadState> {
+        Some(self)
+    }
+
+    fn contacts(&self) -> Option<&dyn Contacts> {
+        Some(self)
+    }
+
+    fn groups(&self) -> Option<&dyn Groups> {
+        Some(self)
+    }
+
+    fn media(&self) -> Option<&dyn Media> {
+        Some(self)
+    }
+
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(self)
+    }
+}

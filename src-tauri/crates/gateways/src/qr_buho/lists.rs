@@ -1,0 +1,169 @@
+//! Chats, earlier messages, marking as read, and groups.
+//!
+//! Chats go by offset; earlier messages by page, in which `offset` is the size of a page. The gateway cannot be asked for a time,
+//! so what is older is left out here. The list of groups has nobody in it: each group of a page is asked for by itself.
+
+use async_trait::async_trait;
+use http::Method;
+use mostrador_domain::{Address, Failure, GroupSnapshot, Inbound};
+use serde_json::{Value, json};
+
+use super::generation::Generation;
+use super::link::{QrBuhoLink, inner};
+use crate::baileys::answers::{self, MALFORMED};
+use crate::baileys::{self, people};
+use crate::fields::Fields;
+use crate::http_kit::{Call, Path};
+use crate::{Chats, Groups, History, HistoryQuery, Page, ReadState};
+
+/// One call for each: a page of more would keep people waiting.
+const GROUPS_AT_ONCE: u32 = 10;
+
+#[async_trait]
+impl Chats for QrBuhoLink {
+    async fn page(&self, offset: u32, count: u32) -> Result<Page<Inbound>, Failure> {
+        let call = match self.generation {
+            Generation::Current => {
+                let path = Path::fixed("/api/chat/find")
+                    .query("limit", count)
+                    .query("offset", offset);
+                Call::get(path)
+            }
+            Generation::Intermediate | Generation::QrApi2 => Self::post("/chat/find", &json!({})),
+        };
+        let said = self.told(call).await?;
+        let all = inner(&said).as_array().ok_or(MALFORMED)?;
+        // The older call gives all of them, whatever was asked for.
+        let whole = self.generation != Generation::Current;
+        Ok(part(all, if whole { offset } else { 0 }, count, people::chat))
+    }
+}
+
+fn part(all: &[Value], offset: u32, count: u32, read: fn(&Value) -> Vec<Inbound>) -> Page<Inbound> {
+    let items: Vec<&Value> = all.iter().skip(offset as usize).take(count as usize).collect();
+    Page {
+        covered: u32::try_from(items.len()).unwrap_or(u32::MAX),
+        items: items.into_iter().flat_map(read).collect(),
+        total: None,
+    }
+}
+
+#[async_trait]
+impl History for QrBuhoLink {
+    async fn of_chat(&self, chat: &Address, query: HistoryQuery) -> Result<Page<Inbound>, Failure> {
+        let filter = json!({ "key": { "remoteJid": chat.as_str() } });
+        self.messages(filter, query).await
+    }
+
+    async fn recent(&self, query: HistoryQuery) -> Result<Page<Inbound>, Failure> {
+        self.messages(json!({}), query).await
+    }
+}
+
+impl QrBuhoLink {
+    async fn messages(&self, filter: Value, query: HistoryQuery) -> Result<Page<Inbound>, Failure> {
+        let size = query.count.max(1);
+        let (page, skipped) = (query.offset / size + 1, query.offset % size);
+        let fields = json!({ "where": filter, "page": page, "offset": size });
+        let answer = self.ask(Self::post("/chat/message/find", &fields)).await?;
+        if answer.status == 404 {
+            return Ok(part(&[], 0, 0, baileys::message));
+        }
+        let said = answers::success(&answer)?;
+        let listed = records(&said).ok_or(MALFORMED)?;
+        let mut told = part(listed, skipped, size, baileys::message);
+        if let Some(since) = query.since {
+            told.items.retain(|inbound| match inbound {
+                Inbound::Message(message) => message.at >= since,
+                Inbound::Change(change) => change.at >= since,
+                _ => true,
+            });
+        }
+        Ok(told)
+    }
+}
+
+/// The list, as the gateway wraps it or as its backend does.
+fn records(said: &Value) -> Option<&[Value]> {
+    let said = inner(said);
+    let list = said
+        .as_array()
+        .or_else(|| said.pointer("/messages/records")?.as_array())?;
+    Some(list)
+}
+
+#[async_trait]
+impl ReadState for QrBuhoLink {
+    async fn mark_read(&self, chat: &Address, gateway_id: &str) -> Result<(), Failure> {
+        let call = match self.generation {
+            Generation::Current => Self::post("/api/chat/read", &json!({ "remoteJid": chat.as_str() })),
+            Generation::Intermediate | Generation::QrApi2 => {
+                let read = json!([{ "remoteJid": chat.as_str(), "fromMe": false, "id": gateway_id }]);
+                Self::post("/chat/message/mark-read", &json!({ "readMessages": read }))
+            }
+        };
+        // 404: there is no such chat (any more), so nothing of it is unread.
+        self.ask(call).await.map(|_| ())
+    }
+}
+
+#[async_trait]
+impl Groups for QrBuhoLink {
+    async fn page(&self, offset: u32, count: u32) -> Result<Page<Inbound>, Failure> {
+        let path = match self.generation {
+            Generation::Current => "/api/group/find/all",
+            Generation::Intermediate | Generation::QrApi2 => "/api/group/all",
+        };
+        let said = self.told(Call::get(Path::fixed(path))).await?;
+        let all = inner(&said).as_array().ok_or(MALFORMED)?;
+        let wanted = all
+            .iter()
+            .skip(offset as usize)
+            .take(count.min(GROUPS_AT_ONCE) as usize);
+        let mut page = Page {
+            items: Vec::new(),
+            covered: 0,
+            total: u32::try_from(all.len()).ok(),
+        };
+        for listed in wanted {
+            page.covered += 1;
+            let id = Fields::of(listed).and_then(|group| group.text("id"));
+            let whole = match id {
+                Some(id) => self.group(id).await?,
+                None => None,
+            };
+            page.items.extend(people::group(whole.as_ref().unwrap_or(listed)));
+        }
+        Ok(page)
+    }
+
+    async fn one(&self, group: &Address) -> Result<Option<GroupSnapshot>, Failure> {
+        let Some(said) = self.group(group.as_str()).await? else {
+            return Ok(None);
+        };
+        Fields::of(&said)
+            .and_then(people::snapshot)
+            .map(Some)
+            .ok_or(MALFORMED)
+    }
+}
+
+impl QrBuhoLink {
+    /// One group with everybody in it; `None` = the number is not in it.
+    async fn group(&self, id: &str) -> Result<Option<Value>, Failure> {
+        let fields = json!({ "groupJid": id });
+        let call = match self.generation {
+            Generation::Current => Self::post("/api/group/metadata", &fields),
+            // Recorded so: a GET with a body.
+            Generation::Intermediate | Generation::QrApi2 => {
+                Call::new(Method::GET, Path::fixed("/api/group/find")).json(&fields)
+            }
+        };
+        let answer = self.ask(call).await?;
+        if answer.status == 404 {
+            return Ok(None);
+        }
+        let said = answers::success(&answer)?;
+        Ok(Some(inner(&said).clone()))
+    }
+}

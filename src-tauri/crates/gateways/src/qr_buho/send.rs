@@ -1,0 +1,281 @@
+//! Sending: one call, one message. No generation takes an id of ours.
+//!
+//! | Generation | Call | Answer |
+//! |---|---|---|
+//! | current | `POST /api/send/{instance}` `{type, payload}` | `{key, status}` or `{status, sendResult: {key, …}}` |
+//! | intermediate | `POST /api/message/send-text`, `/send/pdf` | `{data: {key, …}}` |
+//! | QRAPI 2.0 | `POST /message/send`, the kind is guessed from the fields | `{data: {message_type, data: {key, …}}}` |
+//!
+//! A success may also warn that the plan is nearly used up; a 403 says that it is.
+
+use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::Method;
+use mostrador_domain::{
+    Address, AddressKind, ContactCard, Failure, FailureCode, Interactive, Location, MediaKind, Outgoing,
+    OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
+};
+use serde_json::{Value, json};
+
+use super::generation::Generation;
+use super::link::QrBuhoLink;
+use crate::baileys;
+use crate::baileys::answers::{self, MALFORMED, rejected};
+use crate::fields::Fields;
+use crate::http_kit::{Call, Path};
+use crate::{Accepted, DeviceLink, Messaging};
+
+#[async_trait]
+impl Messaging for QrBuhoLink {
+    async fn send(&self, message: &Outgoing) -> Result<Accepted, Failure> {
+        let number = recipient(&message.to)?;
+        let mentions = self.capabilities().send.mentions;
+        if message.quoted.is_some() || (!message.mentions.is_empty() && !mentions) {
+            return Err(rejected(FailureCode::RefusedContent));
+        }
+        let call = match self.generation {
+            Generation::Current => {
+                let (kind, mut payload) = current(&message.body)?;
+                payload["number"] = json!(number);
+                if !message.mentions.is_empty() {
+                    payload["mention"] = message
+                        .mentions
+                        .iter()
+                        .filter_map(Address::phone_digits)
+                        .collect();
+                }
+                let path = Path::with("/api/send/{instance}", &self.instance).ok_or(MALFORMED)?;
+                Call::new(Method::POST, path).json(&json!({ "type": kind, "payload": payload }))
+            }
+            Generation::Intermediate => {
+                let (path, mut fields) = intermediate(&message.body)?;
+                fields["number"] = json!(number);
+                Self::post(path, &fields)
+            }
+            Generation::QrApi2 => {
+                let mut fields = guessed(&message.body)?;
+                fields["number"] = json!(number);
+                Self::post("/message/send", &fields)
+            }
+        };
+        self.hand_over(call).await
+    }
+}
+
+impl QrBuhoLink {
+    /// Makes the call of a send. A device that is not there sends nothing.
+    pub(super) async fn hand_over(&self, call: Call) -> Result<Accepted, Failure> {
+        let answer = self.ask(call.transfer()).await?;
+        if answer.status == 404 {
+            return Err(rejected(FailureCode::NotLinked));
+        }
+        let said = answers::success(&answer)?;
+        warn(&said);
+        accepted(&said).ok_or(MALFORMED)
+    }
+}
+
+/// The message that was taken, in whichever wrapping.
+fn accepted(said: &Value) -> Option<Accepted> {
+    [None, Some("/sendResult"), Some("/data"), Some("/data/data")]
+        .into_iter()
+        .filter_map(|place| place.map_or(Some(said), |place| said.pointer(place)))
+        .find_map(baileys::accepted)
+}
+
+/// Nobody's number or words are in it.
+fn warn(said: &Value) {
+    let warning = Fields::of(said).and_then(|said| said.object("usage_warning"));
+    if let Some(warning) = warning {
+        let (left, used) = (
+            warning.count("remaining_messages"),
+            warning.number("percentage_used"),
+        );
+        tracing::warn!(left, used, "the plan at the gateway is nearly used up");
+    }
+}
+
+/// A person by their number, anybody else by their whole address.
+pub(super) fn recipient(to: &Address) -> Result<&str, Failure> {
+    match to.kind() {
+        AddressKind::Phone => to
+            .phone_digits()
+            .filter(|digits| (8..=15).contains(&digits.len())),
+        AddressKind::Group | AddressKind::Lid => Some(to.as_str()),
+        _ => None,
+    }
+    .ok_or_else(|| rejected(FailureCode::RefusedRecipient))
+}
+
+fn current(body: &OutgoingBody) -> Result<(&'static str, Value), Failure> {
+    Ok(match body {
+        OutgoingBody::Text(words) => ("sendText", json!({ "text": words })),
+        OutgoingBody::Media(media) => file(media)?,
+        OutgoingBody::Location(place) if !place.live => ("sendLocation", location(place)),
+        OutgoingBody::Contacts(cards) => match cards.as_slice() {
+            [one] => ("sendContact", json!({ "contact": card(one)? })),
+            _ => return Err(rejected(FailureCode::RefusedContent)),
+        },
+        OutgoingBody::Poll(asked) => ("sendPoll", poll(asked)?),
+        OutgoingBody::Interactive(shown) => interactive(shown),
+        _ => return Err(rejected(FailureCode::RefusedContent)),
+    })
+}
+
+fn intermediate(body: &OutgoingBody) -> Result<(&'static str, Value), Failure> {
+    match body {
+        OutgoingBody::Text(words) => Ok(("/api/message/send-text", json!({ "message": words }))),
+        OutgoingBody::Media(media)
+            if media.kind == MediaKind::Document && media.mime == "application/pdf" =>
+        {
+            Ok(("/api/message/send/pdf", document(media)?))
+        }
+        OutgoingBody::Media(_) => Err(rejected(FailureCode::MediaUnsupported)),
+        _ => Err(rejected(FailureCode::RefusedContent)),
+    }
+}
+
+fn guessed(body: &OutgoingBody) -> Result<Value, Failure> {
+    Ok(match body {
+        OutgoingBody::Text(words) => json!({ "message": words }),
+        OutgoingBody::Media(media) => match media.kind {
+            MediaKind::Voice => json!({ "audio": encoded(media)? }),
+            MediaKind::ShortVideo => json!({ "video": encoded(media)? }),
+            MediaKind::Document => document(media)?,
+            _ => return Err(rejected(FailureCode::MediaUnsupported)),
+        },
+        OutgoingBody::Location(place) if !place.live => location(place),
+        OutgoingBody::Contacts(cards) => {
+            let cards: Result<Vec<Value>, Failure> = cards.iter().map(card).collect();
+            json!({ "contact": cards? })
+        }
+        OutgoingBody::Poll(asked) => poll(asked)?,
+        _ => return Err(rejected(FailureCode::RefusedContent)),
+    })
+}
+
+fn file(media: &OutgoingMedia) -> Result<(&'static str, Value), Failure> {
+    let encoded = encoded(media)?;
+    let (mediatype, usual_name) = match media.kind {
+        MediaKind::Voice => return Ok(("sendWhatsAppAudio", json!({ "audio": encoded }))),
+        MediaKind::ShortVideo => return Ok(("sendPtv", json!({ "video": encoded }))),
+        MediaKind::Image => (
+            "image",
+            if media.mime == "image/png" {
+                "image.png"
+            } else {
+                "image.jpg"
+            },
+        ),
+        MediaKind::Video => ("video", "video.mp4"),
+        MediaKind::Document => ("document", "document"),
+        _ => return Err(rejected(FailureCode::MediaUnsupported)),
+    };
+    let mut payload = json!({
+        "mediatype": mediatype, "mimetype": media.mime, "media": encoded,
+        "filename": media.file_name.as_deref().unwrap_or(usual_name),
+    });
+    if let Some(words) = &media.caption {
+        payload["caption"] = json!(words);
+    }
+    Ok(("sendMedia", payload))
+}
+
+fn document(media: &OutgoingMedia) -> Result<Value, Failure> {
+    let mut fields = json!({
+        "file": encoded(media)?, "filename": media.file_name.as_deref().unwrap_or("document"),
+    });
+    if let Some(words) = &media.caption {
+        fields["message"] = json!(words);
+    }
+    Ok(fields)
+}
+
+fn encoded(media: &OutgoingMedia) -> Result<String, Failure> {
+    let limits = super::capabilities::CURRENT.send;
+    let largest = limits.media(media.kind).map_or(0, |limits| limits.max_bytes);
+    match &media.file {
+        OutgoingFile::Bytes(bytes) if bytes.len() as u64 > largest => Err(rejected(if largest == 0 {
+            FailureCode::MediaUnsupported
+        } else {
+            FailureCode::TooLarge
+        })),
+        OutgoingFile::Bytes(bytes) => Ok(STANDARD.encode(bytes)),
+        OutgoingFile::Uploaded(_) => Err(rejected(FailureCode::MediaMissing)),
+    }
+}
+
+/// Name and address have to be there: a place without them is called by where it is.
+fn location(place: &Location) -> Value {
+    let degrees = || format!("{}, {}", place.latitude, place.longitude);
+    json!({
+        "latitude": place.latitude, "longitude": place.longitude,
+        "name": place.name.clone().unwrap_or_else(degrees), "address": place.address.clone().unwrap_or_else(degrees),
+    })
+}
+
+/// The gateway writes the card itself, out of a name and a number.
+fn card(card: &ContactCard) -> Result<Value, Failure> {
+    let line = |wanted: &str| {
+        card.vcard.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            let name = name.split(';').next()?.rsplit('.').next()?;
+            name.eq_ignore_ascii_case(wanted).then(|| value.trim().to_owned())
+        })
+    };
+    let number = line("TEL").filter(|number| number.bytes().any(|byte| byte.is_ascii_digit()));
+    let number = number.ok_or_else(|| rejected(FailureCode::RefusedContent))?;
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let mut told = json!({ "fullName": card.name, "phoneNumber": number, "wuid": digits });
+    for (field, name) in [("organization", "ORG"), ("email", "EMAIL"), ("url", "URL")] {
+        if let Some(value) = line(name) {
+            told[field] = json!(value.trim_end_matches(';'));
+        }
+    }
+    Ok(told)
+}
+
+fn poll(poll: &Poll) -> Result<Value, Failure> {
+    if !(2..=10).contains(&poll.options.len()) {
+        return Err(rejected(FailureCode::RefusedContent));
+    }
+    let at_most = if poll.several { poll.options.len() } else { 1 };
+    Ok(json!({ "name": poll.question, "selectableCount": at_most, "values": poll.options }))
+}
+
+fn interactive(shown: &Interactive) -> (&'static str, Value) {
+    let (title, description) = match &shown.header {
+        Some(header) => (header, Some(&shown.body)),
+        None => (&shown.body, None),
+    };
+    let mut payload = json!({ "title": title });
+    if let Some(words) = description {
+        payload["description"] = json!(words);
+    }
+    let (kind, footer) = match &shown.list_label {
+        Some(label) => {
+            let rows = shown.choices.iter().map(|choice| {
+                json!({
+                    "title": choice.title, "description": choice.description.as_deref().unwrap_or_default(),
+                    "rowId": choice.id,
+                })
+            });
+            payload["buttonText"] = json!(label);
+            payload["sections"] = json!([{ "title": title, "rows": rows.collect::<Vec<_>>() }]);
+            ("sendList", "footerText")
+        }
+        None => {
+            let buttons = shown
+                .choices
+                .iter()
+                .map(|choice| json!({ "type": "reply", "displayText": choice.title, "id": choice.id }));
+            payload["buttons"] = buttons.collect();
+            ("sendButtons", "footer")
+        }
+    };
+    if let Some(words) = &shown.footer {
+        payload[footer] = json!(words);
+    }
+    (kind, payload)
+}

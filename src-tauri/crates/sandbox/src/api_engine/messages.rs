@@ -1,0 +1,217 @@
+//! Sending: one message a call, or one text to several numbers.
+
+use axum::{body::Bytes, http::StatusCode, response::Response};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    Answered, NOT_CONNECTED, answer, done, entry::At, given, invalid, is_phone, moment, no, not_connected,
+};
+use crate::{
+    branch::Branch,
+    clock::Millis,
+    dialects::Refusal,
+    world::{ChatId, Content, Extras, Message, World},
+};
+
+const LONGEST_TEXT: usize = 4096;
+const LONGEST_CAPTION: usize = 1024;
+const MOST_RECIPIENTS: usize = 100;
+
+/// The two ids of a message: the server's own, and WhatsApp's with the direction and the chat before it.
+fn shape(message: &Message, phone: &str, kind: Option<&str>) -> Value {
+    let mut shape = json!({
+        "messageId": uuid_of(&message.id), "whatsappId": whatsapp_id(message), "phone": phone,
+        "status": "sent", "timestamp": moment(message.at),
+    });
+    if let Some(kind) = kind {
+        shape["type"] = json!(kind);
+    }
+    shape
+}
+
+/// WhatsApp's id as the library writes it.
+pub(super) fn whatsapp_id(message: &Message) -> String {
+    let chat = library_id(message.chat.as_str());
+    format!("{}_{chat}_{}", message.from_shop, message.id)
+}
+
+/// An address as the library writes it.
+pub(super) fn library_id(chat: &str) -> String {
+    match chat.strip_suffix("@s.whatsapp.net") {
+        Some(digits) => format!("{digits}@c.us"),
+        None => chat.to_owned(),
+    }
+}
+
+fn uuid_of(id: &str) -> String {
+    let hex: String = Sha256::digest(id)
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let part = |range| hex.get(range).unwrap_or_default();
+    [part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)].join("-")
+}
+
+fn send(
+    branch: &Branch,
+    phone: &str,
+    content: impl FnOnce(&mut World, Millis) -> Result<Content, Refusal>,
+) -> Result<Message, Refusal> {
+    branch.step(|world, now| {
+        if !world.channel().is_linked() {
+            return Err(not_connected());
+        }
+        let content = content(world, now)?;
+        let to = ChatId::addressed(phone).ok_or_else(failed)?;
+        world
+            .send(to, content, Extras::default(), now)
+            .map_err(|_| failed())
+    })
+}
+
+fn failed() -> Refusal {
+    no(StatusCode::INTERNAL_SERVER_ERROR, "Error interno del servidor")
+}
+
+fn phone(body: &Value) -> Result<&str, Refusal> {
+    let phone = body["phone"].as_str().filter(|phone| is_phone(phone));
+    phone.ok_or_else(|| invalid(&[("phone", "Formato de número inválido (10-15 dígitos)")]))
+}
+
+fn words(body: &Value) -> Result<&str, Refusal> {
+    let fits = |words: &&str| (1..=LONGEST_TEXT).contains(&words.chars().count());
+    let words = body["message"].as_str().filter(fits);
+    words.ok_or_else(|| invalid(&[("message", "El mensaje debe tener entre 1 y 4096 caracteres")]))
+}
+
+fn caption(body: &Value) -> Result<Option<String>, Refusal> {
+    match &body["caption"] {
+        Value::Null => Ok(None),
+        Value::String(words) if words.chars().count() <= LONGEST_CAPTION => {
+            Ok(Some(words.clone()).filter(|words| !words.is_empty()))
+        }
+        _ => Err(invalid(&[(
+            "caption",
+            "El caption no puede exceder 1024 caracteres",
+        )])),
+    }
+}
+
+pub(super) async fn text(At(branch): At, body: Bytes) -> Response {
+    let sent = || -> Answered {
+        let body = given(&body)?;
+        let (phone, words) = (phone(&body)?, words(&body)?);
+        let message = send(&branch, phone, |_, _| Ok(Content::text(words)))?;
+        Ok(done(
+            Some("Mensaje enviado exitosamente"),
+            shape(&message, phone, None),
+        ))
+    };
+    answer(sent())
+}
+
+pub(super) async fn image(At(branch): At, body: Bytes) -> Response {
+    let sent = || -> Answered {
+        let body = given(&body)?;
+        let (phone, caption) = (phone(&body)?, caption(&body)?);
+        let (Some(encoded), Some(mime)) = (body["base64"].as_str(), body["mimetype"].as_str()) else {
+            return Err(match body["imageUrl"].as_str() {
+                // The practice shop fetches nothing from anywhere.
+                Some(_) => failed(),
+                None => no(
+                    StatusCode::BAD_REQUEST,
+                    "Se requiere imageUrl o base64 con mimetype",
+                ),
+            });
+        };
+        let bytes = BASE64.decode(encoded).map_err(|_| failed())?;
+        let message = send(&branch, phone, |world, now| {
+            let media = world.keep_file(bytes, Some(mime), now).map_err(|_| failed())?;
+            Ok(Content::image(media.id.clone(), caption))
+        })?;
+        let shape = shape(&message, phone, Some("image"));
+        Ok(done(Some("Imagen enviada exitosamente"), shape))
+    };
+    answer(sent())
+}
+
+/// Only an address is taken, and the practice shop fetches nothing from anywhere.
+pub(super) async fn document(At(branch): At, body: Bytes) -> Response {
+    let sent = || -> Answered {
+        let body = given(&body)?;
+        phone(&body)?;
+        let mut wrong = Vec::new();
+        let url = body["documentUrl"].as_str().unwrap_or_default();
+        if url::Url::parse(url).map_or(true, |url| url.host_str().is_none_or(|host| host == "localhost")) {
+            wrong.push(("documentUrl", "URL de documento inválida"));
+        }
+        if body["filename"].as_str().is_none_or(str::is_empty) {
+            wrong.push(("filename", "El nombre del archivo es requerido"));
+        }
+        if !wrong.is_empty() {
+            return Err(invalid(&wrong));
+        }
+        if branch.is_linked() {
+            Err(failed())
+        } else {
+            Err(not_connected())
+        }
+    };
+    answer(sent())
+}
+
+/// Answers 200 whatever comes of it. The pauses are the real server's: here nobody is waited for.
+pub(super) async fn bulk(At(branch): At, body: Bytes) -> Response {
+    let sent = || -> Answered {
+        let body = given(&body)?;
+        let recipients: Vec<&str> = body["recipients"]
+            .as_array()
+            .map(|list| list.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default();
+        let mut wrong = Vec::new();
+        if !(1..=MOST_RECIPIENTS).contains(&recipients.len()) {
+            wrong.push(("recipients", "Se requiere un array de 1 a 100 destinatarios"));
+        }
+        if recipients.iter().any(|phone| !is_phone(phone)) {
+            wrong.push(("recipients[0]", "Formato de número inválido en destinatarios"));
+        }
+        let delay = &body["delay"];
+        if !delay.is_null()
+            && !delay
+                .as_u64()
+                .is_some_and(|delay| (1000..=10_000).contains(&delay))
+        {
+            wrong.push(("delay", "Delay entre 1000 y 10000 ms"));
+        }
+        if !wrong.is_empty() {
+            return Err(invalid(&wrong));
+        }
+        let words = words(&body)?;
+        let results: Vec<Value> = recipients
+            .iter()
+            .map(|phone| one_of(&branch, phone, words))
+            .collect();
+        let successful = results.iter().filter(|result| result["success"] == true).count();
+        let failed = results.len() - successful;
+        let message = format!("Envío completado: {successful} exitosos, {failed} fallidos");
+        let data = json!({
+            "total": results.len(), "successful": successful, "failed": failed, "results": results,
+        });
+        Ok(done(Some(&message), data))
+    };
+    answer(sent())
+}
+
+fn one_of(branch: &Branch, phone: &str, words: &str) -> Value {
+    match send(branch, phone, |_, _| Ok(Content::text(words))) {
+        Ok(message) => {
+            let mut shape = shape(&message, phone, None);
+            shape["success"] = json!(true);
+            shape
+        }
+        Err(_) => json!({ "phone": phone, "success": false, "error": NOT_CONNECTED }),
+    }
+}

@@ -1,0 +1,127 @@
+//! Gateways that can less than others: linked, written through, and honest about what they do not do.
+
+use std::time::Duration;
+
+use mostrador_api::ErrorCode;
+use serde_json::{Value, json};
+
+use crate::world::{ROSA, World};
+
+fn at(world: &World, dialect: &str) -> String {
+    format!("{}/dialects/{dialect}", world.sandbox.url())
+}
+
+async fn add(world: &World, gateway: &str, fields: Value) -> Value {
+    let args = json!({ "gateway": gateway, "name": "Tienda", "fields": fields, "remember": true });
+    world.run("device_add", args).await
+}
+
+async fn link(world: &mut World) {
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "picture"
+        })
+        .await;
+    world.sandbox.scan().expect("the code is live");
+    world.until_online().await;
+}
+
+#[tokio::test]
+async fn a_server_of_ones_own_is_linked_and_calls_with_signatures_also_after_its_restart() {
+    let mut world = World::new().await;
+    let fields = json!({ "url": at(&world, "api_engine"), "token": world.sandbox.token() });
+    add(&world, "api_engine", fields).await;
+    link(&mut world).await;
+
+    let device = world.device().await;
+    assert_eq!(device["ownNumber"], "+51900000010", "the linked number is told");
+    assert_eq!(
+        device["inbound"], "webhook_and_polling",
+        "a server on this computer calls us"
+    );
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    world
+        .until("it is here", async |world| world.chats().await.len() == 1)
+        .await;
+    world.send(ROSA, "Sí, queda una", "c-1").await;
+    world.until_status(ROSA, "Sí, queda una", "sent").await;
+    assert_eq!(world.got(ROSA, "Sí, queda una"), 1, "Rosa got it once");
+
+    world.sandbox.restart_gateways();
+    world.pass(Duration::from_secs(90)).await;
+    world.sandbox.write_as(ROSA, "Voy por ella").expect("Rosa writes");
+    world
+        .until("it is heard again", async |world| {
+            world
+                .messages_of(ROSA)
+                .await
+                .iter()
+                .any(|row| row["body"]["text"] == "Voy por ella")
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_with_two_secrets_keeps_both_and_says_that_nothing_arrives() {
+    let mut world = World::new().await;
+    let token = world.sandbox.token().to_owned();
+    let url = at(&world, "waconecta");
+    let one = json!({ "gateway": "waconecta", "fields": { "url": url, "token": token } });
+    assert_eq!(
+        world.refused("gateway_test", one).await,
+        ErrorCode::FieldMissing,
+        "the session has a key of its own"
+    );
+    let fields = json!({ "url": url, "token": token, "container_token": "not-this-one" });
+    let device = add(&world, "waconecta", fields).await;
+    world
+        .until("the second key is refused", async |world| {
+            world.device().await["state"]["why"] == "token_rejected"
+        })
+        .await;
+    assert_eq!(
+        device["secrets"],
+        json!(["token", "container_token"]),
+        "both can be changed"
+    );
+    let right = json!({ "deviceId": device["id"], "fields": { "container_token": token }, "remember": true });
+    world.run("device_token_set", right).await;
+    link(&mut world).await;
+
+    assert_eq!(
+        world.device().await["inbound"],
+        "none",
+        "it neither calls nor lists"
+    );
+    world.restart().await;
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn the_practice_shop_has_a_number_for_each_gateway_as_which_it_speaks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shop = crate::world::practice(folder.path()).await;
+    let listed = mostrador_api::commands::dispatch(&shop, "gateway_list", json!({})).await;
+    let listed = listed.expect("it is listed");
+    let practised: Vec<&Value> = listed
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|gateway| gateway["practice"] == true)
+        .collect();
+    assert!(practised.len() > 2, "several can be tried");
+    for gateway in practised {
+        assert_eq!(gateway["fields"], json!([]), "nothing has to be given");
+        let args = json!({ "gateway": gateway["kind"] });
+        let tested = mostrador_api::commands::dispatch(&shop, "gateway_test", args).await;
+        let state = tested.map(|tested| tested["state"].clone());
+        let expected = ["not_linked", "starting"].map(Value::from);
+        assert!(
+            state.is_ok_and(|state| expected.contains(&state)),
+            "{gateway}: it answers"
+        );
+    }
+    shop.close().await;
+}
