@@ -354,10 +354,10 @@ mod tests {
 
     #[test]
     fn names_are_noun_first_and_unique() {
-        const NOUNS: [&str; 21] = [
-            "app", "setting", "quiet", "view", "gateway", "device", "chat", "label", "message", "media",
-            "contact", "group", "presence", "profile", "story", "storage", "campaign", "import", "segment",
-            "opt", "logs",
+        const NOUNS: [&str; 22] = [
+            "app", "setting", "quiet", "view", "gateway", "explorer", "device", "chat", "label", "message",
+            "media", "contact", "group", "presence", "profile", "story", "storage", "campaign", "import",
+            "segment", "opt", "logs",
         ];
         let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
         for name in &names {
