@@ -199,6 +199,8 @@ catalogues! {
     waconecta: "waconecta.json";
     /// WhatsApp API Engine's.
     whatsapp_api_engine: "whatsapp-api-engine.json";
+    /// QR Búho's, in each of its generations.
+    qr_buho: "qr-buho.json";
 }
 
 /// The file is part of the program and a test reads it: one that cannot be read offers nothing.

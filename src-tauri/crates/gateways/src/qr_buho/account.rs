@@ -64,6 +64,11 @@ impl Account {
         })
     }
 
+    /// Where the gateway is.
+    pub(super) fn base(&self) -> String {
+        self.door.base()
+    }
+
     pub(super) fn is_local(&self) -> bool {
         self.door.is_local()
     }

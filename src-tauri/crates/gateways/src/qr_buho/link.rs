@@ -9,13 +9,13 @@ use super::generation::Generation;
 use crate::baileys::answers;
 use crate::http_kit::{Answer, Call, CallTimes, Path};
 use crate::{
-    Chats, Contacts, DeviceLink, FieldKey, FilesByUrl, Groups, Health, History, LinkConfig, Media, Messaging,
-    OpenError, Pairing, ReadState, Webhooks,
+    Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History, LinkConfig, Media,
+    Messaging, OpenError, Pairing, ReadState, Webhooks,
 };
 
 /// An open link to one device.
 pub(super) struct QrBuhoLink {
-    account: Account,
+    pub(super) account: Account,
     /// The device's number, by which the gateway knows it.
     pub(super) instance: String,
     pub(super) generation: Generation,
@@ -112,6 +112,10 @@ impl DeviceLink for QrBuhoLink {
     }
 
     fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(self)
+    }
+
+    fn endpoints(&self) -> Option<&dyn Endpoints> {
         Some(self)
     }
 }

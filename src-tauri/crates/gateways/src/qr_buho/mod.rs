@@ -19,19 +19,17 @@ mod account;
 mod capabilities;
 mod contacts;
 mod device;
+mod endpoints;
 mod files;
 mod generation;
 mod link;
 mod lists;
 mod media;
-mod operations;
 mod send;
 mod webhooks;
 
 #[cfg(test)]
 mod tests;
-
-pub use operations::{OPERATIONS, Operation, Parameter, Place};
 
 use std::sync::Arc;
 
