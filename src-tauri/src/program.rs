@@ -135,13 +135,14 @@ fn set_up_all(app: &AppHandle, start: Start, door: &Door, crew: &Crew) {
     app.manage(Habits::of(&instance, start.options.to_start_hidden()));
     app.manage(Visits::default());
     visits::receive(app, start.options.link.as_deref());
+    window::prepare(app, &start.data, start.options.hidden);
     let (wishes, board) = notifications::board();
     // The web view takes longer to come up than the shop; the two begin together.
     crew.spawn(
         "shop",
         keep_shop(app.clone(), start.clone(), door.clone(), wishes),
     );
-    if let Err(trouble) = open_window(app, &start.data, start.options.hidden) {
+    if let Err(trouble) = open_window(app, &start.data) {
         let app = app.clone();
         crew.spawn(
             "trouble",
@@ -158,9 +159,9 @@ fn set_up_all(app: &AppHandle, start: Start, door: &Door, crew: &Crew) {
 }
 
 /// The web view keeps things in the data folder too; that it cannot is the folder's trouble, not the web view's.
-fn open_window(app: &AppHandle, data: &Path, hidden: bool) -> Result<(), Trouble> {
+fn open_window(app: &AppHandle, data: &Path) -> Result<(), Trouble> {
     std::fs::create_dir_all(data).map_err(|error| Trouble::from(&error))?;
-    window::open_main(app, data, hidden).map_err(|error| {
+    window::open_main(app, data).map_err(|error| {
         tracing::error!(%error, "the window does not open");
         Trouble::NoWebView
     })
@@ -191,11 +192,13 @@ async fn keep_shop(app: AppHandle, start: Start, door: Door, wishes: Wishes) {
     }
 }
 
-/// Says why, and asks for the end.
+/// Says why, and asks for the end. The shop and the window begin together and may both fail of one cause, a folder that cannot
+/// be used, say: whoever comes first tells it, once.
 async fn give_up(app: &AppHandle, trouble: Trouble, data: &Path) {
-    window::hide_all(app);
-    fatal::tell(app, trouble, data).await;
-    app.exit(1);
+    if window::hide_all(app) {
+        fatal::tell(app, trouble, data).await;
+        app.exit(1);
+    }
     std::future::pending().await
 }
 

@@ -48,11 +48,15 @@ struct KeptHidden(AtomicBool);
 /// Where the place of the UI's window is kept.
 struct KeptIn(PathBuf);
 
-/// Opens the UI's window; `hidden` until somebody asks for it.
-pub(crate) fn open_main(app: &AppHandle, data: &Path, hidden: bool) -> tauri::Result<()> {
+/// What the windows share, before there is any: a start that fails must find the curtain, however early it fails.
+pub(crate) fn prepare(app: &AppHandle, data: &Path, hidden: bool) {
     app.manage(Curtain::default());
     app.manage(KeptHidden(AtomicBool::new(hidden)));
     app.manage(KeptIn(data.to_owned()));
+}
+
+/// Opens the UI's window; it stays hidden until somebody asks for it, if it was [prepared](prepare) so.
+pub(crate) fn open_main(app: &AppHandle, data: &Path) -> tauri::Result<()> {
     let home = home_of_ui(app);
     let kept = Kept::read(data).and_then(|kept| Some((kept.place.on_screen(&screens(app))?, kept.maximized)));
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
@@ -179,15 +183,16 @@ fn no_longer_hidden(app: &AppHandle) -> bool {
         .is_some_and(|hidden| hidden.0.swap(false, Ordering::SeqCst))
 }
 
-/// Takes all windows away for good: the program is about to end.
-pub(crate) fn hide_all(app: &AppHandle) {
+/// Takes all windows away for good: the program is about to end. Says whether this was the first time.
+pub(crate) fn hide_all(app: &AppHandle) -> bool {
     keep_place(app);
-    if let Some(curtain) = app.try_state::<Curtain>() {
-        curtain.0.store(true, Ordering::SeqCst);
-    }
+    let first = app
+        .try_state::<Curtain>()
+        .is_none_or(|curtain| !curtain.0.swap(true, Ordering::SeqCst));
     for window in app.webview_windows().values() {
         let _gone_already = window.hide();
     }
+    first
 }
 
 /// What closing a window means.

@@ -81,12 +81,17 @@ pub(crate) async fn window(title: &str) -> String {
 
 /// Is a window with this title to be seen?
 pub(crate) fn is_shown(title: &str) -> bool {
+    count(title) > 0
+}
+
+/// How many windows with this title are to be seen.
+pub(crate) fn count(title: &str) -> usize {
     let exactly = format!("^{title}$");
     let search = ["search", "--onlyvisible", "--name", &exactly];
-    Command::new("xdotool")
-        .args(search)
-        .output()
-        .is_ok_and(|found| !found.stdout.is_empty())
+    // It fails when it finds none.
+    let found = Command::new("xdotool").args(search).output();
+    let found = found.expect("xdotool should be installed");
+    String::from_utf8_lossy(&found.stdout).lines().count()
 }
 
 /// Moves a window and gives it a size, as a person does by its frame.

@@ -120,6 +120,7 @@ async fn start_in_vain(data: &Path) -> String {
     let program = Bare::start(data);
     let dialog = desktop::window(words::NO_START).await;
     desktop::painted(&dialog, desktop::A_FEW_LETTERS).await;
+    assert_eq!(desktop::count(words::NO_START), 1, "it is said once");
     desktop::press_key(&dialog, "Return");
     let (status, said) = program.ended().await;
     assert_eq!(

@@ -89,7 +89,8 @@ pub(super) fn get_address(connection: &Connection, id: ChatId) -> Result<Address
     Ok(Address::parse(&address))
 }
 
-/// A message has come into the chat: it moves up if the message is the newest.
+/// A message has come into the chat: it moves up if the message is the newest. A chat whose old messages were removed keeps
+/// its place, so the newest there is may be older than that.
 ///
 /// # Errors
 /// The file's.
@@ -99,7 +100,8 @@ pub fn moved_up(
     message: MessageId,
     at: UnixMillis,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE chat SET last_message_id = ?2, last_at = ?3 WHERE id = ?1 AND last_at <= ?3";
+    let sql = "UPDATE chat SET last_message_id = ?2, last_at = max(last_at, ?3)
+                WHERE id = ?1 AND (last_at <= ?3 OR coalesce((SELECT m.at FROM message m WHERE m.id = last_message_id), ?3) <= ?3)";
     if writing
         .prepare_cached(sql)?
         .execute(params![id.0, message.0, at.0])?

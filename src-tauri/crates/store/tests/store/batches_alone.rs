@@ -208,6 +208,36 @@ proptest! {
 }
 
 #[tokio::test]
+async fn what_comes_late_is_the_newest_where_nothing_newer_was_kept() {
+    let starred = Inbound::Change(MessageChange {
+        chat: Some(place(2)),
+        gateway_id: "p1-2".into(),
+        by: None,
+        at: at(50),
+        what: MessageChangeKind::Starred(true),
+    });
+    let world = World::new().await;
+    let told = [(0, 10), (2, 2), (2, 10)].map(|(chat, n)| message(chat, n, true, None).event());
+    world.live([told.to_vec(), vec![starred]].concat()).await;
+    prune(&world, 40).await;
+    chats_are_true(&world).await;
+    let left = world.count("SELECT count(*) FROM message").await;
+    assert_eq!(left, 1, "one chat is empty, one keeps what is starred");
+
+    // Older than the place that both keep in the list.
+    let late = |n| {
+        vec![
+            message(0, n, true, None).event(),
+            message(2, n, true, None).event(),
+        ]
+    };
+    world.live([late(5), late(7)].concat()).await;
+    chats_are_true(&world).await;
+    world.live(late(6)).await;
+    chats_are_true(&world).await;
+}
+
+#[tokio::test]
 async fn a_window_of_many_chats_counts_every_message_once() {
     let world = World::new().await;
     let told: Vec<Inbound> = (0..97_i64)

@@ -223,7 +223,7 @@ impl Batch {
             self.name_writer(writing, sender, message.sender_name.as_deref())?;
         }
         self.done.new_messages += 1;
-        room.came(id, message.at);
+        room.came(writing, id, message.at)?;
         if message.from_me {
             if self.receipts_wait {
                 receipt::take_parked(writing, self.device, &message.gateway_id, id, chat_id)?;

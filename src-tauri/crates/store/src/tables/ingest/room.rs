@@ -5,7 +5,7 @@
 //! all of it: nobody sees a message without its chat's new row.
 
 use mostrador_domain::{ChatId, MessageId, UnixMillis};
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use crate::tables::chat::{self, NameRank};
 use crate::tables::person;
@@ -17,6 +17,11 @@ const CLOSE: &str = "UPDATE chat SET last_message_id = coalesce(?2, last_message
         snoozed_until = CASE WHEN ?4 > 0 THEN NULL ELSE snoozed_until END, read_up_to = max(read_up_to, ?6)
   WHERE id = ?1";
 
+/// As a chat's `pruned_until`: nothing was ever removed.
+const NEVER: UnixMillis = UnixMillis(0);
+/// The list shows no message of the chat.
+const BEFORE_ALL: UnixMillis = UnixMillis(i64::MIN);
+
 pub(super) struct Room {
     pub(super) id: ChatId,
     /// The chats with the same person, this one first.
@@ -25,6 +30,8 @@ pub(super) struct Room {
     name_rank: i64,
     last_at: UnixMillis,
     newest: Option<MessageId>,
+    /// When the message was written that the list shows, if that is not `last_at`; asked when it matters.
+    newest_at: Option<UnixMillis>,
     read_up_to: UnixMillis,
     /// Whether theirs of that second were here before the batch; asked when it matters.
     was_here: Option<bool>,
@@ -46,6 +53,7 @@ impl Room {
                 name_rank: row.get(1)?,
                 last_at: UnixMillis(row.get(2)?),
                 newest: None,
+                newest_at: None,
                 read_up_to: UnixMillis(row.get(3)?),
                 was_here: None,
                 pruned_until: UnixMillis(row.get(4)?),
@@ -97,13 +105,33 @@ impl Room {
         self.pruned_until > at
     }
 
-    /// A new message is here: it is shown in the list if it is the newest.
-    pub(super) fn came(&mut self, message: MessageId, at: UnixMillis) {
+    /// A new message is here: it is shown in the list if it is the newest. A chat whose old messages were removed keeps its
+    /// place in the list, so the newest there is may be older than that.
+    pub(super) fn came(
+        &mut self,
+        writing: &Writing<'_>,
+        message: MessageId,
+        at: UnixMillis,
+    ) -> Result<(), StoreError> {
         self.changed = true;
-        if self.last_at <= at {
-            self.last_at = at;
+        if self.last_at <= at || (self.pruned_until > NEVER && self.newest_at(writing)? <= at) {
+            self.last_at = self.last_at.max(at);
+            self.newest_at = Some(at);
             self.newest = Some(message);
         }
+        Ok(())
+    }
+
+    fn newest_at(&mut self, writing: &Writing<'_>) -> Result<UnixMillis, StoreError> {
+        if let Some(known) = self.newest_at {
+            return Ok(known);
+        }
+        let sql = "SELECT m.at FROM chat c JOIN message m ON m.id = c.last_message_id WHERE c.id = ?1";
+        let shown = writing
+            .prepare_cached(sql)?
+            .query_row([self.id.0], |row| row.get(0))
+            .optional()?;
+        Ok(*self.newest_at.insert(shown.map_or(BEFORE_ALL, UnixMillis)))
     }
 
     /// A new message of theirs has come live. `false` = it was seen on the phone: we answered later from there, or read it.
