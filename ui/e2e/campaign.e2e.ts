@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { es } from "../src/words/es";
-import { campaignWords } from "../tests/campaign-words";
+import { campaignWords } from "../tests/sheets";
 import { type Customer, Phone } from "./phone";
 import { Practice } from "./practice";
 import { Program } from "./program";

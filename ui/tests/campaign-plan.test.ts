@@ -14,9 +14,9 @@ import {
   wordsOf,
 } from "../src/features/campaigns/plan";
 import type { CampaignPlan } from "../src/platform";
-import { campaignWords } from "./campaign-words";
 import { plan } from "./fake-campaigns";
 import { device } from "./people";
+import { campaignWords } from "./sheets";
 
 function shared(...shares: number[]): CampaignPlan {
   return plan({ texts: shares.map((share) => ({ share, body: { kind: "text", text: String(share) } })) });

@@ -1,7 +1,8 @@
 import en from "./campaigns.en.json?url";
 import es from "./campaigns.es.json?url";
 import ptBR from "./campaigns.pt-BR.json?url";
-import { among, type Said, Sheet } from "./sheet.svelte";
+import { among, type Said } from "./sayable";
+import { Sheet } from "./sheet.svelte";
 
 type Data = typeof import("./campaigns.es.json");
 

@@ -1,7 +1,8 @@
 import en from "./explorer.en.json?url";
 import es from "./explorer.es.json?url";
 import ptBR from "./explorer.pt-BR.json?url";
-import { type Said, Sheet } from "./sheet.svelte";
+import type { Said } from "./sayable";
+import { Sheet } from "./sheet.svelte";
 
 type Data = typeof import("./explorer.es.json");
 
