@@ -29,8 +29,9 @@ pub(crate) fn rejected(code: FailureCode) -> Failure {
     Failure::Rejected { code }
 }
 
-/// The failure that a refusal is; `None`: it is none, or whoever asked has to understand it (404).
-pub(crate) fn failure(answer: &Answer) -> Option<Failure> {
+/// The failure that a refusal is; `None`: it is none, or whoever asked has to understand it (404). What a 403 means each gateway
+/// says for itself (`forbidden`): a plan that is used up, a name that is taken, a key that may not do this.
+pub(crate) fn failure(answer: &Answer, forbidden: Failure) -> Option<Failure> {
     let status = answer.status;
     if matches!(status, 200..300 | 404) {
         return None;
@@ -46,7 +47,7 @@ pub(crate) fn failure(answer: &Answer) -> Option<Failure> {
         401 => Failure::AuthLost {
             lost: AuthLost::Token,
         },
-        403 => rejected(FailureCode::PlanLimit),
+        403 => forbidden,
         413 => rejected(FailureCode::TooLarge),
         400 | 422 if is_about_the_number(body) => rejected(FailureCode::RefusedRecipient),
         400 | 422 => rejected(FailureCode::RefusedContent),

@@ -117,14 +117,18 @@ fn every_recorded_refusal_says_what_it_means() {
         retry_after: None,
     };
     let refused = |code| Failure::Rejected { code };
+    // No meaning of a 403 is the shared one: a recorded name that is taken is no plan that is used up.
+    let forbidden = Failure::Unknown {
+        cause: UnknownCause::UnexpectedStatus(403),
+    };
     let mut seen = 0;
     for (path, status, body) in recorded(QR_BUHO).into_iter().chain(recorded(EVOLUTION)) {
-        let said = answers::failure(&answer(status, &body));
+        let said = answers::failure(&answer(status, &body), forbidden.clone());
         let closed = body.to_string().contains("Connection Closed");
         let expected = match status {
             200..300 | 404 => None,
             401 => Some(token.clone()),
-            403 => Some(refused(FailureCode::PlanLimit)),
+            403 => Some(forbidden.clone()),
             400 | 500 if closed => Some(not_ready.clone()),
             400 if body.to_string().contains("\"exists\":false") => {
                 Some(refused(FailureCode::RefusedRecipient))

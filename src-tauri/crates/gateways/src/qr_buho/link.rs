@@ -1,7 +1,7 @@
 //! An open link: the way in, the device, and every facet on top of them.
 
 use http::Method;
-use mostrador_domain::{Capabilities, Failure};
+use mostrador_domain::{Capabilities, Failure, FailureCode};
 use serde_json::Value;
 
 use super::account::Account;
@@ -11,6 +11,11 @@ use crate::http_kit::{Answer, Call, CallTimes, Path};
 use crate::{
     Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History, LinkConfig, Media,
     Messaging, OpenError, Pairing, ReadState, Webhooks,
+};
+
+/// What a 403 means here.
+const PLAN_USED_UP: Failure = Failure::Rejected {
+    code: FailureCode::PlanLimit,
 };
 
 /// An open link to one device.
@@ -40,7 +45,7 @@ impl QrBuhoLink {
     /// Makes a call. What comes back is a success, or 404.
     pub(super) async fn ask(&self, call: Call) -> Result<Answer, Failure> {
         let answer = self.account.call(call.with_server_errors()).await?;
-        match answers::failure(&answer) {
+        match answers::failure(&answer, PLAN_USED_UP) {
             Some(failure) => Err(failure),
             None => Ok(answer),
         }
