@@ -236,7 +236,7 @@ export const campaignWords: CampaignWords = {
     country: "Country of numbers without a code",
     countryNone: "Not chosen",
     countryAskCount: (count) =>
-      `${n(count, "number has", "numbers have")} no country code. Of which country are they? It is asked once per file.`,
+      `${n(count, "number has", "numbers have")} no country code. Of which country ${count === 1 ? "is it" : "are they"}? It is asked once per file.`,
     verdicts: {
       good: "Good",
       repaired: "Repaired",
@@ -356,6 +356,7 @@ export const campaignWords: CampaignWords = {
     replyDays: "Days in which an answer counts",
     notAgainDays: "Do not write to whoever got another campaign within",
     notAgainHint: "In days. 0: no matter.",
+    saidEven: (spacing) => `One message every ${spacing} seconds`,
     said: (spacing, most) => `One message every ${spacing} to ${most} seconds`,
     saidRest: (every, minutes) => `a rest of ${minutes} after every ${every} messages`,
     saidHours: (days, opens, closes) => `${days}, from ${opens} to ${closes}`,

@@ -93,9 +93,9 @@ export const en: Words = {
         missing: "Type the password.",
       },
       instance: {
-        label: "Name of the session at the gateway",
-        hint: "What the gateway calls this number (instance or device).",
-        missing: "Type the name that the gateway gives this number.",
+        label: "Number of this WhatsApp at the gateway",
+        hint: "With the country code, digits only. If the gateway has the device already, its name will do too.",
+        missing: "Type the number, with the country code and digits only.",
       },
       generation: {
         label: "Version of the calls",
@@ -103,6 +103,8 @@ export const en: Words = {
         missing: "Choose a version.",
       },
     },
+    urlOwn: "The one that your gateway gave you, complete. It begins with https://",
+    eitherWay: "One of the two is enough to get in: the access key, or the e-mail with its password.",
     advanced: "Advanced options",
     test: "Test the connection",
     testing: "Testing…",

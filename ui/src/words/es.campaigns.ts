@@ -242,7 +242,7 @@ export const campaignWords = {
     country: "País de los números sin código",
     countryNone: "Sin elegir",
     countryAskCount: (count: number) =>
-      `${n(count, "número no lleva", "números no llevan")} código de país. ¿De qué país son? Se pregunta una sola vez por archivo.`,
+      `${n(count, "número no lleva", "números no llevan")} código de país. ¿De qué país ${count === 1 ? "es" : "son"}? Se pregunta una sola vez por archivo.`,
     verdicts: {
       good: "Correctos",
       repaired: "Reparados",
@@ -363,6 +363,7 @@ export const campaignWords = {
     replyDays: "Días en los que una respuesta cuenta",
     notAgainDays: "No escribir a quien recibió otra campaña hace menos de",
     notAgainHint: "En días. 0: da igual.",
+    saidEven: (spacing: string) => `Un mensaje cada ${spacing} segundos`,
     said: (spacing: string, most: string) => `Un mensaje cada ${spacing} a ${most} segundos`,
     saidRest: (every: string, minutes: string) => `un descanso de ${minutes} cada ${every} mensajes`,
     saidHours: (days: string, opens: string, closes: string) => `${days}, de ${opens} a ${closes}`,

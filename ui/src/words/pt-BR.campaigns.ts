@@ -238,7 +238,7 @@ export const campaignWords: CampaignWords = {
     country: "País dos números sem código",
     countryNone: "Não escolhido",
     countryAskCount: (count) =>
-      `${n(count, "número não tem", "números não têm")} código do país. De que país são? Perguntamos uma única vez por arquivo.`,
+      `${n(count, "número não tem", "números não têm")} código do país. De que país ${count === 1 ? "ele é" : "eles são"}? Perguntamos uma única vez por arquivo.`,
     verdicts: {
       good: "Corretos",
       repaired: "Consertados",
@@ -359,6 +359,7 @@ export const campaignWords: CampaignWords = {
     replyDays: "Dias em que uma resposta conta",
     notAgainDays: "Não escrever a quem recebeu outra campanha há menos de",
     notAgainHint: "Em dias. 0: tanto faz.",
+    saidEven: (spacing) => `Uma mensagem a cada ${spacing} segundos`,
     said: (spacing, most) => `Uma mensagem a cada ${spacing} a ${most} segundos`,
     saidRest: (every, minutes) => `um descanso de ${minutes} a cada ${every} mensagens`,
     saidHours: (days, opens, closes) => `${days}, das ${opens} às ${closes}`,
