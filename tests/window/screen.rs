@@ -2,7 +2,7 @@
 //!
 //! Each look waits until what it looks for is there; when it does not come, the failure says what the screen showed instead.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -45,6 +45,25 @@ impl<'a> Screen<'a> {
         self.find(Locator::XPath(&path), words).await
     }
 
+    /// Scrolls to the element that shows these words among others, as a person does who wants to read it.
+    pub(crate) async fn bring(&self, words: &str) {
+        let element = self.says_among(words).await;
+        self.scroll_to(&element, words).await;
+    }
+
+    /// Scrolls to the card with this name.
+    pub(crate) async fn bring_card(&self, name: &str) {
+        let card = self.mark(&format!("article[aria-label='{name}']")).await;
+        self.scroll_to(&card, name).await;
+    }
+
+    async fn scroll_to(&self, element: &Element, what: &str) {
+        let place = serde_json::to_value(element).expect("an element is named");
+        let script = "arguments[0].scrollIntoView({ block: 'start' }); return true";
+        let scrolled = self.client.execute(script, vec![place]).await;
+        scrolled.unwrap_or_else(|error| panic!("«{what}» should come into sight: {error}"));
+    }
+
     /// A heading.
     pub(crate) async fn heading(&self, words: &str) -> Element {
         let path = format!("//*[self::h1 or self::h2][normalize-space(.)={}]", quoted(words));
@@ -61,10 +80,63 @@ impl<'a> Screen<'a> {
         let button = self
             .find(Locator::XPath(&path), &format!("the button «{words}»"))
             .await;
-        button
-            .click()
+        self.click(&button, words).await;
+    }
+
+    /// Presses the button with these words in the dialog that is open.
+    pub(crate) async fn press_in_dialog(&self, words: &str) {
+        let path = format!(
+            "//*[@role='dialog']//button[normalize-space(.)={}]",
+            quoted(words)
+        );
+        let button = self
+            .find(Locator::XPath(&path), &format!("«{words}» in a dialog"))
+            .await;
+        self.click(&button, words).await;
+    }
+
+    /// Chooses one of several, or ticks or unticks a box, by the words beside it: they take the click, the mark is drawn.
+    pub(crate) async fn choose(&self, words: &str) {
+        let words_of = quoted(words);
+        let path = format!(
+            "//label[.//input][normalize-space(.)={words_of} or starts-with(normalize-space(.), {words_of}) \
+             or .//input[@aria-label={words_of}]]"
+        );
+        let label = self.find(Locator::XPath(&path), words).await;
+        self.click(&label, words).await;
+    }
+
+    /// Is the box with these words beside it ticked?
+    pub(crate) async fn is_ticked(&self, words: &str) -> bool {
+        let words_of = quoted(words);
+        let path = format!(
+            "//input[@type='checkbox'][@aria-label={words_of} or ancestor::label[starts-with(normalize-space(.), {words_of})]]"
+        );
+        let input = self.find(Locator::XPath(&path), words).await;
+        let ticked = input.prop("checked").await;
+        ticked.expect("a box says whether it is ticked").as_deref() == Some("true")
+    }
+
+    /// Gives a file to a field for files, as the system's own dialog does.
+    pub(crate) async fn give_file(&self, selector: &str, file: &Path) {
+        let field = self.mark(selector).await;
+        let said = file.display().to_string();
+        field
+            .send_keys(&said)
             .await
-            .unwrap_or_else(|error| panic!("«{words}» should take a click: {error}"));
+            .unwrap_or_else(|error| panic!("{said} should be taken: {error}"));
+    }
+
+    /// Writes over what is in the field with this label, by keys alone, and leaves it: what is left is taken.
+    pub(crate) async fn fill(&self, label: &str, text: &str) {
+        let [control, delete, tab] =
+            [Key::Control, Key::Delete, Key::Tab].map(|key| char::from(key).to_string());
+        let field = self.field(label).await;
+        // What is held is let go at the end of each.
+        for keys in [format!("{control}a"), format!("{delete}{text}{tab}")] {
+            let taken = field.send_keys(&keys).await;
+            taken.unwrap_or_else(|error| panic!("«{label}» should take keys: {error}"));
+        }
     }
 
     /// The field with this label.
@@ -99,6 +171,35 @@ impl<'a> Screen<'a> {
         })
         .await;
         self.heading(name).await;
+    }
+
+    /// Opens the chat in the list whose last words these are.
+    pub(crate) async fn open_chat_saying(&self, text: &str) {
+        let path = format!(
+            "//*[@role='option'][.//*[contains(normalize-space(.), {})]]",
+            quoted(text)
+        );
+        until(
+            format!("the row that says «{text}» should take a click"),
+            async || {
+                let row = self.find(Locator::XPath(&path), text).await;
+                row.click().await.ok()
+            },
+        )
+        .await;
+    }
+
+    /// Presses the button with these words on the card with this name.
+    pub(crate) async fn press_on_card(&self, name: &str, words: &str) {
+        let path = format!(
+            "//article[@aria-label={}]//button[normalize-space(.)={}]",
+            quoted(name),
+            quoted(words)
+        );
+        let button = self
+            .find(Locator::XPath(&path), &format!("«{words}» of {name}"))
+            .await;
+        self.click(&button, &format!("«{words}» of {name}")).await;
     }
 
     /// The row of somebody in the list.
@@ -164,10 +265,7 @@ impl<'a> Screen<'a> {
     pub(crate) async fn press_summary(&self, words: &str) {
         let path = format!("//summary[normalize-space(.)={}]", quoted(words));
         let summary = self.find(Locator::XPath(&path), words).await;
-        summary
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("«{words}» should unfold: {error}"));
+        self.click(&summary, words).await;
     }
 
     /// The message with this text, once its tick has come this far.
@@ -259,6 +357,20 @@ impl<'a> Screen<'a> {
             .execute_async(rest, vec![])
             .await
             .expect("the page should come to rest");
+    }
+
+    /// Clicks on what has come to stand still: what arrives late pushes it about.
+    async fn click(&self, element: &Element, what: &str) {
+        let mut before = None;
+        until(format!("«{what}» should stand still"), async || {
+            let place = element.rectangle().await.ok();
+            let still = place.is_some() && place == before;
+            before = place;
+            still.then_some(())
+        })
+        .await;
+        let clicked = element.click().await;
+        clicked.unwrap_or_else(|error| panic!("«{what}» should take a click: {error:?}"));
     }
 
     async fn find(&self, what: Locator<'_>, words: &str) -> Element {
