@@ -121,7 +121,7 @@ fn rows(people: &People) -> Vec<[String; 2]> {
 }
 
 /// A number as people type it.
-fn spaced(number: &str) -> String {
+pub(crate) fn spaced(number: &str) -> String {
     let (country, rest) = number.split_at(2);
     let rest: Vec<String> = rest
         .as_bytes()
