@@ -164,6 +164,7 @@ fn workbook(folder: &Path, rows: &[[String; 2]]) -> PathBuf {
 async fn write_and_rehearse(screen: &Screen<'_>, people: &People) {
     screen.write(words::CAMPAIGN_TEXT, TEXT).await;
     screen.says_among("Hola Señora 1, hoy hay oferta.").await;
+    screen.bring(words::MESSAGE_LEAD).await;
     screen.photograph("campaign-message").await;
     screen.fill(words::SPACING, &SPACING.as_secs().to_string()).await;
     screen.fill(words::JITTER, "0").await;
@@ -177,6 +178,7 @@ async fn write_and_rehearse(screen: &Screen<'_>, people: &People) {
     screen.choose(words::WARM_UP).await;
     screen.press(words::REHEARSE).await;
     screen.says(words::REHEARSED).await;
+    screen.bring(words::REHEARSAL_LEAD).await;
     screen.photograph("campaign-rehearsed").await;
     screen.press(&words::send_to(people.wanted.len())).await;
     screen.press_in_dialog(&words::send_to(people.wanted.len())).await;
@@ -195,7 +197,8 @@ async fn start_and_pause(screen: &Screen<'_>, gateway: &Sandbox, people: &People
     let before = got(gateway).len();
     let last = people.wanted.last().expect("somebody is last");
     gateway.write_as(&last.number, WISH).expect("a customer");
-    screen.says_among(words::OPTED_OUT_COUNT).await;
+    // With who had asked before.
+    screen.says(&words::rows(words::OPTED_OUT_COUNT, 2)).await;
     screen.photograph("campaign-paused").await;
     let goes_on = |gateway: &Sandbox| got(gateway).len() > before + 1;
     assert!(

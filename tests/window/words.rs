@@ -57,6 +57,10 @@ pub(crate) const NOTHING_STORED: &str = "Todavía no se guardó nada.";
 pub(crate) const USE_ONE: &str = "Usar 1 persona";
 pub(crate) const LEAVE_SHEET: &str = "Descartar el archivo";
 pub(crate) const COUNTRY: &str = "País de los números sin código";
+pub(crate) const MESSAGE_LEAD: &str =
+    "Lo que recibe cada persona. Con varias versiones, cada persona recibe una.";
+pub(crate) const REHEARSAL_LEAD: &str =
+    "Se hace toda la campaña en seco, con tu público y tu ritmo. No se envía nada.";
 pub(crate) const CAMPAIGN_TEXT: &str = "Texto";
 pub(crate) const SPACING: &str = "Segundos entre mensajes";
 pub(crate) const JITTER: &str = "Segundos más, al azar";

@@ -302,6 +302,7 @@ export const es = {
       pairing: "Escanea el código QR con el teléfono para empezar a recibir mensajes.",
       syncing: "Trayendo los chats del teléfono. Ya puedes leer y responder.",
       online: "Recibe y envía mensajes.",
+      sendsOnly: "Envía mensajes. Los que llegan no los entrega esta pasarela: míralos en el teléfono.",
       logged_out: "El teléfono cerró la sesión. Vincula el número otra vez; tus chats siguen aquí.",
       restricted: "WhatsApp limitó este número. Deja de enviar y espera; puedes seguir leyendo.",
       restrictedUntil: (when: string) => `WhatsApp limitó este número hasta ${when}. Puedes seguir leyendo.`,
@@ -379,6 +380,7 @@ export const es = {
     address: "Dirección",
     number: "Número",
     numberNone: "Aún sin vincular",
+    numberUnsaid: "La pasarela no lo dice",
     state: "Estado",
     inbound: "Cómo llegan los mensajes",
     inbounds: {

@@ -300,6 +300,7 @@ export const ptBR: Words = {
       pairing: "Escaneie o código QR com o celular para começar a receber mensagens.",
       syncing: "Trazendo as conversas do celular. Você já pode ler e responder.",
       online: "Recebe e envia mensagens.",
+      sendsOnly: "Envia mensagens. As que chegam este gateway não entrega: veja no celular.",
       logged_out: "O celular encerrou a sessão. Conecte o número de novo; suas conversas continuam aqui.",
       restricted: "O WhatsApp limitou este número. Pare de enviar e espere; você pode continuar lendo.",
       restrictedUntil: (when) => `O WhatsApp limitou este número até ${when}. Você pode continuar lendo.`,
@@ -378,6 +379,7 @@ export const ptBR: Words = {
     address: "Endereço",
     number: "Número",
     numberNone: "Ainda não conectado",
+    numberUnsaid: "O gateway não informa",
     state: "Estado",
     inbound: "Como as mensagens chegam",
     inbounds: {
