@@ -46,8 +46,6 @@ pub(crate) const VOICE_DONE: &str = "Terminar la grabación";
 pub(crate) const CAMPAIGNS: &str = "Campañas";
 pub(crate) const OPT_OUTS: &str = "Bajas";
 pub(crate) const OPTED_OUT: &str = "De baja";
-/// Of a campaign's people.
-pub(crate) const OPTED_OUT_COUNT: &str = "Dado de baja";
 pub(crate) const CREATE: &str = "Nueva campaña";
 pub(crate) const CAMPAIGN_NAME: &str = "Nombre";
 pub(crate) const SENT_FROM: &str = "Se envía desde";
