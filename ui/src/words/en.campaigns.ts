@@ -144,6 +144,7 @@ export const campaignWords: CampaignWords = {
     place: "Name of the place",
     address: "Address",
     preview: "How it arrives",
+    previewPlace: (place) => `no. ${place}`,
     previewNext: "Next person",
     previewPrevious: "Previous person",
     previewNone: "Write the message and choose the audience: here you see what each person gets.",

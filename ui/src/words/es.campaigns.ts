@@ -144,6 +144,7 @@ export const campaignWords = {
     place: "Nombre del lugar",
     address: "Dirección",
     preview: "Así lo recibe",
+    previewPlace: (place: string) => `n.º ${place}`,
     previewNext: "Persona siguiente",
     previewPrevious: "Persona anterior",
     previewNone: "Escribe el mensaje y elige al público: aquí verás lo que recibe cada persona.",

@@ -145,6 +145,7 @@ export const campaignWords: CampaignWords = {
     place: "Nome do lugar",
     address: "Endereço",
     preview: "Como chega",
+    previewPlace: (place) => `nº ${place}`,
     previewNext: "Próxima pessoa",
     previewPrevious: "Pessoa anterior",
     previewNone: "Escreva a mensagem e escolha o público: aqui você vê o que cada pessoa recebe.",
