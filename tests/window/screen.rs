@@ -2,10 +2,10 @@
 //!
 //! Each look waits until what it looks for is there; when it does not come, the failure says what the screen showed instead.
 
-use std::path::{Path, PathBuf};
+mod giving;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use std::path::PathBuf;
+
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
@@ -43,25 +43,6 @@ impl<'a> Screen<'a> {
     pub(crate) async fn says_among(&self, words: &str) -> Element {
         let path = format!("//*[text()[contains(normalize-space(.), {})]]", quoted(words));
         self.find(Locator::XPath(&path), words).await
-    }
-
-    /// Scrolls to the element that shows these words among others, as a person does who wants to read it.
-    pub(crate) async fn bring(&self, words: &str) {
-        let element = self.says_among(words).await;
-        self.scroll_to(&element, words).await;
-    }
-
-    /// Scrolls to the card with this name.
-    pub(crate) async fn bring_card(&self, name: &str) {
-        let card = self.mark(&format!("article[aria-label='{name}']")).await;
-        self.scroll_to(&card, name).await;
-    }
-
-    async fn scroll_to(&self, element: &Element, what: &str) {
-        let place = serde_json::to_value(element).expect("an element is named");
-        let script = "arguments[0].scrollIntoView({ block: 'start' }); return true";
-        let scrolled = self.client.execute(script, vec![place]).await;
-        scrolled.unwrap_or_else(|error| panic!("«{what}» should come into sight: {error}"));
     }
 
     /// A heading.
@@ -115,16 +96,6 @@ impl<'a> Screen<'a> {
         let input = self.find(Locator::XPath(&path), words).await;
         let ticked = input.prop("checked").await;
         ticked.expect("a box says whether it is ticked").as_deref() == Some("true")
-    }
-
-    /// Gives a file to a field for files, as the system's own dialog does.
-    pub(crate) async fn give_file(&self, selector: &str, file: &Path) {
-        let field = self.mark(selector).await;
-        let said = file.display().to_string();
-        field
-            .send_keys(&said)
-            .await
-            .unwrap_or_else(|error| panic!("{said} should be taken: {error}"));
     }
 
     /// Writes over what is in the field with this label, by keys alone, and leaves it: what is left is taken.
@@ -216,38 +187,6 @@ impl<'a> Screen<'a> {
             json!(name)
         );
         self.holds(&format!("{name} should leave the list"), &gone).await;
-    }
-
-    /// Drops a file on the open chat, as from a file manager.
-    pub(crate) async fn drop_file(&self, path: &str, name: &str, mime: &str) {
-        let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let script = format!(
-            "const bytes = Uint8Array.from(atob('{}'), sign => sign.charCodeAt(0)); \
-             const files = new DataTransfer(); \
-             files.items.add(new File([bytes], '{name}', {{ type: '{mime}' }})); \
-             const chat = document.querySelector('section.chat'); \
-             return chat.dispatchEvent(new DragEvent('drop', {{ bubbles: true, cancelable: true, dataTransfer: files }}))",
-            STANDARD.encode(bytes)
-        );
-        self.ask(&script).await;
-    }
-
-    /// Puts a microphone and an encoder where the web view has none: what they give is this sound.
-    pub(crate) async fn speak(&self, sound: &[u8]) {
-        let script = format!(
-            "const bytes = Uint8Array.from(atob('{}'), sign => sign.charCodeAt(0)); \
-             window.MediaRecorder = class extends EventTarget {{ \
-                static isTypeSupported(type) {{ return type === 'audio/ogg;codecs=opus'; }} \
-                constructor(stream) {{ super(); this.stream = stream; }} \
-                start() {{ this.state = 'recording'; }} \
-                stop() {{ this.state = 'inactive'; this.ondataavailable({{ data: new Blob([bytes]) }}); \
-                    queueMicrotask(() => this.dispatchEvent(new Event('stop'))); }} \
-             }}; \
-             const devices = {{ getUserMedia: async () => ({{ getTracks: () => [] }}) }}; \
-             Object.defineProperty(navigator, 'mediaDevices', {{ value: devices, configurable: true }}); return true",
-            STANDARD.encode(sound)
-        );
-        self.ask(&script).await;
     }
 
     /// Waits until somebody's row shows this among their last words: before a picture's stands what it is.
