@@ -167,6 +167,7 @@ async fn set_up(screen: &Screen<'_>, dialect: &Dialect, gateway: &Sandbox) {
     screen.photograph(&format!("wizard-{}", dialect.picture)).await;
     screen.press(words::GO).await;
     screen.mark(words::CODE).await;
+    screen.photograph(&format!("code-{}", dialect.picture)).await;
     gateway.scan().expect("a code is on show");
 }
 
