@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { es } from "../src/words/es";
-import { campaignWords } from "../src/words/es.campaigns";
+import { campaignWords } from "../tests/sheets";
 import { type Customer, Phone } from "./phone";
 import { Practice } from "./practice";
 import { Program } from "./program";
@@ -19,7 +19,7 @@ let people: Customer[];
 
 const SECONDS = 3;
 const NAME = "Ofertas de diciembre";
-const w = campaignWords;
+const w = campaignWords("es");
 
 beforeAll(async () => {
   practice = await Practice.start();

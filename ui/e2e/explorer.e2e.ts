@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { es } from "../src/words/es";
+import { explorerWords } from "../tests/sheets";
 import { Phone } from "./phone";
 import { Program } from "./program";
 import { Stage } from "./stage";
 
 /** An operator reaches a rare call of the gateway: found, filled in, refused where it is wrong, answered, asked about first. */
-const words = JSON.parse(readFileSync(join(import.meta.dirname, "../src/words/explorer.es.json"), "utf8"));
+const words = explorerWords("es");
 let program: Program;
 let stage: Stage;
 
@@ -45,7 +44,7 @@ it("says beside the field what is wrong, and nothing leaves", async () => {
   await choose("getChats");
   await stage.page.getByRole("textbox", { name: "count" }).fill("501");
   await button(words.call).click();
-  await stage.page.getByText(words.problems.too_large.replace("{limit}", "500")).waitFor();
+  await stage.page.getByText(words.problems.too_large("500")).waitFor();
   await stage.everyLook("explorer-problem");
 });
 

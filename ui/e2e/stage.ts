@@ -96,8 +96,9 @@ export class Stage {
 
 /** The violations of WCAG 2.2 A and AA that axe can see on the page as it is now. */
 export async function audited(page: Page): Promise<string[]> {
-  // Colours are judged when they have arrived; a move that another one replaces never arrives, and is over too.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  // Colours are judged when they have arrived. Looked at frame by frame: what moves out of sight keeps nobody's promise to
+  // say when it has finished.
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
   await page.evaluate(axe);
   return await page.evaluate(async (tags) => {
     const run = (window as unknown as { axe: { run: (what: Document, how: object) => Promise<AxeResults> } }).axe.run;

@@ -9,6 +9,7 @@ import { Shop } from "./views/shop.svelte";
 
 const shop = new Shop(await openPlatform());
 shop.preferences.show();
+// The core is asked before anything is drawn, and answers meanwhile.
+void shop.start();
 const target = document.getElementById("app");
 if (target) mount(App, { target, props: { shop } });
-void shop.start();

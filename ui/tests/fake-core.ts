@@ -208,6 +208,7 @@ export class FakeCore implements Platform {
 
   events(listener: EventsListener): () => void {
     this.listeners.add(listener);
+    queueMicrotask(() => listener.link("open"));
     return () => this.listeners.delete(listener);
   }
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { Coalesced, Feed, type FeedChange } from "../src/platform";
 import { BrowserPlatform } from "../src/platform/browser";
 import { EventStreamReader } from "../src/platform/sse";
+import { Shop } from "../src/views/shop.svelte";
 import { FakeCore } from "./fake-core";
 import { settled } from "./settled";
 
@@ -62,21 +63,31 @@ describe("coalesced readings", () => {
 });
 
 describe("the feed", () => {
-  it("tells that everything may have changed whenever the stream opens, and on reload", () => {
+  it("tells that everything may have changed whenever the stream opens again, and on reload", async () => {
     const core = new FakeCore();
     const feed = new Feed(core);
     const told: FeedChange[] = [];
     feed.onChange((change) => told.push(change));
-    feed.open();
+    await feed.open();
+    expect(told, "whoever reads first has waited for it").toEqual([]);
 
-    core.linkIs("open");
     core.linkIs("lost");
     const lost = feed.link;
     core.linkIs("open");
     core.emit({ kind: "reload", since: 1 });
 
     expect(lost).toBe("lost");
-    expect(told).toEqual([{ topic: "everything" }, { topic: "everything" }, { topic: "everything" }]);
+    expect(told).toEqual([{ topic: "everything" }, { topic: "everything" }]);
+  });
+
+  it("is there before the first screen reads, which so reads once", async () => {
+    const core = new FakeCore();
+    const shop = new Shop(core);
+    await shop.start();
+    await settled();
+    for (const command of ["setting_get", "device_list", "chat_list"] as const) {
+      expect(core.callsOf(command), command).toHaveLength(1);
+    }
   });
 
   it("tells nobody who has gone", () => {

@@ -3,8 +3,8 @@ import type { Platform } from "./platform";
 
 /**
  * One subscription to the core, shared by every controller. The core sends invalidations, not content: "these messages
- * changed", and whoever shows them reads them again. Whenever the stream opens, and when the core says "reload", changes may
- * have been missed: `everything` is told, so that what was read before the stream was there is read once more.
+ * changed", and whoever shows them reads them again. Whenever the stream opens again, and when the core says "reload", changes
+ * may have been missed: `everything` is told. Whoever reads first waits for the stream, so its first opening tells nothing.
  */
 export type FeedChange = Change | { topic: "everything" };
 
@@ -15,14 +15,20 @@ export class Feed {
   private readonly changes = new Set<(change: FeedChange) => void>();
   private readonly others = new Set<(event: AppEvent) => void>();
   private close: (() => void) | null = null;
+  private settle = () => {};
+  private readonly tried = new Promise<void>((done) => {
+    this.settle = done;
+  });
 
   constructor(private readonly platform: Platform) {}
 
-  open(): void {
+  /** Until the stream is there, or cannot come yet. */
+  open(): Promise<void> {
     this.close ??= this.platform.events({
       event: (event) => this.take(event),
       link: (state) => this.linkIs(state),
     });
+    return this.tried;
   }
 
   stop(): void {
@@ -48,8 +54,10 @@ export class Feed {
   }
 
   private linkIs(state: "open" | "lost"): void {
+    const again = this.link !== "opening";
     this.link = state;
-    if (state === "open") this.tell({ topic: "everything" });
+    if (state === "open" && again) this.tell({ topic: "everything" });
+    this.settle();
   }
 
   private tell(change: FeedChange): void {

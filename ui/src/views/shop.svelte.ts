@@ -92,7 +92,7 @@ export class Shop {
     this.state = "starting";
     this.fault = null;
     try {
-      // The list is asked for with the rest; what changes before the feed is open is read again when it opens.
+      await this.feed.open();
       void this.chats.refresh();
       await Promise.all([this.preferences.load(), this.devices.load()]);
       if (this.devices.fault) throw this.devices.fault;
@@ -102,10 +102,10 @@ export class Shop {
       this.state = "failed";
       return;
     }
-    this.feed.open();
     this.firstScreen();
     void this.labels.load();
     void this.jobs.load();
+    void this.habits.loadQuiet();
     this.state = "ready";
     this.platform.links((link) => void this.follow(link));
   }

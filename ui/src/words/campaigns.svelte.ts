@@ -1,20 +1,26 @@
-import type { Language } from "../platform";
-import { campaignWords as en } from "./en.campaigns";
-import { type CampaignWords, campaignWords as es } from "./es.campaigns";
-import { campaignWords as ptBR } from "./pt-BR.campaigns";
-import { speech } from "./speech.svelte";
+import en from "./campaigns.en.json?url";
+import es from "./campaigns.es.json?url";
+import ptBR from "./campaigns.pt-BR.json?url";
+import { among, type Said } from "./sayable";
+import { Sheet } from "./sheet.svelte";
 
-/** The words of campaigns. Only their screens, which are loaded when they are opened, bring them along. */
-export const CAMPAIGN_WORDS: Record<Language, CampaignWords> = { es, "pt-BR": ptBR, en };
+type Data = typeof import("./campaigns.es.json");
 
-class Told {
-  readonly words = $derived(CAMPAIGN_WORDS[speech.language]);
+/** The words of campaigns. Their screens are shown once these are here. */
+export type CampaignWords = Said<Data>;
+
+class Told extends Sheet<Data> {
+  /** For the screens of campaigns, which wait for them. */
+  override get words(): CampaignWords {
+    const words = super.words;
+    if (!words) throw new Error("the words of campaigns are not here yet");
+    return words;
+  }
 
   /** Why somebody failed or was skipped. */
   reason(word: string): string {
-    return this.words.reasons[word] ?? this.words.otherReason;
+    return among(this.words.reasons, word) ?? this.words.otherReason;
   }
 }
 
-export const told = new Told();
-export type { CampaignWords } from "./es.campaigns";
+export const told = new Told({ es, "pt-BR": ptBR, en });

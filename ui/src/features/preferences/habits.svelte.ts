@@ -17,8 +17,12 @@ export class Habits {
     feed: Feed,
   ) {
     feed.onChange(({ topic }) => {
-      if (topic === "settings" || topic === "everything") void this.settle(() => this.readQuiet());
+      if (topic === "settings" || topic === "everything") void this.loadQuiet();
     });
+  }
+
+  loadQuiet(): Promise<void> {
+    return this.settle(() => this.readQuiet());
   }
 
   load(): Promise<void> {
