@@ -74,7 +74,7 @@ async fn answer(
     match name {
         MEDIA_SAVE => outward::save(app, &shop, args).await,
         LINK_OPEN => outward::open(args).await.map(|()| Value::Null),
-        FILE_BEGIN => exports.begin(app, args).await,
+        FILE_BEGIN => exports.begin(app, &shop, args).await,
         FILE_WRITE => exports.write(args).await,
         FILE_END => exports.end(args).await,
         DEEP_LINK_TAKE => Ok(json!(app.state::<Visits>().take())),

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use mostrador_api::{ApiError, ErrorCode};
+use mostrador_api::{ApiError, ErrorCode, Shop};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tauri::AppHandle;
@@ -65,10 +65,10 @@ struct Unfinished {
 
 impl Exports {
     /// Asks where, and begins; the answer is `{file}`, or null if the operator thought better of it.
-    pub(crate) async fn begin(&self, app: &AppHandle, args: Value) -> Result<Value, ApiError> {
+    pub(crate) async fn begin(&self, app: &AppHandle, shop: &Shop, args: Value) -> Result<Value, ApiError> {
         let Begin { file_name } = read(args)?;
         let name = file_names::safe(&file_name, UNNAMED);
-        match ask_where(app, name).await? {
+        match ask_where(app, shop, name).await? {
             None => Ok(Value::Null),
             Some(place) => self.open(place).await,
         }

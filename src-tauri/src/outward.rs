@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tauri::AppHandle;
 use tokio::sync::oneshot;
 
-use crate::{file_names, links};
+use crate::{file_names, links, words};
 
 /// What a file without a name is called.
 const UNNAMED: &str = "mostrador";
@@ -44,7 +44,7 @@ pub(crate) async fn save(app: &AppHandle, shop: &Shop, args: Value) -> Result<Va
     let name = file_names::safe(&file_name, UNNAMED);
     let saved = match dirs::download_dir().filter(|folder| folder.is_dir()) {
         Some(folder) => in_background(move || save_into(&folder, &name, &bytes)).await?,
-        None => match ask_where(app, name).await? {
+        None => match ask_where(app, shop, name).await? {
             Some(file) => in_background(move || save_as(&file, &bytes)).await?,
             None => return Ok(Value::Null),
         },
@@ -87,9 +87,18 @@ fn code_of(error: &std::io::Error) -> ErrorCode {
     }
 }
 
-/// Where the operator wants it; `None` = nowhere. The dialog asks by itself before it lets a file be replaced.
-pub(crate) async fn ask_where(app: &AppHandle, name: String) -> Result<Option<PathBuf>, ApiError> {
-    let dialog = rfd::AsyncFileDialog::new().set_file_name(name);
+/// Where the operator wants it; `None` = nowhere. The dialog begins in the folder for downloads, and asks by itself before it lets a
+/// file be replaced.
+pub(crate) async fn ask_where(
+    app: &AppHandle,
+    shop: &Shop,
+    name: String,
+) -> Result<Option<PathBuf>, ApiError> {
+    let title = words::of(words::of_shop(shop).await).save;
+    let mut dialog = rfd::AsyncFileDialog::new().set_title(title).set_file_name(name);
+    if let Some(folder) = dirs::download_dir().filter(|folder| folder.is_dir()) {
+        dialog = dialog.set_directory(folder);
+    }
     let (shown, answered) = oneshot::channel();
     // Some desktops let dialogs be opened by the main thread only.
     let asked = app.run_on_main_thread(move || {

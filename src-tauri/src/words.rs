@@ -45,6 +45,8 @@ pub struct Words {
     pub unnamed: &'static str,
     /// The practice phone's window.
     pub phone: &'static str,
+    /// The dialog that asks where a file is to be.
+    pub save: &'static str,
     /// Closes a dialog.
     pub close: &'static str,
     /// Why the program cannot start.
@@ -120,6 +122,7 @@ static ES: Words = Words {
     hidden_message: "Tienes un mensaje nuevo",
     unnamed: "Mensaje nuevo",
     phone: "Teléfono de práctica",
+    save: "Guardar el archivo",
     close: "Cerrar",
     trouble: trouble::ES,
 };
@@ -143,6 +146,7 @@ static PT_BR: Words = Words {
     hidden_message: "Você tem uma mensagem nova",
     unnamed: "Mensagem nova",
     phone: "Celular de treino",
+    save: "Salvar o arquivo",
     close: "Fechar",
     trouble: trouble::PT_BR,
 };
@@ -166,6 +170,7 @@ static EN: Words = Words {
     hidden_message: "You have a new message",
     unnamed: "New message",
     phone: "Practice phone",
+    save: "Save the file",
     close: "Close",
     trouble: trouble::EN,
 };

@@ -53,7 +53,7 @@ async fn a_day_with_a_power_cut_and_without_a_gateway_loses_nothing_and_sends_no
 }
 
 /// One that keeps what it knows, and comes back where it was.
-async fn gateway(folder: &Path, port: u16) -> Sandbox {
+pub(crate) async fn gateway(folder: &Path, port: u16) -> Sandbox {
     let config = SandboxConfig {
         port,
         state_file: Some(folder.join("practice.json")),
@@ -62,7 +62,7 @@ async fn gateway(folder: &Path, port: u16) -> Sandbox {
     Sandbox::start(config).await.expect("the practice shop starts")
 }
 
-async fn link(screen: &Screen<'_>, gateway: &Sandbox) {
+pub(crate) async fn link(screen: &Screen<'_>, gateway: &Sandbox) {
     screen.heading(words::WELCOME).await;
     screen.press(words::REAL).await;
     screen.press_summary(words::ADVANCED).await;
@@ -229,13 +229,13 @@ async fn be_without_a_gateway(
     gateway
 }
 
-fn customer(gateway: &Sandbox, name: &str) -> Customer {
+pub(crate) fn customer(gateway: &Sandbox, name: &str) -> Customer {
     let customers = gateway.customers();
     let found = customers.into_iter().find(|customer| customer.name == name);
     found.unwrap_or_else(|| panic!("{name} should be a customer"))
 }
 
-fn got(gateway: &Sandbox, recipient: &str, body: &str) -> usize {
+pub(crate) fn got(gateway: &Sandbox, recipient: &str, body: &str) -> usize {
     let entries = gateway.ledger_of(recipient);
     entries
         .iter()

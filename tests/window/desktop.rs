@@ -162,6 +162,26 @@ pub(crate) fn press_key(window: &str, key: &str) {
     answer("xdotool", &["windowfocus", "--sync", window, "key", key]);
 }
 
+/// Waits for one of the desktop's own dialogs and takes what it offers, as a person who presses Enter does. It may be larger than the
+/// screen, and has gone when it has taken the key.
+pub(crate) async fn accept(title: &str) {
+    let exactly = format!("^{title}$");
+    until(format!("a dialog called «{title}» should open"), async || {
+        is_shown(title).then_some(())
+    })
+    .await;
+    until(format!("«{title}» should take Enter"), async || {
+        let search = ["search", "--onlyvisible", "--name", &exactly];
+        // It may go while it is looked for.
+        let _gone = Command::new("xdotool")
+            .args(search)
+            .args(["windowfocus", "key", "Return"])
+            .output();
+        (!is_shown(title)).then_some(())
+    })
+    .await;
+}
+
 /// Keeps a picture of the whole screen, if pictures are wanted.
 pub(crate) fn photograph(name: &str) {
     if let Some(file) = picture_file(name) {

@@ -1,5 +1,5 @@
 //! Walks through the real window: a newcomer's, from the first start to an answered customer and a second start, and a day at the
-//! counter with all that can happen in it.
+//! counter with all that can happen in it, a campaign from the list to the report, and a number at each of the gateways.
 //!
 //! What is driven is the program as people run it: its own binary, its own web view, a session bus, a keyring and a
 //! notification daemon of this run (`cargo xtask e2e` provides them; see there). Nothing in the program knows that it is being
@@ -18,7 +18,10 @@
     reason = "a walk that cannot go on has failed, and says where"
 )]
 
+mod campaign;
 mod day;
+mod dialects;
+
 mod desktop;
 mod files;
 mod habits;

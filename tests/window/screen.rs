@@ -2,10 +2,10 @@
 //!
 //! Each look waits until what it looks for is there; when it does not come, the failure says what the screen showed instead.
 
+mod giving;
+
 use std::path::PathBuf;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
@@ -61,10 +61,53 @@ impl<'a> Screen<'a> {
         let button = self
             .find(Locator::XPath(&path), &format!("the button «{words}»"))
             .await;
-        button
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("«{words}» should take a click: {error}"));
+        self.click(&button, words).await;
+    }
+
+    /// Presses the button with these words in the dialog that is open.
+    pub(crate) async fn press_in_dialog(&self, words: &str) {
+        let path = format!(
+            "//*[@role='dialog']//button[normalize-space(.)={}]",
+            quoted(words)
+        );
+        let button = self
+            .find(Locator::XPath(&path), &format!("«{words}» in a dialog"))
+            .await;
+        self.click(&button, words).await;
+    }
+
+    /// Chooses one of several, or ticks or unticks a box, by the words beside it: they take the click, the mark is drawn.
+    pub(crate) async fn choose(&self, words: &str) {
+        let words_of = quoted(words);
+        let path = format!(
+            "//label[.//input][normalize-space(.)={words_of} or starts-with(normalize-space(.), {words_of}) \
+             or .//input[@aria-label={words_of}]]"
+        );
+        let label = self.find(Locator::XPath(&path), words).await;
+        self.click(&label, words).await;
+    }
+
+    /// Is the box with these words beside it ticked?
+    pub(crate) async fn is_ticked(&self, words: &str) -> bool {
+        let words_of = quoted(words);
+        let path = format!(
+            "//input[@type='checkbox'][@aria-label={words_of} or ancestor::label[starts-with(normalize-space(.), {words_of})]]"
+        );
+        let input = self.find(Locator::XPath(&path), words).await;
+        let ticked = input.prop("checked").await;
+        ticked.expect("a box says whether it is ticked").as_deref() == Some("true")
+    }
+
+    /// Writes over what is in the field with this label, by keys alone, and leaves it: what is left is taken.
+    pub(crate) async fn fill(&self, label: &str, text: &str) {
+        let [control, delete, tab] =
+            [Key::Control, Key::Delete, Key::Tab].map(|key| char::from(key).to_string());
+        let field = self.field(label).await;
+        // What is held is let go at the end of each.
+        for keys in [format!("{control}a"), format!("{delete}{text}{tab}")] {
+            let taken = field.send_keys(&keys).await;
+            taken.unwrap_or_else(|error| panic!("«{label}» should take keys: {error}"));
+        }
     }
 
     /// The field with this label.
@@ -101,6 +144,35 @@ impl<'a> Screen<'a> {
         self.heading(name).await;
     }
 
+    /// Opens the chat in the list whose last words these are.
+    pub(crate) async fn open_chat_saying(&self, text: &str) {
+        let path = format!(
+            "//*[@role='option'][.//*[contains(normalize-space(.), {})]]",
+            quoted(text)
+        );
+        until(
+            format!("the row that says «{text}» should take a click"),
+            async || {
+                let row = self.find(Locator::XPath(&path), text).await;
+                row.click().await.ok()
+            },
+        )
+        .await;
+    }
+
+    /// Presses the button with these words on the card with this name.
+    pub(crate) async fn press_on_card(&self, name: &str, words: &str) {
+        let path = format!(
+            "//article[@aria-label={}]//button[normalize-space(.)={}]",
+            quoted(name),
+            quoted(words)
+        );
+        let button = self
+            .find(Locator::XPath(&path), &format!("«{words}» of {name}"))
+            .await;
+        self.click(&button, &format!("«{words}» of {name}")).await;
+    }
+
     /// The row of somebody in the list.
     pub(crate) async fn chat_row(&self, name: &str) -> Element {
         let path = format!("//*[@role='option'][.//*[normalize-space(.)={}]]", quoted(name));
@@ -115,38 +187,6 @@ impl<'a> Screen<'a> {
             json!(name)
         );
         self.holds(&format!("{name} should leave the list"), &gone).await;
-    }
-
-    /// Drops a file on the open chat, as from a file manager.
-    pub(crate) async fn drop_file(&self, path: &str, name: &str, mime: &str) {
-        let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let script = format!(
-            "const bytes = Uint8Array.from(atob('{}'), sign => sign.charCodeAt(0)); \
-             const files = new DataTransfer(); \
-             files.items.add(new File([bytes], '{name}', {{ type: '{mime}' }})); \
-             const chat = document.querySelector('section.chat'); \
-             return chat.dispatchEvent(new DragEvent('drop', {{ bubbles: true, cancelable: true, dataTransfer: files }}))",
-            STANDARD.encode(bytes)
-        );
-        self.ask(&script).await;
-    }
-
-    /// Puts a microphone and an encoder where the web view has none: what they give is this sound.
-    pub(crate) async fn speak(&self, sound: &[u8]) {
-        let script = format!(
-            "const bytes = Uint8Array.from(atob('{}'), sign => sign.charCodeAt(0)); \
-             window.MediaRecorder = class extends EventTarget {{ \
-                static isTypeSupported(type) {{ return type === 'audio/ogg;codecs=opus'; }} \
-                constructor(stream) {{ super(); this.stream = stream; }} \
-                start() {{ this.state = 'recording'; }} \
-                stop() {{ this.state = 'inactive'; this.ondataavailable({{ data: new Blob([bytes]) }}); \
-                    queueMicrotask(() => this.dispatchEvent(new Event('stop'))); }} \
-             }}; \
-             const devices = {{ getUserMedia: async () => ({{ getTracks: () => [] }}) }}; \
-             Object.defineProperty(navigator, 'mediaDevices', {{ value: devices, configurable: true }}); return true",
-            STANDARD.encode(sound)
-        );
-        self.ask(&script).await;
     }
 
     /// Waits until somebody's row shows this among their last words: before a picture's stands what it is.
@@ -164,10 +204,7 @@ impl<'a> Screen<'a> {
     pub(crate) async fn press_summary(&self, words: &str) {
         let path = format!("//summary[normalize-space(.)={}]", quoted(words));
         let summary = self.find(Locator::XPath(&path), words).await;
-        summary
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("«{words}» should unfold: {error}"));
+        self.click(&summary, words).await;
     }
 
     /// The message with this text, once its tick has come this far.
@@ -259,6 +296,20 @@ impl<'a> Screen<'a> {
             .execute_async(rest, vec![])
             .await
             .expect("the page should come to rest");
+    }
+
+    /// Clicks on what has come to stand still: what arrives late pushes it about.
+    async fn click(&self, element: &Element, what: &str) {
+        let mut before = None;
+        until(format!("«{what}» should stand still"), async || {
+            let place = element.rectangle().await.ok();
+            let still = place.is_some() && place == before;
+            before = place;
+            still.then_some(())
+        })
+        .await;
+        let clicked = element.click().await;
+        clicked.unwrap_or_else(|error| panic!("«{what}» should take a click: {error:?}"));
     }
 
     async fn find(&self, what: Locator<'_>, words: &str) -> Element {

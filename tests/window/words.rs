@@ -42,6 +42,94 @@ pub(crate) const LINK_OPEN: &str = "Abrir";
 pub(crate) const VOICE: &str = "Grabar un mensaje de voz";
 pub(crate) const VOICE_DONE: &str = "Terminar la grabación";
 
+// Campaigns.
+pub(crate) const CAMPAIGNS: &str = "Campañas";
+pub(crate) const OPT_OUTS: &str = "Bajas";
+pub(crate) const OPTED_OUT: &str = "De baja";
+pub(crate) const CREATE: &str = "Nueva campaña";
+pub(crate) const CAMPAIGN_NAME: &str = "Nombre";
+pub(crate) const SENT_FROM: &str = "Se envía desde";
+pub(crate) const CREATE_DO: &str = "Crear";
+pub(crate) const SHEET: &str = "input[type='file'][accept*='.csv']";
+pub(crate) const NOTHING_STORED: &str = "Todavía no se guardó nada.";
+pub(crate) const USE_ONE: &str = "Usar 1 persona";
+pub(crate) const LEAVE_SHEET: &str = "Descartar el archivo";
+pub(crate) const COUNTRY: &str = "País de los números sin código";
+pub(crate) const MESSAGE_LEAD: &str =
+    "Lo que recibe cada persona. Con varias versiones, cada persona recibe una.";
+pub(crate) const REHEARSAL_LEAD: &str =
+    "Se hace toda la campaña en seco, con tu público y tu ritmo. No se envía nada.";
+pub(crate) const CAMPAIGN_TEXT: &str = "Texto";
+pub(crate) const SPACING: &str = "Segundos entre mensajes";
+pub(crate) const JITTER: &str = "Segundos más, al azar";
+pub(crate) const REST_EVERY: &str = "Descansar cada tantos mensajes";
+pub(crate) const CAP: &str = "Máximo al día";
+pub(crate) const SUNDAY: &str = "Domingo";
+pub(crate) const OPENS: &str = "Desde";
+pub(crate) const CLOSES: &str = "Hasta";
+pub(crate) const WARM_UP: &str = "Menos al día mientras el número es nuevo";
+pub(crate) const REHEARSE: &str = "Ensayar";
+pub(crate) const REHEARSED: &str = "Lista para enviar.";
+pub(crate) const PAUSE: &str = "Pausar";
+pub(crate) const PAUSED: &str = "La pausaste tú.";
+pub(crate) const RESUME: &str = "Seguir";
+pub(crate) const REPLIES: &str = "Respuestas";
+pub(crate) const OPEN_CHAT: &str = "Abrir el chat";
+pub(crate) const FINISHED: &str = "Terminada";
+pub(crate) const REPORT: &str = "Informe";
+/// The desktop's own dialog.
+pub(crate) const SAVE_FILE: &str = "Guardar el archivo";
+pub(crate) const PROOF: &str = "Comprobación";
+pub(crate) const PROVE: &str = "Comprobar";
+pub(crate) const PROVED: &str = "Todo cuadra.";
+pub(crate) const TEST_MESSAGE: &str = "Enviarme una prueba";
+pub(crate) const TEST_NUMBER: &str = "Tu número, con código de país";
+pub(crate) const TEST_DO: &str = "Enviar la prueba";
+pub(crate) const TEST_SENT: &str = "La prueba está en camino. Mírala en tu teléfono.";
+
+// Gateways.
+/// A code to scan: drawn here, or a picture of the gateway's.
+pub(crate) const CODE: &str = "[data-testid='qr'], [data-phase='picture'] img";
+pub(crate) const GATEWAY: &str = "Pasarela";
+pub(crate) const DEVICE_NAME: &str = "Nombre del número";
+pub(crate) const CONTAINER_TOKEN: &str = "Clave de la sesión (containerToken)";
+pub(crate) const INSTANCE: &str = "Número de este WhatsApp en la pasarela";
+pub(crate) const EMAIL: &str = "Correo con el que entras en la pasarela";
+pub(crate) const PASSWORD: &str = "Contraseña de la pasarela";
+pub(crate) const TESTED: &str =
+    "Conexión correcta. Falta vincular el número con un código QR: es el siguiente paso.";
+pub(crate) const EXPLORER: &str = "Explorador";
+pub(crate) const EXPLORER_SEARCH: &str = "Buscar una llamada";
+pub(crate) const CALL: &str = "Llamar";
+pub(crate) const COPY_CURL: &str = "Copiar como curl";
+pub(crate) const COPIED: &str = "Copiado, sin la clave: pon la tuya en $TOKEN.";
+pub(crate) const EXPLORER_BACK: &str = "Volver a Ajustes";
+
+/// The people of a list who can be written to.
+pub(crate) fn use_people(count: usize) -> String {
+    format!("Usar {count} personas")
+}
+
+/// The button that starts a campaign.
+pub(crate) fn send_to(count: usize) -> String {
+    format!("Enviar a {count} personas")
+}
+
+/// How many people a campaign is for.
+pub(crate) fn written_to(count: usize) -> String {
+    format!("{count} personas recibirán el mensaje")
+}
+
+/// What is said of a report that was kept.
+pub(crate) fn saved_as(file: &str) -> String {
+    format!("Guardado como «{file}».")
+}
+
+/// How many of a list's rows have this verdict.
+pub(crate) fn rows(verdict: &str, count: usize) -> String {
+    format!("{verdict} {count}")
+}
+
 /// The field to write to somebody in.
 pub(crate) fn message_to(name: &str) -> String {
     format!("Mensaje para {name}")

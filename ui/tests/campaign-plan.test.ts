@@ -3,6 +3,7 @@ import { barsOf, spanWords } from "../src/features/campaigns/bars";
 import {
   asKind,
   byDay,
+  clockTime,
   even,
   evened,
   kindsOf,
@@ -145,5 +146,27 @@ describe("the words of campaigns", () => {
       .flatMap((words) => leaves(words))
       .filter(({ text }) => /\b(token|webhook|jid|api|backend|timeout|oops|ups)\b/i.test(text));
     expect(jargon).toEqual([]);
+  });
+});
+
+describe("an hour of the day", () => {
+  it.each([
+    ["9", "09:00"],
+    ["09:30", "09:30"],
+    ["9.30", "09:30"],
+    ["21h30", "21:30"],
+    ["21h", "21:00"],
+    ["0930", "09:30"],
+    [" 9 pm ", "21:00"],
+    ["9:30 p. m.", "21:30"],
+    ["12 AM", "00:00"],
+    ["12:15 pm", "12:15"],
+    ["24:00", "00:00"],
+  ])("is read as people write it: %s", (written, read) => {
+    expect(clockTime(written)).toBe(read);
+  });
+
+  it.each(["", "25:00", "9:60", "24:01", "13 pm", "0 am", "nueve", "9:5", "-1"])("is none: %s", (written) => {
+    expect(clockTime(written)).toBeNull();
   });
 });

@@ -153,7 +153,8 @@ describe("a run", () => {
 
   it("is seen at the rail's foot until it ends", async () => {
     const jobs = new Jobs(core, feed);
-    await opened({ state: "running" }, [recipient(0, { state: "read" }), recipient(1)]);
+    const left = [recipient(2, { state: "skipped" }), recipient(3, { state: "opted_out" })];
+    await opened({ state: "running" }, [recipient(0, { state: "read" }), recipient(1), ...left]);
     await jobs.load();
     expect(jobs.list).toEqual([{ id: 1, name: "Ofertas de diciembre", done: 1, total: 2, paused: false }]);
     core.campaigns.put(1, { state: "finished" });

@@ -118,6 +118,14 @@ describe("curl", () => {
     );
   });
 
+  it("names a secret of the body where it goes, and copies none", () => {
+    const body = { containerToken: "not-to-be-copied", inner: [{ password: "nor-this" }], message: "Hola" };
+    const copied = asCurl(base, header, call("sendMessagePoll"), { parameters: {}, body }, null);
+    expect(copied).toContain(
+      `'{"containerToken":"<containerToken>","inner":[{"password":"<password>"}],"message":"Hola"}'`,
+    );
+  });
+
   it("encodes what stands in the address", () => {
     const { given } = readForm(call("deleteChat"), { ChatID: "a/b'c" });
     expect(asCurl(base, header, call("deleteChat"), given, null)).toContain("/chats/a%2Fb'\\''c'");

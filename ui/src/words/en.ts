@@ -93,9 +93,9 @@ export const en: Words = {
         missing: "Type the password.",
       },
       instance: {
-        label: "Name of the session at the gateway",
-        hint: "What the gateway calls this number (instance or device).",
-        missing: "Type the name that the gateway gives this number.",
+        label: "Number of this WhatsApp at the gateway",
+        hint: "With the country code, digits only. If the gateway has the device already, its name will do too.",
+        missing: "Type the number, with the country code and digits only.",
       },
       generation: {
         label: "Version of the calls",
@@ -103,6 +103,8 @@ export const en: Words = {
         missing: "Choose a version.",
       },
     },
+    urlOwn: "The one that your gateway gave you, complete. It begins with https://",
+    eitherWay: "One of the two is enough to get in: the access key, or the e-mail with its password.",
     advanced: "Advanced options",
     test: "Test the connection",
     testing: "Testing…",
@@ -296,6 +298,7 @@ export const en: Words = {
       pairing: "Scan the QR code with the phone to start receiving messages.",
       syncing: "Fetching the chats from the phone. You can already read and answer.",
       online: "Receives and sends messages.",
+      sendsOnly: "Sends messages. This gateway does not hand over the ones that come in: read them on the phone.",
       logged_out: "The phone logged out. Link the number again; your chats are still here.",
       restricted: "WhatsApp has limited this number. Stop sending and wait; you can go on reading.",
       restrictedUntil: (when) => `WhatsApp has limited this number until ${when}. You can go on reading.`,
@@ -372,6 +375,7 @@ export const en: Words = {
     address: "Address",
     number: "Number",
     numberNone: "Not linked yet",
+    numberUnsaid: "The gateway does not say",
     state: "State",
     inbound: "How messages arrive",
     inbounds: {

@@ -94,9 +94,9 @@ export const es = {
         missing: "Escribe la contraseña.",
       },
       instance: {
-        label: "Nombre de la sesión en la pasarela",
-        hint: "Así llama la pasarela a este número (instancia o dispositivo).",
-        missing: "Escribe el nombre que la pasarela da a este número.",
+        label: "Número de este WhatsApp en la pasarela",
+        hint: "Con código de país y solo cifras. Si la pasarela ya tiene el dispositivo, también sirve su nombre.",
+        missing: "Escribe el número, con código de país y solo cifras.",
       },
       generation: {
         label: "Versión de las llamadas",
@@ -104,6 +104,8 @@ export const es = {
         missing: "Elige una versión.",
       },
     } satisfies Record<FieldKey, Record<"label" | "hint" | "missing", string>>,
+    urlOwn: "La que te dio tu pasarela, completa. Empieza por https://",
+    eitherWay: "Para entrar basta una de las dos cosas: la clave de acceso, o el correo con su contraseña.",
     advanced: "Opciones avanzadas",
     test: "Probar la conexión",
     testing: "Probando…",
@@ -300,6 +302,7 @@ export const es = {
       pairing: "Escanea el código QR con el teléfono para empezar a recibir mensajes.",
       syncing: "Trayendo los chats del teléfono. Ya puedes leer y responder.",
       online: "Recibe y envía mensajes.",
+      sendsOnly: "Envía mensajes. Los que llegan no los entrega esta pasarela: míralos en el teléfono.",
       logged_out: "El teléfono cerró la sesión. Vincula el número otra vez; tus chats siguen aquí.",
       restricted: "WhatsApp limitó este número. Deja de enviar y espera; puedes seguir leyendo.",
       restrictedUntil: (when: string) => `WhatsApp limitó este número hasta ${when}. Puedes seguir leyendo.`,
@@ -377,6 +380,7 @@ export const es = {
     address: "Dirección",
     number: "Número",
     numberNone: "Aún sin vincular",
+    numberUnsaid: "La pasarela no lo dice",
     state: "Estado",
     inbound: "Cómo llegan los mensajes",
     inbounds: {

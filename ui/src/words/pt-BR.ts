@@ -93,9 +93,9 @@ export const ptBR: Words = {
         missing: "Escreva a senha.",
       },
       instance: {
-        label: "Nome da sessão no gateway",
-        hint: "Como o gateway chama este número (instância ou dispositivo).",
-        missing: "Escreva o nome que o gateway dá a este número.",
+        label: "Número deste WhatsApp no gateway",
+        hint: "Com código do país e só algarismos. Se o gateway já tem o dispositivo, o nome dele também serve.",
+        missing: "Escreva o número, com código do país e só algarismos.",
       },
       generation: {
         label: "Versão das chamadas",
@@ -103,6 +103,8 @@ export const ptBR: Words = {
         missing: "Escolha uma versão.",
       },
     },
+    urlOwn: "O que o seu gateway passou, completo. Começa com https://",
+    eitherWay: "Para entrar basta uma das duas coisas: a chave de acesso, ou o e-mail com a senha.",
     advanced: "Opções avançadas",
     test: "Testar a conexão",
     testing: "Testando…",
@@ -298,6 +300,7 @@ export const ptBR: Words = {
       pairing: "Escaneie o código QR com o celular para começar a receber mensagens.",
       syncing: "Trazendo as conversas do celular. Você já pode ler e responder.",
       online: "Recebe e envia mensagens.",
+      sendsOnly: "Envia mensagens. As que chegam este gateway não entrega: veja no celular.",
       logged_out: "O celular encerrou a sessão. Conecte o número de novo; suas conversas continuam aqui.",
       restricted: "O WhatsApp limitou este número. Pare de enviar e espere; você pode continuar lendo.",
       restrictedUntil: (when) => `O WhatsApp limitou este número até ${when}. Você pode continuar lendo.`,
@@ -376,6 +379,7 @@ export const ptBR: Words = {
     address: "Endereço",
     number: "Número",
     numberNone: "Ainda não conectado",
+    numberUnsaid: "O gateway não informa",
     state: "Estado",
     inbound: "Como as mensagens chegam",
     inbounds: {

@@ -8,7 +8,8 @@ export type Standing = {
   reason: string;
 };
 
-export function standingOf(state: DeviceState): Standing {
+/** `inbound`: how what customers write gets here. */
+export function standingOf(state: DeviceState, inbound?: DeviceView["inbound"]): Standing {
   const { state: states, reason: reasons, since } = speech.words.devices;
   switch (state.kind) {
     case "unconfigured":
@@ -19,7 +20,7 @@ export function standingOf(state: DeviceState): Standing {
     case "pairing":
       return { tone: "warn", state: states.pairing, reason: reasons.pairing };
     case "online":
-      return { tone: "good", state: states.online, reason: reasons.online };
+      return { tone: "good", state: states.online, reason: inbound === "none" ? reasons.sendsOnly : reasons.online };
     case "degraded": {
       const { what, means, now } = speech.words.degraded[state.why];
       const when = since(speech.when(state.since));

@@ -6,6 +6,25 @@ export const STEPS = ["message", "audience", "pace", "rehearsal"] as const;
 export const MOST_TEXTS = 5;
 export const LETTERS = ["A", "B", "C", "D", "E"] as const;
 
+/**
+ * An hour of the day as people write it, as `HH:MM`: `9`, `9:30`, `9.30`, `21h30`, `0930`, `9 pm`, `9:30 p. m.`; 24:00 is the day's
+ * end. Null: it is none.
+ */
+export function clockTime(text: string): string | null {
+  const said = /^(\d{1,2})(?:\s*[:.hH]\s*(\d{2})?|(\d{2}))?\s*([ap]\.?\s*m\.?)?$/i.exec(text.trim());
+  if (!said) return null;
+  const half = said[4]?.[0]?.toLowerCase();
+  const minutes = Number(said[2] ?? said[3] ?? 0);
+  let hours = Number(said[1]);
+  if (half !== undefined) {
+    if (hours < 1 || hours > 12) return null;
+    hours = (hours % 12) + (half === "p" ? 12 : 0);
+  }
+  if (hours === 24 && minutes === 0) hours = 0;
+  if (hours > 23 || minutes > 59) return null;
+  return `${String(hours).padStart(2, "0")}:${String(minutes).padStart(2, "0")}`;
+}
+
 export type BodyKind = "text" | PlanMediaKind | "poll" | "location";
 
 export function kindOf(body: PlanBody): BodyKind {

@@ -94,7 +94,12 @@ function meant(schema: SchemaView, text: string): unknown {
   }
 }
 
-/** The same call for a terminal. The secret is a name that whoever runs it fills. */
+/** Does a value of this name let somebody in? Such a one is hidden while it is typed, and not copied. */
+export function isSecret(name: string): boolean {
+  return /token|password|secret/i.test(name);
+}
+
+/** The same call for a terminal. The secret is a name that whoever runs it fills; others are named where they go. */
 export function asCurl(
   base: string,
   header: string,
@@ -103,13 +108,14 @@ export function asCurl(
   file: string | null,
 ): string {
   const spelt = (value: unknown) => (Array.isArray(value) ? value.join(",") : String(value));
+  const hidden = (name: string, value: unknown) => (typeof value === "string" && isSecret(name) ? `<${name}>` : value);
   const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-    name in given.parameters ? encodeURIComponent(spelt(given.parameters[name])) : whole,
+    name in given.parameters ? encodeURIComponent(spelt(hidden(name, given.parameters[name]))) : whole,
   );
   const query = new URLSearchParams(
     endpoint.inQuery
       .filter((field) => field.name in given.parameters)
-      .map((field) => [field.name, spelt(given.parameters[field.name])]),
+      .map((field) => [field.name, spelt(hidden(field.name, given.parameters[field.name]))]),
   ).toString();
   const parts = [
     endpoint.method === "HEAD" ? "curl --head" : `curl --request ${endpoint.method}`,
@@ -118,7 +124,7 @@ export function asCurl(
   ];
   if (file !== null) parts.push(`--data-binary ${quoted(`@${file}`)}`);
   else if (given.body !== null)
-    parts.push("--header 'Content-Type: application/json'", `--data ${quoted(JSON.stringify(given.body))}`);
+    parts.push("--header 'Content-Type: application/json'", `--data ${quoted(JSON.stringify(given.body, hidden))}`);
   return parts.join(" \\\n  ");
 }
 

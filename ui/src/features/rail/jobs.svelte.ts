@@ -1,3 +1,4 @@
+import { howFar } from "../../parts/how-far";
 import { type CampaignRow, Coalesced, type Feed, type Platform } from "../../platform";
 
 /** Long work that goes on whatever screen is up. */
@@ -33,7 +34,5 @@ export class Jobs {
 
 function jobOf({ id, name, state, counts }: CampaignRow): Job[] {
   if (state !== "running" && state !== "paused") return [];
-  return [
-    { id, name, done: counts.total - counts.pending - counts.queued, total: counts.total, paused: state === "paused" },
-  ];
+  return [{ id, name, ...howFar(counts), paused: state === "paused" }];
 }
