@@ -23,6 +23,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::any;
 use mostrador_domain::{DeviceId, Inbound, UnixMillis};
 use mostrador_gateways::{CallProof, DeviceLink, WebhookTarget, Webhooks};
+use mostrador_store::Change;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use tokio::net::TcpListener;
@@ -234,6 +235,7 @@ impl WebhookListener {
         let took = self.ingest.clock.elapsed().saturating_sub(began);
         let status = outcome.status;
         route.note(self.ingest.clock.now(), took, outcome);
+        self.ingest.store.announce(Change::Hooks(route.device));
         status
     }
 

@@ -1,6 +1,7 @@
 //! A call's body as it may be shown: its structure, every value replaced.
 //!
-//! What stays are the names of fields, `null`, `true` and `false`. A text becomes its length, a number becomes "number". A name
+//! What stays are the names of fields, `null`, `true` and `false`. A text becomes its length (`‹abc × 12›`), a number `‹#›`,
+//! what is left out of a list its count (`‹+2›`): signs, for the window explains them in its language. A name
 //! of a field that does not look like one that a programmer wrote (a person's address used as a key, a token) is replaced too.
 
 use serde_json::{Map, Value};
@@ -18,12 +19,12 @@ pub(super) fn structure(body: &[u8]) -> Option<Value> {
 fn hidden(value: &Value) -> Value {
     match value {
         Value::Null | Value::Bool(_) => value.clone(),
-        Value::Number(_) => Value::from("‹number›"),
-        Value::String(text) => Value::from(format!("‹text, {}›", text.chars().count())),
+        Value::Number(_) => Value::from("‹#›"),
+        Value::String(text) => Value::from(format!("‹abc × {}›", text.chars().count())),
         Value::Array(elements) => {
             let mut shown: Vec<Value> = elements.iter().take(ELEMENTS).map(hidden).collect();
             if elements.len() > ELEMENTS {
-                shown.push(Value::from(format!("‹{} more›", elements.len() - ELEMENTS)));
+                shown.push(Value::from(format!("‹+{}›", elements.len() - ELEMENTS)));
             }
             Value::from(shown)
         }
@@ -36,7 +37,7 @@ fn hidden_fields(fields: &Map<String, Value>) -> Map<String, Value> {
         let shown = if is_a_name(name) {
             name.clone()
         } else {
-            format!("‹field {}›", at + 1)
+            format!("‹? {}›", at + 1)
         };
         (shown, hidden(value))
     };
@@ -68,8 +69,8 @@ mod tests {
             shown,
             Some(json!({
                 "messages": [{
-                    "from": "‹text, 11›", "timestamp": "‹number›", "from_me": false,
-                    "text": { "body": "‹text, 4›" }, "context": null,
+                    "from": "‹abc × 11›", "timestamp": "‹#›", "from_me": false,
+                    "text": { "body": "‹abc × 4›" }, "context": null,
                 }],
             }))
         );
@@ -89,7 +90,7 @@ mod tests {
     #[test]
     fn a_long_list_is_counted() {
         let shown = structure(b"[1,2,3,4,5]").expect("JSON");
-        assert_eq!(shown, json!(["‹number›", "‹number›", "‹number›", "‹2 more›"]));
+        assert_eq!(shown, json!(["‹#›", "‹#›", "‹#›", "‹+2›"]));
     }
 
     #[test]
