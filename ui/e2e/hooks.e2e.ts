@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { hookWords } from "../tests/sheets";
 import { es } from "../src/words/es";
+import { hookWords } from "../tests/sheets";
 import { Phone } from "./phone";
 import { Program } from "./program";
 import { Stage } from "./stage";

@@ -23,8 +23,15 @@ function place(render: (target: HTMLElement) => Record<string, unknown>): HTMLEl
 
 beforeEach(async () => {
   core = new FakeCore();
-  core.hookCalls = [hookCall(4, "bad_signature"), hookCall(3, "unknown"), hookCall(2, "accepted"), hookCall(1, "accepted")];
-  hooks = new Hooks(core, new Feed(core), 1);
+  core.hookCalls = [
+    hookCall(4, "bad_signature"),
+    hookCall(3, "unknown"),
+    hookCall(2, "accepted"),
+    hookCall(1, "accepted"),
+  ];
+  const feed = new Feed(core);
+  void feed.open();
+  hooks = new Hooks(core, feed, 1);
   await hooks.load();
 });
 

@@ -27,7 +27,9 @@ export class Hooks {
   actFault = $state.raw<Fault | null>(null);
   busy = $state<"test" | "replay" | null>(null);
 
-  readonly shown = $derived((this.calls ?? []).filter((call) => this.verdict === null || call.verdict === this.verdict));
+  readonly shown = $derived(
+    (this.calls ?? []).filter((call) => this.verdict === null || call.verdict === this.verdict),
+  );
   /** The verdicts that there are, with how many calls have each. */
   readonly counts = $derived.by(() => {
     const counts = new Map<HookVerdict, number>();
