@@ -76,7 +76,7 @@ async fn telling(world: &World) -> Option<Value> {
 
 #[tokio::test]
 async fn a_message_taken_in_again_changes_nothing() {
-    let mut world = World::linked().await;
+    let world = World::linked().await;
     // One that polling does not bring, so that only the call can.
     let body = json!({
         "messages": [{
@@ -143,7 +143,7 @@ async fn a_call_that_comes_twice_is_a_duplicate() {
 
 #[tokio::test]
 async fn what_is_not_understood_stays_so_when_it_is_taken_in_again() {
-    let mut world = World::linked().await;
+    let world = World::linked().await;
     let body = json!({ "parade": [{ "who": "somebody" }], "event": { "type": "parade", "event": "post" } });
     assert_eq!(
         call(&world, &body.to_string(), true).await,
@@ -200,7 +200,7 @@ async fn refused_calls_make_the_route_fail_until_a_good_one() {
 
 #[tokio::test]
 async fn a_gateway_that_can_is_asked_to_call_and_the_call_arrives() {
-    let mut world = World::linked().await;
+    let world = World::linked().await;
     assert_eq!(route(&world).await["canTest"], true, "this gateway has a test");
     let before = calls(&world).await.len();
     let args = json!({ "deviceId": world.device().await["id"] });
