@@ -27,6 +27,7 @@ mod dialects;
 mod documented;
 mod files;
 mod headless;
+mod hooks;
 mod inbound;
 mod labels;
 mod linking;

@@ -20,6 +20,8 @@ import {
   type FaultCode,
   type FileSink,
   type GatewayView,
+  type HookCallDetail,
+  type HookRouteView,
   type LabelView,
   type MediaUrl,
   type MediaView,
@@ -112,6 +114,9 @@ export class FakeCore implements Platform {
     mediaType: "application/json",
     content: { kind: "json", value: { success: true } },
   };
+  hookRoute: HookRouteView = { health: { kind: "never" }, lastAt: null, lastGoodAt: null, canTest: true };
+  hookCalls: HookCallDetail[] = [];
+  hookArrives = true;
   readonly calls: { command: Command; args: unknown }[] = [];
   readonly notes: Note[] = [];
   /** How many messages stay unread after a marking: some came in that the window has not seen. */
@@ -164,6 +169,12 @@ export class FakeCore implements Platform {
 
   callsOf<C extends Command>(command: C): Args<C>[] {
     return this.calls.filter((call) => call.command === command).map((call) => call.args as Args<C>);
+  }
+
+  private hookCall(callId: number): HookCallDetail {
+    const found = this.hookCalls.find(({ call }) => call.id === callId);
+    if (!found) throw new Fault("not_found");
+    return found;
   }
 
   chat(chatId: number): ChatRow {
@@ -325,6 +336,14 @@ export class FakeCore implements Platform {
       const danger = this.explorer.endpoints.find(({ id }) => id === endpoint)?.danger ?? null;
       return danger !== null && !confirmed ? { kind: "unconfirmed" } : this.explored;
     },
+    hook_route: () => this.hookRoute,
+    hook_list: () => this.hookCalls.map(({ call }) => call),
+    hook_get: ({ callId }) => this.hookCall(callId),
+    hook_replay: ({ callId }) => {
+      const { verdict } = this.hookCall(callId).call;
+      return { verdict: verdict === "accepted" ? "duplicate" : verdict, newMessages: 0, left: 0 };
+    },
+    hook_test: () => ({ arrived: this.hookArrives }),
     device_list: () => this.devices,
     device_add: ({ gateway, name, fields, remember }) => {
       const practice = gateway.startsWith("practice");

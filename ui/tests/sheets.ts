@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Language } from "../src/platform";
 import type { CampaignWords } from "../src/words/campaigns.svelte";
 import type { ExplorerWords } from "../src/words/explorer.svelte";
+import type { HookWords } from "../src/words/hooks.svelte";
 import { sayable } from "../src/words/sayable";
 
 /** Words that are data, as they lie beside the code: a test has nobody to fetch them from. */
@@ -14,3 +15,5 @@ export const campaignWords = (language: Language) =>
 
 export const explorerWords = (language: Language) =>
   sayable(written("explorer", language), language) as unknown as ExplorerWords;
+
+export const hookWords = (language: Language) => sayable(written("hooks", language), language) as unknown as HookWords;

@@ -538,7 +538,11 @@ mediaId: number, } | { "topic": "settings" } | { "topic": "status" } | { "topic"
 /**
  * Which.
  */
-campaignId: number, } | { "topic": "opt_outs" };
+campaignId: number, } | { "topic": "opt_outs" } | { "topic": "hooks", 
+/**
+ * Which.
+ */
+deviceId: number, };
 
 /**
  * What is known of whom a chat is with.
@@ -1709,6 +1713,135 @@ readOnly: boolean,
  * Everybody who is known to be in it, admins first, then by name.
  */
 members: Array<MemberView>, };
+
+/**
+ * One call, looked at.
+ */
+export type HookCallDetail = { 
+/**
+ * The call.
+ */
+call: HookCallView, 
+/**
+ * Its body with every value replaced; null = it is not held.
+ */
+structure: unknown, };
+
+/**
+ * Arguments of a command about one call.
+ */
+export type HookCallRef = { 
+/**
+ * Whose.
+ */
+deviceId: number, 
+/**
+ * Which.
+ */
+callId: number, };
+
+/**
+ * One call.
+ */
+export type HookCallView = { 
+/**
+ * Which.
+ */
+id: number, 
+/**
+ * When it came.
+ */
+at: number, 
+/**
+ * What became of it.
+ */
+verdict: HookVerdict, 
+/**
+ * What it tells of.
+ */
+kinds: Array<HookKind>, 
+/**
+ * Bytes of its body; null = it was not read.
+ */
+size: number | null, 
+/**
+ * Milliseconds until it was answered.
+ */
+millis: number, 
+/**
+ * Is its body still held? Only then it can be looked at and taken in again.
+ */
+held: boolean, };
+
+/**
+ * How the route is by which a gateway calls us.
+ */
+export type HookHealth = { "kind": "not_offered" } | { "kind": "out_of_reach" } | { "kind": "not_yet" } | { "kind": "never" } | { "kind": "alive" } | { "kind": "silent", 
+/**
+ * Since when.
+ */
+since: number, } | { "kind": "failing", 
+/**
+ * Why.
+ */
+verdict: HookVerdict, };
+
+/**
+ * What an event is about.
+ */
+export type HookKind = "message" | "change" | "status" | "chat" | "contact" | "group" | "presence" | "label" | "call" | "link" | "unknown";
+
+/**
+ * What came of taking a call in again.
+ */
+export type HookReplayed = { 
+/**
+ * What became of it now.
+ */
+verdict: HookVerdict, 
+/**
+ * Messages that were not known.
+ */
+newMessages: number, 
+/**
+ * Events that were left, because what holds now is newer.
+ */
+left: number, };
+
+/**
+ * The route of a device.
+ */
+export type HookRouteView = { 
+/**
+ * How it is.
+ */
+health: HookHealth, 
+/**
+ * When it was last called; null = not while the program runs.
+ */
+lastAt: number | null, 
+/**
+ * When a call was last taken in.
+ */
+lastGoodAt: number | null, 
+/**
+ * Can its gateway be asked to call?
+ */
+canTest: boolean, };
+
+/**
+ * What came of asking the gateway to call.
+ */
+export type HookTested = { 
+/**
+ * Did the call arrive?
+ */
+arrived: boolean, };
+
+/**
+ * What became of a call.
+ */
+export type HookVerdict = "accepted" | "duplicate" | "bad_signature" | "unknown" | "malformed" | "not_stored";
 
 /**
  * Sends of an hour.
@@ -4419,6 +4552,16 @@ export type Commands = {
   explorer_list: { args: DeviceRef; result: ExplorerCatalogue };
   /** Calls one of them, once. The arguments are held against the documentation before anything leaves. One that cannot be taken back wants `confirmed`. Nothing of the arguments or the answer is kept. */
   explorer_call: { args: ExplorerCall; result: ExplorerAnswer };
+  /** How a device's gateway reaches us: the health of the route, when it last called. */
+  hook_route: { args: DeviceRef; result: HookRouteView };
+  /** The last calls of a device's gateway, newest first, 200 at the most, each with what became of it. Kept in memory alone. */
+  hook_list: { args: DeviceRef; result: Array<HookCallView> };
+  /** One of them, with the structure of its body: every value is replaced. */
+  hook_get: { args: HookCallRef; result: HookCallDetail };
+  /** Takes one in again, if its body is still held. What is known changes nothing; what may be out of date is left. */
+  hook_replay: { args: HookCallRef; result: HookReplayed };
+  /** Has the gateway make a call with an event of its invention, and waits up to 15 s for it. */
+  hook_test: { args: DeviceRef; result: HookTested };
   /** All devices and what they are doing. */
   device_list: { args: NoArgs; result: Array<DeviceView> };
   /** Adds a device and starts it. With `remember` its secrets are kept in the keyring, else for this run only. */

@@ -34,6 +34,7 @@ export type Screen =
   | { kind: "chats" }
   | { kind: "campaigns"; campaignId: number | null; tab: CampaignTab }
   | { kind: "explorer"; deviceId: number }
+  | { kind: "hooks"; deviceId: number }
   | { kind: "settings" };
 
 /**
@@ -128,6 +129,10 @@ export class Shop {
 
   openExplorer(deviceId: number): void {
     this.go({ kind: "explorer", deviceId });
+  }
+
+  openHooks(deviceId: number): void {
+    this.go({ kind: "hooks", deviceId });
   }
 
   /** `campaignId`: that one; else the list, or the answers, or who wants none. */

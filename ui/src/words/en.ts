@@ -393,6 +393,7 @@ export const en: Words = {
     lastEvent: "Last activity received",
     lastAck: "Last delivery confirmation",
     explorer: "Explorer",
+    gatewayCalls: "Calls from the gateway",
     replaceToken: "Replace the key",
     newToken: "New key",
     showQr: "Show the QR code",

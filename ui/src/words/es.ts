@@ -398,6 +398,7 @@ export const es = {
     lastEvent: "Última actividad recibida",
     lastAck: "Última confirmación de un envío",
     explorer: "Explorador",
+    gatewayCalls: "Avisos de la pasarela",
     replaceToken: "Cambiar la clave",
     newToken: "Clave nueva",
     showQr: "Mostrar el código QR",

@@ -397,6 +397,7 @@ export const ptBR: Words = {
     lastEvent: "Última atividade recebida",
     lastAck: "Última confirmação de um envio",
     explorer: "Explorador",
+    gatewayCalls: "Avisos do gateway",
     replaceToken: "Trocar a chave",
     newToken: "Chave nova",
     showQr: "Mostrar o código QR",

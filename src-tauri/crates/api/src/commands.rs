@@ -15,7 +15,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::generate::Types;
 use crate::handlers::{
     about, app, campaign, campaign_audience, campaign_export, campaign_report, chat, contact, device,
-    explorer, gateway, group, label, logs, media, message, presence, profile, quiet, storage, story,
+    explorer, gateway, group, hook, label, logs, media, message, presence, profile, quiet, storage, story,
 };
 use crate::logs::LogLine;
 use crate::shop::Shop;
@@ -134,6 +134,17 @@ commands! {
     /// taken back wants `confirmed`. Nothing of the arguments or the answer is kept.
     explorer_call: explorer::call, ExplorerCall => ExplorerAnswer, reads [],
         errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, Uncertain, StateChanged];
+    /// How a device's gateway reaches us: the health of the route, when it last called.
+    hook_route: hook::route, DeviceRef => HookRouteView, reads ["hooks"], errors [NotFound];
+    /// The last calls of a device's gateway, newest first, 200 at the most, each with what became of it. Kept in memory alone.
+    hook_list: hook::list, DeviceRef => Vec<HookCallView>, reads ["hooks"], errors [NotFound];
+    /// One of them, with the structure of its body: every value is replaced.
+    hook_get: hook::get, HookCallRef => HookCallDetail, reads ["hooks"], errors [NotFound];
+    /// Takes one in again, if its body is still held. What is known changes nothing; what may be out of date is left.
+    hook_replay: hook::replay, HookCallRef => HookReplayed, reads [], errors [NotFound];
+    /// Has the gateway make a call with an event of its invention, and waits up to 15 s for it.
+    hook_test: hook::test, DeviceRef => HookTested, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
     /// All devices and what they are doing.
     device_list: device::list, NoArgs => Vec<DeviceView>, reads ["devices"], errors [];
     /// Adds a device and starts it. With `remember` its secrets are kept in the keyring, else for this run only.
@@ -354,10 +365,10 @@ mod tests {
 
     #[test]
     fn names_are_noun_first_and_unique() {
-        const NOUNS: [&str; 22] = [
-            "app", "setting", "quiet", "view", "gateway", "explorer", "device", "chat", "label", "message",
-            "media", "contact", "group", "presence", "profile", "story", "storage", "campaign", "import",
-            "segment", "opt", "logs",
+        const NOUNS: [&str; 23] = [
+            "app", "setting", "quiet", "view", "gateway", "explorer", "hook", "device", "chat", "label",
+            "message", "media", "contact", "group", "presence", "profile", "story", "storage", "campaign",
+            "import", "segment", "opt", "logs",
         ];
         let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
         for name in &names {

@@ -12,6 +12,7 @@ pub(crate) mod device;
 pub(crate) mod explorer;
 pub(crate) mod gateway;
 pub(crate) mod group;
+pub(crate) mod hook;
 pub(crate) mod label;
 pub(crate) mod logs;
 pub(crate) mod media;

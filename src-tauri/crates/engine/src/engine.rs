@@ -9,6 +9,7 @@ mod chats;
 mod explorer;
 mod files;
 mod gateway;
+mod hooks;
 mod labels;
 mod messages;
 mod people;
@@ -17,6 +18,7 @@ mod stories;
 
 pub use campaigns::START_UNDO;
 pub use explorer::Explored;
+pub use hooks::HookRoute;
 pub(crate) use people::{FRESH_IF_NOT, FRESH_IF_THERE};
 pub use people::{NumberCheck, NumberSaid, ProfileChange};
 pub use stories::{PublishStory, StoryContent};

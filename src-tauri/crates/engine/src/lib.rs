@@ -34,12 +34,13 @@ mod view;
 mod webhook;
 
 pub use campaigns::{Waits, WaitsFor};
-pub use engine::Explored;
 pub use engine::{
     AddDevice, Engine, EngineParts, NumberCheck, NumberSaid, ProfileChange, PublishStory, START_UNDO,
     StoryContent,
 };
+pub use engine::{Explored, HookRoute};
 pub use error::EngineError;
 pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder, Part};
 pub use presence::PresenceHeard;
 pub use session::{BY_ITSELF, InboundRoute, LiveDevice, TokenPlace, by_itself};
+pub use webhook::{Delivery, EventKind, Replayed, RouteHealth, Verdict, WhyClosed};

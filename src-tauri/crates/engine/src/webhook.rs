@@ -7,19 +7,23 @@
 //!
 //! Whoever does not know the secrets can do little: his body is not read, a line that falls silent is closed, and there are
 //! never more than a fixed number of lines ([`door`]).
+//!
+//! Each call of somebody who knows a path is written down with what became of it ([`diary`]); [`health`] is drawn from that.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::to_bytes;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::any;
-use mostrador_domain::{DeviceId, Inbound};
-use mostrador_gateways::{CallProof, DeviceLink, WebhookCall, WebhookTarget, Webhooks};
+use mostrador_domain::{DeviceId, Inbound, UnixMillis};
+use mostrador_gateways::{CallProof, DeviceLink, WebhookTarget, Webhooks};
+use mostrador_store::Change;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use tokio::net::TcpListener;
@@ -31,7 +35,9 @@ use crate::crash;
 use crate::ingest::Ingest;
 use crate::session::{Command, Desk};
 use crate::supervisor::Crew;
+use diary::{Came, Diary, Held};
 use door::Door;
+use inspector::Saying;
 
 /// The first part of our paths, by which an earlier registration of ours is known.
 pub(crate) const PREFIX: &str = "/mostrador-hook/";
@@ -42,7 +48,15 @@ const MAX_BODY: usize = 1024 * 1024;
 /// How long the body of a call may take.
 const BODY_TIME: Duration = Duration::from_secs(5);
 
+mod diary;
 mod door;
+mod health;
+mod inspector;
+mod redacted;
+
+pub use diary::{Delivery, EventKind, Verdict};
+pub use health::{RouteHealth, WhyClosed};
+pub use inspector::Replayed;
 
 /// Where one device's calls arrive.
 struct Route {
@@ -54,6 +68,45 @@ struct Route {
     media_wanted: Arc<Notify>,
     deaf: Arc<AtomicBool>,
     calls: Arc<AtomicU64>,
+    diary: Arc<Mutex<Diary>>,
+    /// Rings at each call that was written down.
+    called: Arc<Notify>,
+}
+
+/// What became of a call, and what is kept of it.
+struct Outcome {
+    status: StatusCode,
+    verdict: Verdict,
+    kinds: Vec<EventKind>,
+    held: Option<Held>,
+    size: Option<u32>,
+}
+
+impl Outcome {
+    fn refused(status: StatusCode, verdict: Verdict) -> Self {
+        Self {
+            status,
+            verdict,
+            kinds: Vec::new(),
+            held: None,
+            size: None,
+        }
+    }
+
+    fn of_size(self, bytes: usize) -> Self {
+        Self {
+            size: u32::try_from(bytes).ok(),
+            ..self
+        }
+    }
+}
+
+/// Whose path was called.
+enum Caller {
+    /// The gateway's own, as far as the head tells.
+    Known(Arc<Route>),
+    /// The path is right, the header is not.
+    Unproved(Arc<Route>),
 }
 
 /// The listener; clones share it.
@@ -91,25 +144,35 @@ impl WebhookListener {
 
     /// Opens a route for a session's device (in place of an earlier one) and says where it is.
     pub(crate) fn open(&self, desk: &Desk, chance: &dyn Chance) -> Option<WebhookTarget> {
-        let path_secret = secret_word(chance);
-        let header_secret = SecretString::from(secret_word(chance));
-        let url = Url::parse(&format!("http://{}{PREFIX}{path_secret}", self.address)).ok()?;
-        let route = Route {
-            path_secret: SecretString::from(path_secret),
-            header_secret: header_secret.clone(),
+        let mut route = Route {
+            path_secret: SecretString::from(secret_word(chance)),
+            header_secret: SecretString::from(secret_word(chance)),
             device: desk.device,
             link: Arc::clone(&desk.link),
             session: desk.commands.clone(),
             media_wanted: Arc::clone(&desk.media_wanted),
             deaf: Arc::clone(&desk.deaf),
             calls: Arc::clone(&desk.calls),
+            diary: Arc::default(),
+            called: Arc::default(),
         };
+        let target = self.target(&route)?;
         let mut routes = self.lock();
+        if let Some(earlier) = routes.iter().find(|route| route.device == desk.device) {
+            route.diary = Arc::clone(&earlier.diary);
+        }
         routes.retain(|route| route.device != desk.device);
         routes.push(Arc::new(route));
+        Some(target)
+    }
+
+    /// Where a route is.
+    fn target(&self, route: &Route) -> Option<WebhookTarget> {
+        let secret = route.path_secret.expose_secret();
+        let url = Url::parse(&format!("http://{}{PREFIX}{secret}", self.address)).ok()?;
         Some(WebhookTarget {
             url,
-            header: Some((SECRET_HEADER.to_owned(), header_secret)),
+            header: Some((SECRET_HEADER.to_owned(), route.header_secret.clone())),
         })
     }
 
@@ -118,13 +181,13 @@ impl WebhookListener {
         self.lock().retain(|route| route.device != device);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Route>>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Route>>> {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The route whose secrets these are. Every route is compared, so that time tells nothing. A gateway that cannot repeat the
     /// header signs instead: that is checked once there is something signed.
-    fn route(&self, path_secret: &str, headers: &HeaderMap) -> Option<Arc<Route>> {
+    fn route(&self, path_secret: &str, headers: &HeaderMap) -> Option<Caller> {
         let told = headers
             .get(SECRET_HEADER)
             .map(|value| value.as_bytes())
@@ -137,8 +200,13 @@ impl WebhookListener {
             );
             let header = same(route.header_secret.expose_secret().as_bytes(), told);
             let signs = route.proof() != Some(CallProof::Header);
-            if path & (header | signs) {
-                found = Some(Arc::clone(route));
+            if path {
+                let route = Arc::clone(route);
+                found = Some(if header | signs {
+                    Caller::Known(route)
+                } else {
+                    Caller::Unproved(route)
+                });
             }
         }
         found
@@ -150,37 +218,67 @@ impl WebhookListener {
         if head.headers.contains_key(header::ORIGIN) || !is_for_loopback(&head.headers) {
             return StatusCode::FORBIDDEN;
         }
-        let Some(route) = self.route(secret, &head.headers) else {
-            return StatusCode::NOT_FOUND;
+        let began = self.ingest.clock.elapsed();
+        let (route, outcome) = match self.route(secret, &head.headers) {
+            None => return StatusCode::NOT_FOUND,
+            Some(Caller::Unproved(route)) => {
+                let refused = Outcome::refused(StatusCode::NOT_FOUND, Verdict::BadSignature);
+                (route, refused)
+            }
+            Some(Caller::Known(route)) => {
+                // Whether or not it can be taken: it calls.
+                route.calls.fetch_add(1, Ordering::Relaxed);
+                let outcome = self.read(&route, &head, body, tail).await;
+                (route, outcome)
+            }
         };
-        // Whether or not it can be taken: it calls.
-        route.calls.fetch_add(1, Ordering::Relaxed);
+        let took = self.ingest.clock.elapsed().saturating_sub(began);
+        let status = outcome.status;
+        route.note(self.ingest.clock.now(), took, outcome);
+        self.ingest.store.announce(Change::Hooks(route.device));
+        status
+    }
+
+    /// Reads a call whose head is right, and stores what it says.
+    async fn read(&self, route: &Route, head: &Parts, body: Body, tail: &str) -> Outcome {
+        let malformed = |status| Outcome::refused(status, Verdict::Malformed);
         let Some(webhooks) = route.link.webhooks() else {
-            return StatusCode::NOT_FOUND;
+            return malformed(StatusCode::NOT_FOUND);
         };
         let body = match tokio::time::timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await {
             Ok(Ok(body)) => body,
-            Ok(Err(error)) if is_too_long(&error) => return StatusCode::PAYLOAD_TOO_LARGE,
-            Ok(Err(_)) => return StatusCode::BAD_REQUEST,
-            Err(_) => return StatusCode::REQUEST_TIMEOUT,
+            Ok(Err(error)) if is_too_long(&error) => return malformed(StatusCode::PAYLOAD_TOO_LARGE),
+            Ok(Err(_)) => return malformed(StatusCode::BAD_REQUEST),
+            Err(_) => return malformed(StatusCode::REQUEST_TIMEOUT),
         };
         if !is_genuine(webhooks, &head.headers, &body, &route.header_secret) {
-            return StatusCode::NOT_FOUND;
+            return Outcome::refused(StatusCode::NOT_FOUND, Verdict::BadSignature).of_size(body.len());
         }
-        let call = WebhookCall {
-            method: head.method.as_str(),
-            tail,
-            body: &body,
+        let held = Held {
+            method: head.method.as_str().to_owned(),
+            tail: tail.to_owned(),
+            body,
         };
-        match webhooks.decode(&call) {
-            Ok(events) => self.store(&route, events).await,
-            Err(_) => StatusCode::BAD_REQUEST,
-        }
+        let size = held.body.len();
+        let Ok(events) = webhooks.decode(&held.call()) else {
+            return malformed(StatusCode::BAD_REQUEST).of_size(size);
+        };
+        let kinds = EventKind::among(&events);
+        let (status, verdict) = self.store(route, events).await;
+        let outcome = Outcome {
+            status,
+            verdict,
+            kinds,
+            held: Some(held),
+            size: None,
+        };
+        outcome.of_size(size)
     }
 
     /// Stores what a call says; only then it is answered well.
-    async fn store(&self, route: &Route, events: Vec<Inbound>) -> StatusCode {
+    async fn store(&self, route: &Route, events: Vec<Inbound>) -> (StatusCode, Verdict) {
         let count = events.len();
+        let saying = Saying::of(&events);
         match self.ingest.take_call(route.device, events).await {
             Ok(ingested) => {
                 tracing::debug!(device = %route.device, events = count, new = ingested.new_messages, "webhook taken in");
@@ -190,16 +288,17 @@ impl WebhookListener {
                 if ingested.new_media {
                     route.media_wanted.notify_one();
                 }
+                let verdict = saying.verdict(&ingested);
                 for change in ingested.link {
                     // A session that is gone has no use for it.
                     let _gone = route.session.send(Command::Link(change)).await;
                 }
                 crash::point("webhook.stored");
-                StatusCode::OK
+                (StatusCode::OK, verdict)
             }
             Err(error) => {
                 tracing::warn!(device = %route.device, %error, "webhook not stored: the gateway will send it again");
-                StatusCode::SERVICE_UNAVAILABLE
+                (StatusCode::SERVICE_UNAVAILABLE, Verdict::NotStored)
             }
         }
     }
@@ -229,6 +328,23 @@ impl Route {
     /// How its gateway shows that a call is its own.
     fn proof(&self) -> Option<CallProof> {
         self.link.webhooks().map(Webhooks::proof)
+    }
+
+    fn diary(&self) -> MutexGuard<'_, Diary> {
+        self.diary.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a call down.
+    fn note(&self, at: UnixMillis, took: Duration, outcome: Outcome) {
+        self.diary().note(Came {
+            at,
+            verdict: outcome.verdict,
+            kinds: outcome.kinds,
+            size: outcome.size,
+            millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
+            held: outcome.held,
+        });
+        self.called.notify_waiters();
     }
 }
 

@@ -35,6 +35,8 @@ pub enum Change {
     Labels(DeviceId),
     /// The calls of a device.
     Calls(DeviceId),
+    /// The gateway of this device has called.
+    Hooks(DeviceId),
     /// Which campaigns there are, or where they are in their lives.
     Campaigns,
     /// One campaign: its plan, its audience, or what became of somebody in it.

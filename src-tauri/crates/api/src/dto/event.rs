@@ -47,6 +47,12 @@ pub enum Change {
     },
     /// Who does not want to be written to.
     OptOuts,
+    /// The gateway of a device has called.
+    Hooks {
+        /// Which.
+        #[ts(type = "number")]
+        device_id: i64,
+    },
 }
 
 impl Change {
@@ -63,6 +69,7 @@ impl Change {
             StoreChange::Campaigns => Some(Self::Campaigns),
             StoreChange::Campaign(id) => Some(Self::Campaign { campaign_id: id.0 }),
             StoreChange::OptOuts => Some(Self::OptOuts),
+            StoreChange::Hooks(id) => Some(Self::Hooks { device_id: id.0 }),
             StoreChange::Outbox(_)
             | StoreChange::ReadToTell(_)
             | StoreChange::ChatWish(_)

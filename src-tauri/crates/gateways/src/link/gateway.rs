@@ -106,6 +106,11 @@ pub trait Webhooks: Send + Sync {
     /// Takes every target of ours (whose path starts with `prefix`) out again.
     async fn unregister(&self, prefix: &str) -> Result<(), Failure>;
 
+    /// Has it a way to make the call of [`Self::test`]?
+    fn can_test(&self) -> bool {
+        false
+    }
+
     /// Makes the gateway call `target` once, with an invented event; one that has no way to do so rejects it.
     async fn test(&self, target: &WebhookTarget) -> Result<(), Failure>;
 

@@ -55,6 +55,10 @@ impl Webhooks for WhapiLink {
         }
     }
 
+    fn can_test(&self) -> bool {
+        true
+    }
+
     /// The gateway invents an event and delivers it as it would deliver a real one. A presence is asked for: it is the
     /// one kind that is never stored, so that nothing invented stays.
     async fn test(&self, target: &WebhookTarget) -> Result<(), Failure> {

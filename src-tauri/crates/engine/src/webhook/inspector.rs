@@ -1,0 +1,174 @@
+//! Looking at the calls of a device, and taking one in again.
+//!
+//! Taking in again changes nothing that a later event may have changed: of a call's events only those are stored whose order
+//! does not matter, which are those that polling repeats all the time: a message (known by its id), how far one of ours has come
+//! (never goes back), and what is kept raw (known by its bytes). A name, a presence, an edit or a change of the link is decoded
+//! and left: what holds now is newer. It is no sign of life of the gateway, and it is not written down as a call.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use mostrador_domain::{DeviceId, Inbound, UnixMillis};
+use mostrador_gateways::WebhookTarget;
+use mostrador_store::StoreError;
+use mostrador_store::tables::ingest::{Ingested, Origin};
+use serde_json::Value;
+
+use super::diary::{Delivery, EventKind, Verdict};
+use super::health::Known;
+use super::{Route, WebhookListener, redacted};
+use crate::clock::Clock;
+
+/// What the events of a call are, before they are stored.
+pub(super) struct Saying {
+    messages_alone: bool,
+    unknown: bool,
+}
+
+impl Saying {
+    pub(super) fn of(events: &[Inbound]) -> Self {
+        let is = |kind| move |event: &Inbound| EventKind::of(event) == kind;
+        Self {
+            messages_alone: !events.is_empty() && events.iter().all(is(EventKind::Message)),
+            unknown: events.iter().any(is(EventKind::Unknown)),
+        }
+    }
+
+    /// What became of them, once they are stored.
+    pub(super) fn verdict(&self, ingested: &Ingested) -> Verdict {
+        if self.unknown {
+            Verdict::Unknown
+        } else if self.messages_alone && ingested.new_messages == 0 {
+            Verdict::Duplicate
+        } else {
+            Verdict::Accepted
+        }
+    }
+}
+
+/// What came of taking a call in again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replayed {
+    /// What became of it now.
+    pub verdict: Verdict,
+    /// Messages that were not known.
+    pub new_messages: u32,
+    /// Events that were left, because what holds now is newer.
+    pub left: u32,
+}
+
+impl WebhookListener {
+    fn of_device(&self, device: DeviceId) -> Option<Arc<Route>> {
+        let routes = self.lock();
+        routes.iter().find(|route| route.device == device).cloned()
+    }
+
+    /// The calls of a device, newest first; none if it has no route.
+    pub(crate) fn deliveries(&self, device: DeviceId) -> Vec<Delivery> {
+        let route = self.of_device(device);
+        route.map(|route| route.diary().list()).unwrap_or_default()
+    }
+
+    /// One call and its structure; `None` for the structure = its body is not held.
+    pub(crate) fn delivery(&self, device: DeviceId, id: u32) -> Option<(Delivery, Option<Value>)> {
+        let (delivery, held) = self.of_device(device)?.diary().get(id)?;
+        let structure = held.and_then(|held| redacted::structure(&held.body));
+        Some((delivery, structure))
+    }
+
+    /// What is known of a device's route: that, and when the last good call came. `None` = there is no route.
+    pub(crate) fn known(
+        &self,
+        device: DeviceId,
+        silent_since: Option<UnixMillis>,
+    ) -> Option<(Known, Option<UnixMillis>)> {
+        let route = self.of_device(device)?;
+        let diary = route.diary();
+        let known = Known {
+            last: diary.last().map(|last| (last.at, last.verdict)),
+            silent_since: silent_since.filter(|_| route.deaf.load(Ordering::Relaxed)),
+        };
+        Some((known, diary.last_good()))
+    }
+
+    /// Where a device's route is; `None` = there is none.
+    pub(crate) fn target_of(&self, device: DeviceId) -> Option<WebhookTarget> {
+        self.target(&*self.of_device(device)?)
+    }
+
+    /// The last call that was written down; 0 = none.
+    pub(crate) fn last_id(&self, device: DeviceId) -> u32 {
+        let route = self.of_device(device);
+        route.map(|route| route.diary().last_id()).unwrap_or_default()
+    }
+
+    /// Waits for a call after the one with this id. `false` = none came in time.
+    pub(crate) async fn called_after(
+        &self,
+        device: DeviceId,
+        id: u32,
+        clock: &dyn Clock,
+        patience: Duration,
+    ) -> bool {
+        let Some(route) = self.of_device(device) else {
+            return false;
+        };
+        let came = async {
+            loop {
+                let next = route.called.notified();
+                tokio::pin!(next);
+                // Listening before looking: a call in between is heard.
+                next.as_mut().enable();
+                if route.diary().last_id() != id {
+                    return;
+                }
+                next.await;
+            }
+        };
+        tokio::select! {
+            () = came => true,
+            () = clock.sleep(patience) => false,
+        }
+    }
+
+    /// Takes a call in again. `None` = its body is not held.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn replay(&self, device: DeviceId, id: u32) -> Result<Option<Replayed>, StoreError> {
+        let Some(route) = self.of_device(device) else {
+            return Ok(None);
+        };
+        let held = route.diary().get(id).and_then(|(_, held)| held);
+        let (Some(held), Some(webhooks)) = (held, route.link.webhooks()) else {
+            return Ok(None);
+        };
+        let Ok(events) = webhooks.decode(&held.call()) else {
+            return Ok(None);
+        };
+        let saying = Saying::of(&events);
+        let (again, left): (Vec<_>, Vec<_>) = events.into_iter().partition(may_come_again);
+        let ingested = self.ingest.take(device, again, Origin::Live).await?;
+        if ingested.new_media {
+            route.media_wanted.notify_one();
+        }
+        let verdict = match saying.verdict(&ingested) {
+            Verdict::Accepted if ingested.new_messages == 0 => Verdict::Duplicate,
+            verdict => verdict,
+        };
+        Ok(Some(Replayed {
+            verdict,
+            new_messages: ingested.new_messages,
+            left: u32::try_from(left.len()).unwrap_or(u32::MAX),
+        }))
+    }
+}
+
+/// Does its order not matter?
+fn may_come_again(event: &Inbound) -> bool {
+    matches!(
+        event,
+        Inbound::Message(_) | Inbound::Status(_) | Inbound::Unknown { .. }
+    )
+}

@@ -1,0 +1,211 @@
+//! What gateways have called with: written down with its verdict, shown without a value, taken in again without harm.
+
+use mostrador_api::ErrorCode;
+use mostrador_engine::clock::Clock;
+use mostrador_sandbox::WebhookTemper;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::bad_input::hook;
+use crate::world::{ROSA, World};
+
+const WORDS: &str = "¿Tienen torta de lúcuma?";
+
+async fn calls(world: &World) -> Vec<Value> {
+    let args = json!({ "deviceId": world.device().await["id"] });
+    let calls = world.run("hook_list", args).await;
+    calls.as_array().cloned().expect("a list")
+}
+
+async fn route(world: &World) -> Value {
+    let args = json!({ "deviceId": world.device().await["id"] });
+    world.run("hook_route", args).await
+}
+
+async fn of_call(world: &World, command: &str, call: &Value) -> Value {
+    let args = json!({ "deviceId": world.device().await["id"], "callId": call["id"] });
+    world.run(command, args).await
+}
+
+async fn with_verdict(world: &World, verdict: &str) -> Option<Value> {
+    let calls = calls(world).await;
+    calls.into_iter().find(|call| call["verdict"] == verdict)
+}
+
+/// Calls as the gateway would, with this body; `header`: with the secret that belongs to it.
+async fn call(world: &World, body: &str, header: bool) -> StatusCode {
+    let (url, headers) = hook(world).await;
+    let mut request = reqwest::Client::new().post(url).body(body.to_owned());
+    if header {
+        request = request.headers(headers);
+    }
+    request.send().await.expect("answers").status()
+}
+
+/// The chats in their order with what is unread in each.
+async fn unread(world: &World) -> Vec<Value> {
+    let rows = world.chats().await;
+    let told = |row: &Value| {
+        json!([
+            row["id"],
+            row["unread"],
+            row["lastAt"],
+            row["last"]["body"]["text"]
+        ])
+    };
+    rows.iter().map(told).collect()
+}
+
+/// Rosa's messages as they are stored; how far her pictures have come changes by itself.
+async fn ledger(world: &World) -> Vec<Value> {
+    let rows = world.messages_of(ROSA).await;
+    let told = |row: &Value| json!([row["id"], row["sentAt"], row["status"], row["body"]["text"]]);
+    rows.iter().map(told).collect()
+}
+
+/// The call that told of Rosa's message.
+async fn telling(world: &World) -> Option<Value> {
+    let calls = calls(world).await;
+    let tells = |call: &Value| {
+        call["kinds"]
+            .as_array()
+            .is_some_and(|kinds| kinds.contains(&json!("message")))
+    };
+    calls.into_iter().find(tells)
+}
+
+#[tokio::test]
+async fn a_message_taken_in_again_changes_nothing() {
+    let world = World::linked().await;
+    // One that polling does not bring, so that only the call can.
+    let body = json!({
+        "messages": [{
+            "id": "told-by-call-alone", "from_me": false, "type": "text", "chat_id": format!("{ROSA}@s.whatsapp.net"),
+            "from": ROSA, "timestamp": world.clock.now().0 / 1_000, "text": { "body": WORDS },
+        }],
+        "event": { "type": "messages", "event": "post" },
+    });
+    assert_eq!(call(&world, &body.to_string(), true).await, StatusCode::OK);
+    let told = telling(&world).await.expect("it is written down");
+    assert_eq!(told["verdict"], "accepted", "it was new: {told}");
+    let before = (unread(&world).await, ledger(&world).await);
+    let calls_before = calls(&world).await.len();
+
+    let replayed = of_call(&world, "hook_replay", &told).await;
+    assert_eq!(replayed["verdict"], "duplicate", "all of it is known");
+    assert_eq!(replayed["newMessages"], 0);
+    let after = (unread(&world).await, ledger(&world).await);
+    assert_eq!(
+        before, after,
+        "neither the messages nor the unread count nor the order change"
+    );
+    assert_eq!(calls(&world).await.len(), calls_before, "nobody called");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_shown_of_a_call_has_no_words_and_no_number() {
+    let mut world = World::linked().await;
+    world.sandbox.write_as(ROSA, WORDS).expect("Rosa writes");
+    world
+        .until("its call is written down", async |world| {
+            telling(world).await.is_some()
+        })
+        .await;
+    let told = telling(&world).await.expect("it is there");
+    let shown = of_call(&world, "hook_get", &told).await;
+    let text = shown.to_string();
+    assert!(
+        shown["structure"]["messages"][0]["chat_id"].is_string(),
+        "its structure is shown: {text}"
+    );
+    for hidden in [ROSA, "lúcuma", "Rosa"] {
+        assert!(!text.contains(hidden), "{hidden} is not shown: {text}");
+    }
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_call_that_comes_twice_is_a_duplicate() {
+    let mut world = World::linked().await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        duplicate: true,
+        ..WebhookTemper::default()
+    });
+    world.sandbox.write_as(ROSA, WORDS).expect("Rosa writes");
+    world
+        .until("its second call is written down", async |world| {
+            with_verdict(world, "duplicate").await.is_some()
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_not_understood_stays_so_when_it_is_taken_in_again() {
+    let world = World::linked().await;
+    let body = json!({ "parade": [{ "who": "somebody" }], "event": { "type": "parade", "event": "post" } });
+    assert_eq!(
+        call(&world, &body.to_string(), true).await,
+        StatusCode::OK,
+        "kept raw"
+    );
+    let unknown = with_verdict(&world, "unknown").await.expect("it is written down");
+
+    let replayed = of_call(&world, "hook_replay", &unknown).await;
+    assert_eq!(replayed["verdict"], "unknown", "no wiser than before");
+    let again = with_verdict(&world, "unknown").await.expect("still there");
+    assert_eq!(again, unknown, "and written down as it was");
+    assert_eq!(
+        route(&world).await["health"]["kind"],
+        "alive",
+        "kept raw is taken in"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn refused_calls_make_the_route_fail_until_a_good_one() {
+    let mut world = World::linked().await;
+    assert_eq!(
+        call(&world, "{}", false).await,
+        StatusCode::NOT_FOUND,
+        "no header, no entry"
+    );
+    let refused = with_verdict(&world, "bad_signature")
+        .await
+        .expect("it is written down");
+    assert_eq!(refused["held"], false, "of a stranger nothing is held");
+    let failing = json!({ "kind": "failing", "verdict": "bad_signature" });
+    assert_eq!(route(&world).await["health"], failing);
+    let args = json!({ "deviceId": world.device().await["id"], "callId": refused["id"] });
+    assert_eq!(
+        world.refused("hook_replay", args).await,
+        ErrorCode::NotFound,
+        "what is not held cannot be taken in"
+    );
+
+    assert_eq!(call(&world, "<html>", true).await, StatusCode::BAD_REQUEST);
+    let failing = json!({ "kind": "failing", "verdict": "malformed" });
+    assert_eq!(route(&world).await["health"], failing);
+
+    world.sandbox.write_as(ROSA, WORDS).expect("Rosa writes");
+    world
+        .until("a good call ends it", async |world| {
+            route(world).await["health"]["kind"] == "alive"
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_can_is_asked_to_call_and_the_call_arrives() {
+    let world = World::linked().await;
+    assert_eq!(route(&world).await["canTest"], true, "this gateway has a test");
+    let before = calls(&world).await.len();
+    let args = json!({ "deviceId": world.device().await["id"] });
+    assert_eq!(world.run("hook_test", args).await["arrived"], true);
+    assert!(calls(&world).await.len() > before, "it is written down");
+    assert_eq!(route(&world).await["health"]["kind"], "alive");
+    world.finish().await;
+}

@@ -1,0 +1,153 @@
+import { mount, unmount } from "svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import HookList from "../src/features/hooks/HookList.svelte";
+import HookPane from "../src/features/hooks/HookPane.svelte";
+import { Hooks } from "../src/features/hooks/hooks.svelte";
+import RoutePane from "../src/features/hooks/RoutePane.svelte";
+import { ago } from "../src/features/hooks/verdicts";
+import { Feed, type HookHealth } from "../src/platform";
+import { FakeCore } from "./fake-core";
+import { hookCall } from "./hook-calls";
+import { hookWords } from "./sheets";
+
+const words = hookWords("es");
+let core: FakeCore;
+let hooks: Hooks;
+const shown: Record<string, unknown>[] = [];
+
+function place(render: (target: HTMLElement) => Record<string, unknown>): HTMLElement {
+  const target = document.body.appendChild(document.createElement("div"));
+  shown.push(render(target));
+  return target;
+}
+
+beforeEach(async () => {
+  core = new FakeCore();
+  core.hookCalls = [
+    hookCall(4, "bad_signature"),
+    hookCall(3, "unknown"),
+    hookCall(2, "accepted"),
+    hookCall(1, "accepted"),
+  ];
+  const feed = new Feed(core);
+  void feed.open();
+  hooks = new Hooks(core, feed, 1);
+  await hooks.load();
+});
+
+afterEach(async () => {
+  for (const one of shown.splice(0)) await unmount(one);
+  document.body.replaceChildren();
+  hooks.leave();
+});
+
+describe("the list", () => {
+  it("is filtered by verdict, and the filter is taken away where it leaves nothing", async () => {
+    const list = place((target) => mount(HookList, { target, props: { hooks, words } }));
+    await Promise.resolve();
+    expect(list.querySelectorAll("[data-hook]").length).toBe(4);
+    hooks.filter("accepted");
+    await Promise.resolve();
+    expect(list.querySelectorAll("[data-hook]").length).toBe(2);
+    hooks.filter("malformed");
+    await Promise.resolve();
+    expect(list.textContent).toContain(words.emptyFiltered);
+    list.querySelector<HTMLElement>(".none button")?.click();
+    expect(hooks.verdict).toBe(null);
+  });
+
+  it("is one stop of the Tab key; arrows go through it", async () => {
+    const list = place((target) => mount(HookList, { target, props: { hooks, words } }));
+    await Promise.resolve();
+    const buttons = [...list.querySelectorAll<HTMLElement>("[data-hook]")];
+    expect(buttons.map((button) => button.tabIndex)).toEqual([0, -1, -1, -1]);
+    buttons[0]?.focus();
+    buttons[0]?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+    expect(document.activeElement).toBe(buttons[1]);
+  });
+
+  it("says so when no call has come", async () => {
+    core.hookCalls = [];
+    await hooks.load();
+    const list = place((target) => mount(HookList, { target, props: { hooks, words } }));
+    await Promise.resolve();
+    expect(list.textContent).toContain(words.empty);
+  });
+});
+
+describe("a call", () => {
+  it("can be taken in again, and says that nothing changed", async () => {
+    await hooks.choose(2);
+    await hooks.replay(2);
+    if (!hooks.detail) throw new Error("it was chosen");
+    const props = { hooks, detail: hooks.detail, words };
+    const pane = place((target) => mount(HookPane, { target, props }));
+    await Promise.resolve();
+    expect(core.callsOf("hook_replay")).toEqual([{ deviceId: 1, callId: 2 }]);
+    expect(pane.textContent).toContain(words.replayed.duplicate);
+  });
+
+  it("of which nothing is held offers no such thing", async () => {
+    await hooks.choose(4);
+    if (!hooks.detail) throw new Error("it was chosen");
+    const props = { hooks, detail: hooks.detail, words };
+    const pane = place((target) => mount(HookPane, { target, props }));
+    await Promise.resolve();
+    expect(pane.querySelector("button")).toBe(null);
+    expect(pane.textContent).toContain(words.notHeld);
+  });
+
+  it("that has gone meanwhile is a fault in words", async () => {
+    await hooks.choose(99);
+    expect(hooks.detail).toBe(null);
+    expect(hooks.actFault?.code).toBe("not_found");
+  });
+});
+
+describe("the route", () => {
+  const pane = (health: HookHealth, canTest = true) => {
+    const route = { health, lastAt: null, lastGoodAt: null, canTest };
+    return place((target) => mount(RoutePane, { target, props: { hooks, route, words, now: Date.now() } }));
+  };
+
+  it("says in every state what is and what to do", () => {
+    const kinds = ["not_offered", "out_of_reach", "not_yet", "never", "alive"] as const;
+    for (const kind of kinds) {
+      const text = pane({ kind }).textContent;
+      expect(text).toContain(words.titles[kind]);
+      expect(text).toContain(words.whats[kind]);
+    }
+    expect(pane({ kind: "silent", since: Date.now() }).textContent).toContain(words.whats.silent);
+    for (const verdict of ["bad_signature", "malformed", "not_stored"] as const) {
+      expect(pane({ kind: "failing", verdict }).textContent).toContain(words.failing[verdict]);
+    }
+  });
+
+  it("is tested with one click where the gateway can, and says whether the call arrived", async () => {
+    expect(pane({ kind: "alive" }, false).querySelector("button")).toBe(null);
+    core.hookArrives = false;
+    const tested = pane({ kind: "never" });
+    tested.querySelector("button")?.click();
+    await expect.poll(() => tested.textContent).toContain(words.lost);
+  });
+});
+
+it("reads again when the gateway has called this number, and no longer once the screen is left", async () => {
+  const before = core.callsOf("hook_list").length;
+  core.changed({ topic: "hooks", deviceId: 2 });
+  await Promise.resolve();
+  expect(core.callsOf("hook_list").length, "another number's").toBe(before);
+  core.changed({ topic: "hooks", deviceId: 1 });
+  await expect.poll(() => core.callsOf("hook_list").length).toBe(before + 1);
+  hooks.leave();
+  core.changed({ topic: "hooks", deviceId: 1 });
+  await Promise.resolve();
+  expect(core.callsOf("hook_list").length).toBe(before + 1);
+});
+
+it("says how long ago in whole units", () => {
+  const now = 1_000_000_000_000;
+  expect(ago(now - 5_000, now, "es")).toBe("ahora");
+  expect(ago(now - 3 * 60_000, now, "es")).toBe("hace 3 minutos");
+  expect(ago(now - 2 * 3_600_000, now, "en")).toBe("2 hours ago");
+});
