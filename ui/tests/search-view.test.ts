@@ -2,7 +2,7 @@ import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PAUSE_MS } from "../src/features/search/search.svelte";
 import App from "../src/views/App.svelte";
-import { chatPart, personPart } from "../src/views/later.svelte";
+import { openChat } from "../src/views/later.svelte";
 import { Shop } from "../src/views/shop.svelte";
 import { FakeCore } from "./fake-core";
 import { chatRow, MINUTE, manyMessages, message, NOON } from "./people";
@@ -30,7 +30,7 @@ beforeEach(async () => {
       row.id === 40 ? message({ ...row, body: { kind: "text", text: HOSTILE } }) : row,
     ),
   ]);
-  await Promise.all([chatPart.load(), personPart.load()]);
+  await openChat.load();
   shop = new Shop(core);
   shown = mount(App, { target: document.body, props: { shop } });
   await shop.start();

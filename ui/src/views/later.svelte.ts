@@ -3,13 +3,13 @@ export class Later<Part> {
   here = $state.raw<Part | null>(null);
   lost = $state(false);
 
-  constructor(private readonly fetched: () => Promise<{ default: Part }>) {}
+  constructor(private readonly fetched: () => Promise<Part>) {}
 
   async load(): Promise<void> {
     if (this.here !== null) return;
     this.lost = false;
     try {
-      this.here = (await this.fetched()).default;
+      this.here = await this.fetched();
     } catch {
       this.lost = true;
     }
@@ -17,5 +17,4 @@ export class Later<Part> {
 }
 
 /** A chat that is open, and its person. */
-export const chatPart = new Later(() => import("./ChatView.svelte"));
-export const personPart = new Later(() => import("./PersonView.svelte"));
+export const openChat = new Later(() => import("./open-chat"));
