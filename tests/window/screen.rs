@@ -11,6 +11,7 @@ use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::json;
 
+use crate::desktop;
 use crate::waiting::{DEADLINE, until};
 
 pub(crate) struct Screen<'a> {
@@ -275,23 +276,21 @@ impl<'a> Screen<'a> {
         .await;
     }
 
-    /// Keeps a picture of the window, if pictures are wanted.
+    /// Keeps a picture of the window, if pictures are wanted: of the screen, since the driver's own waits for ever where the
+    /// web view draws without layers and has nothing to draw.
     pub(crate) async fn photograph(&self, name: &str) {
-        let Some(file) = picture_file(name) else { return };
-        self.come_to_rest().await;
-        let picture = self
-            .client
-            .screenshot()
-            .await
-            .expect("the window should be photographed");
-        std::fs::write(&file, picture).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        if picture_file(name).is_some() {
+            self.come_to_rest().await;
+            desktop::photograph(name);
+        }
     }
 
     /// Waits until what the page holds is also what it shows: moves have ended, and two frames were drawn.
     pub(crate) async fn come_to_rest(&self) {
         let rest = "const done = arguments[0]; \
-            Promise.all(document.getAnimations().map(move => move.finished.catch(() => {}))).then(() => \
-            requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+            const look = () => document.getAnimations().some(move => move.playState === 'running') \
+                ? requestAnimationFrame(look) : requestAnimationFrame(() => requestAnimationFrame(() => done(true))); \
+            look();";
         self.client
             .execute_async(rest, vec![])
             .await
