@@ -209,3 +209,10 @@ describe("the bar over the open chat", () => {
     expect(document.querySelector('[data-message-id="40"]')).toBeNull();
   });
 });
+
+describe("a screen that is fetched when it is first opened", () => {
+  it("takes the focus to its heading once it is there", async () => {
+    shop.openSettings();
+    await vi.waitFor(() => expect(document.activeElement?.tagName).toBe("H1"), { timeout: 5_000 });
+  });
+});
