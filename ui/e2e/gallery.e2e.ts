@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { createServer, type ViteDevServer } from "vite";
+import { build, type InlineConfig, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { audited, CHROMIUM_ARGS } from "./stage";
 
@@ -17,13 +20,15 @@ const LOOKS = [
   { theme: "dark", contrast: "more" },
 ] as const;
 
-// What an earlier run left of the packages is not trusted: one that is found to be missing reloads the page in the middle.
-const server: ViteDevServer = await createServer({
-  server: { port: 0, strictPort: false },
-  optimizeDeps: { force: true },
+// Built, not served from its sources: a development server may find a package late and load the page anew in the middle.
+const built = mkdtempSync(join(tmpdir(), "mostrador-gallery-"));
+const into: InlineConfig["build"] = { outDir: built, minify: false };
+await build({ logLevel: "error", build: { ...into, rolldownOptions: { input: "tests/gallery/index.html" } } });
+const server: PreviewServer = await preview({
   logLevel: "error",
+  build: into,
+  preview: { port: 0, strictPort: false },
 });
-await server.listen();
 const gallery = `${server.resolvedUrls?.local[0] ?? ""}tests/gallery/index.html`;
 const browser: Browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH || "/usr/bin/chromium",
@@ -42,6 +47,7 @@ beforeAll(() => {
 afterAll(async () => {
   await browser.close();
   await server.close();
+  rmSync(built, { recursive: true });
 });
 
 async function open(scene: string): Promise<void> {
