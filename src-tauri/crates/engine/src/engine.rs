@@ -15,6 +15,7 @@ mod messages;
 mod people;
 mod pictures;
 mod stories;
+mod ways;
 
 pub use campaigns::START_UNDO;
 pub use explorer::Explored;
@@ -22,6 +23,7 @@ pub use hooks::HookRoute;
 pub(crate) use people::{FRESH_IF_NOT, FRESH_IF_THERE};
 pub use people::{NumberCheck, NumberSaid, ProfileChange};
 pub use stories::{PublishStory, StoryContent};
+pub use ways::{AddressSet, PublicWay};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -116,9 +118,7 @@ impl Engine {
             announce,
             presences: Presences::default(),
         };
-        let hooks = WebhookListener::start(&crew, ingest.clone())
-            .await
-            .map_err(StoreError::from)?;
+        let hooks = WebhookListener::start(&crew, ingest.clone(), &*parts.chance).await?;
         let view = View::default();
         let announcer = Announcer {
             store: parts.store.clone(),
@@ -311,11 +311,13 @@ impl Engine {
         let row = self.row(id).await?;
         if let Some(session) = self.sessions.lock().await.remove(&id) {
             session.stop().await;
+            self.take_back_way(id, &session).await;
         }
         self.shared
             .store
             .write_durably(move |writing| device::remove(writing, id))
             .await?;
+        self.forget_way(&row).await;
         let _nothing_kept = self.this_run.delete(&row.secret_key).await;
         if let Err(problem) = self.secrets.delete(&row.secret_key).await {
             tracing::warn!(device = %id, %problem, "the token of a removed device could not be deleted from the keyring");
@@ -532,7 +534,10 @@ impl Engine {
             old.stop().await;
         }
         let session = match opened {
-            Ok((link, token)) => Session::start(&self.shared, row, link, token).await?,
+            Ok((link, token)) => {
+                self.prepare_way(&row).await?;
+                Session::start(&self.shared, row, link, token).await?
+            }
             Err(capabilities) => {
                 Session::unconfigured(&self.shared, id, UnconfiguredReason::TokenMissing, capabilities)
             }

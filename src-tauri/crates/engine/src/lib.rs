@@ -38,9 +38,11 @@ pub use engine::{
     AddDevice, Engine, EngineParts, NumberCheck, NumberSaid, ProfileChange, PublishStory, START_UNDO,
     StoryContent,
 };
-pub use engine::{Explored, HookRoute};
+pub use engine::{AddressSet, Explored, HookRoute, PublicWay};
 pub use error::EngineError;
 pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder, Part};
 pub use presence::PresenceHeard;
 pub use session::{BY_ITSELF, InboundRoute, LiveDevice, TokenPlace, by_itself};
-pub use webhook::{Delivery, EventKind, Replayed, RouteHealth, Verdict, WhyClosed};
+pub use webhook::{
+    AddressProblem, Delivery, EventKind, Port, Probed, Replayed, RouteHealth, Told, Verdict, WhyClosed,
+};

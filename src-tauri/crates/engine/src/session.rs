@@ -48,6 +48,7 @@ mod pairing;
 mod read_teller;
 mod rhythm;
 mod trouble;
+mod way;
 mod wish_teller;
 
 pub(crate) use actor::Actor;
@@ -391,20 +392,27 @@ impl Session {
             asking.leave().await;
         }
         self.crew.stop().await;
+        let was_public = self.hooks.is_public(self.device);
         // Only now: the follower, while it lived, could have opened the route again.
         self.hooks.close(self.device);
-        self.forget_route().await;
+        if !was_public && *self.inbound.borrow() == InboundRoute::WebhookAndPolling {
+            self.take_back(webhook::PREFIX).await;
+        }
+    }
+
+    /// Something was changed that it reads at its next turn: that is now.
+    pub(crate) fn wake(&self) {
+        self.sync.asked.notify_one();
     }
 
     /// Asks the gateway not to call us any more: whoever gets our port next must not get our customers' messages. One that does
-    /// not answer in time is left; the next start replaces the route.
-    async fn forget_route(&self) {
-        let was_open = *self.inbound.borrow() == InboundRoute::WebhookAndPolling;
-        let link = self.link.as_ref().filter(|_| was_open);
-        let Some(webhooks) = link.and_then(|link| link.webhooks()) else {
+    /// not answer in time is left; the next start replaces the route. What goes through a tunnel is left as it is: it begins at
+    /// a place of the shop's, and what the gateway keeps for it arrives when we are back.
+    pub(crate) async fn take_back(&self, prefix: &str) {
+        let Some(webhooks) = self.link.as_ref().and_then(|link| link.webhooks()) else {
             return;
         };
-        let forgotten = tokio::time::timeout(GRACE, webhooks.unregister(webhook::PREFIX)).await;
+        let forgotten = tokio::time::timeout(GRACE, webhooks.unregister(prefix)).await;
         if !matches!(forgotten, Ok(Ok(()))) {
             tracing::info!(device = %self.device, "the gateway could not be asked to stop calling");
         }

@@ -1,77 +1,72 @@
 //! The listener that gateways call when something happens.
 //!
-//! It binds loopback only: gateways on this computer reach it, and a tunnel that the shop brings. Each device has a route of
-//! its own with a secret of 128 bits in its path and another in a header, or in the key of a signature; all are compared in constant time and are made anew
-//! at each start. A call is answered 200 only after what it says is committed: what we could not store, the gateway keeps and
-//! sends again. Browsers have no business here: a call with an Origin, or for another host, is refused.
+//! It binds loopback only, always the same port ([`port`]): gateways on this computer reach it, and a tunnel that the shop brings
+//! ([`address`]; [`probe`] tries it). Each device has a route of its own with a secret of 128 bits in its path and another in a
+//! header, or in the key of a signature ([`keys`]); all are compared in constant time. A call is answered 200 only after what it
+//! says is committed: what we could not store, the gateway keeps and sends again. Browsers have no business here: a call with an
+//! Origin is refused, and so is one for another host than this computer or, on routes alone, the beginning of the shop's tunnel.
 //!
 //! Whoever does not know the secrets can do little: his body is not read, a line that falls silent is closed, and there are
 //! never more than a fixed number of lines ([`door`]).
 //!
 //! Each call of somebody who knows a path is written down with what became of it ([`diary`]); [`health`] is drawn from that.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::routing::any;
-use mostrador_domain::{DeviceId, Inbound, UnixMillis};
-use mostrador_gateways::{CallProof, DeviceLink, WebhookTarget, Webhooks};
-use mostrador_store::Change;
-use secrecy::{ExposeSecret, SecretString};
+use mostrador_domain::{DeviceId, Inbound};
+use mostrador_gateways::{CallProof, WebhookTarget, Webhooks};
+use mostrador_store::{Change, StoreError};
+use secrecy::SecretString;
 use subtle::ConstantTimeEq;
-use tokio::net::TcpListener;
-use tokio::sync::{Notify, mpsc};
-use url::Url;
+use tokio::sync::watch;
 
-use crate::chance::{Chance, secret_word};
+use crate::chance::Chance;
 use crate::crash;
 use crate::ingest::Ingest;
 use crate::session::{Command, Desk};
 use crate::supervisor::Crew;
-use diary::{Came, Diary, Held};
-use door::Door;
+use diary::Held;
 use inspector::Saying;
+use port::Berth;
+use probe::Awaited;
+use route::{Called, Caller, Route, host_of, is_loopback_name};
 
 /// The first part of our paths, by which an earlier registration of ours is known.
 pub(crate) const PREFIX: &str = "/mostrador-hook/";
-/// The header in which a gateway repeats its second secret.
-const SECRET_HEADER: &str = "x-mostrador-secret";
 /// The largest call that is read.
 const MAX_BODY: usize = 1024 * 1024;
 /// How long the body of a call may take.
 const BODY_TIME: Duration = Duration::from_secs(5);
 
+mod address;
 mod diary;
 mod door;
 mod health;
 mod inspector;
+mod keys;
+mod port;
+mod probe;
 mod redacted;
+mod route;
+mod ways;
 
+pub use address::AddressProblem;
+pub(crate) use address::PublicAddress;
 pub use diary::{Delivery, EventKind, Verdict};
 pub use health::{RouteHealth, WhyClosed};
 pub use inspector::Replayed;
-
-/// Where one device's calls arrive.
-struct Route {
-    path_secret: SecretString,
-    header_secret: SecretString,
-    device: DeviceId,
-    link: Arc<dyn DeviceLink>,
-    session: mpsc::Sender<Command>,
-    media_wanted: Arc<Notify>,
-    deaf: Arc<AtomicBool>,
-    calls: Arc<AtomicU64>,
-    diary: Arc<Mutex<Diary>>,
-    /// Rings at each call that was written down.
-    called: Arc<Notify>,
-}
+pub(crate) use keys::RouteKeys;
+pub use port::Port;
+pub use probe::Probed;
+pub use ways::Told;
+pub(crate) use ways::Ways;
 
 /// What became of a call, and what is kept of it.
 struct Outcome {
@@ -101,79 +96,78 @@ impl Outcome {
     }
 }
 
-/// Whose path was called.
-enum Caller {
-    /// The gateway's own, as far as the head tells.
-    Known(Arc<Route>),
-    /// The path is right, the header is not.
-    Unproved(Arc<Route>),
-}
-
 /// The listener; clones share it.
 #[derive(Clone)]
 pub(crate) struct WebhookListener {
-    address: SocketAddr,
+    berth: Arc<Berth>,
     routes: Arc<Mutex<Vec<Arc<Route>>>>,
+    awaited: Arc<Mutex<Vec<Arc<Awaited>>>>,
+    ways: Ways,
     ingest: Ingest,
 }
 
 impl WebhookListener {
-    /// Binds a free port of loopback and serves it as a task of `crew`.
-    pub(crate) async fn start(crew: &Crew, ingest: Ingest) -> std::io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
+    /// Binds our port of loopback, if no other program has it, and serves it as a task of `crew`.
+    ///
+    /// # Errors
+    /// The store's, or that no port can be bound at all.
+    pub(crate) async fn start(crew: &Crew, ingest: Ingest, chance: &dyn Chance) -> Result<Self, StoreError> {
+        let clock = Arc::clone(&ingest.clock);
+        let berth = Arc::new(Berth::find(ingest.store.clone(), clock, chance).await?);
         let this = Self {
-            address,
+            berth: Arc::clone(&berth),
             routes: Arc::default(),
+            awaited: Arc::default(),
+            ways: Ways::default(),
             ingest,
         };
-        let router = Router::new()
-            .route(&format!("{PREFIX}{{secret}}"), any(without_tail))
-            .route(&format!("{PREFIX}{{secret}}/{{*tail}}"), any(with_tail))
-            .with_state(this.clone());
+        let router = Router::new().fallback(called).with_state(this.clone());
         crew.spawn_graceful("webhook listener", |stop| async move {
-            let served = axum::serve(Door::new(listener), router)
-                .with_graceful_shutdown(stop.cancelled_owned())
-                .await;
-            if let Err(error) = served {
-                tracing::error!(%error, "the webhook listener has ended");
-            }
+            berth.serve(router, stop).await;
         });
         Ok(this)
     }
 
-    /// Opens a route for a session's device (in place of an earlier one) and says where it is.
-    pub(crate) fn open(&self, desk: &Desk, chance: &dyn Chance) -> Option<WebhookTarget> {
-        let mut route = Route {
-            path_secret: SecretString::from(secret_word(chance)),
-            header_secret: SecretString::from(secret_word(chance)),
-            device: desk.device,
-            link: Arc::clone(&desk.link),
-            session: desk.commands.clone(),
-            media_wanted: Arc::clone(&desk.media_wanted),
-            deaf: Arc::clone(&desk.deaf),
-            calls: Arc::clone(&desk.calls),
-            diary: Arc::default(),
-            called: Arc::default(),
-        };
-        let target = self.target(&route)?;
+    /// Where we listen, or would.
+    pub(crate) fn port(&self) -> Port {
+        self.berth.port()
+    }
+
+    /// Whoever depends on the port hears of each change.
+    pub(crate) fn watch_port(&self) -> watch::Receiver<Port> {
+        self.berth.watch()
+    }
+
+    /// Listens at another port from now on.
+    ///
+    /// # Errors
+    /// The store's, or that none can be bound.
+    pub(crate) async fn choose_another_port(&self, chance: &dyn Chance) -> Result<(), StoreError> {
+        self.berth.choose_another(chance).await
+    }
+
+    /// What is known of the devices' ways in from the internet.
+    pub(crate) fn ways(&self) -> &Ways {
+        &self.ways
+    }
+
+    /// Opens a route for a session's device (in place of an earlier one) and says where it is: behind the shop's tunnel, or at our
+    /// own port.
+    pub(crate) fn open(
+        &self,
+        desk: &Desk,
+        keys: RouteKeys,
+        public: Option<PublicAddress>,
+    ) -> Option<WebhookTarget> {
+        let mut route = Route::new(desk, keys, public);
         let mut routes = self.lock();
         if let Some(earlier) = routes.iter().find(|route| route.device == desk.device) {
             route.diary = Arc::clone(&earlier.diary);
         }
+        let target = route.target(self.port())?;
         routes.retain(|route| route.device != desk.device);
         routes.push(Arc::new(route));
         Some(target)
-    }
-
-    /// Where a route is.
-    fn target(&self, route: &Route) -> Option<WebhookTarget> {
-        let secret = route.path_secret.expose_secret();
-        let url = Url::parse(&format!("http://{}{PREFIX}{secret}", self.address)).ok()?;
-        Some(WebhookTarget {
-            url,
-            header: Some((SECRET_HEADER.to_owned(), route.header_secret.clone())),
-        })
     }
 
     /// Closes a device's route.
@@ -185,41 +179,42 @@ impl WebhookListener {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The route whose secrets these are. Every route is compared, so that time tells nothing. A gateway that cannot repeat the
-    /// header signs instead: that is checked once there is something signed.
-    fn route(&self, path_secret: &str, headers: &HeaderMap) -> Option<Caller> {
-        let told = headers
-            .get(SECRET_HEADER)
-            .map(|value| value.as_bytes())
-            .unwrap_or_default();
-        let mut found = None;
-        for route in self.lock().iter() {
-            let path = same(
-                route.path_secret.expose_secret().as_bytes(),
-                path_secret.as_bytes(),
-            );
-            let header = same(route.header_secret.expose_secret().as_bytes(), told);
-            let signs = route.proof() != Some(CallProof::Header);
-            if path {
-                let route = Arc::clone(route);
-                found = Some(if header | signs {
-                    Caller::Known(route)
-                } else {
-                    Caller::Unproved(route)
-                });
-            }
-        }
-        found
+    fn awaited(&self) -> MutexGuard<'_, Vec<Arc<Awaited>>> {
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The route whose secrets these are. Every route is compared, so that time tells nothing.
+    fn route(&self, path: &Called<'_>, headers: &HeaderMap) -> Option<Caller> {
+        let routes = self.lock();
+        let callers = routes.iter().filter_map(|route| Caller::of(route, path, headers));
+        callers.last()
+    }
+
+    /// May a call be made to this host? To this computer's own names; to the beginning of a tunnel, those of its route.
+    fn may_be_called(&self, host: &str) -> bool {
+        is_loopback_name(host) || self.lock().iter().any(|route| route.is_public_at(host))
     }
 
     /// Takes a call in. Who sent it is checked before any of its body is read: a stranger costs us a head and no more.
-    async fn take(&self, request: Request, secret: &str, tail: &str) -> StatusCode {
+    async fn take(&self, request: Request) -> StatusCode {
         let (head, body) = request.into_parts();
-        if head.headers.contains_key(header::ORIGIN) || !is_for_loopback(&head.headers) {
+        let host = host_of(&head.headers);
+        if head.headers.contains_key(header::ORIGIN) {
             return StatusCode::FORBIDDEN;
         }
+        let path = Called::at(head.uri.path());
+        let word = path.as_ref().map_or("", |path| path.secret);
+        if self.awaited().iter().any(|awaited| awaited.takes(word, host)) {
+            return StatusCode::NO_CONTENT;
+        }
+        if !self.may_be_called(host) {
+            return StatusCode::FORBIDDEN;
+        }
+        let Some(path) = path else {
+            return StatusCode::NOT_FOUND;
+        };
         let began = self.ingest.clock.elapsed();
-        let (route, outcome) = match self.route(secret, &head.headers) {
+        let (route, outcome) = match self.route(&path, &head.headers) {
             None => return StatusCode::NOT_FOUND,
             Some(Caller::Unproved(route)) => {
                 let refused = Outcome::refused(StatusCode::NOT_FOUND, Verdict::BadSignature);
@@ -228,7 +223,7 @@ impl WebhookListener {
             Some(Caller::Known(route)) => {
                 // Whether or not it can be taken: it calls.
                 route.calls.fetch_add(1, Ordering::Relaxed);
-                let outcome = self.read(&route, &head, body, tail).await;
+                let outcome = self.read(&route, &head, body, path.tail).await;
                 (route, outcome)
             }
         };
@@ -251,7 +246,7 @@ impl WebhookListener {
             Ok(Err(_)) => return malformed(StatusCode::BAD_REQUEST),
             Err(_) => return malformed(StatusCode::REQUEST_TIMEOUT),
         };
-        if !is_genuine(webhooks, &head.headers, &body, &route.header_secret) {
+        if !is_genuine(webhooks, &head.headers, &body, &route.keys.header) {
             return Outcome::refused(StatusCode::NOT_FOUND, Verdict::BadSignature).of_size(body.len());
         }
         let held = Held {
@@ -304,48 +299,12 @@ impl WebhookListener {
     }
 }
 
-async fn without_tail(
-    State(listener): State<WebhookListener>,
-    Path(secret): Path<String>,
-    request: Request,
-) -> StatusCode {
-    listener.take(request, &secret, "").await
-}
-
-async fn with_tail(
-    State(listener): State<WebhookListener>,
-    Path((secret, tail)): Path<(String, String)>,
-    request: Request,
-) -> StatusCode {
-    listener.take(request, &secret, &tail).await
+async fn called(State(listener): State<WebhookListener>, request: Request) -> StatusCode {
+    listener.take(request).await
 }
 
 fn is_too_long(error: &axum::Error) -> bool {
     std::error::Error::source(error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
-}
-
-impl Route {
-    /// How its gateway shows that a call is its own.
-    fn proof(&self) -> Option<CallProof> {
-        self.link.webhooks().map(Webhooks::proof)
-    }
-
-    fn diary(&self) -> MutexGuard<'_, Diary> {
-        self.diary.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Writes a call down.
-    fn note(&self, at: UnixMillis, took: Duration, outcome: Outcome) {
-        self.diary().note(Came {
-            at,
-            verdict: outcome.verdict,
-            kinds: outcome.kinds,
-            size: outcome.size,
-            millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
-            held: outcome.held,
-        });
-        self.called.notify_waiters();
-    }
 }
 
 /// Does the call bear the signature that its gateway gives? Who repeats the header has shown it already.
@@ -360,14 +319,4 @@ fn is_genuine(webhooks: &dyn Webhooks, headers: &HeaderMap, body: &[u8], key: &S
 
 fn same(ours: &[u8], told: &[u8]) -> bool {
     bool::from(ours.ct_eq(told))
-}
-
-/// Was the call made to a loopback name? A page that rebinds its own name to this computer was not.
-fn is_for_loopback(headers: &HeaderMap) -> bool {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
 }

@@ -31,6 +31,13 @@ CREATE TABLE device_field (
   PRIMARY KEY (device_id, name)
 ) STRICT, WITHOUT ROWID;
 
+-- The way in from the internet that a shop brings for a device, and what its gateway was told of it.
+CREATE TABLE public_way (
+  device_id INTEGER NOT NULL PRIMARY KEY REFERENCES device (id) ON DELETE CASCADE,
+  address   TEXT, -- where the shop's tunnel begins; NULL = it has none (any more)
+  told      TEXT -- the address that the gateway was told, noted before it is told; NULL = none, or it was taken back
+) STRICT;
+
 -- Everybody who ever wrote, as WhatsApp writes them; never rewritten.
 CREATE TABLE address (
   id    INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -29,6 +29,7 @@ pub mod setting;
 pub mod size;
 pub mod story;
 pub mod usage;
+pub mod way;
 
 #[cfg(test)]
 mod plans;

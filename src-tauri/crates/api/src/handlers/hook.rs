@@ -33,3 +33,18 @@ pub(crate) async fn test(shop: &Shop, args: DeviceRef) -> Result<HookTested, Api
     let arrived = shop.engine().hook_test(DeviceId(args.device_id)).await?;
     Ok(HookTested { arrived })
 }
+
+pub(crate) async fn set_address(shop: &Shop, args: HookAddressSet) -> Result<HookAddressStored, ApiError> {
+    let id = DeviceId(args.device_id);
+    let set = shop.engine().set_hook_address(id, args.seen, args.address);
+    Ok(set.await?.into())
+}
+
+pub(crate) async fn test_address(shop: &Shop, args: DeviceRef) -> Result<HookProbed, ApiError> {
+    let probed = shop.engine().probe_hook_address(DeviceId(args.device_id));
+    Ok(probed.await?.into())
+}
+
+pub(crate) async fn change_port(shop: &Shop, _args: NoArgs) -> Result<(), ApiError> {
+    Ok(shop.engine().change_hook_port().await?)
+}

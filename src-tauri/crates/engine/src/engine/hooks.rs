@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use mostrador_domain::{DeviceId, UnixMillis};
-use mostrador_gateways::Webhooks;
+use mostrador_gateways::{DeviceLink, Webhooks};
 use mostrador_store::StoreError;
 use serde_json::Value;
 
-use super::Engine;
+use super::{Engine, PublicWay};
 use crate::EngineError;
-use crate::webhook::{Delivery, Replayed, RouteHealth, WhyClosed};
+use crate::webhook::{Delivery, Port, Replayed, RouteHealth, Told, WhyClosed};
 
 /// How long a gateway may take to make the call that it was asked for.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The route of a device, as it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HookRoute {
     /// How it is.
     pub health: RouteHealth,
@@ -25,6 +25,8 @@ pub struct HookRoute {
     pub last_good: Option<UnixMillis>,
     /// Can its gateway be asked to call?
     pub can_test: bool,
+    /// The way in from the internet.
+    pub way: PublicWay,
 }
 
 impl Engine {
@@ -37,24 +39,34 @@ impl Engine {
         let asking = self.asking(id).await.ok();
         let link = asking.as_ref().map(|asking| asking.link());
         let webhooks = link.and_then(|link| link.webhooks());
-        let Some((known, last_good)) = self.shared.hooks.known(id, row.deaf_since) else {
-            let why = match (link, webhooks) {
-                (Some(_), None) => WhyClosed::NotOffered,
-                (Some(link), Some(_)) if !link.is_local() => WhyClosed::OutOfReach,
-                _ => WhyClosed::NotYet,
-            };
-            return Ok(HookRoute {
-                health: RouteHealth::Closed(why),
-                last: None,
-                last_good: None,
-                can_test: false,
-            });
+        let way = self.public_way(id, webhooks.is_some()).await?;
+        let in_reach = link.is_some_and(DeviceLink::is_local) || way.address.is_some();
+        let why = match (link, webhooks) {
+            (Some(_), None) => Some(WhyClosed::NotOffered),
+            (Some(_), Some(_)) if !in_reach => Some(WhyClosed::OutOfReach),
+            (Some(_), Some(_)) if matches!(way.port, Port::Taken(_)) => Some(WhyClosed::PortTaken),
+            _ if way.address.is_some() && way.told != Told::Known => Some(WhyClosed::NotYet),
+            _ => None,
+        };
+        let known = self.shared.hooks.known(id, row.deaf_since);
+        let (known, last_good) = match (known, why) {
+            (Some(known), None) => known,
+            (_, why) => {
+                return Ok(HookRoute {
+                    health: RouteHealth::Closed(why.unwrap_or(WhyClosed::NotYet)),
+                    last: None,
+                    last_good: None,
+                    can_test: false,
+                    way,
+                });
+            }
         };
         Ok(HookRoute {
             health: RouteHealth::of(known),
             last: known.last.map(|(at, _)| at),
             last_good,
             can_test: webhooks.is_some_and(Webhooks::can_test),
+            way,
         })
     }
 

@@ -1,8 +1,8 @@
 //! Follows what happens at the gateway: webhook route and polling, after the [first sync](first_sync).
 //!
-//! Order of effects when a number has been linked: the webhook route is opened first, then chats and history are fetched, then
-//! polling begins where the newest message seen ends. So nothing that happens meanwhile falls between two of them; what is
-//! told twice is stored once. How far we have seen is noted only once all up to there is stored: pages come newest first, and
+//! Order of effects when a number has been linked: the [way](super::way) by which the gateway calls is opened first, then chats
+//! and history are fetched, then polling begins where the newest message seen ends. So nothing that happens meanwhile falls
+//! between two of them; what is told twice is stored once. How far we have seen is noted only once all up to there is stored: pages come newest first, and
 //! one that fails must not leave a gap behind it.
 //!
 //! Polling always runs, in a [rhythm](super::rhythm) of its own. Each
@@ -11,8 +11,8 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use mostrador_domain::{DeviceState, Failure, Inbound, UnixMillis};
-use mostrador_gateways::{HistoryQuery, Page, WebhookTarget};
+use mostrador_domain::{DeviceState, Inbound, UnixMillis};
+use mostrador_gateways::{HistoryQuery, Page};
 use mostrador_store::tables::device::{self, DeviceRow};
 use mostrador_store::tables::ingest::Origin;
 use mostrador_store::{Change, StoreError};
@@ -21,8 +21,9 @@ use tokio::sync::watch;
 use super::ears::Ears;
 use super::rhythm::Rhythm;
 use super::trouble::Trouble;
+use super::way::Way;
 use super::{Desk, InboundRoute, first_sync};
-use crate::{crash, webhook};
+use crate::crash;
 
 /// After trouble.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -42,6 +43,7 @@ pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
         desk,
         route,
         polls: 0,
+        way: Way::default(),
     };
     while follower.desk.wait_until(DeviceState::is_linked).await {
         let outcome = follower.follow().await;
@@ -69,21 +71,24 @@ pub(super) struct Follower {
     pub(super) desk: Desk,
     route: watch::Sender<InboundRoute>,
     polls: u32,
+    way: Way,
 }
 
 impl Follower {
     /// One stretch of being linked.
     async fn follow(&mut self) -> Result<(), Trouble> {
-        let (route, target) = self.open_route().await?;
-        self.set_route(route);
+        self.way.begin();
+        self.settle().await?;
         // Gateways round down to whole seconds.
         let opened_at = self.desk.shared.clock.now().before(Duration::from_secs(1));
         self.desk.deaf.store(false, Ordering::Relaxed);
         let mut ears = Ears::default();
         let mut rhythm = Rhythm::at(self.desk.shared.clock.elapsed());
         let mut changes = self.desk.shared.store.changes();
+        let mut port = self.desk.shared.hooks.watch_port();
         let sending = Change::Outbox(self.desk.device);
         while self.desk.state.borrow().is_linked() {
+            let route = self.settle().await?;
             // Each time anew: another number may have been linked without our ever seeing this one go.
             let row = self.row().await?;
             if row.synced_at.is_none() {
@@ -101,9 +106,7 @@ impl Follower {
                 ears.listen(&self.desk, news.filter(|written| *written >= opened_at))
                     .await;
             }
-            if let Some(target) = &target {
-                self.remind(target).await?;
-            }
+            self.way.remind(&self.desk).await?;
             let (route, pause) = ears.route(&self.desk, route, &rhythm);
             let mut state = self.desk.state.clone();
             tokio::select! {
@@ -113,6 +116,7 @@ impl Follower {
                     rhythm.news(self.desk.shared.clock.elapsed());
                 }
                 () = self.desk.sync.asked.notified() => {}
+                _ = port.changed() => {}
                 _ = state.wait_for(|state| !state.is_linked()) => {}
             }
         }
@@ -128,53 +132,16 @@ impl Follower {
             .await
     }
 
+    /// The way in, as it shall be and as far as it can be now.
+    async fn settle(&mut self) -> Result<InboundRoute, Trouble> {
+        let route = self.way.settle(&self.desk).await?;
+        self.set_route(route);
+        Ok(route)
+    }
+
     fn set_route(&self, route: InboundRoute) {
         if self.route.send_replace(route) != route {
             self.desk.shared.store.announce(mostrador_store::Change::Devices);
-        }
-    }
-
-    /// Lets the gateway call us, if it can reach this computer.
-    async fn open_route(&self) -> Result<(InboundRoute, Option<WebhookTarget>), Trouble> {
-        // Who lists nothing cannot be asked for news.
-        let asking = match self.desk.link.history() {
-            Some(_) => InboundRoute::Polling,
-            None => InboundRoute::None,
-        };
-        let Some(webhooks) = self.desk.link.webhooks().filter(|_| self.desk.link.is_local()) else {
-            return Ok((asking, None));
-        };
-        let Desk { shared, device, .. } = &self.desk;
-        let target = shared.hooks.open(&self.desk, &*shared.chance);
-        let Some(target) = target else {
-            return Ok((asking, None));
-        };
-        match webhooks.register(&target, webhook::PREFIX).await {
-            Ok(()) => Ok((InboundRoute::WebhookAndPolling, Some(target))),
-            Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) => Err(failure.into()),
-            Err(failure) => {
-                tracing::warn!(device = %device, %failure, "no webhook: polling alone");
-                Ok((asking, None))
-            }
-        }
-    }
-
-    /// A gateway may have forgotten where to call us. One that cannot be asked now is asked at the next turn.
-    async fn remind(&self, target: &WebhookTarget) -> Result<(), Trouble> {
-        let Some(webhooks) = self.desk.link.webhooks() else {
-            return Ok(());
-        };
-        match webhooks.remind(target, webhook::PREFIX).await {
-            Ok(false) => Ok(()),
-            Ok(true) => {
-                tracing::info!(device = %self.desk.device, "the gateway had forgotten where to call: it knows again");
-                Ok(())
-            }
-            Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) => Err(failure.into()),
-            Err(failure) => {
-                tracing::debug!(device = %self.desk.device, %failure, "it could not be asked whether it knows where to call");
-                Ok(())
-            }
         }
     }
 

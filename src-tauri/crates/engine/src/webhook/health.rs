@@ -45,6 +45,8 @@ pub enum WhyClosed {
     NotOffered,
     /// Its gateway is on another computer, from which this one has no address.
     OutOfReach,
+    /// Another program has the port at which we are called.
+    PortTaken,
     /// No number is linked, or the session has not come so far yet.
     NotYet,
 }

@@ -94,7 +94,12 @@ impl WebhookListener {
 
     /// Where a device's route is; `None` = there is none.
     pub(crate) fn target_of(&self, device: DeviceId) -> Option<WebhookTarget> {
-        self.target(&*self.of_device(device)?)
+        self.of_device(device)?.target(self.port())
+    }
+
+    /// Does a device's route lie behind a tunnel of the shop's?
+    pub(crate) fn is_public(&self, device: DeviceId) -> bool {
+        self.of_device(device).is_some_and(|route| route.is_public())
     }
 
     /// The last call that was written down; 0 = none.

@@ -50,3 +50,4 @@ mod receipts;
 mod retention;
 mod search;
 mod upgrade;
+mod ways;

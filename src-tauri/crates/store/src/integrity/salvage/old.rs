@@ -12,9 +12,10 @@ pub(super) struct Old {
 }
 
 /// The tables that are read.
-const TABLES: [&str; 22] = [
+const TABLES: [&str; 23] = [
     "device",
     "device_field",
+    "public_way",
     "setting",
     "chat",
     "message",

@@ -23,6 +23,7 @@ const DEVICE: [&str; 10] = [
 
 /// What its gateway asks for beside the address and the secrets.
 const DEVICE_FIELD: [&str; 3] = ["device_id", "name", "value"];
+const PUBLIC_WAY: [&str; 3] = ["device_id", "address", "told"];
 
 /// What is kept of a chat in which something is to be sent.
 pub(super) const CHAT: [&str; 12] = [
@@ -74,6 +75,9 @@ pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>) -> Result<u32, StoreE
         }
         if let Some(device) = old.row("device", &DEVICE, "id", &id) {
             kept += u32::from(keep(tx, |to| device.store(to))?);
+        }
+        if let Some(way) = old.row("public_way", &PUBLIC_WAY, "device_id", &id) {
+            keep(tx, |to| way.store(to))?;
         }
         for field in old.rows("device_field", &DEVICE_FIELD, "device_id = ?1", &[id]) {
             keep(tx, |to| field.store(to))?;

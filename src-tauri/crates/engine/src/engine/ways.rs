@@ -1,0 +1,209 @@
+//! A device's way in from the internet: the address of the shop's tunnel, its secrets, and trying it.
+//!
+//! Order of effects when an address is stored: its secrets are kept first, with the device's others; then the address is stored;
+//! then the session is woken, which tells the gateway ([`crate::session`]'s way). When it is removed: first the address goes, then
+//! the secrets, and the session takes back what it told. A keyring that is not there is no obstacle: the secrets then last for
+//! this run, and the next one tells the gateway new ones.
+
+use mostrador_domain::DeviceId;
+use mostrador_store::tables::device::DeviceRow;
+use mostrador_store::tables::way;
+
+use super::Engine;
+use crate::EngineError;
+use crate::secrets::Secrets;
+use crate::session::Session;
+use crate::webhook::{AddressProblem, Port, Probed, PublicAddress, RouteKeys, Told};
+
+/// A device's way in from the internet, as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicWay {
+    /// Can there be one? Its gateway calls.
+    pub offered: bool,
+    /// Where the shop's tunnel begins.
+    pub address: Option<String>,
+    /// Does the gateway know?
+    pub told: Told,
+    /// Where the tunnel is to end.
+    pub port: Port,
+}
+
+/// What came of storing an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressSet {
+    /// It is stored, or removed; the gateway is told as soon as it can be.
+    Stored,
+    /// It is no such address.
+    Invalid(AddressProblem),
+}
+
+impl Engine {
+    pub(super) async fn public_way(&self, id: DeviceId, offered: bool) -> Result<PublicWay, EngineError> {
+        let row = self
+            .shared
+            .store
+            .read(move |connection| way::get(connection, id))
+            .await?;
+        let hooks = &self.shared.hooks;
+        Ok(PublicWay {
+            offered,
+            address: row.address,
+            told: hooks.ways().told(id),
+            port: hooks.port(),
+        })
+    }
+
+    /// The shop's tunnel begins there from now on; `None` = it has none any more. `seen`: what it was when the person decided so.
+    ///
+    /// # Errors
+    /// Not found, no token, not offered; the store's "somebody else was faster".
+    pub async fn set_hook_address(
+        &self,
+        id: DeviceId,
+        seen: Option<String>,
+        typed: Option<String>,
+    ) -> Result<AddressSet, EngineError> {
+        let _turn = self.turn.lock().await;
+        let row = self.row(id).await?;
+        let Some(typed) = typed else {
+            self.store_address(id, seen, None).await?;
+            self.forget_way_secrets(&row).await;
+            self.way_changed(id, Told::NotYetTakenBack).await;
+            return Ok(AddressSet::Stored);
+        };
+        if self.asking(id).await?.link().webhooks().is_none() {
+            return Err(EngineError::NotOffered);
+        }
+        let address = match PublicAddress::parse(&typed) {
+            Ok(address) => address,
+            Err(problem) => return Ok(AddressSet::Invalid(problem)),
+        };
+        let keys = self.way_keys(&row).await;
+        self.store_address(id, seen, Some(address.as_str().to_owned()))
+            .await?;
+        self.shared.hooks.ways().set_keys(id, Some(keys));
+        self.way_changed(id, Told::NotYet).await;
+        Ok(AddressSet::Stored)
+    }
+
+    /// Calls the address ourselves, and says whether that arrives here.
+    ///
+    /// # Errors
+    /// Not found; not offered: no address is stored.
+    pub async fn probe_hook_address(&self, id: DeviceId) -> Result<Probed, EngineError> {
+        self.row(id).await?;
+        let stored = self.public_way(id, true).await?.address;
+        let address = stored.and_then(|text| PublicAddress::parse(&text).ok());
+        let address = address.ok_or(EngineError::NotOffered)?;
+        Ok(self.shared.hooks.probe(&address, &*self.shared.chance).await)
+    }
+
+    /// Is called at another port from now on; every tunnel has to be pointed there.
+    ///
+    /// # Errors
+    /// The store's, or that none can be bound.
+    pub async fn change_hook_port(&self) -> Result<(), EngineError> {
+        let hooks = &self.shared.hooks;
+        Ok(hooks.choose_another_port(&*self.shared.chance).await?)
+    }
+
+    /// Before a session starts: what its way needs is at hand.
+    pub(super) async fn prepare_way(&self, row: &DeviceRow) -> Result<(), EngineError> {
+        let id = row.id;
+        let kept = self
+            .shared
+            .store
+            .read(move |connection| way::get(connection, id))
+            .await?;
+        let ways = self.shared.hooks.ways();
+        if kept.address.is_some() {
+            let keys = self.way_keys(row).await;
+            ways.set_keys(id, Some(keys));
+        }
+        let told = match (kept.address, kept.told) {
+            (Some(_), _) => Told::NotYet,
+            (None, Some(_)) => Told::NotYetTakenBack,
+            (None, None) => Told::Nothing,
+        };
+        ways.set_told(id, told);
+        Ok(())
+    }
+
+    /// A device is being removed: its gateway shall not call any more.
+    pub(super) async fn take_back_way(&self, id: DeviceId, session: &Session) {
+        let read = self
+            .shared
+            .store
+            .read(move |connection| way::get(connection, id))
+            .await;
+        let told = read.ok().and_then(|row| PublicAddress::parse(&row.told?).ok());
+        if let Some(told) = told {
+            session.take_back(&told.prefix()).await;
+        }
+    }
+
+    /// A device was removed, and its way goes with it.
+    pub(super) async fn forget_way(&self, row: &DeviceRow) {
+        if self.shared.hooks.ways().keys(row.id).is_some() {
+            self.forget_way_secrets(row).await;
+        }
+        self.shared.hooks.ways().forget(row.id);
+    }
+
+    async fn store_address(
+        &self,
+        id: DeviceId,
+        seen: Option<String>,
+        address: Option<String>,
+    ) -> Result<(), EngineError> {
+        let stored = self
+            .shared
+            .store
+            .write_durably(move |writing| way::set_address(writing, id, seen.as_deref(), address.as_deref()));
+        Ok(stored.await?)
+    }
+
+    /// The session takes it from here.
+    async fn way_changed(&self, id: DeviceId, told: Told) {
+        self.shared.hooks.ways().set_told(id, told);
+        if let Some(session) = self.sessions.lock().await.get(&id) {
+            session.wake();
+        }
+    }
+
+    /// The secrets of a device's way: those that are kept, or new ones that are kept from now on.
+    async fn way_keys(&self, row: &DeviceRow) -> RouteKeys {
+        let (key, place) = (entry_of(row), self.place_of(row).await);
+        let kept = place.get(&key).await.ok().flatten();
+        if let Some(keys) = kept.as_ref().and_then(RouteKeys::unpacked) {
+            return keys;
+        }
+        let keys = RouteKeys::new(&*self.shared.chance);
+        if let Err(problem) = place.set(&key, &keys.packed()).await {
+            tracing::info!(device = %row.id, %problem, "the secrets of its way in last for this run");
+        }
+        keys
+    }
+
+    /// They lie where its token lies: whoever wants that kept for this run only wants the same of them.
+    async fn place_of(&self, row: &DeviceRow) -> &dyn Secrets {
+        match self.this_run.get(&row.secret_key).await {
+            Ok(Some(_)) => &self.this_run,
+            _ => &*self.secrets,
+        }
+    }
+
+    async fn forget_way_secrets(&self, row: &DeviceRow) {
+        let key = entry_of(row);
+        self.shared.hooks.ways().set_keys(row.id, None);
+        let _nothing_kept = self.this_run.delete(&key).await;
+        if let Err(problem) = self.secrets.delete(&key).await {
+            tracing::info!(device = %row.id, %problem, "the secrets of a way in that is closed stay in the keyring");
+        }
+    }
+}
+
+/// Beside the device's own.
+fn entry_of(row: &DeviceRow) -> String {
+    format!("{}-way", row.secret_key)
+}

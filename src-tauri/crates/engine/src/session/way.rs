@@ -1,0 +1,449 @@
+//! The way by which a gateway calls us: which it shall be, and bringing the gateway there. The follower takes a step at each turn.
+//!
+//! Which it shall be ([`Wanted`]): behind the shop's tunnel, if an address is stored; else at our own port, if the gateway is on this
+//! computer; else none. While another program has our port, none: that program would get our customers' messages.
+//!
+//! What the gateway was told of a tunnel is stored (`told`), and noted *before* it is told; what it is told of our own port is not,
+//! for that is taken back when the session ends.
+//!
+//! | wanted | told | done this stretch | step |
+//! |---|---|---|---|
+//! | any | another address | | [`Step::TakeBack`], then forget it |
+//! | a way | that address, or nothing | no | [`Step::Tell`]: note it, open the route, register |
+//! | a way | that address, or nothing | yes | [`Step::Rest`]; a gateway that forgets is reminded |
+//! | none, of a gateway on this computer | nothing | no | [`Step::Tell`]: what an earlier run registered is taken out |
+//! | none | nothing | | [`Step::Rest`] |
+//!
+//! If the program dies before the note, the gateway knows nothing; between the note and the answer, it may know: the next stretch
+//! tells it again, which changes nothing, or takes it back. Telling is always a replacement, so doing it twice does no harm.
+//! A step that fails is tried again after [`AGAIN`], or at once when something else is wanted; meanwhile we ask for news. What a
+//! gateway refuses to take back cannot be taken back: that is logged and left.
+//!
+//! A tunnel proves itself by the first call that comes through it; until then a gateway that can be asked is asked as if it could
+//! not call, so that a mistyped address delays nothing.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use mostrador_domain::Failure;
+use mostrador_gateways::{WebhookTarget, Webhooks};
+use mostrador_store::tables::way::{self, WayRow};
+use mostrador_store::{Change, StoreError};
+
+use super::trouble::Trouble;
+use super::{Desk, InboundRoute};
+use crate::webhook::{PREFIX, Port, PublicAddress, RouteKeys, Told};
+
+/// One to take back, one to tell, one to rest.
+const MOST_STEPS: usize = 3;
+/// How long a step that failed is left.
+const AGAIN: Duration = Duration::from_secs(60);
+
+/// Where the gateway shall call us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wanted {
+    /// Nowhere: it is on another computer.
+    None,
+    /// Nowhere for now, though it could reach our port: another program has that.
+    NotHere,
+    /// At our own port.
+    Here(u16),
+    /// At the beginning of the shop's tunnel.
+    Public(PublicAddress),
+}
+
+/// What is to be done now.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Rest,
+    TakeBack(String),
+    Tell,
+}
+
+/// The table of the module. `done`: what the gateway was told in this stretch, and took.
+fn step(wanted: &Wanted, told: Option<&str>, done: Option<&Wanted>) -> Step {
+    let public = match wanted {
+        Wanted::Public(address) => Some(address.as_str()),
+        Wanted::None | Wanted::NotHere | Wanted::Here(_) => None,
+    };
+    match told {
+        Some(told) if public != Some(told) => Step::TakeBack(told.to_owned()),
+        _ if *wanted == Wanted::None || done == Some(wanted) => Step::Rest,
+        _ => Step::Tell,
+    }
+}
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Way {
+    done: Option<Wanted>,
+    target: Option<WebhookTarget>,
+    /// What failed last, and until when it is left.
+    failed: Option<(Wanted, Duration)>,
+    /// How often the gateway had called when it was told of the tunnel.
+    calls_before: u64,
+}
+
+impl Way {
+    /// A stretch of being linked begins: what the gateway knows is not known.
+    pub(super) fn begin(&mut self) {
+        self.done = None;
+        self.target = None;
+        self.failed = None;
+    }
+
+    /// Takes the next steps, and says how events arrive now.
+    pub(super) async fn settle(&mut self, desk: &Desk) -> Result<InboundRoute, Trouble> {
+        let asking = asking(desk);
+        let Some(webhooks) = desk.link.webhooks() else {
+            return Ok(asking);
+        };
+        let device = desk.device;
+        let row = desk
+            .shared
+            .store
+            .read(move |connection| way::get(connection, device))
+            .await?;
+        let wanted = wanted(desk, &row);
+        if self.done.as_ref().is_some_and(|done| *done != wanted) {
+            self.leave(desk);
+        }
+        let elapsed = desk.shared.clock.elapsed();
+        let left = self
+            .failed
+            .as_ref()
+            .is_some_and(|(failed, until)| *failed == wanted && elapsed < *until);
+        if !left && let Err(failure) = self.steps(desk, webhooks, &wanted, row).await? {
+            self.failed = Some((wanted.clone(), elapsed + AGAIN));
+            tracing::warn!(%device, %failure, "the gateway could not be told where to call: asking for news instead");
+        }
+        Ok(self.route(desk, asking))
+    }
+
+    /// A gateway may have forgotten where to call us. One that cannot be asked now is asked at the next turn.
+    pub(super) async fn remind(&self, desk: &Desk) -> Result<(), Trouble> {
+        let (Some(webhooks), Some(target)) = (desk.link.webhooks(), &self.target) else {
+            return Ok(());
+        };
+        match webhooks.remind(target, &self.prefix()).await {
+            Ok(false) => Ok(()),
+            Ok(true) => {
+                tracing::info!(device = %desk.device, "the gateway had forgotten where to call: it knows again");
+                Ok(())
+            }
+            Err(failure) if ends_the_link(&failure) => Err(failure.into()),
+            Err(failure) => {
+                tracing::debug!(device = %desk.device, %failure, "it could not be asked whether it knows where to call");
+                Ok(())
+            }
+        }
+    }
+
+    fn prefix(&self) -> String {
+        match &self.done {
+            Some(Wanted::Public(address)) => address.prefix(),
+            _ => PREFIX.to_owned(),
+        }
+    }
+
+    /// All steps that there are to take; the inner failure = one of them failed, and is to be tried again.
+    async fn steps(
+        &mut self,
+        desk: &Desk,
+        webhooks: &dyn Webhooks,
+        wanted: &Wanted,
+        row: WayRow,
+    ) -> Result<Result<(), Failure>, Trouble> {
+        let WayRow { address, mut told } = row;
+        for _ in 0..MOST_STEPS {
+            let taken = match step(wanted, told.as_deref(), self.done.as_ref()) {
+                Step::Rest => break,
+                Step::TakeBack(address) => {
+                    say(desk, Told::NotYetTakenBack);
+                    let taken = taken_back(desk, webhooks, &address).await?;
+                    if taken.is_ok() {
+                        told = note(desk, told, None).await?;
+                    }
+                    taken
+                }
+                Step::Tell => {
+                    if let Wanted::Public(address) = wanted {
+                        told = note(desk, told, Some(address.as_str().to_owned())).await?;
+                    }
+                    self.tell(desk, webhooks, wanted).await?
+                }
+            };
+            if taken.is_err() {
+                return Ok(taken);
+            }
+        }
+        match (wanted, address) {
+            (Wanted::None | Wanted::NotHere, Some(_)) => say(desk, Told::NotYet),
+            (Wanted::None | Wanted::NotHere, None) => say(desk, Told::Nothing),
+            _ => {}
+        }
+        Ok(Ok(()))
+    }
+
+    /// Opens the route and tells the gateway of it.
+    async fn tell(
+        &mut self,
+        desk: &Desk,
+        webhooks: &dyn Webhooks,
+        wanted: &Wanted,
+    ) -> Result<Result<(), Failure>, Trouble> {
+        let hooks = &desk.shared.hooks;
+        let fresh = || RouteKeys::new(&*desk.shared.chance);
+        let (public, keys, prefix) = match wanted {
+            Wanted::Public(address) => {
+                let keys = hooks.ways().keys(desk.device).unwrap_or_else(fresh);
+                (Some(address.clone()), keys, address.prefix())
+            }
+            Wanted::None | Wanted::NotHere | Wanted::Here(_) => (None, fresh(), PREFIX.to_owned()),
+        };
+        let is_public = public.is_some();
+        let target = match wanted {
+            Wanted::None | Wanted::NotHere => None,
+            Wanted::Here(_) | Wanted::Public(_) => hooks.open(desk, keys, public),
+        };
+        self.calls_before = desk.calls.load(Ordering::Relaxed);
+        match replaced(webhooks, target.as_ref(), &prefix).await {
+            Ok(()) => {
+                self.done = Some(wanted.clone());
+                self.target = target;
+                self.failed = None;
+                say(desk, if is_public { Told::Known } else { Told::Nothing });
+                Ok(Ok(()))
+            }
+            Err(failure) if ends_the_link(&failure) => Err(failure.into()),
+            Err(failure) => {
+                let refused = match &failure {
+                    Failure::Rejected { code } => Told::Refused(*code),
+                    _ => Told::NotYet,
+                };
+                say(desk, if is_public { refused } else { Told::Nothing });
+                Ok(Err(failure))
+            }
+        }
+    }
+
+    /// What was wanted is not wanted any more: nobody is let in there from now on, whatever the gateway knows.
+    fn leave(&mut self, desk: &Desk) {
+        desk.shared.hooks.close(desk.device);
+        self.done = None;
+        self.target = None;
+    }
+
+    /// How events arrive, by what the gateway knows.
+    fn route(&self, desk: &Desk, asking: InboundRoute) -> InboundRoute {
+        let proved = match &self.done {
+            None | Some(Wanted::None | Wanted::NotHere) => return asking,
+            Some(Wanted::Public(_)) => desk.calls.load(Ordering::Relaxed) != self.calls_before,
+            Some(Wanted::Here(_)) => true,
+        };
+        if proved || asking == InboundRoute::None {
+            InboundRoute::WebhookAndPolling
+        } else {
+            asking
+        }
+    }
+}
+
+/// How events arrive if the gateway does not call. Who lists nothing cannot be asked for news.
+fn asking(desk: &Desk) -> InboundRoute {
+    match desk.link.history() {
+        Some(_) => InboundRoute::Polling,
+        None => InboundRoute::None,
+    }
+}
+
+fn wanted(desk: &Desk, row: &WayRow) -> Wanted {
+    let Port::Open(port) = desk.shared.hooks.port() else {
+        return if desk.link.is_local() {
+            Wanted::NotHere
+        } else {
+            Wanted::None
+        };
+    };
+    let address = row.address.as_deref().map(PublicAddress::parse);
+    match address {
+        Some(Ok(address)) => Wanted::Public(address),
+        _ if desk.link.is_local() => Wanted::Here(port),
+        _ => Wanted::None,
+    }
+}
+
+/// Has the gateway call there, or nowhere. What an earlier run told it of our own port, and could not take back, goes.
+async fn replaced(
+    webhooks: &dyn Webhooks,
+    target: Option<&WebhookTarget>,
+    prefix: &str,
+) -> Result<(), Failure> {
+    if target.is_none() || prefix != PREFIX {
+        webhooks.unregister(PREFIX).await?;
+    }
+    match target {
+        Some(target) => webhooks.register(target, prefix).await,
+        None => Ok(()),
+    }
+}
+
+/// Has the gateway taken the address back?
+async fn taken_back(
+    desk: &Desk,
+    webhooks: &dyn Webhooks,
+    address: &str,
+) -> Result<Result<(), Failure>, Trouble> {
+    let prefix = PublicAddress::parse(address).map_or(PREFIX.to_owned(), |address| address.prefix());
+    match webhooks.unregister(&prefix).await {
+        Ok(()) => Ok(Ok(())),
+        Err(failure) if ends_the_link(&failure) => Err(failure.into()),
+        Err(Failure::Rejected { code }) => {
+            tracing::warn!(device = %desk.device, ?code, "the gateway does not take back where it calls: left");
+            Ok(Ok(()))
+        }
+        Err(failure) => Ok(Err(failure)),
+    }
+}
+
+/// Notes what the gateway is told from now on. Gives it back.
+async fn note(
+    desk: &Desk,
+    before: Option<String>,
+    told: Option<String>,
+) -> Result<Option<String>, StoreError> {
+    let (device, noted) = (desk.device, told.clone());
+    let written = desk
+        .shared
+        .store
+        .write_durably(move |writing| way::note_told(writing, device, before.as_deref(), noted.as_deref()));
+    written.await?;
+    Ok(told)
+}
+
+fn say(desk: &Desk, told: Told) {
+    if desk.shared.hooks.ways().set_told(desk.device, told) {
+        desk.shared.store.announce(Change::Hooks(desk.device));
+    }
+}
+
+fn ends_the_link(failure: &Failure) -> bool {
+    matches!(failure, Failure::AuthLost { .. } | Failure::Restricted { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: &str = "https://a.example";
+    const B: &str = "https://b.example/caja";
+
+    fn public(address: &str) -> Wanted {
+        Wanted::Public(PublicAddress::parse(address).expect("well-formed"))
+    }
+
+    fn take_back(address: &str) -> Step {
+        Step::TakeBack(address.to_owned())
+    }
+
+    #[test]
+    fn every_line_of_the_table() {
+        let here = Wanted::Here(20_001);
+        for (wanted, told, done, expected, why) in [
+            (Wanted::None, None, None, Step::Rest, "nothing to do"),
+            (
+                Wanted::None,
+                Some(A),
+                None,
+                take_back(A),
+                "left by an earlier run",
+            ),
+            (here.clone(), None, None, Step::Tell, "a gateway on this computer"),
+            (here.clone(), None, Some(here.clone()), Step::Rest, "it knows"),
+            (
+                here.clone(),
+                None,
+                Some(Wanted::Here(20_002)),
+                Step::Tell,
+                "the port has moved",
+            ),
+            (here, Some(A), None, take_back(A), "the tunnel first"),
+            (
+                Wanted::NotHere,
+                None,
+                None,
+                Step::Tell,
+                "our port is another program's",
+            ),
+            (
+                Wanted::NotHere,
+                None,
+                Some(Wanted::NotHere),
+                Step::Rest,
+                "and it knows",
+            ),
+            (public(A), None, None, Step::Tell, "a new address"),
+            (
+                public(A),
+                Some(A),
+                None,
+                Step::Tell,
+                "noted, and not known to be told",
+            ),
+            (public(A), Some(A), Some(public(A)), Step::Rest, "it knows"),
+            (
+                public(B),
+                Some(A),
+                Some(public(A)),
+                take_back(A),
+                "the old one before the new one",
+            ),
+            (public(B), None, None, Step::Tell, "and then the new one"),
+        ] {
+            assert_eq!(
+                step(&wanted, told, done.as_ref()),
+                expected,
+                "{why}: {wanted:?} {told:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn whatever_happens_in_between_it_comes_to_rest_at_what_is_wanted() {
+        for wanted in [
+            Wanted::None,
+            Wanted::NotHere,
+            Wanted::Here(1),
+            public(A),
+            public(B),
+        ] {
+            for told in [None, Some(A), Some(B)] {
+                let (mut told, mut done) = (told.map(str::to_owned), None);
+                let mut steps = 0;
+                loop {
+                    match step(&wanted, told.as_deref(), done.as_ref()) {
+                        Step::Rest => break,
+                        Step::TakeBack(_) => told = None,
+                        Step::Tell => {
+                            if let Wanted::Public(address) = &wanted {
+                                told = Some(address.as_str().to_owned());
+                            }
+                            done = Some(wanted.clone());
+                        }
+                    }
+                    steps += 1;
+                    assert!(steps <= 2, "{wanted:?} from {told:?} goes round");
+                }
+                let expected = match &wanted {
+                    Wanted::Public(address) => Some(address.as_str()),
+                    _ => None,
+                };
+                assert_eq!(
+                    told.as_deref(),
+                    expected,
+                    "the gateway calls there and nowhere else"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Where one device's calls arrive, and whose a call is.
+
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::http::{HeaderMap, header};
+use mostrador_domain::{DeviceId, UnixMillis};
+use mostrador_gateways::{CallProof, DeviceLink, WebhookTarget, Webhooks};
+use secrecy::ExposeSecret;
+use tokio::sync::{Notify, mpsc};
+use url::Url;
+
+use super::diary::{Came, Diary};
+use super::{Outcome, PREFIX, Port, PublicAddress, RouteKeys, same};
+use crate::session::{Command, Desk};
+
+/// The header in which a gateway repeats its second secret.
+const SECRET_HEADER: &str = "x-mostrador-secret";
+
+/// Where one device's calls arrive.
+pub(super) struct Route {
+    pub(super) keys: RouteKeys,
+    /// Where the shop's tunnel begins, if the calls come through one.
+    public: Option<PublicAddress>,
+    pub(super) device: DeviceId,
+    pub(super) link: Arc<dyn DeviceLink>,
+    pub(super) session: mpsc::Sender<Command>,
+    pub(super) media_wanted: Arc<Notify>,
+    pub(super) deaf: Arc<AtomicBool>,
+    pub(super) calls: Arc<AtomicU64>,
+    pub(super) diary: Arc<Mutex<Diary>>,
+    /// Rings at each call that was written down.
+    pub(super) called: Arc<Notify>,
+}
+
+impl Route {
+    pub(super) fn new(desk: &Desk, keys: RouteKeys, public: Option<PublicAddress>) -> Self {
+        Self {
+            keys,
+            public,
+            device: desk.device,
+            link: Arc::clone(&desk.link),
+            session: desk.commands.clone(),
+            media_wanted: Arc::clone(&desk.media_wanted),
+            deaf: Arc::clone(&desk.deaf),
+            calls: Arc::clone(&desk.calls),
+            diary: Arc::default(),
+            called: Arc::default(),
+        }
+    }
+
+    /// Where it is; at our port, if no tunnel leads to it.
+    pub(super) fn target(&self, port: Port) -> Option<WebhookTarget> {
+        let header = (SECRET_HEADER.to_owned(), self.keys.header.clone());
+        if let Some(public) = &self.public {
+            return Some(public.target(&self.keys.path, header));
+        }
+        let secret = self.keys.path.expose_secret();
+        let url = Url::parse(&format!("http://127.0.0.1:{}{PREFIX}{secret}", port.number())).ok()?;
+        Some(WebhookTarget {
+            url,
+            header: Some(header),
+        })
+    }
+
+    /// Does it lie behind a tunnel?
+    pub(super) fn is_public(&self) -> bool {
+        self.public.is_some()
+    }
+
+    /// Does its tunnel begin at this host?
+    pub(super) fn is_public_at(&self, host: &str) -> bool {
+        let public = self.public.as_ref();
+        public.is_some_and(|public| public.host().eq_ignore_ascii_case(host))
+    }
+
+    /// How its gateway shows that a call is its own.
+    fn proof(&self) -> Option<CallProof> {
+        self.link.webhooks().map(Webhooks::proof)
+    }
+
+    pub(super) fn diary(&self) -> MutexGuard<'_, Diary> {
+        self.diary.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a call down.
+    pub(super) fn note(&self, at: UnixMillis, took: Duration, outcome: Outcome) {
+        self.diary().note(Came {
+            at,
+            verdict: outcome.verdict,
+            kinds: outcome.kinds,
+            size: outcome.size,
+            millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
+            held: outcome.held,
+        });
+        self.called.notify_waiters();
+    }
+}
+
+/// The path of a call: what a tunnel left before ours, the secret, and what follows it.
+pub(super) struct Called<'a> {
+    before: &'a str,
+    pub(super) secret: &'a str,
+    pub(super) tail: &'a str,
+}
+
+impl<'a> Called<'a> {
+    /// `None` = it is none of our paths.
+    pub(super) fn at(path: &'a str) -> Option<Self> {
+        let (before, rest) = path.split_once(PREFIX)?;
+        let (secret, tail) = rest.split_once('/').unwrap_or((rest, ""));
+        Some(Self { before, secret, tail })
+    }
+}
+
+/// Whose path was called.
+pub(super) enum Caller {
+    /// The gateway's own, as far as the head tells.
+    Known(Arc<Route>),
+    /// The path is right, the header is not.
+    Unproved(Arc<Route>),
+}
+
+impl Caller {
+    /// `None` = it is not this route's path. A tunnel may leave its own beginning in the path, or take it away. A gateway that
+    /// cannot repeat the header signs instead: that is checked once there is something signed.
+    pub(super) fn of(route: &Arc<Route>, called: &Called<'_>, headers: &HeaderMap) -> Option<Self> {
+        let told = headers
+            .get(SECRET_HEADER)
+            .map(|value| value.as_bytes())
+            .unwrap_or_default();
+        let path = same(
+            route.keys.path.expose_secret().as_bytes(),
+            called.secret.as_bytes(),
+        );
+        let header = same(route.keys.header.expose_secret().as_bytes(), told);
+        let signs = route.proof() != Some(CallProof::Header);
+        let beginning = route.public.as_ref().map_or("", PublicAddress::beginning);
+        let begins = called.before.is_empty() || called.before == beginning;
+        (path & begins).then(|| {
+            let route = Arc::clone(route);
+            if header | signs {
+                Self::Known(route)
+            } else {
+                Self::Unproved(route)
+            }
+        })
+    }
+}
+
+/// The host that a call was made to, without its port.
+pub(super) fn host_of(headers: &HeaderMap) -> &str {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// Is it a name of this computer itself? A page that rebinds its own name to it has another.
+pub(super) fn is_loopback_name(host: &str) -> bool {
+    matches!(host, "127.0.0.1" | "localhost" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_ours_wherever_a_tunnel_has_put_it() {
+        for (path, expected) in [
+            ("/mostrador-hook/abc", Some(("", "abc", ""))),
+            ("/mostrador-hook/abc/messages", Some(("", "abc", "messages"))),
+            ("/caja/1/mostrador-hook/abc/a/b", Some(("/caja/1", "abc", "a/b"))),
+            ("/mostrador-hook", None),
+            ("/", None),
+        ] {
+            let called = Called::at(path).map(|called| (called.before, called.secret, called.tail));
+            assert_eq!(called, expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_told_from_its_port() {
+        for (told, host) in [
+            ("shop.example", "shop.example"),
+            ("shop.example:8443", "shop.example"),
+            ("[::1]:80", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("127.0.0.1:5", "127.0.0.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, told.parse().expect("a value"));
+            assert_eq!(host_of(&headers), host, "{told}");
+        }
+        assert_eq!(
+            host_of(&HeaderMap::new()),
+            "",
+            "a call that names none is for nobody"
+        );
+    }
+}

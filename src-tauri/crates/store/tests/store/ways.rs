@@ -1,0 +1,88 @@
+//! The way in from the internet: what the shop wants is changed by whoever saw what it is, what the gateway was told is kept apart.
+
+use mostrador_store::tables::device;
+use mostrador_store::tables::way::{self, WayRow};
+use mostrador_store::{Change, StoreErrorKind};
+
+use crate::world::World;
+
+const FIRST: &str = "https://shop.example";
+const SECOND: &str = "https://other.example/caja";
+
+async fn row(world: &World) -> WayRow {
+    let device = world.device;
+    world.read(move |c| way::get(c, device)).await
+}
+
+async fn set(
+    world: &World,
+    seen: Option<&'static str>,
+    address: Option<&'static str>,
+) -> Result<(), StoreErrorKind> {
+    let device = world.device;
+    let written = world
+        .store
+        .write(move |w| way::set_address(w, device, seen, address));
+    written.await.map_err(|error| error.kind)
+}
+
+async fn note(world: &World, before: Option<&'static str>, told: Option<&'static str>) -> bool {
+    let device = world.device;
+    world
+        .write(move |w| way::note_told(w, device, before, told))
+        .await
+}
+
+#[tokio::test]
+async fn an_address_is_changed_only_by_whoever_saw_it_as_it_is() {
+    let world = World::new().await;
+    assert_eq!(row(&world).await, WayRow::default(), "at first there is none");
+    assert_eq!(set(&world, None, Some(FIRST)).await, Ok(()));
+    assert_eq!(
+        set(&world, None, Some(SECOND)).await,
+        Err(StoreErrorKind::StateChanged),
+        "this person still sees none"
+    );
+    assert_eq!(
+        row(&world).await.address.as_deref(),
+        Some(FIRST),
+        "the first stays"
+    );
+    assert_eq!(set(&world, Some(FIRST), Some(SECOND)).await, Ok(()));
+    assert_eq!(
+        set(&world, Some(SECOND), None).await,
+        Ok(()),
+        "and it can be removed"
+    );
+    assert_eq!(row(&world).await.address, None);
+}
+
+#[tokio::test]
+async fn what_the_gateway_was_told_outlives_the_address() {
+    let world = World::new().await;
+    set(&world, None, Some(FIRST)).await.expect("stored");
+    assert!(note(&world, None, Some(FIRST)).await, "noted before it is told");
+    set(&world, Some(FIRST), None).await.expect("removed");
+    let left = WayRow {
+        address: None,
+        told: Some(FIRST.to_owned()),
+    };
+    assert_eq!(row(&world).await, left, "it has to be taken back still");
+    assert!(
+        !note(&world, Some(SECOND), None).await,
+        "another one was not told"
+    );
+    assert!(note(&world, Some(FIRST), None).await, "taken back");
+    assert_eq!(row(&world).await, WayRow::default());
+}
+
+#[tokio::test]
+async fn whoever_looks_hears_of_a_change_and_a_removed_device_leaves_nothing() {
+    let world = World::new().await;
+    let mut changes = world.store.changes();
+    set(&world, None, Some(FIRST)).await.expect("stored");
+    let device = world.device;
+    changes.wait_for(|change| *change == Change::Hooks(device)).await;
+    world.write(move |w| device::remove(w, device)).await;
+    assert_eq!(row(&world).await, WayRow::default(), "it goes with its device");
+}
