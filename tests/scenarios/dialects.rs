@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 
 use crate::world::{ROSA, World};
 
-fn at(world: &World, dialect: &str) -> String {
+pub(crate) fn at(world: &World, dialect: &str) -> String {
     format!("{}/dialects/{dialect}", world.sandbox.url())
 }
 
-async fn add(world: &World, gateway: &str, fields: Value) -> Value {
+pub(crate) async fn add(world: &World, gateway: &str, fields: Value) -> Value {
     let args = json!({ "gateway": gateway, "name": "Tienda", "fields": fields, "remember": true });
     world.run("device_add", args).await
 }
 
-async fn link(world: &mut World) {
+pub(crate) async fn link(world: &mut World) {
     world
         .until("a code is shown", async |world| {
             world.device().await["state"]["step"]["kind"] == "picture"

@@ -15,6 +15,7 @@
 
 mod campaigns;
 mod canaries;
+mod ways;
 mod world;
 
 mod about;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -45,6 +46,7 @@ pub(crate) struct World {
     folder: TempDir,
     warnings: Arc<Mutex<Vec<String>>>,
     expected_warnings: Vec<&'static str>,
+    secrets_seen: Vec<String>,
     logs: Logs,
     handed: Handed,
     _log: tracing::subscriber::DefaultGuard,
@@ -101,6 +103,7 @@ impl World {
             folder,
             warnings,
             expected_warnings: vec![],
+            secrets_seen: vec![],
             logs,
             handed,
             _log: log,
@@ -342,7 +345,13 @@ impl World {
 
     /// Ends the program and starts it again on the same folder.
     pub(crate) async fn restart(&mut self) {
+        self.restart_after(async || ()).await;
+    }
+
+    /// The same; while it does not run, that happens.
+    pub(crate) async fn restart_after<T>(&mut self, between: impl AsyncFnOnce() -> T) -> T {
         self.shop.close().await;
+        let happened = between().await;
         let parts = (&self.clock, &self.secrets, &self.notifications);
         let own_log = Logs::new(Arc::new(self.clock.clone()));
         // The folder's lock goes with the old shop.
@@ -359,6 +368,7 @@ impl World {
         )
         .await;
         std::mem::replace(&mut self.shop, again).close().await;
+        happened
     }
 
     /// The folder with the program's data.
@@ -371,11 +381,19 @@ impl World {
         self.handed.lines()
     }
 
+    /// A secret of this scenario, that must not be logged either.
+    pub(crate) fn saw_secret(&mut self, secret: &str) {
+        self.secrets_seen.push(secret.to_owned());
+    }
+
     /// Everything that may not be logged: what the simulated WhatsApp knows, and what is shown here.
     async fn canaries(&self) -> Canaries {
         let mut canaries = Canaries::of(&self.sandbox);
         let chats = self.chats().await;
         canaries.add_rows(&chats);
+        for secret in &self.secrets_seen {
+            canaries.add(secret);
+        }
         for chat in chats {
             let page = json!({ "chatId": chat["id"], "before": null, "limit": 200 });
             let page = self.run("message_list", page).await;
@@ -430,6 +448,13 @@ impl World {
     }
 }
 
+/// Each program has its own: several on one computer must not choose the same port.
+fn chance() -> SeededChance {
+    static OPENED: AtomicU64 = AtomicU64::new(0);
+    let opened = OPENED.fetch_add(1, Ordering::Relaxed);
+    SeededChance::new(u64::from(std::process::id()) * 10_000 + opened)
+}
+
 async fn open(
     folder: &Path,
     clock: &VirtualClock,
@@ -444,7 +469,7 @@ async fn open(
         notifier: Box::new(move |_hub| shown),
         practice: false,
         clock: Arc::new(clock.clone()),
-        chance: Arc::new(SeededChance::new(7)),
+        chance: Arc::new(chance()),
         logs: logs.clone(),
     })
     .await
@@ -459,7 +484,7 @@ pub(crate) async fn practice(folder: &Path) -> Shop {
         notifier: Box::new(|hub| Arc::new(hub)),
         practice: true,
         clock: Arc::new(SystemClock),
-        chance: Arc::new(SeededChance::new(7)),
+        chance: Arc::new(chance()),
         logs: Logs::new(Arc::new(SystemClock)),
     })
     .await

@@ -114,7 +114,7 @@ export class FakeCore implements Platform {
     mediaType: "application/json",
     content: { kind: "json", value: { success: true } },
   };
-  hookRoute: HookRouteView = { health: { kind: "never" }, lastAt: null, lastGoodAt: null, canTest: true };
+  hookRoute: HookRouteView = { health: { kind: "never" }, lastAt: null, lastGoodAt: null, canTest: true, way: noWay() };
   hookCalls: HookCallDetail[] = [];
   hookArrives = true;
   readonly calls: { command: Command; args: unknown }[] = [];

@@ -1715,6 +1715,37 @@ readOnly: boolean,
 members: Array<MemberView>, };
 
 /**
+ * Why something cannot be a tunnel's address.
+ */
+export type HookAddressProblem = "not_an_address" | "not_https" | "user_info" | "query" | "fragment" | "too_long";
+
+/**
+ * Arguments of `hook_address_set`.
+ */
+export type HookAddressSet = { 
+/**
+ * Whose.
+ */
+deviceId: number, 
+/**
+ * What it was when the person decided so; null = none.
+ */
+seen: string | null, 
+/**
+ * As it was typed; null = there is none any more.
+ */
+address: string | null, };
+
+/**
+ * What came of storing an address.
+ */
+export type HookAddressStored = { "kind": "stored" } | { "kind": "invalid", 
+/**
+ * Why.
+ */
+why: HookAddressProblem, };
+
+/**
  * One call, looked at.
  */
 export type HookCallDetail = { 
@@ -1776,7 +1807,7 @@ held: boolean, };
 /**
  * How the route is by which a gateway calls us.
  */
-export type HookHealth = { "kind": "not_offered" } | { "kind": "out_of_reach" } | { "kind": "not_yet" } | { "kind": "never" } | { "kind": "alive" } | { "kind": "silent", 
+export type HookHealth = { "kind": "not_offered" } | { "kind": "out_of_reach" } | { "kind": "port_taken" } | { "kind": "not_yet" } | { "kind": "never" } | { "kind": "alive" } | { "kind": "silent", 
 /**
  * Since when.
  */
@@ -1790,6 +1821,15 @@ verdict: HookVerdict, };
  * What an event is about.
  */
 export type HookKind = "message" | "change" | "status" | "chat" | "contact" | "group" | "presence" | "label" | "call" | "link" | "unknown";
+
+/**
+ * What came of calling a tunnel's address ourselves.
+ */
+export type HookProbed = { "kind": "arrived" } | { "kind": "port_taken" } | { "kind": "name_not_found" } | { "kind": "unsafe" } | { "kind": "no_answer" } | { "kind": "somebody_else", 
+/**
+ * With this status of HTTP.
+ */
+status: number, };
 
 /**
  * What came of taking a call in again.
@@ -1827,7 +1867,11 @@ lastGoodAt: number | null,
 /**
  * Can its gateway be asked to call?
  */
-canTest: boolean, };
+canTest: boolean, 
+/**
+ * The way in from the internet.
+ */
+way: HookWayView, };
 
 /**
  * What came of asking the gateway to call.
@@ -1839,9 +1883,39 @@ export type HookTested = {
 arrived: boolean, };
 
 /**
+ * Does a gateway know where it shall call?
+ */
+export type HookTold = { "kind": "nothing" } | { "kind": "not_yet" } | { "kind": "known" } | { "kind": "refused" } | { "kind": "not_yet_taken_back" };
+
+/**
  * What became of a call.
  */
 export type HookVerdict = "accepted" | "duplicate" | "bad_signature" | "unknown" | "malformed" | "not_stored";
+
+/**
+ * A device's way in from the internet: a tunnel that the shop brings.
+ */
+export type HookWayView = { 
+/**
+ * Can there be one? Its gateway calls.
+ */
+offered: boolean, 
+/**
+ * Where the tunnel begins; null = there is none.
+ */
+address: string | null, 
+/**
+ * Does the gateway know?
+ */
+told: HookTold, 
+/**
+ * Where the tunnel is to end, on this computer.
+ */
+port: number, 
+/**
+ * Another program has that port.
+ */
+portTaken: boolean, };
 
 /**
  * Sends of an hour.
@@ -4562,6 +4636,12 @@ export type Commands = {
   hook_replay: { args: HookCallRef; result: HookReplayed };
   /** Has the gateway make a call with an event of its invention, and waits up to 15 s for it. */
   hook_test: { args: DeviceRef; result: HookTested };
+  /** Stores where a tunnel of the shop's begins, as it was typed, or removes it (null). The gateway is told as soon as it can be, and told again when it changes. `seen` is what it was: if it is not that any more, nothing changes. */
+  hook_address_set: { args: HookAddressSet; result: HookAddressStored };
+  /** Calls that address ourselves with a word that is used once, and says whether it arrives here, or what failed. Up to 30 s. */
+  hook_address_test: { args: DeviceRef; result: HookProbed };
+  /** Has gateways and tunnels find us at another port of this computer from now on. */
+  hook_port_change: { args: NoArgs; result: null };
   /** All devices and what they are doing. */
   device_list: { args: NoArgs; result: Array<DeviceView> };
   /** Adds a device and starts it. With `remember` its secrets are kept in the keyring, else for this run only. */

@@ -148,11 +148,11 @@ commands! {
     /// Stores where a tunnel of the shop's begins, as it was typed, or removes it (null). The gateway is told as soon as it can be,
     /// and told again when it changes. `seen` is what it was: if it is not that any more, nothing changes.
     hook_address_set: hook::set_address, HookAddressSet => HookAddressStored, reads [],
-        errors [NotFound, TokenMissing, NotOffered, StateChanged, StorageFull];
+        errors [NotFound, TokenMissing, NotOffered, StateChanged];
     /// Calls that address ourselves with a word that is used once, and says whether it arrives here, or what failed. Up to 30 s.
     hook_address_test: hook::test_address, DeviceRef => HookProbed, reads [], errors [NotFound, NotOffered];
     /// Has gateways and tunnels find us at another port of this computer from now on.
-    hook_port_change: hook::change_port, NoArgs => (), reads [], errors [StorageFull];
+    hook_port_change: hook::change_port, NoArgs => (), reads [], errors [];
     /// All devices and what they are doing.
     device_list: device::list, NoArgs => Vec<DeviceView>, reads ["devices"], errors [];
     /// Adds a device and starts it. With `remember` its secrets are kept in the keyring, else for this run only.

@@ -3,8 +3,10 @@ import {
   Coalesced,
   type Fault,
   type Feed,
+  type HookAddressProblem,
   type HookCallDetail,
   type HookCallView,
+  type HookProbed,
   type HookReplayed,
   type HookRouteView,
   type HookVerdict,
@@ -12,7 +14,9 @@ import {
 } from "../../platform";
 import { VERDICTS } from "./verdicts";
 
-/** How a device's gateway calls: the route, its last calls, and the one that is looked at. */
+type Act = "test" | "replay" | "address" | "probe" | "port";
+
+/** How a device's gateway calls: the route, its last calls, the one that is looked at, and the way in from the internet. */
 export class Hooks {
   route = $state.raw<HookRouteView | null>(null);
   /** null: not read yet. Newest first. */
@@ -25,7 +29,13 @@ export class Hooks {
   /** null: not tested. */
   arrived = $state<boolean | null>(null);
   actFault = $state.raw<Fault | null>(null);
-  busy = $state<"test" | "replay" | null>(null);
+  busy = $state<Act | null>(null);
+  /** The tunnel's address, as it is being typed. */
+  typed = $state("");
+  /** What is wrong with what was typed. */
+  problem = $state<HookAddressProblem | null>(null);
+  /** What came of calling the tunnel ourselves. */
+  probed = $state.raw<HookProbed | null>(null);
 
   readonly shown = $derived(
     (this.calls ?? []).filter((call) => this.verdict === null || call.verdict === this.verdict),
@@ -91,7 +101,40 @@ export class Hooks {
     });
   }
 
-  private async act(what: "test" | "replay", work: () => Promise<void>): Promise<void> {
+  /** null: there is none any more. */
+  setAddress(address: string | null): Promise<void> {
+    this.problem = null;
+    this.probed = null;
+    return this.act("address", async () => {
+      const args = { deviceId: this.deviceId, seen: this.stored, address };
+      const result = await this.platform.call("hook_address_set", args);
+      if (result.kind === "invalid") this.problem = result.why;
+      else {
+        this.typed = address ?? "";
+        await this.load();
+      }
+    });
+  }
+
+  probe(): Promise<void> {
+    this.probed = null;
+    return this.act("probe", async () => {
+      this.probed = await this.platform.call("hook_address_test", { deviceId: this.deviceId });
+    });
+  }
+
+  changePort(): Promise<void> {
+    return this.act("port", async () => {
+      await this.platform.call("hook_port_change", {});
+      await this.load();
+    });
+  }
+
+  private get stored(): string | null {
+    return this.route?.way.address ?? null;
+  }
+
+  private async act(what: Act, work: () => Promise<void>): Promise<void> {
     if (this.busy) return;
     this.busy = what;
     this.actFault = null;
@@ -111,7 +154,10 @@ export class Hooks {
         this.platform.call("hook_route", args),
         this.platform.call("hook_list", args),
       ]);
+      const before = this.stored ?? "";
       this.route = route;
+      // What somebody is typing stays; what was stored elsewhere or put into its usual form is shown.
+      if (this.typed === before || this.busy === "address") this.typed = this.stored ?? "";
       this.calls = calls;
       this.fault = null;
     } catch (thrown) {

@@ -19,6 +19,7 @@ export const VERDICTS = Object.keys(VERDICT_TONES) as HookVerdict[];
 export const HEALTH_TONES: Record<HookHealth["kind"], Tone> = {
   not_offered: "off",
   out_of_reach: "off",
+  port_taken: "bad",
   not_yet: "off",
   never: "busy",
   alive: "good",

@@ -1,0 +1,395 @@
+//! A way in from the internet: the shop brings a tunnel, the gateway is told of it, and what comes through it is taken in.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use mostrador_api::ErrorCode;
+use reqwest::StatusCode;
+use reqwest::header::{HOST, HeaderMap};
+use serde_json::{Value, json};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use crate::bad_input::hook;
+use crate::dialects;
+use crate::world::{ROSA, World};
+
+/// A tunnel that begins and ends on this computer: what comes in at its port goes to `port`.
+struct Tunnel {
+    url: String,
+    _work: JoinSet<()>,
+}
+
+impl Tunnel {
+    async fn to(port: u16) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let own = listener.local_addr().expect("its address").port();
+        let mut work = JoinSet::new();
+        work.spawn(async move {
+            let mut lines = JoinSet::new();
+            while let Ok((mut line, _)) = listener.accept().await {
+                lines.spawn(async move {
+                    if let Ok(mut end) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await {
+                        let _gone = copy_bidirectional(&mut line, &mut end).await;
+                    }
+                });
+            }
+        });
+        Self {
+            url: format!("http://127.0.0.1:{own}"),
+            _work: work,
+        }
+    }
+
+    async fn to_us(world: &World) -> Self {
+        Self::to(port(world).await).await
+    }
+}
+
+async fn of_device(world: &World, command: &str) -> Value {
+    let args = json!({ "deviceId": world.device().await["id"] });
+    world.run(command, args).await
+}
+
+async fn way(world: &World) -> Value {
+    of_device(world, "hook_route").await["way"].clone()
+}
+
+async fn port(world: &World) -> u16 {
+    let number = way(world).await["port"].as_u64().expect("a port");
+    u16::try_from(number).expect("a port")
+}
+
+async fn set_args(world: &World, address: Option<&str>) -> Value {
+    let seen = way(world).await["address"].clone();
+    json!({ "deviceId": world.device().await["id"], "seen": seen, "address": address })
+}
+
+async fn set(world: &World, address: Option<&str>) -> Value {
+    world
+        .run("hook_address_set", set_args(world, address).await)
+        .await
+}
+
+async fn until_told(world: &mut World, told: &'static str) {
+    world
+        .until(told, async |world| way(world).await["told"]["kind"] == told)
+        .await;
+}
+
+async fn calls_that_tell(world: &World, kind: &str) -> usize {
+    let calls = of_device(world, "hook_list").await;
+    let tells = |call: &&Value| {
+        let good = call["verdict"] == "accepted" || call["verdict"] == "duplicate";
+        good && call["kinds"]
+            .as_array()
+            .is_some_and(|kinds| kinds.contains(&kind.into()))
+    };
+    calls.as_array().into_iter().flatten().filter(tells).count()
+}
+
+/// Calls as the gateway would, under this name.
+async fn call(url: &str, headers: HeaderMap, host: &str) -> StatusCode {
+    let request = reqwest::Client::new()
+        .post(url)
+        .headers(headers)
+        .header(HOST, host)
+        .body("{}");
+    request.send().await.expect("answers").status()
+}
+
+/// The secret at the end of a path of ours.
+fn secret_of(url: &str) -> String {
+    url.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn the_gateway_is_told_of_a_tunnel_and_what_comes_through_it_arrives() {
+    let mut world = World::linked().await;
+    let tunnel = Tunnel::to_us(&world).await;
+    let address = format!("{}/caja", tunnel.url);
+    assert_eq!(set(&world, Some(&address)).await["kind"], "stored");
+    until_told(&mut world, "known").await;
+    let (url, _) = hook(&world).await;
+    assert!(
+        url.starts_with(&format!("{address}/mostrador-hook/")),
+        "the gateway calls the tunnel"
+    );
+    world.saw_secret(&secret_of(&url));
+    assert_eq!(of_device(&world, "hook_address_test").await["kind"], "arrived");
+    assert_eq!(
+        calls_that_tell(&world, "message").await,
+        0,
+        "our own call is none of the gateway's"
+    );
+
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    world
+        .until("its call came through the tunnel", async |world| {
+            calls_that_tell(world, "message").await > 0
+        })
+        .await;
+    assert_eq!(of_device(&world, "hook_route").await["health"]["kind"], "alive");
+    assert_eq!(of_device(&world, "hook_test").await["arrived"], true);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_changed_address_is_told_and_a_removed_one_is_taken_back() {
+    let mut world = World::linked().await;
+    let (first, second) = (Tunnel::to_us(&world).await, Tunnel::to_us(&world).await);
+    set(&world, Some(&first.url)).await;
+    until_told(&mut world, "known").await;
+    let (old, headers) = hook(&world).await;
+    world.saw_secret(&secret_of(&old));
+
+    set(&world, Some(&format!("{}/caja", second.url))).await;
+    world
+        .until("the gateway calls the second", async |world| {
+            hook(world).await.0.starts_with(&second.url)
+        })
+        .await;
+    until_told(&mut world, "known").await;
+    assert_eq!(webhooks(&world).await.len(), 1, "and no longer the first");
+
+    set(&world, None).await;
+    until_told(&mut world, "nothing").await;
+    world
+        .until("it calls this computer itself", async |world| {
+            let url = webhooks(world).await.pop().unwrap_or_default();
+            url.starts_with(&format!("http://127.0.0.1:{}/", port(world).await))
+        })
+        .await;
+    assert_eq!(webhooks(&world).await.len(), 1, "and nobody else");
+    assert_eq!(
+        call(&old, headers, "127.0.0.1").await,
+        StatusCode::NOT_FOUND,
+        "the old path leads nowhere"
+    );
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    world
+        .until("it is here", async |world| world.chats().await.len() == 1)
+        .await;
+    world.finish().await;
+}
+
+/// Where the gateway calls.
+async fn webhooks(world: &World) -> Vec<String> {
+    let settings = reqwest::Client::new()
+        .get(format!("{}/settings", world.sandbox.url()))
+        .bearer_auth(world.sandbox.token());
+    let settings: Value = settings
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
+    let hooks = settings["webhooks"].as_array().into_iter().flatten();
+    hooks
+        .filter_map(|hook| hook["url"].as_str().map(str::to_owned))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_port_and_the_secret_are_the_same_after_a_restart() {
+    let mut world = World::linked().await;
+    let tunnel = Tunnel::to_us(&world).await;
+    set(&world, Some(&tunnel.url)).await;
+    until_told(&mut world, "known").await;
+    let (before, port_before) = (hook(&world).await, port(&world).await);
+    world.saw_secret(&secret_of(&before.0));
+
+    world.restart().await;
+    assert_eq!(port(&world).await, port_before, "the tunnel leads there still");
+    until_told(&mut world, "known").await;
+    let after = hook(&world).await;
+    assert!(before == after, "the gateway calls with the same secrets");
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    world
+        .until("its call came through the tunnel", async |world| {
+            calls_that_tell(world, "message").await > 0
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_call_is_taken_under_the_tunnels_name_and_under_no_other() {
+    let mut world = World::linked().await;
+    let listener = format!("http://127.0.0.1:{}", port(&world).await);
+    set(&world, Some("https://tienda.invalid")).await;
+    until_told(&mut world, "known").await;
+    let (url, headers) = hook(&world).await;
+    world.saw_secret(&secret_of(&url));
+    let here = url.replace("https://tienda.invalid", &listener);
+
+    assert_eq!(
+        call(&here, headers.clone(), "tienda.invalid").await,
+        StatusCode::OK
+    );
+    assert_eq!(call(&here, headers.clone(), "127.0.0.1").await, StatusCode::OK);
+    assert_eq!(
+        call(&here, headers.clone(), "otra.invalid").await,
+        StatusCode::FORBIDDEN,
+        "a page that gives this computer another name"
+    );
+    assert_eq!(
+        call(&here, HeaderMap::new(), "tienda.invalid").await,
+        StatusCode::NOT_FOUND,
+        "who cannot repeat the header is nobody"
+    );
+    let elsewhere = format!("{listener}/mostrador-hook/{}", "0".repeat(32));
+    assert_eq!(
+        call(&elsewhere, headers, "tienda.invalid").await,
+        StatusCode::NOT_FOUND,
+        "and so is who does not know the path"
+    );
+    assert_eq!(
+        of_device(&world, "hook_address_test").await["kind"],
+        "name_not_found",
+        "nobody has that name"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_no_tunnels_address_is_refused_in_words_and_changes_nothing() {
+    let world = World::linked().await;
+    for (typed, why) in [
+        ("dos palabras", "not_an_address"),
+        ("http://tienda.example", "not_https"),
+        ("https://ana@tienda.example", "user_info"),
+        ("https://tienda.example?a=1", "query"),
+        ("https://tienda.example#a", "fragment"),
+    ] {
+        let stored = set(&world, Some(typed)).await;
+        assert_eq!(stored, json!({ "kind": "invalid", "why": why }), "{typed}");
+    }
+    assert_eq!(way(&world).await["address"], Value::Null);
+    let mut args = set_args(&world, Some("https://tienda.example")).await;
+    args["seen"] = "https://otra.example".into();
+    assert_eq!(
+        world.refused("hook_address_set", args).await,
+        ErrorCode::StateChanged,
+        "somebody else was faster"
+    );
+    let device = json!({ "deviceId": world.device().await["id"] });
+    assert_eq!(
+        world.refused("hook_address_test", device).await,
+        ErrorCode::NotOffered,
+        "there is none to test"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_test_tells_who_answers_in_our_place() {
+    let world = World::linked().await;
+    // The gateway itself: it answers whatever is asked, and passes nothing on.
+    let gateway = world.sandbox.url();
+    set(&world, Some(&gateway)).await;
+    assert_eq!(
+        of_device(&world, "hook_address_test").await["kind"],
+        "somebody_else"
+    );
+    let nobody = {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        format!("http://{}", listener.local_addr().expect("its address"))
+    };
+    set(&world, Some(&nobody)).await;
+    assert_eq!(of_device(&world, "hook_address_test").await["kind"], "no_answer");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_port_that_another_program_has_taken_is_told_and_nobody_calls_that_program() {
+    let mut world = World::linked().await;
+    let taken = port(&world).await;
+    set(&world, Some("https://tienda.invalid")).await;
+    until_told(&mut world, "known").await;
+    world.expect_warning("another program has the port");
+    let other = world
+        .restart_after(async || {
+            TcpListener::bind((Ipv4Addr::LOCALHOST, taken))
+                .await
+                .expect("it is free")
+        })
+        .await;
+    world.until_online().await;
+    let route = of_device(&world, "hook_route").await;
+    assert_eq!(route["health"]["kind"], "port_taken");
+    assert_eq!(
+        (&route["way"]["port"], &route["way"]["portTaken"]),
+        (&json!(taken), &json!(true)),
+        "no other one is chosen"
+    );
+    assert_eq!(of_device(&world, "hook_address_test").await["kind"], "port_taken");
+    world
+        .until("the gateway is asked not to call there", async |world| {
+            webhooks(world).await.is_empty()
+        })
+        .await;
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    world
+        .until("messages are asked for", async |world| {
+            world.chats().await.len() == 1
+        })
+        .await;
+
+    drop(other);
+    world.pass(Duration::from_secs(20)).await;
+    until_told(&mut world, "known").await;
+    assert_eq!(way(&world).await["portTaken"], false, "it is ours again");
+
+    world.run("hook_port_change", json!({})).await;
+    let moved = port(&world).await;
+    assert_ne!(moved, taken, "a person wants another one");
+    let line = TcpStream::connect((Ipv4Addr::LOCALHOST, moved)).await;
+    assert!(line.is_ok(), "and it is served");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_device_that_is_removed_takes_its_address_along() {
+    let mut world = World::linked().await;
+    set(&world, Some("https://tienda.invalid/caja")).await;
+    until_told(&mut world, "known").await;
+    assert_eq!(webhooks(&world).await.len(), 1);
+    of_device(&world, "device_remove").await;
+    assert_eq!(
+        webhooks(&world).await,
+        Vec::<String>::new(),
+        "the gateway calls nobody"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn each_gateway_that_calls_is_told_of_the_tunnel() {
+    for gateway in ["api_engine", "qr_buho"] {
+        let mut world = World::new().await;
+        let fields = json!({ "url": dialects::at(&world, gateway), "token": world.sandbox.token() });
+        dialects::add(&world, gateway, fields).await;
+        dialects::link(&mut world).await;
+        let tunnel = Tunnel::to_us(&world).await;
+        set(&world, Some(&format!("{}/caja", tunnel.url))).await;
+        until_told(&mut world, "known").await;
+        world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+        world
+            .until("its call came through the tunnel", async |world| {
+                calls_that_tell(world, "message").await > 0
+            })
+            .await;
+        set(&world, None).await;
+        until_told(&mut world, "nothing").await;
+        world.sandbox.write_as(ROSA, "¿Y pan?").expect("Rosa writes");
+        world
+            .until("it calls this computer itself", async |world| {
+                calls_that_tell(world, "message").await > 1
+            })
+            .await;
+        world.finish().await;
+    }
+}
