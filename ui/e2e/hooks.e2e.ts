@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { es } from "../src/words/es";
 import { hookWords } from "../tests/sheets";
@@ -5,10 +6,27 @@ import { Phone } from "./phone";
 import { Program } from "./program";
 import { Stage } from "./stage";
 
-/** Somebody asks why nothing arrived: whether the gateway calls, what its last calls were, one of them taken in again. */
+/**
+ * Somebody asks why nothing arrived: whether the gateway calls, what its last calls were, one of them taken in again; then
+ * brings a tunnel, tries it, and takes it away again.
+ */
 const words = hookWords("es");
 let program: Program;
 let stage: Stage;
+/** A tunnel that begins and ends on this computer, with how many lines went through it. */
+let tunnel: Server | undefined;
+let lines = 0;
+
+async function tunnelTo(port: number): Promise<string> {
+  tunnel = createServer((line) => {
+    lines += 1;
+    const end = connect(port, "127.0.0.1");
+    line.pipe(end).pipe(line);
+    for (const half of [line, end]) half.on("error", () => half.destroy());
+  });
+  await new Promise<void>((done) => tunnel?.listen(0, "127.0.0.1", done));
+  return `http://127.0.0.1:${(tunnel.address() as AddressInfo).port}`;
+}
 
 beforeAll(async () => {
   program = await Program.start("memory");
@@ -23,6 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage?.close();
   await program?.stop();
+  tunnel?.close();
 });
 
 const button = (name: string) => stage.page.getByRole("button", { name, exact: true });
@@ -49,6 +68,52 @@ it("shows a call without a value, and takes it in again without harm", async () 
   await button(words.replay).click();
   await stage.page.getByText(/^Hecho\./).waitFor();
   await stage.everyLook("hooks-call");
+});
+
+it("is told of a tunnel, tries it, and the gateway calls through it", async () => {
+  const { page } = stage;
+  await button(words.way).click();
+  await page.getByRole("heading", { name: words.way }).waitFor();
+  const end = await page.locator("code").first().textContent();
+  const address = await tunnelTo(Number(end?.split(":").at(-1)));
+  await page.getByLabel(words.address).fill("http://tienda.example");
+  await button(words.save).click();
+  await page.getByText(words.problems.not_https).waitFor();
+  await page.getByLabel(words.address).fill(address);
+  await button(words.save).click();
+  await page.getByText(words.told.known).waitFor();
+  await button(words.probe).click();
+  await page.getByText(words.probed.arrived).waitFor();
+  const before = lines;
+  await button(words.test).click();
+  await page.getByText(words.arrived).waitFor();
+  expect(lines, "the gateway's call came through the tunnel").toBeGreaterThan(before);
+  await stage.everyLook("hooks-way");
+});
+
+it("keeps port and address over a sudden end", async () => {
+  const { page } = stage;
+  const end = await page.locator("code").first().textContent();
+  await program.die();
+  await program.startAgain();
+  await page.goto(program.page);
+  await button(es.frame.settings).click();
+  await button(es.settings.gatewayCalls).click();
+  await page.getByText(words.told.known).waitFor();
+  expect(await page.locator("code").first().textContent(), "the tunnel leads there still").toBe(end);
+  await button(words.probe).click();
+  await page.getByText(words.probed.arrived).waitFor();
+});
+
+it("tells who answers when the tunnel leads elsewhere, and takes the address away", async () => {
+  const { page } = stage;
+  await page.getByLabel(words.address).fill(program.url);
+  await button(words.save).click();
+  await page.getByText(words.told.known).waitFor();
+  await button(words.probe).click();
+  await page.getByText(/^Alguien contestó/).waitFor();
+  await button(words.remove).click();
+  await page.getByText(words.told.nothing).waitFor();
 });
 
 it("goes back where it came from, and nothing complained", async () => {

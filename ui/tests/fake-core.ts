@@ -20,7 +20,9 @@ import {
   type FaultCode,
   type FileSink,
   type GatewayView,
+  type HookAddressStored,
   type HookCallDetail,
+  type HookProbed,
   type HookRouteView,
   type LabelView,
   type MediaUrl,
@@ -40,6 +42,7 @@ import {
 } from "../src/platform";
 import { CATALOGUE } from "./endpoints";
 import { FakeCampaigns } from "./fake-campaigns";
+import { hookWay } from "./hook-calls";
 import { about, device, field, message } from "./people";
 
 type Handlers = { [C in Command]: (args: Commands[C]["args"]) => Commands[C]["result"] };
@@ -114,7 +117,14 @@ export class FakeCore implements Platform {
     mediaType: "application/json",
     content: { kind: "json", value: { success: true } },
   };
-  hookRoute: HookRouteView = { health: { kind: "never" }, lastAt: null, lastGoodAt: null, canTest: true, way: noWay() };
+  hookRoute: HookRouteView = {
+    health: { kind: "never" },
+    lastAt: null,
+    lastGoodAt: null,
+    canTest: true,
+    way: hookWay(),
+  };
+  hookProbed: HookProbed = { kind: "arrived" };
   hookCalls: HookCallDetail[] = [];
   hookArrives = true;
   readonly calls: { command: Command; args: unknown }[] = [];
@@ -169,6 +179,16 @@ export class FakeCore implements Platform {
 
   callsOf<C extends Command>(command: C): Args<C>[] {
     return this.calls.filter((call) => call.command === command).map((call) => call.args as Args<C>);
+  }
+
+  /** The core knows more ways to be wrong: one is enough here. */
+  private setHookAddress(seen: string | null, address: string | null): HookAddressStored {
+    const { way } = this.hookRoute;
+    if (seen !== way.address) throw new Fault("state_changed");
+    if (address?.startsWith("http://")) return { kind: "invalid", why: "not_https" };
+    const told = { kind: address === null ? ("nothing" as const) : ("known" as const) };
+    this.hookRoute = { ...this.hookRoute, way: { ...way, address, told } };
+    return { kind: "stored" };
   }
 
   private hookCall(callId: number): HookCallDetail {
@@ -344,6 +364,13 @@ export class FakeCore implements Platform {
       return { verdict: verdict === "accepted" ? "duplicate" : verdict, newMessages: 0, left: 0 };
     },
     hook_test: () => ({ arrived: this.hookArrives }),
+    hook_address_set: ({ seen, address }) => this.setHookAddress(seen, address),
+    hook_address_test: () => this.hookProbed,
+    hook_port_change: () => {
+      const { way } = this.hookRoute;
+      this.hookRoute = { ...this.hookRoute, way: { ...way, port: way.port + 1, portTaken: false } };
+      return null;
+    },
     device_list: () => this.devices,
     device_add: ({ gateway, name, fields, remember }) => {
       const practice = gateway.startsWith("practice");

@@ -1,4 +1,4 @@
-import type { HookCallDetail, HookVerdict } from "../src/platform";
+import type { HookCallDetail, HookVerdict, HookWayView } from "../src/platform";
 
 const STRUCTURE = {
   messages: [{ id: "‹abc × 22›", from_me: false, type: "‹abc × 4›", timestamp: "‹#›", text: { body: "‹abc × 24›" } }],
@@ -19,4 +19,9 @@ export function hookCall(id: number, verdict: HookVerdict, part: Partial<HookCal
     ...part,
   };
   return { call, structure: call.held ? STRUCTURE : null };
+}
+
+/** A way in from the internet that nobody has brought yet. */
+export function hookWay(part: Partial<HookWayView> = {}): HookWayView {
+  return { offered: true, address: null, told: { kind: "nothing" }, port: 24_817, portTaken: false, ...part };
 }

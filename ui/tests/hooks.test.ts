@@ -1,13 +1,14 @@
 import { mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import HookList from "../src/features/hooks/HookList.svelte";
 import HookPane from "../src/features/hooks/HookPane.svelte";
 import { Hooks } from "../src/features/hooks/hooks.svelte";
 import RoutePane from "../src/features/hooks/RoutePane.svelte";
 import { ago } from "../src/features/hooks/verdicts";
-import { Feed, type HookHealth } from "../src/platform";
+import WayPane from "../src/features/hooks/WayPane.svelte";
+import { Feed, type HookHealth, type HookProbed, type HookTold } from "../src/platform";
 import { FakeCore } from "./fake-core";
-import { hookCall } from "./hook-calls";
+import { hookCall, hookWay } from "./hook-calls";
 import { hookWords } from "./sheets";
 
 const words = hookWords("es");
@@ -106,12 +107,12 @@ describe("a call", () => {
 
 describe("the route", () => {
   const pane = (health: HookHealth, canTest = true) => {
-    const route = { health, lastAt: null, lastGoodAt: null, canTest };
+    const route = { health, lastAt: null, lastGoodAt: null, canTest, way: hookWay() };
     return place((target) => mount(RoutePane, { target, props: { hooks, route, words, now: Date.now() } }));
   };
 
   it("says in every state what is and what to do", () => {
-    const kinds = ["not_offered", "out_of_reach", "not_yet", "never", "alive"] as const;
+    const kinds = ["not_offered", "out_of_reach", "port_taken", "not_yet", "never", "alive"] as const;
     for (const kind of kinds) {
       const text = pane({ kind }).textContent;
       expect(text).toContain(words.titles[kind]);
@@ -129,6 +130,87 @@ describe("the route", () => {
     const tested = pane({ kind: "never" });
     tested.querySelector("button")?.click();
     await expect.poll(() => tested.textContent).toContain(words.lost);
+  });
+});
+
+describe("the way in from the internet", () => {
+  const pane = () => {
+    const way = hooks.route?.way ?? hookWay();
+    return place((target) => mount(WayPane, { target, props: { hooks, way, words } }));
+  };
+  const button = (in_: HTMLElement, name: string) =>
+    [...in_.querySelectorAll("button")].find((one) => one.textContent?.trim() === name);
+  const stored = async (address: string | null, told: HookTold["kind"], part = {}) => {
+    core.hookRoute = { ...core.hookRoute, way: hookWay({ address, told: { kind: told }, ...part }) };
+    await hooks.load();
+  };
+
+  it("says what the gateway knows in every state, and that Mostrador asks by itself while it does not", async () => {
+    for (const kind of ["nothing", "not_yet", "known", "refused", "not_yet_taken_back"] as const) {
+      const none = kind === "nothing" || kind === "not_yet_taken_back";
+      await stored(none ? null : "https://tienda.example", kind);
+      expect(pane().textContent).toContain(words.told[kind]);
+    }
+  });
+
+  it("shows where the tunnel is to end, and each line can be copied", async () => {
+    const copied: string[] = [];
+    vi.spyOn(navigator.clipboard, "writeText").mockImplementation(async (text) => void copied.push(text));
+    const shown = pane();
+    for (const one of shown.querySelectorAll<HTMLElement>("dd button")) one.click();
+    await expect.poll(() => copied.length).toBe(4);
+    expect(copied[0]).toBe("http://127.0.0.1:24817");
+    expect(copied.every((line) => line.includes("24817"))).toBe(true);
+    expect(button(shown, words.copied)).toBeDefined();
+  });
+
+  it("stores what was typed by what was seen, and removes it again", async () => {
+    hooks.typed = "https://tienda.example";
+    await hooks.setAddress(hooks.typed);
+    expect(core.callsOf("hook_address_set").at(-1)).toMatchObject({ seen: null, address: "https://tienda.example" });
+    expect(hooks.route?.way.address).toBe("https://tienda.example");
+    const shown = pane();
+    button(shown, words.remove)?.click();
+    await expect.poll(() => hooks.route?.way.address).toBe(null);
+    expect(hooks.typed).toBe("");
+  });
+
+  it("says what is wrong with what was typed, and keeps it", async () => {
+    hooks.typed = "http://tienda.example";
+    const shown = pane();
+    shown.querySelector("form")?.requestSubmit();
+    await expect.poll(() => shown.querySelector("form")?.textContent).toContain(words.problems.not_https);
+    expect(shown.querySelector("input")?.value).toBe("http://tienda.example");
+    expect(shown.querySelector("input")?.getAttribute("aria-invalid")).toBe("true");
+  });
+
+  it("does not take away what somebody is typing when something is heard meanwhile", async () => {
+    hooks.typed = "https://tie";
+    await stored("https://otra.example", "known");
+    expect(hooks.typed).toBe("https://tie");
+    await hooks.setAddress(null);
+    expect(hooks.typed, "what was removed is gone").toBe("");
+  });
+
+  it("is tested with one click, and says which step failed", async () => {
+    await stored("https://tienda.example", "known");
+    const shown = pane();
+    const kinds = ["arrived", "port_taken", "name_not_found", "unsafe", "no_answer"] as const;
+    const answers: [HookProbed, string][] = kinds.map((kind) => [{ kind }, words.probed[kind]]);
+    answers.push([{ kind: "somebody_else", status: 502 }, words.somebodyElse("502")]);
+    for (const [answer, text] of answers) {
+      core.hookProbed = answer;
+      button(shown, words.probe)?.click();
+      await expect.poll(() => shown.textContent).toContain(text);
+    }
+  });
+
+  it("offers another port where a program has taken ours", async () => {
+    await stored(null, "nothing", { portTaken: true });
+    const shown = pane();
+    expect(shown.textContent).toContain(words.portTaken("24817"));
+    button(shown, words.changePort)?.click();
+    await expect.poll(() => hooks.route?.way.port).toBe(24_818);
   });
 });
 

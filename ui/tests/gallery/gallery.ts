@@ -8,6 +8,7 @@ import App from "../../src/views/App.svelte";
 // Loaded by the program when it is opened; here at once, so that the server knows all it needs from the beginning.
 import "../../src/views/CampaignsView.svelte";
 import "../../src/views/ExplorerView.svelte";
+import "../../src/views/HooksView.svelte";
 import { keptPanel } from "../../src/views/kept-panel.svelte";
 import { Shop } from "../../src/views/shop.svelte";
 import { speech } from "../../src/words";

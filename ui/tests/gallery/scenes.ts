@@ -6,6 +6,7 @@ import type { FakeCore } from "../fake-core";
 import { about, chatRow, device, label, MINUTE, manyChats, manyMessages, message } from "../people";
 import { CAMPAIGN_SCENES } from "./campaign-scenes";
 import { EXPLORER_SCENES } from "./explorer-scenes";
+import { HOOK_SCENES } from "./hook-scenes";
 import { sampleQr } from "./sample-qr";
 import { SEARCH_SCENES } from "./search-scenes";
 import { TALK_SCENES } from "./talk-scenes";
@@ -445,6 +446,7 @@ export const SCENES: Record<string, Scene> = {
   },
   ...TALK_SCENES,
   ...EXPLORER_SCENES,
+  ...HOOK_SCENES,
   ...SEARCH_SCENES,
   ...CAMPAIGN_SCENES,
   welcome: {

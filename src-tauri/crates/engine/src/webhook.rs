@@ -170,7 +170,14 @@ impl WebhookListener {
         Some(target)
     }
 
-    /// Closes a device's route.
+    /// Lets nobody in any more at a device's route. What came there is still known, and may be taken over by the next one.
+    pub(crate) fn shut(&self, device: DeviceId) {
+        let routes = self.lock();
+        let its = routes.iter().filter(|route| route.device == device);
+        its.for_each(|route| route.shut());
+    }
+
+    /// Takes a device's route away.
     pub(crate) fn close(&self, device: DeviceId) {
         self.lock().retain(|route| route.device != device);
     }

@@ -16,8 +16,8 @@
 //!
 //! If the program dies before the note, the gateway knows nothing; between the note and the answer, it may know: the next stretch
 //! tells it again, which changes nothing, or takes it back. Telling is always a replacement, so doing it twice does no harm.
-//! A step that fails is tried again after [`AGAIN`], or at once when something else is wanted; meanwhile we ask for news. What a
-//! gateway refuses to take back cannot be taken back: that is logged and left.
+//! A step that fails is tried again after [`AGAIN`] (one that was refused after [`AFTER_REFUSAL`]), or at once when a person stores
+//! an address; meanwhile we ask for news. What a gateway refuses to take back cannot be taken back: that is logged and left.
 //!
 //! A tunnel proves itself by the first call that comes through it; until then a gateway that can be asked is asked as if it could
 //! not call, so that a mistyped address delays nothing.
@@ -38,6 +38,8 @@ use crate::webhook::{PREFIX, Port, PublicAddress, RouteKeys, Told};
 const MOST_STEPS: usize = 3;
 /// How long a step that failed is left.
 const AGAIN: Duration = Duration::from_secs(60);
+/// How long one is left that the gateway refused.
+const AFTER_REFUSAL: Duration = Duration::from_secs(900);
 
 /// Where the gateway shall call us.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,13 +75,22 @@ fn step(wanted: &Wanted, told: Option<&str>, done: Option<&Wanted>) -> Step {
     }
 }
 
+/// A step that failed.
+struct Failed {
+    wanted: Wanted,
+    /// What was said of it: a person who has it tried again says something else.
+    told: Told,
+    /// Until when it is left.
+    until: Duration,
+}
+
 /// See the module.
 #[derive(Default)]
 pub(super) struct Way {
     done: Option<Wanted>,
     target: Option<WebhookTarget>,
-    /// What failed last, and until when it is left.
-    failed: Option<(Wanted, Duration)>,
+    /// What failed last.
+    failed: Option<Failed>,
     /// How often the gateway had called when it was told of the tunnel.
     calls_before: u64,
 }
@@ -109,12 +120,21 @@ impl Way {
             self.leave(desk);
         }
         let elapsed = desk.shared.clock.elapsed();
+        let told = desk.shared.hooks.ways().told(device);
         let left = self
             .failed
             .as_ref()
-            .is_some_and(|(failed, until)| *failed == wanted && elapsed < *until);
+            .is_some_and(|failed| failed.wanted == wanted && failed.told == told && elapsed < failed.until);
         if !left && let Err(failure) = self.steps(desk, webhooks, &wanted, row).await? {
-            self.failed = Some((wanted.clone(), elapsed + AGAIN));
+            let again = match failure {
+                Failure::Rejected { .. } => AFTER_REFUSAL,
+                _ => AGAIN,
+            };
+            self.failed = Some(Failed {
+                wanted: wanted.clone(),
+                told: desk.shared.hooks.ways().told(device),
+                until: elapsed + again,
+            });
             tracing::warn!(%device, %failure, "the gateway could not be told where to call: asking for news instead");
         }
         Ok(self.route(desk, asking))
@@ -177,11 +197,15 @@ impl Way {
                 return Ok(taken);
             }
         }
-        match (wanted, address) {
-            (Wanted::None | Wanted::NotHere, Some(_)) => say(desk, Told::NotYet),
-            (Wanted::None | Wanted::NotHere, None) => say(desk, Told::Nothing),
-            _ => {}
-        }
+        let knows = matches!(wanted, Wanted::Public(_));
+        say(
+            desk,
+            match address {
+                Some(_) if knows => Told::Known,
+                Some(_) => Told::NotYet,
+                None => Told::Nothing,
+            },
+        );
         Ok(Ok(()))
     }
 
@@ -212,7 +236,6 @@ impl Way {
                 self.done = Some(wanted.clone());
                 self.target = target;
                 self.failed = None;
-                say(desk, if is_public { Told::Known } else { Told::Nothing });
                 Ok(Ok(()))
             }
             Err(failure) if ends_the_link(&failure) => Err(failure.into()),
@@ -229,7 +252,7 @@ impl Way {
 
     /// What was wanted is not wanted any more: nobody is let in there from now on, whatever the gateway knows.
     fn leave(&mut self, desk: &Desk) {
-        desk.shared.hooks.close(desk.device);
+        desk.shared.hooks.shut(desk.device);
         self.done = None;
         self.target = None;
     }

@@ -64,6 +64,10 @@ impl WebhookListener {
         routes.iter().find(|route| route.device == device).cloned()
     }
 
+    fn open_of(&self, device: DeviceId) -> Option<Arc<Route>> {
+        self.of_device(device).filter(|route| route.is_open())
+    }
+
     /// The calls of a device, newest first; none if it has no route.
     pub(crate) fn deliveries(&self, device: DeviceId) -> Vec<Delivery> {
         let route = self.of_device(device);
@@ -83,7 +87,7 @@ impl WebhookListener {
         device: DeviceId,
         silent_since: Option<UnixMillis>,
     ) -> Option<(Known, Option<UnixMillis>)> {
-        let route = self.of_device(device)?;
+        let route = self.open_of(device)?;
         let diary = route.diary();
         let known = Known {
             last: diary.last().map(|last| (last.at, last.verdict)),
@@ -94,12 +98,12 @@ impl WebhookListener {
 
     /// Where a device's route is; `None` = there is none.
     pub(crate) fn target_of(&self, device: DeviceId) -> Option<WebhookTarget> {
-        self.of_device(device)?.target(self.port())
+        self.open_of(device)?.target(self.port())
     }
 
     /// Does a device's route lie behind a tunnel of the shop's?
     pub(crate) fn is_public(&self, device: DeviceId) -> bool {
-        self.of_device(device).is_some_and(|route| route.is_public())
+        self.open_of(device).is_some_and(|route| route.is_public())
     }
 
     /// The last call that was written down; 0 = none.

@@ -1,6 +1,6 @@
 //! Where one device's calls arrive, and whose a call is.
 
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ pub(super) struct Route {
     pub(super) diary: Arc<Mutex<Diary>>,
     /// Rings at each call that was written down.
     pub(super) called: Arc<Notify>,
+    /// Nobody is let in any more; what came is still known.
+    shut: AtomicBool,
 }
 
 impl Route {
@@ -47,7 +49,16 @@ impl Route {
             calls: Arc::clone(&desk.calls),
             diary: Arc::default(),
             called: Arc::default(),
+            shut: AtomicBool::new(false),
         }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        !self.shut.load(Ordering::Acquire)
+    }
+
+    pub(super) fn shut(&self) {
+        self.shut.store(true, Ordering::Release);
     }
 
     /// Where it is; at our port, if no tunnel leads to it.
@@ -72,7 +83,7 @@ impl Route {
     /// Does its tunnel begin at this host?
     pub(super) fn is_public_at(&self, host: &str) -> bool {
         let public = self.public.as_ref();
-        public.is_some_and(|public| public.host().eq_ignore_ascii_case(host))
+        self.is_open() && public.is_some_and(|public| public.host().eq_ignore_ascii_case(host))
     }
 
     /// How its gateway shows that a call is its own.
@@ -138,7 +149,7 @@ impl Caller {
         let signs = route.proof() != Some(CallProof::Header);
         let beginning = route.public.as_ref().map_or("", PublicAddress::beginning);
         let begins = called.before.is_empty() || called.before == beginning;
-        (path & begins).then(|| {
+        (path & begins & route.is_open()).then(|| {
             let route = Arc::clone(route);
             if header | signs {
                 Self::Known(route)
