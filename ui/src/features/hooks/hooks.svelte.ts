@@ -110,8 +110,8 @@ export class Hooks {
       const result = await this.platform.call("hook_address_set", args);
       if (result.kind === "invalid") this.problem = result.why;
       else {
-        this.typed = address ?? "";
         await this.load();
+        this.typed = this.stored ?? "";
       }
     });
   }
@@ -156,8 +156,8 @@ export class Hooks {
       ]);
       const before = this.stored ?? "";
       this.route = route;
-      // What somebody is typing stays; what was stored elsewhere or put into its usual form is shown.
-      if (this.typed === before || this.busy === "address") this.typed = this.stored ?? "";
+      // What somebody is typing stays.
+      if (this.typed === before) this.typed = this.stored ?? "";
       this.calls = calls;
       this.fault = null;
     } catch (thrown) {
