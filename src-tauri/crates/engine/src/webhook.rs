@@ -193,8 +193,8 @@ impl WebhookListener {
     /// The route whose secrets these are. Every route is compared, so that time tells nothing.
     fn route(&self, path: &Called<'_>, headers: &HeaderMap) -> Option<Caller> {
         let routes = self.lock();
-        let callers = routes.iter().filter_map(|route| Caller::of(route, path, headers));
-        callers.last()
+        let callers = routes.iter().map(|route| Caller::of(route, path, headers));
+        callers.fold(None, |found, caller| found.or(caller))
     }
 
     /// May a call be made to this host? To this computer's own names; to the beginning of a tunnel, those of its route.
