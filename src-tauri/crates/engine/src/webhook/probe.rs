@@ -135,32 +135,40 @@ fn client(url: &Url, found: &[SocketAddr], patience: Duration) -> Option<Client>
 mod tests {
     use std::net::Ipv4Addr;
 
-    use tokio::io::AsyncWriteExt;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
+    use tokio::task::JoinSet;
 
     use super::*;
 
+    /// For whoever says nothing; all others answer when they can.
     const SHORT: Duration = Duration::from_millis(600);
 
-    /// Somebody on this computer who takes one line after the other and does that with each.
-    async fn somebody(answer: &'static [u8], keeps: bool) -> (u16, tokio::task::JoinSet<()>) {
+    /// Somebody on this computer who hears whoever calls, answers that, and stays on the line.
+    async fn somebody(answer: &'static [u8]) -> (u16, JoinSet<()>) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let port = listener.local_addr().expect("its address").port();
-        let mut tasks = tokio::task::JoinSet::new();
+        let mut tasks = JoinSet::new();
         tasks.spawn(async move {
-            let mut kept = Vec::new();
+            let mut lines = JoinSet::new();
             while let Ok((mut line, _)) = listener.accept().await {
-                let _gone = line.write_all(answer).await;
-                if keeps {
-                    kept.push(line);
-                }
+                lines.spawn(async move {
+                    let mut heard = [0; 4_096];
+                    while line.read(&mut heard).await.is_ok_and(|bytes| bytes > 0) {
+                        let _gone = line.write_all(answer).await;
+                    }
+                });
             }
         });
         (port, tasks)
     }
 
     async fn called(url: &str) -> Probed {
-        call(&Url::parse(url).expect("well-formed"), SHORT).await
+        called_within(PATIENCE, url).await
+    }
+
+    async fn called_within(patience: Duration, url: &str) -> Probed {
+        call(&Url::parse(url).expect("well-formed"), patience).await
     }
 
     #[tokio::test]
@@ -178,14 +186,14 @@ mod tests {
             Probed::NoAnswer,
             "refused"
         );
-        let (port, _tasks) = somebody(b"", true).await;
+        let (port, _tasks) = somebody(b"").await;
         assert_eq!(
-            called(&format!("http://127.0.0.1:{port}/")).await,
+            called_within(SHORT, &format!("http://127.0.0.1:{port}/")).await,
             Probed::NoAnswer,
             "silent"
         );
         assert_eq!(
-            called(&format!("https://127.0.0.1:{port}/")).await,
+            called_within(SHORT, &format!("https://127.0.0.1:{port}/")).await,
             Probed::NoAnswer,
             "silent from the first word on"
         );
@@ -193,7 +201,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_speaks_no_tls_cannot_be_called_safely() {
-        let (port, _tasks) = somebody(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n", true).await;
+        let (port, _tasks) = somebody(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
         assert_eq!(
             called(&format!("https://127.0.0.1:{port}/")).await,
             Probed::Unsafe
@@ -202,11 +210,8 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_answers_without_passing_it_on_is_somebody_else() {
-        let (port, _tasks) = somebody(
-            b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-            true,
-        )
-        .await;
+        let (port, _tasks) =
+            somebody(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await;
         assert_eq!(
             called(&format!("http://localhost:{port}/")).await,
             Probed::SomebodyElse { status: 200 },
