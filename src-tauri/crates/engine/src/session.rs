@@ -177,6 +177,8 @@ pub(crate) struct Desk {
     pub(crate) pace: Arc<Mutex<Pace>>,
     /// The number is shown as being here, by a person's wish.
     pub(crate) shown: Arc<AtomicBool>,
+    /// How many messages that people of the shop wrote to somebody themselves have started in this session.
+    pub(crate) by_hand: Arc<AtomicU64>,
 }
 
 /// What a person wants of the first sync.
@@ -274,6 +276,7 @@ impl Session {
             sync: Arc::default(),
             pace: Arc::new(Mutex::new(pace_of(&*link))),
             shown: Arc::default(),
+            by_hand: Arc::default(),
         };
         let asking = Arc::new(Asking::new(desk.clone()));
         let crew = shared.supervisor.crew(format!("device {device}"));

@@ -392,6 +392,7 @@ CREATE INDEX outbox_dependent ON outbox (depends_on) WHERE depends_on IS NOT NUL
 CREATE INDEX outbox_open ON outbox (device_id, state, place) WHERE state = 'ready' OR state = 'in_flight' OR state = 'uncertain';
 CREATE INDEX outbox_in_chat ON outbox (chat_id, state, place);
 CREATE INDEX outbox_awaits_echo ON outbox (chat_id) WHERE awaits_echo = 1;
+CREATE INDEX outbox_sent ON outbox (device_id, claimed_at) WHERE kind = 'send' AND claimed_at IS NOT NULL;
 CREATE INDEX outbox_to_forget ON outbox (created_at) WHERE state = 'discarded' OR (state = 'done' AND kind <> 'send');
 
 -- Calls, as far as a gateway tells of them.

@@ -197,7 +197,7 @@ fn pacer(
         Err(fault) => return Ok(Err(fault)),
     };
     let of = (campaign.device, campaign.id);
-    let past = campaign::past(connection, of, limits.remembers(), MIDDLE)?;
+    let past = campaign::past(connection, of, &limits, (stage.now.wall, MIDDLE))?;
     Ok(Pacer::read_back(limits, &past, stage.now).map_err(PlanFault::Limits))
 }
 

@@ -176,6 +176,7 @@ impl Runner {
             let (now, held) = (self.now(), self.held());
             let Some(lane) = self.lanes.get_mut(at) else { break };
             let id = lane.id;
+            lane.look_around(&self.desk, now).await?;
             match lane.turn(now, held) {
                 Turn::NotBefore { at, why } => {
                     self.waits(id, at, WaitsFor::Limit(why));

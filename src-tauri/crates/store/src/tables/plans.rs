@@ -314,6 +314,7 @@ fn what_a_campaign_asks_at_each_turn_is_found_by_index() {
         ("recipient_by_state", campaign::PAGE),
         ("recipient_of_person", campaign::WRITTEN_SINCE),
         ("recipient_queued", campaign::NEWEST),
+        ("outbox_sent", campaign::BY_HAND),
         ("recipient_awaits_reply", follow::AWAITS),
         ("sqlite_autoindex_opt_out", opt_out::OF_ADDRESS),
         ("campaign_open", campaign::OPEN),
