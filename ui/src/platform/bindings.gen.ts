@@ -139,6 +139,11 @@ campaignId: number,
 sources: Array<SourceView>, };
 
 /**
+ * Where somebody is blocked.
+ */
+export type BlockedAt = "shop" | "whatsapp";
+
+/**
  * Arguments of `campaign_create`.
  */
 export type CampaignCreate = { 
@@ -349,6 +354,10 @@ schedule: ScheduleView | null,
  */
 waits: WaitsView | null, 
 /**
+ * How many wait until a person decides whether they want no more. They are among the pending.
+ */
+held: number, 
+/**
  * Its number.
  */
 id: number, 
@@ -441,6 +450,10 @@ numberCheck: number | null,
  * Tell who is in a group.
  */
 groups: boolean, 
+/**
+ * Block people at WhatsApp; else a block keeps this shop's campaigns away and nothing more.
+ */
+blocks: boolean, 
 /**
  * Show and change its own name, words and picture.
  */
@@ -573,6 +586,10 @@ description: string | null,
  */
 readOnly: boolean, 
 /**
+ * Of a person: are they blocked?
+ */
+blocked: BlockedAt | null, 
+/**
  * What the shop noted.
  */
 note: string | null, 
@@ -584,6 +601,19 @@ members: Array<MemberView>,
  * Of a person: the groups in which both are.
  */
 groups: Array<SharedGroup>, };
+
+/**
+ * Arguments of `chat_block_set`.
+ */
+export type ChatBlockSet = { 
+/**
+ * Whom: whom this chat is with.
+ */
+chatId: number, 
+/**
+ * Blocked from now on, or no longer.
+ */
+blocked: boolean, };
 
 /**
  * Arguments of `chat_change`.
@@ -3685,6 +3715,10 @@ skipped: Array<ReasonCount>,
  */
 optedOut: number, 
 /**
+ * Who waits for a person to decide whether they asked not to be.
+ */
+held: number, 
+/**
  * When the first message leaves.
  */
 first: number | null, 
@@ -4512,7 +4546,7 @@ seconds: number, };
 /**
  * What holds a message of a campaign.
  */
-export type WaitsFor = "spacing" | "rate" | "rest" | "gateway" | "closed" | "daily_cap" | "warm_up" | "device" | "undo" | "uncertain";
+export type WaitsFor = "spacing" | "rate" | "rest" | "gateway" | "closed" | "daily_cap" | "warm_up" | "device" | "undo" | "uncertain" | "decision";
 
 /**
  * What holds a running campaign's next message.
@@ -4602,6 +4636,8 @@ export type Commands = {
   chat_about: { args: ChatRef; result: ChatAbout };
   /** Notes something about whom a chat is with; this stays in the shop. */
   chat_note_set: { args: ChatNoteSet; result: ChatAbout };
+  /** Blocks whom a chat is with, or lets them in again: at WhatsApp where the device can, else for this shop's campaigns alone. */
+  chat_block_set: { args: ChatBlockSet; result: ChatAbout };
   /** A page of the files of a chat, newest first. */
   chat_file_list: { args: ChatFileListArgs; result: ChatFilePage };
   /** All labels of all devices, with how many chats bear each. */

@@ -172,6 +172,12 @@ export const listWords: ListWords = {
     unmute: "Unmute",
     archive: "Archive",
     unarchive: "Unarchive",
+    block: "Block",
+    unblock: "Unblock",
+    blocked: {
+      whatsapp: "Blocked on WhatsApp: they can neither write to you nor get campaigns.",
+      shop: "Blocked in this shop: they get no campaigns. The gateway cannot block on WhatsApp; what they write still comes in.",
+    },
   },
   look: {
     density: "Size of the list",

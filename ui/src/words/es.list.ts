@@ -170,6 +170,12 @@ export const listWords = {
     unmute: "Activar avisos",
     archive: "Archivar",
     unarchive: "Desarchivar",
+    block: "Bloquear",
+    unblock: "Desbloquear",
+    blocked: {
+      whatsapp: "Bloqueado en WhatsApp: no puede escribirles ni recibe campañas.",
+      shop: "Bloqueado solo en esta tienda: no recibe campañas. Este proveedor no bloquea en WhatsApp; lo que escriba seguirá llegando.",
+    },
   },
   look: {
     density: "Tamaño de la lista",

@@ -171,6 +171,12 @@ export const listWords: ListWords = {
     unmute: "Ativar avisos",
     archive: "Arquivar",
     unarchive: "Desarquivar",
+    block: "Bloquear",
+    unblock: "Desbloquear",
+    blocked: {
+      whatsapp: "Bloqueado no WhatsApp: não pode escrever para vocês nem recebe campanhas.",
+      shop: "Bloqueado só nesta loja: não recebe campanhas. Este provedor não bloqueia no WhatsApp; o que escrever continua chegando.",
+    },
   },
   look: {
     density: "Tamanho da lista",

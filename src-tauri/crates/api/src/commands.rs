@@ -191,6 +191,9 @@ commands! {
     chat_about: about::get, ChatRef => ChatAbout, reads ["chat"], errors [NotFound];
     /// Notes something about whom a chat is with; this stays in the shop.
     chat_note_set: about::set_note, ChatNoteSet => ChatAbout, reads [], errors [NotFound];
+    /// Blocks whom a chat is with, or lets them in again: at WhatsApp where the device can, else for this shop's campaigns alone.
+    chat_block_set: about::set_blocked, ChatBlockSet => ChatAbout, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
     /// A page of the files of a chat, newest first.
     chat_file_list: about::files, ChatFileListArgs => ChatFilePage, reads ["messages", "media"], errors [];
     /// All labels of all devices, with how many chats bear each.

@@ -66,6 +66,8 @@ pub(crate) struct Shared {
     pub(crate) campaigns: Board,
     pub(crate) hooks: WebhookListener,
     pub(crate) supervisor: Supervisor,
+    /// Held while a gateway is asked, or told, whom a number has blocked, until that is stored.
+    pub(crate) blocking: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// What a session is asked or told. The channel is bounded; who finds it full waits: the actor never waits for them.

@@ -376,6 +376,8 @@ pub struct RehearsalView {
     pub skipped: Vec<ReasonCount>,
     /// Who asked not to be.
     pub opted_out: u32,
+    /// Who waits for a person to decide whether they asked not to be.
+    pub held: u32,
     /// When the first message leaves.
     #[ts(type = "number | null")]
     pub first: Option<UnixMillis>,

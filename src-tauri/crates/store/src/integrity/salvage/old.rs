@@ -12,7 +12,7 @@ pub(super) struct Old {
 }
 
 /// The tables that are read.
-const TABLES: [&str; 22] = [
+const TABLES: [&str; 23] = [
     "device",
     "device_field",
     "setting",
@@ -30,6 +30,7 @@ const TABLES: [&str; 22] = [
     "note",
     "story",
     "number_check",
+    "block",
     "call",
     "campaign",
     "recipient",

@@ -1,6 +1,7 @@
 //! Campaigns on a file: their life, the next recipient's turn, what becomes of each, and who does not want to be written to.
 
 mod answers;
+mod blocked;
 mod kept;
 mod life;
 mod opt_outs;
