@@ -369,7 +369,7 @@ export class FakeCampaigns {
           variant: one.variant,
           ...this.textOf(campaignId, one),
         })),
-    campaign_test_send: () => null,
+    campaign_test_send: ({ recipientId }) => ({ withoutValue: recipientId === null ? ["nombre"] : [] }),
     campaign_rehearse: ({ campaignId }) => this.rehearse(campaignId),
     campaign_safety: () => this.safety,
     campaign_start: ({ campaignId }) => {

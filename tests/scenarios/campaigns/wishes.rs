@@ -95,11 +95,11 @@ async fn what_may_be_a_wish_is_for_a_person_to_decide_and_their_turn_waits_until
 #[tokio::test]
 async fn what_may_be_a_wish_is_honoured_between_two_sends_and_ends_the_campaign_when_it_was_one() {
     let mut world = World::linked().await;
-    let id = world.started(&PEOPLE[..3]).await;
+    let id = world.started(&PEOPLE[..4]).await;
     world.until_arrived(1).await;
     world
         .sandbox
-        .write_as(PEOPLE[1], "¿me pueden dar de baja?")
+        .write_as(PEOPLE[3], "¿me pueden dar de baja?")
         .expect("written");
     until_heard(&mut world, 1).await;
     world
@@ -111,8 +111,8 @@ async fn what_may_be_a_wish_is_honoured_between_two_sends_and_ends_the_campaign_
     let decide = json!({ "optOutId": wish["id"], "state": "out" });
     world.run("opt_out_decide", decide).await;
     world.until_state(id, "finished").await;
-    assert_eq!(world.each_got(&PEOPLE[..3]), [1, 0, 1], "but for them");
-    assert_eq!(world.states(id).await[1], "opted_out", "they meant it");
+    assert_eq!(world.each_got(&PEOPLE[..4]), [1, 1, 1, 0], "but for them");
+    assert_eq!(world.states(id).await[3], "opted_out", "they meant it");
     world.finish().await;
 }
 

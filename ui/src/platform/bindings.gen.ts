@@ -4447,7 +4447,7 @@ export type TestSend = {
  */
 campaignId: number, 
 /**
- * Filled in as for this person; null = the first.
+ * Filled in as for this person; null = the first, or with samples if there is nobody.
  */
 recipientId: number | null, 
 /**
@@ -4462,6 +4462,15 @@ number: string,
  * Chosen by the caller, 1 to 64 characters: the same again sends none.
  */
 clientId: string, };
+
+/**
+ * A test that was sent.
+ */
+export type TestSent = { 
+/**
+ * Variables that had no value, and stand there by their names: there is no audience yet.
+ */
+withoutValue: Array<string>, };
 
 /**
  * The window's colours.
@@ -4722,8 +4731,8 @@ export type Commands = {
   campaign_numbers_status: { args: CampaignRef; result: NumbersChecked };
   /** What some of its people would get. */
   campaign_preview: { args: PreviewArgs; result: Array<PreviewView> };
-  /** Sends one message as a test, to a number of the shop's own. */
-  campaign_test_send: { args: TestSend; result: null };
+  /** Sends one message as a test, to a number of the shop's own. Without an audience a variable is its fallback, or else its name. */
+  campaign_test_send: { args: TestSend; result: TestSent };
   /** Simulates the whole run. Nothing is sent. One without faults can be started. */
   campaign_rehearse: { args: CampaignRef; result: RehearsalView };
   /** How risky it is for the number at this moment. */

@@ -294,8 +294,8 @@ commands! {
     campaign_numbers_status: campaign_audience::numbers_status, CampaignRef => NumbersChecked, reads ["campaign"], errors [NotFound];
     /// What some of its people would get.
     campaign_preview: campaign_audience::preview, PreviewArgs => Vec<PreviewView>, reads ["campaign"], errors [NotFound];
-    /// Sends one message as a test, to a number of the shop's own.
-    campaign_test_send: campaign_audience::test_send, TestSend => (), reads [], errors [NotFound, NumberInvalid, MessageEmpty, MessageTooLong, MediaMissing, NotOffered];
+    /// Sends one message as a test, to a number of the shop's own. Without an audience a variable is its fallback, or else its name.
+    campaign_test_send: campaign_audience::test_send, TestSend => TestSent, reads [], errors [NotFound, NumberInvalid, MessageEmpty, MessageTooLong, MediaMissing, NotOffered];
     /// Simulates the whole run. Nothing is sent. One without faults can be started.
     campaign_rehearse: campaign_audience::rehearse, CampaignRef => RehearsalView, reads [], errors [NotFound, StateChanged];
     /// How risky it is for the number at this moment.
