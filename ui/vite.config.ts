@@ -47,5 +47,7 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
     restoreMocks: true,
+    // The first hook of a file brings the whole program in, which takes long where much else runs.
+    hookTimeout: 60_000,
   },
 });

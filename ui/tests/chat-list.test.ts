@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatList, commonShift, PAGE } from "../src/features/chats/chat-list.svelte";
 import { Feed } from "../src/platform";
 import { FakeCore } from "./fake-core";
@@ -65,6 +65,53 @@ describe("reading pages", () => {
     expect(ids(), "the rows stay").toEqual([1, 2, 3]);
     expect(list.state).toBe("ready");
     expect(list.fault?.code, "and the fault is told").toBe("storage_busy");
+  });
+});
+
+describe("another filter", () => {
+  beforeEach(async () => {
+    core.chats = [...manyChats(3), chatRow({ id: 9, unread: 2 })];
+    await list.refresh();
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("takes the place of the last one's rows when its own are there, with nothing in between", async () => {
+    const before = { ids: ids(), turn: list.turn };
+    const asked = list.choose("unread");
+    const meanwhile = { ids: ids(), turn: list.turn, state: list.state };
+    await asked;
+
+    expect(meanwhile, "what was shown stands").toEqual({ ...before, state: "ready" });
+    expect(ids(), "then what was asked for").toEqual([9]);
+    expect(list.turn, "as rows of another query").not.toBe(before.turn);
+  });
+
+  it("that takes long shows nothing of the last one", async () => {
+    const answer = core.hold("chat_list");
+    const asked = list.choose("unread");
+    await vi.advanceTimersByTimeAsync(149);
+    const soon = ids();
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(soon, "not at once").toHaveLength(4);
+    expect({ ids: ids(), state: list.state }).toEqual({ ids: [], state: "loading" });
+    answer();
+    await asked;
+    expect({ ids: ids(), state: list.state }).toEqual({ ids: [9], state: "ready" });
+  });
+
+  it("that cannot be read shows why, and nothing of the last one", async () => {
+    core.failNext("chat_list", { kind: "refused", code: "storage_busy" });
+    await list.choose("unread");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect({ ids: ids(), state: list.state, code: list.fault?.code }).toEqual({
+      ids: [],
+      state: "failed",
+      code: "storage_busy",
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import { Doing } from "../src/features/conversation/doing.svelte";
 import { Forwarding } from "../src/features/conversation/forwarding.svelte";
 import { actionsOf, canReact, commonActions, EDIT_MS } from "../src/features/conversation/message-actions";
 import { reactionsOf } from "../src/features/conversation/reactions";
-import { around, isIn, MOST, moved, STEP, spanOf } from "../src/features/conversation/thread-window";
+import { around, isIn, MOST, moved, STEP, screenful, spanOf } from "../src/features/conversation/thread-window";
 import { findEmoji, loadEmoji } from "../src/parts/emoji/emoji";
 import emojiTable from "../src/parts/emoji/emoji.gen.json";
 import { Feed, type MessageView } from "../src/platform";
@@ -193,6 +193,13 @@ describe("the rows in the document", () => {
       expect(span.to - span.from, `from ${start}`).toBeLessThanOrEqual(MOST);
     }
     expect(MOST).toBeLessThanOrEqual(150);
+  });
+
+  it("are at first as many as a screen can hold, at the end", () => {
+    const most = screenful(768);
+    expect(spanOf(rows, null, most)).toEqual({ from: rows.length - most, to: rows.length });
+    expect(most * 36, "of the lowest there are").toBeGreaterThanOrEqual(768);
+    expect(screenful(100_000), "never more than later").toBe(MOST);
   });
 
   it("stay where they are when others come before or after", () => {

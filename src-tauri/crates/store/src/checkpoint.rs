@@ -30,7 +30,7 @@ const LONG: i32 = 64_000;
 const NEAR: i32 = 6_000;
 
 /// How long the writer waits for what it just committed to be copied. If that is not enough, the next commit tries again.
-const PAUSE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// Pages from which on the writer has to wait however many are left.
 const MOST: i32 = 192_000;

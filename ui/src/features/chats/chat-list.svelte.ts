@@ -11,6 +11,8 @@ import {
 export const PAGE = 60;
 /** The core gives no more at once. */
 const MOST = 200;
+/** So long the rows of the last query stand until those of the next are there: usually they are in the next frame. */
+const PATIENT_MS = 150;
 
 /** What is shown of all chats. */
 export type Query = { filter: ChatFilter; labelId: number | null; deviceId: number | null };
@@ -32,6 +34,8 @@ export class ChatList {
   query = $state.raw<Query>(EVERYTHING);
   unreadChats = $state(0);
   more = $state(false);
+  /** Of which query the rows are: a new number for each. */
+  turn = $state(0);
   /** What is shown is not in its order now: it was held. */
   deferred = $state(false);
 
@@ -44,6 +48,7 @@ export class ChatList {
   private want = PAGE;
   private stale = true;
   private epoch = 0;
+  private late: ReturnType<typeof setTimeout> | undefined;
   private readonly reading = new Coalesced(() => this.read());
 
   constructor(
@@ -87,10 +92,19 @@ export class ChatList {
     this.known = new Set();
     this.next = null;
     this.want = PAGE;
-    this.state = "loading";
     this.held = false;
-    this.present();
+    clearTimeout(this.late);
+    this.late = setTimeout(() => this.turnTo("loading"), PATIENT_MS);
     return this.refresh();
+  }
+
+  /** From now on nothing of an older query is shown. */
+  private turnTo(state: "loading" | "ready" | "failed"): void {
+    clearTimeout(this.late);
+    this.state = state;
+    if (this.turn === this.epoch) return;
+    this.turn = this.epoch;
+    this.present();
   }
 
   /** Nothing moves until `letGo`. */
@@ -122,7 +136,7 @@ export class ChatList {
       if (epoch !== this.epoch) return;
       if (whole) this.stale = true;
       this.fault = asFault(thrown);
-      if (this.rows.length === 0) this.state = "failed";
+      if (this.turn !== this.epoch || this.rows.length === 0) this.turnTo("failed");
     }
   }
 
@@ -152,7 +166,7 @@ export class ChatList {
     this.more = after !== null;
     this.unreadChats = unread;
     this.fault = null;
-    this.state = "ready";
+    this.turnTo("ready");
     this.present();
   }
 

@@ -176,9 +176,13 @@ export class Conversation {
     this.wantNewest = false;
     try {
       const opening = this.chat === null;
-      const chat = await this.platform.call("chat_get", { chatId: this.chatId });
+      const asked = this.platform.call("chat_get", { chatId: this.chatId });
       const anew = opening || newest;
-      const { rows, earlier, later } = await this.readBack(anew ? [] : this.rows, anew ? chat.unread : 0);
+      const incoming = asked.then(({ unread }) => (anew ? unread : 0));
+      const [chat, { rows, earlier, later }] = await Promise.all([
+        asked,
+        this.readBack(anew ? [] : this.rows, incoming),
+      ]);
       if (anew) this.unreadFrom = firstUnread(rows, chat.unread);
       else this.noticeArrivals(rows, chat);
       this.show(chat, rows, earlier, later);
@@ -236,7 +240,7 @@ export class Conversation {
    * Reads what was there and what is new, no more: a conversation must not grow at its far end each time something
    * changes. With nothing shown, from the newest.
    */
-  private async readBack(shown: MessageView[], incoming: number) {
+  private async readBack(shown: MessageView[], incoming: Promise<number>) {
     const oldest = shown[0]?.id ?? null;
     const end = shown.length > 0 && this.later !== null ? await this.readEnd(shown) : null;
     let { rows, earlier: before } = end ?? { rows: [] as MessageView[], earlier: null };
@@ -246,7 +250,7 @@ export class Conversation {
       const page: MessagePage = await this.platform.call("message_list", { chatId: this.chatId, before, limit });
       rows = joined(page.rows, rows);
       before = page.earlier;
-      wanted = Math.max(known(shown, rows), incomingIn(rows) < incoming ? rows.length + PAGE : 0);
+      wanted = Math.max(known(shown, rows), incomingIn(rows) < (await incoming) ? rows.length + PAGE : 0);
       if (before === null || rows.length >= Math.min(wanted, shown.length + REACH) || has(rows, oldest)) break;
     }
     return { rows, earlier: before, later: end?.later ?? null };

@@ -4,15 +4,22 @@
  */
 export const MOST = 100;
 export const STEP = 40;
+/** No message is lower than this, so that a screen holds no more of them than its height divided by it. */
+const LOWEST_PX = 36;
 
 export type Span = { from: number; to: number };
 
-/** `start` null: the end. A message that is gone leaves the window at the end. */
-export function spanOf(rows: readonly { id: number }[], start: number | null): Span {
+/** `start` null: the end. A message that is gone leaves the window at the end. `most`: as large as it may be. */
+export function spanOf(rows: readonly { id: number }[], start: number | null, most = MOST): Span {
   const count = rows.length;
   const at = start === null ? -1 : rows.findIndex((row) => row.id === start);
-  const from = at < 0 ? Math.max(0, count - MOST) : at;
-  return { from, to: Math.min(count, from + MOST) };
+  const from = at < 0 ? Math.max(0, count - most) : at;
+  return { from, to: Math.min(count, from + most) };
+}
+
+/** How many rows fill a screen of this height, whatever is in them. */
+export function screenful(height: number): number {
+  return Math.min(MOST, Math.ceil(height / LOWEST_PX));
 }
 
 /** Where the window begins after it has moved by a step; null = it has reached the end. */
