@@ -28,7 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_campaigns.sql"),
     include_str!("migrations/0015_audience.sql"),
     include_str!("migrations/0016_device_fields.sql"),
-    include_str!("migrations/0017_care.sql"),
+    include_str!("migrations/0017_blocks.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.
