@@ -175,8 +175,8 @@ export const listWords: ListWords = {
     block: "Block",
     unblock: "Unblock",
     blocked: {
-      whatsapp: "Blocked on WhatsApp: they can neither write to you nor get campaigns.",
-      shop: "Blocked in this shop: they get no campaigns. The gateway cannot block on WhatsApp; what they write still comes in.",
+      whatsapp: "Blocked on WhatsApp: no campaigns, and what they write does not come in.",
+      shop: "Blocked in this shop only: no campaigns, but what they write comes in.",
     },
   },
   look: {

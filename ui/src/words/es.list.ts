@@ -173,8 +173,8 @@ export const listWords = {
     block: "Bloquear",
     unblock: "Desbloquear",
     blocked: {
-      whatsapp: "Bloqueado en WhatsApp: no puede escribirles ni recibe campañas.",
-      shop: "Bloqueado solo en esta tienda: no recibe campañas. Este proveedor no bloquea en WhatsApp; lo que escriba seguirá llegando.",
+      whatsapp: "Bloqueado en WhatsApp: sin campañas, y lo que escriba no llega.",
+      shop: "Bloqueado solo en esta tienda: sin campañas, pero lo que escriba llega.",
     },
   },
   look: {

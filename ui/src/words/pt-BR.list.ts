@@ -174,8 +174,8 @@ export const listWords: ListWords = {
     block: "Bloquear",
     unblock: "Desbloquear",
     blocked: {
-      whatsapp: "Bloqueado no WhatsApp: não pode escrever para vocês nem recebe campanhas.",
-      shop: "Bloqueado só nesta loja: não recebe campanhas. Este provedor não bloqueia no WhatsApp; o que escrever continua chegando.",
+      whatsapp: "Bloqueado no WhatsApp: sem campanhas, e o que escrever não chega.",
+      shop: "Bloqueado só nesta loja: sem campanhas, mas o que escrever chega.",
     },
   },
   look: {
