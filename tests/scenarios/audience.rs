@@ -615,3 +615,20 @@ async fn a_test_goes_to_the_number_that_was_given_and_is_nobodys_message() {
     world.pass(Duration::from_secs(1)).await;
     world.finish().await;
 }
+
+#[tokio::test]
+async fn a_test_without_an_audience_shows_fallbacks_or_names_and_says_what_has_no_value() {
+    let mut world = World::linked().await;
+    let campaign = campaign(
+        &world,
+        "Hola {{nombre | default('vecina')}}, su pedido {{pedido}}",
+    )
+    .await;
+    let args = json!({ "campaignId": campaign["id"], "recipientId": null, "variant": 0, "number": format!("+{ROSA}"), "clientId": "t-1" });
+    let sent = world.run("campaign_test_send", args).await;
+    assert_eq!(sent["withoutValue"], json!(["pedido"]), "named");
+    world
+        .until_status(ROSA, "Hola vecina, su pedido pedido", "delivered")
+        .await;
+    world.finish().await;
+}

@@ -102,6 +102,7 @@ export function campaign(part: Partial<CampaignView> = {}): CampaignView {
     sources: [],
     schedule: null,
     waits: null,
+    held: 0,
     ...part,
   };
 }
@@ -261,6 +262,7 @@ export class FakeCampaigns {
       sends: pending.length,
       skipped: [...skipped].map(([reason, count]) => ({ reason, count })),
       optedOut: people.filter((one) => one.state === "opted_out").length,
+      held: 0,
       first: hours.length > 0 ? first : null,
       ends: hours.length > 0 ? ends : null,
       days: new Set(hours.map(({ at }) => new Date(at).toDateString())).size,
@@ -367,7 +369,7 @@ export class FakeCampaigns {
           variant: one.variant,
           ...this.textOf(campaignId, one),
         })),
-    campaign_test_send: () => null,
+    campaign_test_send: ({ recipientId }) => ({ withoutValue: recipientId === null ? ["nombre"] : [] }),
     campaign_rehearse: ({ campaignId }) => this.rehearse(campaignId),
     campaign_safety: () => this.safety,
     campaign_start: ({ campaignId }) => {
@@ -676,7 +678,7 @@ export class FakeCampaigns {
 }
 
 function rowOf(view: CampaignView): CampaignRow {
-  const { plan: _plan, rehearsed: _r, columns: _c, sources: _s, schedule: _h, waits: _w, ...row } = view;
+  const { plan: _plan, rehearsed: _r, columns: _c, sources: _s, schedule: _h, waits: _w, held: _d, ...row } = view;
   return row;
 }
 

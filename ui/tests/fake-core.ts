@@ -492,6 +492,11 @@ export class FakeCore implements Platform {
       this.changed({ topic: "chat", chatId });
       return this.aboutOf(chatId);
     },
+    chat_block_set: ({ chatId, blocked }) => {
+      this.about.set(chatId, { ...this.aboutOf(chatId), blocked: blocked ? "whatsapp" : null });
+      this.changed({ topic: "chat", chatId });
+      return this.aboutOf(chatId);
+    },
     chat_file_list: ({ chatId, files, after, limit }) => {
       const all = (this.files.get(chatId) ?? []).filter((file) => {
         return (files === "pictures") === /^(image|video)/.test(file.media.mime);

@@ -162,3 +162,36 @@ async fn what_somebody_gets_is_in_their_chat_and_their_answer_in_the_campaign() 
         .await;
     world.finish().await;
 }
+
+#[tokio::test]
+async fn what_people_of_the_shop_write_themselves_counts_against_the_daily_cap() {
+    let mut world = World::linked().await;
+    let id = world.campaign(&PEOPLE).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["pace"]["dailyCap"] = json!(3);
+    world
+        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
+        .await;
+    world.send(ROSA, "Ya está su pedido", "by-hand-1").await;
+    world
+        .until("the answer has arrived", async |world| {
+            world.got(ROSA, "Ya está su pedido") == 1
+        })
+        .await;
+    let rehearsal = world.run("campaign_rehearse", json!({ "campaignId": id })).await;
+    assert_eq!(rehearsal["days"], 2, "two today, three tomorrow: {rehearsal}");
+    world.run("campaign_start", json!({ "campaignId": id })).await;
+    world.until_arrived(1).await;
+    world.send(ROSA, "Lo espero", "by-hand-2").await;
+    world
+        .until("the day is full", async |world| {
+            world.shown(id).await["waits"]["why"] == "daily_cap"
+        })
+        .await;
+    assert_eq!(
+        world.arrived(),
+        1,
+        "an answer to a customer is one of the day's, and goes at once"
+    );
+    world.finish().await;
+}

@@ -51,7 +51,7 @@ async fn a_wish_is_honoured_between_two_sends() {
 }
 
 #[tokio::test]
-async fn what_may_be_a_wish_is_for_a_person_to_decide_and_honoured_until_then() {
+async fn what_may_be_a_wish_is_for_a_person_to_decide_and_their_turn_waits_until_then() {
     let mut world = World::linked().await;
     world
         .sandbox
@@ -64,20 +64,89 @@ async fn what_may_be_a_wish_is_for_a_person_to_decide_and_honoured_until_then() 
     until_heard(&mut world, 1).await;
     let wish = opt_outs(&world).await[0].clone();
     assert_eq!(wish["state"], "asked", "a person decides");
-    let id = world.started(&PEOPLE[..2]).await;
-    world.until_state(id, "finished").await;
+    let id = world.campaign(&PEOPLE[..2]).await;
+    let rehearsal = world.run("campaign_rehearse", json!({ "campaignId": id })).await;
+    assert_eq!(
+        (&rehearsal["sends"], &rehearsal["held"]),
+        (&json!(1), &json!(1)),
+        "one waits for a person: {rehearsal}"
+    );
+    world.run("campaign_start", json!({ "campaignId": id })).await;
+    world
+        .until("it waits for a person", async |world| {
+            world.shown(id).await["waits"]["why"] == "decision"
+        })
+        .await;
     assert_eq!(
         world.each_got(&PEOPLE[..2]),
         [0, 1],
         "a question about pain is no wish"
     );
+    assert_eq!(world.shown(id).await["held"], 1, "and it says so");
     let decide = json!({ "optOutId": wish["id"], "state": "not_meant" });
     world.run("opt_out_decide", decide.clone()).await;
     let code = world.refused("opt_out_decide", decide).await;
     assert_eq!(code, ErrorCode::StateChanged, "decided is decided");
-    let again = world.started(&PEOPLE[..1]).await;
-    world.until_state(again, "finished").await;
+    world.until_state(id, "finished").await;
     assert_eq!(world.each_got(&PEOPLE[..1]), [1], "it was not meant so");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_may_be_a_wish_is_honoured_between_two_sends_and_ends_the_campaign_when_it_was_one() {
+    let mut world = World::linked().await;
+    let id = world.started(&PEOPLE[..4]).await;
+    world.until_arrived(1).await;
+    world
+        .sandbox
+        .write_as(PEOPLE[3], "¿me pueden dar de baja?")
+        .expect("written");
+    until_heard(&mut world, 1).await;
+    world
+        .until("it waits for a person", async |world| {
+            world.shown(id).await["waits"]["why"] == "decision"
+        })
+        .await;
+    let wish = opt_outs(&world).await[0].clone();
+    let decide = json!({ "optOutId": wish["id"], "state": "out" });
+    world.run("opt_out_decide", decide).await;
+    world.until_state(id, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE[..4]), [1, 1, 1, 0], "but for them");
+    assert_eq!(world.states(id).await[3], "opted_out", "they meant it");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn whom_the_number_has_blocked_gets_no_campaign_wherever_that_was_done() {
+    let mut world = World::linked().await;
+    let chat = world.chat_of(PEOPLE[0]).await["id"].clone();
+    let block = json!({ "chatId": chat, "blocked": true });
+    let about = world.run("chat_block_set", block).await;
+    assert_eq!(about["blocked"], "whatsapp", "shown");
+    world
+        .sandbox
+        .write_as(PEOPLE[0], "¿Me bloquearon?")
+        .expect("written");
+    let id = world.started(&PEOPLE[..2]).await;
+    world.until_state(id, "finished").await;
+    let rows = world.recipients(id).await;
+    assert_eq!(
+        (&rows[0]["state"], &rows[0]["reason"]),
+        (&json!("skipped"), &json!("blocked")),
+        "skipped as such"
+    );
+    assert_eq!(world.each_got(&PEOPLE[..2]), [0, 1], "the other one got it");
+    let messages = world.messages_of(PEOPLE[0]).await;
+    let heard = messages
+        .iter()
+        .any(|row| row["body"]["text"] == "¿Me bloquearon?");
+    assert!(!heard, "WhatsApp keeps what they write");
+    let lift = json!({ "chatId": chat, "blocked": false });
+    assert_eq!(
+        world.run("chat_block_set", lift).await["blocked"],
+        Value::Null,
+        "let in again"
+    );
     world.finish().await;
 }
 

@@ -139,6 +139,11 @@ campaignId: number,
 sources: Array<SourceView>, };
 
 /**
+ * Where somebody is blocked.
+ */
+export type BlockedAt = "shop" | "whatsapp";
+
+/**
  * Arguments of `campaign_create`.
  */
 export type CampaignCreate = { 
@@ -349,6 +354,10 @@ schedule: ScheduleView | null,
  */
 waits: WaitsView | null, 
 /**
+ * How many wait until a person decides whether they want no more. They are among the pending.
+ */
+held: number, 
+/**
  * Its number.
  */
 id: number, 
@@ -441,6 +450,10 @@ numberCheck: number | null,
  * Tell who is in a group.
  */
 groups: boolean, 
+/**
+ * Block people at WhatsApp; else a block keeps this shop's campaigns away and nothing more.
+ */
+blocks: boolean, 
 /**
  * Show and change its own name, words and picture.
  */
@@ -573,6 +586,10 @@ description: string | null,
  */
 readOnly: boolean, 
 /**
+ * Of a person: are they blocked?
+ */
+blocked: BlockedAt | null, 
+/**
  * What the shop noted.
  */
 note: string | null, 
@@ -584,6 +601,19 @@ members: Array<MemberView>,
  * Of a person: the groups in which both are.
  */
 groups: Array<SharedGroup>, };
+
+/**
+ * Arguments of `chat_block_set`.
+ */
+export type ChatBlockSet = { 
+/**
+ * Whom: whom this chat is with.
+ */
+chatId: number, 
+/**
+ * Blocked from now on, or no longer.
+ */
+blocked: boolean, };
 
 /**
  * Arguments of `chat_change`.
@@ -3759,6 +3789,10 @@ skipped: Array<ReasonCount>,
  */
 optedOut: number, 
 /**
+ * Who waits for a person to decide whether they asked not to be.
+ */
+held: number, 
+/**
  * When the first message leaves.
  */
 first: number | null, 
@@ -4487,7 +4521,7 @@ export type TestSend = {
  */
 campaignId: number, 
 /**
- * Filled in as for this person; null = the first.
+ * Filled in as for this person; null = the first, or with samples if there is nobody.
  */
 recipientId: number | null, 
 /**
@@ -4502,6 +4536,15 @@ number: string,
  * Chosen by the caller, 1 to 64 characters: the same again sends none.
  */
 clientId: string, };
+
+/**
+ * A test that was sent.
+ */
+export type TestSent = { 
+/**
+ * Variables that had no value, and stand there by their names: there is no audience yet.
+ */
+withoutValue: Array<string>, };
 
 /**
  * The window's colours.
@@ -4586,7 +4629,7 @@ seconds: number, };
 /**
  * What holds a message of a campaign.
  */
-export type WaitsFor = "spacing" | "rate" | "rest" | "gateway" | "closed" | "daily_cap" | "warm_up" | "device" | "undo" | "uncertain";
+export type WaitsFor = "spacing" | "rate" | "rest" | "gateway" | "closed" | "daily_cap" | "warm_up" | "device" | "undo" | "uncertain" | "decision";
 
 /**
  * What holds a running campaign's next message.
@@ -4682,6 +4725,8 @@ export type Commands = {
   chat_about: { args: ChatRef; result: ChatAbout };
   /** Notes something about whom a chat is with; this stays in the shop. */
   chat_note_set: { args: ChatNoteSet; result: ChatAbout };
+  /** Blocks whom a chat is with, or lets them in again: at WhatsApp where the device can, else for this shop's campaigns alone. */
+  chat_block_set: { args: ChatBlockSet; result: ChatAbout };
   /** A page of the files of a chat, newest first. */
   chat_file_list: { args: ChatFileListArgs; result: ChatFilePage };
   /** All labels of all devices, with how many chats bear each. */
@@ -4766,8 +4811,8 @@ export type Commands = {
   campaign_numbers_status: { args: CampaignRef; result: NumbersChecked };
   /** What some of its people would get. */
   campaign_preview: { args: PreviewArgs; result: Array<PreviewView> };
-  /** Sends one message as a test, to a number of the shop's own. */
-  campaign_test_send: { args: TestSend; result: null };
+  /** Sends one message as a test, to a number of the shop's own. Without an audience a variable is its fallback, or else its name. */
+  campaign_test_send: { args: TestSend; result: TestSent };
   /** Simulates the whole run. Nothing is sent. One without faults can be started. */
   campaign_rehearse: { args: CampaignRef; result: RehearsalView };
   /** How risky it is for the number at this moment. */

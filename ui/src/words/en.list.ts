@@ -172,6 +172,12 @@ export const listWords: ListWords = {
     unmute: "Unmute",
     archive: "Archive",
     unarchive: "Unarchive",
+    block: "Block",
+    unblock: "Unblock",
+    blocked: {
+      whatsapp: "Blocked on WhatsApp: no campaigns, and what they write does not come in.",
+      shop: "Blocked in this shop only: no campaigns, but what they write comes in.",
+    },
   },
   look: {
     density: "Size of the list",

@@ -170,6 +170,12 @@ export const listWords = {
     unmute: "Activar avisos",
     archive: "Archivar",
     unarchive: "Desarchivar",
+    block: "Bloquear",
+    unblock: "Desbloquear",
+    blocked: {
+      whatsapp: "Bloqueado en WhatsApp: sin campañas, y lo que escriba no llega.",
+      shop: "Bloqueado solo en esta tienda: sin campañas, pero lo que escriba llega.",
+    },
   },
   look: {
     density: "Tamaño de la lista",

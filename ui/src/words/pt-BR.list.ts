@@ -171,6 +171,12 @@ export const listWords: ListWords = {
     unmute: "Ativar avisos",
     archive: "Arquivar",
     unarchive: "Desarquivar",
+    block: "Bloquear",
+    unblock: "Desbloquear",
+    blocked: {
+      whatsapp: "Bloqueado no WhatsApp: sem campanhas, e o que escrever não chega.",
+      shop: "Bloqueado só nesta loja: sem campanhas, mas o que escrever chega.",
+    },
   },
   look: {
     density: "Tamanho da lista",

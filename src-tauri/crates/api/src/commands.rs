@@ -199,6 +199,9 @@ commands! {
     chat_about: about::get, ChatRef => ChatAbout, reads ["chat"], errors [NotFound];
     /// Notes something about whom a chat is with; this stays in the shop.
     chat_note_set: about::set_note, ChatNoteSet => ChatAbout, reads [], errors [NotFound];
+    /// Blocks whom a chat is with, or lets them in again: at WhatsApp where the device can, else for this shop's campaigns alone.
+    chat_block_set: about::set_blocked, ChatBlockSet => ChatAbout, reads [],
+        errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
     /// A page of the files of a chat, newest first.
     chat_file_list: about::files, ChatFileListArgs => ChatFilePage, reads ["messages", "media"], errors [];
     /// All labels of all devices, with how many chats bear each.
@@ -299,8 +302,8 @@ commands! {
     campaign_numbers_status: campaign_audience::numbers_status, CampaignRef => NumbersChecked, reads ["campaign"], errors [NotFound];
     /// What some of its people would get.
     campaign_preview: campaign_audience::preview, PreviewArgs => Vec<PreviewView>, reads ["campaign"], errors [NotFound];
-    /// Sends one message as a test, to a number of the shop's own.
-    campaign_test_send: campaign_audience::test_send, TestSend => (), reads [], errors [NotFound, NumberInvalid, MessageEmpty, MessageTooLong, MediaMissing, NotOffered];
+    /// Sends one message as a test, to a number of the shop's own. Without an audience a variable is its fallback, or else its name.
+    campaign_test_send: campaign_audience::test_send, TestSend => TestSent, reads [], errors [NotFound, NumberInvalid, MessageEmpty, MessageTooLong, MediaMissing, NotOffered];
     /// Simulates the whole run. Nothing is sent. One without faults can be started.
     campaign_rehearse: campaign_audience::rehearse, CampaignRef => RehearsalView, reads [], errors [NotFound, StateChanged];
     /// How risky it is for the number at this moment.

@@ -7,7 +7,7 @@
 //! | spacing, jitter | the steady clock | the least time between two sends, and a share of `jitter` more: only ever later |
 //! | rest | the steady clock | after every N sends of the campaign a longer pause |
 //! | hours, days | the wall clock | only while the shop's own clock shows an open hour of a working day |
-//! | daily cap, warm-up | the wall clock | so many on a day of the zone; a young number has a lower cap |
+//! | daily cap, warm-up | the wall clock | so many on a day of the zone; a young number has a lower cap. What people of the shop write themselves counts too |
 //!
 //! The latest time wins, and says why.
 //!
@@ -26,7 +26,7 @@ mod limits;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use mostrador_domain::{Pace, UnixMillis};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,9 @@ const LONGEST_HOLD: Duration = Duration::from_secs(86_400);
 
 /// The steady clock of a pacer begins this long before the program's, so that what was sent earlier has a place on it.
 const BEFORE: Duration = Duration::from_secs(3_653 * 86_400);
+
+/// So many days apart are two dates of the same moment, by a clock that is set by a day either way.
+const SET_BY: u64 = 2;
 
 /// A moment, by both clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +93,8 @@ pub enum Why {
 pub struct Past {
     /// When the device's newest sends started, in the order in which they did; [`Limits::remembers`] of them are enough.
     pub started: Vec<UnixMillis>,
+    /// When what people of the shop wrote to somebody themselves started, as for [`Pacer::others_are`].
+    pub others: Vec<UnixMillis>,
     /// How many sends of this campaign have started.
     pub in_campaign: u64,
     /// Until when the gateway wants nothing.
@@ -112,6 +117,8 @@ pub struct Pacer {
     in_campaign: u64,
     /// Sends by the day on which the wall clock showed them.
     days: BTreeMap<NaiveDate, u32>,
+    /// The same of what people of the shop wrote themselves.
+    others: BTreeMap<NaiveDate, u32>,
     /// The day that the wall clock showed last.
     today: NaiveDate,
 }
@@ -132,6 +139,7 @@ impl Pacer {
             doubt_ends: Duration::ZERO,
             in_campaign: past.in_campaign,
             days: BTreeMap::new(),
+            others: BTreeMap::new(),
             today: limits.calendar().day_of(now.wall),
             limits,
         };
@@ -160,12 +168,22 @@ impl Pacer {
         self.gaps_after(BEFORE + now.steady, chance);
     }
 
-    /// Notes that a send of the device starts now that is not the campaign's: an answer to a customer. It counts for the rates and
-    /// the day, and makes neither a gap nor a rest.
+    /// Notes that a send of the device starts now that is another campaign's. It counts for the rates and the day, and makes
+    /// neither a gap nor a rest.
     pub fn other_started(&mut self, now: Now) {
         self.see_day(now.wall);
         self.rates.started(BEFORE + now.steady);
         *self.days.entry(self.today).or_default() += 1;
+    }
+
+    /// What people of the shop wrote to somebody themselves, in place of what was known of it: when each started, as far back as
+    /// the day before. It counts for the day alone and waits for nothing; that the gateway's rate holds is its sender's affair.
+    pub fn others_are(&mut self, started: &[UnixMillis]) {
+        let calendar = self.limits.calendar();
+        self.others.clear();
+        for at in started {
+            *self.others.entry(calendar.day_of(*at)).or_default() += 1;
+        }
     }
 
     /// The gateway wants nothing for `delay`. An earlier wish for longer stays.
@@ -179,9 +197,9 @@ impl Pacer {
         self.limits.calendar()
     }
 
-    /// How many have started on the day that the wall clock showed last.
+    /// How many count for the day that the wall clock showed last.
     pub fn sent_today(&self) -> u32 {
-        self.days.get(&self.today).copied().unwrap_or(0)
+        self.sent_on(self.today)
     }
 
     fn remember(&mut self, past: &Past, now: Now) {
@@ -205,6 +223,7 @@ impl Pacer {
             *self.days.entry(calendar.day_of(*started)).or_default() += 1;
         }
         self.count_later_days_today();
+        self.others_are(&past.others);
     }
 
     fn gaps_after(&mut self, last: Duration, chance: f64) {
@@ -256,8 +275,16 @@ impl Pacer {
     }
 
     fn has_room(&self, day: NaiveDate) -> bool {
-        let sent = self.days.get(&day).copied().unwrap_or(0);
+        let sent = self.sent_on(day);
         self.limits.cap_on(day).is_none_or(|(cap, _)| sent < cap)
+    }
+
+    /// Of what people wrote themselves, what a clock that is set by a day may have shown as later counts too.
+    fn sent_on(&self, day: NaiveDate) -> u32 {
+        let last = day.checked_add_days(Days::new(SET_BY)).unwrap_or(day);
+        let others: u32 = self.others.range(day..=last).map(|(_, sent)| *sent).sum();
+        let sent = self.days.get(&day).copied().unwrap_or(0);
+        sent.saturating_add(others)
     }
 
     fn closed_by(&self, at: UnixMillis) -> Why {

@@ -24,6 +24,8 @@ pub enum Fate {
     Skip(SkipReason),
     /// Asked not to be.
     OptedOut,
+    /// May have asked not to be: waits for a person to decide.
+    Held,
 }
 
 /// What the rehearsal has found.
@@ -35,6 +37,8 @@ pub struct Course {
     pub skipped: BTreeMap<SkipReason, usize>,
     /// Who asked not to be.
     pub opted_out: usize,
+    /// Who waits for a person to decide whether they asked not to be.
+    pub held: usize,
     /// Who would be written to after [`MOST_DAYS`].
     pub not_reached: usize,
     /// When the first message leaves.
@@ -109,6 +113,7 @@ impl Course {
             Fate::Send => self.sends += 1,
             Fate::Skip(reason) => *self.skipped.entry(reason).or_default() += 1,
             Fate::OptedOut => self.opted_out += 1,
+            Fate::Held => self.held += 1,
         }
         fate == Fate::Send
     }

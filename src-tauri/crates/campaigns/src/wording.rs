@@ -130,6 +130,27 @@ impl Wording {
             max_chars,
         })
     }
+
+    /// The text for nobody: a variable is its fallback, or else its own name. Beside it, the variables that have no value so, each
+    /// once, in their order.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is left to say, or too much.
+    pub fn sample(&self, max_chars: usize) -> Result<(String, Vec<String>), RowFault> {
+        let names = self.variables();
+        let needs_value = |name: &&str| {
+            let mut theirs = self.placeholders.iter();
+            theirs.any(|one| !one.has_fallback && same_name(&one.name, name))
+        };
+        let row = names
+            .iter()
+            .map(|name| if needs_value(name) { *name } else { "" });
+        let bound = self.bind(&names, max_chars).map_err(|_| RowFault::Engine)?;
+        let text = bound.render(&row.collect::<Vec<_>>())?;
+        let missing = names.iter().copied().filter(needs_value);
+        Ok((text, missing.map(str::to_owned).collect()))
+    }
 }
 
 impl Bound<'_> {

@@ -27,6 +27,8 @@ pub struct Capabilities {
     pub labels: bool,
     /// Its words for the colours that a label can have.
     pub label_colours: &'static [&'static str],
+    /// Lists whom the number has blocked, blocks them and lets them in again.
+    pub blocks: bool,
     /// Shows and changes the number's own name, words and picture.
     pub profile: bool,
     /// Tells whether we are here, and that we are writing.
@@ -197,6 +199,7 @@ impl Capabilities {
         groups: false,
         labels: false,
         label_colours: &[],
+        blocks: false,
         profile: false,
         presence: false,
         stories: false,

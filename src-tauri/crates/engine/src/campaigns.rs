@@ -48,6 +48,8 @@ pub enum WaitsFor {
     Undo,
     /// The last ones are under way, or nobody knows what became of them.
     Uncertain,
+    /// A person decides whether somebody wants no more.
+    Decision,
 }
 
 /// What holds each running campaign now: shown, never stored.

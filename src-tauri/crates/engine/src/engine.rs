@@ -3,6 +3,7 @@
 //! Whatever is asked is stored first; the sessions find it there. The engine holds the sessions' handles and nothing that the
 //! store could tell.
 
+mod blocks;
 mod bundle;
 mod campaigns;
 mod chats;
@@ -152,6 +153,7 @@ impl Engine {
             campaigns: Board::default(),
             hooks,
             supervisor,
+            blocking: Arc::default(),
         };
         let (audiences, work) = Audiences::new(&crew);
         let scheduler = Scheduler {

@@ -67,6 +67,8 @@ pub(crate) struct Shared {
     pub(crate) campaigns: Board,
     pub(crate) hooks: WebhookListener,
     pub(crate) supervisor: Supervisor,
+    /// Held while a gateway is asked, or told, whom a number has blocked, until that is stored.
+    pub(crate) blocking: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// What a session is asked or told. The channel is bounded; who finds it full waits: the actor never waits for them.
@@ -178,6 +180,8 @@ pub(crate) struct Desk {
     pub(crate) pace: Arc<Mutex<Pace>>,
     /// The number is shown as being here, by a person's wish.
     pub(crate) shown: Arc<AtomicBool>,
+    /// How many messages that people of the shop wrote to somebody themselves have started in this session.
+    pub(crate) by_hand: Arc<AtomicU64>,
 }
 
 /// What a person wants of the first sync.
@@ -275,6 +279,7 @@ impl Session {
             sync: Arc::default(),
             pace: Arc::new(Mutex::new(pace_of(&*link))),
             shown: Arc::default(),
+            by_hand: Arc::default(),
         };
         let asking = Arc::new(Asking::new(desk.clone()));
         let crew = shared.supervisor.crew(format!("device {device}"));

@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_audience.sql"),
     include_str!("migrations/0016_device_fields.sql"),
     include_str!("migrations/0017_public_ways.sql"),
+    include_str!("migrations/0018_blocks.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

@@ -399,6 +399,7 @@ CREATE INDEX outbox_dependent ON outbox (depends_on) WHERE depends_on IS NOT NUL
 CREATE INDEX outbox_open ON outbox (device_id, state, place) WHERE state = 'ready' OR state = 'in_flight' OR state = 'uncertain';
 CREATE INDEX outbox_in_chat ON outbox (chat_id, state, place);
 CREATE INDEX outbox_awaits_echo ON outbox (chat_id) WHERE awaits_echo = 1;
+CREATE INDEX outbox_sent ON outbox (device_id, claimed_at) WHERE kind = 'send' AND claimed_at IS NOT NULL;
 CREATE INDEX outbox_to_forget ON outbox (created_at) WHERE state = 'discarded' OR (state = 'done' AND kind <> 'send');
 
 -- Calls, as far as a gateway tells of them.
@@ -539,11 +540,13 @@ CREATE TABLE recipient (
   replied_at   INTEGER,
   reply_id     INTEGER REFERENCES message (id) ON DELETE SET NULL, -- their first answer
   settled_at   INTEGER, -- of failed, skipped and opted out: when
+  held         INTEGER NOT NULL DEFAULT 0, -- 1 = pending until a person decides whether they want no more
   UNIQUE (campaign_id, place)
 ) STRICT;
 
 CREATE INDEX recipient_by_state ON recipient (campaign_id, state, place);
 CREATE UNIQUE INDEX recipient_once ON recipient (campaign_id, person) WHERE person IS NOT NULL AND state <> 'skipped';
+CREATE INDEX recipient_held ON recipient (campaign_id) WHERE held = 1;
 CREATE INDEX recipient_queued ON recipient (campaign_id, queued_at) WHERE queued_at IS NOT NULL;
 CREATE INDEX recipient_of_message ON recipient (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX recipient_of_reply ON recipient (reply_id) WHERE reply_id IS NOT NULL;
@@ -557,6 +560,15 @@ CREATE INDEX recipient_of_person ON recipient (person, queued_at) WHERE queued_a
 CREATE TRIGGER recipient_frozen_insert BEFORE INSERT ON recipient
 WHEN (SELECT state FROM campaign WHERE id = NEW.campaign_id) NOT IN ('draft', 'rehearsed', 'scheduled')
 BEGIN SELECT RAISE(ABORT, 'the audience is frozen'); END;
+
+-- Whom a number has blocked: no campaign of it writes to them. Looked up under every spelling and every address of the person.
+CREATE TABLE block (
+  device_id  INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  address    TEXT    NOT NULL, -- as it was named
+  at_gateway INTEGER NOT NULL, -- 1 = WhatsApp holds it, and its list is the truth; 0 = the shop alone does
+  at         INTEGER NOT NULL, -- since when that is known here
+  PRIMARY KEY (device_id, address)
+) STRICT, WITHOUT ROWID;
 
 -- Who asked not to be written to any more, with the proof. Kept for ever; of an address there is one row.
 CREATE TABLE opt_out (

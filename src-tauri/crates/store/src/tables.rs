@@ -5,6 +5,7 @@
 //! together.
 
 pub mod address;
+pub mod block;
 pub mod call;
 pub mod campaign;
 pub mod change;

@@ -10,6 +10,8 @@ export class Preview {
   fault = $state.raw<Fault | null>(null);
   testing = $state<"no" | "asked" | "sending" | "sent">("no");
   testFault = $state.raw<Fault | null>(null);
+  /** Variables that stood in the last test by their names. */
+  withoutValue = $state.raw<string[]>([]);
 
   readonly shown = $derived(this.rows[this.at] ?? null);
 
@@ -77,13 +79,14 @@ export class Preview {
       await this.campaign.flush();
       const { id, platform } = this.campaign;
       const recipientId = this.shown?.recipientId ?? null;
-      await platform.call("campaign_test_send", {
+      const sent = await platform.call("campaign_test_send", {
         campaignId: id,
         recipientId,
         variant,
         number: number.trim(),
         clientId,
       });
+      this.withoutValue = sent.withoutValue;
       this.testFault = null;
       this.testing = "sent";
     } catch (thrown) {

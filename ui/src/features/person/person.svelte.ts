@@ -15,6 +15,7 @@ export class Person {
   note = $state("");
   noting = $state<"idle" | "saving" | "saved" | "failed">("idle");
   noteFault = $state.raw<Fault | null>(null);
+  blocking = $state(false);
 
   readonly pictures: ChatFiles;
   readonly documents: ChatFiles;
@@ -75,6 +76,17 @@ export class Person {
       this.noteFault = asFault(thrown);
       this.noting = "failed";
     }
+  }
+
+  async block(blocked: boolean): Promise<void> {
+    this.blocking = true;
+    try {
+      this.about = await this.platform.call("chat_block_set", { chatId: this.chatId, blocked });
+      this.fault = null;
+    } catch (thrown) {
+      this.fault = asFault(thrown);
+    }
+    this.blocking = false;
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 //! What is known of whom a chat is with: for the panel beside the conversation.
 
 use mostrador_domain::UnixMillis;
+use mostrador_store::tables::block::Blocked;
 use mostrador_store::tables::message::{FileRow, Files};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -23,6 +24,8 @@ pub struct ChatAbout {
     pub description: Option<String>,
     /// Of a group: only admins may write.
     pub read_only: bool,
+    /// Of a person: are they blocked?
+    pub blocked: Option<BlockedAt>,
     /// What the shop noted.
     pub note: Option<String>,
     /// Of a group: who is in it, admins first.
@@ -54,6 +57,36 @@ pub struct ChatNoteSet {
     pub chat_id: i64,
     /// What; blank = nothing. At most 10 000 characters.
     pub note: String,
+}
+
+/// Where somebody is blocked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockedAt {
+    /// In this shop alone: no campaign of the number writes to them; what they write comes in.
+    Shop,
+    /// At WhatsApp: what they write does not come in either.
+    Whatsapp,
+}
+
+impl From<Blocked> for BlockedAt {
+    fn from(blocked: Blocked) -> Self {
+        match blocked {
+            Blocked::Here => Self::Shop,
+            Blocked::AtGateway => Self::Whatsapp,
+        }
+    }
+}
+
+/// Arguments of `chat_block_set`.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatBlockSet {
+    /// Whom: whom this chat is with.
+    #[ts(type = "number")]
+    pub chat_id: i64,
+    /// Blocked from now on, or no longer.
+    pub blocked: bool,
 }
 
 /// Which files of a chat.

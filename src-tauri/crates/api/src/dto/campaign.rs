@@ -298,6 +298,8 @@ pub struct CampaignView {
     pub schedule: Option<ScheduleView>,
     /// While it runs: when the next message may leave, and what holds it.
     pub waits: Option<WaitsView>,
+    /// How many wait until a person decides whether they want no more. They are among the pending.
+    pub held: u32,
 }
 
 /// Where people of an audience come from.
@@ -432,6 +434,8 @@ pub enum WaitsFor {
     Undo,
     /// Uncertain ones are being looked for, or wait for a person.
     Uncertain,
+    /// A person decides whether somebody wants no more.
+    Decision,
 }
 
 /// Where a person of a campaign is.

@@ -351,7 +351,7 @@ pub struct TestSend {
     /// Of which campaign.
     #[ts(type = "number")]
     pub campaign_id: i64,
-    /// Filled in as for this person; null = the first.
+    /// Filled in as for this person; null = the first, or with samples if there is nobody.
     #[ts(type = "number | null")]
     pub recipient_id: Option<i64>,
     /// Which text, from 0.
@@ -360,6 +360,14 @@ pub struct TestSend {
     pub number: String,
     /// Chosen by the caller, 1 to 64 characters: the same again sends none.
     pub client_id: String,
+}
+
+/// A test that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TestSent {
+    /// Variables that had no value, and stand there by their names: there is no audience yet.
+    pub without_value: Vec<String>,
 }
 
 /// What a rehearsal found.
@@ -376,6 +384,8 @@ pub struct RehearsalView {
     pub skipped: Vec<ReasonCount>,
     /// Who asked not to be.
     pub opted_out: u32,
+    /// Who waits for a person to decide whether they asked not to be.
+    pub held: u32,
     /// When the first message leaves.
     #[ts(type = "number | null")]
     pub first: Option<UnixMillis>,

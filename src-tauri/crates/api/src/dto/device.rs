@@ -97,6 +97,8 @@ pub struct Capabilities {
     pub number_check: Option<u32>,
     /// Tell who is in a group.
     pub groups: bool,
+    /// Block people at WhatsApp; else a block keeps this shop's campaigns away and nothing more.
+    pub blocks: bool,
     /// Show and change its own name, words and picture.
     pub profile: bool,
     /// Tell who is here and who writes, both ways.
@@ -353,6 +355,7 @@ impl From<&domain::Capabilities> for Capabilities {
             contacts: all.contacts,
             number_check: all.number_check,
             groups: all.groups,
+            blocks: all.blocks,
             profile: all.profile,
             presence: all.presence,
             stories: all.stories,

@@ -1,7 +1,7 @@
 //! Whom a chat is with: what is known and noted, their files, the groups in common.
 
 use mostrador_domain::{ChatId, ChatKind, MessageId, UnixMillis};
-use mostrador_store::tables::{chat, group, message, note, person};
+use mostrador_store::tables::{block, chat, group, message, note, person};
 
 use super::{cursor, page_limit};
 use crate::dto::*;
@@ -22,6 +22,7 @@ pub(crate) async fn get(shop: &Shop, args: ChatRef) -> Result<ChatAbout, ApiErro
             business: None,
             description: row.description,
             read_only: row.read_only,
+            blocked: block::of(connection, row.device, &row.address)?.map(Into::into),
             note: note::get(connection, &row.address)?,
             members: Vec::new(),
             groups: Vec::new(),
@@ -68,6 +69,15 @@ pub(crate) async fn set_note(shop: &Shop, args: ChatNoteSet) -> Result<ChatAbout
         },
     )
     .await
+}
+
+pub(crate) async fn set_blocked(shop: &Shop, args: ChatBlockSet) -> Result<ChatAbout, ApiError> {
+    let id = ChatId(args.chat_id);
+    shop.engine().set_blocked(id, args.blocked).await?;
+    let about = ChatRef {
+        chat_id: args.chat_id,
+    };
+    get(shop, about).await
 }
 
 pub(crate) async fn files(shop: &Shop, args: ChatFileListArgs) -> Result<ChatFilePage, ApiError> {

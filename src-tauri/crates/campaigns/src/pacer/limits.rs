@@ -208,6 +208,16 @@ impl Limits {
         usize::try_from(most).unwrap_or(usize::MAX)
     }
 
+    /// Is there a cap of the day at `now`, or of a later one?
+    pub fn count_days(&self, now: UnixMillis) -> bool {
+        let day = self.calendar().day_of(now);
+        self.cap_on(day).is_some()
+            || self.warm_up.as_ref().is_some_and(|warm_up| {
+                let mut later = warm_up.steps.iter().filter(|step| step.per_day.is_some());
+                later.any(|step| i64::from(step.from_day) > self.age_on(day, warm_up))
+            })
+    }
+
     /// The calendar of the shop.
     pub fn calendar(&self) -> Calendar {
         Calendar { hours: self.hours }
@@ -238,17 +248,21 @@ impl Limits {
 
     /// The cap of a day and which limit sets it.
     pub(super) fn cap_on(&self, day: NaiveDate) -> Option<(u32, Why)> {
-        let young = self.warm_up.as_ref().and_then(|warm_up| {
-            let age = day
-                .signed_duration_since(self.calendar().day_of(warm_up.since))
-                .num_days();
-            warm_up.cap_at(age)
-        });
+        let young = self
+            .warm_up
+            .as_ref()
+            .and_then(|warm_up| warm_up.cap_at(self.age_on(day, warm_up)));
         let caps = [
             self.daily_cap.map(|cap| (cap, Why::DailyCap)),
             young.map(|cap| (cap, Why::WarmUp)),
         ];
         caps.into_iter().flatten().min()
+    }
+
+    /// How many days old a number is.
+    fn age_on(&self, day: NaiveDate, warm_up: &WarmUp) -> i64 {
+        let first = self.calendar().day_of(warm_up.since);
+        day.signed_duration_since(first).num_days()
     }
 
     /// The longest window of a rate that is no longer than `most`, with its margin; zero if there is none.

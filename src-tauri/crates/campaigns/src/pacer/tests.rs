@@ -214,7 +214,7 @@ fn after_every_so_many_there_is_a_rest() {
 }
 
 #[test]
-fn an_answer_to_a_customer_counts_for_the_rate_and_the_day_alone() {
+fn a_message_of_another_campaign_counts_for_the_rate_and_the_day_alone() {
     let began = now(at(LIMA, "2026-03-02 10:00:00"));
     let mut limits = Limits::only(shop_hours(LIMA));
     limits.spacing = MINUTE;
@@ -234,6 +234,95 @@ fn an_answer_to_a_customer_counts_for_the_rate_and_the_day_alone() {
     pacer.other_started(began);
     let held = matches!(pacer.next(began), Turn::NotBefore { why: Why::Rate, .. });
     assert!(held, "and one of the window's");
+}
+
+#[test]
+fn what_people_of_the_shop_write_themselves_fills_the_day_and_holds_nothing_else() {
+    let began = now(at(LIMA, "2026-03-02 10:00:00"));
+    let mut limits = Limits::only(shop_hours(LIMA));
+    limits.spacing = MINUTE;
+    limits.rates = vec![RateLimit {
+        count: 1,
+        window: MINUTE,
+    }];
+    limits.daily_cap = Some(3);
+    let mut pacer = fresh(limits, began);
+    pacer.others_are(&[began.wall, began.wall]);
+    assert_eq!(
+        pacer.next(began),
+        Turn::Now,
+        "neither a gap, nor a rate, nor a full day"
+    );
+    assert_eq!(pacer.sent_today(), 2, "but two of the day's");
+    pacer.others_are(&[began.wall; 3]);
+    let tomorrow = Turn::NotBefore {
+        at: at(LIMA, "2026-03-03 09:00:00"),
+        why: Why::DailyCap,
+    };
+    assert_eq!(pacer.next(began), tomorrow, "the third fills it");
+    pacer.others_are(&[]);
+    assert_eq!(pacer.next(began), Turn::Now, "what is told last is what counts");
+}
+
+#[test]
+fn what_people_wrote_before_a_restart_counts_on_the_day_of_the_zone_and_not_after_its_midnight() {
+    let mut limits = Limits::only(Hours::always(LIMA));
+    limits.daily_cap = Some(1);
+    let past = Past {
+        others: vec![at(LIMA, "2026-03-02 23:59:59")],
+        ..Past::default()
+    };
+    let read_back = |at| Pacer::read_back(limits.clone(), &past, now(at)).expect("limits");
+    // In UTC it is the third already.
+    let evening = now(at(LIMA, "2026-03-02 23:59:59"));
+    let midnight = at(LIMA, "2026-03-03 00:00:00");
+    let waits = Turn::NotBefore {
+        at: midnight,
+        why: Why::DailyCap,
+    };
+    assert_eq!(
+        read_back(evening.wall).next(evening),
+        waits,
+        "the day of the shop is full"
+    );
+    assert_eq!(
+        read_back(midnight).next(now(midnight)),
+        Turn::Now,
+        "a new day begins"
+    );
+}
+
+#[test]
+fn what_a_clock_showed_as_tomorrow_may_have_been_written_today() {
+    let mut limits = Limits::only(Hours::always(LIMA));
+    limits.daily_cap = Some(1);
+    let today = now(at(LIMA, "2026-03-02 10:00:00"));
+    let mut pacer = fresh(limits, today);
+    pacer.others_are(&[at(LIMA, "2026-03-03 10:00:00")]);
+    assert_ne!(pacer.next(today), Turn::Now, "by a day either way");
+    pacer.others_are(&[at(LIMA, "2038-03-03 10:00:00")]);
+    assert_eq!(
+        pacer.next(today),
+        Turn::Now,
+        "a date that was wrong by years holds up that date alone"
+    );
+}
+
+#[test]
+fn days_are_counted_while_there_is_a_cap() {
+    let noon = at(LIMA, "2026-03-02 12:00:00");
+    let mut limits = Limits::only(shop_hours(LIMA));
+    assert!(!limits.count_days(noon), "no cap");
+    limits.warm_up = Some(WarmUp::usual(noon));
+    assert!(limits.count_days(noon), "a young number");
+    let grown = noon.after(Duration::from_secs(86_400 * 30));
+    assert!(!limits.count_days(grown), "one that has grown");
+    assert!(
+        limits.count_days(grown.before(Duration::from_secs(86_400))),
+        "the day before that"
+    );
+    limits.daily_cap = Some(1_000);
+    assert!(limits.count_days(grown), "the shop's own cap");
 }
 
 #[test]

@@ -63,6 +63,7 @@ fn a_campaign_over_two_days_says_so() {
         sends: 150,
         skipped: BTreeMap::from([(SkipReason::Duplicate, 2), (SkipReason::NoText, 1)]),
         opted_out: 1,
+        held: 0,
         not_reached: 0,
         first: Some(monday_at_ten().wall),
         ends: Some(UnixMillis(monday_at_ten().wall.0 + 23 * 3_600_000 + 59 * 60_000)),
@@ -105,7 +106,7 @@ fn a_run_that_never_ends_in_sensible_time_is_cut() {
 
 #[test]
 fn nobody_to_write_to_takes_no_time() {
-    let fates = [Fate::OptedOut, Fate::Skip(SkipReason::Blocked)];
+    let fates = [Fate::OptedOut, Fate::Skip(SkipReason::Blocked), Fate::Held];
     let course = rehearse(
         pacer(Limits::only(hours("09:00", "19:00"))),
         fates,
@@ -117,6 +118,7 @@ fn nobody_to_write_to_takes_no_time() {
         (0, None, None, 0),
         "nothing is sent"
     );
+    assert_eq!(course.held, 1, "and it says who waits for a person");
 }
 
 /// A run as it really happens: time goes by in steps, and at each of them the pacer is asked.

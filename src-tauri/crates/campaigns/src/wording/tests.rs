@@ -299,3 +299,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_sample_shows_fallbacks_and_else_the_names_and_says_which_have_no_value() {
+    let sample = |source: &str| Wording::read(source).expect("a good text").sample(60);
+    let (text, missing) =
+        sample("Hola {{nombre | default('amiga')}} de {{Ciudad}}: {{ ciudad|upper }}").expect("a text");
+    assert_eq!(
+        text, "Hola amiga de Ciudad: CIUDAD",
+        "the fallback; else the name"
+    );
+    assert_eq!(missing, ["Ciudad"], "once, and not the one with a fallback");
+    assert_eq!(
+        sample("Abrimos a las 9"),
+        Ok(("Abrimos a las 9".to_owned(), vec![])),
+        "nothing to fill in"
+    );
+    assert_eq!(
+        sample("{{nombre | default('')}}"),
+        Err(RowFault::Empty),
+        "nothing left to say"
+    );
+    let long = "x".repeat(60) + "{{nombre}}";
+    assert_eq!(
+        sample(&long),
+        Err(RowFault::TooLong { chars: 66 }),
+        "a text's limit holds"
+    );
+}

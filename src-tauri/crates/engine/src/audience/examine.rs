@@ -191,6 +191,7 @@ struct Standings<'c> {
     device: DeviceId,
     now: UnixMillis,
     out: Kept,
+    blocked: Kept,
 }
 
 impl<'c> Standings<'c> {
@@ -200,6 +201,7 @@ impl<'c> Standings<'c> {
             device,
             now,
             out: audience::left_alone(connection)?,
+            blocked: audience::blocked(connection, device)?,
         })
     }
 }
@@ -208,8 +210,12 @@ impl Known for Standings<'_> {
     type Error = StoreError;
 
     fn standing(&mut self, address: &Address) -> Result<Standing, StoreError> {
-        if self.out.contains(&person_key(address)) {
+        let person = person_key(address);
+        if self.out.contains(&person) {
             return Ok(Standing::OptedOut);
+        }
+        if self.blocked.contains(&person) {
+            return Ok(Standing::Blocked);
         }
         let Some(digits) = address.phone_digits() else {
             return Ok(Standing::Clear);

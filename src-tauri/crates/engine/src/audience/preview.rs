@@ -2,7 +2,7 @@
 
 use mostrador_campaigns::plan::Body;
 use mostrador_campaigns::wording::RowFault;
-use mostrador_domain::{Address, CampaignId, MediaId, MessageId, RecipientId};
+use mostrador_domain::{Address, CampaignId, MediaId, RecipientId};
 use mostrador_store::tables::campaign::audience::{self, Member};
 use mostrador_store::tables::campaign::{CampaignRow, content_of, recipient};
 use mostrador_store::tables::media::{self, MediaState};
@@ -10,7 +10,7 @@ use mostrador_store::tables::outbox::NewMessage;
 use mostrador_store::tables::{chat, person};
 use mostrador_store::{Connection, StoreError, StoreErrorKind};
 
-use super::texts::{Texts, is_offered};
+use super::texts::{Texts, is_offered, sample};
 use crate::EngineError;
 use crate::engine::Engine;
 
@@ -72,8 +72,8 @@ impl Engine {
         Ok(read.await?)
     }
 
-    /// Sends one text of a campaign to a number, filled in as for one of its people, or the first. Nobody is counted for it. The same
-    /// `client_id` again sends none.
+    /// Sends one text of a campaign to a number, filled in as for one of its people, or the first; where there is nobody, as a sample.
+    /// Nobody is counted for it. The same `client_id` again sends none. Gives the variables that had no value.
     ///
     /// # Errors
     /// Not found; the store's. The inner ones: there is nothing to send.
@@ -83,7 +83,7 @@ impl Engine {
         like: Option<RecipientId>,
         to: Address,
         client_id: String,
-    ) -> Result<Result<MessageId, NoWords>, EngineError> {
+    ) -> Result<Result<Vec<String>, NoWords>, EngineError> {
         let campaign = self.campaign_row(id).await?;
         let device = campaign.device;
         let capabilities = self.capabilities(device).await?;
@@ -100,13 +100,17 @@ impl Engine {
         }
         self.file_is_here(&body).await?;
         let max_chars = self.max_chars(device).await?;
+        let said = body.clone();
         let read = self.store().read(move |connection| {
-            let cells = cells_like(connection, id, like)?;
+            let Some(cells) = cells_like(connection, id, like)? else {
+                return Ok(sample(&said, max_chars));
+            };
             let texts = Texts::read(&campaign.plan);
-            Ok(texts.tied(&campaign.columns, max_chars).words(variant, &cells))
+            let words = texts.tied(&campaign.columns, max_chars).words(variant, &cells);
+            Ok(words.map(|words| (words, Vec::new())))
         });
-        let words = match read.await? {
-            Ok(words) => words,
+        let (words, missing) = match read.await? {
+            Ok(said) => said,
             Err(fault) => return Ok(Err(NoWords::Nothing(fault))),
         };
         let chat = self
@@ -115,7 +119,8 @@ impl Engine {
         // Under a name of its own: none that a campaign's own message could have.
         let client_id = format!("campaign-test-{client_id}");
         let new = NewMessage::new(chat.await?, client_id, content_of(&body, words));
-        Ok(Ok(self.send(new).await?))
+        self.send(new).await?;
+        Ok(Ok(missing))
     }
 
     async fn file_is_here(&self, body: &Body) -> Result<(), EngineError> {
@@ -149,24 +154,21 @@ pub(super) fn variant_now(campaign: &CampaignRow, member: &Member) -> u8 {
 }
 
 /// The cells of one of a campaign's people, or of the first.
+/// What stands in the cells of this person, or of the first who is written to, if there is anybody.
 fn cells_like(
     connection: &Connection,
     campaign: CampaignId,
     like: Option<RecipientId>,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Option<Vec<String>>, StoreError> {
     if let Some(id) = like {
         let row = recipient::get(connection, id)?;
         return match row.campaign == campaign {
-            true => Ok(row.cells),
+            true => Ok(Some(row.cells)),
             false => Err(StoreError::not_found()),
         };
     }
     let first = audience::after(connection, campaign, 0, 1)?;
-    Ok(first
-        .into_iter()
-        .next()
-        .map(|member| member.cells)
-        .unwrap_or_default())
+    Ok(first.into_iter().next().map(|member| member.cells))
 }
 
 fn name_of(connection: &Connection, campaign: &CampaignRow, member: &Member) -> Result<String, StoreError> {

@@ -197,7 +197,7 @@ fn pacer(
         Err(fault) => return Ok(Err(fault)),
     };
     let of = (campaign.device, campaign.id);
-    let past = campaign::past(connection, of, limits.remembers(), MIDDLE)?;
+    let past = campaign::past(connection, of, &limits, (stage.now.wall, MIDDLE))?;
     Ok(Pacer::read_back(limits, &past, stage.now).map_err(PlanFault::Limits))
 }
 
@@ -248,6 +248,8 @@ struct Pass<'a> {
     campaign: &'a CampaignRow,
     tied: &'a Tied<'a>,
     out: Kept,
+    blocked: Kept,
+    asked: Kept,
     wrote: Wrote,
     shunned: Shunned<'a>,
     /// Nobody to whom another campaign wrote after this is written to.
@@ -272,6 +274,8 @@ impl<'a> Pass<'a> {
             campaign,
             tied,
             out: audience::left_alone(connection)?,
+            blocked: audience::blocked(connection, campaign.device)?,
+            asked: audience::asked(connection)?,
             wrote: audience::who_wrote(connection, campaign.device)?,
             shunned: Shunned::by(connection, campaign.id, longest, now)?,
             not_since: (!not_again.is_zero()).then(|| now.before(not_again)),
@@ -302,6 +306,12 @@ impl<'a> Pass<'a> {
         };
         if self.out.contains(person) {
             return Ok(Fate::OptedOut);
+        }
+        if self.blocked.contains(person) {
+            return Ok(Fate::Skip(SkipReason::Blocked));
+        }
+        if self.asked.contains(person) {
+            return Ok(Fate::Held);
         }
         let written = self.shunned.written(person)?;
         if written.zip(self.not_since).is_some_and(|(at, since)| at > since) {

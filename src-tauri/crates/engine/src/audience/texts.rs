@@ -77,6 +77,19 @@ impl<'t> Tied<'t> {
     }
 }
 
+/// What a text says to nobody in particular, and its variables without a value ([`Wording::sample`]).
+pub(super) fn sample(body: &Body, max_chars: usize) -> Result<(Option<String>, Vec<String>), RowFault> {
+    if says_nothing(body) {
+        return Ok((None, Vec::new()));
+    }
+    let wording = Wording::read(body.words()).map_err(|_| RowFault::Empty)?;
+    match wording.sample(max_chars) {
+        Ok((words, missing)) => Ok((Some(words), missing)),
+        Err(RowFault::Empty) if !body.needs_words() => Ok((None, Vec::new())),
+        Err(fault) => Err(fault),
+    }
+}
+
 /// It has no words, and needs none.
 pub(super) fn says_nothing(body: &Body) -> bool {
     !body.needs_words() && body.words().trim().is_empty()

@@ -1,5 +1,6 @@
 //! One running campaign of a device, with its pacer.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mostrador_campaigns::pacer::{Now, Pacer, Turn};
@@ -18,6 +19,12 @@ pub(super) struct Lane {
     pacer: Pacer,
     /// When it had its last turn, by the clock that does not jump: the one that waited longest is first.
     pub(super) last: Duration,
+    /// How many messages that people wrote themselves its pacer has to know of.
+    most: usize,
+    /// A day has a cap.
+    counts_days: bool,
+    /// [`Desk::by_hand`], when we last looked.
+    seen: u64,
 }
 
 impl Lane {
@@ -39,12 +46,14 @@ impl Lane {
             Ok(limits) => limits,
             Err(fault) => return Ok(Err(fault)),
         };
-        let (most, share) = (limits.remembers(), chance::fraction(&*desk.shared.chance));
-        let of = (row.device, row.id);
+        let seen = desk.by_hand.load(Ordering::Acquire);
+        let (of, share) = ((row.device, row.id), chance::fraction(&*desk.shared.chance));
+        let (most, within) = (limits.remembers(), limits.clone());
+        let counts_days = limits.count_days(now.wall);
         let past = desk
             .shared
             .store
-            .read(move |connection| campaign::past(connection, of, most, share))
+            .read(move |connection| campaign::past(connection, of, &within, (now.wall, share)))
             .await?;
         Ok(Pacer::read_back(limits, &past, now)
             .map_err(PlanFault::Limits)
@@ -52,7 +61,24 @@ impl Lane {
                 id: row.id,
                 pacer,
                 last: Duration::ZERO,
+                most,
+                counts_days,
+                seen,
             }))
+    }
+
+    /// Looks at what people of the shop wrote themselves, if that is more than when it looked last: it counts for the day.
+    pub(super) async fn look_around(&mut self, desk: &Desk, now: Now) -> Result<(), StoreError> {
+        let by_hand = desk.by_hand.load(Ordering::Acquire);
+        if !self.counts_days || by_hand == self.seen {
+            return Ok(());
+        }
+        let (device, most) = (desk.device, self.most);
+        let store = &desk.shared.store;
+        let others = store.read(move |connection| campaign::by_hand(connection, device, most, now.wall));
+        self.pacer.others_are(&others.await?);
+        self.seen = by_hand;
+        Ok(())
     }
 
     /// May a message leave now? `held`: for how long the gateway wants nothing of the whole device.

@@ -176,6 +176,7 @@ impl Runner {
             let (now, held) = (self.now(), self.held());
             let Some(lane) = self.lanes.get_mut(at) else { break };
             let id = lane.id;
+            lane.look_around(&self.desk, now).await?;
             match lane.turn(now, held) {
                 Turn::NotBefore { at, why } => {
                     self.waits(id, at, WaitsFor::Limit(why));
@@ -242,6 +243,10 @@ impl Runner {
                 self.waits(id, wall, WaitsFor::Uncertain);
                 Ok(Some(LONGEST_REST))
             }
+            Next::Held => {
+                self.waits(id, wall, WaitsFor::Decision);
+                Ok(Some(LONGEST_REST))
+            }
         }
     }
 
@@ -279,7 +284,7 @@ impl Runner {
     /// Shows what holds a campaign.
     fn waits(&self, id: CampaignId, until: UnixMillis, by: WaitsFor) {
         // For what has no end that is known, only the cause is news; nobody reads milliseconds.
-        let no_end = matches!(by, WaitsFor::Device | WaitsFor::Uncertain);
+        let no_end = matches!(by, WaitsFor::Device | WaitsFor::Uncertain | WaitsFor::Decision);
         let shown = self.desk.shared.campaigns.get(id);
         if shown.is_some_and(|shown| shown.by == by && (no_end || shown.until.0.abs_diff(until.0) < SHOWN)) {
             return;

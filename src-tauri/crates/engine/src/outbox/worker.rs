@@ -1,5 +1,6 @@
 //! The worker that sends one device's messages.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mostrador_campaigns::state::Pause;
@@ -89,6 +90,9 @@ impl Sender {
         };
         crash::point("outbox.claimed");
         self.desk.pace().started(elapsed);
+        if claimed.is_by_hand() {
+            self.desk.by_hand.fetch_add(1, Ordering::AcqRel);
+        }
         self.attempt(claimed).await?;
         Ok(Duration::ZERO)
     }

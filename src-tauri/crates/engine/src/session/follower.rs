@@ -11,8 +11,9 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use mostrador_domain::{DeviceState, Inbound, UnixMillis};
+use mostrador_domain::{DeviceState, Failure, Inbound, UnixMillis};
 use mostrador_gateways::{HistoryQuery, Page};
+use mostrador_store::tables::block;
 use mostrador_store::tables::device::{self, DeviceRow};
 use mostrador_store::tables::ingest::Origin;
 use mostrador_store::{Change, StoreError};
@@ -22,7 +23,7 @@ use super::ears::Ears;
 use super::rhythm::Rhythm;
 use super::trouble::Trouble;
 use super::way::Way;
-use super::{Desk, InboundRoute, first_sync};
+use super::{Desk, InboundRoute, Shared, first_sync};
 use crate::crash;
 
 /// After trouble.
@@ -97,6 +98,9 @@ impl Follower {
             if row.synced_at.is_none() || self.desk.sync.wanted.swap(false, Ordering::Relaxed) {
                 first_sync::run(self, &row).await?;
             }
+            if self.polls.is_multiple_of(LONG_EVERY) {
+                self.ask_blocks().await?;
+            }
             let news = self.poll().await?;
             let elapsed = self.desk.shared.clock.elapsed();
             if news.is_some() {
@@ -142,6 +146,34 @@ impl Follower {
     fn set_route(&self, route: InboundRoute) {
         if self.route.send_replace(route) != route {
             self.desk.shared.store.announce(mostrador_store::Change::Devices);
+        }
+    }
+
+    /// Whom the number has blocked, as the phone may have changed it. Who cannot say so now is asked another time.
+    async fn ask_blocks(&self) -> Result<(), Trouble> {
+        let Some(blocks) = self.desk.link.blocks() else {
+            return Ok(());
+        };
+        let Shared {
+            store,
+            clock,
+            blocking,
+            ..
+        } = &self.desk.shared;
+        let _one_at_a_time = blocking.lock().await;
+        match blocks.list().await {
+            Ok(list) => {
+                let (device, now) = (self.desk.device, clock.now());
+                store
+                    .write_durably(move |writing| block::told(writing, device, &list, now))
+                    .await?;
+                Ok(())
+            }
+            Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) => Err(failure.into()),
+            Err(failure) => {
+                tracing::debug!(device = %self.desk.device, %failure, "it could not be asked whom the number has blocked");
+                Ok(())
+            }
         }
     }
 

@@ -11,7 +11,7 @@
 //! | `messages` | [`Messaging`], [`BulkMessaging`], [`FilesByUrl`], [`MessageActions`], [`ReadState`], [`StatusLookup`] |
 //! | `media` | [`Media`], [`Pictures`], [`Uploads`], [`Stories`] |
 //! | `chats` | [`Chats`], [`ChatActions`], [`History`], [`Labels`] |
-//! | `people` | [`Contacts`], [`Groups`], [`Profile`], [`PresenceFacet`] |
+//! | `people` | [`Contacts`], [`Blocks`], [`Groups`], [`Profile`], [`PresenceFacet`] |
 //! | `gateway` | [`GatewaySettings`], [`Limits`], [`Webhooks`] |
 //! | `endpoints` | [`Endpoints`] |
 //!
@@ -42,7 +42,7 @@ pub use messages::{
     StatusLookup,
 };
 pub use pairing::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
-pub use people::{Contacts, Doing, Groups, NumberVerdict, OwnProfile, PresenceFacet, Profile};
+pub use people::{Blocks, Contacts, Doing, Groups, NumberVerdict, OwnProfile, PresenceFacet, Profile};
 
 use mostrador_domain::Capabilities;
 
@@ -115,6 +115,10 @@ pub trait DeviceLink: Send + Sync {
     }
     /// The persons whom the phone knows.
     fn contacts(&self) -> Option<&dyn Contacts> {
+        None
+    }
+    /// Whom the number has blocked.
+    fn blocks(&self) -> Option<&dyn Blocks> {
         None
     }
     /// Groups and who is in them.

@@ -46,6 +46,16 @@ pub trait Groups: Send + Sync {
     async fn one(&self, group: &Address) -> Result<Option<GroupSnapshot>, Failure>;
 }
 
+/// Whom the number has blocked: WhatsApp's own list, which the phone changes too. Setting is absolute.
+#[async_trait]
+pub trait Blocks: Send + Sync {
+    /// All of them.
+    async fn list(&self) -> Result<Vec<Address>, Failure>;
+
+    /// A person is blocked from now on, or no longer.
+    async fn set(&self, person: &Address, blocked: bool) -> Result<Effect, Failure>;
+}
+
 /// What the linked number shows of itself.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct OwnProfile {

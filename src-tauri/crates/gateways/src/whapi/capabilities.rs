@@ -97,6 +97,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     groups: true,
     labels: true,
     label_colours: super::labels::COLOURS,
+    blocks: true,
     profile: true,
     presence: true,
     stories: true,

@@ -7,8 +7,8 @@ use url::Url;
 use super::capabilities::CAPABILITIES;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key};
 use crate::{
-    ChatActions, Chats, Contacts, DeviceLink, Endpoints, GatewaySettings, Groups, Health, History, Labels,
-    Limits, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet,
+    Blocks, ChatActions, Chats, Contacts, DeviceLink, Endpoints, GatewaySettings, Groups, Health, History,
+    Labels, Limits, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet,
     Profile, ReadState, StatusLookup, Stories, Uploads, Webhooks,
 };
 
@@ -109,6 +109,10 @@ impl DeviceLink for WhapiLink {
     }
 
     fn contacts(&self) -> Option<&dyn Contacts> {
+        Some(self)
+    }
+
+    fn blocks(&self) -> Option<&dyn Blocks> {
         Some(self)
     }
 

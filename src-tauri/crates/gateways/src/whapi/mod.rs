@@ -10,9 +10,10 @@
 //! | `send`, `actions`, `media`, `stories` | messages and files |
 //! | `history`, `chats`, `labels` | chats |
 //! | `endpoints` | every operation of the reference, by its catalogue entry |
-//! | `contacts`, `groups`, `profile`, `presence` | people |
+//! | `contacts`, `blocks`, `groups`, `profile`, `presence` | people |
 
 mod actions;
+mod blocks;
 mod capabilities;
 mod chats;
 mod contacts;

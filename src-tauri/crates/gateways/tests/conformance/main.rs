@@ -59,6 +59,7 @@ macro_rules! with_checks {
             people: hidden_numbers_are_told_in_pairs, HiddenNumbers;
             people: groups_come_with_everybody_in_them, Groups;
             people: a_label_is_made_put_on_and_taken_off, Labels;
+            people: who_is_blocked_does_not_get_through_until_let_in_again, Blocks;
             people: the_profile_is_what_it_was_set_to, Profile;
             people: the_customer_sees_what_we_do, Presence;
             people: a_person_who_is_watched_is_heard_of, Presence;

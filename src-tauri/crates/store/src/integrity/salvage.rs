@@ -63,6 +63,7 @@ fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<Kept, 
     once::stories(old, &mut tx)?;
     once::calls(old, &mut tx)?;
     once::number_checks(old, &mut tx)?;
+    once::blocks(old, &mut tx)?;
     campaigns::all(old, &mut tx)?;
     search::fill(&tx)?;
     tx.commit()?;

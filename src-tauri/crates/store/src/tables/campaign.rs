@@ -9,12 +9,13 @@
 //! - `follow`: what becomes of the outbox row and of the message becomes of the recipient, in the same transaction
 //! - [`settle`]: what a person says of an uncertain one
 //! - [`audience`]: who is to be written to; [`segment`]: audiences that are used again
-//! - [`opt_out`]: who does not want to be written to
+//! - [`opt_out`]: who does not want to be written to; `bite`: what that does at once, and a block
 //! - [`report`], [`replies`], [`proof`], [`retry`]: what became of it, read from the rows
 //!
 //! Each recipient's row is the truth. There is no checkpoint: whoever starts next reads the rows.
 
 pub mod audience;
+pub(in crate::tables) mod bite;
 pub(crate) mod follow;
 mod life;
 mod mend;
@@ -32,12 +33,13 @@ mod settle;
 mod stop;
 mod wording;
 
+pub use bite::held;
 pub use life::{
     Copied, NewCampaign, all_settled, copy, create, delete, edited, missed, rehearsed, rename, resume,
     schedule, set_plan, set_sources, start, undo_start, unschedule,
 };
 pub use mend::{astray, mend};
-pub use pace::{newest_outcomes, past};
+pub use pace::{by_hand, newest_outcomes, past};
 pub use queue::{Next, Queued, Terms, has_room, queue_next};
 pub use recipient::person_key;
 pub(in crate::tables) use row::planned_media;
@@ -48,8 +50,9 @@ pub use wording::content_of;
 
 #[cfg(test)]
 pub(in crate::tables) use {
+    bite::HELD,
     mend::ASTRAY,
-    pace::NEWEST,
+    pace::{BY_HAND, NEWEST},
     queue::{NEXT, QUEUED, WRITTEN_SINCE},
     recipient::PAGE,
     row::OPEN,

@@ -5,7 +5,9 @@ use rusqlite::Connection;
 
 use crate::tables::campaign::{self, audience, follow, opt_out};
 use crate::tables::chat::{Cursor, Filter};
-use crate::tables::{call, change, chat, group, media, message, outbox, person, receipt, retention, search};
+use crate::tables::{
+    block, call, change, chat, group, media, message, outbox, person, receipt, retention, search,
+};
 
 /// The lines of SQLite's plan for `sql`.
 fn plan(sql: &str) -> String {
@@ -314,8 +316,11 @@ fn what_a_campaign_asks_at_each_turn_is_found_by_index() {
         ("recipient_by_state", campaign::PAGE),
         ("recipient_of_person", campaign::WRITTEN_SINCE),
         ("recipient_queued", campaign::NEWEST),
+        ("outbox_sent", campaign::BY_HAND),
         ("recipient_awaits_reply", follow::AWAITS),
+        ("recipient_held", campaign::HELD),
         ("sqlite_autoindex_opt_out", opt_out::OF_ADDRESS),
+        ("block USING PRIMARY KEY (device_id=?", block::OF_ADDRESS),
         ("campaign_open", campaign::OPEN),
     ] {
         let plan = plan(sql);

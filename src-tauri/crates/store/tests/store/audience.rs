@@ -7,6 +7,7 @@ use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::state::{RecipientState, SkipReason};
 use mostrador_campaigns::wording::Variants;
 use mostrador_domain::{Address, AddressKind, CampaignId, DeviceId};
+use mostrador_store::tables::block::{self, Blocked};
 use mostrador_store::tables::campaign::audience::{self, Gathering, Joining, Member, Patience};
 use mostrador_store::tables::campaign::{self, NewCampaign, segment};
 use mostrador_store::tables::{number_check, person};
@@ -107,7 +108,8 @@ async fn each_person_is_decided_by_the_first_rule_that_fits() {
             told("51900000017", None, NOON)?;
             told("51900000018", None, at(-2 * 86_400))?;
             told("5215512345678", None, NOON)?;
-            told("525512345678", Some("525512345678"), NOON)
+            told("525512345678", Some("525512345678"), NOON)?;
+            block::set(w, device, &Address::parse("51900000021"), Blocked::Here, NOON)
         })
         .await;
     let campaign = draft(&world).await;
@@ -125,6 +127,7 @@ async fn each_person_is_decided_by_the_first_rule_that_fits() {
         joining("51900000017"),
         joining("51900000018"),
         joining("5215512345678"),
+        joining("51900000021"),
         refused,
         nobody,
         joining("120363000000000001@g.us"),
@@ -138,16 +141,17 @@ async fn each_person_is_decided_by_the_first_rule_that_fits() {
             skip(SkipReason::OwnNumber),
             skip(SkipReason::Duplicate),
             RecipientState::OptedOut,
-            RecipientState::OptedOut,
+            RecipientState::Pending,
             RecipientState::Pending,
             skip(SkipReason::NotOnWhatsapp),
             RecipientState::Pending,
             RecipientState::Pending,
+            skip(SkipReason::Blocked),
             skip(SkipReason::TakenOut),
             skip(SkipReason::InvalidNumber),
             skip(SkipReason::InvalidNumber),
         ],
-        "opted out under another spelling; a stale answer says nothing; one spelling that is there is enough"
+        "opted out under another spelling, asked at their turn; a stale answer says nothing; one spelling that is there is enough"
     );
     assert_eq!(
         members[8].address,

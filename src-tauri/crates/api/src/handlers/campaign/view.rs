@@ -34,11 +34,15 @@ pub(crate) async fn get(shop: &Shop, args: CampaignRef) -> Result<CampaignView, 
 
 /// A campaign with all that it is.
 pub(crate) async fn view(shop: &Shop, id: CampaignId) -> Result<CampaignView, ApiError> {
-    let read = shop
-        .engine()
-        .store()
-        .read(move |connection| Ok((campaign::get(connection, id)?, recipient::counts(connection, id)?)));
-    let (row, counts) = read.await?;
+    let read = shop.engine().store().read(move |connection| {
+        let row = campaign::get(connection, id)?;
+        Ok((
+            row,
+            recipient::counts(connection, id)?,
+            campaign::held(connection, id)?,
+        ))
+    });
+    let (row, counts, held) = read.await?;
     Ok(CampaignView {
         plan: same(&row.plan)?,
         rehearsed: row.rehearsed_no == Some(row.plan_no),
@@ -48,6 +52,7 @@ pub(crate) async fn view(shop: &Shop, id: CampaignId) -> Result<CampaignView, Ap
         waits: shop.engine().campaign_waits(id).map(of_waits),
         row: of_row(&row, &counts),
         columns: row.columns,
+        held,
     })
 }
 
@@ -132,6 +137,7 @@ fn of_waits(waits: Waits) -> WaitsView {
             Engine::Device => WaitsFor::Device,
             Engine::Undo => WaitsFor::Undo,
             Engine::Uncertain => WaitsFor::Uncertain,
+            Engine::Decision => WaitsFor::Decision,
         },
     }
 }

@@ -38,6 +38,7 @@ fn view(rehearsal: Rehearsal) -> RehearsalView {
         sends: count(course.sends),
         skipped: skipped.collect(),
         opted_out: count(course.opted_out),
+        held: count(course.held),
         first: course.first,
         ends: course.ends,
         days: course.days,

@@ -39,7 +39,7 @@ fn previewed(person: Previewed) -> PreviewView {
     }
 }
 
-pub(crate) async fn test_send(shop: &Shop, args: TestSend) -> Result<(), ApiError> {
+pub(crate) async fn test_send(shop: &Shop, args: TestSend) -> Result<TestSent, ApiError> {
     check_client_id(&args.client_id)?;
     if args.client_id.len() > MAX_CLIENT_ID {
         return Err(ErrorCode::BadRequest.into());
@@ -48,7 +48,8 @@ pub(crate) async fn test_send(shop: &Shop, args: TestSend) -> Result<(), ApiErro
     let text = (CampaignId(args.campaign_id), args.variant);
     let like = args.recipient_id.map(RecipientId);
     let sent = shop.engine().send_test(text, like, to, args.client_id).await?;
-    sent.map(drop).map_err(|why| {
+    let sent = sent.map(|without_value| TestSent { without_value });
+    sent.map_err(|why| {
         ApiError::of(match why {
             NoWords::Nothing(RowFault::TooLong { .. }) => ErrorCode::MessageTooLong,
             NoWords::Nothing(_) => ErrorCode::MessageEmpty,

@@ -111,6 +111,7 @@ fn a_restart_forgets_no_rest_hold_or_gap() {
     });
     let mut past = Past {
         started: vec![restarted.wall.before(SECOND * 4)],
+        others: Vec::new(),
         in_campaign: 4,
         held_until: None,
         chance: 0.5,

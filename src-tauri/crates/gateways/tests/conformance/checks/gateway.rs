@@ -32,6 +32,7 @@ pub(crate) async fn a_link_offers_what_its_capabilities_say(dialect: &'static Di
         ),
         ("groups", has.groups, link.groups().is_some()),
         ("labels", has.labels, link.labels().is_some()),
+        ("blocks", has.blocks, link.blocks().is_some()),
         ("profile", has.profile, link.profile().is_some()),
         ("presence", has.presence, link.presence().is_some()),
         ("stories", has.stories, link.stories().is_some()),

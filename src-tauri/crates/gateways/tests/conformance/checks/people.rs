@@ -101,6 +101,29 @@ pub(crate) async fn numbers_are_on_whatsapp_or_not_and_none_is_written_to(dialec
     assert_eq!(shop.sandbox.ledger(), [], "looking a number up writes to nobody");
 }
 
+pub(crate) async fn who_is_blocked_does_not_get_through_until_let_in_again(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(blocks) = shop.link.blocks() else {
+        return;
+    };
+    assert_eq!(blocks.list().await, Ok(vec![]), "nobody yet");
+    let (who, stranger) = (Address::parse(&shop.customer()), Address::parse("51900009998"));
+    assert_eq!(blocks.set(&who, true).await, Ok(Effect::Done), "blocked");
+    assert_eq!(
+        blocks.set(&who, true).await,
+        Ok(Effect::Done),
+        "a state that shall be: again does no harm"
+    );
+    assert_eq!(blocks.list().await, Ok(vec![who.clone()]), "it is on the list");
+    assert_eq!(blocks.set(&who, false).await, Ok(Effect::Done), "let in again");
+    assert_eq!(blocks.list().await, Ok(vec![]), "and off it");
+    assert_eq!(
+        blocks.set(&stranger, true).await,
+        Ok(Effect::NothingThere),
+        "nobody is behind that number"
+    );
+}
+
 pub(crate) async fn hidden_numbers_are_told_in_pairs(dialect: &'static Dialect) {
     let shop = Shop::linked(dialect).await;
     let Some(contacts) = shop.link.contacts() else {

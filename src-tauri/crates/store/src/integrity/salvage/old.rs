@@ -12,7 +12,7 @@ pub(super) struct Old {
 }
 
 /// The tables that are read.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 24] = [
     "device",
     "device_field",
     "public_way",
@@ -31,6 +31,7 @@ const TABLES: [&str; 23] = [
     "note",
     "story",
     "number_check",
+    "block",
     "call",
     "campaign",
     "recipient",

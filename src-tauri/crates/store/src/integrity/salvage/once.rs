@@ -1,4 +1,4 @@
-//! What a gateway tells once, or should be asked once: stories, calls, and what it said of numbers.
+//! What a gateway tells once, or should be asked once: stories, calls, what it said of numbers; and whom the shop has blocked.
 
 use rusqlite::{Connection, Transaction};
 
@@ -22,6 +22,8 @@ const CALL: [&str; 9] = [
 ];
 
 const NUMBER_CHECK: [&str; 4] = ["device_id", "digits", "address", "checked_at"];
+
+const BLOCK: [&str; 4] = ["device_id", "address", "at_gateway", "at"];
 
 /// All stories: whoever asks for one again hears what became of it, and none is published twice. One whose call was under way
 /// is found so by its device's session.
@@ -57,6 +59,16 @@ pub(super) fn number_checks(old: &Old, tx: &mut Transaction<'_>) -> Result<(), S
     for end in ["true", "true ORDER BY device_id DESC, digits DESC"] {
         for said in old.rows("number_check", &NUMBER_CHECK, end, &[]) {
             keep(tx, |to| said.store(to))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whom a number has blocked.
+pub(super) fn blocks(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    for end in ["true", "true ORDER BY device_id DESC, address DESC"] {
+        for block in old.rows("block", &BLOCK, end, &[]) {
+            keep(tx, |to| block.store(to))?;
         }
     }
     Ok(())

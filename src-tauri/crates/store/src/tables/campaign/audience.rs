@@ -16,6 +16,7 @@
 //! | the device's own number | skipped |
 //! | the same person is there already, under any spelling | skipped: duplicate |
 //! | does not want to be written to, under any spelling or address | opted out |
+//! | the device has blocked them, under any spelling or address | skipped: blocked |
 //! | the gateway said lately of each spelling that it is not on WhatsApp | skipped |
 //! | else | pending, at the spelling that the gateway knows, if it said so |
 
@@ -32,7 +33,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 pub use facts::{Lately, People, facts_of, in_use_since, lately};
 pub use numbers::{Asked, NumbersKnown, Patience, numbers_known, said, to_ask};
-pub use people::{Kept, Shunned, Wrote, left_alone, who_wrote};
+pub use people::{Kept, Shunned, Wrote, asked, blocked, left_alone, who_wrote};
 pub use sources::{Found, Source, columns_of, each_of};
 pub use stream::{Member, after, each, skipped, varied};
 
@@ -48,7 +49,7 @@ use super::recipient::{person_key, reason_of};
 use super::{edited, opt_out, set_sources};
 use crate::quiet::quiet_debug;
 use crate::tables::message::columns::json;
-use crate::tables::person;
+use crate::tables::{block, person};
 use crate::{StoreError, Writing};
 
 /// Somebody who is to join an audience.
@@ -213,6 +214,9 @@ fn standing(
     }
     if opt_out::is_out(connection, address)? {
         return Ok((RecipientState::OptedOut, None));
+    }
+    if block::of(connection, gathering.device, address)?.is_some() {
+        return Ok((RecipientState::Skipped(SkipReason::Blocked), None));
     }
     let known = numbers::known(
         connection,

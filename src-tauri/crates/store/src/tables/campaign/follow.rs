@@ -24,7 +24,7 @@ use mostrador_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{life, opt_out, pace, recipient, stop};
+use super::{bite, life, pace, recipient, stop};
 use crate::{Change, StoreError, Writing};
 
 /// Which try of which recipient an outbox row is.
@@ -128,8 +128,9 @@ pub(in crate::tables) fn absent(writing: &mut Writing<'_>, tried: Try) -> Result
     };
     let state = life::state(writing, standing.campaign)?;
     let address = recipient::get(writing, tried.recipient)?.address;
+    let device = super::get(writing, standing.campaign)?.device;
     let out = match &address {
-        Some(address) => opt_out::is_out(writing, address)?,
+        Some(address) => bite::in_the_way(writing, device, address)?.is_some(),
         None => false,
     };
     if (state == CampaignState::Running && !out) || !stop::take_back(writing, tried.recipient, tried.tries)? {

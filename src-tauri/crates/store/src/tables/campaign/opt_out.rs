@@ -2,7 +2,7 @@
 //!
 //! | State | means | is it honoured? |
 //! |---|---|---|
-//! | asked | a message may have meant it: a person of the shop decides | yes, until then |
+//! | asked | a message may have meant it: a person of the shop decides | nothing is sent until then; then they are out, or their turn comes |
 //! | out | they said so plainly, or a person of the shop says so | yes |
 //! | not_meant | a person decided that it was not meant so | no |
 //! | undone | they want to be written to again, says a person of the shop | no |
@@ -17,19 +17,16 @@
 //! | undone | out | undone |
 //!
 //! Of an address there is one row, as they wrote from it. It is looked up under every spelling and every address of the person
-//! ([`is_out`]), so neither another import, nor another spelling, nor a LID brings anybody back. A message that is told
+//! ([`wished`]), so neither another import, nor another spelling, nor a LID brings anybody back. A message that is told
 //! again, or that is older than what the shop decided, changes nothing.
 //!
-//! It bites at once: in the transaction in which it is heard, whatever of that person's waits in the outbox is taken back, and
-//! [`super::queue_next`] looks again before each message. One that was claimed may be reaching them.
+//! It bites at once, in the transaction in which it is heard (`bite`), and so does what a person decides.
 
 use mostrador_campaigns::opt_out::Wish;
-use mostrador_campaigns::state::RecipientEvent;
-use mostrador_domain::{Address, ChatId, DeviceId, OptOutId, RecipientId, UnixMillis};
+use mostrador_domain::{Address, ChatId, DeviceId, OptOutId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::stop::take_back;
-use super::{life, recipient, row};
+use super::bite;
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
 use crate::tables::{chat, person};
@@ -116,11 +113,6 @@ impl OptOutState {
     pub(super) fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
-
-    /// Is nothing sent to them?
-    pub fn is_honoured(self) -> bool {
-        matches!(self, Self::Asked | Self::Out)
-    }
 }
 
 impl Said {
@@ -159,24 +151,44 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<OptOutRow> {
 /// SQL: the row of one address.
 pub(in crate::tables) const OF_ADDRESS: &str = "SELECT state FROM opt_out WHERE address = ?1";
 
-/// Does the person at `address` not want to be written to, under whichever of their addresses they said so?
+/// What somebody wants, as far as it is honoured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wished {
+    /// Nothing that would keep a campaign from them.
+    Nothing,
+    /// Perhaps no more campaigns: a person decides, and nothing is sent until then.
+    Asked,
+    /// No more campaigns.
+    Out,
+}
+
+/// What the person at `address` wants, under whichever of their addresses they said so: the strictest holds.
+///
+/// # Errors
+/// The file's.
+pub fn wished(connection: &Connection, address: &Address) -> Result<Wished, StoreError> {
+    let mut statement = connection.prepare_cached(OF_ADDRESS)?;
+    let mut strictest = Wished::Nothing;
+    for known in person::addresses_of(connection, address)? {
+        let word: Option<String> = statement
+            .query_row([known.as_str()], |row| row.get(0))
+            .optional()?;
+        let wished = word.map_or(Wished::Nothing, |word| match OptOutState::from_word(&word) {
+            Some(OptOutState::NotMeant | OptOutState::Undone) => Wished::Nothing,
+            Some(OptOutState::Asked) => Wished::Asked,
+            Some(OptOutState::Out) | None => Wished::Out,
+        });
+        strictest = strictest.max(wished);
+    }
+    Ok(strictest)
+}
+
+/// Does the person at `address` want no campaigns?
 ///
 /// # Errors
 /// The file's.
 pub fn is_out(connection: &Connection, address: &Address) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached(OF_ADDRESS)?;
-    for known in person::addresses_of(connection, address)? {
-        let honoured = statement
-            .query_row([known.as_str()], |row| row.get::<_, String>(0))
-            .optional()?
-            .is_some_and(|word| {
-                word != OptOutState::NotMeant.as_str() && word != OptOutState::Undone.as_str()
-            });
-        if honoured {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(wished(connection, address)? == Wished::Out)
 }
 
 /// One of them.
@@ -256,7 +268,7 @@ pub fn heard(
         [heard.at, now],
         None,
     )?;
-    bites(writing, &heard.address, now)?;
+    bite::bites(writing, None, &heard.address, now)?;
     Ok(true)
 }
 
@@ -270,7 +282,7 @@ pub fn said(writing: &mut Writing<'_>, address: &Address, now: UnixMillis) -> Re
     }
     let out = (OptOutState::Out, Said::ByShop);
     keep(writing, address, out, None, [now, now], Some(now))?;
-    bites(writing, address, now)?;
+    bite::bites(writing, None, address, now)?;
     Ok(true)
 }
 
@@ -289,7 +301,8 @@ pub fn decide(
     } else {
         OptOutState::NotMeant
     };
-    step(writing, id, OptOutState::Asked, to, now)
+    step(writing, id, OptOutState::Asked, to, now)?;
+    bite::decided(writing, now)
 }
 
 /// They want to be written to again.
@@ -346,27 +359,5 @@ fn keep(
         heard_at.0
     ])?;
     writing.touch(Change::OptOuts);
-    Ok(())
-}
-
-/// Whatever of this person's waits in the outbox is taken back; nothing of it is sent.
-fn bites(writing: &mut Writing<'_>, address: &Address, now: UnixMillis) -> Result<(), StoreError> {
-    let theirs = person::addresses_of(writing, address)?;
-    for campaign in row::open(writing, None)? {
-        let queued: Vec<RecipientId> = {
-            let sql = "SELECT id FROM recipient WHERE campaign_id = ?1 AND state = 'queued'";
-            let mut statement = writing.prepare_cached(sql)?;
-            let rows = statement.query_map([campaign.0], |row| Ok(RecipientId(row.get(0)?)))?;
-            rows.collect::<Result<_, _>>()?
-        };
-        for id in queued {
-            let row = recipient::get(writing, id)?;
-            let is_theirs = row.address.is_some_and(|address| theirs.contains(&address));
-            if is_theirs && take_back(writing, id, row.tries)? {
-                recipient::step(writing, id, RecipientEvent::OptedOut, Some(now))?;
-            }
-        }
-        life::all_settled(writing, campaign, now)?;
-    }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! What a pacer and the brake have to know of what was sent, read from the rows.
 
-use mostrador_campaigns::pacer::Past;
+use std::time::Duration;
+
+use mostrador_campaigns::pacer::{Limits, Past};
 use mostrador_campaigns::safety::brake::Outcome;
 use mostrador_campaigns::state::{FailReason, RecipientState};
 use mostrador_domain::{CampaignId, DeviceId, UnixMillis};
@@ -13,17 +15,57 @@ use crate::StoreError;
 /// SQL: when the newest of a campaign were queued.
 pub(in crate::tables) const NEWEST: &str = "SELECT queued_at FROM recipient WHERE campaign_id = ?1 AND queued_at IS NOT NULL ORDER BY queued_at DESC LIMIT ?2";
 
-/// What a new pacer of a campaign goes on after: the newest `most` sends of all campaigns of its device, and how many this
-/// one has made. `chance` is the share of the jitter after the last of them.
+/// SQL: when the newest messages started that a device sent to people, and that are no recipient's: went, are under way, or may
+/// have gone. What was certainly not sent is left out.
+pub(in crate::tables) const BY_HAND: &str =
+    "SELECT o.claimed_at FROM outbox o INDEXED BY outbox_sent CROSS JOIN chat c ON c.id = o.chat_id
+     WHERE o.device_id = ?1 AND o.kind = 'send' AND o.claimed_at BETWEEN ?2 AND ?3
+       AND o.state IN ('done', 'in_flight', 'uncertain') AND c.kind = 'person'
+       AND NOT (o.client_id GLOB 'campaign-[0-9]*'
+                AND EXISTS (SELECT 1 FROM recipient r WHERE r.id = CAST(substr(o.client_id, 10) AS INTEGER)))
+     ORDER BY o.claimed_at DESC LIMIT ?4";
+
+/// How far apart by the wall clock the beginning of a day may be, with a clock that was set by a day.
+const DAYS_BEFORE: Duration = Duration::from_secs(2 * 86_400);
+/// What is later than this by the wall clock was sent by a clock that was wrong.
+const DAYS_AFTER: Duration = Duration::from_secs(3 * 86_400);
+
+/// When the newest `most` messages started that people of the shop sent to somebody themselves, and what is left of campaigns
+/// that were deleted: of the days around `now`, which is as much as [`mostrador_campaigns::pacer::Pacer::others_are`] asks for.
+///
+/// # Errors
+/// The file's.
+pub fn by_hand(
+    connection: &Connection,
+    device: DeviceId,
+    most: usize,
+    now: UnixMillis,
+) -> Result<Vec<UnixMillis>, StoreError> {
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let (from, until) = (now.before(DAYS_BEFORE), now.after(DAYS_AFTER));
+    let mut statement = connection.prepare_cached(BY_HAND)?;
+    let rows = statement.query_map(params![device.0, from.0, until.0, limit], |row| {
+        Ok(UnixMillis(row.get(0)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What a new pacer of a campaign within `limits` goes on after: the newest sends of all campaigns of its device, how many this
+/// one has made, and what people wrote themselves, if days are counted. `chance` is the share of the jitter after the last of them.
 ///
 /// # Errors
 /// The file's.
 pub fn past(
     connection: &Connection,
     (device, campaign): (DeviceId, CampaignId),
-    most: usize,
-    chance: f64,
+    limits: &Limits,
+    (now, chance): (UnixMillis, f64),
 ) -> Result<Past, StoreError> {
+    let most = limits.remembers();
+    let others = match limits.count_days(now) {
+        true => by_hand(connection, device, most, now)?,
+        false => Vec::new(),
+    };
     let mut started: Vec<UnixMillis> = Vec::new();
     let mut campaigns =
         connection.prepare_cached("SELECT id FROM campaign WHERE device_id = ?1 ORDER BY id DESC")?;
@@ -44,6 +86,7 @@ pub fn past(
         .query_row([campaign.0], |row| row.get(0))?;
     Ok(Past {
         started,
+        others,
         in_campaign: u64::from(in_campaign),
         held_until: None,
         chance,

@@ -11,10 +11,11 @@ use mostrador_campaigns::state::{CampaignState, FailReason, RecipientEvent, Skip
 use mostrador_domain::{CampaignId, ChatId, DeviceId, FailureCode, MessageId, RecipientId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::bite::Way;
 use super::follow::client_id;
 use super::recipient::{self, RecipientRow};
 use super::row::{CampaignRow, get};
-use super::{life, opt_out, wording};
+use super::{bite, life, wording};
 use crate::tables::outbox::{self, NewContent, NewMessage};
 use crate::tables::{chat, media};
 use crate::{Change, StoreError, StoreErrorKind, Writing};
@@ -46,6 +47,8 @@ pub enum Next {
     Full,
     /// Nobody waits for their turn; some are under way or uncertain.
     NobodyWaits,
+    /// The same, and a person has to decide what some of them meant.
+    Held,
     /// The last one was settled: it has ended.
     Finished,
     /// It does not run.
@@ -64,8 +67,7 @@ pub struct Queued {
 }
 
 /// SQL: whose turn it is.
-pub(in crate::tables) const NEXT: &str =
-    "SELECT id FROM recipient WHERE campaign_id = ?1 AND state = 'pending' ORDER BY place LIMIT 1";
+pub(in crate::tables) const NEXT: &str = "SELECT id FROM recipient WHERE campaign_id = ?1 AND state = 'pending' AND held = 0 ORDER BY place LIMIT 1";
 
 /// SQL: how many messages of campaigns are in a device's outbox.
 pub(in crate::tables) const QUEUED: &str = "SELECT count(*) FROM campaign c INDEXED BY campaign_open
@@ -123,11 +125,12 @@ pub fn queue_next(
 }
 
 fn nobody_waits(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Result<Next, StoreError> {
-    let finished = life::all_settled(writing, id, now)?;
-    Ok(if finished {
-        Next::Finished
-    } else {
-        Next::NobodyWaits
+    if life::all_settled(writing, id, now)? {
+        return Ok(Next::Finished);
+    }
+    Ok(match bite::held(writing, id)? {
+        0 => Next::NobodyWaits,
+        _ => Next::Held,
     })
 }
 
@@ -141,7 +144,7 @@ fn next_pending(connection: &Connection, id: CampaignId) -> Result<Option<Recipi
 /// What came of one recipient's turn.
 enum Turn {
     Queued(Queued),
-    /// They are not written to, and their row says why.
+    /// They are not written to now, and their row says why.
     Passed,
     /// What is to be sent is not here.
     Failed,
@@ -157,7 +160,11 @@ fn turn(
 ) -> Result<Turn, StoreError> {
     let recipient = recipient::get(writing, id)?;
     let passed = match in_the_way(writing, campaign, &recipient, now)? {
-        Some(event) => Err(event),
+        Some(Way::Held) => {
+            bite::hold(writing, campaign.id, id, true)?;
+            return Ok(Turn::Passed);
+        }
+        Some(Way::Ends(event)) => Err(event),
         None => wording::content(campaign, &recipient, terms.max_chars).map_err(RecipientEvent::Skipped),
     };
     let content = match passed {
@@ -221,12 +228,13 @@ fn in_the_way(
     campaign: &CampaignRow,
     recipient: &RecipientRow,
     now: UnixMillis,
-) -> Result<Option<RecipientEvent>, StoreError> {
+) -> Result<Option<Way>, StoreError> {
+    let skipped = |why| Ok(Some(Way::Ends(RecipientEvent::Skipped(why))));
     let Some(address) = &recipient.address else {
-        return Ok(Some(RecipientEvent::Skipped(SkipReason::InvalidNumber)));
+        return skipped(SkipReason::InvalidNumber);
     };
-    if opt_out::is_out(writing, address)? {
-        return Ok(Some(RecipientEvent::OptedOut));
+    if let Some(way) = bite::in_the_way(writing, campaign.device, address)? {
+        return Ok(Some(way));
     }
     let days = campaign.plan.not_again_days;
     if days > 0 {
@@ -236,7 +244,7 @@ fn in_the_way(
             |row| row.get(0),
         )?;
         if written {
-            return Ok(Some(RecipientEvent::Skipped(SkipReason::WrittenRecently)));
+            return skipped(SkipReason::WrittenRecently);
         }
     }
     Ok(None)

@@ -72,6 +72,8 @@ pub struct RecipientRow {
     pub settled_at: Option<UnixMillis>,
     /// Uncertain, and looking did not settle it: a person has to.
     pub needs_operator: bool,
+    /// Pending, and a person has to decide first what they meant.
+    pub held: bool,
 }
 
 quiet_debug!(RecipientRow {
@@ -85,7 +87,7 @@ quiet_debug!(RecipientRow {
 const COLUMNS: &str = "r.id, r.campaign_id, r.place, r.row, r.written, r.address, r.cells, r.variant, r.state, r.reason, r.chat_id,
     r.message_id, r.tries, r.queued_at, r.sent_at, r.delivered_at, r.read_at, r.replied_at, r.reply_id, r.settled_at,
     r.state = 'uncertain' AND NOT EXISTS (SELECT 1 FROM outbox o
-      WHERE o.message_id = r.message_id AND o.kind = 'send' AND o.state = 'uncertain' AND o.needs_operator = 0)";
+      WHERE o.message_id = r.message_id AND o.kind = 'send' AND o.state = 'uncertain' AND o.needs_operator = 0), r.held";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<RecipientRow> {
     let mut read = Columns::from(row, 0);
@@ -121,6 +123,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<RecipientRow> {
         reply: read.take_as(MessageId)?,
         settled_at: read.take_as(UnixMillis)?,
         needs_operator: read.take()?,
+        held: read.take()?,
     })
 }
 
@@ -370,7 +373,7 @@ pub fn step(
     let Some(next) = standing.state.next(event) else {
         return Ok(None);
     };
-    let sql = "UPDATE recipient SET state = ?2, reason = ?3, settled_at = CASE WHEN ?4 THEN ?5 END WHERE id = ?1 AND state = ?6";
+    let sql = "UPDATE recipient SET state = ?2, reason = ?3, held = 0, settled_at = CASE WHEN ?4 THEN ?5 END WHERE id = ?1 AND state = ?6";
     let ends = matches!(
         next,
         RecipientState::Failed(_) | RecipientState::Skipped(_) | RecipientState::OptedOut

@@ -53,7 +53,7 @@ pub fn brake_device(writing: &mut Writing<'_>, device: DeviceId, cause: Pause) -
 pub fn cancel(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Result<(), StoreError> {
     life::step(writing, id, CampaignEvent::Cancelled)?;
     take_all_back(writing, id)?;
-    let sql = "UPDATE recipient SET state = 'skipped', reason = ?2, settled_at = ?3 WHERE campaign_id = ?1 AND state = 'pending'";
+    let sql = "UPDATE recipient SET state = 'skipped', reason = ?2, held = 0, settled_at = ?3 WHERE campaign_id = ?1 AND state = 'pending'";
     writing
         .prepare_cached(sql)?
         .execute(params![id.0, SkipReason::Cancelled.as_str(), now.0])?;

@@ -5,8 +5,8 @@
 //! on it. A row that depends on another one is claimed when that one is done.
 
 use mostrador_domain::{
-    Address, ChatId, DeviceId, FailureCode, MessageAction, MessageId, OutboxEvent, OutboxId, OutboxKind,
-    UnixMillis,
+    Address, ChatId, ChatKind, DeviceId, FailureCode, MessageAction, MessageId, OutboxEvent, OutboxId,
+    OutboxKind, UnixMillis,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -14,6 +14,7 @@ use super::payload::{self, Forwarded, Uploaded};
 use super::row::{set_failure, step};
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
+use crate::tables::campaign::follow;
 use crate::tables::media::MediaRow;
 use crate::tables::message::{self, Content};
 use crate::{StoreError, Writing};
@@ -44,6 +45,15 @@ quiet_debug!(Claimed {
     attempt,
     work
 });
+
+impl Claimed {
+    /// Is it a message to a person that is no campaign's?
+    pub fn is_by_hand(&self) -> bool {
+        matches!(self.work, Work::Send(_))
+            && ChatKind::of(&self.address) == ChatKind::Person
+            && follow::Try::of(&self.client_id).is_none()
+    }
+}
 
 /// What is to be done.
 #[derive(Clone, PartialEq)]

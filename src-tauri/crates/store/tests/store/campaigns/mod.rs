@@ -1,6 +1,7 @@
 //! Campaigns on a file: their life, the next recipient's turn, what becomes of each, and who does not want to be written to.
 
 mod answers;
+mod blocked;
 mod kept;
 mod life;
 mod opt_outs;
@@ -10,9 +11,10 @@ mod turns;
 
 use std::time::Duration;
 
+use mostrador_campaigns::pacer::{Hours, Limits, Past};
 use mostrador_campaigns::plan::{Body, Plan, Text};
 use mostrador_campaigns::state::{CampaignState, Counts, RecipientState};
-use mostrador_domain::{CampaignId, RecipientId, UnixMillis};
+use mostrador_domain::{CampaignId, RateLimit, RecipientId, UnixMillis};
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::campaign::recipient::{self, NewRecipient, RecipientRow};
 use mostrador_store::tables::campaign::{self, CampaignRow, NewCampaign, Next, Queued, Terms};
@@ -28,6 +30,24 @@ pub(crate) const TERMS: Terms = Terms {
 
 /// The undo window of a start.
 pub(crate) const UNDO: Duration = Duration::from_secs(10);
+
+/// Twenty-four hours.
+pub(crate) const DAY: Duration = Duration::from_secs(86_400);
+
+/// Nothing but a rate, of which `count` messages are remembered.
+pub(crate) fn rate(count: u32) -> Limits {
+    let mut limits = Limits::only(Hours::always(Hours::zone_named("America/Lima").expect("a zone")));
+    limits.rates = vec![RateLimit { count, window: DAY }];
+    limits
+}
+
+/// The same with a daily cap.
+pub(crate) fn capped() -> Limits {
+    Limits {
+        daily_cap: Some(5),
+        ..rate(1)
+    }
+}
 
 /// A plan that says so.
 pub(crate) fn saying(text: &str) -> Plan {
@@ -135,6 +155,13 @@ impl World {
         assert_eq!(claimed.message, queued.message, "nothing else waits to be sent");
         self.accepted(claimed.id, gateway_id, now).await;
         queued
+    }
+
+    /// What a new pacer within `limits` goes on after.
+    pub(crate) async fn past(&self, id: CampaignId, limits: Limits, now: UnixMillis) -> Past {
+        let device = self.device;
+        self.read(move |c| campaign::past(c, (device, id), &limits, (now, 0.5)))
+            .await
     }
 
     /// What a change that must not be possible is refused with.

@@ -1,10 +1,11 @@
 //! Who does not want to be written to: the table in the module's head, and what it does at once.
 
 use mostrador_campaigns::opt_out::Wish;
-use mostrador_campaigns::state::RecipientState as S;
+use mostrador_campaigns::state::{CampaignState, RecipientState as S};
 use mostrador_domain::Address;
 use mostrador_store::StoreErrorKind;
-use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutRow, OptOutState, Said};
+use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutRow, OptOutState, Said, Wished};
+use mostrador_store::tables::campaign::{self, Next};
 
 use crate::world::{NOON, World, address, at, customer};
 
@@ -33,6 +34,16 @@ impl World {
     async fn is_out(&self, who: Address) -> bool {
         self.read(move |c| opt_out::is_out(c, &who)).await
     }
+
+    async fn wished(&self, who: Address) -> Wished {
+        self.read(move |c| opt_out::wished(c, &who)).await
+    }
+
+    /// A person decides about the newest wish.
+    async fn decides(&self, meant: bool) {
+        let id = self.opt_outs().await[0].id;
+        self.write(move |w| opt_out::decide(w, id, meant, at(50))).await;
+    }
 }
 
 #[tokio::test]
@@ -60,11 +71,11 @@ async fn a_plain_wish_is_honoured_and_kept_with_its_proof() {
 }
 
 #[tokio::test]
-async fn what_may_be_a_wish_is_honoured_until_a_person_decides() {
+async fn what_may_be_a_wish_waits_for_a_person_to_decide() {
     let world = World::new().await;
     world.hears(says(customer(1), Wish::Ask, "m1", 5)).await;
     world.hears(says(customer(2), Wish::Ask, "m2", 5)).await;
-    assert!(world.is_out(customer(1)).await, "until then");
+    assert_eq!(world.wished(customer(1)).await, Wished::Asked, "until then");
     let rows = world.opt_outs().await;
     let (second, first) = (rows[0].id, rows[1].id);
     world
@@ -150,5 +161,101 @@ async fn it_bites_between_two_sends_and_takes_back_what_was_not_claimed() {
         world.recipient(next.recipient).await.state,
         S::Queued,
         "it may be reaching them"
+    );
+}
+
+#[tokio::test]
+async fn what_may_be_a_wish_holds_them_back_between_two_sends_and_the_others_go_on() {
+    let world = World::new().await;
+    let id = world.running([1, 2]).await;
+    let queued = world.queue(id, NOON).await;
+    world.hears(says(customer(1), Wish::Ask, "m1", 5)).await;
+    let row = world.recipient(queued.recipient).await;
+    assert_eq!((row.state, row.held), (S::Pending, true), "taken back, and held");
+    assert!(world.claim(at(6)).await.is_none(), "nothing waits in the outbox");
+    world.send_next(id, "g2", at(7)).await;
+    assert_eq!(
+        world.states(id).await,
+        [S::Pending, S::Sent],
+        "the next one's turn"
+    );
+    assert_eq!(world.next(id, at(8)).await, Next::Held, "it waits for a person");
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Running,
+        "and has not ended"
+    );
+}
+
+#[tokio::test]
+async fn whoever_did_not_mean_it_has_their_turn_then() {
+    let world = World::new().await;
+    world.hears(says(customer(1), Wish::Ask, "m1", 5)).await;
+    let id = world.running([1, 2]).await;
+    world.send_next(id, "g2", at(7)).await;
+    assert_eq!(world.read(move |c| campaign::held(c, id)).await, 1, "passed over");
+    world.decides(false).await;
+    assert_eq!(
+        world.read(move |c| campaign::held(c, id)).await,
+        0,
+        "nothing holds them"
+    );
+    world.send_next(id, "g1", at(60)).await;
+    assert_eq!(world.next(id, at(61)).await, Next::Finished, "all are written to");
+    let proof = world.read(move |c| campaign::proof::check(c, id)).await;
+    assert!(
+        proof.iter().all(campaign::proof::Check::holds),
+        "and it can be proven: {proof:?}"
+    );
+}
+
+#[tokio::test]
+async fn whoever_meant_it_is_out_at_once_and_the_campaign_can_end() {
+    let world = World::new().await;
+    world.hears(says(customer(1), Wish::Ask, "m1", 5)).await;
+    let id = world.running([1, 2]).await;
+    world.send_next(id, "g2", at(7)).await;
+    assert_eq!(world.next(id, at(8)).await, Next::Held, "one is held");
+    world.decides(true).await;
+    let row = &world.people(id).await[0];
+    assert_eq!((row.state, row.held), (S::OptedOut, false), "they are out");
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Finished,
+        "nobody is left"
+    );
+}
+
+#[tokio::test]
+async fn a_plain_wish_after_an_unclear_one_decides_it() {
+    let world = World::new().await;
+    world.hears(says(customer(1), Wish::Ask, "m1", 5)).await;
+    let id = world.running([1, 2]).await;
+    world.queue(id, at(7)).await;
+    world.hears(says(customer(1), Wish::Certain, "m2", 8)).await;
+    assert_eq!(
+        world.states(id).await,
+        [S::OptedOut, S::Queued],
+        "nobody has to decide any more"
+    );
+}
+
+#[tokio::test]
+async fn a_campaign_that_is_ended_holds_nobody() {
+    let world = World::new().await;
+    world.hears(says(customer(1), Wish::Ask, "m1", 5)).await;
+    let id = world.running([1, 2]).await;
+    world.queue(id, at(7)).await;
+    world.write(move |w| campaign::cancel(w, id, at(8))).await;
+    assert_eq!(
+        world.read(move |c| campaign::held(c, id)).await,
+        0,
+        "it has ended"
+    );
+    world.decides(false).await;
+    assert_eq!(
+        world.counts(id).await.skipped,
+        2,
+        "what is decided later changes nothing"
     );
 }

@@ -7,7 +7,7 @@ use mostrador_store::tables::campaign::recipient::NewRecipient;
 use mostrador_store::tables::campaign::{self, Next, Terms, opt_out};
 use mostrador_store::tables::{chat, media};
 
-use super::{TERMS, person, saying};
+use super::{DAY, TERMS, capped, person, rate, saying};
 use crate::world::{NOON, World, address, at, customer};
 
 #[tokio::test]
@@ -284,10 +284,57 @@ async fn what_a_new_pacer_goes_on_after_is_read_from_all_campaigns_of_the_device
     world.send_next(one, "g1", at(1)).await;
     world.send_next(other, "g2", at(2)).await;
     world.send_next(one, "g3", at(3)).await;
-    let device = world.device;
-    let past = world
-        .read(move |c| campaign::past(c, (device, one), 2, 0.5))
-        .await;
+    let past = world.past(one, rate(2), at(4)).await;
     assert_eq!(past.started, [at(2), at(3)], "the newest two, in their order");
     assert_eq!(past.in_campaign, 2, "its own");
+    assert_eq!(past.others, [], "days are not counted where there is no cap");
+}
+
+#[tokio::test]
+async fn what_people_of_the_shop_write_counts_for_the_day_and_what_was_not_sent_does_not() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    world.send_next(id, "g1", at(1)).await;
+    let (ana, device) = (world.chat_with(2).await, world.device);
+    let group = address("120363000000000001@g.us");
+    let group = world.write(move |w| chat::ensure(w, device, &group)).await;
+    world.enqueue(ana, "a", "hola", at(2)).await;
+    let went = world.claim_one(at(3)).await;
+    world.accepted(went.id, "g2", at(4)).await;
+    world.enqueue(group, "b", "hola", at(5)).await;
+    let to_group = world.claim_one(at(5)).await;
+    world.accepted(to_group.id, "g3", at(5)).await;
+    world.enqueue(ana, "c", "hola", at(6)).await;
+    let refused = world.claim_one(at(6)).await;
+    world.refused(refused.id).await;
+    world.enqueue(ana, "d", "hola", at(7)).await;
+    let under_way = world.claim_one(at(7)).await;
+    assert_eq!(
+        world.past(id, capped(), at(8)).await.others,
+        [at(7), at(3)],
+        "what went to a person or may have gone, by when it started"
+    );
+    world.refused(under_way.id).await;
+    assert_eq!(
+        world.past(id, capped(), at(8)).await.others,
+        [at(3)],
+        "it did not go"
+    );
+    let later = at(3).after(DAY * 2).after(std::time::Duration::from_millis(1));
+    assert_eq!(
+        world.past(id, capped(), later).await.others,
+        [],
+        "of the days around now"
+    );
+}
+
+#[tokio::test]
+async fn what_a_deleted_campaign_sent_still_counts_for_the_day() {
+    let world = World::new().await;
+    let (one, other) = (world.running([1]).await, world.running([2]).await);
+    world.send_next(one, "g1", at(1)).await;
+    world.write(move |w| campaign::cancel(w, one, at(2))).await;
+    world.write(move |w| campaign::delete(w, one)).await;
+    let past = world.past(other, capped(), at(3)).await;
+    assert_eq!((past.started, past.others), (vec![], vec![at(1)]), "once");
 }

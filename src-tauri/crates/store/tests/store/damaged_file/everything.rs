@@ -4,6 +4,7 @@ use mostrador_domain::{
     CallOutcome, CallUpdate, ChatId, Inbound, MediaKind, MessageAction, OutboxState, Triage,
 };
 use mostrador_store::Store;
+use mostrador_store::tables::block::{self, Blocked};
 use mostrador_store::tables::chat::{self, Wish};
 use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord, Work};
 use mostrador_store::tables::story::{self, StoryState};
@@ -79,7 +80,8 @@ async fn busy_shop() -> TempDir {
             story::ended(w, "told", StoryState::Published, Some("s1"), Some(at(3)))?;
             story::begin(w, device, "under way", NOON)?;
             number_check::keep(w, device, "51900000009", Some(&customer(9)), at(4))?;
-            number_check::keep(w, device, "51900000010", None, at(4))
+            number_check::keep(w, device, "51900000010", None, at(4))?;
+            block::set(w, device, &customer(7), Blocked::Here, at(4))
         })
         .await;
     let missed = CallUpdate {
@@ -229,6 +231,8 @@ async fn what_a_gateway_tells_once_or_should_be_asked_once_is_kept() {
         let said = said.expect("read").expect("what was said of a number");
         assert_eq!((said.address, said.checked_at), (address, at(4)), "with its age");
     }
+    let blocked = store.read(move |c| block::of(c, device, &customer(7))).await;
+    assert_eq!(blocked.expect("read"), Some(Blocked::Here), "who is blocked");
     let calls = store.read(|c| call::page(c, None, 10)).await.expect("read");
     assert_eq!(
         (calls.len(), &calls[0].caller, calls[0].at),

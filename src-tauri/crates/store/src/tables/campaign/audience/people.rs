@@ -9,27 +9,52 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::StoreError;
 use crate::quiet::quiet_debug;
+use crate::tables::campaign::opt_out::OptOutState;
 use crate::tables::campaign::recipient::person_key;
-use crate::tables::person;
+use crate::tables::{block, person};
 
 /// People, each by the key that all spellings of a number share.
 pub type Kept = HashSet<String>;
 
-/// SQL: whose wish not to be written to is honoured.
-const OUT: &str = "SELECT address FROM opt_out WHERE state IN ('asked', 'out')";
+/// SQL: whose wish stands so.
+const WISHED: &str = "SELECT address FROM opt_out WHERE state = ?1";
 
 /// Who does not want to be written to, under each number that is known to be theirs.
 ///
 /// # Errors
 /// The file's.
 pub fn left_alone(connection: &Connection) -> Result<Kept, StoreError> {
-    let mut statement = connection.prepare_cached(OUT)?;
-    let mut rows = statement.query([])?;
-    let mut out = Kept::new();
+    wished(connection, OptOutState::Out)
+}
+
+/// Who may not want to be written to: a person decides.
+///
+/// # Errors
+/// The file's.
+pub fn asked(connection: &Connection) -> Result<Kept, StoreError> {
+    wished(connection, OptOutState::Asked)
+}
+
+fn wished(connection: &Connection, state: OptOutState) -> Result<Kept, StoreError> {
+    let mut statement = connection.prepare_cached(WISHED)?;
+    let mut rows = statement.query([state.as_str()])?;
+    let mut kept = Kept::new();
     while let Some(row) = rows.next()? {
-        keep(connection, &Address::parse(&row.get::<_, String>(0)?), &mut out)?;
+        keep(connection, &Address::parse(&row.get::<_, String>(0)?), &mut kept)?;
     }
-    Ok(out)
+    Ok(kept)
+}
+
+/// Whom a device has blocked.
+///
+/// # Errors
+/// The file's.
+pub fn blocked(connection: &Connection, device: DeviceId) -> Result<Kept, StoreError> {
+    let mut kept = Kept::new();
+    for address in block::all(connection, device)? {
+        keep(connection, &address, &mut kept)?;
+    }
+    Ok(kept)
 }
 
 /// Who of a device's customers wrote to us, and who leaves us without an answer.
