@@ -1,7 +1,7 @@
-//! The words of gateways that pass WhatsApp's own messages on much as the Baileys library has them: a `key`, a `message` with one
+//! What gateways share that pass WhatsApp's own messages on much as the Baileys library has them: a `key`, a `message` with one
 //! field named after its kind, and a `messageTimestamp`.
 //!
-//! | Module | What it reads |
+//! | Module | What it holds |
 //! |---|---|
 //! | `event` | what a call says: `{event, instance, data, …}` |
 //! | `message` | one message, live or from the history |
@@ -11,6 +11,9 @@
 //! | `people` | contacts, chats, groups, labels, presence, calls |
 //! | `wire` | numbers of 64 bits and bytes, as they leak out of the library |
 //! | `answers` | what a refusal says, in its four shapes |
+//! | `send` | the fields of a message on its way out |
+//! | `lists`, `numbers`, `media` | lists and their pages, look-ups, the bytes of a file |
+//! | `hooks` | the one address that is called |
 //!
 //! Decoding is total: what is not understood is kept raw.
 
@@ -18,9 +21,14 @@ pub(crate) mod answers;
 mod content;
 mod context;
 mod event;
+pub(crate) mod hooks;
 mod key;
+pub(crate) mod lists;
+pub(crate) mod media;
 mod message;
+pub(crate) mod numbers;
 pub(crate) mod people;
+pub(crate) mod send;
 mod wire;
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::generation::Generation;
 use super::link::QrBuhoLink;
-use super::send::recipient;
 use crate::baileys::answers::{MALFORMED, rejected};
+use crate::baileys::send::recipient;
 use crate::http_kit::{Call, Path};
 use crate::{Accepted, FileAtUrl, FilesByUrl};
 

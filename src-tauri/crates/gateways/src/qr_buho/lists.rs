@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use super::generation::Generation;
 use super::link::{QrBuhoLink, inner};
 use crate::baileys::answers::{self, MALFORMED};
-use crate::baileys::{self, people};
+use crate::baileys::lists::{messages, part, question, records};
+use crate::baileys::people;
 use crate::fields::Fields;
 use crate::http_kit::{Call, Path};
 use crate::{Chats, Groups, History, HistoryQuery, Page, ReadState};
@@ -39,15 +40,6 @@ impl Chats for QrBuhoLink {
     }
 }
 
-fn part(all: &[Value], offset: u32, count: u32, read: fn(&Value) -> Vec<Inbound>) -> Page<Inbound> {
-    let items: Vec<&Value> = all.iter().skip(offset as usize).take(count as usize).collect();
-    Page {
-        covered: u32::try_from(items.len()).unwrap_or(u32::MAX),
-        items: items.into_iter().flat_map(read).collect(),
-        total: None,
-    }
-}
-
 #[async_trait]
 impl History for QrBuhoLink {
     async fn of_chat(&self, chat: &Address, query: HistoryQuery) -> Result<Page<Inbound>, Failure> {
@@ -62,34 +54,14 @@ impl History for QrBuhoLink {
 
 impl QrBuhoLink {
     async fn messages(&self, filter: Value, query: HistoryQuery) -> Result<Page<Inbound>, Failure> {
-        let size = query.count.max(1);
-        let (page, skipped) = (query.offset / size + 1, query.offset % size);
-        let fields = json!({ "where": filter, "page": page, "offset": size });
+        let fields = question(&filter, query);
         let answer = self.ask(Self::post("/chat/message/find", &fields)).await?;
         if answer.status == 404 {
-            return Ok(part(&[], 0, 0, baileys::message));
+            return Ok(messages(&[], query));
         }
         let said = answers::success(&answer)?;
-        let listed = records(&said).ok_or(MALFORMED)?;
-        let mut told = part(listed, skipped, size, baileys::message);
-        if let Some(since) = query.since {
-            told.items.retain(|inbound| match inbound {
-                Inbound::Message(message) => message.at >= since,
-                Inbound::Change(change) => change.at >= since,
-                _ => true,
-            });
-        }
-        Ok(told)
+        Ok(messages(records(inner(&said)).ok_or(MALFORMED)?, query))
     }
-}
-
-/// The list, as the gateway wraps it or as its backend does.
-fn records(said: &Value) -> Option<&[Value]> {
-    let said = inner(said);
-    let list = said
-        .as_array()
-        .or_else(|| said.pointer("/messages/records")?.as_array())?;
-    Some(list)
 }
 
 #[async_trait]

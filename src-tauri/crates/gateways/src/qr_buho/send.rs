@@ -9,19 +9,18 @@
 //! A success may also warn that the plan is nearly used up; a 403 says that it is.
 
 use async_trait::async_trait;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use mostrador_domain::{
-    Address, AddressKind, ContactCard, Failure, FailureCode, Interactive, Location, MediaKind, Outgoing,
-    OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
+    Address, Failure, FailureCode, Interactive, MediaKind, Outgoing, OutgoingBody, OutgoingMedia,
 };
 use serde_json::{Value, json};
 
+use super::capabilities::CURRENT;
 use super::generation::Generation;
 use super::link::QrBuhoLink;
 use crate::baileys;
 use crate::baileys::answers::{self, MALFORMED, rejected};
+use crate::baileys::send::{card, encoded, location, poll, recipient};
 use crate::fields::Fields;
 use crate::http_kit::{Call, Path};
 use crate::{Accepted, DeviceLink, Messaging};
@@ -96,18 +95,6 @@ fn warn(said: &Value) {
     }
 }
 
-/// A person by their number, anybody else by their whole address.
-pub(super) fn recipient(to: &Address) -> Result<&str, Failure> {
-    match to.kind() {
-        AddressKind::Phone => to
-            .phone_digits()
-            .filter(|digits| (8..=15).contains(&digits.len())),
-        AddressKind::Group | AddressKind::Lid => Some(to.as_str()),
-        _ => None,
-    }
-    .ok_or_else(|| rejected(FailureCode::RefusedRecipient))
-}
-
 fn current(body: &OutgoingBody) -> Result<(&'static str, Value), Failure> {
     Ok(match body {
         OutgoingBody::Text(words) => ("sendText", json!({ "text": words })),
@@ -140,8 +127,8 @@ fn guessed(body: &OutgoingBody) -> Result<Value, Failure> {
     Ok(match body {
         OutgoingBody::Text(words) => json!({ "message": words }),
         OutgoingBody::Media(media) => match media.kind {
-            MediaKind::Voice => json!({ "audio": encoded(media)? }),
-            MediaKind::ShortVideo => json!({ "video": encoded(media)? }),
+            MediaKind::Voice => json!({ "audio": encoded(media, &CURRENT)? }),
+            MediaKind::ShortVideo => json!({ "video": encoded(media, &CURRENT)? }),
             MediaKind::Document => document(media)?,
             _ => return Err(rejected(FailureCode::MediaUnsupported)),
         },
@@ -156,7 +143,7 @@ fn guessed(body: &OutgoingBody) -> Result<Value, Failure> {
 }
 
 fn file(media: &OutgoingMedia) -> Result<(&'static str, Value), Failure> {
-    let encoded = encoded(media)?;
+    let encoded = encoded(media, &CURRENT)?;
     let (mediatype, usual_name) = match media.kind {
         MediaKind::Voice => return Ok(("sendWhatsAppAudio", json!({ "audio": encoded }))),
         MediaKind::ShortVideo => return Ok(("sendPtv", json!({ "video": encoded }))),
@@ -184,64 +171,12 @@ fn file(media: &OutgoingMedia) -> Result<(&'static str, Value), Failure> {
 
 fn document(media: &OutgoingMedia) -> Result<Value, Failure> {
     let mut fields = json!({
-        "file": encoded(media)?, "filename": media.file_name.as_deref().unwrap_or("document"),
+        "file": encoded(media, &CURRENT)?, "filename": media.file_name.as_deref().unwrap_or("document"),
     });
     if let Some(words) = &media.caption {
         fields["message"] = json!(words);
     }
     Ok(fields)
-}
-
-fn encoded(media: &OutgoingMedia) -> Result<String, Failure> {
-    let limits = super::capabilities::CURRENT.send;
-    let largest = limits.media(media.kind).map_or(0, |limits| limits.max_bytes);
-    match &media.file {
-        OutgoingFile::Bytes(bytes) if bytes.len() as u64 > largest => Err(rejected(if largest == 0 {
-            FailureCode::MediaUnsupported
-        } else {
-            FailureCode::TooLarge
-        })),
-        OutgoingFile::Bytes(bytes) => Ok(STANDARD.encode(bytes)),
-        OutgoingFile::Uploaded(_) => Err(rejected(FailureCode::MediaMissing)),
-    }
-}
-
-/// Name and address have to be there: a place without them is called by where it is.
-fn location(place: &Location) -> Value {
-    let degrees = || format!("{}, {}", place.latitude, place.longitude);
-    json!({
-        "latitude": place.latitude, "longitude": place.longitude,
-        "name": place.name.clone().unwrap_or_else(degrees), "address": place.address.clone().unwrap_or_else(degrees),
-    })
-}
-
-/// The gateway writes the card itself, out of a name and a number.
-fn card(card: &ContactCard) -> Result<Value, Failure> {
-    let line = |wanted: &str| {
-        card.vcard.lines().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            let name = name.split(';').next()?.rsplit('.').next()?;
-            name.eq_ignore_ascii_case(wanted).then(|| value.trim().to_owned())
-        })
-    };
-    let number = line("TEL").filter(|number| number.bytes().any(|byte| byte.is_ascii_digit()));
-    let number = number.ok_or_else(|| rejected(FailureCode::RefusedContent))?;
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    let mut told = json!({ "fullName": card.name, "phoneNumber": number, "wuid": digits });
-    for (field, name) in [("organization", "ORG"), ("email", "EMAIL"), ("url", "URL")] {
-        if let Some(value) = line(name) {
-            told[field] = json!(value.trim_end_matches(';'));
-        }
-    }
-    Ok(told)
-}
-
-fn poll(poll: &Poll) -> Result<Value, Failure> {
-    if !(2..=10).contains(&poll.options.len()) {
-        return Err(rejected(FailureCode::RefusedContent));
-    }
-    let at_most = if poll.several { poll.options.len() } else { 1 };
-    Ok(json!({ "name": poll.question, "selectableCount": at_most, "values": poll.options }))
 }
 
 fn interactive(shown: &Interactive) -> (&'static str, Value) {
