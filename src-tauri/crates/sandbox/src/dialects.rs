@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::{
     api_engine,
+    baileys::hooks,
     clock::Millis,
     premises::Premises,
     qr_buho,
@@ -72,14 +73,14 @@ pub(crate) fn refuse(path: &str, status: StatusCode) -> Response {
 /// What the dialects keep for one number.
 pub(crate) struct Desks {
     pub(crate) api_engine: api_engine::Desk,
-    pub(crate) qr_buho: qr_buho::Desk,
+    pub(crate) qr_buho: hooks::Desk,
 }
 
 impl Desks {
     pub(crate) fn new(tasks: &Tasks) -> Result<Self, reqwest::Error> {
         Ok(Self {
             api_engine: api_engine::Desk::new(tasks.clone())?,
-            qr_buho: qr_buho::Desk::new(tasks.clone())?,
+            qr_buho: hooks::Desk::new(tasks.clone())?,
         })
     }
 

@@ -17,7 +17,8 @@
 //! # }
 //! ```
 //!
-//! Inside: `world` is the WhatsApp without HTTP, `ledger` what each person got, `whapi` the first dialect, `dialects` the others,
+//! Inside: `world` is the WhatsApp without HTTP, `ledger` what each person got, `whapi` the first dialect, `dialects` the
+//! others, `baileys` what two of them share,
 //! `webhooks` the delivery of events, `faults` what can go wrong on order and by chance, `branch` one device of the
 //! shop with its own world and token, `premises` all of them together, `playing` and `at_device` the people in-process, `phone` the
 //! panel on which a person plays the shop's phone and its customers, `http::control` the same for another process,
@@ -28,6 +29,7 @@
 
 mod api_engine;
 mod at_device;
+mod baileys;
 mod branch;
 mod bulk;
 mod chance;

@@ -9,8 +9,8 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Value, json};
 
-use super::{entry::At, refuse};
-use crate::{branch::Branch, qr, world::World};
+use super::refuse;
+use crate::{baileys::At, branch::Branch, qr, world::World};
 
 const ID: u32 = 1;
 const PICTURE_SIDE: u32 = 264;

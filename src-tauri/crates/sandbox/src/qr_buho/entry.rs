@@ -5,15 +5,15 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequestParts, Request, State},
-    http::{StatusCode, header, request::Parts},
+    extract::{Request, State},
+    http::{StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use serde_json::json;
 
-use super::{given, refuse};
-use crate::{branch::Branch, dialects::Refusal, premises::Premises};
+use super::refuse;
+use crate::{baileys::given, premises::Premises};
 
 /// The middleware.
 pub(super) async fn with_token(
@@ -29,18 +29,6 @@ pub(super) async fn with_token(
             next.run(request).await
         }
         None => refuse(StatusCode::UNAUTHORIZED).into_response(),
-    }
-}
-
-/// The branch that the request's token opened.
-pub(super) struct At(pub(super) Arc<Branch>);
-
-impl<S: Sync> FromRequestParts<S> for At {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
-        let branch = parts.extensions.get::<Arc<Branch>>().cloned();
-        branch.map(Self).ok_or_else(|| refuse(StatusCode::UNAUTHORIZED))
     }
 }
 

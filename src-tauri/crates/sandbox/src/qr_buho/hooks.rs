@@ -1,10 +1,4 @@
-//! The one address that is called, and what is told there. A call that is not taken is not made again.
-
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+//! The one address that is called.
 
 use axum::{
     Json,
@@ -12,224 +6,24 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use url::Url;
+use serde_json::json;
 
-use super::{Answered, answer, bad, entry::At, given, moment, refuse, shapes};
-use crate::{
-    clock::{Millis, seconds},
-    tasks::Tasks,
-    webhooks::Temper,
-    world::{Content, Deed, Event, Label, Source, World},
-};
-
-const ATTEMPT: Duration = Duration::from_secs(10);
-
-/// What this dialect keeps for one number.
-pub(crate) struct Desk {
-    hook: Mutex<Option<Hook>>,
-    client: reqwest::Client,
-    tasks: Tasks,
-}
-
-#[derive(Clone, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Hook {
-    enabled: bool,
-    url: Url,
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-    #[serde(default)]
-    by_events: bool,
-    #[serde(default)]
-    base64: bool,
-    #[serde(default)]
-    events: Vec<String>,
-}
-
-impl Hook {
-    /// In the settings events are written otherwise than in the calls.
-    fn wants(&self, event: &str) -> bool {
-        let written = event.replace(['.', '-'], "_").to_ascii_uppercase();
-        self.enabled && self.events.contains(&written)
-    }
-}
-
-impl Desk {
-    pub(crate) fn new(tasks: Tasks) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .timeout(ATTEMPT)
-            .build()?;
-        Ok(Self {
-            hook: Mutex::default(),
-            client,
-            tasks,
-        })
-    }
-
-    /// Calls, if somebody wants to hear of this.
-    pub(crate) fn hear(&self, event: &Event, world: &World, temper: Temper, now: Millis) {
-        let Some(hook) = lock(&self.hook).clone().filter(|_| !temper.deaf) else {
-            return;
-        };
-        let Some((word, data)) = told(event, world).filter(|(word, _)| hook.wants(word)) else {
-            return;
-        };
-        let body = json!({
-            "event": word, "instance": "practice", "data": data, "destination": hook.url, "date_time": moment(now),
-            "server_url": "http://127.0.0.1", "apikey": "practice-instance",
-        });
-        let body = body.to_string();
-        for _ in 0..=u8::from(temper.duplicate) {
-            let request = self
-                .client
-                .post(hook.url.clone())
-                .header("content-type", "application/json");
-            let request = hook
-                .headers
-                .iter()
-                .fold(request, |request, (name, value)| request.header(name, value));
-            let call = request.body(body.clone());
-            self.tasks.once(async move {
-                if let Err(error) = call.send().await {
-                    tracing::debug!(word, error = %error.without_url(), "a webhook was not taken");
-                }
-            });
-        }
-    }
-}
-
-/// What is told of an event.
-fn told(event: &Event, world: &World) -> Option<(&'static str, Value)> {
-    Some(match event {
-        Event::Wrote(message) => match &message.content {
-            Content::Action {
-                deed: Deed::Edit { .. },
-                ..
-            } => {
-                let (_, mut edit) = shapes::content(world, &message.content);
-                edit["timestampMs"] = json!(message.at.to_string());
-                ("messages.edited", edit)
-            }
-            // The message itself is there no longer.
-            Content::Action {
-                target,
-                deed: Deed::Delete,
-            } => {
-                let mut key = shapes::key(world, message);
-                key["id"] = json!(target);
-                ("messages.delete", key)
-            }
-            _ if message.source == Source::Gateway => ("send.message", shapes::message(world, message)),
-            _ => ("messages.upsert", shapes::message(world, message)),
-        },
-        Event::Climbed {
-            message,
-            chat,
-            progress,
-            ..
-        } => (
-            "messages.update",
-            json!({ "keyId": message, "remoteJid": chat.as_str(), "fromMe": true, "status": shapes::word(*progress) }),
-        ),
-        Event::ChatOpened(chat) => ("chats.upsert", json!([shapes::chat(chat)])),
-        Event::ChatChanged(update) => ("chats.update", json!([shapes::chat(&update.after)])),
-        Event::ChatGone(chat) => ("chats.delete", json!([chat.as_str()])),
-        Event::ContactSaved(person) => ("contacts.upsert", json!([shapes::contact(person)])),
-        Event::ContactChanged(change) => ("contacts.update", json!([shapes::contact(&change.1)])),
-        Event::GroupMade(group) => ("groups.upsert", json!([shapes::group(world, group, true)])),
-        Event::GroupChanged(change) => ("group.update", json!([shapes::group(world, &change.1, true)])),
-        Event::GroupMoved { group, people, how } => {
-            let people: Vec<String> = people.iter().map(|who| shapes::jid(world, who)).collect();
-            let moved = json!({ "id": group.as_str(), "participants": people, "action": how.word() });
-            ("group-participants.update", moved)
-        }
-        Event::Presence { who, doing, at } => {
-            let (who, doing) = (shapes::jid(world, who), presence(doing.word()));
-            let told = json!({ "lastKnownPresence": doing, "lastSeen": seconds(*at) });
-            (
-                "presence.update",
-                json!({ "id": who, "presences": { who.as_str(): told } }),
-            )
-        }
-        Event::Call {
-            id,
-            from,
-            status,
-            video,
-            at,
-        } => {
-            let from = shapes::jid(world, from);
-            let status = match *status {
-                "missed" => "timeout",
-                "ringing" => "offer",
-                other => other,
-            };
-            let told = json!({
-                "id": id, "from": from, "chatId": from, "status": status, "isVideo": video, "isGroup": false,
-                "date": moment(*at),
-            });
-            ("call", told)
-        }
-        Event::Labelled(told) => ("labels.edit", label(told)),
-        Event::LabelGone(id) => ("labels.edit", json!({ "id": id, "deleted": true })),
-        Event::CodeShown { rowdata, .. } => (
-            "qrcode.updated",
-            json!({ "qrcode": { "instance": "practice", "pairingCode": null, "code": rowdata } }),
-        ),
-        Event::Linked => {
-            let own = world.shop().number.chat();
-            let told =
-                json!({ "instance": "practice", "state": "open", "statusReason": 200, "wuid": own.as_str() });
-            ("connection.update", told)
-        }
-        Event::Unlinked => (
-            "connection.update",
-            json!({ "instance": "practice", "state": "close", "statusReason": 401 }),
-        ),
-        Event::Changed(_) | Event::Removed(_) | Event::RemovedAll(_) | Event::ChannelChanged { .. } => {
-            return None;
-        }
-    })
-}
-
-fn label(label: &Label) -> Value {
-    json!({ "id": label.id, "name": label.name, "color": label.colour, "deleted": false })
-}
-
-fn presence(doing: &str) -> &'static str {
-    match doing {
-        "online" => "available",
-        "typing" => "composing",
-        "recording" => "recording",
-        "offline" => "unavailable",
-        _ => "paused",
-    }
-}
+use super::refuse;
+use crate::baileys::{Answered, At, answer, given};
 
 pub(super) async fn set(At(branch): At, body: Bytes) -> Response {
     let registered = || -> Answered {
-        let said = given(&body)?;
-        let hook: Hook =
-            serde_json::from_value(said["webhook"].clone()).map_err(|_| bad("Invalid \"url\" property"))?;
+        let mut said = given(&body)?;
+        let hook = branch.desks().qr_buho.set(said["webhook"].take())?;
         let data = json!({ "message": "Webhook configurado exitosamente", "data": hook });
-        *lock(&branch.desks().qr_buho.hook) = Some(hook);
         Ok(Json(data).into_response())
     };
     answer(registered())
 }
 
 pub(super) async fn find(At(branch): At) -> Response {
-    let hook = lock(&branch.desks().qr_buho.hook).clone();
-    hook.map_or_else(
+    branch.desks().qr_buho.hook().map_or_else(
         || refuse(StatusCode::NOT_FOUND).into_response(),
         |hook| Json(hook).into_response(),
     )
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

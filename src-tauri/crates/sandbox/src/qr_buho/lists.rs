@@ -7,33 +7,24 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answered, answer, closed, entry::At, given, refuse, shapes};
-use crate::world::{ChatId, ChatView, Content, World};
+use super::refuse;
+use crate::{
+    baileys::{
+        Answered, At, answer, bad, closed, given,
+        lists::{self, listed},
+        shapes,
+    },
+    world::ChatId,
+};
 
 /// A part of a list.
 #[derive(Deserialize)]
 pub(super) struct Part {
     limit: Option<usize>,
     offset: Option<usize>,
-}
-
-/// The chats, most recent first. Without a linked number there are none.
-fn listed(world: &World) -> Vec<ChatView> {
-    if !world.channel().is_linked() {
-        return Vec::new();
-    }
-    let mut chats: Vec<ChatView> = world.book().chats().filter_map(|id| world.chat(id)).collect();
-    chats.sort_by(|one, other| {
-        other
-            .at
-            .cmp(&one.at)
-            .then_with(|| one.id.as_str().cmp(other.id.as_str()))
-    });
-    chats
 }
 
 pub(super) async fn chats(At(branch): At, Query(part): Query<Part>) -> Response {
@@ -84,39 +75,10 @@ pub(super) async fn mark_read(At(branch): At, body: Bytes) -> Response {
     answer(read())
 }
 
-/// By pages; `offset` is the size of one.
 pub(super) async fn messages(At(branch): At, body: Bytes) -> Response {
     let found = || -> Answered {
         let said = given(&body)?;
-        let chat = said.pointer("/where/key/remoteJid").and_then(Value::as_str);
-        let number = |name: &str| {
-            said[name]
-                .as_u64()
-                .and_then(|number| usize::try_from(number).ok())
-        };
-        let size = number("offset").filter(|size| *size > 0).unwrap_or(50);
-        let skipped = number("page").unwrap_or(1).saturating_sub(1).saturating_mul(size);
-        let listed: Vec<Value> = branch.look(|world, _| {
-            if !world.channel().is_linked() {
-                return Vec::new();
-            }
-            let book = world.book();
-            let places: Vec<usize> = match chat {
-                Some(chat) => book
-                    .places(&ChatId::new(chat))
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|place| *place as usize)
-                    .collect(),
-                None => book.between(None, None).collect(),
-            };
-            let left = places.into_iter().rev().filter(|place| !book.is_gone(*place));
-            left.skip(skipped)
-                .take(size)
-                .filter_map(|place| book.get(place))
-                .map(|message| shapes::message(world, &message))
-                .collect()
-        });
+        let (_, listed) = branch.look(|world, _| lists::messages(world, &said));
         Ok(Json(json!({ "data": listed })).into_response())
     };
     answer(found())
@@ -125,23 +87,8 @@ pub(super) async fn messages(At(branch): At, body: Bytes) -> Response {
 pub(super) async fn file(At(branch): At, body: Bytes) -> Response {
     let found = || -> Answered {
         let said = given(&body)?;
-        let id = said
-            .pointer("/message/key/id")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let file = branch.look(|world, _| {
-            let message = world.message(id)?;
-            let Content::File(file) = &message.content else {
-                return None;
-            };
-            let media = world.media(&file.media)?;
-            let (kind, shape) = shapes::content(world, &message.content);
-            Some(json!({
-                "mediaType": kind, "fileName": file.name, "mimetype": media.mime,
-                "size": { "fileLength": shape["fileLength"] }, "base64": BASE64.encode(&media.bytes), "buffer": null,
-            }))
-        });
-        let file = file.ok_or_else(|| super::bad("Message not found"))?;
+        let file = branch.look(|world, _| lists::file(world, &said));
+        let file = file.ok_or_else(|| bad("Message not found"))?;
         Ok((StatusCode::CREATED, Json(file)).into_response())
     };
     answer(found())
@@ -150,25 +97,7 @@ pub(super) async fn file(At(branch): At, body: Bytes) -> Response {
 pub(super) async fn check(At(branch): At, body: Bytes) -> Response {
     let found = || -> Answered {
         let said = given(&body)?;
-        let verdicts = branch.look(|world, _| {
-            let numbers = said["numbers"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str);
-            let verdict = |number: &str| {
-                let found = world.check(number);
-                let jid = found.as_ref().map_or_else(
-                    || format!("{number}@s.whatsapp.net"),
-                    |found| found.chat().as_str().to_owned(),
-                );
-                json!({ "jid": jid, "exists": found.is_some(), "number": number, "name": "" })
-            };
-            world
-                .channel()
-                .is_linked()
-                .then(|| numbers.map(verdict).collect::<Vec<Value>>())
-        });
+        let verdicts = branch.look(|world, _| lists::verdicts(world, &said));
         verdicts
             .map(|verdicts| Json(verdicts).into_response())
             .ok_or_else(closed)
@@ -179,14 +108,7 @@ pub(super) async fn check(At(branch): At, body: Bytes) -> Response {
 pub(super) async fn contacts(At(branch): At, body: Bytes) -> Response {
     let found = || -> Answered {
         let said = given(&body)?;
-        let wanted = said.pointer("/where/remoteJid").and_then(Value::as_str);
-        let all: Vec<Value> = branch.look(|world, _| {
-            let people = world
-                .people()
-                .filter(|person| wanted.is_none_or(|jid| person.chat().as_str() == jid));
-            people.map(shapes::contact).collect()
-        });
-        Ok(Json(all).into_response())
+        Ok(Json(branch.look(|world, _| lists::people(world, &said))).into_response())
     };
     answer(found())
 }

@@ -2,14 +2,13 @@
 //! it has them.
 //!
 //! `entry` lets in whoever has the token, `devices` is the link, `sending` all three generations of sends, `lists` what is looked
-//! up, `hooks` the one address that is called, `shapes` how things look. Here there is one device; it is called `practice` too.
+//! up, `hooks` the one address that is called; how things look is in `crate::baileys`. Here there is one device; it is called `practice` too.
 
 mod devices;
 mod entry;
 mod hooks;
 mod lists;
 mod sending;
-mod shapes;
 
 use std::sync::Arc;
 
@@ -17,14 +16,12 @@ use axum::{
     Router,
     http::StatusCode,
     middleware,
-    response::{IntoResponse, Response},
     routing::{delete, get, post},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-pub(crate) use self::hooks::Desk;
 use crate::{
-    clock::Millis,
+    baileys::no,
     dialects::{Dialect, Refusal},
     premises::Premises,
 };
@@ -67,19 +64,6 @@ fn router(premises: &Arc<Premises>) -> Router<Arc<Premises>> {
         .route("/api/verify_token", post(entry::verify))
 }
 
-type Answered = Result<Response, Refusal>;
-
-fn answer(outcome: Answered) -> Response {
-    outcome.unwrap_or_else(IntoResponse::into_response)
-}
-
-/// The backend's own way to say no.
-fn no(status: StatusCode, message: Value) -> Refusal {
-    let error = status.canonical_reason().unwrap_or("Error");
-    let body = json!({ "status": status.as_u16(), "error": error, "response": { "message": message } });
-    Refusal(status, body)
-}
-
 fn refuse(status: StatusCode) -> Refusal {
     let body = match status.as_u16() {
         401 => json!({ "success": false, "message": "Unauthenticated." }),
@@ -88,26 +72,4 @@ fn refuse(status: StatusCode) -> Refusal {
         _ => return no(status, json!([status.canonical_reason().unwrap_or("Error")])),
     };
     Refusal(status, body)
-}
-
-/// No number is linked: what the library says then.
-fn closed() -> Refusal {
-    no(StatusCode::INTERNAL_SERVER_ERROR, json!("Connection Closed"))
-}
-
-fn bad(message: &str) -> Refusal {
-    no(StatusCode::BAD_REQUEST, json!([message]))
-}
-
-fn given(body: &[u8]) -> Result<Value, Refusal> {
-    serde_json::from_slice(body).map_err(|_| bad("Unexpected token in JSON"))
-}
-
-/// A moment as JavaScript writes it.
-fn moment(at: Millis) -> String {
-    let at = i64::try_from(at)
-        .ok()
-        .and_then(chrono::DateTime::from_timestamp_millis);
-    at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
-        .unwrap_or_default()
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The key of a message.
-pub(super) fn key(world: &World, message: &Message) -> Value {
+pub(crate) fn key(world: &World, message: &Message) -> Value {
     let mut key =
         json!({ "remoteJid": message.chat.as_str(), "fromMe": message.from_shop, "id": message.id });
     if message.chat.is_group() && !message.from_shop {
@@ -21,7 +21,7 @@ pub(super) fn key(world: &World, message: &Message) -> Value {
 }
 
 /// Somebody, by the hidden number if that is all they show.
-pub(super) fn jid(world: &World, number: &Number) -> String {
+pub(crate) fn jid(world: &World, number: &Number) -> String {
     world
         .person(number)
         .map_or_else(|| number.chat(), Person::chat)
@@ -30,7 +30,7 @@ pub(super) fn jid(world: &World, number: &Number) -> String {
 }
 
 /// A message.
-pub(super) fn message(world: &World, message: &Message) -> Value {
+pub(crate) fn message(world: &World, message: &Message) -> Value {
     let (kind, content) = content(world, &message.content);
     let mut shape = json!({
         "key": key(world, message), "messageType": kind, "message": { kind.as_str(): content },
@@ -70,7 +70,7 @@ fn context(world: &World, message: &Message) -> Option<Value> {
 }
 
 /// How far a message has come.
-pub(super) fn word(progress: Progress) -> &'static str {
+pub(crate) fn word(progress: Progress) -> &'static str {
     match progress {
         Progress::Failed => "ERROR",
         Progress::Pending => "PENDING",
@@ -82,7 +82,7 @@ pub(super) fn word(progress: Progress) -> &'static str {
 }
 
 /// What a message carries: the name of its kind, and its fields.
-pub(super) fn content(world: &World, content: &Content) -> (String, Value) {
+pub(crate) fn content(world: &World, content: &Content) -> (String, Value) {
     match content {
         Content::Text { body } => ("conversation".to_owned(), json!(body)),
         Content::File(file) => (file_kind(file.kind).to_owned(), file_shape(world, file)),
@@ -200,7 +200,7 @@ fn file_shape(world: &World, file: &FileContent) -> Value {
 }
 
 /// A chat of the list.
-pub(super) fn chat(chat: &ChatView) -> Value {
+pub(crate) fn chat(chat: &ChatView) -> Value {
     let mut shape = json!({
         "id": chat.id.as_str(), "isGroup": chat.id.is_group(), "unreadCount": chat.unread,
         "isMuted": chat.flags.mute != Mute::Off, "timestamp": seconds(chat.at), "archived": chat.flags.archived,
@@ -213,7 +213,7 @@ pub(super) fn chat(chat: &ChatView) -> Value {
 }
 
 /// Somebody.
-pub(super) fn contact(person: &Person) -> Value {
+pub(crate) fn contact(person: &Person) -> Value {
     let mut shape = json!({
         "id": "c1", "remoteJid": person.chat().as_str(), "isGroup": false, "isSaved": person.saved_as.is_some(),
         "type": "contact",
@@ -228,7 +228,7 @@ pub(super) fn contact(person: &Person) -> Value {
 }
 
 /// A group; `whole` = with everybody in it.
-pub(super) fn group(world: &World, group: &Group, whole: bool) -> Value {
+pub(crate) fn group(world: &World, group: &Group, whole: bool) -> Value {
     let mut shape = json!({
         "id": group.id.as_str(), "subject": group.name, "desc": group.description, "announce": group.announcements,
         "creation": seconds(group.created_at),
