@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mostrador_api::ErrorCode;
+use mostrador_sandbox::Effect;
 use serde_json::{Value, json};
 
 use crate::world::{ROSA, World};
@@ -59,6 +60,58 @@ async fn a_server_of_ones_own_is_linked_and_calls_with_signatures_also_after_its
                 .any(|row| row["body"]["text"] == "Voy por ella")
         })
         .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn an_instance_is_linked_calls_and_takes_edits_and_deletions() {
+    let mut world = World::new().await;
+    let url = at(&world, "evolution");
+    let fields = json!({ "url": url, "instance": "tienda", "token": world.sandbox.token() });
+    add(&world, "evolution", fields).await;
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    world.sandbox.scan().expect("the code is live");
+    world.until_online().await;
+    assert_eq!(
+        world.device().await["inbound"],
+        "webhook_and_polling",
+        "a server on this computer calls us"
+    );
+
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    world
+        .until("it is here", async |world| {
+            let messages = world.messages_of(ROSA).await;
+            messages.iter().any(|row| row["body"]["text"] == "¿Hay torta?")
+        })
+        .await;
+    world.send(ROSA, "Sí, queda una", "c-1").await;
+    world.until_status(ROSA, "Sí, queda una", "delivered").await;
+    let deeds = [
+        (json!({ "kind": "edit", "text": "Sí, quedan dos" }), Effect::Edit),
+        (json!({ "kind": "react", "emoji": "🍰" }), Effect::Reaction),
+        (json!({ "kind": "delete" }), Effect::Deletion),
+    ];
+    for (place, (deed, effect)) in deeds.into_iter().enumerate() {
+        let message = world.messages_of(ROSA).await.pop().expect("our answer");
+        let args = json!({ "messageId": message["id"], "clientId": format!("a-{place}"), "action": deed });
+        world.run("message_act", args).await;
+        world
+            .until("Rosa sees it", async |world| {
+                let got = world.sandbox.ledger_of(ROSA);
+                got.iter().any(|entry| entry.effect == effect)
+            })
+            .await;
+    }
+    assert_eq!(
+        world.got(ROSA, "Sí, queda una"),
+        1,
+        "and all of it is about one message"
+    );
     world.finish().await;
 }
 

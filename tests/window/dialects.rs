@@ -47,7 +47,7 @@ enum Given {
     Word(&'static str),
 }
 
-const DIALECTS: [Dialect; 4] = [
+const DIALECTS: [Dialect; 5] = [
     Dialect {
         name: "Whapi",
         device: "Tienda centro",
@@ -111,6 +111,23 @@ const DIALECTS: [Dialect; 4] = [
         arguments: &[],
         answer: "\"isReady\": true",
     },
+    Dialect {
+        name: "Evolution API",
+        device: "Reparto",
+        customer: "Rosa Quispe",
+        picture: "evolution",
+        path: "/dialects/evolution",
+        usual_address: false,
+        fields: &[
+            (words::INSTANCE, Given::Word("reparto")),
+            (words::TOKEN, Given::Secret),
+        ],
+        hears: true,
+        names: true,
+        call: "instance_connection_state",
+        arguments: &[("instanceName", Given::Word("reparto"))],
+        answer: "\"open\"",
+    },
 ];
 
 #[tokio::test]
@@ -140,7 +157,7 @@ async fn a_number_at_each_gateway_is_set_up_written_through_and_heard() {
         gateways.push(gateway);
     }
     screen.press(words::CHATS).await;
-    screen.photograph("four-gateways").await;
+    screen.photograph("each-gateway").await;
     program.end().await;
     for gateway in gateways {
         gateway.stop().await;

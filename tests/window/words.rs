@@ -93,7 +93,7 @@ pub(crate) const CODE: &str = "[data-testid='qr'], [data-phase='picture'] img";
 pub(crate) const GATEWAY: &str = "Pasarela";
 pub(crate) const DEVICE_NAME: &str = "Nombre del número";
 pub(crate) const CONTAINER_TOKEN: &str = "Clave de la sesión (containerToken)";
-pub(crate) const INSTANCE: &str = "Número de este WhatsApp en la pasarela";
+pub(crate) const INSTANCE: &str = "Número o nombre de este WhatsApp en la pasarela";
 pub(crate) const EMAIL: &str = "Correo con el que entras en la pasarela";
 pub(crate) const PASSWORD: &str = "Contraseña de la pasarela";
 pub(crate) const TESTED: &str =

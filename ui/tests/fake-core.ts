@@ -81,8 +81,15 @@ export class FakeCore implements Platform {
         field("url", "url", "https://gateway.example"),
       ],
     },
+    {
+      kind: "evolution",
+      name: "Evolution API",
+      practice: false,
+      fields: [field("url", "url"), field("instance", "text"), field("token", "secret")],
+    },
     { kind: "practice", name: "Whapi", practice: true, fields: [] },
     { kind: "practice_waconecta", name: "Waconecta", practice: true, fields: [] },
+    { kind: "practice_evolution", name: "Evolution API", practice: true, fields: [] },
   ];
   settings: Settings = FIRST_SETTINGS;
   quiet: QuietView = { kind: "off" };

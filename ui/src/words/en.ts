@@ -93,9 +93,9 @@ export const en: Words = {
         missing: "Type the password.",
       },
       instance: {
-        label: "Number of this WhatsApp at the gateway",
-        hint: "With the country code, digits only. If the gateway has the device already, its name will do too.",
-        missing: "Type the number, with the country code and digits only.",
+        label: "Number or name of this WhatsApp at the gateway",
+        hint: "The number, with its country code and digits only, or the name (instance) that it has there.",
+        missing: "Type the number or the name.",
       },
       generation: {
         label: "Version of the calls",

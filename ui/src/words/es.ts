@@ -94,9 +94,9 @@ export const es = {
         missing: "Escribe la contraseña.",
       },
       instance: {
-        label: "Número de este WhatsApp en la pasarela",
-        hint: "Con código de país y solo cifras. Si la pasarela ya tiene el dispositivo, también sirve su nombre.",
-        missing: "Escribe el número, con código de país y solo cifras.",
+        label: "Número o nombre de este WhatsApp en la pasarela",
+        hint: "El número, con código de país y solo cifras, o el nombre (instancia) que tiene ahí.",
+        missing: "Escribe el número o el nombre.",
       },
       generation: {
         label: "Versión de las llamadas",

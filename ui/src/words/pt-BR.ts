@@ -93,9 +93,9 @@ export const ptBR: Words = {
         missing: "Escreva a senha.",
       },
       instance: {
-        label: "Número deste WhatsApp no gateway",
-        hint: "Com código do país e só algarismos. Se o gateway já tem o dispositivo, o nome dele também serve.",
-        missing: "Escreva o número, com código do país e só algarismos.",
+        label: "Número ou nome deste WhatsApp no gateway",
+        hint: "O número, com código do país e só algarismos, ou o nome (instância) que ele tem lá.",
+        missing: "Escreva o número ou o nome.",
       },
       generation: {
         label: "Versão das chamadas",

@@ -479,6 +479,18 @@ export const SCENES: Record<string, Scene> = {
       await shop.screen.welcome.add(true);
     },
   },
+  "welcome-own-server": {
+    before: (core) => {
+      core.devices = [];
+    },
+    after: async (_core, shop) => {
+      if (shop.screen.kind !== "welcome") return;
+      await shop.screen.welcome.load();
+      shop.screen.welcome.choose("evolution", "Tienda centro");
+      shop.screen.welcome.given.url = "http://127.0.0.1:8080";
+      await shop.screen.welcome.add(true);
+    },
+  },
   "another-number": {
     after: (_core, shop) => shop.addNumber(),
   },

@@ -6,6 +6,7 @@
 
 pub mod api_engine;
 pub mod catalogue;
+pub mod evolution;
 pub mod link;
 pub mod qr_buho;
 pub mod waconecta;

@@ -11,8 +11,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    DeviceLink, Driver, FieldKey, GatewayKind, LinkConfig, Needs, OpenError, api_engine, qr_buho, waconecta,
-    whapi,
+    DeviceLink, Driver, FieldKey, GatewayKind, LinkConfig, Needs, OpenError, api_engine, evolution, qr_buho,
+    waconecta, whapi,
 };
 
 /// The gateways, in the order in which they are offered. The place of each is also the place of its number in the
@@ -22,6 +22,7 @@ const GATEWAYS: &[&Gateway] = &[
     &waconecta::GATEWAY,
     &api_engine::GATEWAY,
     &qr_buho::GATEWAY,
+    &evolution::GATEWAY,
 ];
 
 /// What a gateway's folder says of it.

@@ -17,6 +17,7 @@ use crate::{
     api_engine,
     baileys::hooks,
     clock::Millis,
+    evolution,
     premises::Premises,
     qr_buho,
     tasks::Tasks,
@@ -47,7 +48,12 @@ impl IntoResponse for Refusal {
     }
 }
 
-const DIALECTS: &[Dialect] = &[waconecta::DIALECT, api_engine::DIALECT, qr_buho::DIALECT];
+const DIALECTS: &[Dialect] = &[
+    waconecta::DIALECT,
+    api_engine::DIALECT,
+    qr_buho::DIALECT,
+    evolution::DIALECT,
+];
 
 /// The routes of all of them.
 pub(crate) fn router(premises: &Arc<Premises>) -> Routes {
@@ -74,6 +80,7 @@ pub(crate) fn refuse(path: &str, status: StatusCode) -> Response {
 pub(crate) struct Desks {
     pub(crate) api_engine: api_engine::Desk,
     pub(crate) qr_buho: hooks::Desk,
+    pub(crate) evolution: evolution::Desk,
 }
 
 impl Desks {
@@ -81,6 +88,7 @@ impl Desks {
         Ok(Self {
             api_engine: api_engine::Desk::new(tasks.clone())?,
             qr_buho: hooks::Desk::new(tasks.clone())?,
+            evolution: evolution::Desk::new(tasks.clone())?,
         })
     }
 
@@ -88,6 +96,7 @@ impl Desks {
     pub(crate) fn hear(&self, event: &Event, world: &World, temper: Temper, now: Millis) {
         self.api_engine.hear(event, temper, now);
         self.qr_buho.hear(event, world, temper, now);
+        self.evolution.hooks.hear(event, world, temper, now);
     }
 
     /// The gateways are started anew: what they kept in memory only is forgotten.

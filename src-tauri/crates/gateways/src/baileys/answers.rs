@@ -29,11 +29,12 @@ pub(crate) fn rejected(code: FailureCode) -> Failure {
     Failure::Rejected { code }
 }
 
-/// The failure that a refusal is; `None`: it is none, or whoever asked has to understand it (404). What a 403 means each gateway
+/// The failure that a refusal is; `None`: it is none, or whoever asked has to understand it (404, unless the line is
+/// what is not there: so a group is refused then). What a 403 means each gateway
 /// says for itself (`forbidden`): a plan that is used up, a name that is taken, a key that may not do this.
 pub(crate) fn failure(answer: &Answer, forbidden: Failure) -> Option<Failure> {
     let status = answer.status;
-    if matches!(status, 200..300 | 404) {
+    if matches!(status, 200..300) {
         return None;
     }
     let body = answer.json().unwrap_or_default();
@@ -43,7 +44,8 @@ pub(crate) fn failure(answer: &Answer, forbidden: Failure) -> Option<Failure> {
         .unwrap_or(&body);
     let line_is_closed = is_precondition(body) || texts(body).iter().any(|text| text.contains(CLOSED));
     Some(match status {
-        400 | 428 | 500 if line_is_closed => NOT_CONNECTED,
+        400 | 404 | 428 | 500 if line_is_closed => NOT_CONNECTED,
+        404 => return None,
         401 => Failure::AuthLost {
             lost: AuthLost::Token,
         },

@@ -161,7 +161,7 @@ fn connection(told: Fields<'_>) -> Option<Vec<Inbound>> {
             own: told.text("wuid").map(key::address),
         },
         "close" if told.number("statusReason") == Some(LOGGED_OUT) => LinkChange::Unlinked,
-        "close" | "connecting" => return Some(Vec::new()),
+        "close" | "connecting" | "refused" => return Some(Vec::new()),
         _ => return None,
     };
     Some(vec![Inbound::Link(link)])

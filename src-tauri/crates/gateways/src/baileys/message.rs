@@ -78,11 +78,6 @@ fn told(envelope: Fields<'_>, raw: &Value) -> Option<Inbound> {
         raw_kind: kind.unwrap_or("empty").to_owned(),
         raw: raw.to_string(),
     });
-    let reached = envelope.value("status").and_then(status);
-    let reached = match reached {
-        Some(StatusKind::Reached(status)) => status,
-        _ => DeliveryStatus::Sent,
-    };
     // Of our own it is our own name, or WhatsApp's word for "you".
     let sender_name = envelope.string("pushName").filter(|_| !key.from_me);
     Some(Inbound::Message(Box::new(InboundMessage {
@@ -94,9 +89,24 @@ fn told(envelope: Fields<'_>, raw: &Value) -> Option<Inbound> {
         from_me: key.from_me,
         at,
         body,
-        status: key.from_me.then_some(reached),
+        status: key.from_me.then(|| reached(envelope)),
         context: context::of(envelope, kind.and_then(|kind| inner.object(kind))),
     })))
+}
+
+/// How far it has come: by its own word, or by the furthest of the steps that the history has beside it.
+fn reached(envelope: Fields<'_>) -> DeliveryStatus {
+    let steps = envelope.objects("MessageUpdate");
+    let told = steps
+        .filter_map(|step| step.value("status"))
+        .chain(envelope.value("status"));
+    let reached = told.filter_map(status).filter_map(|status| match status {
+        StatusKind::Reached(status) => Some(status),
+        StatusKind::Failed | StatusKind::Restricted => None,
+    });
+    reached
+        .max_by_key(|status| status.rank())
+        .unwrap_or(DeliveryStatus::Sent)
 }
 
 /// In a group the author may stand beside the key.

@@ -126,7 +126,9 @@ fn every_recorded_refusal_says_what_it_means() {
         let said = answers::failure(&answer(status, &body), forbidden.clone());
         let closed = body.to_string().contains("Connection Closed");
         let expected = match status {
-            200..300 | 404 => None,
+            200..300 => None,
+            404 if closed => Some(not_ready.clone()),
+            404 => None,
             401 => Some(token.clone()),
             403 => Some(forbidden.clone()),
             400 | 500 if closed => Some(not_ready.clone()),
@@ -311,6 +313,20 @@ fn steps_of_a_message_are_told_in_words_and_numbers() {
         matches!(said.as_slice(), [Inbound::Unknown { .. }]),
         "another word is kept"
     );
+}
+
+#[test]
+fn a_message_of_the_history_has_come_as_far_as_the_furthest_of_its_steps() {
+    let stored = |steps: Value| {
+        let key = json!({ "id": "A", "fromMe": true, "remoteJid": "51900000021@s.whatsapp.net" });
+        let item = json!({
+            "key": key, "message": { "conversation": "x" }, "messageTimestamp": 1_768_263_506, "MessageUpdate": steps,
+        });
+        only_message(message(&item)).status
+    };
+    let steps = json!([{ "status": "READ" }, { "status": "DELIVERY_ACK" }, { "status": "SERVER_ACK" }]);
+    assert_eq!(stored(steps), Some(DeliveryStatus::Read), "in whatever order");
+    assert_eq!(stored(json!([])), Some(DeliveryStatus::Sent), "none yet");
 }
 
 #[test]

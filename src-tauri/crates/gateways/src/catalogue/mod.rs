@@ -201,6 +201,8 @@ catalogues! {
     whatsapp_api_engine: "whatsapp-api-engine.json";
     /// QR Búho's, in each of its generations.
     qr_buho: "qr-buho.json";
+    /// Evolution API's.
+    evolution: "evolution.json";
 }
 
 /// The file is part of the program and a test reads it: one that cannot be read offers nothing.

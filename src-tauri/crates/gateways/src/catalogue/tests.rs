@@ -7,7 +7,7 @@ use super::*;
 /// Its name, its data, the documented list, and how many that list has.
 type Held = (&'static str, fn() -> &'static Catalogue, &'static str, usize);
 
-const ALL: [Held; 4] = [
+const ALL: [Held; 5] = [
     ("whapi", whapi, include_str!("whapi.list"), 190),
     ("waconecta", waconecta, include_str!("waconecta.list"), 2),
     (
@@ -17,6 +17,7 @@ const ALL: [Held; 4] = [
         18,
     ),
     ("qr-buho", qr_buho, include_str!("qr-buho.list"), 71),
+    ("evolution", evolution, include_str!("evolution.list"), 80),
 ];
 
 #[test]

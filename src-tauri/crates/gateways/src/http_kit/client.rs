@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use mostrador_domain::{Failure, UnknownCause};
+use mostrador_domain::{Failure, FailureCode, UnknownCause};
 use reqwest::{Client, RequestBuilder, Response};
 use url::Url;
 
@@ -135,6 +135,24 @@ impl GatewayHttp {
             Err(failure) => tracing::debug!(%failure, "a picture could not be fetched"),
         }
         Some(result)
+    }
+
+    /// The same, as a driver's [`crate::Pictures`] answers it.
+    pub(crate) async fn fetch_picture(
+        &self,
+        url: &str,
+        max_bytes: u64,
+        sink: &mut dyn MediaSink,
+    ) -> Result<(), Failure> {
+        let rejected = |code| Err(Failure::Rejected { code });
+        match self.fetch_elsewhere(url, max_bytes, sink).await {
+            Some(Ok(200..300)) => Ok(()),
+            None | Some(Ok(_)) => rejected(FailureCode::MediaMissing),
+            Some(Err(Failure::Unknown {
+                cause: UnknownCause::TooLarge,
+            })) => rejected(FailureCode::TooLarge),
+            Some(Err(failure)) => Err(failure),
+        }
     }
 
     async fn exchange(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {

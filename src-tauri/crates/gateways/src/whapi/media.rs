@@ -40,14 +40,7 @@ impl Media for WhapiLink {
 impl Pictures for WhapiLink {
     /// They lie on WhatsApp's own servers, under addresses that end after some days.
     async fn fetch(&self, url: &str, max_bytes: u64, sink: &mut dyn MediaSink) -> Result<(), Failure> {
-        match self.http.fetch_elsewhere(url, max_bytes, sink).await {
-            Some(Ok(200..300)) => Ok(()),
-            None | Some(Ok(_)) => Err(errors::rejected(FailureCode::MediaMissing)),
-            Some(Err(Failure::Unknown {
-                cause: UnknownCause::TooLarge,
-            })) => Err(errors::rejected(FailureCode::TooLarge)),
-            Some(Err(failure)) => Err(failure),
-        }
+        self.http.fetch_picture(url, max_bytes, sink).await
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mostrador_domain::{Address, Failure, MediaKind, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia};
 use mostrador_gateways::api_engine::ApiEngineDriver;
+use mostrador_gateways::evolution::EvolutionDriver;
 use mostrador_gateways::qr_buho::QrBuhoDriver;
 use mostrador_gateways::waconecta::WaconectaDriver;
 use mostrador_gateways::whapi::WhapiDriver;
@@ -138,6 +139,23 @@ pub(crate) const QR_BUHO: Dialect = Dialect {
     tells_votes: false,
 };
 
+pub(crate) const EVOLUTION: Dialect = Dialect {
+    name: "Evolution API",
+    path: "/dialects/evolution",
+    open: open_evolution,
+    send: ("POST", "/message/sendText/practice"),
+    history: Some(("POST", "/chat/findMessages/practice")),
+    chats: Some(("POST", "/chat/findChats/practice")),
+    health: ("GET", "/instance/connectionState/practice"),
+    statuses: None,
+    hears: Hears::Everything,
+    tells_passkey: false,
+    tries_out: false,
+    tells_number: false,
+    one_address: true,
+    tells_votes: false,
+};
+
 fn given(url: &Url, token: SecretString) -> LinkConfig {
     LinkConfig::default().at(url).with_secret(FieldKey::Token, token)
 }
@@ -163,16 +181,25 @@ fn open_qr_buho(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn Devi
     driver.open(config).expect("loopback and a token open a link")
 }
 
-/// Its clock runs: ten seconds pass with every look.
-fn open_api_engine(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
+/// The clock runs: ten seconds pass with every look.
+fn running_clock() -> Surroundings {
     let looks = AtomicU64::new(0);
-    let surroundings = Surroundings {
+    Surroundings {
         elapsed: Arc::new(move || Duration::from_secs(10 * looks.fetch_add(1, Ordering::Relaxed))),
-    };
-    let driver = ApiEngineDriver::new(&surroundings).with_times(times);
+    }
+}
+
+fn open_api_engine(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
+    let driver = ApiEngineDriver::new(&running_clock()).with_times(times);
     driver
         .open(given(&url, token))
         .expect("loopback and a token open a link")
+}
+
+fn open_evolution(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
+    let config = given(&url, token).with(FieldKey::Instance, "practice");
+    let driver = EvolutionDriver::new(&running_clock()).with_times(times);
+    driver.open(config).expect("loopback and a token open a link")
 }
 
 /// Time limits within which nothing of a check comes near to its end.

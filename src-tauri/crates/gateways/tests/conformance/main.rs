@@ -19,11 +19,11 @@ mod needs;
 mod table;
 mod whapi_settings;
 
-use harness::{API_ENGINE, Dialect, QR_BUHO, WACONECTA, WHAPI};
+use harness::{API_ENGINE, Dialect, EVOLUTION, QR_BUHO, WACONECTA, WHAPI};
 use needs::Need;
 
 /// The dialects, in the table's order.
-const DIALECTS: &[&Dialect] = &[&WHAPI, &WACONECTA, &API_ENGINE, &QR_BUHO];
+const DIALECTS: &[&Dialect] = &[&WHAPI, &WACONECTA, &API_ENGINE, &QR_BUHO, &EVOLUTION];
 
 /// Hands the list of all checks, each with what it needs, to a macro.
 macro_rules! with_checks {
@@ -141,4 +141,7 @@ mod api_engine {
 }
 mod qr_buho {
     with_checks!(tests crate::QR_BUHO;);
+}
+mod evolution {
+    with_checks!(tests crate::EVOLUTION;);
 }

@@ -1,8 +1,7 @@
 //! What the dialect documents and the simulated WhatsApp has nothing behind: held against the documentation, answered
 //! plausibly, and without any effect.
 //!
-//! `contract.tsv` is this side's own copy of the facts, one operation a line: verb, path, values of the query, what the
-//! body is (`-`, `json`, `file`), its fields, what comes back. A field is `name:kind`, with `!` where it must be given.
+//! `contract.tsv` is this side's own copy of the facts, as `crate::contract` has it; its last column is what comes back.
 
 use axum::{
     Router,
@@ -12,7 +11,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::any,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     Refusal, Routes,
@@ -20,6 +19,7 @@ use super::{
     given::wrong,
     said::{Said, done},
 };
+use crate::contract::{Operation, operation};
 
 const TABLE: &str = include_str!("contract.tsv");
 
@@ -81,136 +81,29 @@ pub(super) async fn answer(
     Query(query): Query<Vec<(String, String)>>,
     body: Bytes,
 ) -> Response {
-    let Some(operation) = operation(&method, uri.path()) else {
+    let Some(operation) = operation(TABLE, &method, uri.path()) else {
         return Refusal::with_status(StatusCode::METHOD_NOT_ALLOWED).into_response();
     };
     if !branch.is_linked() {
         return Refusal::with_status(StatusCode::UNAUTHORIZED).into_response();
     }
-    if !operation.takes(&query, &body) {
+    if operation.wrong(&query, &body).is_some() {
         return wrong().into_response();
     }
-    operation.said().into_response()
+    plausible(&operation).into_response()
 }
 
-struct Operation {
-    method: &'static str,
-    path: &'static str,
-    query: Vec<Field>,
-    body: &'static str,
-    fields: Vec<Field>,
-}
-
-struct Field {
-    name: &'static str,
-    needed: bool,
-    kind: &'static str,
-}
-
-fn fields(text: &'static str) -> Vec<Field> {
-    let field = |one: &'static str| {
-        let (name, kind) = one.rsplit_once(':')?;
-        let bare = name.strip_suffix('!');
-        Some(Field {
-            name: bare.unwrap_or(name),
-            needed: bare.is_some(),
-            kind,
-        })
-    };
-    text.split(';').filter_map(field).collect()
-}
-
-/// The operation; of two paths that fit the one with fewer values in it.
-fn operation(method: &Method, path: &str) -> Option<Operation> {
-    let fitting = TABLE.lines().filter_map(|line| {
-        let mut columns = line.split('\t');
-        let (verb, template) = (columns.next()?, columns.next()?);
-        let (query, body, shape) = (columns.next()?, columns.next()?, columns.next()?);
-        (verb == method.as_str() && fits(template, path)).then(|| Operation {
-            method: verb,
-            path: template,
-            query: fields(query),
-            body,
-            fields: fields(shape),
-        })
-    });
-    fitting.min_by_key(|operation| operation.path.matches('{').count())
-}
-
-fn fits(template: &str, path: &str) -> bool {
-    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {}
-            (Some(wanted), Some(given)) if wanted == given => {}
-            _ => return false,
+/// A list is empty, and whatever else is asked for was done: there is nothing behind it.
+fn plausible(operation: &Operation) -> Said {
+    let last = operation
+        .path
+        .rsplit('/')
+        .find(|segment| !segment.starts_with('{'));
+    match (operation.method, last) {
+        ("GET", Some(list)) if operation.query.iter().any(|field| field.name == "count") => {
+            Said(json!({ list: [], "count": 0, "total": 0, "offset": 0 }))
         }
-    }
-}
-
-impl Operation {
-    fn takes(&self, query: &[(String, String)], body: &[u8]) -> bool {
-        let told = |field: &Field| {
-            query
-                .iter()
-                .find(|(name, _)| name == field.name)
-                .map(|(_, text)| text.as_str())
-        };
-        let query_fits = self.query.iter().all(|field| match told(field) {
-            None => !field.needed,
-            Some(text) => field.is_spelt(text),
-        });
-        query_fits && self.carries(body)
-    }
-
-    fn carries(&self, body: &[u8]) -> bool {
-        match self.body {
-            "file" => !body.is_empty(),
-            "json" if body.is_empty() => !self.fields.iter().any(|field| field.needed),
-            "json" => serde_json::from_slice::<Value>(body).is_ok_and(|body| {
-                self.fields.iter().all(|field| match body.get(field.name) {
-                    None | Some(Value::Null) => !field.needed,
-                    Some(value) => field.is(value),
-                })
-            }),
-            _ => true,
-        }
-    }
-
-    /// A list is empty, and whatever else is asked for was done: there is nothing behind it.
-    fn said(&self) -> Said {
-        let last = self.path.rsplit('/').find(|segment| !segment.starts_with('{'));
-        match (self.method, last) {
-            ("GET", Some(list)) if self.query.iter().any(|field| field.name == "count") => {
-                Said(json!({ list: [], "count": 0, "total": 0, "offset": 0 }))
-            }
-            ("GET", Some(_)) => Said(json!({})),
-            _ => done(),
-        }
-    }
-}
-
-impl Field {
-    fn is_spelt(&self, text: &str) -> bool {
-        match self.kind {
-            "number" | "integer" => text.parse::<f64>().is_ok(),
-            "boolean" => matches!(text, "true" | "false"),
-            "string" | "array" | "object" => true,
-            choices => choices.split('|').any(|choice| choice == text),
-        }
-    }
-
-    fn is(&self, value: &Value) -> bool {
-        match (self.kind, value) {
-            ("string", Value::String(_))
-            | ("number", Value::Number(_))
-            | ("boolean", Value::Bool(_))
-            | ("array", Value::Array(_))
-            | ("object", Value::Object(_)) => true,
-            ("integer", Value::Number(number)) => number.as_f64().is_some_and(|whole| whole.fract() == 0.0),
-            (choices, Value::String(text)) => choices.split('|').any(|choice| choice == text),
-            _ => false,
-        }
+        ("GET", Some(_)) => Said(json!({})),
+        _ => done(),
     }
 }

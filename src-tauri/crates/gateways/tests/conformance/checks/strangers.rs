@@ -14,6 +14,9 @@ async fn at_messages(link: &dyn DeviceLink, chat: &Address) -> Vec<Told> {
         told.push(("edit", actions.edit(chat, id, "x").await.err()));
         told.push(("delete", actions.delete(chat, id).await.err()));
         told.push(("react", actions.react(chat, id, None).await.err()));
+    }
+    let offers = link.capabilities().actions;
+    if let Some(actions) = link.message_actions().filter(|_| offers.star && offers.pin) {
         told.push(("star", actions.star(chat, id, true).await.err()));
         told.push(("pin", actions.pin(chat, id, None).await.err()));
     }

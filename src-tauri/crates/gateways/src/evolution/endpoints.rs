@@ -1,0 +1,25 @@
+//! Any operation of the reference, by its catalogue entry.
+
+use async_trait::async_trait;
+
+use super::link::EvolutionLink;
+use crate::catalogue::{self, Arguments, Catalogue, Endpoint};
+use crate::{CallProblem, Called, Endpoints};
+
+#[async_trait]
+impl Endpoints for EvolutionLink {
+    fn catalogue(&self) -> &'static Catalogue {
+        catalogue::evolution()
+    }
+
+    fn base(&self) -> String {
+        self.http.base()
+    }
+
+    async fn call(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Called, CallProblem> {
+        let call = catalogue::checked(endpoint, arguments).map_err(CallProblem::Invalid)?;
+        let call = call.with_server_errors();
+        let answer = self.http.call(call).await.map_err(CallProblem::Failed)?;
+        Ok(answer.into_called())
+    }
+}

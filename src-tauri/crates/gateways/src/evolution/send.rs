@@ -1,0 +1,140 @@
+//! Sending: `POST /message/{kind}/{instance}`, one call, one message. The answer is the message as it was taken. No id of ours
+//! goes along.
+
+use async_trait::async_trait;
+use mostrador_domain::{
+    Address, Failure, FailureCode, Interactive, MediaKind, Outgoing, OutgoingBody, OutgoingMedia,
+};
+use serde_json::{Value, json};
+
+use super::capabilities::CAPABILITIES;
+use super::link::EvolutionLink;
+use crate::baileys;
+use crate::baileys::answers::{self, MALFORMED, rejected};
+use crate::baileys::send::{card, encoded, location, poll, recipient};
+use crate::http_kit::Call;
+use crate::{Accepted, Messaging};
+
+/// The call of a kind, and its fields.
+type Letter = (&'static str, Value);
+
+#[async_trait]
+impl Messaging for EvolutionLink {
+    async fn send(&self, message: &Outgoing) -> Result<Accepted, Failure> {
+        let number = recipient(&message.to)?;
+        let (path, mut fields) = letter(&message.body)?;
+        fields["number"] = json!(number);
+        if let Some(id) = &message.quoted {
+            fields["quoted"] = json!({ "key": { "id": id } });
+        }
+        if !message.mentions.is_empty() {
+            let named = message.mentions.iter().filter_map(Address::phone_digits);
+            fields["mentioned"] = named.collect();
+        }
+        self.hand_over(self.post(path, &fields)?).await
+    }
+}
+
+impl EvolutionLink {
+    /// Makes the call of a send. Whatever is not there, nothing was sent.
+    pub(super) async fn hand_over(&self, call: Call) -> Result<Accepted, Failure> {
+        let answer = self.ask(call.transfer()).await?;
+        if answer.status == 404 {
+            return Err(rejected(FailureCode::RefusedContent));
+        }
+        baileys::accepted(&answers::success(&answer)?).ok_or(MALFORMED)
+    }
+}
+
+fn letter(body: &OutgoingBody) -> Result<Letter, Failure> {
+    Ok(match body {
+        OutgoingBody::Text(words) => ("/message/sendText/{instance}", json!({ "text": words })),
+        OutgoingBody::Media(media) => file(media)?,
+        OutgoingBody::Location(place) if !place.live => ("/message/sendLocation/{instance}", location(place)),
+        OutgoingBody::Contacts(cards) if !cards.is_empty() => {
+            let cards = cards.iter().map(card).collect::<Result<Vec<Value>, Failure>>()?;
+            ("/message/sendContact/{instance}", json!({ "contact": cards }))
+        }
+        OutgoingBody::Poll(asked) => ("/message/sendPoll/{instance}", poll(asked)?),
+        OutgoingBody::Interactive(shown) => interactive(shown),
+        _ => return Err(rejected(FailureCode::RefusedContent)),
+    })
+}
+
+fn file(media: &OutgoingMedia) -> Result<Letter, Failure> {
+    let encoded = encoded(media, &CAPABILITIES)?;
+    let mut fields = match media.kind {
+        MediaKind::Voice => {
+            return Ok((
+                "/message/sendWhatsAppAudio/{instance}",
+                json!({ "audio": encoded }),
+            ));
+        }
+        MediaKind::ShortVideo => return Ok(("/message/sendPtv/{instance}", json!({ "video": encoded }))),
+        MediaKind::Sticker => return Ok(("/message/sendSticker/{instance}", json!({ "sticker": encoded }))),
+        kind => json!({ "mediatype": mediatype(kind)?, "mimetype": media.mime, "media": encoded }),
+    };
+    let usual = usual_name(media);
+    fields["fileName"] = json!(media.file_name.as_deref().unwrap_or(usual));
+    if let Some(words) = &media.caption {
+        fields["caption"] = json!(words);
+    }
+    Ok(("/message/sendMedia/{instance}", fields))
+}
+
+/// What the kind is called.
+pub(super) fn mediatype(kind: MediaKind) -> Result<&'static str, Failure> {
+    match kind {
+        MediaKind::Image => Ok("image"),
+        MediaKind::Video => Ok("video"),
+        MediaKind::Audio => Ok("audio"),
+        MediaKind::Document => Ok("document"),
+        _ => Err(rejected(FailureCode::MediaUnsupported)),
+    }
+}
+
+fn usual_name(media: &OutgoingMedia) -> &'static str {
+    match (media.kind, media.mime.as_str()) {
+        (MediaKind::Image, "image/png") => "image.png",
+        (MediaKind::Image, _) => "image.jpg",
+        (MediaKind::Video, _) => "video.mp4",
+        (MediaKind::Audio, "audio/mpeg") => "audio.mp3",
+        (MediaKind::Audio, "audio/mp4") => "audio.m4a",
+        (MediaKind::Audio, _) => "audio.ogg",
+        _ => "document",
+    }
+}
+
+/// Of a list all four texts have to be there, and a description that is there must not be empty.
+fn interactive(shown: &Interactive) -> Letter {
+    let (title, description) = match &shown.header {
+        Some(header) => (header, Some(&shown.body)),
+        None => (&shown.body, None),
+    };
+    let mut fields = json!({ "title": title });
+    if let Some(words) = description {
+        fields["description"] = json!(words);
+    }
+    let Some(label) = &shown.list_label else {
+        let buttons = shown
+            .choices
+            .iter()
+            .map(|choice| json!({ "type": "reply", "displayText": choice.title, "id": choice.id }));
+        fields["buttons"] = buttons.collect();
+        if let Some(words) = &shown.footer {
+            fields["footer"] = json!(words);
+        }
+        return ("/message/sendButtons/{instance}", fields);
+    };
+    let rows = shown.choices.iter().map(|choice| {
+        let mut row = json!({ "title": choice.title, "rowId": choice.id });
+        if let Some(words) = choice.description.as_deref().filter(|words| !words.is_empty()) {
+            row["description"] = json!(words);
+        }
+        row
+    });
+    fields["sections"] = json!([{ "title": title, "rows": rows.collect::<Vec<Value>>() }]);
+    fields["buttonText"] = json!(label);
+    fields["footerText"] = json!(shown.footer.as_deref().unwrap_or_default());
+    ("/message/sendList/{instance}", fields)
+}

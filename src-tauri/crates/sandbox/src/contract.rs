@@ -1,0 +1,156 @@
+//! A dialect's own copy of its documentation, as a table: what a request has to be.
+//!
+//! One operation a line: verb, path, values of the query, what the body is (`-`, `json`, `file`), its fields, and whatever the dialect adds.
+//! A field is `name:kind`, with `!` where it must be given. The kind is a word of JSON's, `integer`, `array2` (of at least two), or the choices
+//! (`add|remove`).
+
+use axum::http::Method;
+use serde_json::Value;
+
+/// One operation.
+pub(crate) struct Operation {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) query: Vec<Field>,
+    body: &'static str,
+    fields: Vec<Field>,
+}
+
+/// A value that it takes.
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    needed: bool,
+    kind: &'static str,
+}
+
+/// What is wrong with a request.
+pub(crate) enum Wrong {
+    /// This is not there.
+    Missing(&'static str),
+    /// This is none of the choices.
+    NoChoice(&'static str, &'static str),
+    /// This list is too short.
+    TooShort(&'static str, usize),
+    /// This is something else.
+    Other,
+}
+
+fn fields(text: &'static str) -> Vec<Field> {
+    let field = |one: &'static str| {
+        let (name, kind) = one.rsplit_once(':')?;
+        let bare = name.strip_suffix('!');
+        Some(Field {
+            name: bare.unwrap_or(name),
+            needed: bare.is_some(),
+            kind,
+        })
+    };
+    text.split(';').filter_map(field).collect()
+}
+
+/// The operation of this table; of two paths that fit the one with fewer values in it.
+pub(crate) fn operation(table: &'static str, method: &Method, path: &str) -> Option<Operation> {
+    let fitting = table.lines().filter_map(|line| {
+        let mut columns = line.split('\t');
+        let (verb, template) = (columns.next()?, columns.next()?);
+        let (query, body, shape) = (columns.next()?, columns.next()?, columns.next()?);
+        (verb == method.as_str() && fits(template, path)).then(|| Operation {
+            method: verb,
+            path: template,
+            query: fields(query),
+            body,
+            fields: fields(shape),
+        })
+    });
+    fitting.min_by_key(|operation| operation.path.matches('{').count())
+}
+
+fn fits(template: &str, path: &str) -> bool {
+    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {}
+            (Some(wanted), Some(given)) if wanted == given => {}
+            _ => return false,
+        }
+    }
+}
+
+impl Operation {
+    /// What is wrong with the request; `None` = it is as documented.
+    pub(crate) fn wrong(&self, query: &[(String, String)], body: &[u8]) -> Option<Wrong> {
+        let told = |field: &Field| {
+            query
+                .iter()
+                .find(|(name, _)| name == field.name)
+                .map(|(_, text)| text.as_str())
+        };
+        let wrong = self.query.iter().find_map(|field| match told(field) {
+            None => field.needed.then_some(Wrong::Missing(field.name)),
+            Some(text) => (!field.is_spelt(text)).then(|| field.wrong()),
+        });
+        wrong.or_else(|| self.wrong_body(body))
+    }
+
+    fn wrong_body(&self, body: &[u8]) -> Option<Wrong> {
+        match self.body {
+            "file" => body.is_empty().then_some(Wrong::Other),
+            "json" => {
+                let given = if body.is_empty() {
+                    Some(Value::Null)
+                } else {
+                    serde_json::from_slice(body).ok()
+                };
+                let Some(given) = given else {
+                    return Some(Wrong::Other);
+                };
+                self.fields.iter().find_map(|field| match given.get(field.name) {
+                    None | Some(Value::Null) => field.needed.then_some(Wrong::Missing(field.name)),
+                    Some(value) => (!field.is(value)).then(|| field.wrong()),
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Field {
+    fn wrong(&self) -> Wrong {
+        match (self.kind, self.least()) {
+            (_, Some(least)) => Wrong::TooShort(self.name, least),
+            (choices, _) if choices.contains('|') => Wrong::NoChoice(self.name, choices),
+            _ => Wrong::Other,
+        }
+    }
+
+    /// How many a list has at least.
+    fn least(&self) -> Option<usize> {
+        self.kind.strip_prefix("array")?.parse().ok()
+    }
+
+    fn is_spelt(&self, text: &str) -> bool {
+        match self.kind {
+            "number" | "integer" => text.parse::<f64>().is_ok(),
+            "boolean" => matches!(text, "true" | "false"),
+            "string" | "array" | "object" => true,
+            choices => choices.split('|').any(|choice| choice == text),
+        }
+    }
+
+    fn is(&self, value: &Value) -> bool {
+        if let (Some(least), Value::Array(list)) = (self.least(), value) {
+            return list.len() >= least;
+        }
+        match (self.kind, value) {
+            ("string", Value::String(_))
+            | ("number", Value::Number(_))
+            | ("boolean", Value::Bool(_))
+            | ("array", Value::Array(_))
+            | ("object", Value::Object(_)) => true,
+            ("integer", Value::Number(number)) => number.as_f64().is_some_and(|whole| whole.fract() == 0.0),
+            (choices, Value::String(text)) => choices.split('|').any(|choice| choice == text),
+            _ => false,
+        }
+    }
+}
