@@ -1,20 +1,20 @@
-//! What the practice shop never says: odd states, each refusal, and how a message's fields are spelt.
+//! What the practice shop never says: odd states and each refusal; in `sending` how a message's fields are spelt, in `recorded` what a real
+//! server answered.
+
+mod recorded;
+mod sending;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use mostrador_domain::{
-    Address, AuthLost, Choice, ContactCard, Failure, FailureCode, Interactive, NotSentCause, Outgoing,
-    OutgoingBody, PairingContent, Poll, UnknownCause,
-};
+use mostrador_domain::{AuthLost, Failure, PairingContent, UnknownCause};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::peer::{Peer, Reply};
-use crate::{CodeAnswer, Effect, LinkHealth};
+use crate::{CodeAnswer, LinkHealth};
 
 const KEY: &str = "canary-key-31";
-const CUSTOMER: &str = "51900000031";
 
 /// A link, and the hands of its clock in seconds.
 fn link(peer: &Peer) -> (Arc<dyn DeviceLink>, Arc<AtomicU64>) {
@@ -208,192 +208,6 @@ async fn only_what_is_open_is_logged_out() {
         "the instance stays"
     );
     assert_eq!(asked.len(), 3, "what is closed is left alone");
-}
-
-fn outgoing(body: OutgoingBody) -> Outgoing {
-    Outgoing {
-        to: Address::parse(CUSTOMER),
-        body,
-        quoted: None,
-        mentions: Vec::new(),
-        client_id: "c".to_owned(),
-    }
-}
-
-/// The call and the fields of a send.
-async fn sent(message: &Outgoing) -> (String, Value) {
-    let taken = json!({ "key": { "remoteJid": "x", "fromMe": true, "id": "A1" }, "status": "PENDING" });
-    let peer = Peer::start(vec![Reply::json(201, &taken.to_string())]).await;
-    let (link, _) = link(&peer);
-    let accepted = link.messaging().expect("it sends").send(message).await;
-    assert_eq!(accepted.expect("it is taken").gateway_id, "A1", "under its id");
-    let request = peer.requests().remove(0);
-    let (head, body) = request.split_once("\r\n\r\n").expect("it has a body");
-    let call = head.lines().next().unwrap_or_default().to_owned();
-    (call, serde_json::from_str(body).expect("the body is JSON"))
-}
-
-#[tokio::test]
-async fn a_text_that_answers_and_names_somebody_says_so_in_the_servers_words() {
-    let message = Outgoing {
-        quoted: Some("B2".to_owned()),
-        mentions: vec![Address::parse("51900000032")],
-        ..outgoing(OutgoingBody::Text("hola".to_owned()))
-    };
-    let (call, fields) = sent(&message).await;
-    assert!(call.starts_with("POST /message/sendText/centro "), "{call}");
-    let expected = json!({
-        "number": CUSTOMER, "text": "hola", "quoted": { "key": { "id": "B2" } }, "mentioned": ["51900000032"],
-    });
-    assert_eq!(fields, expected, "no more and no less");
-}
-
-#[tokio::test]
-async fn cards_polls_and_lists_have_all_that_their_schemas_ask_for() {
-    let card = |name: &str| ContactCard {
-        name: name.to_owned(),
-        vcard: format!("BEGIN:VCARD\nFN:{name}\nTEL:+51900000033\nEND:VCARD"),
-    };
-    let (call, fields) = sent(&outgoing(OutgoingBody::Contacts(vec![
-        card("Julia"),
-        card("Raúl"),
-    ])))
-    .await;
-    assert!(call.starts_with("POST /message/sendContact/centro "), "{call}");
-    assert_eq!(
-        fields["contact"].as_array().map(Vec::len),
-        Some(2),
-        "cards are a list"
-    );
-
-    let asked = Poll {
-        question: "¿Sabor?".to_owned(),
-        options: vec!["lúcuma".to_owned(), "coco".to_owned()],
-        several: true,
-    };
-    let (_, fields) = sent(&outgoing(OutgoingBody::Poll(asked))).await;
-    assert_eq!(fields["selectableCount"], 2, "as many as there are");
-
-    let choice = Choice {
-        id: "1".to_owned(),
-        title: "Torta".to_owned(),
-        description: None,
-    };
-    let shown = Interactive {
-        body: "Elija".to_owned(),
-        list_label: Some("Carta".to_owned()),
-        choices: vec![choice],
-        ..Interactive::default()
-    };
-    let (_, fields) = sent(&outgoing(OutgoingBody::Interactive(shown))).await;
-    assert_eq!(fields["footerText"], "", "it has to be there, and there is none");
-    assert_eq!(
-        fields["sections"][0]["rows"][0],
-        json!({ "title": "Torta", "rowId": "1" }),
-        "a description must not be empty"
-    );
-}
-
-#[tokio::test]
-async fn refusals_of_a_send_say_what_to_do() {
-    let rejected = |code| Failure::Rejected { code };
-    let not_there = json!([{ "jid": "x", "exists": false, "number": CUSTOMER }]);
-    let cases = [
-        (no(400, not_there), rejected(FailureCode::RefusedRecipient)),
-        (
-            no(400, json!(["Text is required"])),
-            rejected(FailureCode::RefusedContent),
-        ),
-        (no(404, json!(["x"])), rejected(FailureCode::RefusedContent)),
-        (no_instance(), Failure::AuthLost { lost: AuthLost::Link }),
-        (
-            no(403, json!("x")),
-            Failure::AuthLost {
-                lost: AuthLost::Token,
-            },
-        ),
-        (
-            no(500, json!("Connection Closed")),
-            Failure::NotSent {
-                cause: NotSentCause::NotReady,
-                retry_after: None,
-            },
-        ),
-    ];
-    for (place, (reply, expected)) in cases.into_iter().enumerate() {
-        let peer = Peer::start(vec![reply]).await;
-        let (link, _) = link(&peer);
-        let told = link
-            .messaging()
-            .expect("it sends")
-            .send(&outgoing(OutgoingBody::Text("hola".to_owned())))
-            .await;
-        assert_eq!(told.err(), Some(expected), "case {place}");
-    }
-}
-
-#[tokio::test]
-async fn what_is_done_to_a_message_names_it_by_its_whole_key() {
-    let stored = json!({
-        "id": "C3", "remoteJid": "120363000000000031@g.us", "fromMe": false, "participant": "99000000000031@lid",
-        "participantAlt": "51900000031@s.whatsapp.net",
-    });
-    let found = |key: &Value| ok(json!({ "messages": { "total": 1, "records": [{ "key": key }] } }));
-    let done = || Reply::json(201, r#"{"key":{"id":"D4"}}"#);
-    let peer = Peer::start(vec![found(&stored), done()]).await;
-    let (link, _) = link(&peer);
-    let chat = Address::parse("120363000000000031@g.us");
-    let actions = link.message_actions().expect("it acts");
-    assert_eq!(
-        actions.react(&chat, "C3", Some("👍")).await,
-        Ok(Effect::Done),
-        "it is our reaction"
-    );
-    let (_, body) = peer.requests()[1]
-        .split_once("\r\n\r\n")
-        .map(|(head, body)| (head.to_owned(), body.to_owned()))
-        .expect("it has a body");
-    let body: Value = serde_json::from_str(&body).expect("the body is JSON");
-    let key = json!({
-        "id": "C3", "remoteJid": "120363000000000031@g.us", "fromMe": false, "participant": "99000000000031@lid",
-    });
-    assert_eq!(
-        body,
-        json!({ "key": key, "reaction": "👍" }),
-        "whose it is, and who wrote it"
-    );
-
-    let other = json!({ "id": "E5", "remoteJid": "x", "fromMe": true });
-    let peer = Peer::start(vec![
-        found(&other),
-        ok(json!({ "messages": { "total": 0, "records": [] } })),
-    ])
-    .await;
-    let (link, _) = self::link(&peer);
-    let actions = link.message_actions().expect("it acts");
-    for place in ["another message", "none"] {
-        assert_eq!(
-            actions.delete(&chat, "C3").await,
-            Ok(Effect::NothingThere),
-            "{place} is found: nothing is deleted"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_group_is_not_missing_because_the_line_is() {
-    let closed = no(404, json!(["Error fetching group", "Error: Connection Closed"]));
-    let missing = no(404, json!(["Error fetching group", "Error: item-not-found"]));
-    let peer = Peer::start(vec![closed, missing]).await;
-    let (link, _) = link(&peer);
-    let groups = link.groups().expect("it lists groups");
-    let group = Address::parse("120363000000000031@g.us");
-    let not_ready = Failure::NotSent {
-        cause: NotSentCause::NotReady,
-        retry_after: None,
-    };
-    assert_eq!(groups.one(&group).await, Err(not_ready), "nobody knows");
-    assert_eq!(groups.one(&group).await, Ok(None), "the number is not in it");
 }
 
 #[test]
