@@ -96,14 +96,16 @@ async fn an_instance_is_linked_calls_and_takes_edits_and_deletions() {
         (json!({ "kind": "react", "emoji": "🍰" }), Effect::Reaction),
         (json!({ "kind": "delete" }), Effect::Deletion),
     ];
+    let answer = world.ours(ROSA, "Sí, queda una").await.remove(0)["id"].clone();
     for (place, (deed, effect)) in deeds.into_iter().enumerate() {
-        let message = world.messages_of(ROSA).await.pop().expect("our answer");
-        let args = json!({ "messageId": message["id"], "clientId": format!("a-{place}"), "action": deed });
+        let args = json!({ "messageId": answer, "clientId": format!("a-{place}"), "action": deed });
         world.run("message_act", args).await;
         world
-            .until("Rosa sees it", async |world| {
+            .until("Rosa sees it, and nothing waits any more", async |world| {
                 let got = world.sandbox.ledger_of(ROSA);
-                got.iter().any(|entry| entry.effect == effect)
+                let mut rows = world.messages_of(ROSA).await.into_iter();
+                let waits = rows.any(|row| row["id"] == answer && row["pending"] != json!([]));
+                got.iter().any(|entry| entry.effect == effect) && !waits
             })
             .await;
     }
