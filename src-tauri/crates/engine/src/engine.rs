@@ -301,6 +301,7 @@ impl Engine {
         if let Some(packed) = bundle::packed(driver.needs(), &config) {
             self.keep_secrets(&row.secret_key, &packed, remember).await?;
         }
+        self.leave_way(&row).await;
         self.start_session(id).await
     }
 

@@ -94,7 +94,9 @@ export class ChatList {
     this.want = PAGE;
     this.held = false;
     clearTimeout(this.late);
-    this.late = setTimeout(() => this.turnTo("loading"), PATIENT_MS);
+    // An empty list does not stand for another one.
+    if (this.rows.length === 0) this.turnTo("loading");
+    else this.late = setTimeout(() => this.turnTo("loading"), PATIENT_MS);
     return this.refresh();
   }
 

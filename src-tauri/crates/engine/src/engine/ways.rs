@@ -142,11 +142,25 @@ impl Engine {
         }
     }
 
+    /// A device gets other secrets, which may be another number's: what the old ones had called goes, and nothing that it still
+    /// calls leads to this device.
+    pub(super) async fn leave_way(&self, row: &DeviceRow) {
+        let id = row.id;
+        let _turn = self.turn.lock().await;
+        let read = self.shared.store.read(move |connection| way::get(connection, id));
+        let Ok(kept) = read.await else { return };
+        if kept.address.is_none() && kept.told.is_none() {
+            return;
+        }
+        if let Some(old) = self.sessions.lock().await.get(&id) {
+            self.take_back_way(id, old).await;
+        }
+        self.forget_way_secrets(row).await;
+    }
+
     /// A device was removed, and its way goes with it.
     pub(super) async fn forget_way(&self, row: &DeviceRow) {
-        if self.shared.hooks.ways().keys(row.id).is_some() {
-            self.forget_way_secrets(row).await;
-        }
+        self.forget_way_secrets(row).await;
         self.shared.hooks.ways().forget(row.id);
     }
 

@@ -160,7 +160,10 @@ impl Follower {
             blocking,
             ..
         } = &self.desk.shared;
-        let _one_at_a_time = blocking.lock().await;
+        // Somebody is at it, perhaps for another number whose gateway hangs: nobody's news wait for that.
+        let Ok(_one_at_a_time) = blocking.try_lock() else {
+            return Ok(());
+        };
         match blocks.list().await {
             Ok(list) => {
                 let (device, now) = (self.desk.device, clock.now());

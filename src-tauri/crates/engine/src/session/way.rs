@@ -86,7 +86,9 @@ impl Way {
             .read(move |connection| way::get(connection, device))
             .await?;
         let wanted = wanted(desk, &row);
-        if self.done.as_ref().is_some_and(|done| *done != wanted) {
+        // With nothing done in this stretch, a route of the last one may still let calls in.
+        let calls = matches!(wanted, Wanted::Public(_) | Wanted::Here(_));
+        if self.done.as_ref().map_or(!calls, |done| *done != wanted) {
             self.leave(desk);
         }
         let elapsed = desk.shared.clock.elapsed();
@@ -148,9 +150,15 @@ impl Way {
         for _ in 0..MOST_STEPS {
             let taken = match step(wanted, told.as_deref(), self.done.as_ref()) {
                 Step::Rest => break,
-                Step::TakeBack(address) => {
-                    say(desk, Told::NotYetTakenBack);
-                    let taken = taken_back(desk, webhooks, &address).await?;
+                Step::TakeBack(before) => {
+                    say(
+                        desk,
+                        match address {
+                            Some(_) => Told::NotYet,
+                            None => Told::NotYetTakenBack,
+                        },
+                    );
+                    let taken = taken_back(desk, webhooks, &before).await?;
                     if taken.is_ok() {
                         told = note(desk, told, None).await?;
                     }

@@ -59,6 +59,8 @@ pub(super) struct Berth {
     /// Bound and not yet served.
     next: Mutex<Option<TcpListener>>,
     moved: Notify,
+    /// Whoever binds does so alone.
+    binding: tokio::sync::Mutex<()>,
 }
 
 impl Berth {
@@ -94,6 +96,7 @@ impl Berth {
             state: watch::channel(state).0,
             next: Mutex::new(next),
             moved: Notify::new(),
+            binding: tokio::sync::Mutex::new(()),
         })
     }
 
@@ -111,6 +114,7 @@ impl Berth {
     /// # Errors
     /// As [`Self::find`].
     pub(super) async fn choose_another(&self, chance: &dyn Chance) -> Result<(), StoreError> {
+        let _alone = self.binding.lock().await;
         let (port, listener) = chosen(&self.store, chance).await?;
         self.put(listener);
         self.turned(Port::Open(port));
@@ -130,9 +134,12 @@ impl Berth {
                 continue;
             };
             let ends = async {
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    () = self.moved.notified() => {}
+                // A call that woke us may have been for the listener that is served already.
+                while !stop.is_cancelled() && !self.is_another_bound() {
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = self.moved.notified() => {}
+                    }
                 }
             };
             // The future given away has to be its own: the ends are waited for here.
@@ -155,6 +162,7 @@ impl Berth {
     }
 
     async fn try_again(&self) {
+        let _alone = self.binding.lock().await;
         let Port::Taken(port) = self.port() else {
             return;
         };
@@ -171,6 +179,10 @@ impl Berth {
 
     fn put(&self, listener: TcpListener) {
         *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+    }
+
+    fn is_another_bound(&self) -> bool {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     fn taken(&self) -> Option<TcpListener> {

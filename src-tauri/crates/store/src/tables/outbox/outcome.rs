@@ -11,6 +11,7 @@ use super::dependent::die_with;
 use super::payload::Uploaded;
 use super::row::{OutboxRow, get, ids, set_failure, step};
 use super::{adopt_echoes, echo};
+use crate::tables::campaign::follow;
 use crate::tables::message::columns::json;
 use crate::{StoreError, Writing};
 
@@ -58,7 +59,12 @@ pub fn uploaded(writing: &mut Writing<'_>, id: OutboxId, reference: &str) -> Res
 pub fn not_sent(writing: &mut Writing<'_>, id: OutboxId, next_at: UnixMillis) -> Result<(), StoreError> {
     let row = step(writing, id, OutboxEvent::NotSent)?;
     later(writing, id, next_at)?;
-    free_echoes(writing, &row, next_at)
+    free_echoes(writing, &row, next_at)?;
+    // What came while it was in flight (a pause, a wish to get no more, a block) counts now.
+    match row.tried {
+        Some(tried) => follow::absent(writing, tried),
+        None => Ok(()),
+    }
 }
 
 fn later(writing: &Writing<'_>, id: OutboxId, next_at: UnixMillis) -> Result<(), StoreError> {

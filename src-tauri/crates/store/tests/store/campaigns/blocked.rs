@@ -3,6 +3,7 @@
 use mostrador_campaigns::state::{RecipientState as S, SkipReason};
 use mostrador_domain::Address;
 use mostrador_store::tables::block::{self, Blocked};
+use mostrador_store::tables::outbox;
 
 use crate::world::{NOON, World, address, at, customer};
 
@@ -103,5 +104,22 @@ async fn what_the_gateway_says_is_the_whole_of_its_list_and_leaves_the_shops_own
         world.blocked(customer(2)).await,
         Some(Blocked::AtGateway),
         "now WhatsApp knows it too"
+    );
+}
+
+#[tokio::test]
+async fn a_block_that_comes_while_a_message_is_in_flight_holds_when_it_did_not_go() {
+    let world = World::new().await;
+    let id = world.running([1, 2]).await;
+    let first = world.queue(id, NOON).await;
+    let claimed = world.claim_one(NOON).await;
+    world.blocks(customer(1), Blocked::Here).await;
+    world.write(move |w| outbox::not_sent(w, claimed.id, at(1))).await;
+    assert!(world.claim(at(2)).await.is_none(), "nothing waits in the outbox");
+    world.queue(id, at(3)).await;
+    assert_eq!(
+        world.recipient(first.recipient).await.state,
+        SKIPPED,
+        "their turn finds the block"
     );
 }

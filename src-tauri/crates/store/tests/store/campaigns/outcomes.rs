@@ -262,6 +262,33 @@ async fn what_is_proven_absent_goes_again_while_it_runs_and_is_taken_back_when_n
 }
 
 #[tokio::test]
+async fn what_was_paused_while_it_was_in_flight_and_did_not_go_does_not_go_later() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let queued = world.queue(id, NOON).await;
+    let claimed = world.claim_one(NOON).await;
+    world.write(move |w| campaign::pause(w, id)).await;
+    world.write(move |w| outbox::not_sent(w, claimed.id, at(1))).await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Pending,
+        "its turn comes when the campaign goes on"
+    );
+    assert!(world.claim(at(20)).await.is_none(), "nothing waits in the outbox");
+}
+
+#[tokio::test]
+async fn what_did_not_go_while_the_campaign_runs_waits_in_the_outbox() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let queued = world.queue(id, NOON).await;
+    let claimed = world.claim_one(NOON).await;
+    world.write(move |w| outbox::not_sent(w, claimed.id, at(1))).await;
+    assert_eq!(world.recipient(queued.recipient).await.state, S::Queued);
+    assert_eq!(world.claim_one(at(2)).await.id, claimed.id, "the same message");
+}
+
+#[tokio::test]
 async fn a_person_says_that_it_went() {
     let world = World::new().await;
     let (id, queued) = uncertain(&world).await;
