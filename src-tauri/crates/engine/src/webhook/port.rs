@@ -220,6 +220,9 @@ fn candidate(chance: &dyn Chance) -> u16 {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
     use super::*;
     use crate::chance::SeededChance;
     use crate::clock::SystemClock;
@@ -283,5 +286,40 @@ mod tests {
         assert_ne!(port, first.port().number());
         drop(second);
         assert_eq!(berth(&store, 8).await.port(), Port::Open(port), "it is kept");
+    }
+
+    #[tokio::test]
+    async fn a_wake_up_for_a_listener_that_is_served_already_ends_nothing() {
+        let (_folder, store) = store();
+        let berth = berth(&store, 9).await;
+        let chance = SeededChance::new(10 + u64::from(std::process::id()));
+        let stop = CancellationToken::new();
+        let changed = async {
+            berth.choose_another(&chance).await.expect("one is free");
+            let port = berth.port().number();
+            let before = asked(port).await;
+            berth.moved.notify_one();
+            tokio::task::yield_now().await;
+            let after = asked(port).await;
+            stop.cancel();
+            [before, after]
+        };
+        let ((), answers) = tokio::join!(berth.serve(Router::new(), stop.clone()), changed);
+        for answer in answers {
+            assert!(answer.starts_with("HTTP/1.1 404"), "somebody is there: {answer}");
+        }
+    }
+
+    /// What whoever listens there answers to a call. Empty: nobody does.
+    async fn asked(port: u16) -> String {
+        let mut answer = Vec::new();
+        let Ok(mut line) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await else {
+            return String::new();
+        };
+        let call = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+        if line.write_all(call).await.is_ok() {
+            let _cut_short = line.read_to_end(&mut answer).await;
+        }
+        String::from_utf8_lossy(&answer).into_owned()
     }
 }
