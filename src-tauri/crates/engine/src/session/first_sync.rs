@@ -27,10 +27,14 @@ const ROUNDS: u32 = 3;
 
 /// Runs it to its end.
 pub(super) async fn run(follower: &Follower, row: &DeviceRow) -> Result<(), Trouble> {
-    let live_from = row.polled_until.map_or_else(
-        || follower.desk.shared.clock.now(),
-        |until| follower.credible(until),
-    );
+    // Gateways tell whole seconds: what was written in the very second in which it begins bears a time before it.
+    let begun = || {
+        let now = follower.desk.shared.clock.now();
+        UnixMillis(now.0 - now.0.rem_euclid(1_000))
+    };
+    let live_from = row
+        .polled_until
+        .map_or_else(begun, |until| follower.credible(until));
     let first_ever = row.polled_until.is_none();
     let origin = if first_ever { Origin::History } else { Origin::Live };
     fetch_chats(follower, origin).await?;
