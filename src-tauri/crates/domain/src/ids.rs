@@ -52,7 +52,11 @@ local_id!(
     CampaignId
 );
 local_id!(
-    /// One row of a campaign's audience.
+    /// People who are written to together.
+    AudienceId
+);
+local_id!(
+    /// One row of an audience.
     RecipientId
 );
 local_id!(

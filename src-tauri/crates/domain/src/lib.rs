@@ -29,7 +29,7 @@ pub use device::{
 };
 pub use failure::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
 pub use ids::{
-    CampaignId, ChatId, DeviceId, LabelId, MediaId, MessageId, OptOutId, OutboxId, PictureId, RecipientId,
+    AudienceId, CampaignId, ChatId, DeviceId, LabelId, MediaId, MessageId, OptOutId, OutboxId, PictureId, RecipientId,
     SegmentId,
 };
 pub use inbound::{

@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0016_device_fields.sql"),
     include_str!("migrations/0017_public_ways.sql"),
     include_str!("migrations/0018_blocks.sql"),
+    include_str!("migrations/0019_audiences.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

@@ -510,17 +510,28 @@ CREATE TABLE campaign (
   ended_at     INTEGER,
   follows_id   INTEGER REFERENCES campaign (id) ON DELETE SET NULL, -- the one that it came from
   follows_as   TEXT CHECK (follows_as IN ('retry', 'repeat', 'copy')),
-  created_at   INTEGER NOT NULL
+  created_at   INTEGER NOT NULL,
+  audience_id  INTEGER REFERENCES audience (id) -- its people; NULL = nobody was brought yet
 ) STRICT;
 
+CREATE UNIQUE INDEX campaign_audience ON campaign (audience_id);
 CREATE INDEX campaign_of_device ON campaign (device_id, id);
 CREATE INDEX campaign_open ON campaign (state) WHERE state IN ('scheduled', 'running', 'paused', 'missed');
 CREATE INDEX campaign_follows ON campaign (follows_id) WHERE follows_id IS NOT NULL;
 
--- One person of a campaign's audience. The row is the truth about them; nothing is counted elsewhere.
+-- People who are written to together. Nobody sees one that is still gathered; a campaign takes it over by naming it. One that is
+-- left over is removed in portions.
+CREATE TABLE audience (
+  id    INTEGER PRIMARY KEY AUTOINCREMENT,
+  state TEXT    NOT NULL CHECK (state IN ('gathered', 'whole', 'left_over')) -- gathered = it is being; whole = a campaign has it
+) STRICT;
+
+CREATE INDEX audience_to_go ON audience (id) WHERE state = 'left_over';
+
+-- One person of an audience. The row is the truth about them; nothing is counted elsewhere.
 CREATE TABLE recipient (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
-  campaign_id  INTEGER NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+  audience_id  INTEGER NOT NULL REFERENCES audience (id),
   place        INTEGER NOT NULL, -- their turn, from 0; the row of the list that they came from is in `row`
   row          INTEGER, -- the number that the spreadsheet shows beside it
   written      TEXT    NOT NULL, -- the number as it was written
@@ -541,24 +552,32 @@ CREATE TABLE recipient (
   reply_id     INTEGER REFERENCES message (id) ON DELETE SET NULL, -- their first answer
   settled_at   INTEGER, -- of failed, skipped and opted out: when
   held         INTEGER NOT NULL DEFAULT 0, -- 1 = pending until a person decides whether they want no more
-  UNIQUE (campaign_id, place)
+  UNIQUE (audience_id, place)
 ) STRICT;
 
-CREATE INDEX recipient_by_state ON recipient (campaign_id, state, place);
-CREATE UNIQUE INDEX recipient_once ON recipient (campaign_id, person) WHERE person IS NOT NULL AND state <> 'skipped';
-CREATE INDEX recipient_held ON recipient (campaign_id) WHERE held = 1;
-CREATE INDEX recipient_queued ON recipient (campaign_id, queued_at) WHERE queued_at IS NOT NULL;
+CREATE INDEX recipient_by_state ON recipient (audience_id, state, place);
+CREATE UNIQUE INDEX recipient_once ON recipient (audience_id, person) WHERE person IS NOT NULL AND state <> 'skipped';
+CREATE INDEX recipient_held ON recipient (audience_id) WHERE held = 1;
+CREATE INDEX recipient_queued ON recipient (audience_id, queued_at) WHERE queued_at IS NOT NULL;
 CREATE INDEX recipient_of_message ON recipient (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX recipient_of_reply ON recipient (reply_id) WHERE reply_id IS NOT NULL;
 CREATE INDEX recipient_awaits_reply ON recipient (chat_id, sent_at) WHERE state IN ('sent', 'delivered', 'read');
 CREATE INDEX recipient_replied ON recipient (replied_at, id) WHERE replied_at IS NOT NULL;
-CREATE INDEX recipient_replied_of ON recipient (campaign_id, replied_at, id) WHERE replied_at IS NOT NULL;
+CREATE INDEX recipient_replied_of ON recipient (audience_id, replied_at, id) WHERE replied_at IS NOT NULL;
 CREATE INDEX recipient_of_chat ON recipient (chat_id, id) WHERE chat_id IS NOT NULL;
 CREATE INDEX recipient_of_person ON recipient (person, queued_at) WHERE queued_at IS NOT NULL;
 
--- Once a campaign has started nobody joins or leaves its audience.
+-- Once a campaign has started nobody joins its audience, nobody leaves it, and it has no other one.
 CREATE TRIGGER recipient_frozen_insert BEFORE INSERT ON recipient
-WHEN (SELECT state FROM campaign WHERE id = NEW.campaign_id) NOT IN ('draft', 'rehearsed', 'scheduled')
+WHEN (SELECT state FROM campaign WHERE audience_id = NEW.audience_id) NOT IN ('draft', 'rehearsed', 'scheduled')
+BEGIN SELECT RAISE(ABORT, 'the audience is frozen'); END;
+
+CREATE TRIGGER recipient_frozen_delete BEFORE DELETE ON recipient
+WHEN EXISTS (SELECT 1 FROM campaign WHERE audience_id = OLD.audience_id)
+BEGIN SELECT RAISE(ABORT, 'nobody is taken out of an audience'); END;
+
+CREATE TRIGGER campaign_frozen_audience BEFORE UPDATE OF audience_id ON campaign
+WHEN OLD.state NOT IN ('draft', 'rehearsed', 'scheduled')
 BEGIN SELECT RAISE(ABORT, 'the audience is frozen'); END;
 
 -- Whom a number has blocked: no campaign of it writes to them. Looked up under every spelling and every address of the person.
@@ -595,19 +614,3 @@ CREATE TABLE segment (
   source     TEXT    NOT NULL, -- JSON: as in campaign
   created_at INTEGER NOT NULL
 ) STRICT;
-
--- The audience that is being gathered for a campaign: nobody sees it until it is whole, and then it is taken over at once. Empty but
--- while one is gathered.
-CREATE TABLE audience_staged (
-  place    INTEGER PRIMARY KEY, -- their turn, from 0
-  row      INTEGER, -- these as in recipient
-  written  TEXT    NOT NULL,
-  address  TEXT,
-  person   TEXT,
-  cells    TEXT    NOT NULL,
-  variant  INTEGER NOT NULL,
-  state    TEXT    NOT NULL,
-  reason   TEXT
-) STRICT;
-
-CREATE UNIQUE INDEX audience_staged_once ON audience_staged (person) WHERE person IS NOT NULL AND state <> 'skipped';

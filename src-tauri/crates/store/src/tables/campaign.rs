@@ -34,6 +34,7 @@ mod stop;
 mod wording;
 
 pub use bite::held;
+pub(in crate::tables) use life::let_go_of_device;
 pub use life::{
     Copied, NewCampaign, all_settled, copy, create, delete, edited, missed, rehearsed, rename, resume,
     schedule, set_plan, set_sources, start, undo_start, unschedule,

@@ -1,4 +1,5 @@
-//! Rows of what was taken away and is not shown any more: emptied chats, chats that are gone, devices that were removed.
+//! Rows of what was taken away and is not shown any more: emptied chats, chats that are gone, devices that were removed, audiences
+//! that no campaign has.
 //!
 //! They are noted in the transaction that takes them away, and removed a portion at a time by whoever is woken by
 //! [`Change::Leftovers`]. The notes are in the file: after a death in the middle the next start goes on.
@@ -6,6 +7,7 @@
 use mostrador_domain::{ChatId, DeviceId};
 use rusqlite::{OptionalExtension, params};
 
+use crate::tables::campaign::{self, audience};
 use crate::tables::chat;
 use crate::{Change, StoreError, Writing};
 
@@ -25,7 +27,9 @@ pub fn remove_some(writing: &mut Writing<'_>, limit: u32) -> Result<bool, StoreE
         writing,
         "SELECT device_id FROM removing ORDER BY device_id LIMIT 1",
     )?;
-    let Some(id) = next else { return Ok(false) };
+    let Some(id) = next else {
+        return audience::whole::remove_some(writing, limit);
+    };
     of_device(writing, DeviceId(id), limit)?;
     Ok(true)
 }
@@ -39,6 +43,7 @@ fn first(writing: &Writing<'_>, sql: &str) -> Result<Option<i64>, StoreError> {
 
 /// A portion of a removed device's rows; with the last one goes the device.
 pub(super) fn of_device(writing: &mut Writing<'_>, id: DeviceId, limit: u32) -> Result<(), StoreError> {
+    campaign::let_go_of_device(writing, id)?;
     let mut left = limit;
     while left > 0 {
         let next = writing

@@ -288,9 +288,10 @@ fn what_a_number_sent_lately_is_counted_from_the_newest_end_of_its_chats() {
 
 #[test]
 fn what_is_removed_in_portions_is_found_by_an_index() {
-    for sql in crate::tables::leftover::OF_CHAT
-        .into_iter()
-        .chain([chat::PORTION, media::OLDEST])
+    for sql in
+        crate::tables::leftover::OF_CHAT
+            .into_iter()
+            .chain([chat::PORTION, media::OLDEST, audience::PORTION])
     {
         let plan = plan(sql);
         let big = [
@@ -298,6 +299,7 @@ fn what_is_removed_in_portions_is_found_by_an_index() {
             "SCAN m ",
             "SCAN outbox",
             "SCAN call",
+            "SCAN recipient",
             "TEMP B-TREE",
         ];
         assert!(
@@ -333,7 +335,7 @@ fn what_a_campaign_asks_at_each_turn_is_found_by_index() {
 #[test]
 fn who_is_to_be_written_to_is_found_by_index() {
     for (index, sql) in [
-        ("audience_staged_once", audience::STAGED),
+        ("recipient_once", audience::STAGED),
         ("recipient_by_state", audience::PENDING),
         ("recipient_by_state", audience::IN_STATE),
         ("recipient_of_person", audience::WRITTEN),

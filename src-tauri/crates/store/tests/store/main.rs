@@ -11,6 +11,7 @@ mod world;
 mod about;
 mod asked;
 mod audience;
+mod audience_portions;
 mod batches_alone;
 mod calls;
 mod campaigns;

@@ -13,6 +13,24 @@ use crate::world::{NOON, at, file_in, reopen};
 
 const FIRST: &str = include_str!("../../src/migrations/0001_start.sql");
 
+/// A file with the tables of an earlier version.
+pub(crate) fn tables_of(version: usize, path: &Path) -> Connection {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/migrations");
+    let mut all: Vec<_> = std::fs::read_dir(folder)
+        .expect("the migrations")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    all.sort();
+    let file = Connection::open(path).expect("a new file");
+    for migration in all.iter().take(version) {
+        let sql = std::fs::read_to_string(migration).expect("a migration");
+        file.execute_batch(&sql).expect("it runs");
+    }
+    file.pragma_update(None, "user_version", i64::try_from(version).expect("few"))
+        .expect("set");
+    file
+}
+
 /// A file as the first version wrote it.
 pub(crate) fn first_version(path: &Path) {
     let file = Connection::open(path).expect("a new file");

@@ -11,7 +11,7 @@ use super::old::{Old, Row, both_ends};
 use super::shop::{self, CHAT};
 use crate::StoreError;
 
-const CAMPAIGN: [&str; 18] = [
+const CAMPAIGN: [&str; 19] = [
     "id",
     "device_id",
     "name",
@@ -30,10 +30,13 @@ const CAMPAIGN: [&str; 18] = [
     "follows_id",
     "follows_as",
     "created_at",
+    "audience_id",
 ];
 
-const RECIPIENT: [&str; 21] = [
+const RECIPIENT: [&str; 22] = [
     "id",
+    "audience_id",
+    // Of a file from before audiences had a table of their own.
     "campaign_id",
     "place",
     "row",
@@ -113,6 +116,7 @@ fn campaigns(old: &Old, tx: &mut Transaction<'_>) -> Result<Vec<(Value, Value, V
         let kept = keep(tx, |to: &_| {
             let to: &Connection = to;
             forget_unless(to, &mut campaign, "follows_id", "campaign")?;
+            audience(to, &mut campaign)?;
             campaign.store(to)
         })?;
         if kept {
@@ -122,11 +126,28 @@ fn campaigns(old: &Old, tx: &mut Transaction<'_>) -> Result<Vec<(Value, Value, V
     Ok(states)
 }
 
+/// A campaign's people are to be here, under the number that they have in the old file. One from before audiences had a table of
+/// their own has them under its own.
+fn audience(to: &Connection, campaign: &mut Row) -> rusqlite::Result<()> {
+    if campaign.is_null("audience_id") {
+        campaign.set("audience_id", campaign.get("id").clone());
+    }
+    let sql = "INSERT INTO audience (id, state) VALUES (?1, 'whole') ON CONFLICT DO NOTHING";
+    to.prepare_cached(sql)?
+        .execute([campaign.get("audience_id")])
+        .map(drop)
+}
+
+/// What is no campaign's was being gathered, or removed: the tables refuse it.
 fn recipients(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
     for id in old.keys(&both_ends("SELECT id FROM recipient NOT INDEXED", "id")) {
         let Some(mut recipient) = old.row("recipient", &RECIPIENT, "id", &id) else {
             continue;
         };
+        if recipient.is_null("audience_id") {
+            recipient.set("audience_id", recipient.get("campaign_id").clone());
+        }
+        recipient.leave_out("campaign_id");
         keep(tx, |to: &_| {
             let to: &Connection = to;
             forget_unless(to, &mut recipient, "chat_id", "chat")?;

@@ -164,6 +164,11 @@ impl Row {
         self.values.insert(column, value.into());
     }
 
+    /// The new file has no such column.
+    pub(super) fn leave_out(&mut self, column: &str) {
+        self.values.remove(column);
+    }
+
     /// Writes it. A row that is there already stays as it is.
     pub(super) fn store(&self, to: &Connection) -> rusqlite::Result<usize> {
         self.store_with(to, "ON CONFLICT DO NOTHING")

@@ -1,11 +1,6 @@
 //! A campaign's audience: gathered out of sight, then taken over at once.
 //!
-//! - [`begin`] empties the place in which it is gathered, [`stage`] puts people into it, some hundreds in a transaction
-//! - [`take_over`] puts it in place of the former audience, in one transaction that is a compare-and-set on the campaign's state:
-//!   whoever reads sees all of the one or all of the other
-//!
-//! If the program dies in between, the former audience holds, and what was gathered is forgotten with the next one. One audience is
-//! gathered at a time: the caller sees to that.
+//! What becomes of an audience as a whole, and what is true after a death in between, is told in [`whole`].
 //!
 //! Each person is decided here, whatever the list said of them a minute ago ([`stage`]):
 //!
@@ -23,19 +18,23 @@
 mod facts;
 mod numbers;
 mod people;
+mod same;
 mod sources;
 mod stream;
+pub(in crate::tables) mod whole;
 
 use mostrador_campaigns::state::{RecipientState, SkipReason};
 use mostrador_campaigns::wording::Variants;
-use mostrador_domain::{Address, AddressKind, CampaignId, DeviceId, UnixMillis};
+use mostrador_domain::{Address, AddressKind, AudienceId, CampaignId, DeviceId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
 pub use facts::{Lately, People, facts_of, in_use_since, lately};
 pub use numbers::{Asked, NumbersKnown, Patience, numbers_known, said, to_ask};
 pub use people::{Kept, Shunned, Wrote, asked, blocked, left_alone, who_wrote};
+pub use same::{Range, missed_people, same_people};
 pub use sources::{Found, Source, columns_of, each_of};
 pub use stream::{Member, after, each, skipped, varied};
+pub use whole::{begin, is_unfinished, leave, leave_unfinished, of, size};
 
 #[cfg(test)]
 pub(in crate::tables) use {
@@ -43,6 +42,7 @@ pub(in crate::tables) use {
     people::{CAME_IN, CHATS, NEWEST, WRITTEN},
     sources::{IN_STATE, LABELLED, MEMBERS, SAVED},
     stream::PENDING,
+    whole::PORTION,
 };
 
 use super::recipient::{person_key, reason_of};
@@ -74,6 +74,8 @@ quiet_debug!(Joining { row, left_out });
 pub struct Gathering {
     /// Which.
     pub campaign: CampaignId,
+    /// What is gathered, as [`begin`] gave it.
+    pub audience: AudienceId,
     /// The device that sends it.
     pub device: DeviceId,
     /// That device's own number.
@@ -88,20 +90,10 @@ pub struct Gathering {
 
 quiet_debug!(Gathering {
     campaign,
+    audience,
     device,
     now
 });
-
-/// Begins to gather an audience: what was gathered before, and not taken over, is forgotten.
-///
-/// # Errors
-/// The file's.
-pub fn begin(writing: &Writing<'_>) -> Result<(), StoreError> {
-    writing
-        .prepare_cached("DELETE FROM audience_staged")?
-        .execute([])?;
-    Ok(())
-}
 
 /// Puts these people behind those who are gathered already.
 ///
@@ -109,8 +101,8 @@ pub fn begin(writing: &Writing<'_>) -> Result<(), StoreError> {
 /// The file's.
 pub fn stage(writing: &Writing<'_>, gathering: &Gathering, people: &[Joining]) -> Result<(), StoreError> {
     let own = gathering.own.as_ref().map(person_key);
-    let sql = "INSERT INTO audience_staged (row, written, address, person, cells, variant, state, reason, place)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT coalesce(max(place) + 1, 0) FROM audience_staged))";
+    let sql = "INSERT INTO recipient (audience_id, row, written, address, person, cells, variant, state, reason, settled_at, place)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (SELECT coalesce(max(place) + 1, 0) FROM recipient WHERE audience_id = ?1))";
     let mut statement = writing.prepare_cached(sql)?;
     for joining in people {
         let decided = decide(writing, gathering, own.as_deref(), joining)?;
@@ -121,6 +113,7 @@ pub fn stage(writing: &Writing<'_>, gathering: &Gathering, people: &[Joining]) -
                 .map_or(0, |variants| variant_of(variants, gathering.campaign, person))
         });
         statement.execute(params![
+            gathering.audience.0,
             joining.row,
             joining.written,
             decided.address.as_ref().map(Address::as_str),
@@ -128,7 +121,8 @@ pub fn stage(writing: &Writing<'_>, gathering: &Gathering, people: &[Joining]) -
             json(&joining.cells),
             variant,
             decided.state.as_str(),
-            reason_of(decided.state)
+            reason_of(decided.state),
+            decided.state.is_final().then_some(gathering.now.0)
         ])?;
     }
     Ok(())
@@ -151,18 +145,9 @@ pub fn take_over(
 ) -> Result<u32, StoreError> {
     let id = gathering.campaign;
     edited(writing, id)?;
-    writing
-        .prepare_cached("DELETE FROM recipient WHERE campaign_id = ?1")?
-        .execute([id.0])?;
-    let sql = "INSERT INTO recipient (campaign_id, place, row, written, address, person, cells, variant, state, reason, settled_at)
-               SELECT ?1, place, row, written, address, person, cells, variant, state, reason, iif(state = 'pending', NULL, ?2)
-                 FROM audience_staged ORDER BY place";
-    let taken = writing
-        .prepare_cached(sql)?
-        .execute(params![id.0, gathering.now.0])?;
-    begin(writing)?;
+    whole::give(writing, id, gathering.audience)?;
     set_sources(writing, id, sources, columns)?;
-    Ok(u32::try_from(taken).unwrap_or(u32::MAX))
+    size(writing, gathering.audience)
 }
 
 /// What becomes of somebody.
@@ -209,7 +194,7 @@ fn standing(
     if own == Some(person) {
         return Ok((RecipientState::Skipped(SkipReason::OwnNumber), None));
     }
-    if is_staged(connection, person)? {
+    if is_staged(connection, gathering.audience, person)? {
         return Ok((RecipientState::Skipped(SkipReason::Duplicate), None));
     }
     if opt_out::is_out(connection, address)? {
@@ -232,17 +217,16 @@ fn standing(
     })
 }
 
-fn is_staged(connection: &Connection, person: &str) -> Result<bool, StoreError> {
+fn is_staged(connection: &Connection, audience: AudienceId, person: &str) -> Result<bool, StoreError> {
     Ok(connection
         .prepare_cached(STAGED)?
-        .query_row([person], |_| Ok(()))
+        .query_row(params![audience.0, person], |_| Ok(()))
         .optional()?
         .is_some())
 }
 
 /// SQL: is somebody gathered already?
-pub(in crate::tables) const STAGED: &str =
-    "SELECT 1 FROM audience_staged WHERE person = ?1 AND person IS NOT NULL AND state <> 'skipped'";
+pub(in crate::tables) const STAGED: &str = "SELECT 1 FROM recipient WHERE audience_id = ?1 AND person = ?2 AND person IS NOT NULL AND state <> 'skipped'";
 
 /// The number that is dialled for an address: itself, or the one that a gateway said to be the LID's.
 fn dialled(connection: &Connection, address: &Address) -> Result<Option<Address>, StoreError> {

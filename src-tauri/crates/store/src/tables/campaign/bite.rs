@@ -121,17 +121,16 @@ pub(super) fn hold(
 /// # Errors
 /// The file's.
 pub fn held(connection: &Connection, campaign: CampaignId) -> Result<u32, StoreError> {
-    let sql = "SELECT count(*) FROM recipient INDEXED BY recipient_held WHERE campaign_id = ?1 AND held = 1";
+    let sql = "SELECT count(*) FROM recipient INDEXED BY recipient_held WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND held = 1";
     Ok(connection
         .prepare_cached(sql)?
         .query_row([campaign.0], |row| row.get(0))?)
 }
 
 /// SQL: who of a campaign is in the outbox.
-const QUEUED: &str = "SELECT id FROM recipient WHERE campaign_id = ?1 AND state = 'queued'";
+const QUEUED: &str = "SELECT id FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'queued'";
 /// SQL: who of a campaign is held.
-pub(in crate::tables) const HELD: &str =
-    "SELECT id FROM recipient INDEXED BY recipient_held WHERE campaign_id = ?1 AND held = 1";
+pub(in crate::tables) const HELD: &str = "SELECT id FROM recipient INDEXED BY recipient_held WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND held = 1";
 
 fn those(connection: &Connection, sql: &str, campaign: CampaignId) -> Result<Vec<RecipientId>, StoreError> {
     let mut statement = connection.prepare_cached(sql)?;

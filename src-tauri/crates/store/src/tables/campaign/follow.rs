@@ -231,8 +231,9 @@ pub(in crate::tables) fn message(writing: &mut Writing<'_>, id: MessageId) -> Re
 }
 
 fn told(connection: &Connection, id: MessageId) -> Result<Option<Told>, StoreError> {
-    let sql = "SELECT r.id, r.campaign_id, m.status, m.sent_at, m.delivered_at, m.read_at, m.failure
-                 FROM recipient r JOIN message m ON m.id = r.message_id WHERE r.message_id = ?1";
+    let sql = "SELECT r.id, c.id, m.status, m.sent_at, m.delivered_at, m.read_at, m.failure
+                 FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id JOIN message m ON m.id = r.message_id
+                WHERE r.message_id = ?1";
     let found = connection.prepare_cached(sql)?.query_row([id.0], |row| {
         let status = row.get::<_, Option<i64>>(2)?.and_then(DeliveryStatus::from_rank);
         let failure: Option<String> = row.get(6)?;
@@ -255,7 +256,7 @@ pub(in crate::tables) fn any_awaits_reply(connection: &Connection) -> Result<boo
 
 /// SQL: who waits for an answer that a message of the time ?2 in the chat ?1 can be.
 pub(in crate::tables) const AWAITS: &str =
-    "SELECT r.id FROM recipient r INDEXED BY recipient_awaits_reply JOIN campaign c ON c.id = r.campaign_id
+    "SELECT r.id FROM recipient r INDEXED BY recipient_awaits_reply JOIN campaign c ON c.audience_id = r.audience_id
      WHERE r.chat_id = ?1 AND r.state IN ('sent', 'delivered', 'read') AND r.sent_at <= ?2
        AND r.sent_at >= ?2 - 86400000 * json_extract(c.plan, '$.replyDays')";
 

@@ -5,9 +5,10 @@ use std::time::Duration;
 use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::schedule::Schedule;
 use mostrador_campaigns::state::{CampaignEvent, CampaignState};
-use mostrador_domain::{CampaignId, DeviceId, UnixMillis};
+use mostrador_domain::{AudienceId, CampaignId, DeviceId, UnixMillis};
 use rusqlite::params;
 
+use super::audience::whole;
 use super::row::{FollowsAs, get, pause_json};
 use crate::quiet::quiet_debug;
 use crate::tables::message::columns::json;
@@ -57,14 +58,15 @@ pub fn create(
     Ok(id)
 }
 
-/// Makes a draft that says what another campaign says. Its audience is for the caller to make anew, from the same sources.
+/// Makes a draft that says what another campaign says, with the people who were gathered for it.
 ///
 /// # Errors
-/// [`StoreErrorKind::NotFound`].
+/// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] if they are not being gathered any more.
 pub fn copy(
     writing: &mut Writing<'_>,
     copied: Copied,
     name: &str,
+    gathered: Option<AudienceId>,
     now: UnixMillis,
 ) -> Result<CampaignId, StoreError> {
     let sql = "INSERT INTO campaign (device_id, name, state, plan, columns, source, follows_id, follows_as, created_at)
@@ -77,6 +79,9 @@ pub fn copy(
         return Err(StoreError::not_found());
     }
     let id = CampaignId(writing.last_insert_rowid());
+    if let Some(gathered) = gathered {
+        whole::give(writing, id, gathered)?;
+    }
     told(writing, id);
     Ok(id)
 }
@@ -94,7 +99,7 @@ pub fn rename(writing: &mut Writing<'_>, id: CampaignId, name: &str) -> Result<(
     Ok(())
 }
 
-/// Removes it with its audience. What was sent stays in the chats.
+/// Removes it; its audience is left over, and goes in portions. What was sent stays in the chats.
 ///
 /// # Errors
 /// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] while it runs or is paused.
@@ -103,11 +108,32 @@ pub fn delete(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreErro
     if matches!(state, CampaignState::Running | CampaignState::Paused(_)) {
         return Err(StoreError::state_changed());
     }
+    let_go(writing, id)
+}
+
+/// All campaigns of a device that is taken away.
+pub(in crate::tables) fn let_go_of_device(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+) -> Result<(), StoreError> {
+    let ids: Vec<i64> = {
+        let mut statement = writing.prepare_cached("SELECT id FROM campaign WHERE device_id = ?1")?;
+        let ids = statement.query_map([device.0], |row| row.get(0))?;
+        ids.collect::<Result<_, _>>()?
+    };
+    for id in ids {
+        let_go(writing, CampaignId(id))?;
+    }
+    Ok(())
+}
+
+fn let_go(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
+    let audience = whole::of(writing, id)?;
     writing
         .prepare_cached("DELETE FROM campaign WHERE id = ?1")?
         .execute([id.0])?;
     told(writing, id);
-    Ok(())
+    audience.map_or(Ok(()), |audience| whole::leave(writing, audience))
 }
 
 /// Says other things, or holds back otherwise: it has to be rehearsed again.
@@ -234,7 +260,7 @@ pub fn start(
 /// # Errors
 /// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] once anything was queued.
 pub fn undo_start(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
-    let queued = "SELECT EXISTS (SELECT 1 FROM recipient WHERE campaign_id = ?1 AND queued_at IS NOT NULL)";
+    let queued = "SELECT EXISTS (SELECT 1 FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND queued_at IS NOT NULL)";
     let queued: bool = writing
         .prepare_cached(queued)?
         .query_row([id.0], |row| row.get(0))?;
@@ -265,7 +291,7 @@ pub fn resume(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Res
 /// The file's.
 pub fn all_settled(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Result<bool, StoreError> {
     let left = "SELECT EXISTS (SELECT 1 FROM recipient
-                 WHERE campaign_id = ?1 AND state IN ('pending', 'queued', 'uncertain'))";
+                 WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state IN ('pending', 'queued', 'uncertain'))";
     let left: bool = writing
         .prepare_cached(left)?
         .query_row([id.0], |row| row.get(0))?;

@@ -17,7 +17,7 @@ use crate::{StoreError, Writing};
 
 /// SQL: who is under way without a message.
 pub(in crate::tables) const ASTRAY: &str =
-    "SELECT id, tries FROM recipient WHERE campaign_id = ?1 AND state = 'queued'
+    "SELECT id, tries FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'queued'
        AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = recipient.message_id)";
 
 /// Is anybody of a device's open campaigns under way without a message?

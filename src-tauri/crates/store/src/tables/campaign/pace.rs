@@ -13,16 +13,17 @@ use super::recipient::state_of;
 use crate::StoreError;
 
 /// SQL: when the newest of a campaign were queued.
-pub(in crate::tables) const NEWEST: &str = "SELECT queued_at FROM recipient WHERE campaign_id = ?1 AND queued_at IS NOT NULL ORDER BY queued_at DESC LIMIT ?2";
+pub(in crate::tables) const NEWEST: &str = "SELECT queued_at FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND queued_at IS NOT NULL ORDER BY queued_at DESC LIMIT ?2";
 
 /// SQL: when the newest messages started that a device sent to people, and that are no recipient's: went, are under way, or may
 /// have gone. What was certainly not sent is left out.
 pub(in crate::tables) const BY_HAND: &str =
-    "SELECT o.claimed_at FROM outbox o INDEXED BY outbox_sent CROSS JOIN chat c ON c.id = o.chat_id
+    "SELECT o.claimed_at FROM outbox o INDEXED BY outbox_sent CROSS JOIN chat h ON h.id = o.chat_id
      WHERE o.device_id = ?1 AND o.kind = 'send' AND o.claimed_at BETWEEN ?2 AND ?3
-       AND o.state IN ('done', 'in_flight', 'uncertain') AND c.kind = 'person'
+       AND o.state IN ('done', 'in_flight', 'uncertain') AND h.kind = 'person'
        AND NOT (o.client_id GLOB 'campaign-[0-9]*'
-                AND EXISTS (SELECT 1 FROM recipient r WHERE r.id = CAST(substr(o.client_id, 10) AS INTEGER)))
+                AND EXISTS (SELECT 1 FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id
+                             WHERE r.id = CAST(substr(o.client_id, 10) AS INTEGER)))
      ORDER BY o.claimed_at DESC LIMIT ?4";
 
 /// How far apart by the wall clock the beginning of a day may be, with a clock that was set by a day.
@@ -80,7 +81,7 @@ pub fn past(
     }
     started.sort_unstable();
     started.drain(..started.len().saturating_sub(most));
-    let sql = "SELECT count(*) FROM recipient WHERE campaign_id = ?1 AND queued_at IS NOT NULL";
+    let sql = "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND queued_at IS NOT NULL";
     let in_campaign: u32 = connection
         .prepare_cached(sql)?
         .query_row([campaign.0], |row| row.get(0))?;
@@ -103,8 +104,8 @@ pub fn newest_outcomes(
     campaign: CampaignId,
     among: usize,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let sql = "SELECT r.state, r.reason FROM recipient r JOIN campaign c ON c.id = r.campaign_id
-                WHERE r.campaign_id = ?1 AND r.queued_at IS NOT NULL AND r.queued_at >= coalesce(c.resumed_at, 0)
+    let sql = "SELECT r.state, r.reason FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id
+                WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.queued_at IS NOT NULL AND r.queued_at >= coalesce(c.resumed_at, 0)
                 ORDER BY r.queued_at DESC LIMIT ?2";
     let looked_at = i64::try_from(among.saturating_mul(2)).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;

@@ -44,28 +44,28 @@ pub struct Check {
 const NAMED: usize = 20;
 
 /// SQL: the turns of those who are in no final state.
-const UNSETTLED: &str = "SELECT place FROM recipient WHERE campaign_id = ?1 AND state IN ('pending', 'queued', 'uncertain') ORDER BY place";
+const UNSETTLED: &str = "SELECT place FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state IN ('pending', 'queued', 'uncertain') ORDER BY place";
 
 /// SQL: turns that are not the one after the turn before.
 const OUT_OF_TURN: &str = "SELECT place FROM
-     (SELECT place, row_number() OVER (ORDER BY place) - 1 AS turn FROM recipient WHERE campaign_id = ?1) WHERE place <> turn";
+     (SELECT place, row_number() OVER (ORDER BY place) - 1 AS turn FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)) WHERE place <> turn";
 
 /// SQL: who has the same id at the gateway, or the same message, as an earlier one.
 const SENT_TWICE: &str = "SELECT place FROM
      (SELECT r.place AS place, row_number() OVER (PARTITION BY m.gateway_id ORDER BY r.place) AS times, m.gateway_id AS named,
              row_number() OVER (PARTITION BY m.id ORDER BY r.place) AS shared
-        FROM recipient r JOIN message m ON m.id = r.message_id WHERE r.campaign_id = ?1)
+        FROM recipient r JOIN message m ON m.id = r.message_id WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1))
    WHERE shared > 1 OR (named IS NOT NULL AND times > 1)";
 
 /// SQL: who is an earlier one.
 const TWICE: &str = "SELECT place FROM
      (SELECT place, row_number() OVER (PARTITION BY person ORDER BY place) AS times
-        FROM recipient WHERE campaign_id = ?1 AND state <> 'skipped' AND person IS NOT NULL) WHERE times > 1";
+        FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state <> 'skipped' AND person IS NOT NULL) WHERE times > 1";
 
 /// SQL: who is shown as sent and was not, or as not sent and was. A message may be gone by the shop's own choice of what is kept.
 /// One of which a person says that it went has no id at the gateway before its echo.
 const UNTRUE: &str = "SELECT r.place FROM recipient r LEFT JOIN message m ON m.id = r.message_id
-    WHERE r.campaign_id = ?1 AND CASE
+    WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND CASE
       WHEN r.state IN ('sent', 'delivered', 'read', 'replied')
         THEN r.sent_at IS NULL OR (m.id IS NOT NULL AND (m.status IS NULL OR m.status < 1))
       WHEN r.state IN ('skipped', 'opted_out', 'pending') THEN r.sent_at IS NOT NULL
@@ -83,8 +83,12 @@ pub fn check(connection: &Connection, id: CampaignId) -> Result<Vec<Check>, Stor
             .prepare_cached(sql)?
             .query_row([id.0], |row| row.get(0))?)
     };
-    let all = count("SELECT count(*) FROM recipient WHERE campaign_id = ?1")?;
-    let sent = count("SELECT count(*) FROM recipient WHERE campaign_id = ?1 AND message_id IS NOT NULL")?;
+    let all = count(
+        "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)",
+    )?;
+    let sent = count(
+        "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND message_id IS NOT NULL",
+    )?;
     let mut checks = Vec::new();
     for (what, sql, looked_at) in [
         (What::FinalStates, UNSETTLED, all),
@@ -122,7 +126,7 @@ impl Check {
 
 /// SQL: who of a campaign is this person and was queued after this time.
 pub(in crate::tables) const QUEUED_AFTER: &str = "SELECT place FROM recipient INDEXED BY recipient_of_person
-    WHERE person = ?2 AND queued_at > ?3 AND campaign_id = ?1";
+    WHERE person = ?2 AND queued_at > ?3 AND audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)";
 
 fn opt_outs(connection: &Connection, id: CampaignId) -> Result<Check, StoreError> {
     let sql = "SELECT address, heard_at FROM opt_out WHERE state = 'out'";

@@ -67,16 +67,17 @@ pub struct Queued {
 }
 
 /// SQL: whose turn it is.
-pub(in crate::tables) const NEXT: &str = "SELECT id FROM recipient WHERE campaign_id = ?1 AND state = 'pending' AND held = 0 ORDER BY place LIMIT 1";
+pub(in crate::tables) const NEXT: &str = "SELECT id FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'pending' AND held = 0 ORDER BY place LIMIT 1";
 
 /// SQL: how many messages of campaigns are in a device's outbox.
 pub(in crate::tables) const QUEUED: &str = "SELECT count(*) FROM campaign c INDEXED BY campaign_open
-       CROSS JOIN recipient r ON r.campaign_id = c.id AND r.state = 'queued'
+       CROSS JOIN recipient r ON r.audience_id = c.audience_id AND r.state = 'queued'
      WHERE c.state IN ('scheduled', 'running', 'paused', 'missed') AND c.state IN ('running', 'paused') AND c.device_id = ?1";
 
 /// SQL: was a message of another campaign meant for this person since then?
 pub(in crate::tables) const WRITTEN_SINCE: &str =
-    "SELECT EXISTS (SELECT 1 FROM recipient WHERE person = ?1 AND queued_at > ?2 AND campaign_id <> ?3
+    "SELECT EXISTS (SELECT 1 FROM recipient WHERE person = ?1 AND queued_at > ?2
+       AND EXISTS (SELECT 1 FROM campaign c WHERE c.audience_id = recipient.audience_id AND c.id <> ?3)
        AND state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied'))";
 
 /// May another message of a campaign go into a device's outbox? A look before [`queue_next`], which decides.

@@ -4,6 +4,7 @@ use mostrador_campaigns::state::{Counts, FailReason, RecipientEvent, RecipientSt
 use mostrador_domain::{Address, CampaignId, ChatId, FailureCode, MessageId, RecipientId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::audience;
 use super::row::from_json;
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
@@ -84,10 +85,13 @@ quiet_debug!(RecipientRow {
     tries
 });
 
-const COLUMNS: &str = "r.id, r.campaign_id, r.place, r.row, r.written, r.address, r.cells, r.variant, r.state, r.reason, r.chat_id,
+const COLUMNS: &str = "r.id, c.id, r.place, r.row, r.written, r.address, r.cells, r.variant, r.state, r.reason, r.chat_id,
     r.message_id, r.tries, r.queued_at, r.sent_at, r.delivered_at, r.read_at, r.replied_at, r.reply_id, r.settled_at,
     r.state = 'uncertain' AND NOT EXISTS (SELECT 1 FROM outbox o
       WHERE o.message_id = r.message_id AND o.kind = 'send' AND o.state = 'uncertain' AND o.needs_operator = 0), r.held";
+
+/// SQL: the people of campaigns. Who belongs to none is being gathered, or left over.
+const FROM: &str = "recipient r JOIN campaign c ON c.audience_id = r.audience_id";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<RecipientRow> {
     let mut read = Columns::from(row, 0);
@@ -191,10 +195,18 @@ pub fn add(
     new: &NewRecipient,
     now: UnixMillis,
 ) -> Result<RecipientId, StoreError> {
-    let sql = "INSERT INTO recipient (campaign_id, place, row, written, address, person, cells, variant, state, reason, settled_at)
-               VALUES (?1, (SELECT coalesce(max(place) + 1, 0) FROM recipient WHERE campaign_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let audience = match audience::of(writing, campaign)? {
+        Some(audience) => audience,
+        None => {
+            let audience = audience::begin(writing)?;
+            audience::whole::give(writing, campaign, audience)?;
+            audience
+        }
+    };
+    let sql = "INSERT INTO recipient (audience_id, place, row, written, address, person, cells, variant, state, reason, settled_at)
+               VALUES (?1, (SELECT coalesce(max(place) + 1, 0) FROM recipient WHERE audience_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     writing.prepare_cached(sql)?.execute(params![
-        campaign.0,
+        audience.0,
         new.row,
         new.written,
         new.address.as_ref().map(Address::as_str),
@@ -210,36 +222,12 @@ pub fn add(
     Ok(id)
 }
 
-/// Puts the people of a campaign into the audience of another, in their order, as if they had come from the same list. Who was
-/// left out from the start, as a duplicate or without a number that is on WhatsApp, is left out again.
-///
-/// # Errors
-/// The file's.
-pub fn same_people(
-    writing: &mut Writing<'_>,
-    from: CampaignId,
-    to: CampaignId,
-    now: UnixMillis,
-) -> Result<(), StoreError> {
-    let sql = "INSERT INTO recipient (campaign_id, place, row, written, address, person, cells, variant, state, reason, settled_at)
-               SELECT ?2, place, row, written, address, person, cells, variant,
-                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), 'skipped', 'pending'),
-                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), reason, NULL),
-                      iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), ?3, NULL)
-                 FROM recipient WHERE campaign_id = ?1 ORDER BY place";
-    writing
-        .prepare_cached(sql)?
-        .execute(params![from.0, to.0, now.0])?;
-    writing.touch(Change::Campaign(to));
-    Ok(())
-}
-
 /// One of them.
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
 pub fn get(connection: &Connection, id: RecipientId) -> Result<RecipientRow, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM recipient r WHERE r.id = ?1");
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE r.id = ?1");
     Ok(connection.prepare_cached(&sql)?.query_row([id.0], read)?)
 }
 
@@ -248,7 +236,7 @@ pub fn get(connection: &Connection, id: RecipientId) -> Result<RecipientRow, Sto
 /// # Errors
 /// The file's.
 pub fn of_message(connection: &Connection, message: MessageId) -> Result<Option<RecipientRow>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM recipient r WHERE r.message_id = ?1");
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE r.message_id = ?1");
     Ok(connection
         .prepare_cached(&sql)?
         .query_row([message.0], read)
@@ -256,10 +244,10 @@ pub fn of_message(connection: &Connection, message: MessageId) -> Result<Option<
 }
 
 /// SQL: those of a campaign in one state, after a turn.
-pub(in crate::tables) const PAGE: &str = "SELECT r.id, r.place FROM recipient r WHERE r.campaign_id = ?1 AND r.state = ?2 AND r.place > ?3 ORDER BY r.place LIMIT ?4";
+pub(in crate::tables) const PAGE: &str = "SELECT r.id, r.place FROM recipient r WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.state = ?2 AND r.place > ?3 ORDER BY r.place LIMIT ?4";
 
 /// SQL: all of a campaign, after a turn.
-const PAGE_OF_ALL: &str = "SELECT r.id, r.place FROM recipient r WHERE r.campaign_id = ?1 AND r.place > ?2 ORDER BY r.place LIMIT ?3";
+const PAGE_OF_ALL: &str = "SELECT r.id, r.place FROM recipient r WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.place > ?2 ORDER BY r.place LIMIT ?3";
 
 /// Those of a campaign that are in one of `states` (words of the states; none = all), by their turns, after the turn `after`.
 ///
@@ -301,7 +289,7 @@ fn place_and_id(row: &rusqlite::Row<'_>) -> rusqlite::Result<(u32, RecipientId)>
 /// # Errors
 /// The file's.
 pub fn counts(connection: &Connection, campaign: CampaignId) -> Result<Counts, StoreError> {
-    let sql = "SELECT state, count(*) FROM recipient WHERE campaign_id = ?1 GROUP BY state";
+    let sql = "SELECT state, count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) GROUP BY state";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([campaign.0], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?))
@@ -339,7 +327,7 @@ pub(in crate::tables) fn standing(
     connection: &Connection,
     id: RecipientId,
 ) -> Result<Option<Standing>, StoreError> {
-    let sql = "SELECT campaign_id, state, reason, tries FROM recipient WHERE id = ?1";
+    let sql = "SELECT c.id, r.state, r.reason, r.tries FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id WHERE r.id = ?1";
     let found = connection
         .prepare_cached(sql)?
         .query_row([id.0], |row| {

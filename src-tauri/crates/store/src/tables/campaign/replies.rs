@@ -90,18 +90,18 @@ pub(in crate::tables) fn query(wanted: Wanted, after: Option<Place>) -> (String,
         None => "recipient_replied",
     };
     let mut sql = format!(
-        "SELECT r.id, r.campaign_id, c.name, r.chat_id, h.name, r.address, m.text, a.text, r.replied_at,
+        "SELECT r.id, c.id, c.name, r.chat_id, h.name, r.address, m.text, a.text, r.replied_at,
            (SELECT o.id FROM opt_out o WHERE o.chat_id = r.chat_id AND o.at >= r.sent_at ORDER BY o.at DESC LIMIT 1),
            (SELECT o.state FROM opt_out o WHERE o.chat_id = r.chat_id AND o.at >= r.sent_at ORDER BY o.at DESC LIMIT 1),
            EXISTS (SELECT 1 FROM message w WHERE w.chat_id = r.chat_id AND w.at > r.replied_at AND w.from_me = 1 AND w.failure IS NULL
              AND NOT EXISTS (SELECT 1 FROM recipient x WHERE x.message_id = w.id))
-         FROM recipient r INDEXED BY {index} JOIN campaign c ON c.id = r.campaign_id LEFT JOIN chat h ON h.id = r.chat_id
+         FROM recipient r INDEXED BY {index} JOIN campaign c ON c.audience_id = r.audience_id LEFT JOIN chat h ON h.id = r.chat_id
          LEFT JOIN message m ON m.id = r.message_id LEFT JOIN message a ON a.id = r.reply_id
          WHERE r.replied_at IS NOT NULL"
     );
     let mut values = Vec::new();
     if let Some(campaign) = wanted.campaign {
-        sql.push_str(" AND r.campaign_id = ?");
+        sql.push_str(" AND r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?)");
         values.push(Value::from(campaign.0));
     }
     if let Some(after) = after {

@@ -56,7 +56,7 @@ pub struct Variant {
 
 /// SQL: all that the figures are made of. Zones differ from each other by quarters of an hour, so nothing finer is needed.
 const ROWS: &str = "SELECT state, reason, variant, sent_at / 900000, read_at / 900000, replied_at / 900000,
-       CASE state WHEN 'failed' THEN settled_at / 900000 END FROM recipient WHERE campaign_id = ?1";
+       CASE state WHEN 'failed' THEN settled_at / 900000 END FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)";
 
 const QUARTER: i64 = 900_000;
 
@@ -181,8 +181,8 @@ pub struct Received {
 }
 
 /// SQL: the campaigns that wrote in a chat, the newest first.
-pub(in crate::tables) const OF_CHAT: &str = "SELECT r.campaign_id, c.name, r.state, r.reason, r.sent_at
-     FROM recipient r INDEXED BY recipient_of_chat JOIN campaign c ON c.id = r.campaign_id
+pub(in crate::tables) const OF_CHAT: &str = "SELECT c.id, c.name, r.state, r.reason, r.sent_at
+     FROM recipient r INDEXED BY recipient_of_chat JOIN campaign c ON c.audience_id = r.audience_id
     WHERE r.chat_id = ?1 ORDER BY r.id DESC LIMIT 50";
 
 /// The campaigns that wrote, or were about to write, in a chat: the newest fifty.

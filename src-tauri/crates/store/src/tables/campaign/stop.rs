@@ -53,7 +53,7 @@ pub fn brake_device(writing: &mut Writing<'_>, device: DeviceId, cause: Pause) -
 pub fn cancel(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Result<(), StoreError> {
     life::step(writing, id, CampaignEvent::Cancelled)?;
     take_all_back(writing, id)?;
-    let sql = "UPDATE recipient SET state = 'skipped', reason = ?2, held = 0, settled_at = ?3 WHERE campaign_id = ?1 AND state = 'pending'";
+    let sql = "UPDATE recipient SET state = 'skipped', reason = ?2, held = 0, settled_at = ?3 WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'pending'";
     writing
         .prepare_cached(sql)?
         .execute(params![id.0, SkipReason::Cancelled.as_str(), now.0])?;
@@ -77,7 +77,7 @@ pub fn take_out(writing: &mut Writing<'_>, id: RecipientId, now: UnixMillis) -> 
 /// Takes all of a campaign out of the outbox that was not claimed.
 fn take_all_back(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
     let queued: Vec<(RecipientId, u32)> = {
-        let sql = "SELECT id, tries FROM recipient WHERE campaign_id = ?1 AND state = 'queued'";
+        let sql = "SELECT id, tries FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'queued'";
         let mut statement = writing.prepare_cached(sql)?;
         let rows = statement.query_map([id.0], |row| Ok((RecipientId(row.get(0)?), row.get(1)?)))?;
         rows.collect::<Result<_, _>>()?

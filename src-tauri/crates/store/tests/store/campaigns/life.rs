@@ -7,6 +7,7 @@ use mostrador_campaigns::state::{CampaignState, Pause, RecipientState, SkipReaso
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::campaign::recipient::{self, NewRecipient};
 use mostrador_store::tables::campaign::{self, Copied, FollowsAs, Next};
+use mostrador_store::tables::leftover;
 
 use super::{UNDO, person, saying};
 use crate::world::{NOON, World, at, text};
@@ -229,6 +230,7 @@ async fn what_runs_or_is_paused_is_not_deleted_and_what_was_sent_stays_in_its_ch
     );
     world.next(id, at(1)).await;
     world.write(move |w| campaign::delete(w, id)).await;
+    while world.write(|w| leftover::remove_some(w, 500)).await {}
     assert_eq!(
         world.count("SELECT count(*) FROM recipient").await,
         0,
@@ -296,7 +298,7 @@ async fn a_copy_says_the_same_and_knows_where_it_comes_from() {
         how: FollowsAs::Copy,
     };
     let copy = world
-        .write(move |w| campaign::copy(w, copied, "Otra vez", at(5)))
+        .write(move |w| campaign::copy(w, copied, "Otra vez", None, at(5)))
         .await;
     let (first, second) = (world.campaign(id).await, world.campaign(copy).await);
     assert_eq!(second.state, CampaignState::Draft, "a draft");

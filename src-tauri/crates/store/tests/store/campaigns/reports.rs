@@ -2,13 +2,14 @@
 
 use mostrador_campaigns::opt_out::Wish;
 use mostrador_campaigns::state::{CampaignState, RecipientState};
-use mostrador_domain::{FailureCode, OutboxEvent, UnixMillis};
-use mostrador_store::StoreErrorKind;
+use mostrador_domain::{AudienceId, CampaignId, FailureCode, OutboxEvent, RecipientId, UnixMillis};
+use mostrador_store::tables::campaign::audience::{self, Range};
 use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutState};
 use mostrador_store::tables::campaign::proof::{self, Check, What};
 use mostrador_store::tables::campaign::replies::{self, Place, Reply, ReplyKind, Wanted};
 use mostrador_store::tables::campaign::{FollowsAs, Next, recipient, report, retry};
 use mostrador_store::tables::outbox;
+use mostrador_store::{StoreError, StoreErrorKind, Writing};
 
 use crate::world::{NOON, Said, World, customer, text};
 
@@ -215,6 +216,21 @@ async fn somebody_who_was_queued_after_their_wish_was_heard_is_found() {
     );
 }
 
+/// Gathers those whom a campaign missed, one turn at a time.
+fn missed(
+    writing: &mut Writing<'_>,
+    id: CampaignId,
+    only: Option<&[RecipientId]>,
+) -> Result<AudienceId, StoreError> {
+    let from = audience::of(writing, id)?.ok_or_else(StoreError::not_found)?;
+    let to = audience::begin(writing)?;
+    for first in 0..audience::size(writing, from)? {
+        let end = first + 1;
+        audience::missed_people(writing, Range { from, to, first, end }, only)?;
+    }
+    Ok(to)
+}
+
 #[tokio::test]
 async fn those_who_failed_become_a_campaign_of_their_own() {
     let world = World::new().await;
@@ -227,7 +243,10 @@ async fn those_who_failed_become_a_campaign_of_their_own() {
         .await;
     world.send_next(id, "c", at(2)).await;
     let new = world
-        .write(move |w| retry::retry(w, id, "Aviso (reintento)", None, "[]", at(3)))
+        .write(move |w| {
+            let gathered = missed(w, id, None)?;
+            retry::retry(w, id, "Aviso (reintento)", gathered, "[]", at(3))
+        })
         .await;
     let campaign = world.campaign(new).await;
     assert_eq!(campaign.state, CampaignState::Draft, "a person looks at it first");
@@ -248,7 +267,10 @@ async fn those_who_failed_become_a_campaign_of_their_own() {
 
     let reached = world.people(id).await[0].id;
     let refused = world
-        .refuses(move |w| retry::retry(w, id, "Otra", Some(&[reached]), "[]", at(3)))
+        .refuses(move |w| {
+            let gathered = missed(w, id, Some(&[reached]))?;
+            retry::retry(w, id, "Otra", gathered, "[]", at(3))
+        })
         .await;
     assert_eq!(
         refused,

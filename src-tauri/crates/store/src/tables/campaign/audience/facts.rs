@@ -36,7 +36,7 @@ pub struct People {
 /// SQL: what became of the campaign messages of a device since a time.
 pub(in crate::tables) const LATELY: &str =
     "SELECT r.state, count(*) FROM campaign c INDEXED BY campaign_of_device
-       CROSS JOIN recipient r ON r.campaign_id = c.id AND r.queued_at > ?2
+       CROSS JOIN recipient r ON r.audience_id = c.audience_id AND r.queued_at > ?2
      WHERE c.device_id = ?1 GROUP BY r.state";
 
 /// What became of the campaign messages of a device since a time.

@@ -91,7 +91,7 @@ pub struct NumbersKnown {
 const KNOWN: &str = "SELECT count(*), count(n.digits) FROM recipient r
        LEFT JOIN number_check n ON n.device_id = ?2 AND n.digits = substr(r.address, 1, instr(r.address, '@') - 1)
         AND n.address IS NOT NULL AND n.checked_at > ?3
-     WHERE r.campaign_id = ?1 AND r.state = 'pending'";
+     WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.state = 'pending'";
 
 /// How much is known of the numbers of a campaign.
 ///
@@ -110,7 +110,7 @@ pub fn numbers_known(
     let (pending, known): (u32, u32) = connection
         .prepare_cached(KNOWN)?
         .query_row(params![id.0, device, since], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let sql = "SELECT count(*) FROM recipient WHERE campaign_id = ?1 AND state = 'skipped' AND reason = ?2";
+    let sql = "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'skipped' AND reason = ?2";
     let not_there: u32 = connection
         .prepare_cached(sql)?
         .query_row(params![id.0, SkipReason::NotOnWhatsapp.as_str()], |row| {
@@ -150,7 +150,7 @@ pub fn to_ask(
 ) -> Result<Vec<Asked>, StoreError> {
     let device = get(connection, id)?.device;
     let sql = "SELECT id, place, address FROM recipient
-                WHERE campaign_id = ?1 AND state = 'pending' AND place > ?2 AND address IS NOT NULL ORDER BY place";
+                WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'pending' AND place > ?2 AND address IS NOT NULL ORDER BY place";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![id.0, after.map_or(-1, i64::from)])?;
     let mut asked = Vec::new();

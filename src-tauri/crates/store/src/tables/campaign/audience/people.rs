@@ -118,7 +118,8 @@ fn keep(connection: &Connection, address: &Address, kept: &mut Kept) -> Result<(
 
 /// SQL: when a message of another campaign was last meant for somebody.
 pub(in crate::tables) const WRITTEN: &str = "SELECT max(queued_at) FROM recipient
-     WHERE person = ?1 AND queued_at > ?2 AND campaign_id <> ?3
+     WHERE person = ?1 AND queued_at > ?2
+       AND EXISTS (SELECT 1 FROM campaign c WHERE c.audience_id = recipient.audience_id AND c.id <> ?3)
        AND state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied')";
 
 /// Looks up to whom other campaigns wrote lately.

@@ -79,7 +79,7 @@ pub(in crate::tables) const SAVED: &str = "SELECT address, saved_name, '[]' FROM
 
 /// SQL: who of a campaign is in a state.
 pub(in crate::tables) const IN_STATE: &str = "SELECT address, NULL, cells FROM recipient
-     WHERE campaign_id = ?1 AND state = ?2 AND address IS NOT NULL ORDER BY place";
+     WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = ?2 AND address IS NOT NULL ORDER BY place";
 
 /// Hands out everybody of a source, one by one, until `taken` has enough.
 ///

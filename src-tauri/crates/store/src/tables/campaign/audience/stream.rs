@@ -43,12 +43,12 @@ quiet_debug!(Member {
 const COLUMNS: &str = "id, place, row, address, person, cells, variant, state, reason";
 
 /// SQL: an audience in its order.
-const ALL: &str = "WHERE campaign_id = ?1 ORDER BY place";
+const ALL: &str = "WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) ORDER BY place";
 
 /// SQL: those who are still to be written to, from a turn on.
 pub(in crate::tables) const PENDING: &str =
     "SELECT id, place, row, address, person, cells, variant, state, reason FROM recipient
-     WHERE campaign_id = ?1 AND state = 'pending' AND place >= ?2 ORDER BY place LIMIT ?3";
+     WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'pending' AND place >= ?2 ORDER BY place LIMIT ?3";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Member> {
     let (word, reason): (String, Option<String>) = (row.get(7)?, row.get(8)?);
@@ -108,8 +108,7 @@ pub fn after(
 /// # Errors
 /// The file's.
 pub fn skipped(connection: &Connection, campaign: CampaignId) -> Result<Vec<(SkipReason, u32)>, StoreError> {
-    let sql =
-        "SELECT reason, count(*) FROM recipient WHERE campaign_id = ?1 AND state = 'skipped' GROUP BY reason";
+    let sql = "SELECT reason, count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'skipped' GROUP BY reason";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([campaign.0], |row| {
         Ok((row.get::<_, Option<String>>(0)?, row.get(1)?))

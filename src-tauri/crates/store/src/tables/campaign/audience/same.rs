@@ -1,0 +1,89 @@
+//! People who are in one audience already and are gathered into another, a stretch of turns at a time.
+
+use mostrador_domain::{AudienceId, RecipientId, UnixMillis};
+use rusqlite::params;
+
+use crate::{StoreError, Writing};
+
+/// Whose people are gathered again, and into what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// From there.
+    pub from: AudienceId,
+    /// Into what is gathered.
+    pub to: AudienceId,
+    /// The first turn of the stretch.
+    pub first: u32,
+    /// The first turn after it.
+    pub end: u32,
+}
+
+/// SQL: who was left out from the start is left out again; the others are to be written to.
+const SAME: &str = "INSERT INTO recipient (audience_id, place, row, written, address, person, cells, variant, state, reason, settled_at)
+     SELECT ?2, place, row, written, address, person, cells, variant,
+            iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), 'skipped', 'pending'),
+            iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), reason, NULL),
+            iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), ?5, NULL)
+       FROM recipient WHERE audience_id = ?1 AND place >= ?3 AND place < ?4 ORDER BY place";
+
+/// SQL: those who failed, or the chosen ones of those who failed or were skipped. Who asked not to be written to is none of them,
+/// and neither is anybody without a number.
+const MISSED: &str = "INSERT INTO recipient (audience_id, place, row, written, address, person, cells, variant, state)
+     SELECT ?2, (SELECT coalesce(max(place) + 1, 0) FROM recipient WHERE audience_id = ?2) + row_number() OVER (ORDER BY place) - 1,
+            row, written, address, person, cells, variant, 'pending' FROM
+       (SELECT *, row_number() OVER (PARTITION BY person ORDER BY place) AS times FROM recipient
+         WHERE audience_id = ?1 AND place >= ?3 AND place < ?4 AND address IS NOT NULL AND person IS NOT NULL
+           AND CASE WHEN ?5 IS NULL THEN state = 'failed'
+               ELSE state IN ('failed', 'skipped') AND id IN (SELECT value FROM json_each(?5)) END) AS stretch
+      WHERE times = 1 AND NOT EXISTS (SELECT 1 FROM recipient t
+              WHERE t.audience_id = ?2 AND t.person = stretch.person AND t.person IS NOT NULL AND t.state <> 'skipped')";
+
+/// Gathers people as if they had come from the same list. Who was left out from the start, as a duplicate or without a number that is
+/// on WhatsApp, is left out again.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::StateChanged`] if the audience that they come from is exchanged or gone by now.
+pub fn same_people(writing: &Writing<'_>, range: Range, now: UnixMillis) -> Result<(), StoreError> {
+    still_whole(writing, range.from)?;
+    writing.prepare_cached(SAME)?.execute(params![
+        range.from.0,
+        range.to.0,
+        range.first,
+        range.end,
+        now.0
+    ])?;
+    Ok(())
+}
+
+/// Gathers those who failed; `only` these, if they are named.
+///
+/// # Errors
+/// As [`same_people`].
+pub fn missed_people(
+    writing: &Writing<'_>,
+    range: Range,
+    only: Option<&[RecipientId]>,
+) -> Result<(), StoreError> {
+    still_whole(writing, range.from)?;
+    let only = only.map(|only| {
+        let ids: Vec<String> = only.iter().map(ToString::to_string).collect();
+        format!("[{}]", ids.join(","))
+    });
+    writing.prepare_cached(MISSED)?.execute(params![
+        range.from.0,
+        range.to.0,
+        range.first,
+        range.end,
+        only
+    ])?;
+    Ok(())
+}
+
+/// What is being removed is no whole any more.
+fn still_whole(writing: &Writing<'_>, id: AudienceId) -> Result<(), StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM audience WHERE id = ?1 AND state = 'whole')";
+    match writing.prepare_cached(sql)?.query_row([id.0], |row| row.get(0))? {
+        true => Ok(()),
+        false => Err(StoreError::state_changed()),
+    }
+}
