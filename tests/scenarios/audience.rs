@@ -34,7 +34,7 @@ fn of(campaign: &Value) -> Value {
 }
 
 /// Opens a list, and waits until it is read.
-async fn opened(world: &mut World, campaign: &Value, name: &str, bytes: &[u8]) -> Value {
+pub(crate) async fn opened(world: &mut World, campaign: &Value, name: &str, bytes: &[u8]) -> Value {
     let added = json!({ "fileName": name, "dataBase64": STANDARD.encode(bytes) });
     let media = world.run("media_add", added).await["id"].clone();
     let args = json!({ "campaignId": campaign["id"], "mediaId": media, "fileName": name });
@@ -61,7 +61,7 @@ async fn rows(world: &World, import: &Value, verdicts: Value) -> Vec<Value> {
     rows.as_array().cloned().expect("rows")
 }
 
-async fn recipients(world: &World, campaign: &Value) -> Vec<Value> {
+pub(crate) async fn recipients(world: &World, campaign: &Value) -> Vec<Value> {
     let args = json!({ "campaignId": campaign["id"], "states": [], "after": null, "limit": 200 });
     let people = world.run("campaign_recipient_list", args).await;
     people.as_array().cloned().expect("people")
@@ -498,12 +498,14 @@ async fn who_answered_and_who_was_not_reached_are_audiences_too() {
                 "UPDATE campaign SET columns = '[\"Nombre\",\"Ciudad\"]' WHERE id = ?1",
                 [id],
             )?;
+            writing.execute("INSERT INTO audience (id, state) VALUES (90, 'whole')", [])?;
+            writing.execute("UPDATE campaign SET audience_id = 90 WHERE id = ?1", [id])?;
             for (place, number, state) in [(0, 30, "replied"), (1, 31, "failed"), (2, 32, "read")] {
                 let address = format!("519000000{number}@s.whatsapp.net");
                 writing.execute(
-                    "INSERT INTO recipient (campaign_id, place, written, address, person, cells, state)
-                     VALUES (?1, ?2, ?3, ?3, ?3, '[\"Ana\",\"Lima\"]', ?4)",
-                    (id, place, address, state),
+                    "INSERT INTO recipient (audience_id, place, written, address, person, cells, state)
+                     VALUES (90, ?1, ?2, ?2, ?2, '[\"Ana\",\"Lima\"]', ?3)",
+                    (place, address, state),
                 )?;
             }
             Ok(())

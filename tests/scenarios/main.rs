@@ -27,6 +27,7 @@ mod chats;
 mod dialects;
 mod documented;
 mod files;
+mod gathering;
 mod headless;
 mod hooks;
 mod inbound;

@@ -1720,6 +1720,23 @@ practice: boolean,
 fields: Array<FieldView>, };
 
 /**
+ * An audience that is being gathered.
+ */
+export type GatheringView = { 
+/**
+ * Is one gathered at this moment? Until it is whole the former audience stays.
+ */
+underWay: boolean, 
+/**
+ * People who were gathered so far, with those who are left out.
+ */
+people: number, 
+/**
+ * Of so many; null = nobody knows yet.
+ */
+of: number | null, };
+
+/**
  * A group.
  */
 export type GroupView = { 
@@ -4805,6 +4822,10 @@ export type Commands = {
   campaign_copy: { args: CampaignRef; result: CampaignView };
   /** Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences. */
   campaign_audience_set: { args: AudienceSet; result: CampaignView };
+  /** How far an audience has come that is being made of a list or of other sources; ask again while it is under way. */
+  campaign_gathering_get: { args: CampaignRef; result: GatheringView };
+  /** Gives it up: the former audience stays. Whoever asked for it is told that the state has changed. Too late once it is whole. */
+  campaign_gathering_stop: { args: CampaignRef; result: null };
   /** Asks the gateway which numbers are on WhatsApp, within its limits; goes on by itself. */
   campaign_numbers_check: { args: NumbersCheck; result: NumbersChecked };
   /** How far that has come. */

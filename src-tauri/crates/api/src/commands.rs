@@ -296,6 +296,10 @@ commands! {
     campaign_copy: campaign::copy, CampaignRef => CampaignView, reads [], errors [NotFound];
     /// Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences.
     campaign_audience_set: campaign_audience::set, AudienceSet => CampaignView, reads [], errors [NotFound, StateChanged];
+    /// How far an audience has come that is being made of a list or of other sources; ask again while it is under way.
+    campaign_gathering_get: campaign_audience::gathering, CampaignRef => GatheringView, reads ["campaign"], errors [];
+    /// Gives it up: the former audience stays. Whoever asked for it is told that the state has changed. Too late once it is whole.
+    campaign_gathering_stop: campaign_audience::gathering_stop, CampaignRef => (), reads [], errors [];
     /// Asks the gateway which numbers are on WhatsApp, within its limits; goes on by itself.
     campaign_numbers_check: campaign_audience::check_numbers, NumbersCheck => NumbersChecked, reads [], errors [NotFound, NotOffered, NotLinked];
     /// How far that has come.

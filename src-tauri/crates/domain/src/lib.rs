@@ -29,8 +29,8 @@ pub use device::{
 };
 pub use failure::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
 pub use ids::{
-    AudienceId, CampaignId, ChatId, DeviceId, LabelId, MediaId, MessageId, OptOutId, OutboxId, PictureId, RecipientId,
-    SegmentId,
+    AudienceId, CampaignId, ChatId, DeviceId, LabelId, MediaId, MessageId, OptOutId, OutboxId, PictureId,
+    RecipientId, SegmentId,
 };
 pub use inbound::{
     CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound, InboundMessage,

@@ -2,7 +2,7 @@
 //!
 //! - [`import`]: a list as it is read from a file, judged row by row by the import doctor; nothing of it is stored before it is
 //!   accepted. It lives in memory, and ends with the program
-//! - [`gather`]: an audience is gathered piece by piece and taken over in one transaction
+//! - [`gather`]: an audience is gathered piece by piece, and taken over at once
 //! - [`numbers`]: the gateway is asked about the numbers of an audience, slowly
 //! - [`rehearse`]: the whole run, simulated; [`safety`]: how risky it is; [`preview`]: what people would get
 //!
@@ -25,12 +25,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use mostrador_campaigns::state::CampaignState;
 use mostrador_domain::{CampaignId, DeviceId};
-use mostrador_store::StoreError;
+use mostrador_store::tables::campaign::audience::{self, Gathering};
 use mostrador_store::tables::campaign::{self, CampaignRow};
+use mostrador_store::{Store, StoreError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-pub use gather::Headings;
+pub use gather::{Gathered, Headings};
+pub(crate) use gather::{Gatherer, same_people};
 pub use import::{About, Column, Import, ImportId, ListFault, ListRow, ListState, ReadingOf, VerdictKind};
 pub use numbers::NumbersStatus;
 pub use preview::{NoWords, Previewed};
@@ -46,15 +48,12 @@ const QUEUE: usize = 64;
 /// A list, and what ends this examination of it.
 type ToExamine = (Arc<Import>, CancellationToken);
 
-/// Held by whoever gathers an audience: there is one place for that.
-pub(crate) type Place = Arc<tokio::sync::Mutex<()>>;
-
 /// What the engine holds of audiences that are being made.
 pub(crate) struct Audiences {
     imports: Mutex<BTreeMap<ImportId, Arc<Import>>>,
     next_import: Mutex<i64>,
     to_examine: mpsc::Sender<ToExamine>,
-    gathering: Place,
+    gatherer: Gatherer,
     /// Campaigns whose numbers are being asked for, or wait for that.
     asking: Mutex<BTreeMap<CampaignId, CancellationToken>>,
     to_ask: mpsc::Sender<(CampaignId, CancellationToken)>,
@@ -69,14 +68,14 @@ pub(crate) struct Work {
 }
 
 impl Audiences {
-    pub(crate) fn new(crew: &Crew) -> (Self, Work) {
+    pub(crate) fn new(crew: &Crew, store: &Store) -> (Self, Work) {
         let (to_examine, examine) = mpsc::channel(QUEUE);
         let (to_ask, ask) = mpsc::channel(QUEUE);
         let audiences = Self {
             imports: Mutex::default(),
             next_import: Mutex::new(1),
             to_examine,
-            gathering: Place::default(),
+            gatherer: Gatherer::new(store.clone(), crew.token()),
             asking: Mutex::default(),
             to_ask,
             ends: crew.token(),
@@ -88,10 +87,18 @@ impl Audiences {
         (audiences, work)
     }
 
-    /// The place in which audiences are gathered.
-    pub(crate) fn place(&self) -> Place {
-        Arc::clone(&self.gathering)
+    /// Who gathers audiences.
+    pub(crate) fn gatherer(&self) -> Gatherer {
+        self.gatherer.clone()
     }
+}
+
+/// Lets go of what was being gathered when the program died.
+pub(crate) async fn let_go_of_unfinished(store: &Store) -> Result<(), StoreError> {
+    if store.read(audience::is_unfinished).await? {
+        store.write(audience::leave_unfinished).await?;
+    }
+    Ok(())
 }
 
 /// Starts the tasks.
@@ -116,6 +123,15 @@ impl Engine {
             CampaignState::Draft | CampaignState::Rehearsed | CampaignState::Scheduled => Ok(row),
             _ => Err(StoreError::state_changed().into()),
         }
+    }
+
+    /// What its people are gathered for.
+    async fn gathering(&self, campaign: &CampaignRow) -> Result<Gathering, EngineError> {
+        let (row, now) = (campaign.clone(), self.clock().now());
+        let read = self
+            .store()
+            .read(move |connection| anew::gathering_of(connection, &row, now));
+        Ok(read.await?)
     }
 
     async fn campaign_row(&self, id: CampaignId) -> Result<CampaignRow, EngineError> {

@@ -30,6 +30,21 @@ pub const CAMPAIGN_POINTS: &[&str] = &[
     "campaign.scheduled",
 ];
 
+/// The points at which people are gathered, exchanged and removed:
+///
+/// | Point | between |
+/// |---|---|
+/// | `audience.staged` | some hundreds of an audience are stored, the others are not |
+/// | `audience.gathered` | all of it is stored, no campaign has it |
+/// | `audience.taken` | a campaign has it, its asker is not answered and the former one is not removed |
+/// | `leftovers.portion` | a portion of what was taken away is removed, the rest is not |
+pub const AUDIENCE_POINTS: &[&str] = &[
+    "audience.staged",
+    "audience.gathered",
+    "audience.taken",
+    "leftovers.portion",
+];
+
 /// The names of all other points; the crash matrix goes through them.
 pub const POINTS: &[&str] = &[
     "outbox.enqueued",
@@ -63,7 +78,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use super::{CAMPAIGN_POINTS, POINTS};
+    use super::{AUDIENCE_POINTS, CAMPAIGN_POINTS, POINTS};
 
     /// The names at which the sources in `folder` call a point.
     fn called_in(folder: &Path, names: &mut BTreeSet<String>) {
@@ -85,7 +100,7 @@ mod tests {
     fn every_point_is_listed_and_every_listed_point_is_passed_somewhere() {
         let mut called = BTreeSet::new();
         called_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut called);
-        let all = POINTS.iter().chain(CAMPAIGN_POINTS);
+        let all = POINTS.iter().chain(CAMPAIGN_POINTS).chain(AUDIENCE_POINTS);
         let listed: BTreeSet<String> = all.map(|&name| name.to_owned()).collect();
         assert_eq!(called, listed, "the crash matrix kills at what is listed");
     }

@@ -119,6 +119,7 @@ impl Engine {
             announce,
             presences: Presences::default(),
         };
+        audience::let_go_of_unfinished(&parts.store).await?;
         let hooks = WebhookListener::start(&crew, ingest.clone(), &*parts.chance).await?;
         let view = View::default();
         let announcer = Announcer {
@@ -155,11 +156,11 @@ impl Engine {
             supervisor,
             blocking: Arc::default(),
         };
-        let (audiences, work) = Audiences::new(&crew);
+        let (audiences, work) = Audiences::new(&crew, &shared.store);
         let scheduler = Scheduler {
             store: shared.store.clone(),
             clock: Arc::clone(&shared.clock),
-            gathering: audiences.place(),
+            gatherer: audiences.gatherer(),
         };
         crew.spawn("campaign scheduler", scheduler.run());
         let engine = Arc::new(Self {

@@ -20,6 +20,7 @@ pub use choice::{KeepMessages, MediaShare};
 pub use round::{LastRound, would_go};
 
 use crate::clock::Clock;
+use crate::crash;
 use crate::media::MediaFolder;
 use crate::pictures::Pictures;
 
@@ -61,7 +62,9 @@ async fn leftovers(store: &Store) -> Result<(), StoreError> {
     while store
         .write(|writing| leftover::remove_some(writing, PORTION))
         .await?
-    {}
+    {
+        crash::point("leftovers.portion");
+    }
     Ok(())
 }
 

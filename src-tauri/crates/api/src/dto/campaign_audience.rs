@@ -312,6 +312,18 @@ pub struct NumbersChecked {
     pub offered: bool,
 }
 
+/// An audience that is being gathered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GatheringView {
+    /// Is one gathered at this moment? Until it is whole the former audience stays.
+    pub under_way: bool,
+    /// People who were gathered so far, with those who are left out.
+    pub people: u32,
+    /// Of so many; null = nobody knows yet.
+    pub of: Option<u32>,
+}
+
 /// Arguments of `campaign_preview`.
 #[derive(Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

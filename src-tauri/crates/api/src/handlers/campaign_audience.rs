@@ -40,6 +40,20 @@ pub(crate) async fn set(shop: &Shop, args: AudienceSet) -> Result<CampaignView, 
     view::view(shop, id).await
 }
 
+pub(crate) async fn gathering(shop: &Shop, args: CampaignRef) -> Result<GatheringView, ApiError> {
+    let gathered = shop.engine().gathered(CampaignId(args.campaign_id));
+    Ok(GatheringView {
+        under_way: gathered.is_some(),
+        people: gathered.map_or(0, |gathered| gathered.people),
+        of: gathered.and_then(|gathered| gathered.of),
+    })
+}
+
+pub(crate) async fn gathering_stop(shop: &Shop, args: CampaignRef) -> Result<(), ApiError> {
+    shop.engine().give_up_gathering(CampaignId(args.campaign_id));
+    Ok(())
+}
+
 /// The sources behind those that were chosen, each once: those of a saved audience are taken as they are saved now. `None` = a
 /// spreadsheet, which is brought in another way, or a saved audience inside another.
 fn expanded(

@@ -4,7 +4,7 @@ use mostrador_campaigns::state::Funnel;
 use mostrador_domain::{Address, CampaignId, ChatId, RecipientId, UnixMillis};
 use mostrador_store::tables::campaign::proof::{self, What};
 use mostrador_store::tables::campaign::replies::{self, Place, Reply, ReplyKind as Kind, Wanted};
-use mostrador_store::tables::campaign::{report, retry};
+use mostrador_store::tables::campaign::report;
 
 use super::campaign::people::state_word;
 use super::campaign::view::{of_counts, view};
@@ -141,11 +141,7 @@ pub(crate) async fn prove(shop: &Shop, args: CampaignRef) -> Result<ProofView, A
 }
 
 pub(crate) async fn retry(shop: &Shop, args: CampaignRetry) -> Result<CampaignView, ApiError> {
-    let (id, name, now) = (
-        CampaignId(args.campaign_id),
-        named(&args.name)?,
-        shop.engine().clock().now(),
-    );
+    let (id, name) = (CampaignId(args.campaign_id), named(&args.name)?);
     let only: Option<Vec<RecipientId>> = args
         .recipients
         .map(|only| only.into_iter().map(RecipientId).collect());
@@ -156,11 +152,7 @@ pub(crate) async fn retry(shop: &Shop, args: CampaignRetry) -> Result<CampaignVi
         campaign_id: args.campaign_id,
     };
     let sources = serde_json::to_string(&[source]).map_err(|_| ErrorCode::Internal)?;
-    let made = shop
-        .engine()
-        .store()
-        .write_durably(move |writing| retry::retry(writing, id, &name, only.as_deref(), &sources, now))
-        .await?;
+    let made = shop.engine().retry_campaign(id, name, only, sources).await?;
     view(shop, made).await
 }
 

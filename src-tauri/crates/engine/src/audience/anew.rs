@@ -1,51 +1,92 @@
 //! The audience of a recurring campaign, made anew when its time comes: from the same sources, as they are then.
 //!
-//! All of it is one transaction with the start: nobody sees the new people without the start, or the start without them. A list
-//! from a file is what it is: whoever was in it is in it the next time too.
+//! It is gathered before the start and taken over in the transaction that starts it: nobody sees the new people without the start, or the
+//! start without them. A list from a file is what it is: whoever was in it is in it the next time too.
 
-use std::ops::ControlFlow;
-
-use mostrador_domain::{CampaignId, ChatId, LabelId, SegmentId, UnixMillis};
-use mostrador_store::tables::campaign::audience::{self, Gathering, Joining, Source};
+use mostrador_domain::{AudienceId, CampaignId, ChatId, LabelId, SegmentId, UnixMillis};
+use mostrador_store::tables::campaign::audience::{self, Gathering, Source};
 use mostrador_store::tables::campaign::{self, CampaignRow, segment};
 use mostrador_store::tables::device;
-use mostrador_store::{Connection, StoreError, Writing};
+use mostrador_store::{Connection, Store, StoreError, Writing};
 use serde_json::Value;
 
 use super::Headings;
-use super::gather::Layout;
+use super::gather::{Entered, Layout, bring, filled};
 use super::numbers::PATIENCE;
+use crate::EngineError;
 
-/// Makes it anew, and keeps it as rehearsed: what it says is what was rehearsed. A campaign with a list from a file keeps its people.
-///
-/// # Errors
-/// [`mostrador_store::StoreErrorKind::NotFound`] if a source is gone; [`mostrador_store::StoreErrorKind::StateChanged`].
-pub(crate) fn anew(writing: &mut Writing<'_>, row: &CampaignRow, now: UnixMillis) -> Result<(), StoreError> {
-    let Some(sources) = sources(writing, &row.sources, true)?.filter(|sources| !sources.is_empty()) else {
-        return Ok(());
-    };
-    let joining = joining(writing, row, &sources)?;
-    let gathering = Gathering {
-        campaign: row.id,
-        device: row.device,
-        own: device::get(writing, row.device)?.own,
-        variants: row.plan.variants().ok(),
-        patience: PATIENCE,
-        now,
-    };
-    audience::begin(writing)?;
-    audience::stage(writing, &gathering, &joining.people)?;
-    audience::take_over(writing, &gathering, &row.sources, &joining.columns)?;
-    let plan_no = campaign::get(writing, row.id)?.plan_no;
-    campaign::rehearsed(writing, row.id, plan_no)
+/// Where the people of a recurring campaign come from, and how they are taken over.
+pub(crate) struct Anew {
+    sources: Vec<Source>,
+    layout: Layout,
+    gathering: Gathering,
 }
 
-struct Gathered {
+impl Anew {
+    /// `None` = a list from a file: the campaign keeps its people.
+    ///
+    /// # Errors
+    /// [`mostrador_store::StoreErrorKind::NotFound`] if a source is gone.
+    pub(crate) async fn of(
+        store: &Store,
+        row: &CampaignRow,
+        now: UnixMillis,
+    ) -> Result<Option<Self>, StoreError> {
+        let row = row.clone();
+        store.read(move |connection| read(connection, &row, now)).await
+    }
+
+    /// Gathers them. What is to be done with them once they are whole.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn gather(
+        self,
+        store: &Store,
+        entered: &Entered,
+        audience: AudienceId,
+    ) -> Result<TakeOver, EngineError> {
+        let (gathering, columns) = (self.gathering, self.layout.columns.clone());
+        let device = gathering.device;
+        let bring = |pieces| bring(store, device, self.sources, self.layout, pieces);
+        filled(store, (audience, &gathering), &entered.progress, bring).await?;
+        Ok(TakeOver {
+            audience,
+            gathering,
+            columns,
+        })
+    }
+}
+
+/// People who are gathered.
+pub(crate) struct TakeOver {
+    audience: AudienceId,
+    gathering: Gathering,
     columns: Vec<String>,
-    people: Vec<Joining>,
 }
 
-fn joining(connection: &Connection, row: &CampaignRow, sources: &[Source]) -> Result<Gathered, StoreError> {
+impl TakeOver {
+    /// The campaign has them, and is kept as rehearsed: what it says is what was rehearsed.
+    ///
+    /// # Errors
+    /// [`mostrador_store::StoreErrorKind::StateChanged`].
+    pub(crate) fn done(&self, writing: &mut Writing<'_>, row: &CampaignRow) -> Result<(), StoreError> {
+        audience::take_over(
+            writing,
+            self.audience,
+            &self.gathering,
+            &row.sources,
+            &self.columns,
+        )?;
+        let plan_no = campaign::get(writing, row.id)?.plan_no;
+        campaign::rehearsed(writing, row.id, plan_no)
+    }
+}
+
+fn read(connection: &Connection, row: &CampaignRow, now: UnixMillis) -> Result<Option<Anew>, StoreError> {
+    let Some(sources) = sources(connection, &row.sources, true)?.filter(|sources| !sources.is_empty()) else {
+        return Ok(None);
+    };
     let columns_of: Vec<Vec<String>> = sources
         .iter()
         .map(|source| audience::columns_of(connection, *source))
@@ -56,17 +97,26 @@ fn joining(connection: &Connection, row: &CampaignRow, sources: &[Source]) -> Re
         name: headings.next().unwrap_or_default(),
         number: headings.next().unwrap_or_default(),
     };
-    let layout = Layout::of(columns_of, &headings);
-    let mut people = Vec::new();
-    for (at, source) in sources.iter().enumerate() {
-        audience::each_of(connection, row.device, *source, |found| {
-            people.push(layout.joining(at, found));
-            ControlFlow::Continue(())
-        })?;
-    }
-    Ok(Gathered {
-        columns: layout.columns,
-        people,
+    Ok(Some(Anew {
+        sources,
+        layout: Layout::of(columns_of, &headings),
+        gathering: gathering_of(connection, row, now)?,
+    }))
+}
+
+/// For a campaign as it stands.
+pub(super) fn gathering_of(
+    connection: &Connection,
+    row: &CampaignRow,
+    now: UnixMillis,
+) -> Result<Gathering, StoreError> {
+    Ok(Gathering {
+        campaign: row.id,
+        device: row.device,
+        own: device::get(connection, row.device)?.own,
+        variants: row.plan.variants().ok(),
+        patience: PATIENCE,
+        now,
     })
 }
 

@@ -1,374 +1,199 @@
-//! An audience, gathered from an accepted list or from other sources, piece by piece.
+//! An audience, gathered from an accepted list, from other sources or from another campaign, some hundreds of people in a transaction.
 //!
-//! Whoever brings people runs on a thread of its own and is at most two pieces ahead of the store. If it fails, or the program ends,
-//! the former audience holds.
+//! | Step | in the store | when the program dies after it, or it is cancelled |
+//! |---|---|---|
+//! | [`Gatherer::enter`] | nothing: one window a campaign is let in, another one is told that the state has changed | nothing was stored |
+//! | [`Gatherer::gather`] has the place | what earlier ones left is let go; an empty audience is there, which nobody sees | the former audience holds; the rest is let go and removed in portions |
+//! | a piece is filled in | its people are in that audience, each decided | the same |
+//! | `done` | one transaction: the campaign has it whole, the former is left over | it is taken over |
+//!
+//! Between two pieces whoever waits for the store's writer has their turn. Whoever brings people runs on a thread of its own and is at
+//! most two pieces ahead of the store. Cancelling bites before the next piece; once `done` has begun it comes too late.
 
-use std::io::ErrorKind;
-use std::ops::ControlFlow;
-use std::sync::Arc;
+mod list;
+mod pieces;
+mod same;
+mod sources;
 
-use mostrador_campaigns::doctor::{Plan, RowAnswer, Verdict};
-use mostrador_campaigns::numbers::{self, Reading};
-use mostrador_campaigns::sheet::{self, DateOrder, Form, Row, Visitor};
-use mostrador_campaigns::state::SkipReason;
-use mostrador_campaigns::wording::{same_name, variable_names};
-use mostrador_domain::{Address, CampaignId};
-use mostrador_store::tables::campaign::CampaignRow;
-use mostrador_store::tables::campaign::audience::{self, Found, Gathering, Joining, Source};
-use mostrador_store::tables::device;
-use mostrador_store::{StoreError, StoreErrorKind};
-use tokio::sync::mpsc;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
-use super::import::{Import, ImportId, Seen};
-use super::{lock, memory, numbers::PATIENCE};
-use crate::EngineError;
+use mostrador_domain::{AudienceId, CampaignId};
+use mostrador_store::tables::campaign::audience;
+use mostrador_store::{Change, Store, StoreError, Writing};
+use tokio_util::sync::CancellationToken;
+
+use super::lock;
+use crate::crash;
 use crate::engine::Engine;
-use crate::media::MediaFolder;
 
-/// People are stored so many at a time.
-const PIECE: usize = 500;
-/// Characters of what was written as a number that are kept.
-const LONGEST_WRITTEN: usize = 200;
+pub(super) use pieces::{Pieces, filled};
+pub(crate) use same::same_people;
+pub use sources::Headings;
+pub(super) use sources::{Layout, bring};
 
-/// What the columns are called of people who come from no spreadsheet.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Headings {
-    /// Their names.
-    pub name: String,
-    /// Their numbers.
-    pub number: String,
+/// How far it has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gathered {
+    /// People who were gathered, with those who are left out.
+    pub people: u32,
+    /// Of so many; `None` = nobody knows yet.
+    pub of: Option<u32>,
+}
+
+/// Gathers audiences: one at a time, and of a campaign one alone.
+#[derive(Clone)]
+pub(crate) struct Gatherer {
+    store: Store,
+    /// Held by whoever gathers.
+    place: Arc<tokio::sync::Mutex<()>>,
+    under_way: Arc<Mutex<BTreeMap<CampaignId, Arc<Progress>>>>,
+    /// Told when the program ends.
+    ends: CancellationToken,
+}
+
+/// Of one that is gathered, or waits for its turn.
+pub(super) struct Progress {
+    people: AtomicU32,
+    of: Option<u32>,
+    stop: CancellationToken,
+}
+
+impl Progress {
+    pub(super) fn rose(&self, people: usize) {
+        let people = u32::try_from(people).unwrap_or(u32::MAX);
+        self.people.fetch_add(people, Ordering::Relaxed);
+    }
+}
+
+/// Somebody who was let in. Going out, whatever became of it, lets the next one in.
+pub(crate) struct Entered {
+    gatherer: Gatherer,
+    campaign: CampaignId,
+    pub(super) progress: Arc<Progress>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        lock(&self.gatherer.under_way).remove(&self.campaign);
+        self.gatherer.store.announce(Change::Campaign(self.campaign));
+    }
+}
+
+impl Gatherer {
+    pub(super) fn new(store: Store, ends: CancellationToken) -> Self {
+        Self {
+            store,
+            place: Arc::default(),
+            under_way: Arc::default(),
+            ends,
+        }
+    }
+
+    /// Lets one in who gathers `of` people for a campaign.
+    ///
+    /// # Errors
+    /// State changed: one is at it already.
+    pub(crate) fn enter(&self, campaign: CampaignId, of: Option<u32>) -> Result<Entered, StoreError> {
+        let progress = Arc::new(Progress {
+            people: AtomicU32::new(0),
+            of,
+            stop: self.ends.child_token(),
+        });
+        {
+            let mut under_way = lock(&self.under_way);
+            if under_way.contains_key(&campaign) {
+                return Err(StoreError::state_changed());
+            }
+            under_way.insert(campaign, Arc::clone(&progress));
+        }
+        self.store.announce(Change::Campaign(campaign));
+        Ok(Entered {
+            gatherer: self.clone(),
+            campaign,
+            progress,
+        })
+    }
+
+    /// How far a campaign's has come; `None` = none is gathered.
+    fn gathered(&self, campaign: CampaignId) -> Option<Gathered> {
+        lock(&self.under_way).get(&campaign).map(|progress| Gathered {
+            people: progress.people.load(Ordering::Relaxed),
+            of: progress.of,
+        })
+    }
+
+    /// Gives up what is gathered for a campaign, if anything is.
+    fn give_up(&self, campaign: CampaignId) {
+        if let Some(progress) = lock(&self.under_way).get(&campaign) {
+            progress.stop.cancel();
+        }
+    }
+
+    /// Fills an audience, then does `done` with it and with what filling it gave, in one transaction that survives a power cut. If
+    /// anything of that fails or is given up, what was gathered is let go; so is what `done` does not take over.
+    ///
+    /// # Errors
+    /// State changed when it was given up; those of `fill` and `done`.
+    pub(crate) async fn gather<T, V, E, F>(
+        &self,
+        entered: &Entered,
+        fill: impl FnOnce(AudienceId) -> F,
+        done: impl FnOnce(&mut Writing<'_>, AudienceId, V) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        V: Send + 'static,
+        E: From<StoreError>,
+        F: Future<Output = Result<V, E>>,
+    {
+        let stop = &entered.progress.stop;
+        let _one_at_a_time = tokio::select! {
+            place = self.place.lock() => place,
+            () = stop.cancelled() => return Err(StoreError::state_changed().into()),
+        };
+        let audience = self.store.write(audience::begin).await?;
+        let filled = tokio::select! {
+            filled = fill(audience) => filled,
+            () = stop.cancelled() => Err(StoreError::state_changed().into()),
+        };
+        let outcome = match filled {
+            Ok(_) if stop.is_cancelled() => Err(StoreError::state_changed().into()),
+            Ok(given) => {
+                crash::point("audience.gathered");
+                let done = self.store.write_durably(move |writing| {
+                    let done = done(writing, audience, given)?;
+                    audience::leave_unfinished(writing)?;
+                    Ok(done)
+                });
+                done.await.map_err(E::from)
+            }
+            Err(error) => Err(error),
+        };
+        match &outcome {
+            Ok(_) => crash::point("audience.taken"),
+            Err(_) => self.let_go().await,
+        }
+        outcome
+    }
+
+    /// What was gathered and not taken over.
+    async fn let_go(&self) {
+        if let Err(error) = self.store.write(audience::leave_unfinished).await {
+            tracing::warn!(%error, "what was gathered could not be let go; the next start does");
+        }
+    }
 }
 
 impl Engine {
-    /// Makes a campaign's audience anew from these sources. `said` is how they are told, as the store keeps it.
-    ///
-    /// # Errors
-    /// Not found; state changed once it has started.
-    pub async fn set_audience(
-        &self,
-        id: CampaignId,
-        said: String,
-        sources: Vec<Source>,
-        headings: Headings,
-    ) -> Result<(), EngineError> {
-        let campaign = self.changeable(id).await?;
-        let (device, of) = (campaign.device, sources.clone());
-        let columns_of = self.store().read(move |connection| {
-            of.iter()
-                .map(|source| audience::columns_of(connection, *source))
-                .collect::<Result<Vec<_>, _>>()
-        });
-        let layout = Layout::of(columns_of.await?, &headings);
-        let columns = layout.columns.clone();
-        let store = self.store().clone();
-        self.gather(&campaign, said, columns, move |pieces| async move {
-            let brought = store.read(move |connection| {
-                let mut pieces = pieces;
-                for (at, source) in sources.iter().enumerate() {
-                    audience::each_of(connection, device, *source, |found| {
-                        pieces.push(layout.joining(at, found))
-                    })?;
-                }
-                pieces.end();
-                Ok(())
-            });
-            Ok(brought.await?)
-        })
-        .await
+    /// How far the audience has come that is gathered for a campaign; `None` = none is.
+    pub fn gathered(&self, campaign: CampaignId) -> Option<Gathered> {
+        self.audiences().gatherer.gathered(campaign)
     }
 
-    /// Makes a campaign's audience anew from a list, as it was judged. Then the list is closed.
-    ///
-    /// # Errors
-    /// Not found; state changed once it has started, or while the list is being read.
-    pub async fn accept_import(&self, id: ImportId, said: String) -> Result<CampaignId, EngineError> {
-        let import = self.opened(id)?;
-        let campaign = self.changeable(import.campaign).await?;
-        let (accepted, columns, remembered) = {
-            let state = lock(&import.state);
-            if !state.found.done || state.found.fault.is_some() || state.number.is_none() {
-                return Err(StoreError::state_changed().into());
-            }
-            let form = state.form.clone().ok_or_else(StoreError::state_changed)?;
-            let accepted = (form, state.plan.clone(), state.found.seen.clone());
-            (accepted, state.titles(), state.to_remember())
-        };
-        let width = columns.len();
-        let (list, media) = (Arc::clone(&import), self.media_folder().clone());
-        self.gather(&campaign, said, columns, move |pieces| async move {
-            let read =
-                tokio::task::spawn_blocking(move || read_again(&list, &media, accepted, width, pieces));
-            read.await.unwrap_or(Err(EngineError::MediaMissing))
-        })
-        .await?;
-        if let Some((key, remembered)) = remembered {
-            let kept = self
-                .store()
-                .write(move |writing| memory::keep(writing, &key, &remembered));
-            kept.await?;
-        }
-        self.close_import(id);
-        Ok(campaign.id)
-    }
-
-    /// Gathers what `bring` brings and takes it over.
-    async fn gather<F>(
-        &self,
-        campaign: &CampaignRow,
-        said: String,
-        columns: Vec<String>,
-        bring: impl FnOnce(Pieces) -> F,
-    ) -> Result<(), EngineError>
-    where
-        F: Future<Output = Result<(), EngineError>>,
-    {
-        let _one_at_a_time = self.audiences().gathering.lock().await;
-        let id = campaign.device;
-        let own = self.store().read(move |connection| device::get(connection, id));
-        let gathering = Gathering {
-            campaign: campaign.id,
-            device: campaign.device,
-            own: own.await?.own,
-            variants: campaign.plan.variants().ok(),
-            patience: PATIENCE,
-            now: self.clock().now(),
-        };
-        self.store().write(|writing| audience::begin(writing)).await?;
-        let (sender, mut pieces) = mpsc::channel::<Vec<Joining>>(1);
-        let bringing = bring(Pieces::into(sender));
-        let staging = async {
-            while let Some(piece) = pieces.recv().await {
-                let gathering = gathering.clone();
-                let staged = self
-                    .store()
-                    .write(move |writing| audience::stage(writing, &gathering, &piece));
-                staged.await?;
-            }
-            Ok::<_, EngineError>(())
-        };
-        tokio::try_join!(bringing, staging)?;
-        let taken = self
-            .store()
-            .write_durably(move |writing| audience::take_over(writing, &gathering, &said, &columns));
-        taken.await?;
-        Ok(())
-    }
-}
-
-/// People on their way into the store.
-struct Pieces {
-    piece: Vec<Joining>,
-    sender: mpsc::Sender<Vec<Joining>>,
-    is_wanted: bool,
-}
-
-impl Pieces {
-    fn into(sender: mpsc::Sender<Vec<Joining>>) -> Self {
-        Self {
-            piece: Vec::with_capacity(PIECE),
-            sender,
-            is_wanted: true,
-        }
-    }
-
-    /// `Break`: nobody wants more.
-    fn push(&mut self, joining: Joining) -> ControlFlow<()> {
-        self.piece.push(joining);
-        if self.piece.len() >= PIECE {
-            self.send();
-        }
-        match self.is_wanted {
-            true => ControlFlow::Continue(()),
-            false => ControlFlow::Break(()),
-        }
-    }
-
-    fn send(&mut self) {
-        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE));
-        self.is_wanted = self.is_wanted && self.sender.blocking_send(piece).is_ok();
-    }
-
-    fn end(mut self) {
-        if !self.piece.is_empty() {
-            self.send();
-        }
-    }
-}
-
-/// Where what is known of people stands in the columns of an audience that has several sources.
-pub(super) struct Layout {
-    pub(super) columns: Vec<String>,
-    name: Option<usize>,
-    number: Option<usize>,
-    /// For each source, the place of each of its own columns.
-    places: Vec<Vec<usize>>,
-}
-
-impl Layout {
-    pub(super) fn of(columns_of: Vec<Vec<String>>, headings: &Headings) -> Self {
-        let mut layout = Self {
-            columns: Vec::new(),
-            name: None,
-            number: None,
-            places: Vec::with_capacity(columns_of.len()),
-        };
-        // Who comes from nowhere else has a name and a number.
-        if columns_of.is_empty() || columns_of.iter().any(Vec::is_empty) {
-            layout.name = Some(layout.place(&headings.name));
-            layout.number = Some(layout.place(&headings.number));
-        }
-        for columns in columns_of {
-            let places = columns.iter().map(|column| layout.place(column)).collect();
-            layout.places.push(places);
-        }
-        layout
-    }
-
-    /// The place of a column: that of one which a text calls the same, or a new one.
-    fn place(&mut self, heading: &str) -> usize {
-        let variable = |heading: &str| variable_names(&[heading]).swap_remove(0);
-        let wanted = variable(heading);
-        let known = self
-            .columns
-            .iter()
-            .position(|column| same_name(&variable(column), &wanted));
-        known.unwrap_or_else(|| {
-            self.columns.push(heading.to_owned());
-            self.columns.len() - 1
-        })
-    }
-
-    pub(super) fn joining(&self, source: usize, found: Found) -> Joining {
-        let digits = found.address.as_ref().and_then(Address::phone_digits);
-        let digits = digits.unwrap_or_default().to_owned();
-        let mut cells = vec![String::new(); self.columns.len()];
-        let mut put = |place: Option<usize>, cell: &str| {
-            if let Some(kept) = place.and_then(|place| cells.get_mut(place)) {
-                cell.clone_into(kept);
-            }
-        };
-        if self.places.get(source).is_some_and(|places| !places.is_empty()) {
-            let places = self.places.get(source).into_iter().flatten();
-            for (place, cell) in places.zip(&found.cells) {
-                put(Some(*place), cell);
-            }
-        } else {
-            put(self.name, found.name.as_deref().unwrap_or_default());
-            put(self.number, &digits);
-        }
-        Joining {
-            row: None,
-            // A LID is not shown as a number.
-            written: digits,
-            address: found.address,
-            cells,
-            left_out: None,
-        }
-    }
-}
-
-/// What was accepted: how the list is read, and the verdict on each of its rows.
-type Accepted = (Form, Plan, Vec<Seen>);
-
-/// Reads the rows once more, each with its verdict.
-fn read_again(
-    import: &Import,
-    media: &MediaFolder,
-    (form, plan, seen): Accepted,
-    width: usize,
-    pieces: Pieces,
-) -> Result<(), EngineError> {
-    let mut accepting = Accepting {
-        plan: &plan,
-        seen: seen.iter(),
-        width,
-        pieces,
-        is_other: false,
-        skips_header: plan.has_header,
-    };
-    let read = sheet::read(
-        media.open(&import.sha256)?,
-        &form,
-        DateOrder::DayFirst,
-        &mut accepting,
-    );
-    if accepting.is_other || accepting.seen.next().is_some() {
-        return Err(StoreError::state_changed().into());
-    }
-    match read {
-        Ok(()) => {
-            accepting.pieces.end();
-            Ok(())
-        }
-        // Nobody wants more: whoever stores them says why.
-        Err(sheet::SheetError::Stopped) => Err(StoreError::of(StoreErrorKind::Closed).into()),
-        Err(sheet::SheetError::Io(kind)) => Err(std::io::Error::from(kind).into()),
-        Err(_) => Err(std::io::Error::from(ErrorKind::InvalidData).into()),
-    }
-}
-
-struct Accepting<'a> {
-    plan: &'a Plan,
-    seen: std::slice::Iter<'a, Seen>,
-    width: usize,
-    pieces: Pieces,
-    /// The file is not what was judged.
-    is_other: bool,
-    skips_header: bool,
-}
-
-impl Visitor for Accepting<'_> {
-    fn row(&mut self, row: Row<'_>) -> ControlFlow<()> {
-        if std::mem::take(&mut self.skips_header) {
-            return ControlFlow::Continue(());
-        }
-        match self.seen.next() {
-            Some(seen) if seen.row == row.number => {
-                self.pieces
-                    .push(joining(row, seen.verdict, self.plan, self.width))
-            }
-            _ => {
-                self.is_other = true;
-                ControlFlow::Break(())
-            }
-        }
-    }
-}
-
-fn joining(row: Row<'_>, verdict: Verdict, plan: &Plan, width: usize) -> Joining {
-    let cell = row.cells.get(plan.number).map_or("", String::as_str);
-    Joining {
-        row: Some(row.number),
-        written: cell.trim().chars().take(LONGEST_WRITTEN).collect(),
-        address: number_in(cell, row.number, plan),
-        cells: row.cells.iter().take(width).cloned().collect(),
-        left_out: left_out(verdict),
-    }
-}
-
-fn number_in(cell: &str, row: u32, plan: &Plan) -> Option<Address> {
-    let number = match numbers::read(cell, plan.country) {
-        Reading::Good(number) | Reading::Repaired { number, .. } => number,
-        Reading::Several(numbers) => match plan.decisions.of_row(row)? {
-            RowAnswer::Choose(place) => numbers.into_iter().nth(place)?,
-            RowAnswer::Accept | RowAnswer::Refuse => return None,
-        },
-        Reading::NeedsCountry | Reading::NotANumber(_) => return None,
-    };
-    Some(number.address().clone())
-}
-
-/// Why a row is left out from the start. Who opted out, is judged where everybody is.
-fn left_out(verdict: Verdict) -> Option<SkipReason> {
-    match verdict {
-        Verdict::Good | Verdict::Repaired | Verdict::OptedOut => None,
-        Verdict::Refused => Some(SkipReason::TakenOut),
-        // A repair that nobody agreed to, a choice that nobody made: no number that could be dialled.
-        Verdict::Proposed | Verdict::Several | Verdict::NeedsCountry | Verdict::NotANumber(_) => {
-            Some(SkipReason::InvalidNumber)
-        }
-        Verdict::Duplicate { .. } => Some(SkipReason::Duplicate),
-        Verdict::Blocked => Some(SkipReason::Blocked),
-        Verdict::NotOnWhatsApp => Some(SkipReason::NotOnWhatsapp),
+    /// Gives it up: the former audience stays. What is taken over already stays taken over.
+    pub fn give_up_gathering(&self, campaign: CampaignId) {
+        self.audiences().gatherer.give_up(campaign);
     }
 }

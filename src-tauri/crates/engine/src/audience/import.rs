@@ -74,6 +74,12 @@ pub(super) struct Examined {
     pub(super) done: bool,
 }
 
+/// How a list is read, and the verdict on each of its rows.
+pub(super) type Judged = (Form, Plan, Vec<Seen>);
+
+/// A list that was accepted; see [`Import::accepted`].
+type Accepted = (Judged, Vec<String>, Option<(String, Remembered)>);
+
 /// A row that was examined.
 #[derive(Clone, Copy)]
 pub(super) struct Seen {
@@ -579,6 +585,20 @@ impl State {
 }
 
 impl Import {
+    /// How it is read, with the verdicts, the titles of its columns, and what is to be remembered of them.
+    ///
+    /// # Errors
+    /// State changed while it is being read, or as long as it cannot be.
+    pub(super) fn accepted(&self) -> Result<Accepted, StoreError> {
+        let state = lock(&self.state);
+        if !state.found.done || state.found.fault.is_some() || state.number.is_none() {
+            return Err(StoreError::state_changed());
+        }
+        let form = state.form.clone().ok_or_else(StoreError::state_changed)?;
+        let judged = (form, state.plan.clone(), state.found.seen.clone());
+        Ok((judged, state.titles(), state.to_remember()))
+    }
+
     fn shown(&self) -> ListState {
         let state = lock(&self.state);
         ListState {

@@ -2,7 +2,7 @@
 //!
 //! A campaign leaves the state "scheduled" and the next one of a recurring row is made in one transaction: whatever dies here,
 //! neither is there twice nor lost. The next one has the same plan, and the same people until its own time comes: then its audience
-//! is made anew from the same sources, in the transaction that starts it.
+//! is made anew from the same sources. The people of both are gathered before that transaction, and taken over in it.
 //!
 //! Times are of the wall clock, which may be set at any moment: it is looked at once a minute while something is scheduled.
 
@@ -10,12 +10,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mostrador_campaigns::schedule::{Due, Schedule};
-use mostrador_domain::UnixMillis;
-use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs};
+use mostrador_domain::{AudienceId, CampaignId, UnixMillis};
+use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs, audience};
 use mostrador_store::{Change, Store, StoreError, StoreErrorKind, Writing};
 
-use crate::audience::Place;
-use crate::audience::anew::anew;
+use crate::EngineError;
+use crate::audience::anew::{Anew, TakeOver};
+use crate::audience::{Gatherer, same_people};
 use crate::clock::Clock;
 use crate::crash;
 
@@ -30,8 +31,7 @@ const STORE_TROUBLE: Duration = Duration::from_secs(10);
 pub(crate) struct Scheduler {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Held while an audience is made anew.
-    pub(crate) gathering: Place,
+    pub(crate) gatherer: Gatherer,
 }
 
 impl Scheduler {
@@ -54,7 +54,7 @@ impl Scheduler {
     }
 
     /// Does what is due; says how long until the next look.
-    async fn look(&self) -> Result<Duration, StoreError> {
+    async fn look(&self) -> Result<Duration, EngineError> {
         let scheduled = self.store.read(campaign::scheduled).await?;
         let mut rest = if scheduled.is_empty() { NOTHING } else { LOOK };
         for row in scheduled {
@@ -76,26 +76,20 @@ impl Scheduler {
         schedule: &Schedule,
         due: Due,
         now: UnixMillis,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), EngineError> {
         let mut done = self.store_decision(row, schedule, due, now).await;
-        if due == Due::Start
-            && done
-                .as_ref()
-                .is_err_and(|error| error.kind == StoreErrorKind::NotFound)
-        {
+        if due == Due::Start && is(&done, StoreErrorKind::NotFound) {
             // Where its people come from is gone: a person looks at it.
             done = self.store_decision(row, schedule, Due::Ask, now).await;
         }
-        match done {
-            Ok(()) => {
-                crash::point("campaign.scheduled");
-                tracing::info!(campaign = %row.id, ?due, "the time of a campaign has come");
-                Ok(())
-            }
-            // A person was faster.
-            Err(error) if error.kind == StoreErrorKind::StateChanged => Ok(()),
-            Err(error) => Err(error),
+        // A person was faster.
+        if is(&done, StoreErrorKind::StateChanged) {
+            return Ok(());
         }
+        done?;
+        crash::point("campaign.scheduled");
+        tracing::info!(campaign = %row.id, ?due, "the time of a campaign has come");
+        Ok(())
     }
 
     async fn store_decision(
@@ -104,33 +98,65 @@ impl Scheduler {
         schedule: &Schedule,
         due: Due,
         now: UnixMillis,
-    ) -> Result<(), StoreError> {
-        let _one_at_a_time = self.gathering.lock().await;
-        let (row, schedule) = (row.clone(), schedule.clone());
+    ) -> Result<(), EngineError> {
+        let entered = self.gatherer.enter(row.id, None)?;
+        let repeats = row
+            .follows
+            .is_some_and(|follows| follows.how == FollowsAs::Repeat);
+        let anew = match due == Due::Start && repeats {
+            true => Anew::of(&self.store, row, now).await?,
+            false => None,
+        };
+        let next = next_of(schedule, now);
+        let wants_next = next.is_some();
+        let fill = async |audience| {
+            let taken = match anew {
+                Some(anew) => Some(anew.gather(&self.store, &entered, audience).await?),
+                None => None,
+            };
+            let (from, to) = match &taken {
+                _ if !wants_next => return Ok((taken, None)),
+                Some(_) => (Some(audience), self.store.write(audience::begin_another).await?),
+                None => (self.people_of(row.id).await?, audience),
+            };
+            same_people::<EngineError>(&self.store, from, to, now).await?;
+            Ok((taken, Some(to)))
+        };
+        let row = row.clone();
+        let done = move |writing: &mut Writing<'_>, _, (taken, people): (Option<TakeOver>, _)| {
+            decided(writing, &row, due, taken, now)?;
+            match next {
+                Some(next) => repeat(writing, &row, next, people, now),
+                None => Ok(()),
+            }
+        };
+        self.gatherer.gather(&entered, fill, done).await
+    }
+
+    async fn people_of(&self, id: CampaignId) -> Result<Option<AudienceId>, StoreError> {
         self.store
-            .write_durably(move |writing| {
-                decided(writing, &row, due, now)?;
-                repeat(writing, &row, &schedule, now)
-            })
+            .read(move |connection| audience::of(connection, id))
             .await
     }
+}
+
+fn is<T>(done: &Result<T, EngineError>, kind: StoreErrorKind) -> bool {
+    matches!(done, Err(EngineError::Store(error)) if error.kind == kind)
 }
 
 fn decided(
     writing: &mut Writing<'_>,
     row: &CampaignRow,
     due: Due,
+    taken: Option<TakeOver>,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     let id = row.id;
     match due {
         Due::NotYet => Ok(()),
         Due::Start => {
-            let repeats = row
-                .follows
-                .is_some_and(|follows| follows.how == FollowsAs::Repeat);
-            if repeats {
-                anew(writing, row, now)?;
+            if let Some(taken) = taken {
+                taken.done(writing, row)?;
             }
             campaign::start(writing, id, Duration::ZERO, now)
         }
@@ -142,25 +168,26 @@ fn decided(
     }
 }
 
+/// The next time of a recurring row, and when that is.
+fn next_of(schedule: &Schedule, now: UnixMillis) -> Option<(Schedule, UnixMillis)> {
+    let next = schedule.next_after(now).ok()??;
+    let starts_at = next.starts_at().ok()?;
+    Some((next, starts_at))
+}
+
 /// Makes the next one of a recurring row.
 fn repeat(
     writing: &mut Writing<'_>,
     row: &CampaignRow,
-    schedule: &Schedule,
+    (next, starts_at): (Schedule, UnixMillis),
+    people: Option<AudienceId>,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
-    let Ok(Some(next)) = schedule.next_after(now) else {
-        return Ok(());
-    };
-    let Ok(starts_at) = next.starts_at() else {
-        return Ok(());
-    };
     let copied = Copied {
         from: row.id,
         how: FollowsAs::Repeat,
     };
-    let id = campaign::copy(writing, copied, &row.name, now)?;
-    campaign::recipient::same_people(writing, row.id, id, now)?;
+    let id = campaign::copy(writing, copied, &row.name, people, now)?;
     let plan_no = campaign::get(writing, id)?.plan_no;
     campaign::rehearsed(writing, id, plan_no)?;
     campaign::schedule(writing, id, &next, starts_at)

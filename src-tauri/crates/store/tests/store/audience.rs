@@ -6,7 +6,7 @@ use std::time::Duration;
 use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::state::{RecipientState, SkipReason};
 use mostrador_campaigns::wording::Variants;
-use mostrador_domain::{Address, AddressKind, AudienceId, CampaignId, DeviceId};
+use mostrador_domain::{Address, AddressKind, CampaignId, DeviceId};
 use mostrador_store::tables::block::{self, Blocked};
 use mostrador_store::tables::campaign::audience::{self, Gathering, Joining, Member, Patience};
 use mostrador_store::tables::campaign::{self, NewCampaign, segment};
@@ -29,10 +29,9 @@ async fn draft(world: &World) -> CampaignId {
     world.write(move |w| campaign::create(w, &new, NOON)).await
 }
 
-fn gathering(campaign: CampaignId, device: DeviceId, audience: AudienceId) -> Gathering {
+fn gathering(campaign: CampaignId, device: DeviceId) -> Gathering {
     Gathering {
         campaign,
-        audience,
         device,
         own: Some(Address::parse("51900000001")),
         variants: Some(Variants::one()),
@@ -56,9 +55,10 @@ async fn set(world: &World, campaign: CampaignId, people: Vec<Joining>) -> Vec<M
     let device = world.device;
     world
         .write(move |w| {
-            let gathering = gathering(campaign, device, audience::begin(w)?);
-            audience::stage(w, &gathering, &people)?;
-            audience::take_over(w, &gathering, "[]", &["Número".to_owned()])
+            let gathering = gathering(campaign, device);
+            let audience = audience::begin(w)?;
+            audience::stage(w, audience, &gathering, &people)?;
+            audience::take_over(w, audience, &gathering, "[]", &["Número".to_owned()])
         })
         .await;
     members(world, campaign).await
@@ -205,10 +205,10 @@ async fn an_audience_is_taken_over_whole_or_not_at_all() {
     .await;
     let before = world.read(move |c| campaign::get(c, campaign)).await;
     let audience = world.write(audience::begin).await;
-    let gathered = gathering(campaign, world.device, audience);
+    let gathered = gathering(campaign, world.device);
     let again = gathered.clone();
     world
-        .write(move |w| audience::stage(w, &again, &[joining("51900000012")]))
+        .write(move |w| audience::stage(w, audience, &again, &[joining("51900000012")]))
         .await;
     assert_eq!(
         members(&world, campaign).await.len(),
@@ -219,7 +219,7 @@ async fn an_audience_is_taken_over_whole_or_not_at_all() {
     start(&world, campaign).await;
     let late = world
         .store
-        .write(move |w| audience::take_over(w, &gathered, "[]", &[]))
+        .write(move |w| audience::take_over(w, audience, &gathered, "[]", &[]))
         .await;
     assert_eq!(
         late.expect_err("too late").kind,

@@ -29,10 +29,9 @@ async fn draft(world: &World) -> CampaignId {
     world.write(move |w| campaign::create(w, &new, NOON)).await
 }
 
-fn gathering(campaign: CampaignId, device: DeviceId, audience: AudienceId) -> Gathering {
+fn gathering(campaign: CampaignId, device: DeviceId) -> Gathering {
     Gathering {
         campaign,
-        audience,
         device,
         own: None,
         variants: Some(Variants::one()),
@@ -52,22 +51,27 @@ fn joining(n: u32) -> Joining {
 }
 
 /// Begins, and gathers people without taking them over.
-async fn gathered(world: &World, campaign: CampaignId, people: std::ops::Range<u32>) -> Gathering {
+async fn gathered(
+    world: &World,
+    campaign: CampaignId,
+    people: std::ops::Range<u32>,
+) -> (AudienceId, Gathering) {
     let audience = world.write(audience::begin).await;
-    let gathering = gathering(campaign, world.device, audience);
+    let gathering = gathering(campaign, world.device);
     let people: Vec<Joining> = people.map(joining).collect();
     for piece in people.chunks(PORTION as usize) {
         let (gathering, piece) = (gathering.clone(), piece.to_vec());
-        world.write(move |w| audience::stage(w, &gathering, &piece)).await;
+        world
+            .write(move |w| audience::stage(w, audience, &gathering, &piece))
+            .await;
     }
-    gathering
+    (audience, gathering)
 }
 
 async fn taken(world: &World, campaign: CampaignId, people: std::ops::Range<u32>) -> AudienceId {
-    let gathering = gathered(world, campaign, people).await;
-    let audience = gathering.audience;
+    let (audience, gathering) = gathered(world, campaign, people).await;
     world
-        .write(move |w| audience::take_over(w, &gathering, "[]", &["Nombre".to_owned()]))
+        .write(move |w| audience::take_over(w, audience, &gathering, "[]", &["Nombre".to_owned()]))
         .await;
     audience
 }
@@ -95,14 +99,14 @@ async fn another_audience_is_there_at_once_and_the_former_goes_in_portions() {
     let world = World::new().await;
     let id = draft(&world).await;
     taken(&world, id, 0..MANY).await;
-    let gathering = gathered(&world, id, 10..12).await;
+    let (audience, gathering) = gathered(&world, id, 10..12).await;
     assert_eq!(
         shown(&world.store, id).await,
         numbers(0..MANY),
         "the former holds while another is gathered"
     );
     world
-        .write(move |w| audience::take_over(w, &gathering, "[]", &[]))
+        .write(move |w| audience::take_over(w, audience, &gathering, "[]", &[]))
         .await;
     assert_eq!(
         shown(&world.store, id).await,
@@ -144,7 +148,7 @@ async fn a_death_while_an_audience_is_gathered_leaves_the_former_and_nothing_els
     store.write(audience::leave_unfinished).await.expect("left over");
     assert!(!store.read(audience::is_unfinished).await.expect("read"), "once");
     let refused = store
-        .write(move |w| audience::take_over(w, &late, "[]", &[]))
+        .write(move |w| audience::take_over(w, late.0, &late.1, "[]", &[]))
         .await;
     assert_eq!(
         refused.expect_err("half of it").kind,
@@ -173,11 +177,11 @@ async fn whoever_begins_another_takes_the_place_of_what_was_being_gathered() {
     let first = gathered(&world, id, 0..5).await;
     let second = gathered(&world, id, 5..8).await;
     world
-        .write(move |w| audience::take_over(w, &second, "[]", &[]))
+        .write(move |w| audience::take_over(w, second.0, &second.1, "[]", &[]))
         .await;
     let refused = world
         .store
-        .write(move |w| audience::take_over(w, &first, "[]", &[]))
+        .write(move |w| audience::take_over(w, first.0, &first.1, "[]", &[]))
         .await;
     assert_eq!(
         refused.expect_err("it was let go").kind,
@@ -353,7 +357,7 @@ async fn campaigns_of_the_version_before_keep_their_people_and_no_number_is_give
     let file = tables_of(18, &file_in(&folder));
     file.execute_batch(&format!(
         "PRAGMA journal_mode = WAL;
-         INSERT INTO device (id, gateway, name, address, secret_key, linked, added_at) VALUES (1, 'practice', 'Caja', 'http://127.0.0.1:1', 'key-a', 1, {n});
+         INSERT INTO device (id, gateway, name, url, secret_key, linked, created_at) VALUES (1, 'practice', 'Caja', 'http://127.0.0.1:1', 'key-a', 1, {n});
          INSERT INTO campaign (id, device_id, name, state, plan, created_at) VALUES (3, 1, 'Uno', 'draft', '{plan}', {n}), (7, 1, 'Dos', 'draft', '{plan}', {n});
          INSERT INTO recipient (id, campaign_id, place, written, address, person, state, tries, queued_at) VALUES
            (1, 3, 0, 'a', '51900000010@s.whatsapp.net', '51900000010', 'sent', 1, {n}),

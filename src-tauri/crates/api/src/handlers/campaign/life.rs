@@ -5,7 +5,7 @@ use mostrador_campaigns::plan::{Body, Plan};
 use mostrador_campaigns::schedule::Schedule;
 use mostrador_domain::{CampaignId, DeviceId, MediaId};
 use mostrador_engine::EngineError;
-use mostrador_store::tables::campaign::{self, Copied, FollowsAs as How, NewCampaign, recipient};
+use mostrador_store::tables::campaign::{self, NewCampaign};
 use mostrador_store::tables::media;
 use mostrador_store::{StoreError, StoreErrorKind, Writing};
 
@@ -67,15 +67,8 @@ pub(crate) async fn delete(shop: &Shop, args: CampaignRef) -> Result<(), ApiErro
 
 /// The copy has the same people, as if they had come from the same list.
 pub(crate) async fn copy(shop: &Shop, args: CampaignRef) -> Result<CampaignView, ApiError> {
-    let (from, now) = (CampaignId(args.campaign_id), shop.engine().clock().now());
-    let copied = Copied { from, how: How::Copy };
-    let made = move |writing: &mut Writing<'_>| {
-        let name = campaign::get(writing, from)?.name;
-        let id = campaign::copy(writing, copied, &name, now)?;
-        recipient::same_people(writing, from, id, now)?;
-        Ok(id)
-    };
-    let id = change(shop, made).await?;
+    let from = CampaignId(args.campaign_id);
+    let id = shop.engine().copy_campaign(from).await?;
     view(shop, id).await
 }
 

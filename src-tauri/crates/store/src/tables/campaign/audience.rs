@@ -34,7 +34,7 @@ pub use people::{Kept, Shunned, Wrote, asked, blocked, left_alone, who_wrote};
 pub use same::{Range, missed_people, same_people};
 pub use sources::{Found, Source, columns_of, each_of};
 pub use stream::{Member, after, each, skipped, varied};
-pub use whole::{begin, is_unfinished, leave, leave_unfinished, of, size};
+pub use whole::{begin, begin_another, is_unfinished, leave, leave_unfinished, of, size};
 
 #[cfg(test)]
 pub(in crate::tables) use {
@@ -74,8 +74,6 @@ quiet_debug!(Joining { row, left_out });
 pub struct Gathering {
     /// Which.
     pub campaign: CampaignId,
-    /// What is gathered, as [`begin`] gave it.
-    pub audience: AudienceId,
     /// The device that sends it.
     pub device: DeviceId,
     /// That device's own number.
@@ -90,7 +88,6 @@ pub struct Gathering {
 
 quiet_debug!(Gathering {
     campaign,
-    audience,
     device,
     now
 });
@@ -99,13 +96,18 @@ quiet_debug!(Gathering {
 ///
 /// # Errors
 /// The file's.
-pub fn stage(writing: &Writing<'_>, gathering: &Gathering, people: &[Joining]) -> Result<(), StoreError> {
+pub fn stage(
+    writing: &Writing<'_>,
+    audience: AudienceId,
+    gathering: &Gathering,
+    people: &[Joining],
+) -> Result<(), StoreError> {
     let own = gathering.own.as_ref().map(person_key);
     let sql = "INSERT INTO recipient (audience_id, row, written, address, person, cells, variant, state, reason, settled_at, place)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (SELECT coalesce(max(place) + 1, 0) FROM recipient WHERE audience_id = ?1))";
     let mut statement = writing.prepare_cached(sql)?;
     for joining in people {
-        let decided = decide(writing, gathering, own.as_deref(), joining)?;
+        let decided = decide(writing, (audience, gathering), own.as_deref(), joining)?;
         let variant = decided.person.as_deref().map_or(0, |person| {
             gathering
                 .variants
@@ -113,7 +115,7 @@ pub fn stage(writing: &Writing<'_>, gathering: &Gathering, people: &[Joining]) -
                 .map_or(0, |variants| variant_of(variants, gathering.campaign, person))
         });
         statement.execute(params![
-            gathering.audience.0,
+            audience.0,
             joining.row,
             joining.written,
             decided.address.as_ref().map(Address::as_str),
@@ -139,15 +141,16 @@ pub fn variant_of(variants: &Variants, campaign: CampaignId, person: &str) -> u8
 /// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] once it has started.
 pub fn take_over(
     writing: &mut Writing<'_>,
+    audience: AudienceId,
     gathering: &Gathering,
     sources: &str,
     columns: &[String],
 ) -> Result<u32, StoreError> {
     let id = gathering.campaign;
     edited(writing, id)?;
-    whole::give(writing, id, gathering.audience)?;
+    whole::give(writing, id, audience)?;
     set_sources(writing, id, sources, columns)?;
-    size(writing, gathering.audience)
+    size(writing, audience)
 }
 
 /// What becomes of somebody.
@@ -159,7 +162,7 @@ struct Decided {
 
 fn decide(
     connection: &Connection,
-    gathering: &Gathering,
+    (audience, gathering): (AudienceId, &Gathering),
     own: Option<&str>,
     joining: &Joining,
 ) -> Result<Decided, StoreError> {
@@ -171,7 +174,7 @@ fn decide(
     let state = match (joining.left_out, &address, person.as_deref()) {
         (Some(why), ..) => RecipientState::Skipped(why),
         (None, Some(known), Some(person)) => {
-            let (state, there) = standing(connection, gathering, own, (known, person))?;
+            let (state, there) = standing(connection, (audience, gathering), own, (known, person))?;
             address = there.or(address);
             state
         }
@@ -187,14 +190,14 @@ fn decide(
 /// Of somebody with a number: their state, and where the gateway knows them, if that is another spelling.
 fn standing(
     connection: &Connection,
-    gathering: &Gathering,
+    (audience, gathering): (AudienceId, &Gathering),
     own: Option<&str>,
     (address, person): (&Address, &str),
 ) -> Result<(RecipientState, Option<Address>), StoreError> {
     if own == Some(person) {
         return Ok((RecipientState::Skipped(SkipReason::OwnNumber), None));
     }
-    if is_staged(connection, gathering.audience, person)? {
+    if is_staged(connection, audience, person)? {
         return Ok((RecipientState::Skipped(SkipReason::Duplicate), None));
     }
     if opt_out::is_out(connection, address)? {

@@ -44,7 +44,7 @@ const MISSED: &str = "INSERT INTO recipient (audience_id, place, row, written, a
 /// # Errors
 /// [`crate::StoreErrorKind::StateChanged`] if the audience that they come from is exchanged or gone by now.
 pub fn same_people(writing: &Writing<'_>, range: Range, now: UnixMillis) -> Result<(), StoreError> {
-    still_whole(writing, range.from)?;
+    is_kept(writing, range.from)?;
     writing.prepare_cached(SAME)?.execute(params![
         range.from.0,
         range.to.0,
@@ -64,7 +64,7 @@ pub fn missed_people(
     range: Range,
     only: Option<&[RecipientId]>,
 ) -> Result<(), StoreError> {
-    still_whole(writing, range.from)?;
+    is_kept(writing, range.from)?;
     let only = only.map(|only| {
         let ids: Vec<String> = only.iter().map(ToString::to_string).collect();
         format!("[{}]", ids.join(","))
@@ -79,9 +79,9 @@ pub fn missed_people(
     Ok(())
 }
 
-/// What is being removed is no whole any more.
-fn still_whole(writing: &Writing<'_>, id: AudienceId) -> Result<(), StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM audience WHERE id = ?1 AND state = 'whole')";
+/// Of what is being removed some are gone already.
+fn is_kept(writing: &Writing<'_>, id: AudienceId) -> Result<(), StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM audience WHERE id = ?1 AND state <> 'left_over')";
     match writing.prepare_cached(sql)?.query_row([id.0], |row| row.get(0))? {
         true => Ok(()),
         false => Err(StoreError::state_changed()),

@@ -25,6 +25,14 @@ use crate::{Change, StoreError, Writing};
 /// The file's.
 pub fn begin(writing: &mut Writing<'_>) -> Result<AudienceId, StoreError> {
     leave_unfinished(writing)?;
+    begin_another(writing)
+}
+
+/// Begins to gather another one beside it: both are for the same transaction to take over.
+///
+/// # Errors
+/// The file's.
+pub fn begin_another(writing: &mut Writing<'_>) -> Result<AudienceId, StoreError> {
     writing
         .prepare_cached("INSERT INTO audience (state) VALUES ('gathered')")?
         .execute([])?;
