@@ -10,7 +10,7 @@ use crate::world::{ROSA, World};
 const MANY: u64 = 4_000;
 
 fn list_of(people: u64) -> String {
-    let rows = (0..people).map(|row| format!("Cliente {row};+5199{row:07}\n"));
+    let rows = (1..=people).map(|row| format!("Cliente {row};+51988{row:06}\n"));
     std::iter::once("Nombre;Celular\n".to_owned())
         .chain(rows)
         .collect()
