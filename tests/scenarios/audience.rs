@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mostrador_api::ErrorCode;
+use mostrador_domain::UnixMillis;
 use mostrador_engine::clock::Clock;
 use serde_json::{Value, json};
 
@@ -382,11 +383,13 @@ async fn the_rehearsals_timeline_is_the_runs() {
     assert_eq!(rehearsed_span, 5 * 8_000, "eight seconds between two");
 
     world.run("campaign_start", of(&campaign)).await;
-    let asked = of(&campaign);
+    let shown = async |world: &World| world.run("campaign_get", of(&campaign)).await;
     world
-        .until("it has ended", async move |world| {
-            world.run("campaign_get", asked.clone()).await["state"] == "finished"
-        })
+        .until_by_turns(
+            "it has ended",
+            async |world| shown(world).await["state"] == "finished",
+            async |world| shown(world).await["waits"]["until"].as_i64().map(UnixMillis),
+        )
         .await;
     let queued: Vec<i64> = world
         .shop

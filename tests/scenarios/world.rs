@@ -9,7 +9,7 @@ use std::time::Duration;
 use mostrador_api::commands::dispatch;
 use mostrador_api::logs::Logs;
 use mostrador_api::{ApiError, ErrorCode, Shop, ShopOptions};
-use mostrador_domain::{ChatId, OutboxState};
+use mostrador_domain::{ChatId, OutboxState, UnixMillis};
 use mostrador_engine::chance::SeededChance;
 use mostrador_engine::clock::{Clock, SystemClock, VirtualClock};
 use mostrador_engine::notify::{Notification, Notifier};
@@ -288,6 +288,36 @@ impl World {
                         self.sandbox.skip(passed);
                     }
                 }
+            }
+        }
+    }
+
+    /// As [`Self::until`], but time passes only up to the moment for which `waits` says that somebody waits, and stands still as long as
+    /// nobody does: what is at work is not overtaken, however slow the machine is.
+    pub(crate) async fn until_by_turns(
+        &mut self,
+        what: &str,
+        holds: impl AsyncFn(&Self) -> bool,
+        waits: impl AsyncFn(&Self) -> Option<UnixMillis>,
+    ) {
+        let mut changes = self.shop.engine().store().changes();
+        let patience = SystemClock.sleep(PATIENCE * 10);
+        tokio::pin!(patience);
+        while !holds(self).await {
+            let now = self.clock.now();
+            let until = waits(self).await.filter(|until| *until > now);
+            if let Some(until) = until.filter(|_| !self.sandbox.is_busy()) {
+                let left = until.since(now);
+                let passed = self.clock.advance_to_next(left).unwrap_or_else(|| {
+                    self.clock.advance(left);
+                    left
+                });
+                self.sandbox.skip(passed);
+            }
+            tokio::select! {
+                () = &mut patience => panic!("in vain: {what}\n{}", self.report().await),
+                _ = changes.next() => {}
+                () = SystemClock.sleep(IDLE) => {}
             }
         }
     }

@@ -193,5 +193,39 @@ async fn what_people_of_the_shop_write_themselves_counts_against_the_daily_cap()
         1,
         "an answer to a customer is one of the day's, and goes at once"
     );
+    world.until_status(ROSA, "Lo espero", "delivered").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_campaign_sent_that_is_deleted_meanwhile_counts_for_the_day_once() {
+    let mut world = World::linked().await;
+    let earlier = world.started(&PEOPLE[..1]).await;
+    world.until_state(earlier, "finished").await;
+    let id = world.campaign(&PEOPLE).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["pace"]["dailyCap"] = json!(5);
+    world
+        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
+        .await;
+    world.rehearsed(id).await;
+    world.run("campaign_start", json!({ "campaignId": id })).await;
+    world.until_arrived(2).await;
+    world
+        .run("campaign_delete", json!({ "campaignId": earlier }))
+        .await;
+    world.send(ROSA, "Ya está su pedido", "by-hand-1").await;
+    world
+        .until("the day is full", async |world| {
+            world.shown(id).await["waits"]["why"] == "daily_cap"
+        })
+        .await;
+    // What was queued last is on its way.
+    world.pass(Duration::from_secs(60)).await;
+    assert_eq!(
+        world.arrived(),
+        4,
+        "one of the deleted, one by hand, and three of this one make five"
+    );
     world.finish().await;
 }

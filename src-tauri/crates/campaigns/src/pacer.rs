@@ -93,7 +93,8 @@ pub enum Why {
 pub struct Past {
     /// When the device's newest sends started, in the order in which they did; [`Limits::remembers`] of them are enough.
     pub started: Vec<UnixMillis>,
-    /// When what people of the shop wrote to somebody themselves started, as for [`Pacer::others_are`].
+    /// When what people of the shop wrote to somebody themselves started, as far back as the day before. It counts for the day alone and
+    /// waits for nothing; that the gateway's rate holds is its sender's affair.
     pub others: Vec<UnixMillis>,
     /// How many sends of this campaign have started.
     pub in_campaign: u64,
@@ -176,14 +177,20 @@ impl Pacer {
         *self.days.entry(self.today).or_default() += 1;
     }
 
-    /// What people of the shop wrote to somebody themselves, in place of what was known of it: when each started, as far back as
-    /// the day before. It counts for the day alone and waits for nothing; that the gateway's rate holds is its sender's affair.
-    pub fn others_are(&mut self, started: &[UnixMillis]) {
+    /// What people of the shop wrote to somebody themselves, in place of what was known of it.
+    fn others_are(&mut self, started: &[UnixMillis]) {
         let calendar = self.limits.calendar();
         self.others.clear();
         for at in started {
             *self.others.entry(calendar.day_of(*at)).or_default() += 1;
         }
+    }
+
+    /// What counts for the days, read anew: what campaigns sent and what counts otherwise, in place of all that was known of it. What a
+    /// campaign sent that is deleted goes from the one into the other, so that only both together are true.
+    pub fn days_are(&mut self, past: &Past, wall: UnixMillis) {
+        self.today = self.limits.calendar().day_of(wall);
+        self.count_days(past);
     }
 
     /// The gateway wants nothing for `delay`. An earlier wish for longer stays.
@@ -218,7 +225,12 @@ impl Pacer {
         if let Some(until) = past.held_until {
             self.hold(now, until.since(now.wall).min(LONGEST_HOLD));
         }
+        self.count_days(past);
+    }
+
+    fn count_days(&mut self, past: &Past) {
         let calendar = self.limits.calendar();
+        self.days.clear();
         for started in &past.started {
             *self.days.entry(calendar.day_of(*started)).or_default() += 1;
         }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use mostrador_campaigns::pacer::{Now, Pacer, Turn};
+use mostrador_campaigns::pacer::{Limits, Now, Pacer, Turn};
 use mostrador_campaigns::plan::PlanFault;
 use mostrador_domain::{CampaignId, RateLimit};
 use mostrador_store::StoreError;
@@ -19,8 +19,7 @@ pub(super) struct Lane {
     pacer: Pacer,
     /// When it had its last turn, by the clock that does not jump: the one that waited longest is first.
     pub(super) last: Duration,
-    /// How many messages that people wrote themselves its pacer has to know of.
-    most: usize,
+    limits: Limits,
     /// A day has a cap.
     counts_days: bool,
     /// [`Desk::by_hand`], when we last looked.
@@ -48,35 +47,36 @@ impl Lane {
         };
         let seen = desk.by_hand.load(Ordering::Acquire);
         let (of, share) = ((row.device, row.id), chance::fraction(&*desk.shared.chance));
-        let (most, within) = (limits.remembers(), limits.clone());
+        let within = limits.clone();
         let counts_days = limits.count_days(now.wall);
         let past = desk
             .shared
             .store
             .read(move |connection| campaign::past(connection, of, &within, (now.wall, share)))
             .await?;
-        Ok(Pacer::read_back(limits, &past, now)
+        Ok(Pacer::read_back(limits.clone(), &past, now)
             .map_err(PlanFault::Limits)
             .map(|pacer| Self {
                 id: row.id,
                 pacer,
                 last: Duration::ZERO,
-                most,
+                limits,
                 counts_days,
                 seen,
             }))
     }
 
-    /// Looks at what people of the shop wrote themselves, if that is more than when it looked last: it counts for the day.
+    /// Looks at what people of the shop wrote themselves, if that is more than when it looked last: it counts for the day. What
+    /// campaigns sent is read with it: a campaign that was deleted meanwhile counts as if a person had written, and once.
     pub(super) async fn look_around(&mut self, desk: &Desk, now: Now) -> Result<(), StoreError> {
         let by_hand = desk.by_hand.load(Ordering::Acquire);
         if !self.counts_days || by_hand == self.seen {
             return Ok(());
         }
-        let (device, most) = (desk.device, self.most);
+        let (of, limits) = ((desk.device, self.id), self.limits.clone());
         let store = &desk.shared.store;
-        let others = store.read(move |connection| campaign::by_hand(connection, device, most, now.wall));
-        self.pacer.others_are(&others.await?);
+        let past = store.read(move |connection| campaign::past(connection, of, &limits, (now.wall, 0.0)));
+        self.pacer.days_are(&past.await?, now.wall);
         self.seen = by_hand;
         Ok(())
     }

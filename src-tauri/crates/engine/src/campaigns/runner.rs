@@ -4,7 +4,8 @@
 //! whose pacer lets a message leave? → is there room in the outbox? → give the next recipient their turn, in one durable
 //! transaction → tell the pacers. Then again, until there is nothing to do before a certain time or a change.
 //!
-//! It subscribes to the changes of the store before it looks, and sleeps no longer than until the next turn.
+//! It subscribes to the changes of the store before it looks, and sleeps no longer than until the next turn: until a moment, not for a
+//! span, so that what the looking took makes no turn late.
 
 use std::time::Duration;
 
@@ -39,8 +40,8 @@ pub(crate) struct Runner {
 
 /// How long there is nothing to do.
 enum Rest {
-    /// Until then, or a change.
-    For(Duration),
+    /// Until then by the clock that does not jump, or a change.
+    Until(Duration),
     /// There is more to do.
     Not,
 }
@@ -60,23 +61,28 @@ impl Runner {
         loop {
             match self.work().await {
                 Ok(Rest::Not) => {}
-                Ok(Rest::For(rest)) => self.rest(rest, &mut changes).await,
+                Ok(Rest::Until(until)) => self.rest(until, &mut changes).await,
                 Err(error) => {
                     tracing::error!(device = %self.desk.device, %error, "campaigns stopped for now");
-                    self.rest(STORE_TROUBLE, &mut changes).await;
+                    self.rest(self.after(STORE_TROUBLE), &mut changes).await;
                 }
             }
         }
     }
 
-    async fn rest(&self, rest: Duration, changes: &mut Changes) {
+    async fn rest(&self, until: Duration, changes: &mut Changes) {
         let mut state = self.desk.state.clone();
         let ours = |change: &Change| matches!(change, Change::Campaigns | Change::Campaign(_));
+        let rest = until.saturating_sub(self.desk.shared.clock.elapsed());
         tokio::select! {
             _ = changes.wait_for(ours) => {}
             () = self.desk.shared.clock.sleep(rest) => {}
             _ = state.wait_for(|state| *state != self.seen) => {}
         }
+    }
+
+    fn after(&self, span: Duration) -> Duration {
+        self.desk.shared.clock.elapsed() + span
     }
 
     fn now(&self) -> Now {
@@ -98,7 +104,7 @@ impl Runner {
             .await?;
         self.forget_all_but(&running);
         if running.is_empty() {
-            return Ok(Rest::For(LONGEST_REST));
+            return Ok(Rest::Until(self.after(LONGEST_REST)));
         }
         if let Some(cause) = brake::of_state(&self.seen).or_else(|| self.cannot_send()) {
             self.brake(cause).await?;
@@ -107,7 +113,7 @@ impl Runner {
         if !self.seen.may_send() {
             let until = self.now().wall;
             self.all_wait(&running, until, WaitsFor::Device);
-            return Ok(Rest::For(LONGEST_REST));
+            return Ok(Rest::Until(self.after(LONGEST_REST)));
         }
         if !self.open_lanes(&running).await? {
             return Ok(Rest::Not);
@@ -171,7 +177,7 @@ impl Runner {
     /// Asks each campaign in its turn, the one that waited longest first.
     async fn turns(&mut self) -> Result<Rest, StoreError> {
         self.lanes.sort_by_key(|lane| lane.last);
-        let mut rest = LONGEST_REST;
+        let mut until = self.after(LONGEST_REST);
         for at in 0..self.lanes.len() {
             let (now, held) = (self.now(), self.held());
             let Some(lane) = self.lanes.get_mut(at) else { break };
@@ -180,15 +186,16 @@ impl Runner {
             match lane.turn(now, held) {
                 Turn::NotBefore { at, why } => {
                     self.waits(id, at, WaitsFor::Limit(why));
-                    rest = rest.min(at.since(now.wall).max(Duration::from_millis(1)));
+                    let wait = at.since(now.wall).max(Duration::from_millis(1));
+                    until = until.min(now.steady + wait);
                 }
                 Turn::Now => match self.queue(id, now).await? {
-                    Some(wait) => rest = rest.min(wait),
+                    Some(wait) => until = until.min(now.steady + wait),
                     None => return Ok(Rest::Not),
                 },
             }
         }
-        Ok(Rest::For(rest))
+        Ok(Rest::Until(until))
     }
 
     /// For how long the gateway wants nothing. What its rate alone asks for, the pacer knows.

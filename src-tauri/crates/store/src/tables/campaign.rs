@@ -40,7 +40,7 @@ pub use life::{
     schedule, set_plan, set_sources, start, undo_start, unschedule,
 };
 pub use mend::{astray, mend};
-pub use pace::{by_hand, newest_outcomes, past};
+pub use pace::{newest_outcomes, past};
 pub use queue::{Next, Queued, Terms, has_room, queue_next};
 pub use recipient::person_key;
 pub(in crate::tables) use row::planned_media;

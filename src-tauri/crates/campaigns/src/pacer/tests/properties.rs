@@ -91,7 +91,8 @@ impl World {
             Event::Write(count) => {
                 let now = UnixMillis(self.wall);
                 self.ledger.others.extend((0..count).map(|_| now));
-                self.pacer.others_are(&self.ledger.others);
+                let past = self.past();
+                self.pacer.days_are(&past, now);
             }
         }
     }
@@ -110,16 +111,20 @@ impl World {
         self.pass(off);
         self.set_clock(clock);
         self.started_at = self.truth;
+        let past = self.past();
+        self.ledger.held.clear();
+        self.pacer = Pacer::read_back(self.limits.clone(), &past, self.now()).expect("limits");
+    }
+
+    fn past(&self) -> Past {
         let from = self.ledger.shown.len().saturating_sub(self.limits.remembers());
-        let past = Past {
+        Past {
             started: self.ledger.shown[from..].to_vec(),
             others: self.ledger.others.clone(),
             in_campaign: self.ledger.shown.len() as u64,
             held_until: None,
             chance: self.last_chance,
-        };
-        self.ledger.held.clear();
-        self.pacer = Pacer::read_back(self.limits.clone(), &past, self.now()).expect("limits");
+        }
     }
 
     fn send(&mut self, chance: f64) {

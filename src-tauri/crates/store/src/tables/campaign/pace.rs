@@ -32,11 +32,11 @@ const DAYS_BEFORE: Duration = Duration::from_secs(2 * 86_400);
 const DAYS_AFTER: Duration = Duration::from_secs(3 * 86_400);
 
 /// When the newest `most` messages started that people of the shop sent to somebody themselves, and what is left of campaigns
-/// that were deleted: of the days around `now`, which is as much as [`mostrador_campaigns::pacer::Pacer::others_are`] asks for.
+/// that were deleted: of the days around `now`, which is as much as [`Past::others`] asks for.
 ///
 /// # Errors
 /// The file's.
-pub fn by_hand(
+fn by_hand(
     connection: &Connection,
     device: DeviceId,
     most: usize,
