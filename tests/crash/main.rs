@@ -10,6 +10,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod audience;
+
 use std::path::Path;
 
 use futures_util::future::join_all;
