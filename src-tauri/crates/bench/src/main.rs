@@ -10,6 +10,7 @@ mod driven;
 mod figure;
 mod floor;
 mod ingest;
+mod large_audience;
 mod large_campaign;
 mod listing;
 mod lists;
@@ -197,6 +198,7 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
     }
     if linux && wants("campaign_") {
         let people = if arguments.quick { 20_000 } else { 200_000 };
+        tell(large_audience::figures(&folder, people).await?);
         tell(large_campaign::figures(&folder, people).await?);
     }
     if wants("rate_") {

@@ -31,8 +31,8 @@ use mostrador_store::{Store, StoreError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use gather::Gatherer;
 pub use gather::{Gathered, Headings};
-pub(crate) use gather::{Gatherer, same_people};
 pub use import::{About, Column, Import, ImportId, ListFault, ListRow, ListState, ReadingOf, VerdictKind};
 pub use numbers::NumbersStatus;
 pub use preview::{NoWords, Previewed};
@@ -68,14 +68,14 @@ pub(crate) struct Work {
 }
 
 impl Audiences {
-    pub(crate) fn new(crew: &Crew, store: &Store) -> (Self, Work) {
+    pub(crate) fn new(crew: &Crew, shared: &Shared) -> (Self, Work) {
         let (to_examine, examine) = mpsc::channel(QUEUE);
         let (to_ask, ask) = mpsc::channel(QUEUE);
         let audiences = Self {
             imports: Mutex::default(),
             next_import: Mutex::new(1),
             to_examine,
-            gatherer: Gatherer::new(store.clone(), crew.token()),
+            gatherer: Gatherer::new(shared.store.clone(), Arc::clone(&shared.clock), crew.token()),
             asking: Mutex::default(),
             to_ask,
             ends: crew.token(),

@@ -156,7 +156,7 @@ impl Engine {
             supervisor,
             blocking: Arc::default(),
         };
-        let (audiences, work) = Audiences::new(&crew, &shared.store);
+        let (audiences, work) = Audiences::new(&crew, &shared);
         let scheduler = Scheduler {
             store: shared.store.clone(),
             clock: Arc::clone(&shared.clock),

@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::crash;
 use crate::media::MediaFolder;
 use crate::pictures::Pictures;
+use crate::portion::Portion;
 
 /// Rows of a portion: some 20 ms on an ordinary disk.
 const PORTION: u32 = 500;
@@ -46,7 +47,7 @@ pub(crate) struct Housekeeping {
 pub(crate) async fn sweep(house: Housekeeping) {
     let mut changes = house.store.changes();
     loop {
-        match leftovers(&house.store).await {
+        match leftovers(&house).await {
             Ok(()) => {
                 changes.wait_for(|change| *change == Change::Leftovers).await;
             }
@@ -58,14 +59,21 @@ pub(crate) async fn sweep(house: Housekeeping) {
     }
 }
 
-async fn leftovers(store: &Store) -> Result<(), StoreError> {
-    while store
-        .write(|writing| leftover::remove_some(writing, PORTION))
-        .await?
-    {
+async fn leftovers(house: &Housekeeping) -> Result<(), StoreError> {
+    let mut portion = Portion::default();
+    loop {
+        let (rows, clock) = (portion.rows(), Arc::clone(&house.clock));
+        let write = house.store.write(move |writing| {
+            let begun = clock.elapsed();
+            Ok((leftover::remove_some(writing, rows)?, begun))
+        });
+        let (any, begun) = write.await?;
+        if !any {
+            return Ok(());
+        }
+        portion.took(house.clock.elapsed().saturating_sub(begun));
         crash::point("leftovers.portion");
     }
-    Ok(())
 }
 
 /// The daily round, until the program ends. A choice of the shop is heeded at once.

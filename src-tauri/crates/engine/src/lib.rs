@@ -27,6 +27,7 @@ mod ingest;
 mod media;
 mod outbox;
 mod pictures;
+mod portion;
 mod presence;
 mod session;
 mod snooze;

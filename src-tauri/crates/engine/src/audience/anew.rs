@@ -11,7 +11,7 @@ use mostrador_store::{Connection, Store, StoreError, Writing};
 use serde_json::Value;
 
 use super::Headings;
-use super::gather::{Entered, Layout, bring, filled};
+use super::gather::{Entered, Gatherer, Layout, bring};
 use super::numbers::PATIENCE;
 use crate::EngineError;
 
@@ -42,14 +42,14 @@ impl Anew {
     /// The store's.
     pub(crate) async fn gather(
         self,
-        store: &Store,
+        gatherer: &Gatherer,
         entered: &Entered,
         audience: AudienceId,
     ) -> Result<TakeOver, EngineError> {
         let (gathering, columns) = (self.gathering, self.layout.columns.clone());
         let device = gathering.device;
-        let bring = |pieces| bring(store, device, self.sources, self.layout, pieces);
-        filled(store, (audience, &gathering), &entered.progress, bring).await?;
+        let bring = |pieces| bring(&gatherer.store, device, self.sources, self.layout, pieces);
+        gatherer.fill((audience, &gathering), entered, bring).await?;
         Ok(TakeOver {
             audience,
             gathering,

@@ -1,14 +1,14 @@
-//! An audience, gathered from an accepted list, from other sources or from another campaign, some hundreds of people in a transaction.
+//! An audience, gathered from an accepted list, from other sources or from another campaign, in portions ([`Portion`]).
 //!
 //! | Step | in the store | when the program dies after it, or it is cancelled |
 //! |---|---|---|
 //! | [`Gatherer::enter`] | nothing: one window a campaign is let in, another one is told that the state has changed | nothing was stored |
 //! | [`Gatherer::gather`] has the place | what earlier ones left is let go; an empty audience is there, which nobody sees | the former audience holds; the rest is let go and removed in portions |
-//! | a piece is filled in | its people are in that audience, each decided | the same |
+//! | a portion is filled in | its people are in that audience, each decided | the same |
 //! | `done` | one transaction: the campaign has it whole, the former is left over | it is taken over |
 //!
-//! Between two pieces whoever waits for the store's writer has their turn. Whoever brings people runs on a thread of its own and is at
-//! most two pieces ahead of the store. Cancelling bites before the next piece; once `done` has begun it comes too late.
+//! Between two portions whoever waits for the store's writer has their turn. Whoever brings people runs on a thread of its own and is at
+//! most two pieces ahead of the store. Cancelling bites before the next portion; once `done` has begun it comes too late.
 
 mod list;
 mod pieces;
@@ -25,11 +25,12 @@ use mostrador_store::{Change, Store, StoreError, Writing};
 use tokio_util::sync::CancellationToken;
 
 use super::lock;
+use crate::clock::Clock;
 use crate::crash;
 use crate::engine::Engine;
+use crate::portion::Portion;
 
-pub(super) use pieces::{Pieces, filled};
-pub(crate) use same::same_people;
+pub(super) use pieces::Pieces;
 pub use sources::Headings;
 pub(super) use sources::{Layout, bring};
 
@@ -45,7 +46,8 @@ pub struct Gathered {
 /// Gathers audiences: one at a time, and of a campaign one alone.
 #[derive(Clone)]
 pub(crate) struct Gatherer {
-    store: Store,
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
     /// Held by whoever gathers.
     place: Arc<tokio::sync::Mutex<()>>,
     under_way: Arc<Mutex<BTreeMap<CampaignId, Arc<Progress>>>>,
@@ -82,9 +84,10 @@ impl Drop for Entered {
 }
 
 impl Gatherer {
-    pub(super) fn new(store: Store, ends: CancellationToken) -> Self {
+    pub(super) fn new(store: Store, clock: Arc<dyn Clock>, ends: CancellationToken) -> Self {
         Self {
             store,
+            clock,
             place: Arc::default(),
             under_way: Arc::default(),
             ends,
@@ -129,6 +132,24 @@ impl Gatherer {
         if let Some(progress) = lock(&self.under_way).get(&campaign) {
             progress.stop.cancel();
         }
+    }
+
+    /// Does `work` with so many rows as fit into one transaction, and learns how many that are.
+    async fn portion(
+        &self,
+        portion: &mut Portion,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let clock = Arc::clone(&self.clock);
+        let write = self.store.write(move |writing| {
+            let begun = clock.elapsed();
+            work(writing)?;
+            Ok(begun)
+        });
+        let begun = write.await?;
+        portion.took(self.clock.elapsed().saturating_sub(begun));
+        crash::point("audience.staged");
+        Ok(())
     }
 
     /// Fills an audience, then does `done` with it and with what filling it gave, in one transaction that survives a power cut. If

@@ -15,8 +15,8 @@ use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs, au
 use mostrador_store::{Change, Store, StoreError, StoreErrorKind, Writing};
 
 use crate::EngineError;
+use crate::audience::Gatherer;
 use crate::audience::anew::{Anew, TakeOver};
-use crate::audience::{Gatherer, same_people};
 use crate::clock::Clock;
 use crate::crash;
 
@@ -111,7 +111,7 @@ impl Scheduler {
         let wants_next = next.is_some();
         let fill = async |audience| {
             let taken = match anew {
-                Some(anew) => Some(anew.gather(&self.store, &entered, audience).await?),
+                Some(anew) => Some(anew.gather(&self.gatherer, &entered, audience).await?),
                 None => None,
             };
             let (from, to) = match &taken {
@@ -119,7 +119,7 @@ impl Scheduler {
                 Some(_) => (Some(audience), self.store.write(audience::begin_another).await?),
                 None => (self.people_of(row.id).await?, audience),
             };
-            same_people::<EngineError>(&self.store, from, to, now).await?;
+            self.gatherer.same_people(from, to, now).await?;
             Ok((taken, Some(to)))
         };
         let row = row.clone();

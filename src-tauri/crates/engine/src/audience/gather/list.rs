@@ -11,7 +11,7 @@ use mostrador_domain::{Address, CampaignId};
 use mostrador_store::tables::campaign::audience::{self, Joining};
 use mostrador_store::{StoreError, StoreErrorKind};
 
-use super::{Pieces, filled};
+use super::Pieces;
 use crate::EngineError;
 use crate::audience::import::{Import, ImportId, Judged, Seen};
 use crate::audience::memory;
@@ -35,17 +35,16 @@ impl Engine {
         let entered = self.audiences().gatherer.enter(campaign.id, Some(rows))?;
         let gathering = self.gathering(&campaign).await?;
         let (width, list, media) = (columns.len(), import, self.media_folder().clone());
-        let (store, of) = (self.store(), gathering.clone());
+        let (gatherer, of) = (&self.audiences().gatherer, gathering.clone());
         let fill = async |audience| {
             let bring = async move |pieces| {
                 let read =
                     tokio::task::spawn_blocking(move || read_again(&list, &media, accepted, width, pieces));
                 read.await.unwrap_or(Err(EngineError::MediaMissing))
             };
-            filled(store, (audience, &of), &entered.progress, bring).await
+            gatherer.fill((audience, &of), &entered, bring).await
         };
-        self.audiences()
-            .gatherer
+        gatherer
             .gather(&entered, fill, move |writing, audience, ()| {
                 audience::take_over(writing, audience, &gathering, &said, &columns).map(drop)
             })

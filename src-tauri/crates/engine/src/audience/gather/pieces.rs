@@ -3,15 +3,14 @@
 use std::ops::ControlFlow;
 
 use mostrador_domain::AudienceId;
-use mostrador_store::Store;
 use mostrador_store::tables::campaign::audience::{self, Gathering, Joining};
 use tokio::sync::mpsc;
 
-use super::Progress;
+use super::{Entered, Gatherer};
 use crate::EngineError;
-use crate::crash;
+use crate::portion::Portion;
 
-/// People are stored so many at a time: some 15 ms on an ordinary disk.
+/// People are brought so many at a time.
 const PIECE: usize = 500;
 
 /// People on their way into the store.
@@ -54,31 +53,39 @@ impl Pieces {
     }
 }
 
-/// Stores what `bring` brings, piece by piece.
-///
-/// # Errors
-/// Those of `bring`, and the store's.
-pub(in crate::audience) async fn filled<F>(
-    store: &Store,
-    (audience, gathering): (AudienceId, &Gathering),
-    progress: &Progress,
-    bring: impl FnOnce(Pieces) -> F,
-) -> Result<(), EngineError>
-where
-    F: Future<Output = Result<(), EngineError>>,
-{
-    let (sender, mut pieces) = mpsc::channel::<Vec<Joining>>(1);
-    let bringing = bring(Pieces::into(sender));
-    let staging = async {
-        while let Some(piece) = pieces.recv().await {
-            let (gathering, people) = (gathering.clone(), piece.len());
-            let staged = store.write(move |writing| audience::stage(writing, audience, &gathering, &piece));
-            staged.await?;
-            progress.rose(people);
-            crash::point("audience.staged");
-        }
-        Ok::<_, EngineError>(())
-    };
-    tokio::try_join!(bringing, staging)?;
-    Ok(())
+impl Gatherer {
+    /// Stores what `bring` brings.
+    ///
+    /// # Errors
+    /// Those of `bring`, and the store's.
+    pub(in crate::audience) async fn fill<F>(
+        &self,
+        (audience, gathering): (AudienceId, &Gathering),
+        entered: &Entered,
+        bring: impl FnOnce(Pieces) -> F,
+    ) -> Result<(), EngineError>
+    where
+        F: Future<Output = Result<(), EngineError>>,
+    {
+        let (sender, mut pieces) = mpsc::channel::<Vec<Joining>>(1);
+        let bringing = bring(Pieces::into(sender));
+        let staging = async {
+            let mut portion = Portion::default();
+            while let Some(mut piece) = pieces.recv().await {
+                while !piece.is_empty() {
+                    let rest = piece.split_off(piece.len().min(portion.rows() as usize));
+                    let (gathering, people) = (gathering.clone(), piece.len());
+                    self.portion(&mut portion, move |writing| {
+                        audience::stage(writing, audience, &gathering, &piece)
+                    })
+                    .await?;
+                    entered.progress.rose(people);
+                    piece = rest;
+                }
+            }
+            Ok::<_, EngineError>(())
+        };
+        tokio::try_join!(bringing, staging)?;
+        Ok(())
+    }
 }

@@ -5,12 +5,10 @@ use mostrador_store::tables::campaign::audience::{self, Range};
 use mostrador_store::tables::campaign::{self, Copied, FollowsAs, retry};
 use mostrador_store::{Store, StoreError, Writing};
 
+use super::Gatherer;
 use crate::EngineError;
-use crate::crash;
 use crate::engine::Engine;
-
-/// So many turns are gone through at a time: some 15 ms on an ordinary disk.
-const STRETCH: u32 = 500;
+use crate::portion::Portion;
 
 impl Engine {
     /// Makes a draft with the same plan and the same people, as if they had come from the same list.
@@ -24,8 +22,9 @@ impl Engine {
             from,
             how: FollowsAs::Copy,
         };
-        let store = self.store().clone();
-        let fill = async move |to| same_people(&store, of(&store, from).await?, to, now).await;
+        let gatherer = &self.audiences().gatherer;
+        let people = of(self.store(), from).await?;
+        let fill = async move |to| gatherer.same_people(people, to, now).await;
         let made = move |writing: &mut Writing<'_>, gathered, ()| {
             campaign::copy(writing, copied, &row.name, Some(gathered), now)
         };
@@ -44,13 +43,13 @@ impl Engine {
         sources: String,
     ) -> Result<CampaignId, EngineError> {
         let now = self.clock().now();
-        let store = self.store().clone();
+        let gatherer = &self.audiences().gatherer;
+        let people = of(self.store(), id).await?;
         let fill = async move |to| {
-            let from = of(&store, id).await?;
-            each_stretch(&store, from, to, move |writing, range| {
+            let missed = move |writing: &mut Writing<'_>, range| {
                 audience::missed_people(writing, range, only.as_deref())
-            })
-            .await
+            };
+            gatherer.each_stretch(people, to, missed).await
         };
         let made = move |writing: &mut Writing<'_>, gathered, ()| {
             retry::retry(writing, id, &name, gathered, &sources, now)
@@ -79,42 +78,40 @@ async fn of(store: &Store, campaign: CampaignId) -> Result<Option<AudienceId>, E
         .await?)
 }
 
-/// Puts the people of one audience into another, in their order, as if they had come from the same list.
-///
-/// # Errors
-/// State changed if the one that they come from is exchanged meanwhile; the store's.
-pub(crate) async fn same_people<E: From<StoreError>>(
-    store: &Store,
-    from: Option<AudienceId>,
-    to: AudienceId,
-    now: UnixMillis,
-) -> Result<(), E> {
-    each_stretch(store, from, to, move |writing, range| {
-        audience::same_people(writing, range, now)
-    })
-    .await
-}
-
-async fn each_stretch<E: From<StoreError>>(
-    store: &Store,
-    from: Option<AudienceId>,
-    to: AudienceId,
-    gather: impl Fn(&mut Writing<'_>, Range) -> Result<(), StoreError> + Clone + Send + 'static,
-) -> Result<(), E> {
-    let Some(from) = from else { return Ok(()) };
-    let all = store
-        .read(move |connection| audience::size(connection, from))
-        .await?;
-    for first in (0..all).step_by(STRETCH as usize) {
-        let gather = gather.clone();
-        let range = Range {
-            from,
-            to,
-            first,
-            end: first.saturating_add(STRETCH),
-        };
-        store.write(move |writing| gather(writing, range)).await?;
-        crash::point("audience.staged");
+impl Gatherer {
+    /// Puts the people of one audience into another, in their order, as if they had come from the same list.
+    ///
+    /// # Errors
+    /// State changed if the one that they come from is let go meanwhile; the store's.
+    pub(crate) async fn same_people(
+        &self,
+        from: Option<AudienceId>,
+        to: AudienceId,
+        now: UnixMillis,
+    ) -> Result<(), EngineError> {
+        let same = move |writing: &mut Writing<'_>, range| audience::same_people(writing, range, now);
+        self.each_stretch(from, to, same).await
     }
-    Ok(())
+
+    async fn each_stretch(
+        &self,
+        from: Option<AudienceId>,
+        to: AudienceId,
+        gather: impl Fn(&mut Writing<'_>, Range) -> Result<(), StoreError> + Clone + Send + 'static,
+    ) -> Result<(), EngineError> {
+        let Some(from) = from else { return Ok(()) };
+        let size = self
+            .store
+            .read(move |connection| audience::size(connection, from));
+        let (all, mut first, mut portion) = (size.await?, 0, Portion::default());
+        while first < all {
+            let end = first.saturating_add(portion.rows());
+            let range = Range { from, to, first, end };
+            let gather = gather.clone();
+            self.portion(&mut portion, move |writing| gather(writing, range))
+                .await?;
+            first = end;
+        }
+        Ok(())
+    }
 }

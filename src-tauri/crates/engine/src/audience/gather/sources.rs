@@ -5,7 +5,7 @@ use mostrador_domain::{Address, CampaignId, DeviceId};
 use mostrador_store::Store;
 use mostrador_store::tables::campaign::audience::{self, Found, Joining, Source};
 
-use super::{Pieces, filled};
+use super::Pieces;
 use crate::EngineError;
 use crate::engine::Engine;
 
@@ -42,13 +42,12 @@ impl Engine {
         let columns = layout.columns.clone();
         let gathering = self.gathering(&campaign).await?;
         let device = campaign.device;
-        let (store, of) = (self.store(), gathering.clone());
+        let (gatherer, store, of) = (&self.audiences().gatherer, self.store(), gathering.clone());
         let fill = async |audience| {
             let bring = |pieces| bring(store, device, sources, layout, pieces);
-            filled(store, (audience, &of), &entered.progress, bring).await
+            gatherer.fill((audience, &of), &entered, bring).await
         };
-        self.audiences()
-            .gatherer
+        gatherer
             .gather(&entered, fill, move |writing, audience, ()| {
                 audience::take_over(writing, audience, &gathering, &said, &columns).map(drop)
             })
