@@ -209,6 +209,28 @@ describe("a sheet", () => {
     });
   });
 
+  it("that is taken over shows how far it is, and can be given up", async () => {
+    vi.useFakeTimers();
+    core.failNext("import_accept", { kind: "refused", code: "state_changed" });
+    const goOn = core.hold("import_accept");
+    core.campaigns.gathering = { underWay: true, people: 2, of: 5 };
+    const accepting = doctor.accept();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(doctor.gathering.view, "it is looked at while it lasts").toEqual({ underWay: true, people: 2, of: 5 });
+    await doctor.gathering.stop();
+    expect(core.callsOf("campaign_gathering_stop")).toEqual([{ campaignId: 1 }]);
+    goOn();
+    await accepting;
+    expect(doctor.fault, "who gave it up is told of no fault").toBeNull();
+    expect(doctor.gathering.view, "nothing is shown any more").toBeNull();
+    expect(doctor.view, "the sheet is still there").not.toBeNull();
+
+    core.failNext("import_accept", { kind: "refused", code: "state_changed" });
+    await doctor.accept();
+    expect(doctor.fault?.code, "a second window is told that another is at it").toBe("state_changed");
+    vi.useRealTimers();
+  });
+
   it("given up leaves nothing", async () => {
     await doctor.leave();
     expect(core.campaigns.imports.size).toBe(0);

@@ -7,6 +7,7 @@ import {
   type Commands,
   type CountsView,
   Fault,
+  type GatheringView,
   type ImportCounters,
   type ImportRow,
   type ImportVerdict,
@@ -154,6 +155,8 @@ export class FakeCampaigns {
   optOuts: OptOutView[] = [];
   faults: RehearsalFault[] = [];
   numbersOffered = true;
+  /** What is said of an audience that is being put together. */
+  gathering: GatheringView = { underWay: false, people: 0, of: null };
   readonly known = new Map<number, number>();
   safety: SafetyView = {
     risk: 34,
@@ -341,6 +344,8 @@ export class FakeCampaigns {
           .filter((one) => one.chatId === chatId && one.sentAt !== null)
           .map(({ state, sentAt }) => ({ campaignId, name: this.view(campaignId).name, state, sentAt })),
       ),
+    campaign_gathering_get: () => this.gathering,
+    campaign_gathering_stop: () => null,
     campaign_numbers_check: ({ campaignId, stop }) => {
       if (stop) {
         const { known, ...rest } = this.handlers.campaign_numbers_status({ campaignId });

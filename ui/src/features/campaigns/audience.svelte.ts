@@ -10,6 +10,7 @@ import {
   type SourceView,
 } from "../../platform";
 import type { OpenCampaign } from "./campaign.svelte";
+import { Gathering } from "./gathering.svelte";
 
 const LOOK_MS = 1_000;
 const MOST_GROUPS = 200;
@@ -24,13 +25,18 @@ export class Audience {
   fault = $state.raw<Fault | null>(null);
   busy = $state(false);
 
+  /** Those who are being put together, here or in another window. */
+  readonly gathering: Gathering;
+
   private looking: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
 
   constructor(
     private readonly platform: Platform,
     private readonly campaign: OpenCampaign,
-  ) {}
+  ) {
+    this.gathering = new Gathering(platform, campaign.id);
+  }
 
   async load(): Promise<void> {
     const { deviceId } = this.campaign.view ?? { deviceId: null };
@@ -47,11 +53,12 @@ export class Audience {
       this.campaigns = campaigns.filter((row) => row.id !== this.campaign.id && row.startedAt !== null);
       this.segments = segments;
     });
-    await this.look();
+    await Promise.all([this.look(), this.gathering.look()]);
   }
 
   close(): void {
     this.closed = true;
+    this.gathering.close();
     clearTimeout(this.looking);
   }
 
@@ -97,7 +104,8 @@ export class Audience {
     await this.guarded(async () => {
       await this.campaign.flush();
       const args = { campaignId: this.campaign.id, sources };
-      this.campaign.took(await this.platform.call("campaign_audience_set", args));
+      const made = await this.gathering.during(() => this.platform.call("campaign_audience_set", args));
+      if (made !== null) this.campaign.took(made);
     });
     await this.look();
   }

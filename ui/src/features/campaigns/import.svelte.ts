@@ -11,6 +11,7 @@ import {
   type Platform,
 } from "../../platform";
 import { base64Of } from "./file";
+import { Gathering } from "./gathering.svelte";
 import { Pages } from "./pages.svelte";
 
 const LOOK_MS = 250;
@@ -49,6 +50,8 @@ export class Doctor {
   readonly reading = $derived(this.view !== null && this.view.progress < 1 && this.view.fault === null);
 
   readonly rows: Pages<ImportRow>;
+  /** Those who are being taken over. */
+  readonly gathering: Gathering;
   private looking: ReturnType<typeof setTimeout> | undefined;
   private turn = 0;
 
@@ -57,6 +60,7 @@ export class Doctor {
     private readonly campaignId: number,
     private readonly onaccepted: (view: CampaignView) => void,
   ) {
+    this.gathering = new Gathering(platform, campaignId);
     this.rows = new Pages((last, limit) =>
       this.platform.call("import_rows", {
         importId: this.view?.importId ?? 0,
@@ -105,7 +109,9 @@ export class Doctor {
     const { view } = this;
     if (!view || this.people === 0) return;
     await this.guarded(async () => {
-      const campaign = await this.platform.call("import_accept", { importId: view.importId });
+      const accepted = () => this.platform.call("import_accept", { importId: view.importId });
+      const campaign = await this.gathering.during(accepted);
+      if (campaign === null) return;
       this.begin();
       this.onaccepted(campaign);
     });
