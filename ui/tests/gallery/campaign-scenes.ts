@@ -313,6 +313,22 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
       show(1);
     },
   ),
+  "campaign-doctor-taken": scene(
+    (core) => {
+      editing()(core);
+      core.campaigns.sheet = sheet();
+      core.campaigns.gathering = { underWay: true, people: 84_500, of: 200_000 };
+      core.hold("import_accept");
+    },
+    async () => {
+      drop();
+      await aMoment(500);
+      show(1);
+      document.querySelector<HTMLButtonElement>(".doctor .foot button")?.click();
+      await aMoment(400);
+      document.querySelector(".doctor .foot")?.scrollIntoView({ block: "end" });
+    },
+  ),
   "campaign-pace": scene(editing(), () => show(2)),
   "campaign-faults": scene((core) => {
     editing()(core);
