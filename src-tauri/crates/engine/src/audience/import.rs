@@ -8,17 +8,21 @@
 //! | accepted | the rows are read once more and put into the audience; then it is closed |
 //! | closed | what is under way is cancelled; nothing of it was stored |
 
+mod shown;
+mod state;
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
-use mostrador_campaigns::doctor::{Answer, Counters, Plan, RowAnswer, Verdict};
-use mostrador_campaigns::numbers::{self, Country, NotANumber, Reading, Repair};
-use mostrador_campaigns::sheet::{self, DateOrder, Delimiter, Encoding, Form, Row, SheetError, Visitor};
-use mostrador_campaigns::wording::variable_names;
+use mostrador_campaigns::doctor::{Counters, Plan, Verdict};
+use mostrador_campaigns::numbers::Repair;
+use mostrador_campaigns::sheet::{self, DateOrder, Form, Row, SheetError, Visitor};
 use mostrador_domain::{CampaignId, MediaId};
 use mostrador_store::StoreError;
 use tokio_util::sync::CancellationToken;
+
+pub use shown::{Column, ListFault, ListRow, ListState, ReadingOf, VerdictKind};
 
 use super::lock;
 use super::memory::{self, Remembered};
@@ -32,8 +36,6 @@ pub struct ImportId(pub i64);
 
 /// So many rows are read to find out what the columns are.
 const FIRST_ROWS: usize = 50;
-/// So many cells of a column are shown.
-const SAMPLES: usize = 4;
 /// Lists that are open at once: a window that was closed leaves its own behind. The oldest makes room for another.
 const MOST_OPEN: usize = 8;
 /// Columns whose variables a text can name.
@@ -85,132 +87,6 @@ type Accepted = (Judged, Vec<String>, Option<(String, Remembered)>);
 pub(super) struct Seen {
     pub(super) row: u32,
     pub(super) verdict: Verdict,
-}
-
-/// Why a list is not read, or not read on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ListFault {
-    /// The file.
-    Sheet(SheetError),
-    /// What is known of its people could not be looked up.
-    Store,
-}
-
-/// How a list is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadingOf {
-    /// Of text.
-    pub encoding: Option<String>,
-    /// Of text.
-    pub delimiter: Option<Delimiter>,
-    /// Of a workbook, from 0.
-    pub sheet: usize,
-    /// The first row holds headings.
-    pub has_header: bool,
-    /// The column of the number, from 0.
-    pub number: Option<usize>,
-    /// For numbers without a country code.
-    pub country: Option<Country>,
-}
-
-/// A column.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Column {
-    /// Its heading, or its letter.
-    pub title: String,
-    /// What it is called in texts.
-    pub variable: String,
-    /// Its first cells.
-    pub samples: Vec<String>,
-}
-
-/// A list, as it is shown.
-#[derive(Clone, PartialEq)]
-pub struct ListState {
-    /// Which.
-    pub id: ImportId,
-    /// What the file is called.
-    pub file_name: String,
-    /// How it is read.
-    pub reading: ReadingOf,
-    /// The sheets of a workbook.
-    pub sheets: Vec<String>,
-    /// Its columns.
-    pub columns: Vec<Column>,
-    /// 0 to 1.
-    pub progress: f64,
-    /// The rows so far.
-    pub counters: Counters,
-    /// Repairs that are guesses: how many rows each would bring in, and what was decided.
-    pub guesses: Vec<(Repair, u32, Option<bool>)>,
-    /// Its mapping was remembered.
-    pub remembered: bool,
-    /// Why reading stopped.
-    pub fault: Option<ListFault>,
-}
-
-/// A kind of verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VerdictKind {
-    /// [`Verdict::Good`]
-    Good,
-    /// [`Verdict::Repaired`]
-    Repaired,
-    /// [`Verdict::Proposed`]
-    Proposed,
-    /// [`Verdict::Several`]
-    Several,
-    /// [`Verdict::NeedsCountry`]
-    NeedsCountry,
-    /// [`Verdict::Refused`]
-    Refused,
-    /// [`Verdict::NotANumber`]
-    NotANumber,
-    /// [`Verdict::Duplicate`]
-    Duplicate,
-    /// [`Verdict::OptedOut`]
-    OptedOut,
-    /// [`Verdict::Blocked`]
-    Blocked,
-    /// [`Verdict::NotOnWhatsApp`]
-    NotOnWhatsapp,
-}
-
-impl From<Verdict> for VerdictKind {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Good => Self::Good,
-            Verdict::Repaired => Self::Repaired,
-            Verdict::Proposed => Self::Proposed,
-            Verdict::Several => Self::Several,
-            Verdict::NeedsCountry => Self::NeedsCountry,
-            Verdict::Refused => Self::Refused,
-            Verdict::NotANumber(_) => Self::NotANumber,
-            Verdict::Duplicate { .. } => Self::Duplicate,
-            Verdict::OptedOut => Self::OptedOut,
-            Verdict::Blocked => Self::Blocked,
-            Verdict::NotOnWhatsApp => Self::NotOnWhatsapp,
-        }
-    }
-}
-
-/// A row of a list.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ListRow {
-    /// The number beside it.
-    pub row: u32,
-    /// Its cells.
-    pub cells: Vec<String>,
-    /// The verdict.
-    pub verdict: VerdictKind,
-    /// Why it is no number.
-    pub reason: Option<NotANumber>,
-    /// The row that brought the person.
-    pub duplicate_of: Option<u32>,
-    /// The numbers in it, as digits.
-    pub numbers: Vec<String>,
-    /// What is done to it, or would be.
-    pub repairs: Vec<Repair>,
 }
 
 /// About what a person decides.
@@ -414,176 +290,6 @@ impl Visitor for First {
     }
 }
 
-impl State {
-    fn of(
-        looked: Result<Looked, SheetError>,
-        remembered: Option<Remembered>,
-        stop: CancellationToken,
-    ) -> Self {
-        let mut state = Self {
-            form: None,
-            first: Vec::new(),
-            number: None,
-            plan: Plan::default(),
-            remembered: false,
-            found: Examined::default(),
-            stop,
-        };
-        state.looked_again(looked);
-        if let Some(remembered) = remembered.filter(|_| state.plan.has_header) {
-            state.remembered = true;
-            state.number = Some(remembered.number);
-            state.plan.country = remembered.country.as_deref().and_then(Country::of_iso);
-            state.plan.number = remembered.number;
-        }
-        state
-    }
-
-    /// It is another form: its columns are found out anew, and what was decided about rows is of others.
-    fn looked_again(&mut self, looked: Result<Looked, SheetError>) {
-        let Looked { form, first } = match looked {
-            Ok(looked) => looked,
-            Err(fault) => {
-                self.form = None;
-                self.first = Vec::new();
-                self.found = Examined {
-                    fault: Some(ListFault::Sheet(fault)),
-                    ..Examined::default()
-                };
-                return;
-            }
-        };
-        let columns = sheet::recognise(&first, self.plan.country);
-        self.form = Some(form);
-        self.first = first;
-        self.number = columns.number;
-        self.remembered = false;
-        self.plan = Plan {
-            has_header: columns.has_header,
-            number: columns.number.unwrap_or(usize::MAX),
-            country: self.plan.country,
-            decisions: Default::default(),
-        };
-    }
-
-    /// The form that a reading asks for, if it is another one.
-    fn form_of(&self, reading: &ReadingOf) -> Option<Form> {
-        let wanted = match self.form.as_ref()? {
-            Form::Text { encoding, delimiter } => Form::Text {
-                encoding: reading
-                    .encoding
-                    .as_deref()
-                    .and_then(Encoding::named)
-                    .unwrap_or(*encoding),
-                delimiter: reading.delimiter.unwrap_or(*delimiter),
-            },
-            Form::Workbook { sheets, .. } => Form::Workbook {
-                sheets: sheets.clone(),
-                chosen: reading.sheet.min(sheets.len().saturating_sub(1)),
-            },
-        };
-        (Some(&wanted) != self.form.as_ref()).then_some(wanted)
-    }
-
-    fn set(&mut self, reading: &ReadingOf) {
-        if reading.number != self.number {
-            self.plan.decisions = Default::default();
-        }
-        self.number = reading.number;
-        self.plan.has_header = reading.has_header;
-        self.plan.country = reading.country;
-        self.plan.number = reading.number.unwrap_or(usize::MAX);
-    }
-
-    fn decide(&mut self, about: About) {
-        let decisions = &mut self.plan.decisions;
-        match about {
-            About::Repair(repair, accepted) => {
-                let answer = if accepted { Answer::Accept } else { Answer::Refuse };
-                decisions.decide_kind(repair, Some(answer));
-            }
-            About::Row(row, accepted) => {
-                let answer = if accepted {
-                    RowAnswer::Accept
-                } else {
-                    RowAnswer::Refuse
-                };
-                decisions.decide_row(row, Some(answer));
-            }
-            About::Choice(row, place) => decisions.decide_row(row, Some(RowAnswer::Choose(place))),
-        }
-    }
-
-    /// A title for each column.
-    pub(super) fn titles(&self) -> Vec<String> {
-        let width = self.first.iter().map(Vec::len).max().unwrap_or(0);
-        let header = match self.first.first() {
-            Some(first) if self.plan.has_header => first.as_slice(),
-            _ => &[],
-        };
-        sheet::titles(header, width.min(MOST_COLUMNS))
-    }
-
-    /// What is to be remembered of how its columns were understood, if it has headings.
-    pub(super) fn to_remember(&self) -> Option<(String, Remembered)> {
-        let key = memory::key(self.first.first()?).filter(|_| self.plan.has_header)?;
-        let remembered = Remembered {
-            number: self.number?,
-            country: self.plan.country.map(|country| country.iso().to_owned()),
-        };
-        Some((key, remembered))
-    }
-
-    fn reading(&self) -> ReadingOf {
-        let (encoding, delimiter, sheet) = match &self.form {
-            Some(Form::Text { encoding, delimiter }) => {
-                (Some(encoding.name().to_ascii_lowercase()), Some(*delimiter), 0)
-            }
-            Some(Form::Workbook { chosen, .. }) => (None, None, *chosen),
-            None => (None, None, 0),
-        };
-        ReadingOf {
-            encoding,
-            delimiter,
-            sheet,
-            has_header: self.plan.has_header,
-            number: self.number,
-            country: self.plan.country,
-        }
-    }
-
-    fn columns(&self) -> Vec<Column> {
-        let titles = self.titles();
-        let variables = variable_names(&titles);
-        let under = self.first.iter().skip(usize::from(self.plan.has_header));
-        let named = titles.into_iter().zip(variables).enumerate();
-        named
-            .map(|(at, (title, variable))| Column {
-                title,
-                variable,
-                samples: under
-                    .clone()
-                    .filter_map(|row| row.get(at).filter(|cell| !cell.trim().is_empty()))
-                    .take(SAMPLES)
-                    .cloned()
-                    .collect(),
-            })
-            .collect()
-    }
-
-    fn guesses(&self) -> Vec<(Repair, u32, Option<bool>)> {
-        let decided = |repair| match self.plan.decisions.of_kind(repair) {
-            Some(Answer::Accept) => Some(true),
-            Some(Answer::Refuse) => Some(false),
-            None => None,
-        };
-        let guesses = self.found.guesses.iter();
-        guesses
-            .map(|(repair, rows)| (*repair, *rows, decided(*repair)))
-            .collect()
-    }
-}
-
 impl Import {
     /// How it is read, with the verdicts, the titles of its columns, and what is to be remembered of them.
     ///
@@ -597,111 +303,5 @@ impl Import {
         let form = state.form.clone().ok_or_else(StoreError::state_changed)?;
         let judged = (form, state.plan.clone(), state.found.seen.clone());
         Ok((judged, state.titles(), state.to_remember()))
-    }
-
-    fn shown(&self) -> ListState {
-        let state = lock(&self.state);
-        ListState {
-            id: self.id,
-            file_name: self.file_name.clone(),
-            reading: state.reading(),
-            sheets: match &state.form {
-                Some(Form::Workbook { sheets, .. }) => sheets.clone(),
-                _ => Vec::new(),
-            },
-            columns: state.columns(),
-            progress: state.found.progress,
-            counters: state.found.counters.clone(),
-            guesses: state.guesses(),
-            remembered: state.remembered,
-            fault: state.found.fault.clone(),
-        }
-    }
-
-    fn rows(
-        &self,
-        folder: &MediaFolder,
-        verdicts: &[VerdictKind],
-        after: Option<u32>,
-        limit: usize,
-    ) -> Result<Vec<ListRow>, EngineError> {
-        let (form, plan, wanted) = {
-            let state = lock(&self.state);
-            let Some(form) = state.form.clone() else {
-                return Ok(Vec::new());
-            };
-            let from = after.map_or(0, |after| {
-                state.found.seen.partition_point(|seen| seen.row <= after)
-            });
-            let is_wanted =
-                |seen: &&Seen| verdicts.is_empty() || verdicts.contains(&VerdictKind::from(seen.verdict));
-            let later = state.found.seen.get(from..).unwrap_or_default();
-            let wanted: Vec<Seen> = later.iter().filter(is_wanted).take(limit).copied().collect();
-            (form, state.plan.clone(), wanted)
-        };
-        if wanted.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut page = Page {
-            plan: &plan,
-            wanted: &wanted,
-            rows: Vec::with_capacity(wanted.len()),
-        };
-        match sheet::read(folder.open(&self.sha256)?, &form, DateOrder::DayFirst, &mut page) {
-            // What cannot be read is told with the list itself.
-            Ok(()) | Err(_) => Ok(page.rows),
-        }
-    }
-}
-
-/// Reads some rows again.
-struct Page<'a> {
-    plan: &'a Plan,
-    /// Those that are left, in their order.
-    wanted: &'a [Seen],
-    rows: Vec<ListRow>,
-}
-
-impl Visitor for Page<'_> {
-    fn row(&mut self, row: Row<'_>) -> ControlFlow<()> {
-        if let Some((next, rest)) = self.wanted.split_first()
-            && next.row == row.number
-        {
-            self.rows.push(shown(row, next.verdict, self.plan));
-            self.wanted = rest;
-        }
-        match self.wanted.is_empty() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    }
-}
-
-fn shown(row: Row<'_>, verdict: Verdict, plan: &Plan) -> ListRow {
-    let cell = row.cells.get(plan.number).map_or("", String::as_str);
-    let digits = |number: &numbers::Number| {
-        let digits = number.address().phone_digits();
-        digits.unwrap_or_default().to_owned()
-    };
-    let (numbers, repairs) = match numbers::read(cell, plan.country) {
-        Reading::Good(number) => (vec![digits(&number)], Vec::new()),
-        Reading::Repaired { number, repairs } => (vec![digits(&number)], repairs),
-        Reading::Several(numbers) => (numbers.iter().map(digits).collect(), Vec::new()),
-        Reading::NeedsCountry | Reading::NotANumber(_) => (Vec::new(), Vec::new()),
-    };
-    ListRow {
-        row: row.number,
-        cells: row.cells.iter().take(MOST_COLUMNS).cloned().collect(),
-        verdict: verdict.into(),
-        reason: match verdict {
-            Verdict::NotANumber(why) => Some(why),
-            _ => None,
-        },
-        duplicate_of: match verdict {
-            Verdict::Duplicate { of, .. } => Some(of),
-            _ => None,
-        },
-        numbers,
-        repairs,
     }
 }

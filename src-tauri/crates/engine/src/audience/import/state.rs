@@ -1,0 +1,183 @@
+//! What is known of an opened list, and what decisions make of it.
+
+use mostrador_campaigns::doctor::{Answer, Plan, RowAnswer};
+use mostrador_campaigns::numbers::{Country, Repair};
+use mostrador_campaigns::sheet::{self, Encoding, Form, SheetError};
+use mostrador_campaigns::wording::variable_names;
+use tokio_util::sync::CancellationToken;
+
+use super::{About, Column, Examined, ListFault, Looked, MOST_COLUMNS, ReadingOf, State};
+use crate::audience::memory::{self, Remembered};
+
+/// So many cells of a column are shown.
+const SAMPLES: usize = 4;
+
+impl State {
+    pub(super) fn of(
+        looked: Result<Looked, SheetError>,
+        remembered: Option<Remembered>,
+        stop: CancellationToken,
+    ) -> Self {
+        let mut state = Self {
+            form: None,
+            first: Vec::new(),
+            number: None,
+            plan: Plan::default(),
+            remembered: false,
+            found: Examined::default(),
+            stop,
+        };
+        state.looked_again(looked);
+        if let Some(remembered) = remembered.filter(|_| state.plan.has_header) {
+            state.remembered = true;
+            state.number = Some(remembered.number);
+            state.plan.country = remembered.country.as_deref().and_then(Country::of_iso);
+            state.plan.number = remembered.number;
+        }
+        state
+    }
+
+    /// It is another form: its columns are found out anew, and what was decided about rows is of others.
+    pub(super) fn looked_again(&mut self, looked: Result<Looked, SheetError>) {
+        let Looked { form, first } = match looked {
+            Ok(looked) => looked,
+            Err(fault) => {
+                self.form = None;
+                self.first = Vec::new();
+                self.found = Examined {
+                    fault: Some(ListFault::Sheet(fault)),
+                    ..Examined::default()
+                };
+                return;
+            }
+        };
+        let columns = sheet::recognise(&first, self.plan.country);
+        self.form = Some(form);
+        self.first = first;
+        self.number = columns.number;
+        self.remembered = false;
+        self.plan = Plan {
+            has_header: columns.has_header,
+            number: columns.number.unwrap_or(usize::MAX),
+            country: self.plan.country,
+            decisions: Default::default(),
+        };
+    }
+
+    /// The form that a reading asks for, if it is another one.
+    pub(super) fn form_of(&self, reading: &ReadingOf) -> Option<Form> {
+        let wanted = match self.form.as_ref()? {
+            Form::Text { encoding, delimiter } => Form::Text {
+                encoding: reading
+                    .encoding
+                    .as_deref()
+                    .and_then(Encoding::named)
+                    .unwrap_or(*encoding),
+                delimiter: reading.delimiter.unwrap_or(*delimiter),
+            },
+            Form::Workbook { sheets, .. } => Form::Workbook {
+                sheets: sheets.clone(),
+                chosen: reading.sheet.min(sheets.len().saturating_sub(1)),
+            },
+        };
+        (Some(&wanted) != self.form.as_ref()).then_some(wanted)
+    }
+
+    pub(super) fn set(&mut self, reading: &ReadingOf) {
+        if reading.number != self.number {
+            self.plan.decisions = Default::default();
+        }
+        self.number = reading.number;
+        self.plan.has_header = reading.has_header;
+        self.plan.country = reading.country;
+        self.plan.number = reading.number.unwrap_or(usize::MAX);
+    }
+
+    pub(super) fn decide(&mut self, about: About) {
+        let decisions = &mut self.plan.decisions;
+        match about {
+            About::Repair(repair, accepted) => {
+                let answer = if accepted { Answer::Accept } else { Answer::Refuse };
+                decisions.decide_kind(repair, Some(answer));
+            }
+            About::Row(row, accepted) => {
+                let answer = if accepted {
+                    RowAnswer::Accept
+                } else {
+                    RowAnswer::Refuse
+                };
+                decisions.decide_row(row, Some(answer));
+            }
+            About::Choice(row, place) => decisions.decide_row(row, Some(RowAnswer::Choose(place))),
+        }
+    }
+
+    /// A title for each column.
+    pub(super) fn titles(&self) -> Vec<String> {
+        let width = self.first.iter().map(Vec::len).max().unwrap_or(0);
+        let header = match self.first.first() {
+            Some(first) if self.plan.has_header => first.as_slice(),
+            _ => &[],
+        };
+        sheet::titles(header, width.min(MOST_COLUMNS))
+    }
+
+    /// What is to be remembered of how its columns were understood, if it has headings.
+    pub(super) fn to_remember(&self) -> Option<(String, Remembered)> {
+        let key = memory::key(self.first.first()?).filter(|_| self.plan.has_header)?;
+        let remembered = Remembered {
+            number: self.number?,
+            country: self.plan.country.map(|country| country.iso().to_owned()),
+        };
+        Some((key, remembered))
+    }
+
+    pub(super) fn reading(&self) -> ReadingOf {
+        let (encoding, delimiter, sheet) = match &self.form {
+            Some(Form::Text { encoding, delimiter }) => {
+                (Some(encoding.name().to_ascii_lowercase()), Some(*delimiter), 0)
+            }
+            Some(Form::Workbook { chosen, .. }) => (None, None, *chosen),
+            None => (None, None, 0),
+        };
+        ReadingOf {
+            encoding,
+            delimiter,
+            sheet,
+            has_header: self.plan.has_header,
+            number: self.number,
+            country: self.plan.country,
+        }
+    }
+
+    pub(super) fn columns(&self) -> Vec<Column> {
+        let titles = self.titles();
+        let variables = variable_names(&titles);
+        let under = self.first.iter().skip(usize::from(self.plan.has_header));
+        let named = titles.into_iter().zip(variables).enumerate();
+        named
+            .map(|(at, (title, variable))| Column {
+                title,
+                variable,
+                samples: under
+                    .clone()
+                    .filter_map(|row| row.get(at).filter(|cell| !cell.trim().is_empty()))
+                    .take(SAMPLES)
+                    .cloned()
+                    .collect(),
+            })
+            .collect()
+    }
+
+    pub(super) fn guesses(&self) -> Vec<(Repair, u32, Option<bool>)> {
+        let decided = |repair| match self.plan.decisions.of_kind(repair) {
+            Some(Answer::Accept) => Some(true),
+            Some(Answer::Refuse) => Some(false),
+            None => None,
+        };
+        let guesses = self.found.guesses.iter();
+        guesses
+            .map(|(repair, rows)| (*repair, *rows, decided(*repair)))
+            .collect()
+    }
+}
