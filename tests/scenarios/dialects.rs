@@ -6,6 +6,7 @@ use mostrador_api::ErrorCode;
 use mostrador_sandbox::Effect;
 use serde_json::{Value, json};
 
+use crate::campaigns::PEOPLE;
 use crate::world::{ROSA, World};
 
 pub(crate) fn at(world: &World, dialect: &str) -> String {
@@ -179,4 +180,38 @@ async fn the_practice_shop_has_a_number_for_each_gateway_as_which_it_speaks() {
         );
     }
     shop.close().await;
+}
+
+#[tokio::test]
+async fn a_campaign_runs_through_each_gateway_that_sends_and_nobody_gets_it_twice() {
+    for (gateway, fields) in [
+        ("api_engine", json!({})),
+        ("evolution", json!({ "instance": "tienda" })),
+        ("waconecta", json!({ "container_token": true })),
+        ("qr_buho", json!({ "instance": "practice" })),
+    ] {
+        let mut world = World::new().await;
+        let token = world.sandbox.token().to_owned();
+        let mut given = fields;
+        given["url"] = json!(at(&world, gateway));
+        given["token"] = json!(token);
+        if given["container_token"] == true {
+            given["container_token"] = json!(token);
+        }
+        add(&world, gateway, given).await;
+        world
+            .until(&format!("{gateway}: a code is shown"), async |world| {
+                let state = world.device().await["state"].clone();
+                state["step"]["kind"] == "picture" || state["step"]["kind"] == "qr"
+            })
+            .await;
+        world.sandbox.scan().expect("the code is live");
+        world.until_online().await;
+        let id = world.started(&PEOPLE[..2]).await;
+        world.until_state(id, "finished").await;
+        assert_eq!(world.each_got(&PEOPLE[..2]), [1, 1], "{gateway}: each once");
+        let proof = world.run("campaign_prove", json!({ "campaignId": id })).await;
+        assert_eq!(proof["holds"], true, "{gateway}: and that can be proven: {proof}");
+        world.finish().await;
+    }
 }
