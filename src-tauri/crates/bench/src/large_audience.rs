@@ -1,4 +1,4 @@
-//! A campaign to many people, in the headless program: how long taking its list over, its report and its deletion take, and for how long
+//! A campaign to many people, in the headless program: how long taking its list over, ending it, its report and its deletion take, and for how long
 //! somebody else who writes waits meanwhile.
 //!
 //! That wait is measured from outside: a draft is kept again and again, and the longest answer counts. It is the longest time for which
@@ -26,9 +26,13 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// For how long the writer may be held.
 const HELD: Goal = Goal::AtMost(100.0);
 
+/// SQL: the campaign is paused before anybody was written to.
+const PAUSED: &str =
+    r#"UPDATE campaign SET state = 'paused', pause = '{"cause":"operator"}', started_at = created_at"#;
+
 /// SQL: the campaign has ended, and everything has happened to its people.
 const ENDED: &str = "
-    UPDATE recipient SET tries = 1, queued_at = 1800000000000 + place * 1000, sent_at = 1800000000000 + place * 1000,
+    UPDATE recipient SET tries = 1, reason = NULL, settled_at = NULL, queued_at = 1800000000000 + place * 1000, sent_at = 1800000000000 + place * 1000,
       state = CASE place % 10 WHEN 0 THEN 'failed' WHEN 1 THEN 'replied' WHEN 2 THEN 'sent' WHEN 3 THEN 'read' ELSE 'delivered' END;
     UPDATE recipient SET sent_at = NULL, reason = 'refused_recipient', settled_at = queued_at WHERE state = 'failed';
     UPDATE recipient SET delivered_at = sent_at + 500 WHERE state IN ('delivered', 'read', 'replied');
@@ -51,20 +55,50 @@ pub(crate) async fn figures(folder: &Path, people: usize) -> Result<Vec<Figure>,
     program.all_online(1).await?;
     let (campaign, list) = brought(&program, people).await?;
     let taken = beside(&program, program.call("import_accept", list)).await?;
-    program.kill();
-
-    Connection::open(data.join("mostrador.db"))?.execute_batch(ENDED)?;
-    let program = Headless::start(&data).await?;
-    program.set_token(1, practice.token(0)).await?;
-    program.all_online(1).await?;
+    let program = again(program, &data, PAUSED, &practice).await?;
+    let cancelled = beside(&program, cancelled(&program, campaign)).await?;
+    let program = again(program, &data, ENDED, &practice).await?;
     let mut figures = vec![
         Figure::new("campaign_taken", taken.seconds, "s", Goal::None),
         Figure::new("campaign_taken_writer_held_most", taken.held_most, "ms", HELD),
+        Figure::new("campaign_cancelled", cancelled.seconds, "s", Goal::None),
+        Figure::new(
+            "campaign_cancelled_writer_held_most",
+            cancelled.held_most,
+            "ms",
+            HELD,
+        ),
     ];
     figures.extend(reported(&program, campaign).await?);
     figures.extend(deleted(&program, &data, campaign).await?);
     program.kill();
     Ok(figures)
+}
+
+/// The program on the same file, in which something has happened meanwhile.
+async fn again(
+    program: Headless,
+    data: &Path,
+    happened: &str,
+    practice: &Practice,
+) -> Result<Headless, Problem> {
+    program.kill();
+    Connection::open(data.join("mostrador.db"))?.execute_batch(happened)?;
+    let program = Headless::start(data).await?;
+    program.set_token(1, practice.token(0)).await?;
+    program.all_online(1).await?;
+    Ok(program)
+}
+
+/// Ends it before anybody was written to, and waits until all are skipped.
+async fn cancelled(program: &Headless, campaign: i64) -> Result<Value, Problem> {
+    let of = json!({ "campaignId": campaign });
+    let mut shown = program.call("campaign_cancel", of.clone()).await?;
+    while shown["counts"]["pending"] != 0 {
+        pause(LOOK).await;
+        shown = program.call("campaign_get", of.clone()).await?;
+    }
+    Ok(shown)
 }
 
 /// A draft with a list that was read.

@@ -46,6 +46,7 @@ pub use recipient::person_key;
 pub(in crate::tables) use row::planned_media;
 pub use row::{CampaignRow, Follows, FollowsAs, get, list, of_device, open, scheduled};
 pub use settle::{SettleWord, settle};
+pub(in crate::tables) use stop::skip_some;
 pub use stop::{brake, brake_device, cancel, pause, take_out};
 pub use wording::content_of;
 
@@ -57,4 +58,5 @@ pub(in crate::tables) use {
     queue::{NEXT, QUEUED, WRITTEN_SINCE},
     recipient::PAGE,
     row::OPEN,
+    stop::SKIPPED,
 };

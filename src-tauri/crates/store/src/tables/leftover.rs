@@ -1,5 +1,5 @@
 //! Rows of what was taken away and is not shown any more: emptied chats, chats that are gone, devices that were removed, audiences
-//! that no campaign has.
+//! that no campaign has. People of a campaign that was ended are skipped in the same way.
 //!
 //! They are noted in the transaction that takes them away, and removed a portion at a time by whoever is woken by
 //! [`Change::Leftovers`]. The notes are in the file: after a death in the middle the next start goes on.
@@ -28,7 +28,7 @@ pub fn remove_some(writing: &mut Writing<'_>, limit: u32) -> Result<bool, StoreE
         "SELECT device_id FROM removing ORDER BY device_id LIMIT 1",
     )?;
     let Some(id) = next else {
-        return audience::whole::remove_some(writing, limit);
+        return Ok(campaign::skip_some(writing, limit)? || audience::whole::remove_some(writing, limit)?);
     };
     of_device(writing, DeviceId(id), limit)?;
     Ok(true)

@@ -288,11 +288,12 @@ fn what_a_number_sent_lately_is_counted_from_the_newest_end_of_its_chats() {
 
 #[test]
 fn what_is_removed_in_portions_is_found_by_an_index() {
-    for sql in
-        crate::tables::leftover::OF_CHAT
-            .into_iter()
-            .chain([chat::PORTION, media::OLDEST, audience::PORTION])
-    {
+    for sql in crate::tables::leftover::OF_CHAT.into_iter().chain([
+        chat::PORTION,
+        media::OLDEST,
+        audience::PORTION,
+        campaign::SKIPPED,
+    ]) {
         let plan = plan(sql);
         let big = [
             "SCAN message",

@@ -262,6 +262,35 @@ async fn a_device_takes_its_campaigns_along_at_once_and_their_people_in_portions
 }
 
 #[tokio::test]
+async fn whoever_ends_a_large_campaign_holds_nobody_up_and_all_are_skipped_in_portions() {
+    let world = World::new().await;
+    let id = draft(&world).await;
+    taken(&world, id, 0..MANY).await;
+    world
+        .write(move |w: &mut Writing<'_>| {
+            let plan_no = campaign::get(w, id)?.plan_no;
+            campaign::rehearsed(w, id, plan_no)?;
+            campaign::start(w, id, std::time::Duration::ZERO, at(1))?;
+            campaign::cancel(w, id, at(2))
+        })
+        .await;
+    let pending = async || world.read(move |c| recipient::counts(c, id)).await.pending;
+    assert_eq!(pending().await, MANY - 500, "one portion went with it");
+    let mut portions = 0;
+    while further(&world).await {
+        portions += 1;
+    }
+    assert_eq!((pending().await, portions), (0, 1), "the others follow");
+    let all = world
+        .read(move |c| recipient::page(c, id, &[], None, 10_000))
+        .await;
+    assert!(
+        all.iter().all(|row| row.settled_at == Some(at(2))),
+        "when it was ended, whenever their portion came"
+    );
+}
+
+#[tokio::test]
 async fn the_database_itself_keeps_a_started_campaigns_audience() {
     let world = World::new().await;
     let id = draft(&world).await;

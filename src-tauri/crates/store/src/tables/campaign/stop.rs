@@ -3,12 +3,13 @@
 
 use mostrador_campaigns::state::{CampaignEvent, Pause, RecipientEvent, RecipientState, SkipReason};
 use mostrador_domain::{CampaignId, DeviceId, RecipientId, UnixMillis};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::follow::client_id;
 use super::{life, recipient, row};
+use crate::tables::leftover::AT_ONCE;
 use crate::tables::outbox;
-use crate::{StoreError, StoreErrorKind, Writing};
+use crate::{Change, StoreError, StoreErrorKind, Writing};
 
 /// A person wants a pause.
 ///
@@ -46,18 +47,50 @@ pub fn brake_device(writing: &mut Writing<'_>, device: DeviceId, cause: Pause) -
     Ok(braked)
 }
 
-/// A person ends it. Who was not written to is skipped.
+/// A person ends it. From now on nobody has a turn; who was not written to is skipped, of many the first ones at once and the others in
+/// portions ([`skip_some`]).
 ///
 /// # Errors
 /// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] once it has ended.
 pub fn cancel(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Result<(), StoreError> {
     life::step(writing, id, CampaignEvent::Cancelled)?;
     take_all_back(writing, id)?;
-    let sql = "UPDATE recipient SET state = 'skipped', reason = ?2, held = 0, settled_at = ?3 WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'pending'";
-    writing
-        .prepare_cached(sql)?
-        .execute(params![id.0, SkipReason::Cancelled.as_str(), now.0])?;
-    life::ended(writing, id, now)
+    life::ended(writing, id, now)?;
+    if skip(writing, id, AT_ONCE)? == AT_ONCE {
+        writing.touch(Change::Leftovers);
+    }
+    Ok(())
+}
+
+/// SQL: campaigns that were ended, and of which somebody is not skipped yet.
+const TO_SKIP: &str = "SELECT c.id FROM campaign c WHERE c.state = 'cancelled'
+     AND EXISTS (SELECT 1 FROM recipient r WHERE r.audience_id = c.audience_id AND r.state = 'pending') ORDER BY c.id LIMIT 1";
+
+/// SQL: a portion of those who were not written to.
+pub(in crate::tables) const SKIPPED: &str = "UPDATE recipient SET state = 'skipped', reason = ?2, held = 0,
+       settled_at = (SELECT ended_at FROM campaign WHERE id = ?1)
+     WHERE id IN (SELECT id FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'pending'
+                   ORDER BY place LIMIT ?3)";
+
+/// Skips up to `limit` people of campaigns that were ended. `false` = nobody is left.
+pub(in crate::tables) fn skip_some(writing: &mut Writing<'_>, limit: u32) -> Result<bool, StoreError> {
+    let next: Option<i64> = writing
+        .prepare_cached(TO_SKIP)?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    match next {
+        Some(id) => skip(writing, CampaignId(id), limit).map(|skipped| skipped > 0),
+        None => Ok(false),
+    }
+}
+
+fn skip(writing: &mut Writing<'_>, id: CampaignId, limit: u32) -> Result<u32, StoreError> {
+    let reason = SkipReason::Cancelled.as_str();
+    let skipped = writing
+        .prepare_cached(SKIPPED)?
+        .execute(params![id.0, reason, limit])?;
+    writing.touch(Change::Campaign(id));
+    Ok(u32::try_from(skipped).unwrap_or(u32::MAX))
 }
 
 /// A person takes one recipient out before their turn.
