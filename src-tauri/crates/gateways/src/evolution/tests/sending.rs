@@ -80,7 +80,11 @@ async fn an_edit_names_the_chat_as_the_server_has_it() {
     let request = peer.requests().remove(1);
     let (_, body) = request.split_once("\r\n\r\n").expect("it has a body");
     let body: Value = serde_json::from_str(body).expect("the body is JSON");
-    assert_eq!(body, json!({ "number": "99000000000031@lid", "text": "otra", "key": stored }), "no more and no less");
+    assert_eq!(
+        body,
+        json!({ "number": "99000000000031@lid", "text": "otra", "key": stored }),
+        "no more and no less"
+    );
 }
 
 #[tokio::test]
