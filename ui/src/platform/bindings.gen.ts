@@ -1416,7 +1416,11 @@ answer: EndpointAnswer,
 /**
  * The gateway names it and says no more: any JSON may be tried.
  */
-undocumented: boolean, };
+undocumented: boolean, 
+/**
+ * The generations of calls that have it, the newest first; none = the gateway has only one.
+ */
+generations: Array<string>, };
 
 /**
  * What went wrong. Each code has its words in every language of the window.
@@ -1435,6 +1439,10 @@ status: number,
  * Milliseconds that it took, with waiting for a turn.
  */
 millis: number, 
+/**
+ * What stood above the body.
+ */
+headers: Array<ExplorerHeader>, 
 /**
  * The body's type.
  */
@@ -1490,6 +1498,10 @@ base: string,
  */
 header: string, 
 /**
+ * Of a gateway with several generations of calls: the one that the device's own calls are of. Null = it has one.
+ */
+generation: string | null, 
+/**
  * The operations, group by group.
  */
 endpoints: Array<EndpointView>, };
@@ -1503,9 +1515,13 @@ export type ExplorerContent = { "kind": "json",
  */
 value: unknown, } | { "kind": "file", 
 /**
- * How long it was.
+ * How long it is.
  */
-bytes: number, } | { "kind": "empty" };
+bytes: number, 
+/**
+ * Its bytes.
+ */
+contentBase64: string, } | { "kind": "empty" };
 
 /**
  * A file to carry.
@@ -1519,6 +1535,19 @@ mediaType: string,
  * Its bytes.
  */
 contentBase64: string, };
+
+/**
+ * A line above an answer.
+ */
+export type ExplorerHeader = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it says; null = it may let somebody in, and is not told.
+ */
+value: string | null, };
 
 /**
  * What is wrong with an argument.

@@ -19,7 +19,7 @@ mod stories;
 mod ways;
 
 pub use campaigns::START_UNDO;
-pub use explorer::Explored;
+pub use explorer::{Explored, Offered};
 pub use hooks::HookRoute;
 pub(crate) use people::{FRESH_IF_NOT, FRESH_IF_THERE};
 pub use people::{NumberCheck, NumberSaid, ProfileChange};
