@@ -39,8 +39,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "shared", minShareCount: 2, test: (id) => !/words\/\S*campaigns/.test(id) },
-            // The screens about one number are small and alike: together they are smaller.
-            { name: "number", test: /features\/(hooks|explorer)\/|views\/(Hooks|Explorer)View/ },
+            // The screens about numbers (linking, settings, their calls) are small and alike: together they are smaller.
+            { name: "number", test: /features\/(hooks|explorer)\/|views\/(Hooks|Explorer|Settings)View|views\/linking/ },
           ],
         },
       },

@@ -121,6 +121,7 @@ export class FakeCore implements Platform {
     kind: "answered",
     status: 200,
     millis: 84,
+    headers: [],
     mediaType: "application/json",
     content: { kind: "json", value: { success: true } },
   };
