@@ -27,6 +27,7 @@ mod chats;
 mod dialects;
 mod documented;
 mod files;
+mod first_words;
 mod headless;
 mod hooks;
 mod inbound;

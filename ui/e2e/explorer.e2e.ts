@@ -66,14 +66,14 @@ it("has the answer opened and closed by the keys", async () => {
   const before = await shown();
   await stage.page.keyboard.press("ArrowDown");
   await stage.page.keyboard.press("ArrowLeft");
-  expect(await shown(), "what was inside is not shown").toBeLessThan(before);
+  await expect.poll(shown, { message: "what was inside is not shown" }).toBeLessThan(before);
   await stage.page.keyboard.press("ArrowRight");
-  expect(await shown(), "it is again").toBe(before);
+  await expect.poll(shown, { message: "it is again" }).toBe(before);
   await stage.page.keyboard.press("ArrowRight");
   const inside = await stage.page.evaluate(() => document.activeElement?.closest("details")?.parentElement?.tagName);
   expect(inside, "inside of it").toBe("LI");
   await button(words.closeAll).click();
-  expect(await shown(), "the outermost, and what is right in it").toBeLessThan(before);
+  await expect.poll(shown, { message: "the outermost, and what is right in it" }).toBeLessThan(before);
 });
 
 it("asks before a call that customers see, and Escape leaves it", async () => {

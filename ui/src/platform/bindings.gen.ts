@@ -767,6 +767,32 @@ chatId: number,
 note: string, };
 
 /**
+ * A number that was typed.
+ */
+export type ChatNumber = { 
+/**
+ * With `+` and its country's code; null = it is no number, or could be several.
+ */
+number: string | null, 
+/**
+ * The device's chat with it; null = there is none yet.
+ */
+chatId: number | null, };
+
+/**
+ * Arguments of `chat_number`.
+ */
+export type ChatNumberArgs = { 
+/**
+ * Through which device it would be written to.
+ */
+deviceId: number, 
+/**
+ * As it was typed.
+ */
+typed: string, };
+
+/**
  * A page of the chat list.
  */
 export type ChatPage = { 
@@ -895,6 +921,32 @@ export type ChatSize = {
  * How many messages it has here.
  */
 messages: number, };
+
+/**
+ * Arguments of `chat_start`.
+ */
+export type ChatStartArgs = { 
+/**
+ * Through which device.
+ */
+deviceId: number, 
+/**
+ * With whom: as it was typed, or as `chat_number` gave it.
+ */
+number: string, 
+/**
+ * Even if nobody can say whether the number is on WhatsApp.
+ */
+unchecked: boolean, };
+
+/**
+ * What became of opening a chat.
+ */
+export type ChatStarted = { "kind": "open", 
+/**
+ * It.
+ */
+chat: ChatRow, } | { "kind": "not_on_whatsapp" } | { "kind": "not_told" };
 
 /**
  * Arguments of `chat_triage_set`.
@@ -4742,6 +4794,10 @@ export type Commands = {
   chat_search: { args: ChatSearchArgs; result: Array<ChatRow> };
   /** The newest chat with whoever has this number, under any of its spellings, at any device. */
   chat_find: { args: ChatFindArgs; result: ChatRow };
+  /** The number that somebody has typed, read as people of the country of a device's own number write it, and the device's chat with it. */
+  chat_number: { args: ChatNumberArgs; result: ChatNumber };
+  /** Opens a device's chat with whoever has a number, after the gateway was asked whether it is on WhatsApp. Nothing is sent. */
+  chat_start: { args: ChatStartArgs; result: ChatStarted };
   /** One row of the chat list. */
   chat_get: { args: ChatRef; result: ChatRow };
   /** How large a chat is. Counting takes a moment in a large one: ask when it is needed. */
