@@ -24,15 +24,26 @@ async fn start(world: &World, number: &str, unchecked: bool) -> Value {
 #[tokio::test]
 async fn a_number_as_people_here_write_it_opens_a_chat_and_what_is_written_there_arrives() {
     let mut world = World::linked().await;
-    let typed = world.run("chat_number", args(&world, "typed", "900 000 077").await).await;
-    assert_eq!(typed, json!({ "number": format!("+{STRANGER}"), "chatId": null }), "one of the shop's country");
+    let typed = world
+        .run("chat_number", args(&world, "typed", "900 000 077").await)
+        .await;
+    assert_eq!(
+        typed,
+        json!({ "number": format!("+{STRANGER}"), "chatId": null }),
+        "one of the shop's country"
+    );
 
     let opened = start(&world, "900 000 077", false).await;
     assert_eq!(opened["kind"], "open");
     let chat = opened["chat"]["id"].clone();
     let again = start(&world, &format!("+{STRANGER}"), false).await;
-    assert_eq!(again["chat"]["id"], chat, "it is one chat, however the number is written");
-    let typed = world.run("chat_number", args(&world, "typed", "900 000 077").await).await;
+    assert_eq!(
+        again["chat"]["id"], chat,
+        "it is one chat, however the number is written"
+    );
+    let typed = world
+        .run("chat_number", args(&world, "typed", "900 000 077").await)
+        .await;
     assert_eq!(typed["chatId"], chat, "it is there from now on");
 
     let words = json!({ "chatId": chat, "clientId": "c1", "text": "Buenos días", "mediaId": null });
@@ -47,8 +58,15 @@ async fn whoever_has_a_chat_is_not_looked_up_and_whoever_is_not_on_whatsapp_gets
     let world = World::linked().await;
     let before = world.chats().await.len();
     let rosa = start(&world, &format!("+{ROSA}"), false).await;
-    assert_eq!(rosa["chat"]["id"], world.chat_of(ROSA).await["id"], "hers is open");
-    assert_eq!(start(&world, "900 000 999", false).await, json!({ "kind": "not_on_whatsapp" }));
+    assert_eq!(
+        rosa["chat"]["id"],
+        world.chat_of(ROSA).await["id"],
+        "hers is open"
+    );
+    assert_eq!(
+        start(&world, "900 000 999", false).await,
+        json!({ "kind": "not_on_whatsapp" })
+    );
     assert_eq!(
         start(&world, "900 000 999", true).await,
         json!({ "kind": "not_on_whatsapp" }),
@@ -57,8 +75,14 @@ async fn whoever_has_a_chat_is_not_looked_up_and_whoever_is_not_on_whatsapp_gets
     for wrong in ["hola", "12", "900000077 900000078"] {
         let mut args = args(&world, "number", wrong).await;
         args["unchecked"] = false.into();
-        assert_eq!(world.refused("chat_start", args).await, ErrorCode::NumberInvalid, "{wrong}");
-        let typed = world.run("chat_number", self::args(&world, "typed", wrong).await).await;
+        assert_eq!(
+            world.refused("chat_start", args).await,
+            ErrorCode::NumberInvalid,
+            "{wrong}"
+        );
+        let typed = world
+            .run("chat_number", self::args(&world, "typed", wrong).await)
+            .await;
         assert_eq!(typed["number"], Value::Null, "{wrong} is no number");
     }
     assert_eq!(world.chats().await.len(), before, "no chat was made");
@@ -68,12 +92,19 @@ async fn whoever_has_a_chat_is_not_looked_up_and_whoever_is_not_on_whatsapp_gets
 #[tokio::test]
 async fn where_nobody_can_say_whether_it_is_there_a_person_decides() {
     let mut world = World::new().await;
-    let (url, token) = (dialects::at(&world, "waconecta"), world.sandbox.token().to_owned());
+    let (url, token) = (
+        dialects::at(&world, "waconecta"),
+        world.sandbox.token().to_owned(),
+    );
     let fields = json!({ "url": url, "token": token, "container_token": token });
     dialects::add(&world, "waconecta", fields).await;
     dialects::link(&mut world).await;
     let number = format!("+{STRANGER}");
     assert_eq!(start(&world, &number, false).await, json!({ "kind": "not_told" }));
-    assert_eq!(start(&world, &number, true).await["kind"], "open", "the person wants it all the same");
+    assert_eq!(
+        start(&world, &number, true).await["kind"],
+        "open",
+        "the person wants it all the same"
+    );
     world.finish().await;
 }

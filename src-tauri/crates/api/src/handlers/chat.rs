@@ -81,7 +81,10 @@ pub(crate) async fn number(shop: &Shop, args: ChatNumberArgs) -> Result<ChatNumb
     if args.typed.len() > MOST_TYPED {
         return Err(ErrorCode::BadRequest.into());
     }
-    let typed = shop.engine().typed_number(DeviceId(args.device_id), &args.typed).await?;
+    let typed = shop
+        .engine()
+        .typed_number(DeviceId(args.device_id), &args.typed)
+        .await?;
     let digits = typed.as_ref().and_then(|typed| typed.address.phone_digits());
     Ok(ChatNumber {
         number: digits.map(|digits| format!("+{digits}")),
@@ -94,13 +97,15 @@ pub(crate) async fn start(shop: &Shop, args: ChatStartArgs) -> Result<ChatStarte
         return Err(ErrorCode::BadRequest.into());
     }
     let id = DeviceId(args.device_id);
-    Ok(match shop.engine().start_chat(id, &args.number, args.unchecked).await? {
-        Started::Open(chat) => ChatStarted::Open {
-            chat: row(shop, chat).await?,
+    Ok(
+        match shop.engine().start_chat(id, &args.number, args.unchecked).await? {
+            Started::Open(chat) => ChatStarted::Open {
+                chat: row(shop, chat).await?,
+            },
+            Started::NotThere => ChatStarted::NotOnWhatsapp,
+            Started::NotTold => ChatStarted::NotTold,
         },
-        Started::NotThere => ChatStarted::NotOnWhatsapp,
-        Started::NotTold => ChatStarted::NotTold,
-    })
+    )
 }
 
 fn filter(which: ChatFilter) -> Filter {

@@ -41,7 +41,10 @@ impl Engine {
             return Ok(None);
         };
         let sought = address.clone();
-        let found = self.shared.store.read(move |connection| chat::find(connection, id, &sought));
+        let found = self
+            .shared
+            .store
+            .read(move |connection| chat::find(connection, id, &sought));
         Ok(Some(TypedNumber {
             address,
             chat: found.await?,
@@ -52,7 +55,12 @@ impl Engine {
     ///
     /// # Errors
     /// Not found, no number, the gateway's.
-    pub async fn start_chat(&self, id: DeviceId, typed: &str, unchecked: bool) -> Result<Started, EngineError> {
+    pub async fn start_chat(
+        &self,
+        id: DeviceId,
+        typed: &str,
+        unchecked: bool,
+    ) -> Result<Started, EngineError> {
         let number = self.typed_number(id, typed).await?;
         let TypedNumber { address, chat } = number.ok_or(EngineError::NumberInvalid)?;
         if let Some(chat) = chat {
@@ -64,14 +72,20 @@ impl Engine {
             NumberSaid::NotThere => return Ok(Started::NotThere),
             NumberSaid::NotTold => return Ok(Started::NotTold),
         };
-        let made = self.shared.store.write(move |writing| chat::ensure(writing, id, &address));
+        let made = self
+            .shared
+            .store
+            .write(move |writing| chat::ensure(writing, id, &address));
         Ok(Started::Open(made.await?))
     }
 
     async fn said_of(&self, id: DeviceId, address: &Address) -> Result<NumberSaid, EngineError> {
         let digits = address.phone_digits().map(str::to_owned);
         match self.check_numbers(id, digits.into_iter().collect()).await {
-            Ok(checks) => Ok(checks.into_iter().next().map_or(NumberSaid::NotTold, |check| check.said)),
+            Ok(checks) => Ok(checks
+                .into_iter()
+                .next()
+                .map_or(NumberSaid::NotTold, |check| check.said)),
             Err(EngineError::NotOffered) => Ok(NumberSaid::NotTold),
             Err(error) => Err(error),
         }
@@ -81,7 +95,8 @@ impl Engine {
 /// The number that was meant by somebody whose own number this is.
 fn meant(typed: &str, own: Option<&Address>) -> Option<Address> {
     let own = own.and_then(Address::phone_digits);
-    let country: Option<Country> = own.and_then(|own| numbers::read(&format!("+{own}"), None).number()?.country());
+    let country: Option<Country> =
+        own.and_then(|own| numbers::read(&format!("+{own}"), None).number()?.country());
     let reading = numbers::read(typed, country);
     Some(reading.number()?.address().clone())
 }
