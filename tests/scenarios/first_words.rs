@@ -35,10 +35,10 @@ async fn a_number_as_people_here_write_it_opens_a_chat_and_what_is_written_there
 
     let opened = start(&world, "900 000 077", false).await;
     assert_eq!(opened["kind"], "open");
-    let chat = opened["chat"]["id"].clone();
+    let chat = opened["chatId"].clone();
     let again = start(&world, &format!("+{STRANGER}"), false).await;
     assert_eq!(
-        again["chat"]["id"], chat,
+        again["chatId"], chat,
         "it is one chat, however the number is written"
     );
     let typed = world
@@ -58,11 +58,7 @@ async fn whoever_has_a_chat_is_not_looked_up_and_whoever_is_not_on_whatsapp_gets
     let world = World::linked().await;
     let before = world.chats().await.len();
     let rosa = start(&world, &format!("+{ROSA}"), false).await;
-    assert_eq!(
-        rosa["chat"]["id"],
-        world.chat_of(ROSA).await["id"],
-        "hers is open"
-    );
+    assert_eq!(rosa["chatId"], world.chat_of(ROSA).await["id"], "hers is open");
     assert_eq!(
         start(&world, "900 000 999", false).await,
         json!({ "kind": "not_on_whatsapp" })

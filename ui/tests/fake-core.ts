@@ -447,7 +447,7 @@ export class FakeCore implements Platform {
       if (this.unknown !== null && !(unchecked && this.unknown === "not_told")) return { kind: this.unknown };
       const row = chatRow({ id: this.nextId++, title: number, lastAt: null });
       this.chats = [row, ...this.chats];
-      return { kind: "open", chat: row };
+      return { kind: "open", chatId: row.id };
     },
     chat_get: ({ chatId }) => this.chat(chatId),
     chat_size: ({ chatId }) => ({ messages: this.messages.get(chatId)?.length ?? 0 }),

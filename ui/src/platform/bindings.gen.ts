@@ -944,9 +944,9 @@ unchecked: boolean, };
  */
 export type ChatStarted = { "kind": "open", 
 /**
- * It.
+ * Which.
  */
-chat: ChatRow, } | { "kind": "not_on_whatsapp" } | { "kind": "not_told" };
+chatId: number, } | { "kind": "not_on_whatsapp" } | { "kind": "not_told" };
 
 /**
  * Arguments of `chat_triage_set`.

@@ -122,7 +122,7 @@ export class Search {
       const { deviceId, number } = of;
       const started = await this.platform.call("chat_start", { deviceId, number, unchecked });
       if (turn !== this.turn) return null;
-      if (started.kind === "open") return started.chat.id;
+      if (started.kind === "open") return started.chatId;
       this.said = { of, what: started.kind };
     } catch (thrown) {
       if (turn !== this.turn) return null;

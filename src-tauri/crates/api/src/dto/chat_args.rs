@@ -5,8 +5,6 @@ use mostrador_store::tables::label::LabelRow;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ChatRow;
-
 /// Which chats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -306,12 +304,13 @@ pub struct ChatStartArgs {
 
 /// What became of opening a chat.
 #[derive(Clone, Serialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum ChatStarted {
     /// There it is, whether it was there before or not.
     Open {
-        /// It.
-        chat: ChatRow,
+        /// Which.
+        #[ts(type = "number")]
+        chat_id: i64,
     },
     /// The number is not on WhatsApp.
     NotOnWhatsapp,

@@ -99,9 +99,7 @@ pub(crate) async fn start(shop: &Shop, args: ChatStartArgs) -> Result<ChatStarte
     let id = DeviceId(args.device_id);
     Ok(
         match shop.engine().start_chat(id, &args.number, args.unchecked).await? {
-            Started::Open(chat) => ChatStarted::Open {
-                chat: row(shop, chat).await?,
-            },
+            Started::Open(chat) => ChatStarted::Open { chat_id: chat.0 },
             Started::NotThere => ChatStarted::NotOnWhatsapp,
             Started::NotTold => ChatStarted::NotTold,
         },
