@@ -119,6 +119,7 @@ export const es = {
       not_linked: "Conexión correcta. Falta vincular el número con un código QR: es el siguiente paso.",
       starting: "La pasarela respondió y está arrancando. Puedes continuar.",
     },
+    options: { current: "Actual", intermediate: "Intermedia", qrapi2: "QRAPI 2.0" },
     missingName: "Escribe un nombre para este número.",
   },
   keyring: {
