@@ -37,11 +37,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [
-            { name: "shared", minShareCount: 2, test: (id) => !/words\/\S*campaigns/.test(id) },
-            // The screens about one number are small and alike: together they are smaller.
-            { name: "number", test: /features\/(hooks|explorer)\/|views\/(Hooks|Explorer)View/ },
-          ],
+          groups: [{ name: "shared", minShareCount: 2, test: (id) => !/words\/\S*campaigns/.test(id) }],
         },
       },
     },

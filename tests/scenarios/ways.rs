@@ -1,13 +1,15 @@
 //! A way in from the internet: the shop brings a tunnel, the gateway is told of it, and what comes through it is taken in.
 
 use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mostrador_api::ErrorCode;
 use reqwest::StatusCode;
 use reqwest::header::{HOST, HeaderMap};
 use serde_json::{Value, json};
-use tokio::io::copy_bidirectional;
+use tokio::io::{AsyncReadExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
@@ -15,9 +17,10 @@ use crate::bad_input::hook;
 use crate::dialects;
 use crate::world::{ROSA, World};
 
-/// A tunnel that begins and ends on this computer: what comes in at its port goes to `port`.
+/// A tunnel that begins and ends on this computer: what comes in at its port goes to the port `end`.
 struct Tunnel {
     url: String,
+    end: Arc<AtomicU16>,
     _work: JoinSet<()>,
 }
 
@@ -25,10 +28,13 @@ impl Tunnel {
     async fn to(port: u16) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let own = listener.local_addr().expect("its address").port();
+        let end = Arc::new(AtomicU16::new(port));
+        let leads_to = Arc::clone(&end);
         let mut work = JoinSet::new();
         work.spawn(async move {
             let mut lines = JoinSet::new();
             while let Ok((mut line, _)) = listener.accept().await {
+                let port = leads_to.load(Ordering::Relaxed);
                 lines.spawn(async move {
                     if let Ok(mut end) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await {
                         let _gone = copy_bidirectional(&mut line, &mut end).await;
@@ -38,8 +44,14 @@ impl Tunnel {
         });
         Self {
             url: format!("http://127.0.0.1:{own}"),
+            end,
             _work: work,
         }
+    }
+
+    /// It is pointed there.
+    fn point(&self, port: u16) {
+        self.end.store(port, Ordering::Relaxed);
     }
 
     async fn to_us(world: &World) -> Self {
@@ -373,6 +385,148 @@ async fn a_port_that_another_program_has_taken_is_told_and_nobody_calls_that_pro
     assert_ne!(moved, taken, "a person wants another one");
     let line = TcpStream::connect((Ipv4Addr::LOCALHOST, moved)).await;
     assert!(line.is_ok(), "and it is served");
+    world.finish().await;
+}
+
+/// Another program at a port of this computer, and all that it hears.
+struct Stranger {
+    heard: Arc<Mutex<String>>,
+    _work: JoinSet<()>,
+}
+
+impl Stranger {
+    /// As soon as the port is free.
+    async fn at(port: u16) -> Self {
+        let listener = loop {
+            match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+                Ok(listener) => break listener,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        };
+        let heard = Arc::<Mutex<String>>::default();
+        let all = Arc::clone(&heard);
+        let mut work = JoinSet::new();
+        work.spawn(async move {
+            while let Ok((mut line, _)) = listener.accept().await {
+                let mut bytes = vec![0; 65_536];
+                let count = line.read(&mut bytes).await.unwrap_or_default();
+                let said = String::from_utf8_lossy(&bytes[..count]).into_owned();
+                all.lock().expect("lock").push_str(&said);
+            }
+        });
+        Self { heard, _work: work }
+    }
+
+    fn has_heard(&self, what: &str) -> bool {
+        self.heard.lock().expect("lock").contains(what)
+    }
+}
+
+/// Does the gateway call through this tunnel?
+async fn calls_through(world: &World, tunnel: &Tunnel) -> bool {
+    webhooks(world)
+        .await
+        .iter()
+        .any(|url| url.starts_with(&tunnel.url))
+}
+
+/// Our port has moved, and another program has the one to which the tunnel leads still.
+async fn moved_away(world: &mut World, tunnel: &Tunnel) -> Stranger {
+    let before = port(world).await;
+    set(world, Some(&tunnel.url)).await;
+    until_told(world, "known").await;
+    let (url, _) = hook(world).await;
+    world.saw_secret(&secret_of(&url));
+    world.run("hook_port_change", json!({})).await;
+    let stranger = Stranger::at(before).await;
+    until_told(world, "leads_elsewhere").await;
+    assert!(
+        !calls_through(world, tunnel).await,
+        "whoever is there now hears nobody"
+    );
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    until_here(world, "¿Hay torta?").await;
+    assert!(
+        !stranger.has_heard("torta"),
+        "what Rosa writes is nobody else's business"
+    );
+    assert!(!stranger.has_heard(&secret_of(&url)), "nor is the route's secret");
+    stranger
+}
+
+#[tokio::test]
+async fn after_a_move_of_our_port_the_gateway_is_told_once_the_tunnel_leads_to_the_new_one() {
+    let mut world = World::linked().await;
+    let tunnel = Tunnel::to_us(&world).await;
+    let stranger = moved_away(&mut world, &tunnel).await;
+
+    world.restart().await;
+    world.until_online().await;
+    until_told(&mut world, "leads_elsewhere").await;
+    assert!(!calls_through(&world, &tunnel).await, "a restart proves nothing");
+
+    tunnel.point(port(&world).await);
+    until_told(&mut world, "known").await;
+    assert!(
+        calls_through(&world, &tunnel).await,
+        "it leads here: it is found out without anybody's help"
+    );
+    world.restart().await;
+    until_told(&mut world, "known").await;
+    assert!(
+        !stranger.has_heard("torta"),
+        "what Rosa writes is nobody else's business"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn after_a_move_of_our_port_a_person_who_tries_the_tunnel_out_has_the_gateway_told_at_once() {
+    let mut world = World::linked().await;
+    let tunnel = Tunnel::to_us(&world).await;
+    let _stranger = moved_away(&mut world, &tunnel).await;
+    assert_ne!(of_device(&world, "hook_address_test").await["kind"], "arrived");
+    assert_eq!(
+        way(&world).await["told"]["kind"],
+        "leads_elsewhere",
+        "that is no proof"
+    );
+    // The same address stored once more says nothing of where it leads.
+    set(&world, Some(&tunnel.url)).await;
+    until_told(&mut world, "leads_elsewhere").await;
+    assert!(!calls_through(&world, &tunnel).await, "nor is that");
+
+    tunnel.point(port(&world).await);
+    assert_eq!(of_device(&world, "hook_address_test").await["kind"], "arrived");
+    until_told(&mut world, "known").await;
+    assert!(calls_through(&world, &tunnel).await);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_noted_is_not_told() {
+    let mut world = World::linked().await;
+    world.expect_warning("what the gateway was told has changed meanwhile");
+    let tunnel = Tunnel::to_us(&world).await;
+    let sql = async |world: &World, sql: &'static str| {
+        let store = world.shop.engine().store();
+        store
+            .write(move |writing| Ok(writing.execute_batch(sql)?))
+            .await
+            .expect("written");
+    };
+    // As if somebody else were faster each time.
+    sql(
+        &world,
+        "CREATE TRIGGER faster BEFORE UPDATE OF told ON public_way BEGIN SELECT RAISE(IGNORE); END",
+    )
+    .await;
+    set(&world, Some(&tunnel.url)).await;
+    world.pass(Duration::from_secs(180)).await;
+    assert!(!calls_through(&world, &tunnel).await, "nobody would take it back");
+    assert_eq!(way(&world).await["told"]["kind"], "not_yet");
+    sql(&world, "DROP TRIGGER faster").await;
+    until_told(&mut world, "known").await;
     world.finish().await;
 }
 

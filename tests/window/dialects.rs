@@ -109,7 +109,7 @@ const DIALECTS: [Dialect; 5] = [
         names: false,
         call: "getStatus",
         arguments: &[],
-        answer: "\"isReady\": true",
+        answer: "\"connected\"",
     },
     Dialect {
         name: "Evolution API",

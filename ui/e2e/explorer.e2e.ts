@@ -52,8 +52,28 @@ it("shows what the gateway answers", async () => {
   await stage.page.getByRole("textbox", { name: "count" }).fill("3");
   await stage.page.keyboard.press("Enter");
   await stage.page.getByRole("status").filter({ hasText: "200 en" }).waitFor();
-  expect(await stage.page.locator("pre").textContent()).toContain('"total"');
+  const tree = stage.page.getByRole("group", { name: words.content });
+  expect(await tree.textContent()).toContain("total");
+  await stage.page.getByText(words.headers).click();
+  await stage.page.getByText("content-type", { exact: true }).waitFor();
   await stage.everyLook("explorer-answer");
+});
+
+it("has the answer opened and closed by the keys", async () => {
+  const lines = stage.page.locator(".tree summary");
+  const shown = () => lines.filter({ visible: true }).count();
+  await lines.first().focus();
+  const before = await shown();
+  await stage.page.keyboard.press("ArrowDown");
+  await stage.page.keyboard.press("ArrowLeft");
+  await expect.poll(shown, { message: "what was inside is not shown" }).toBeLessThan(before);
+  await stage.page.keyboard.press("ArrowRight");
+  await expect.poll(shown, { message: "it is again" }).toBe(before);
+  await stage.page.keyboard.press("ArrowRight");
+  const inside = await stage.page.evaluate(() => document.activeElement?.closest("details")?.parentElement?.tagName);
+  expect(inside, "inside of it").toBe("LI");
+  await button(words.closeAll).click();
+  await expect.poll(shown, { message: "the outermost, and what is right in it" }).toBeLessThan(before);
 });
 
 it("asks before a call that customers see, and Escape leaves it", async () => {
@@ -64,7 +84,7 @@ it("asks before a call that customers see, and Escape leaves it", async () => {
   await stage.everyLook("explorer-confirm");
   await stage.page.keyboard.press("Escape");
   await stage.page.getByRole("dialog").waitFor({ state: "detached" });
-  expect(await stage.page.locator("pre").count(), "it was not called").toBe(0);
+  expect(await stage.page.locator(".tree").count(), "it was not called").toBe(0);
   await button(words.call).click();
   await button(words.confirmDo).click();
   await stage.page.getByRole("status").filter({ hasText: "200 en" }).waitFor();

@@ -27,6 +27,7 @@ export function endpoint(id: string, part: Partial<EndpointView> = {}): Endpoint
     danger: null,
     answer: "json",
     undocumented: false,
+    generations: [],
     ...part,
   };
 }
@@ -36,6 +37,7 @@ const texts = field("options", { kind: "array", min: 2, max: 12, items: field(""
 export const CATALOGUE: ExplorerCatalogue = {
   base: "https://gateway.example",
   header: "Authorization: Bearer",
+  generation: null,
   endpoints: [
     endpoint("checkHealth", { group: "channel", path: "/health", inQuery: [field("wakeup", { kind: "boolean" })] }),
     endpoint("getChats", {
@@ -76,5 +78,16 @@ export const CATALOGUE: ExplorerCatalogue = {
       undocumented: true,
       danger: "irreversible",
     }),
+  ],
+};
+
+/** The same of a gateway with several generations of calls. */
+export const GENERATIONS: ExplorerCatalogue = {
+  ...CATALOGUE,
+  generation: "current",
+  endpoints: [
+    endpoint("send_by_instance", { path: "/api/send", generations: ["current"] }),
+    endpoint("webhook_set", { path: "/webhook/set", generations: ["current", "intermediate", "qrapi2"] }),
+    endpoint("message_send", { path: "/message/send", generations: ["qrapi2"] }),
   ],
 };

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Explorer } from "../src/features/explorer/explorer.svelte";
 import { asCurl, readForm } from "../src/features/explorer/form";
+import { fileName, isSmall, opens } from "../src/features/explorer/json-tree";
 import type { EndpointView } from "../src/platform";
-import { CATALOGUE } from "./endpoints";
+import { CATALOGUE, GENERATIONS } from "./endpoints";
 import { FakeCore } from "./fake-core";
 
 const GROUPS: Record<string, string> = { channel: "Canal" };
@@ -99,6 +100,51 @@ describe("a call", () => {
     explorer.choose(call("checkHealth"));
     expect(explorer.typed).toEqual({});
     expect(explorer.callFault).toBeNull();
+  });
+});
+
+describe("an answer", () => {
+  it("that is a file is saved whole under the call's name, and never as something that could be run", async () => {
+    const content = { kind: "file", bytes: 6, contentBase64: "iVBORw0K" } as const;
+    core.explored = { kind: "answered", status: 200, millis: 1, headers: [], mediaType: "image/png", content };
+    explorer.choose(call("getChats"));
+    await explorer.go();
+    expect(explorer.saved, "not by itself").toBe(false);
+    await explorer.save();
+    expect(core.kept.get("getChats.png")).toBe("iVBORw0K");
+    expect(explorer.saved).toBe(true);
+    expect(fileName("../a b", "text/html")).toBe("-a-b.html.txt");
+    expect(fileName("x", "application/x-sh")).toBe("x.bin");
+  });
+
+  it("opens as far as it can be looked over", () => {
+    const long = Array.from({ length: 50 }, (_, place) => place);
+    expect(opens(long, 0, "some"), "the whole").toBe(true);
+    expect(opens(long, 1, "some"), "a long list").toBe(false);
+    expect(opens([1, 2], 1, "some"), "a short one").toBe(true);
+    expect(opens([1, 2], 3, "some"), "far inside").toBe(false);
+    expect(opens(long, 1, "all")).toBe(true);
+    expect(opens([1, 2], 1, "none")).toBe(false);
+    expect(isSmall({ chats: long })).toBe(true);
+    expect(isSmall(Array.from({ length: 10_000 }, () => ({}))), "a window would hang").toBe(false);
+  });
+});
+
+describe("a gateway with several generations of calls", () => {
+  it("lists those of the number's own, of another, or all", async () => {
+    core.explorer = GENERATIONS;
+    await explorer.load();
+    const listed = () => explorer.groups.flatMap(({ endpoints }) => endpoints.map(({ id }) => id));
+    expect(explorer.generations).toEqual(["current", "intermediate", "qrapi2"]);
+    expect(listed()).toEqual(["send_by_instance", "webhook_set"]);
+    explorer.generation = "qrapi2";
+    expect(listed()).toEqual(["webhook_set", "message_send"]);
+    explorer.generation = "";
+    expect(listed()).toHaveLength(3);
+  });
+
+  it("is the only one that is asked about", () => {
+    expect(explorer.generations).toEqual([]);
   });
 });
 

@@ -43,7 +43,7 @@ import {
 import { CATALOGUE } from "./endpoints";
 import { FakeCampaigns } from "./fake-campaigns";
 import { hookWay } from "./hook-calls";
-import { about, device, field, message } from "./people";
+import { about, chatRow, device, field, message } from "./people";
 
 type Handlers = { [C in Command]: (args: Commands[C]["args"]) => Commands[C]["result"] };
 
@@ -95,6 +95,8 @@ export class FakeCore implements Platform {
   quiet: QuietView = { kind: "off" };
   /** Whose number it is: chats by their numbers. */
   readonly numbers = new Map<string, number>();
+  /** What is said of a number that is to be written to; null: it is on WhatsApp. */
+  unknown: "not_on_whatsapp" | "not_told" | null = null;
   storage: StorageStatus = {
     messages: 48_210,
     chats: 1_204,
@@ -121,6 +123,7 @@ export class FakeCore implements Platform {
     kind: "answered",
     status: 200,
     millis: 84,
+    headers: [],
     mediaType: "application/json",
     content: { kind: "json", value: { success: true } },
   };
@@ -434,6 +437,17 @@ export class FakeCore implements Platform {
       const found = this.chats.find((row) => this.numbers.get(number) === row.id);
       if (!found) throw new Fault("not_found");
       return found;
+    },
+    chat_number: ({ typed }) => {
+      const digits = typed.replaceAll(/\D/g, "");
+      const number = digits.length < 11 ? `+51${digits}` : `+${digits}`;
+      return { number, chatId: this.numbers.get(number.slice(1)) ?? null };
+    },
+    chat_start: ({ number, unchecked }) => {
+      if (this.unknown !== null && !(unchecked && this.unknown === "not_told")) return { kind: this.unknown };
+      const row = chatRow({ id: this.nextId++, title: number, lastAt: null });
+      this.chats = [row, ...this.chats];
+      return { kind: "open", chatId: row.id };
     },
     chat_get: ({ chatId }) => this.chat(chatId),
     chat_size: ({ chatId }) => ({ messages: this.messages.get(chatId)?.length ?? 0 }),

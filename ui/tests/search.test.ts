@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { excerptOf } from "../src/features/search/excerpt";
 import { Find } from "../src/features/search/find.svelte";
-import { PAGE, PAUSE_MS, Search } from "../src/features/search/search.svelte";
+import { PAGE, PAUSE_MS, type Result, Search } from "../src/features/search/search.svelte";
 import { FakeCore } from "./fake-core";
 import { chatRow, MINUTE, message, NOON } from "./people";
 import { settled } from "./settled";
@@ -30,14 +30,78 @@ const many = (count: number, words = "torta") =>
     message({ id: at + 1, at: NOON + at * MINUTE, body: text(`${words} ${at}`) }),
   );
 
+const nameOf = (one: Result) => (one.kind === "chat" ? one.chat.title : null);
+
 const ids = (search: Search) => search.hits.map((hit) => hit.message.id);
+
+describe("a number that nobody was written to at", () => {
+  const typing = async (typed: string) => {
+    const search = new Search(core, undefined, undefined, () => [1, 2]);
+    await type(search, typed);
+    return search;
+  };
+  const first = (search: Search) => {
+    const [one] = search.numbers;
+    if (!one) throw new Error("no number is offered");
+    return one;
+  };
+
+  it("can be written to through each of the shop's that has no chat with it", async () => {
+    expect((await typing("900 000 077")).results).toEqual([
+      { kind: "number", deviceId: 1, number: "+51900000077" },
+      { kind: "number", deviceId: 2, number: "+51900000077" },
+    ]);
+    core.numbers.set("51900000077", 1);
+    expect((await typing("+51 900-000-077")).numbers, "its chat is found like any other").toEqual([]);
+    expect((await typing("tortas 900000077")).numbers, "words are no number").toEqual([]);
+    const asked = core.callsOf("chat_number").length;
+    await typing("3 tortas");
+    expect(core.callsOf("chat_number"), "the core is not asked about words").toHaveLength(asked);
+  });
+
+  it("is looked up when it is chosen, and its chat opens", async () => {
+    const search = await typing("900 000 077");
+    const opened = await search.start(first(search));
+    expect(core.chats.find((row) => row.id === opened)?.title).toBe("+51900000077");
+    expect(core.callsOf("chat_start")).toEqual([{ deviceId: 1, number: "+51900000077", unchecked: false }]);
+  });
+
+  it("that is not on WhatsApp is said to be so, however often it is asked", async () => {
+    core.unknown = "not_on_whatsapp";
+    const search = await typing("900 000 077");
+    for (const _ of [1, 2]) {
+      expect(await search.start(first(search))).toBeNull();
+      expect(search.said?.what).toBe("not_on_whatsapp");
+    }
+    search.type("9");
+    await settled();
+    expect(core.chats, "no chat was made").toHaveLength(2);
+  });
+
+  it("of which nobody can say so is opened once a person asks again", async () => {
+    core.unknown = "not_told";
+    const search = await typing("900 000 077");
+    expect(await search.start(first(search))).toBeNull();
+    expect(search.said?.what).toBe("not_told");
+    expect(await search.start(first(search)), "all the same").not.toBeNull();
+  });
+
+  it("tells a fault in its place, and forgets it with other words", async () => {
+    const search = await typing("900 000 077");
+    core.failNext("chat_start", { kind: "refused", code: "gateway_unreachable" });
+    expect(await search.start(first(search))).toBeNull();
+    expect(search.startFault?.code).toBe("gateway_unreachable");
+    await type(search, "torta");
+    expect(search.startFault).toBeNull();
+  });
+});
 
 describe("searching in all chats", () => {
   it("finds chats first, then messages from the newest back", async () => {
     const search = new Search(core);
     await type(search, "torta");
 
-    const found = search.results.map((one) => (one.kind === "chat" ? one.chat.title : one.hit.message.id));
+    const found = search.results.map((one) => (one.kind === "message" ? one.hit.message.id : nameOf(one)));
     expect(found).toEqual(["Torta y Café", 2, 1]);
     expect(search.active, "Enter opens the first").toEqual({ kind: "chat", chat: core.chats[1] });
   });

@@ -767,6 +767,32 @@ chatId: number,
 note: string, };
 
 /**
+ * A number that was typed.
+ */
+export type ChatNumber = { 
+/**
+ * With `+` and its country's code; null = it is no number, or could be several.
+ */
+number: string | null, 
+/**
+ * The device's chat with it; null = there is none yet.
+ */
+chatId: number | null, };
+
+/**
+ * Arguments of `chat_number`.
+ */
+export type ChatNumberArgs = { 
+/**
+ * Through which device it would be written to.
+ */
+deviceId: number, 
+/**
+ * As it was typed.
+ */
+typed: string, };
+
+/**
  * A page of the chat list.
  */
 export type ChatPage = { 
@@ -895,6 +921,32 @@ export type ChatSize = {
  * How many messages it has here.
  */
 messages: number, };
+
+/**
+ * Arguments of `chat_start`.
+ */
+export type ChatStartArgs = { 
+/**
+ * Through which device.
+ */
+deviceId: number, 
+/**
+ * With whom: as it was typed, or as `chat_number` gave it.
+ */
+number: string, 
+/**
+ * Even if nobody can say whether the number is on WhatsApp.
+ */
+unchecked: boolean, };
+
+/**
+ * What became of opening a chat.
+ */
+export type ChatStarted = { "kind": "open", 
+/**
+ * Which.
+ */
+chatId: number, } | { "kind": "not_on_whatsapp" } | { "kind": "not_told" };
 
 /**
  * Arguments of `chat_triage_set`.
@@ -1416,7 +1468,11 @@ answer: EndpointAnswer,
 /**
  * The gateway names it and says no more: any JSON may be tried.
  */
-undocumented: boolean, };
+undocumented: boolean, 
+/**
+ * The generations of calls that have it, the newest first; none = the gateway has only one.
+ */
+generations: Array<string>, };
 
 /**
  * What went wrong. Each code has its words in every language of the window.
@@ -1435,6 +1491,10 @@ status: number,
  * Milliseconds that it took, with waiting for a turn.
  */
 millis: number, 
+/**
+ * What stood above the body.
+ */
+headers: Array<ExplorerHeader>, 
 /**
  * The body's type.
  */
@@ -1490,6 +1550,10 @@ base: string,
  */
 header: string, 
 /**
+ * Of a gateway with several generations of calls: the one that the device's own calls are of. Null = it has one.
+ */
+generation: string | null, 
+/**
  * The operations, group by group.
  */
 endpoints: Array<EndpointView>, };
@@ -1503,9 +1567,13 @@ export type ExplorerContent = { "kind": "json",
  */
 value: unknown, } | { "kind": "file", 
 /**
- * How long it was.
+ * How long it is.
  */
-bytes: number, } | { "kind": "empty" };
+bytes: number, 
+/**
+ * Its bytes.
+ */
+contentBase64: string, } | { "kind": "empty" };
 
 /**
  * A file to carry.
@@ -1519,6 +1587,19 @@ mediaType: string,
  * Its bytes.
  */
 contentBase64: string, };
+
+/**
+ * A line above an answer.
+ */
+export type ExplorerHeader = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it says; null = it may let somebody in, and is not told.
+ */
+value: string | null, };
 
 /**
  * What is wrong with an argument.
@@ -1932,7 +2013,7 @@ arrived: boolean, };
 /**
  * Does a gateway know where it shall call?
  */
-export type HookTold = { "kind": "nothing" } | { "kind": "not_yet" } | { "kind": "known" } | { "kind": "refused" } | { "kind": "not_yet_taken_back" };
+export type HookTold = { "kind": "nothing" } | { "kind": "not_yet" } | { "kind": "leads_elsewhere" } | { "kind": "known" } | { "kind": "refused" } | { "kind": "not_yet_taken_back" };
 
 /**
  * What became of a call.
@@ -4730,6 +4811,10 @@ export type Commands = {
   chat_search: { args: ChatSearchArgs; result: Array<ChatRow> };
   /** The newest chat with whoever has this number, under any of its spellings, at any device. */
   chat_find: { args: ChatFindArgs; result: ChatRow };
+  /** The number that somebody has typed, read as people of the country of a device's own number write it, and the device's chat with it. */
+  chat_number: { args: ChatNumberArgs; result: ChatNumber };
+  /** Opens a device's chat with whoever has a number, after the gateway was asked whether it is on WhatsApp. Nothing is sent. */
+  chat_start: { args: ChatStartArgs; result: ChatStarted };
   /** One row of the chat list. */
   chat_get: { args: ChatRef; result: ChatRow };
   /** How large a chat is. Counting takes a moment in a large one: ask when it is needed. */

@@ -79,7 +79,8 @@ export class Shop {
     this.habits = new Habits(platform, this.feed);
     this.appearance = new Appearance(platform);
     this.desk = new Desk(platform);
-    this.search = new Search(platform);
+    const writing = () => (this.devices.list ?? []).map(({ id }) => id);
+    this.search = new Search(platform, undefined, undefined, writing);
     this.exporting = new ChatExport(platform);
     this.jobs = new Jobs(platform, this.feed);
     this.feed.onEvent((event) => this.heard(event));

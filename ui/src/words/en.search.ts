@@ -13,6 +13,13 @@ export const searchWords: SearchWords = {
     chats: "Chats",
     messages: "Messages",
     searching: "Searching…",
+    newChat: "New chat",
+    writeTo: (number: string) => `Write to ${number}`,
+    said: {
+      checking: "Looking whether it is on WhatsApp…",
+      not_on_whatsapp: "This number is not on WhatsApp. Check it, or call it.",
+      not_told: "The gateway cannot say whether it is on WhatsApp. Press again to open the chat all the same.",
+    },
     none: (typed) => `Nothing matches “${typed}”.`,
     noneHint: "Try fewer words, or only the beginning of one.",
     failed: "The search did not work",

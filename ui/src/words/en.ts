@@ -103,6 +103,7 @@ export const en: Words = {
         missing: "Choose a version.",
       },
     },
+    options: { current: "Current", intermediate: "Intermediate", qrapi2: "QRAPI 2.0" },
     urlOwn: "The one that your gateway gave you, complete. It begins with https://",
     eitherWay: "One of the two is enough to get in: the access key, or the e-mail with its password.",
     advanced: "Advanced options",

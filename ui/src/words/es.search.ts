@@ -12,6 +12,13 @@ export const searchWords = {
     chats: "Chats",
     messages: "Mensajes",
     searching: "Buscando…",
+    newChat: "Chat nuevo",
+    writeTo: (number: string) => `Escribir a ${number}`,
+    said: {
+      checking: "Comprobando si está en WhatsApp…",
+      not_on_whatsapp: "Este número no está en WhatsApp. Revísalo, o llámale por teléfono.",
+      not_told: "La pasarela no puede decir si está en WhatsApp. Pulsa otra vez para abrir el chat de todos modos.",
+    },
     none: (typed: string) => `No hay nada con «${typed}».`,
     noneHint: "Prueba con menos palabras o solo con el comienzo de una.",
     failed: "No se pudo buscar",

@@ -104,6 +104,7 @@ export const es = {
         missing: "Elige una versión.",
       },
     } satisfies Record<FieldKey, Record<"label" | "hint" | "missing", string>>,
+    options: { current: "Actual", intermediate: "Intermedia", qrapi2: "QRAPI 2.0" },
     urlOwn: "La que te dio tu pasarela, completa. Empieza por https://",
     eitherWay: "Para entrar basta una de las dos cosas: la clave de acceso, o el correo con su contraseña.",
     advanced: "Opciones avanzadas",

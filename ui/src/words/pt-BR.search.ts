@@ -13,6 +13,13 @@ export const searchWords: SearchWords = {
     chats: "Conversas",
     messages: "Mensagens",
     searching: "Buscando…",
+    newChat: "Conversa nova",
+    writeTo: (number: string) => `Escrever para ${number}`,
+    said: {
+      checking: "Verificando se está no WhatsApp…",
+      not_on_whatsapp: "Este número não está no WhatsApp. Confira-o, ou ligue para ele.",
+      not_told: "O gateway não sabe dizer se está no WhatsApp. Pressione de novo para abrir a conversa mesmo assim.",
+    },
     none: (typed) => `Nada encontrado com “${typed}”.`,
     noneHint: "Tente menos palavras ou só o começo de uma.",
     failed: "Não foi possível buscar",

@@ -103,6 +103,7 @@ export const ptBR: Words = {
         missing: "Escolha uma versão.",
       },
     },
+    options: { current: "Atual", intermediate: "Intermediária", qrapi2: "QRAPI 2.0" },
     urlOwn: "O que o seu gateway passou, completo. Começa com https://",
     eitherWay: "Para entrar basta uma das duas coisas: a chave de acesso, ou o e-mail com a senha.",
     advanced: "Opções avançadas",

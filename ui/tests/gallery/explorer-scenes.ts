@@ -1,4 +1,5 @@
 import type { Shop } from "../../src/views/shop.svelte";
+import { GENERATIONS } from "../endpoints";
 import type { FakeCore } from "../fake-core";
 import { device } from "../people";
 import type { Scene } from "./scenes";
@@ -19,6 +20,12 @@ async function at(shop: Shop, id: string | null) {
   await aMoment(50);
 }
 
+const HEADERS = [
+  { name: "content-type", value: "application/json; charset=utf-8" },
+  { name: "x-ratelimit-remaining", value: "99" },
+  { name: "set-cookie", value: null },
+];
+
 const submit = async () => {
   document.querySelector<HTMLElement>('form [type="submit"]')?.click();
   await aMoment();
@@ -35,14 +42,35 @@ export const EXPLORER_SCENES: Record<string, Scene> = {
         kind: "answered",
         status: 200,
         millis: 1_284,
+        headers: HEADERS,
         mediaType: "application/json",
-        content: { kind: "json", value: { chats, count: 100, total: 12, offset: 0 } },
+        content: { kind: "json", value: { chats, count: 100, total: 12, offset: 0, more: null, last: true } },
       };
     },
     after: async (_core, shop) => {
       await at(shop, "getChats");
       await submit();
+      document.querySelector<HTMLElement>(".headers > summary")?.click();
+      await aMoment();
     },
+  },
+  "explorer-saved": {
+    before: (core) => {
+      base(core);
+      const content = { kind: "file", bytes: 48_213, contentBase64: "iVBORw0KGgo=" } as const;
+      core.explored = { kind: "answered", status: 200, millis: 84, headers: HEADERS, mediaType: "image/png", content };
+    },
+    after: async (_core, shop) => {
+      await at(shop, "getChats");
+      await submit();
+    },
+  },
+  "explorer-generations": {
+    before: (core) => {
+      base(core);
+      core.explorer = GENERATIONS;
+    },
+    after: (_core, shop) => at(shop, "webhook_set"),
   },
   "explorer-problems": {
     before: (core) => {

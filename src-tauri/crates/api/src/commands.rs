@@ -187,6 +187,11 @@ commands! {
     chat_search: chat::search, ChatSearchArgs => Vec<ChatRow>, reads ["chats"], errors [];
     /// The newest chat with whoever has this number, under any of its spellings, at any device.
     chat_find: chat::find, ChatFindArgs => ChatRow, reads ["chats"], errors [NumberInvalid, NotFound];
+    /// The number that somebody has typed, read as people of the country of a device's own number write it, and the device's chat with it.
+    chat_number: chat::number, ChatNumberArgs => ChatNumber, reads ["chats"], errors [NotFound];
+    /// Opens a device's chat with whoever has a number, after the gateway was asked whether it is on WhatsApp. Nothing is sent.
+    chat_start: chat::start, ChatStartArgs => ChatStarted, reads [],
+        errors [NotFound, NumberInvalid, TokenMissing, TokenRejected, NotLinked, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
     /// One row of the chat list.
     chat_get: chat::get, ChatRef => ChatRow, reads ["chat"], errors [NotFound];
     /// How large a chat is. Counting takes a moment in a large one: ask when it is needed.

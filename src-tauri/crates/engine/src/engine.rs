@@ -16,14 +16,16 @@ mod messages;
 mod people;
 mod pictures;
 mod stories;
+mod typed_number;
 mod ways;
 
 pub use campaigns::START_UNDO;
-pub use explorer::Explored;
+pub use explorer::{Explored, Offered};
 pub use hooks::HookRoute;
 pub(crate) use people::{FRESH_IF_NOT, FRESH_IF_THERE};
 pub use people::{NumberCheck, NumberSaid, ProfileChange};
 pub use stories::{PublishStory, StoryContent};
+pub use typed_number::{Started, TypedNumber};
 pub use ways::{AddressSet, PublicWay};
 
 use std::collections::BTreeMap;

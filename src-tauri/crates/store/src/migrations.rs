@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0017_public_ways.sql"),
     include_str!("migrations/0018_blocks.sql"),
     include_str!("migrations/0019_audiences.sql"),
+    include_str!("migrations/0020_proved_ways.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.
@@ -148,6 +149,35 @@ mod tests {
             .pragma_query_value(None, "foreign_keys", |row| row.get(0))
             .expect("read");
         assert!(kept, "what the migrations turned off is on again");
+    }
+
+    #[test]
+    fn a_tunnel_of_an_earlier_version_leads_to_the_port_of_today() {
+        let mut earlier = Connection::open_in_memory().expect("memory");
+        earlier
+            .execute_batch(&MIGRATIONS[..18].concat())
+            .expect("an earlier version");
+        earlier.pragma_update(None, "user_version", 18).expect("set");
+        earlier
+            .execute_batch(
+                "PRAGMA foreign_keys = 0;
+                 INSERT INTO setting (name, value) VALUES ('hook_port', '20001');
+                 INSERT INTO public_way (device_id, address) VALUES (1, 'https://shop.example'), (2, NULL);",
+            )
+            .expect("two ways");
+        migrate(&mut earlier).expect("migrations run");
+        let port = |device: i64| -> Option<u16> {
+            let sql = "SELECT port FROM public_way WHERE device_id = ?1";
+            earlier
+                .query_row(sql, [device], |row| row.get(0))
+                .expect("its row")
+        };
+        assert_eq!(
+            port(1),
+            Some(20_001),
+            "nothing has to be proved that worked yesterday"
+        );
+        assert_eq!(port(2), None, "nobody's address leads nowhere");
     }
 
     #[test]

@@ -8,6 +8,7 @@ import {
   type Platform,
 } from "../../platform";
 import { asCurl, readForm, type Typed } from "./form";
+import { fileName } from "./json-tree";
 
 export type Answered = Extract<ExplorerAnswer, { kind: "answered" }>;
 /** What is wrong with what was typed; `not_json` is seen here, the rest by the core. */
@@ -18,6 +19,8 @@ export class Explorer {
   catalogue = $state.raw<ExplorerCatalogue | null>(null);
   fault = $state.raw<Fault | null>(null);
   search = $state("");
+  /** Of a gateway with several generations of calls: the one whose calls are listed. "": all. */
+  generation = $state("");
   chosen = $state.raw<EndpointView | null>(null);
   typed = $state<Typed>({});
   file = $state.raw<File | null>(null);
@@ -25,18 +28,25 @@ export class Explorer {
   answer = $state.raw<Answered | null>(null);
   callFault = $state.raw<Fault | null>(null);
   asking = $state(false);
+  /** The answer's file was saved. */
+  saved = $state(false);
   busy = $state(false);
 
   readonly groups = $derived.by(() => {
     const words = this.search.toLowerCase().split(/\s+/).filter(Boolean);
     const groups = new Map<string, EndpointView[]>();
     for (const endpoint of this.catalogue?.endpoints ?? []) {
+      if (this.generation !== "" && !endpoint.generations.includes(this.generation)) continue;
       const hay = `${endpoint.id} ${endpoint.method} ${endpoint.path} ${this.nameOf(endpoint.group)}`.toLowerCase();
       if (!words.every((word) => hay.includes(word))) continue;
       groups.set(endpoint.group, [...(groups.get(endpoint.group) ?? []), endpoint]);
     }
     return [...groups].map(([group, endpoints]) => ({ group, endpoints }));
   });
+  /** The generations of calls that there are; none: the gateway has only one. */
+  readonly generations = $derived([
+    ...new Set((this.catalogue?.endpoints ?? []).flatMap(({ generations }) => generations)),
+  ]);
 
   /** `nameOf`: what a group is called on the screen. */
   constructor(
@@ -49,6 +59,7 @@ export class Explorer {
     this.fault = null;
     try {
       this.catalogue = await this.platform.call("explorer_list", { deviceId: this.deviceId });
+      this.generation = this.catalogue.generation ?? "";
     } catch (thrown) {
       this.fault = asFault(thrown);
     }
@@ -82,6 +93,7 @@ export class Explorer {
     }
     this.busy = true;
     this.answer = null;
+    this.saved = false;
     this.callFault = null;
     try {
       const file = await carried(this.file);
@@ -92,6 +104,20 @@ export class Explorer {
       this.callFault = asFault(thrown);
     } finally {
       this.busy = false;
+    }
+  }
+
+  /** Puts the file that came back where the operator wants it. */
+  async save(): Promise<void> {
+    const { answer, chosen } = this;
+    if (answer?.content.kind !== "file" || !chosen) return;
+    this.callFault = null;
+    try {
+      const name = fileName(chosen.id, answer.mediaType);
+      const kept = await this.platform.saveFile(name, answer.content.contentBase64, answer.mediaType ?? "");
+      this.saved = kept !== null;
+    } catch (thrown) {
+      this.callFault = asFault(thrown);
     }
   }
 

@@ -4,7 +4,7 @@ import type { Result } from "./search.svelte";
 export const RESULTS_ID = "search-results";
 
 export function optionId(result: Result): string {
-  return result.kind === "chat"
-    ? `${RESULTS_ID}-chat-${result.chat.id}`
-    : `${RESULTS_ID}-message-${result.hit.message.id}`;
+  const which =
+    result.kind === "chat" ? result.chat.id : result.kind === "number" ? result.deviceId : result.hit.message.id;
+  return `${RESULTS_ID}-${result.kind}-${which}`;
 }

@@ -7,11 +7,16 @@ const CHATS = 6;
 /** So near to the last result the next page is read. */
 const AHEAD = 8;
 
-export type Result = { kind: "chat"; chat: ChatRow } | { kind: "message"; hit: MessageHit };
+/** A number of which there is no chat yet, and through which of the shop's it would be written to. */
+export type NewNumber = { kind: "number"; deviceId: number; number: string };
+export type Result = { kind: "chat"; chat: ChatRow } | NewNumber | { kind: "message"; hit: MessageHit };
+
+/** Could it be a telephone number? */
+const NUMBER = /^\s*\+?[\d\s().-]{7,24}$/;
 
 /**
- * What was typed and what was found for it: chats first, then messages from the newest back, page by page; in one chat
- * only its messages. It is asked after a short pause. An answer to words that are no longer there is thrown away, and
+ * What was typed and what was found for it: chats first, then the number that it is, if nobody was written to there yet, then
+ * messages from the newest back, page by page; in one chat only its messages. It is asked after a short pause. An answer to words that are no longer there is thrown away, and
  * until the answer to the new ones comes, what was found before stays.
  *
  * Results stay as they were found: nothing moves under the eye while messages come in. Nothing here outlives the window.
@@ -23,14 +28,19 @@ export class Search {
   state = $state<"idle" | "searching" | "ready" | "failed">("idle");
   fault = $state.raw<Fault | null>(null);
   chats = $state.raw<ChatRow[]>([]);
+  numbers = $state.raw<NewNumber[]>([]);
   hits = $state.raw<MessageHit[]>([]);
   more = $state(false);
   moreFault = $state.raw<Fault | null>(null);
+  /** What is said of the number whose chat was to be opened. */
+  said = $state.raw<{ of: NewNumber; what: "checking" | "not_on_whatsapp" | "not_told" } | null>(null);
+  startFault = $state.raw<Fault | null>(null);
   /** The result that Enter opens. */
   at = $state(0);
 
   readonly results: Result[] = $derived([
     ...this.chats.map((chat): Result => ({ kind: "chat", chat })),
+    ...this.numbers,
     ...this.hits.map((hit): Result => ({ kind: "message", hit })),
   ]);
   readonly active = $derived(this.results[this.at] ?? null);
@@ -47,6 +57,8 @@ export class Search {
     private readonly chatId?: number,
     /** Told after each answer. */
     private readonly answered: () => void = () => {},
+    /** Through which devices somebody could be written to. */
+    private readonly devices: () => number[] = () => [],
   ) {}
 
   type(typed: string): void {
@@ -73,7 +85,7 @@ export class Search {
   private forget(): void {
     this.state = "idle";
     this.fault = null;
-    this.take("", [], [], null);
+    this.take("", [], [], [], null);
   }
 
   /** Asks now. */
@@ -85,18 +97,39 @@ export class Search {
     const { turn } = this;
     this.state = "searching";
     try {
-      const [chats, page] = await Promise.all([this.findChats(typed), this.page(typed, null)]);
+      const found = [this.findChats(typed), this.findNumbers(typed), this.page(typed, null)] as const;
+      const [chats, numbers, page] = await Promise.all(found);
       if (turn !== this.turn) return;
-      this.take(typed, chats, page.hits, page.next);
+      this.take(typed, chats, numbers, page.hits, page.next);
       this.fault = null;
       this.state = "ready";
     } catch (thrown) {
       if (turn !== this.turn) return;
-      this.take(typed, [], [], null);
+      this.take(typed, [], [], [], null);
       this.fault = asFault(thrown);
       this.state = "failed";
     }
     this.answered();
+  }
+
+  /** Opens a chat with the number; null: it was not opened, and why is said. Asked once more, an unknown one is opened all the same. */
+  async start(of: NewNumber): Promise<number | null> {
+    const unchecked = this.said?.of === of && this.said.what === "not_told";
+    const { turn } = this;
+    this.said = { of, what: "checking" };
+    this.startFault = null;
+    try {
+      const { deviceId, number } = of;
+      const started = await this.platform.call("chat_start", { deviceId, number, unchecked });
+      if (turn !== this.turn) return null;
+      if (started.kind === "open") return started.chatId;
+      this.said = { of, what: started.kind };
+    } catch (thrown) {
+      if (turn !== this.turn) return null;
+      this.said = null;
+      this.startFault = asFault(thrown);
+    }
+    return null;
   }
 
   loadMore(): Promise<void> {
@@ -132,14 +165,26 @@ export class Search {
     return this.platform.call("chat_search", { text, limit: CHATS });
   }
 
+  private async findNumbers(typed: string): Promise<NewNumber[]> {
+    if (!NUMBER.test(typed)) return [];
+    const asked = this.devices().map(async (deviceId): Promise<NewNumber[]> => {
+      const { number, chatId } = await this.platform.call("chat_number", { deviceId, typed });
+      return number === null || chatId !== null ? [] : [{ kind: "number", deviceId, number }];
+    });
+    return (await Promise.all(asked)).flat();
+  }
+
   private page(text: string, before: string | null) {
     const where = this.chatId === undefined ? {} : { chatId: this.chatId };
     return this.platform.call("message_search", { text, ...where, before, limit: PAGE });
   }
 
-  private take(asked: string, chats: ChatRow[], hits: MessageHit[], next: string | null): void {
+  private take(asked: string, chats: ChatRow[], numbers: NewNumber[], hits: MessageHit[], next: string | null): void {
     this.asked = asked;
     this.chats = chats;
+    this.numbers = numbers;
+    this.said = null;
+    this.startFault = null;
     this.hits = hits;
     this.at = 0;
     this.moreFault = null;

@@ -267,6 +267,57 @@ pub struct ChatFindArgs {
     pub number: String,
 }
 
+/// Arguments of `chat_number`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatNumberArgs {
+    /// Through which device it would be written to.
+    #[ts(type = "number")]
+    pub device_id: i64,
+    /// As it was typed.
+    pub typed: String,
+}
+
+/// A number that was typed.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatNumber {
+    /// With `+` and its country's code; null = it is no number, or could be several.
+    pub number: Option<String>,
+    /// The device's chat with it; null = there is none yet.
+    #[ts(type = "number | null")]
+    pub chat_id: Option<i64>,
+}
+
+/// Arguments of `chat_start`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatStartArgs {
+    /// Through which device.
+    #[ts(type = "number")]
+    pub device_id: i64,
+    /// With whom: as it was typed, or as `chat_number` gave it.
+    pub number: String,
+    /// Even if nobody can say whether the number is on WhatsApp.
+    pub unchecked: bool,
+}
+
+/// What became of opening a chat.
+#[derive(Clone, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum ChatStarted {
+    /// There it is, whether it was there before or not.
+    Open {
+        /// Which.
+        #[ts(type = "number")]
+        chat_id: i64,
+    },
+    /// The number is not on WhatsApp.
+    NotOnWhatsapp,
+    /// The gateway cannot say whether it is.
+    NotTold,
+}
+
 /// Arguments of `chat_search`.
 #[derive(Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -1,9 +1,12 @@
 //! The gateway's endpoints, and calling them.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use mostrador_engine::Offered;
 use mostrador_gateways::catalogue::{
-    AnswerKind, Body, Catalogue, Danger, Endpoint, Field, Kind, Parameter, Place, Problem, Schema, Why,
+    AnswerKind, Body, Danger, Endpoint, Field, Kind, Parameter, Place, Problem, Schema, Why,
 };
-use mostrador_gateways::{Called, Content};
+use mostrador_gateways::{Called, Content, Header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
@@ -16,16 +19,19 @@ pub struct ExplorerCatalogue {
     pub base: String,
     /// The beginning of the header that carries the secret.
     pub header: String,
+    /// Of a gateway with several generations of calls: the one that the device's own calls are of. Null = it has one.
+    pub generation: Option<String>,
     /// The operations, group by group.
     pub endpoints: Vec<EndpointView>,
 }
 
 impl ExplorerCatalogue {
-    pub(crate) fn of(catalogue: &Catalogue, base: String) -> Self {
+    pub(crate) fn of(offered: Offered) -> Self {
         Self {
-            base,
-            header: catalogue.header.clone(),
-            endpoints: catalogue.endpoints.iter().map(Into::into).collect(),
+            base: offered.base,
+            header: offered.catalogue.header.clone(),
+            generation: offered.generation.map(str::to_owned),
+            endpoints: offered.catalogue.endpoints.iter().map(Into::into).collect(),
         }
     }
 }
@@ -54,6 +60,8 @@ pub struct EndpointView {
     pub answer: EndpointAnswer,
     /// The gateway names it and says no more: any JSON may be tried.
     pub undocumented: bool,
+    /// The generations of calls that have it, the newest first; none = the gateway has only one.
+    pub generations: Vec<String>,
 }
 
 impl From<&Endpoint> for EndpointView {
@@ -81,6 +89,7 @@ impl From<&Endpoint> for EndpointView {
                 AnswerKind::None => EndpointAnswer::Nothing,
             },
             undocumented: endpoint.undocumented,
+            generations: endpoint.generations.iter().map(|&word| word.to_owned()).collect(),
         }
     }
 }
@@ -273,6 +282,8 @@ pub enum ExplorerAnswer {
         status: u16,
         /// Milliseconds that it took, with waiting for a turn.
         millis: u32,
+        /// What stood above the body.
+        headers: Vec<ExplorerHeader>,
         /// The body's type.
         media_type: Option<String>,
         /// The body.
@@ -292,19 +303,41 @@ impl ExplorerAnswer {
         Self::Answered {
             status: called.status,
             millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
+            headers: called.headers.into_iter().map(Into::into).collect(),
             media_type: called.media_type,
             content: match called.content {
                 Content::Json(value) => ExplorerContent::Json { value },
-                Content::Bytes(bytes) => ExplorerContent::File { bytes: bytes as f64 },
+                Content::Bytes(bytes) => ExplorerContent::File {
+                    bytes: bytes.len() as f64,
+                    content_base64: BASE64.encode(bytes),
+                },
                 Content::Empty => ExplorerContent::Empty,
             },
         }
     }
 }
 
+/// A line above an answer.
+#[derive(Serialize, TS)]
+pub struct ExplorerHeader {
+    /// Its name.
+    pub name: String,
+    /// What it says; null = it may let somebody in, and is not told.
+    pub value: Option<String>,
+}
+
+impl From<Header> for ExplorerHeader {
+    fn from(header: Header) -> Self {
+        Self {
+            name: header.name,
+            value: header.value,
+        }
+    }
+}
+
 /// The body of an answer.
 #[derive(Serialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum ExplorerContent {
     /// JSON.
     Json {
@@ -312,10 +345,12 @@ pub enum ExplorerContent {
         #[ts(type = "unknown")]
         value: Value,
     },
-    /// Something else, which is not kept.
+    /// Something else.
     File {
-        /// How long it was.
+        /// How long it is.
         bytes: f64,
+        /// Its bytes.
+        content_base64: String,
     },
     /// Nothing.
     Empty,

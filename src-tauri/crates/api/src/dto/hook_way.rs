@@ -12,6 +12,8 @@ pub enum HookTold {
     Nothing,
     /// Not yet; it is told as soon as it can be.
     NotYet,
+    /// Not yet: the port has moved, and the address does not lead to the new one. It is told once it does.
+    LeadsElsewhere,
     /// It knows.
     Known,
     /// It does not take the address.
@@ -25,6 +27,7 @@ impl From<engine::Told> for HookTold {
         match told {
             engine::Told::Nothing => Self::Nothing,
             engine::Told::NotYet => Self::NotYet,
+            engine::Told::LeadsElsewhere => Self::LeadsElsewhere,
             engine::Told::Known => Self::Known,
             engine::Told::Refused(_) => Self::Refused,
             engine::Told::NotYetTakenBack => Self::NotYetTakenBack,

@@ -1,6 +1,7 @@
 //! Chats: the list, reading, drafts.
 
 use mostrador_domain::{Address, ChatId, DeviceId, LabelId, MessageId, Triage, UnixMillis};
+use mostrador_engine::Started;
 use mostrador_gateways::{DisappearAfter, Doing};
 use mostrador_store::tables::chat::{self, Cursor, Filter, Wish};
 use mostrador_store::tables::{message, search};
@@ -74,6 +75,35 @@ pub(crate) async fn find(shop: &Shop, args: ChatFindArgs) -> Result<ChatRow, Api
         .read(move |connection| chat::of_number(connection, &number))
         .await?;
     row(shop, found.ok_or(ErrorCode::NotFound)?).await
+}
+
+pub(crate) async fn number(shop: &Shop, args: ChatNumberArgs) -> Result<ChatNumber, ApiError> {
+    if args.typed.len() > MOST_TYPED {
+        return Err(ErrorCode::BadRequest.into());
+    }
+    let typed = shop
+        .engine()
+        .typed_number(DeviceId(args.device_id), &args.typed)
+        .await?;
+    let digits = typed.as_ref().and_then(|typed| typed.address.phone_digits());
+    Ok(ChatNumber {
+        number: digits.map(|digits| format!("+{digits}")),
+        chat_id: typed.as_ref().and_then(|typed| typed.chat).map(|chat| chat.0),
+    })
+}
+
+pub(crate) async fn start(shop: &Shop, args: ChatStartArgs) -> Result<ChatStarted, ApiError> {
+    if args.number.len() > MOST_TYPED {
+        return Err(ErrorCode::BadRequest.into());
+    }
+    let id = DeviceId(args.device_id);
+    Ok(
+        match shop.engine().start_chat(id, &args.number, args.unchecked).await? {
+            Started::Open(chat) => ChatStarted::Open { chat_id: chat.0 },
+            Started::NotThere => ChatStarted::NotOnWhatsapp,
+            Started::NotTold => ChatStarted::NotTold,
+        },
+    )
 }
 
 fn filter(which: ChatFilter) -> Filter {

@@ -11,13 +11,13 @@ use crate::error::{ApiError, ErrorCode};
 use crate::shop::Shop;
 
 pub(crate) async fn list(shop: &Shop, args: DeviceRef) -> Result<ExplorerCatalogue, ApiError> {
-    let (catalogue, base) = shop.engine().endpoints(DeviceId(args.device_id)).await?;
-    Ok(ExplorerCatalogue::of(catalogue, base))
+    let offered = shop.engine().endpoints(DeviceId(args.device_id)).await?;
+    Ok(ExplorerCatalogue::of(offered))
 }
 
 pub(crate) async fn call(shop: &Shop, args: ExplorerCall) -> Result<ExplorerAnswer, ApiError> {
     let id = DeviceId(args.device_id);
-    let (catalogue, _) = shop.engine().endpoints(id).await?;
+    let catalogue = shop.engine().endpoints(id).await?.catalogue;
     let endpoint = catalogue.get(&args.endpoint).ok_or(ErrorCode::NotFound)?;
     if endpoint.danger.is_some() && !args.confirmed {
         return Ok(ExplorerAnswer::Unconfirmed);

@@ -14,6 +14,16 @@ use super::Engine;
 use crate::EngineError;
 use crate::session::Asking;
 
+/// What can be called.
+pub struct Offered {
+    /// The operations.
+    pub catalogue: &'static Catalogue,
+    /// Where, without a secret.
+    pub base: String,
+    /// Of a gateway with several generations of calls: the one that the device's own calls are of.
+    pub generation: Option<&'static str>,
+}
+
 /// What became of a call that was tried.
 pub enum Explored {
     /// The arguments are not what the documentation asks for; nothing left.
@@ -23,14 +33,18 @@ pub enum Explored {
 }
 
 impl Engine {
-    /// What can be called at a device's gateway, and at which address.
+    /// What can be called at a device's gateway.
     ///
     /// # Errors
     /// Not found, not offered.
-    pub async fn endpoints(&self, id: DeviceId) -> Result<(&'static Catalogue, String), EngineError> {
+    pub async fn endpoints(&self, id: DeviceId) -> Result<Offered, EngineError> {
         let asking = self.asking(id).await?;
         let endpoints = asking.link().endpoints().ok_or(EngineError::NotOffered)?;
-        Ok((endpoints.catalogue(), endpoints.base()))
+        Ok(Offered {
+            catalogue: endpoints.catalogue(),
+            base: endpoints.base(),
+            generation: endpoints.generation(),
+        })
     }
 
     /// Calls one operation, once.

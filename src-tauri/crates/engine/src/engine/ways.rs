@@ -86,7 +86,7 @@ impl Engine {
         Ok(AddressSet::Stored)
     }
 
-    /// Calls the address ourselves, and says whether that arrives here.
+    /// Calls the address ourselves, and says whether that arrives here. If it does, the gateway may be told of it wherever our port is.
     ///
     /// # Errors
     /// Not found; not offered: no address is stored.
@@ -95,7 +95,19 @@ impl Engine {
         let stored = self.public_way(id, true).await?.address;
         let address = stored.and_then(|text| PublicAddress::parse(&text).ok());
         let address = address.ok_or(EngineError::NotOffered)?;
-        Ok(self.shared.hooks.probe(&address, &*self.shared.chance).await)
+        let hooks = &self.shared.hooks;
+        // The one to which the call is led: it may move meanwhile.
+        let port = hooks.port().number();
+        let probed = hooks.probe(&address, &*self.shared.chance).await;
+        if probed == Probed::Arrived {
+            let store = &self.shared.store;
+            let noted =
+                store.write_durably(move |writing| way::note_proved(writing, id, address.as_str(), port));
+            if noted.await? && hooks.ways().told(id) == Told::LeadsElsewhere {
+                self.way_changed(id, Told::NotYet).await;
+            }
+        }
+        Ok(probed)
     }
 
     /// Is called at another port from now on; every tunnel has to be pointed there.
@@ -170,10 +182,10 @@ impl Engine {
         seen: Option<String>,
         address: Option<String>,
     ) -> Result<(), EngineError> {
-        let stored = self
-            .shared
-            .store
-            .write_durably(move |writing| way::set_address(writing, id, seen.as_deref(), address.as_deref()));
+        let port = self.shared.hooks.port().number();
+        let stored = self.shared.store.write_durably(move |writing| {
+            way::set_address(writing, id, seen.as_deref(), address.as_deref(), port)
+        });
         Ok(stored.await?)
     }
 

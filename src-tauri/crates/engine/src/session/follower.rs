@@ -33,6 +33,8 @@ const OVERLAP: Duration = Duration::from_secs(600);
 /// How far every [`LONG_EVERY`]th poll looks back.
 const LONG_OVERLAP: Duration = Duration::from_secs(24 * 3_600);
 const LONG_EVERY: u32 = 20;
+/// How often it is asked whom the number has blocked, however often the gateway is asked for news.
+const BLOCKS_EVERY: Duration = Duration::from_secs(20 * 60);
 /// Messages asked for at once.
 pub(super) const PAGE: u32 = 100;
 /// Pages that one poll reads at the most: no shop misses so much, and a gateway that gives the same page for ever must end.
@@ -44,6 +46,7 @@ pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
         desk,
         route,
         polls: 0,
+        blocks_asked_at: None,
         way: Way::default(),
     };
     while follower.desk.wait_until(DeviceState::is_linked).await {
@@ -72,6 +75,8 @@ pub(super) struct Follower {
     pub(super) desk: Desk,
     route: watch::Sender<InboundRoute>,
     polls: u32,
+    /// When it was last asked, in this stretch, whom the number has blocked.
+    blocks_asked_at: Option<Duration>,
     way: Way,
 }
 
@@ -79,6 +84,8 @@ impl Follower {
     /// One stretch of being linked.
     async fn follow(&mut self) -> Result<(), Trouble> {
         self.way.begin();
+        // Another number may have been linked meanwhile, with another list.
+        self.blocks_asked_at = None;
         self.settle().await?;
         // Gateways round down to whole seconds.
         let opened_at = self.desk.shared.clock.now().before(Duration::from_secs(1));
@@ -98,7 +105,7 @@ impl Follower {
             if row.synced_at.is_none() || self.desk.sync.wanted.swap(false, Ordering::Relaxed) {
                 first_sync::run(self, &row).await?;
             }
-            if self.polls.is_multiple_of(LONG_EVERY) {
+            if is_due(self.blocks_asked_at, self.desk.shared.clock.elapsed()) {
                 self.ask_blocks().await?;
             }
             let news = self.poll().await?;
@@ -150,7 +157,7 @@ impl Follower {
     }
 
     /// Whom the number has blocked, as the phone may have changed it. Who cannot say so now is asked another time.
-    async fn ask_blocks(&self) -> Result<(), Trouble> {
+    async fn ask_blocks(&mut self) -> Result<(), Trouble> {
         let Some(blocks) = self.desk.link.blocks() else {
             return Ok(());
         };
@@ -164,6 +171,7 @@ impl Follower {
         let Ok(_one_at_a_time) = blocking.try_lock() else {
             return Ok(());
         };
+        self.blocks_asked_at = Some(clock.elapsed());
         match blocks.list().await {
             Ok(list) => {
                 let (device, now) = (self.desk.device, clock.now());
@@ -278,9 +286,33 @@ impl Follower {
     }
 }
 
+/// Shall it be asked now whom the number has blocked?
+fn is_due(asked_at: Option<Duration>, elapsed: Duration) -> bool {
+    asked_at.is_none_or(|asked| elapsed.saturating_sub(asked) >= BLOCKS_EVERY)
+}
+
 fn written_at(event: &Inbound) -> Option<UnixMillis> {
     match event {
         Inbound::Message(message) => Some(message.at),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_block_list_is_asked_for_at_once_and_then_by_the_clock() {
+        let asked = Duration::from_secs(100);
+        assert!(is_due(None, asked), "each stretch begins with it");
+        assert!(
+            !is_due(Some(asked), asked + BLOCKS_EVERY / 2),
+            "however many polls there were"
+        );
+        assert!(
+            is_due(Some(asked), asked + BLOCKS_EVERY),
+            "the phone may have changed it"
+        );
     }
 }

@@ -1,7 +1,19 @@
 //! The way by which a gateway calls us: which it shall be, and bringing the gateway there. The follower takes a step at each turn.
 //!
-//! Which it shall be ([`Wanted`]): behind the shop's tunnel, if an address is stored; else at our own port, if the gateway is on this
-//! computer; else none. While another program has our port, none: that program would get our customers' messages.
+//! Which it shall be ([`Wanted`]): behind the shop's tunnel, if an address is stored that leads here; else at our own port, if the gateway
+//! is on this computer; else none. While another program has our port, none: that program would get our customers' messages.
+//!
+//! An address is known to lead to a port of ours (`port` of its row): to the one that was shown when a person stored it, or at which
+//! a call of ours arrived since.
+//!
+//! | address | it leads to | our port | wanted | and |
+//! |---|---|---|---|---|
+//! | none | | is ours | at our port, or none | |
+//! | one | our port | is ours | the tunnel | |
+//! | one | another port, or none | is ours | at our port, or none | it is tried whether it leads here ([`Way::prove`]), every [`AGAIN`]; if it does, that is noted |
+//! | any | | is another program's | none | nothing can be tried |
+//!
+//! So after a move of our port the gateway is asked not to call the tunnel's end of yesterday, and is told of it again once it is proved.
 //!
 //! What the gateway was told of a tunnel is stored (`told`), and noted *before* it is told; what it is told of our own port is not,
 //! for that is taken back when the session ends.
@@ -32,11 +44,11 @@ use mostrador_store::{Change, StoreError};
 
 mod step;
 
-use step::{Step, Wanted, step};
+use step::{Step, Wanted, step, unproved};
 
 use super::trouble::Trouble;
 use super::{Desk, InboundRoute};
-use crate::webhook::{PREFIX, Port, PublicAddress, RouteKeys, Told};
+use crate::webhook::{PREFIX, PublicAddress, RouteKeys, Told};
 
 /// One to take back, one to tell, one to rest.
 const MOST_STEPS: usize = 3;
@@ -63,6 +75,8 @@ pub(super) struct Way {
     failed: Option<Failed>,
     /// How often the gateway had called when it was told of the tunnel.
     calls_before: u64,
+    /// Until when it is not tried again whether this address leads to this port: it did not.
+    elsewhere: Option<(PublicAddress, u16, Duration)>,
 }
 
 impl Way {
@@ -71,6 +85,7 @@ impl Way {
         self.done = None;
         self.target = None;
         self.failed = None;
+        self.elsewhere = None;
     }
 
     /// Takes the next steps, and says how events arrive now.
@@ -80,12 +95,8 @@ impl Way {
             return Ok(asking);
         };
         let device = desk.device;
-        let row = desk
-            .shared
-            .store
-            .read(move |connection| way::get(connection, device))
-            .await?;
-        let wanted = wanted(desk, &row);
+        let row = self.prove(desk, stored(desk).await?).await?;
+        let wanted = Wanted::of(&row, desk.shared.hooks.port(), desk.link.is_local());
         // With nothing done in this stretch, a route of the last one may still let calls in.
         let calls = matches!(wanted, Wanted::Public(_) | Wanted::Here(_));
         if self.done.as_ref().map_or(!calls, |done| *done != wanted) {
@@ -131,6 +142,36 @@ impl Way {
         }
     }
 
+    /// If our port has moved: does the tunnel lead to where it is now? Gives what is stored then.
+    async fn prove(&mut self, desk: &Desk, row: WayRow) -> Result<WayRow, Trouble> {
+        let hooks = &desk.shared.hooks;
+        let port = hooks.port();
+        let Some(address) = unproved(&row, port) else {
+            return Ok(row);
+        };
+        let port = port.number();
+        let elapsed = desk.shared.clock.elapsed();
+        let left = self
+            .elsewhere
+            .as_ref()
+            .is_some_and(|(other, there, until)| *other == address && *there == port && elapsed < *until);
+        if left {
+            return Ok(row);
+        }
+        if !hooks.is_led_here(&address, &*desk.shared.chance).await {
+            tracing::debug!(device = %desk.device, "its tunnel does not lead to where our port is now");
+            self.elsewhere = Some((address, port, elapsed + AGAIN));
+            return Ok(row);
+        }
+        let device = desk.device;
+        let noted = desk
+            .shared
+            .store
+            .write_durably(move |writing| way::note_proved(writing, device, address.as_str(), port));
+        noted.await?;
+        Ok(stored(desk).await?)
+    }
+
     fn prefix(&self) -> String {
         match &self.done {
             Some(Wanted::Public(address)) => address.prefix(),
@@ -138,7 +179,8 @@ impl Way {
         }
     }
 
-    /// All steps that there are to take; the inner failure = one of them failed, and is to be tried again.
+    /// All steps that there are to take; the inner failure = one of them failed, and is to be tried again. What could not be noted,
+    /// because something else is noted than was read, is not told: the next turn looks anew.
     async fn steps(
         &mut self,
         desk: &Desk,
@@ -146,7 +188,13 @@ impl Way {
         wanted: &Wanted,
         row: WayRow,
     ) -> Result<Result<(), Failure>, Trouble> {
-        let WayRow { address, mut told } = row;
+        let waits = match unproved(&row, desk.shared.hooks.port()) {
+            Some(_) => Told::LeadsElsewhere,
+            None => Told::NotYet,
+        };
+        let WayRow {
+            address, mut told, ..
+        } = row;
         for _ in 0..MOST_STEPS {
             let taken = match step(wanted, told.as_deref(), self.done.as_ref()) {
                 Step::Rest => break,
@@ -154,19 +202,21 @@ impl Way {
                     say(
                         desk,
                         match address {
-                            Some(_) => Told::NotYet,
+                            Some(_) => waits,
                             None => Told::NotYetTakenBack,
                         },
                     );
                     let taken = taken_back(desk, webhooks, &before).await?;
-                    if taken.is_ok() {
-                        told = note(desk, told, None).await?;
+                    if taken.is_ok() && !note(desk, &mut told, None).await? {
+                        return Ok(Ok(()));
                     }
                     taken
                 }
                 Step::Tell => {
-                    if let Wanted::Public(address) = wanted {
-                        told = note(desk, told, Some(address.as_str().to_owned())).await?;
+                    if let Wanted::Public(address) = wanted
+                        && !note(desk, &mut told, Some(address.as_str())).await?
+                    {
+                        return Ok(Ok(()));
                     }
                     self.tell(desk, webhooks, wanted).await?
                 }
@@ -180,7 +230,7 @@ impl Way {
             desk,
             match address {
                 Some(_) if knows => Told::Known,
-                Some(_) => Told::NotYet,
+                Some(_) => waits,
                 None => Told::Nothing,
             },
         );
@@ -258,20 +308,10 @@ fn asking(desk: &Desk) -> InboundRoute {
     }
 }
 
-fn wanted(desk: &Desk, row: &WayRow) -> Wanted {
-    let Port::Open(port) = desk.shared.hooks.port() else {
-        return if desk.link.is_local() {
-            Wanted::NotHere
-        } else {
-            Wanted::None
-        };
-    };
-    let address = row.address.as_deref().map(PublicAddress::parse);
-    match address {
-        Some(Ok(address)) => Wanted::Public(address),
-        _ if desk.link.is_local() => Wanted::Here(port),
-        _ => Wanted::None,
-    }
+/// The device's way, as it stands.
+async fn stored(desk: &Desk) -> Result<WayRow, StoreError> {
+    let (device, store) = (desk.device, &desk.shared.store);
+    store.read(move |connection| way::get(connection, device)).await
 }
 
 /// Has the gateway call there, or nowhere. What an earlier run told it of our own port, and could not take back, goes.
@@ -307,19 +347,20 @@ async fn taken_back(
     }
 }
 
-/// Notes what the gateway is told from now on. Gives it back.
-async fn note(
-    desk: &Desk,
-    before: Option<String>,
-    told: Option<String>,
-) -> Result<Option<String>, StoreError> {
-    let (device, noted) = (desk.device, told.clone());
+/// Notes what the gateway is told from now on, in place of what it `told` so far. `false` = something else was noted meanwhile.
+async fn note(desk: &Desk, told: &mut Option<String>, now: Option<&str>) -> Result<bool, StoreError> {
+    let now = now.map(str::to_owned);
+    let before = std::mem::replace(told, now.clone());
+    let device = desk.device;
     let written = desk
         .shared
         .store
-        .write_durably(move |writing| way::note_told(writing, device, before.as_deref(), noted.as_deref()));
-    written.await?;
-    Ok(told)
+        .write_durably(move |writing| way::note_told(writing, device, before.as_deref(), now.as_deref()));
+    let noted = written.await?;
+    if !noted {
+        tracing::warn!(%device, "what the gateway was told has changed meanwhile: looked at anew");
+    }
+    Ok(noted)
 }
 
 fn say(desk: &Desk, told: Told) {

@@ -22,6 +22,9 @@ use crate::chance::{Chance, secret_word};
 /// How long a line may take to open, and then a call to be answered.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The same where nobody waits for the outcome, and others wait for us.
+const SHORT: Duration = Duration::from_secs(3);
+
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Probed {
@@ -64,6 +67,15 @@ impl Awaited {
 impl WebhookListener {
     /// Calls the address, and says what came of it.
     pub(crate) async fn probe(&self, address: &PublicAddress, chance: &dyn Chance) -> Probed {
+        self.probe_within(address, chance, PATIENCE).await
+    }
+
+    /// The same in a hurry: does the address lead here?
+    pub(crate) async fn is_led_here(&self, address: &PublicAddress, chance: &dyn Chance) -> bool {
+        self.probe_within(address, chance, SHORT).await == Probed::Arrived
+    }
+
+    async fn probe_within(&self, address: &PublicAddress, chance: &dyn Chance, patience: Duration) -> Probed {
         if matches!(self.port(), Port::Taken(_)) {
             return Probed::PortTaken;
         }
@@ -73,7 +85,7 @@ impl WebhookListener {
             arrived: AtomicBool::new(false),
         });
         self.awaited().push(Arc::clone(&awaited));
-        let called = call(&address.of(&awaited.word), PATIENCE).await;
+        let called = call(&address.of(&awaited.word), patience).await;
         self.awaited().retain(|other| !Arc::ptr_eq(other, &awaited));
         if awaited.arrived.load(Ordering::Acquire) {
             Probed::Arrived

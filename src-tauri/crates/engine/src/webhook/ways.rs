@@ -15,6 +15,8 @@ pub enum Told {
     Nothing,
     /// Not yet: no number is linked, or it cannot be asked now. It is told as soon as it can be.
     NotYet,
+    /// Not yet: our port has moved, and the address does not lead to the new one. It is told once it does.
+    LeadsElsewhere,
     /// It knows.
     Known,
     /// It does not take the address.

@@ -9,17 +9,32 @@ use serde_json::Value;
 use super::wire;
 use crate::fields::Fields;
 
-const WRAPPINGS: [&str; 6] = [
+const WRAPPINGS: [&str; 9] = [
     "ephemeralMessage",
     "viewOnceMessage",
     "viewOnceMessageV2",
     "viewOnceMessageV2Extension",
     "documentWithCaptionMessage",
     "editedMessage",
+    "associatedChildMessage",
+    "groupMentionedMessage",
+    "lottieStickerMessage",
 ];
 
 /// Fields beside the content, which say nothing to anybody.
-const BESIDE: [&str; 3] = ["messageContextInfo", "senderKeyDistributionMessage", "base64"];
+const BESIDE: [&str; 2] = ["messageContextInfo", "senderKeyDistributionMessage"];
+
+/// Kinds that carry nothing for people to read: what apps tell each other, and the head of an album, whose pictures follow.
+const SILENT: [&str; 8] = [
+    "albumMessage",
+    "encReactionMessage",
+    "keepInChatMessage",
+    "pinInChatMessage",
+    "pollUpdateMessage",
+    "protocolMessage",
+    "reactionMessage",
+    "secretEncryptedMessage",
+];
 
 /// The message without its wrappings.
 pub(super) fn unwrapped(message: Fields<'_>) -> Fields<'_> {
@@ -36,9 +51,20 @@ pub(super) fn unwrapped(message: Fields<'_>) -> Fields<'_> {
     inner
 }
 
-/// The name of the kind.
+/// The name of the kind. Texts beside it are the gateway's own: the file itself, where a copy of it lies, what was heard in it.
 pub(super) fn kind<'a>(message: Fields<'a>) -> Option<&'a str> {
-    message.names().find(|name| !BESIDE.contains(name))
+    let mut names = message
+        .names()
+        .filter(|name| !BESIDE.contains(name) && message.object(name).is_some());
+    names.next()
+}
+
+/// Is there nothing in it for people?
+pub(super) fn is_silent(message: Fields<'_>) -> bool {
+    match kind(message) {
+        Some(kind) => SILENT.contains(&kind),
+        None => message.string("conversation").is_none(),
+    }
 }
 
 /// What is in the message `id`; `None` = nothing that is known.

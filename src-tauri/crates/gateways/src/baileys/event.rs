@@ -1,10 +1,11 @@
-//! What a call says: `{event, instance, data, date_time, …}`. It also holds the instance's token, which is not kept.
+//! What a call says: `{event, instance, data, date_time, …}`. It also holds the instance's token and the address at which
+//! we are called, which are not kept.
 //!
 //! | `event` | becomes |
 //! |---|---|
 //! | `messages.upsert`, `messages.set`, `send.message` | `Message`, `Change`, `SamePerson` |
-//! | `messages.update`, `send.message.update` | `Status`, a deletion as `Change` |
-//! | `messages.edited`, `messages.delete` | `Change` |
+//! | `messages.update` | `Status`, a deletion as `Change`; of a message of theirs, that it was read on the phone, as `Chat` |
+//! | `messages.edited`, `send.message.update`, `messages.delete` | `Change` |
 //! | `contacts.*`, `chats.*`, `groups.upsert`, `group.update` | `Contact`, `Chat`, `ChatGone`, `Group` |
 //! | `group-participants.update`, `presence.update`, `labels.edit`, `call` | `Member`, `Presence`, `Label`, `Call` |
 //! | `connection.update`, `qrcode.updated` | `Link`; a link that is only on its way, or will come back, says nothing |
@@ -13,7 +14,8 @@
 use std::time::Duration;
 
 use mostrador_domain::{
-    Address, Inbound, LinkChange, MessageChange, MessageChangeKind, PairingContent, StatusUpdate, UnixMillis,
+    Address, ChatSnapshot, DeliveryStatus, Inbound, LinkChange, MessageChange, MessageChangeKind,
+    PairingContent, StatusKind, StatusUpdate, UnixMillis,
 };
 use serde_json::Value;
 
@@ -35,7 +37,9 @@ pub(crate) fn webhook(body: &[u8]) -> Result<Vec<Inbound>, NotJson> {
     }
     let mut payload = read_json(body).ok_or(NotJson)?;
     if let Some(fields) = payload.as_object_mut() {
-        fields.remove("apikey");
+        for secret in ["apikey", "destination", "server_url"] {
+            fields.remove(secret);
+        }
     }
     let name = payload.get("event").and_then(Value::as_str).map(written);
     let name = name.as_deref().unwrap_or("unnamed");
@@ -53,11 +57,11 @@ fn said(event: &str, data: &Value, at: Option<UnixMillis>) -> Option<Vec<Inbound
     let one = |inbound: Option<Inbound>| inbound.map(|inbound| vec![inbound]);
     match event {
         "messages.upsert" | "messages.set" | "send.message" => each(data, "messages", message::read),
-        "messages.update" | "send.message.update" => all(data, |item| update(item, at)),
-        "messages.edited" => one(edited(data, at)),
+        "messages.update" => updates(data, at),
+        "messages.edited" | "send.message.update" => one(edited(data, at)),
         "messages.delete" => all(data, |item| deleted(item, at?)),
         "contacts.set" | "contacts.upsert" | "contacts.update" => each(data, "contacts", people::contact),
-        "chats.set" | "chats.upsert" | "chats.update" => each(data, "chats", people::chat),
+        "chats.set" | "chats.upsert" | "chats.update" => each(data, "chats", people::chat_event),
         "chats.delete" => all(data, gone),
         "groups.upsert" | "group.update" | "groups.update" => each(data, "groups", people::group),
         "group.participants.update" => one(people::members(data)),
@@ -88,39 +92,65 @@ fn all(data: &Value, read: impl Fn(&Value) -> Option<Inbound>) -> Option<Vec<Inb
     items(data, "").into_iter().map(read).collect()
 }
 
-/// How far a message has come: `{keyId, remoteJid, fromMe, status}`, or `{key, update: {status}}`.
-fn update(item: &Value, at: Option<UnixMillis>) -> Option<Inbound> {
+fn updates(data: &Value, at: Option<UnixMillis>) -> Option<Vec<Inbound>> {
+    let told: Option<Vec<Option<Inbound>>> =
+        items(data, "").into_iter().map(|item| update(item, at)).collect();
+    Some(told?.into_iter().flatten().collect())
+}
+
+/// How far a message has come: `{keyId, remoteJid, fromMe, status}`, or `{key, update: {status}}`. `Some(None)` = it says nothing
+/// to us.
+fn update(item: &Value, at: Option<UnixMillis>) -> Option<Option<Inbound>> {
     let told = Fields::of(item)?;
     let key = told.object("key");
     let id = told.string("keyId").or_else(|| key?.string("id"))?;
+    // Where the number of a device was cut off, the address has lost its ending with it.
     let chat = told
         .text("remoteJid")
         .or_else(|| key?.text("remoteJid"))
+        .filter(|jid| jid.contains('@'))
         .map(key::address);
     let status = told
         .value("status")
         .or_else(|| told.object("update")?.value("status"))?;
     if status == "DELETED" {
-        return Some(change(chat, id, at?, MessageChangeKind::Deleted));
+        return Some(Some(change(chat, id, at?, MessageChangeKind::Deleted)));
     }
-    Some(Inbound::Status(StatusUpdate {
+    let (status, at) = (message::status(status)?, at?);
+    let from_me = told.flag("fromMe").or_else(|| key?.flag("fromMe"));
+    if from_me == Some(false) {
+        return Some(chat.and_then(|chat| read_there(chat, status, at)));
+    }
+    Some(Some(Inbound::Status(StatusUpdate {
         gateway_id: id,
         chat,
-        status: message::status(status)?,
-        at: at?,
-    }))
+        status,
+        at,
+    })))
 }
 
+/// Of a message of theirs only one step is of use: that it was read on the phone, and all before it.
+fn read_there(chat: Address, status: StatusKind, at: UnixMillis) -> Option<Inbound> {
+    let is_read = matches!(
+        status,
+        StatusKind::Reached(DeliveryStatus::Read | DeliveryStatus::Played)
+    );
+    is_read.then(|| {
+        Inbound::Chat(ChatSnapshot {
+            unread: Some(0),
+            at: Some(at),
+            ..ChatSnapshot::of(chat)
+        })
+    })
+}
+
+/// An edit or a deletion, as whoever did it sees the message: theirs, in a chat that for them is called after us. So only its id says
+/// which one it is.
 fn edited(data: &Value, at: Option<UnixMillis>) -> Option<Inbound> {
     let told = Fields::of(data)?;
-    let key = told.object("key")?;
     let (id, what) = message::protocol(told, data)?;
     let at = wire::time(told, "timestampMs").or(at)?;
-    let by = key::read(key).and_then(|key| key.author);
-    match change(key.text("remoteJid").map(key::address), id, at, what) {
-        Inbound::Change(change) => Some(Inbound::Change(MessageChange { by, ..change })),
-        other => Some(other),
-    }
+    Some(change(None, id, at, what))
 }
 
 fn deleted(item: &Value, at: UnixMillis) -> Option<Inbound> {
@@ -152,15 +182,22 @@ fn gone(item: &Value) -> Option<Inbound> {
     })
 }
 
-/// The phone has unlinked the number: the library's reason is WhatsApp's 401. Any other end passes by itself.
-const LOGGED_OUT: f64 = 401.0;
+/// Ends after which the server does not try again: the phone has unlinked the number (401), or WhatsApp does not let it in. Any
+/// other end passes by itself.
+const FOR_GOOD: [f64; 4] = [401.0, 402.0, 403.0, 406.0];
 
 fn connection(told: Fields<'_>) -> Option<Vec<Inbound>> {
     let link = match told.text("state")? {
         "open" => LinkChange::Linked {
             own: told.text("wuid").map(key::address),
         },
-        "close" if told.number("statusReason") == Some(LOGGED_OUT) => LinkChange::Unlinked,
+        "close"
+            if told
+                .number("statusReason")
+                .is_some_and(|reason| FOR_GOOD.contains(&reason)) =>
+        {
+            LinkChange::Unlinked
+        }
         "close" | "connecting" | "refused" => return Some(Vec::new()),
         _ => return None,
     };

@@ -6,7 +6,7 @@ use mostrador_domain::{
 };
 use serde_json::Value;
 
-use super::{content, context, key, unknown, wire};
+use super::{content, context, key, people, unknown, wire};
 use crate::Accepted;
 use crate::fields::Fields;
 
@@ -73,13 +73,16 @@ fn told(envelope: Fields<'_>, raw: &Value) -> Option<Inbound> {
         return None;
     }
     let inner = content::unwrapped(message);
+    if content::is_silent(inner) {
+        return None;
+    }
     let kind = content::kind(inner);
     let body = content::read(message, &key.id, raw).unwrap_or_else(|| MessageBody::Unknown {
         raw_kind: kind.unwrap_or("empty").to_owned(),
         raw: raw.to_string(),
     });
     // Of our own it is our own name, or WhatsApp's word for "you".
-    let sender_name = envelope.string("pushName").filter(|_| !key.from_me);
+    let sender_name = people::name(envelope, "pushName").filter(|_| !key.from_me);
     Some(Inbound::Message(Box::new(InboundMessage {
         gateway_id: key.id,
         chat_name: None,
@@ -134,7 +137,18 @@ fn deed(message: Fields<'_>, raw: &Value) -> Option<(String, MessageChangeKind)>
             && pin.number("type") != Some(2.0);
         return Some((target, MessageChangeKind::Pinned(pinned)));
     }
+    if let Some(vote) = message.object("pollUpdateMessage") {
+        return voted(vote);
+    }
     protocol(message.object("protocolMessage")?, raw)
+}
+
+/// A vote travels sealed. Where the server has opened it, it stands there in words; where it could not, there are none.
+fn voted(vote: Fields<'_>) -> Option<(String, MessageChangeKind)> {
+    let target = vote.object("pollCreationMessageKey")?.string("id")?;
+    let chosen = vote.object("vote")?.texts("selectedOptions");
+    let chosen: Vec<String> = chosen.map(str::to_owned).collect();
+    (!chosen.is_empty()).then_some((target, MessageChangeKind::Votes(chosen)))
 }
 
 /// An edit or a deletion.

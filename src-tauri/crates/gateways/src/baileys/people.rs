@@ -1,8 +1,8 @@
 //! Contacts, chats, groups, labels, presence and calls.
 
 use mostrador_domain::{
-    Address, CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound, LabelSnapshot,
-    MemberChange, MemberChangeKind, MemberRank, Presence, PresenceUpdate, UnixMillis,
+    Address, AddressKind, CallOutcome, CallUpdate, ChatSnapshot, ContactSnapshot, GroupSnapshot, Inbound,
+    LabelSnapshot, MemberChange, MemberChangeKind, MemberRank, Presence, PresenceUpdate, UnixMillis,
 };
 use serde_json::Value;
 
@@ -16,8 +16,21 @@ fn address(item: Fields<'_>) -> Option<Address> {
         .map(key::address)
 }
 
+/// A name. The server fills in the digits of the address where it knows none.
+pub(super) fn name(item: Fields<'_>, field: &str) -> Option<String> {
+    const DIGITS: usize = 8;
+    let is_number = |name: &String| name.len() >= DIGITS && name.bytes().all(|byte| byte.is_ascii_digit());
+    item.string(field).filter(|name| !is_number(name))
+}
+
+/// What a person calls themselves. Under the address of a group stands the name of whoever wrote there last.
+fn own_name(item: Fields<'_>, address: &Address) -> Option<String> {
+    let is_group = address.kind() == AddressKind::Group;
+    name(item, "pushName").filter(|_| !is_group)
+}
+
 fn other_address(item: Fields<'_>, one: &Address) -> Option<Inbound> {
-    ["remoteJidAlt", "lid", "phoneNumber", "jid"]
+    ["remoteJidAlt", "remoteLid", "lid", "phoneNumber", "jid"]
         .into_iter()
         .filter_map(|name| item.text(name))
         .find_map(|other| key::pair(one, &key::address(other)))
@@ -31,8 +44,8 @@ pub(crate) fn contact(item: &Value) -> Vec<Inbound> {
         let same = other_address(contact, &address);
         let saved = contact.flag("isSaved");
         let told = Inbound::Contact(ContactSnapshot {
-            saved_name: contact.string("name").filter(|_| saved != Some(false)),
-            push_name: contact.string("pushName").or_else(|| contact.string("notify")),
+            saved_name: name(contact, "name").filter(|_| saved != Some(false)),
+            push_name: own_name(contact, &address).or_else(|| name(contact, "notify")),
             business: None,
             picture: contact.string("profilePicUrl"),
             address,
@@ -49,7 +62,7 @@ pub(crate) fn chat(item: &Value) -> Vec<Inbound> {
         let address = address(chat)?;
         let same = other_address(chat, &address);
         let told = Inbound::Chat(ChatSnapshot {
-            name: chat.string("name").or_else(|| chat.string("pushName")),
+            name: name(chat, "name").or_else(|| own_name(chat, &address)),
             unread: wire::count(chat, "unreadCount").or_else(|| wire::count(chat, "unreadMessages")),
             pinned: chat.flag("pinned"),
             archived: chat.flag("archived"),
@@ -63,6 +76,15 @@ pub(crate) fn chat(item: &Value) -> Vec<Inbound> {
         Some(std::iter::once(told).chain(same).chain(last).collect())
     };
     told().unwrap_or_else(|| vec![unknown("chat", item)])
+}
+
+/// The same, as an event tells it. `unreadMessages` is said to be 0 there with every step of a message of ours, whatever is unread.
+pub(super) fn chat_event(item: &Value) -> Vec<Inbound> {
+    let mut item = item.clone();
+    if let Some(fields) = item.as_object_mut() {
+        fields.remove("unreadMessages");
+    }
+    chat(&item)
 }
 
 fn chat_time(chat: Fields<'_>) -> Option<UnixMillis> {

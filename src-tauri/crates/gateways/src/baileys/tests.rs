@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::http_kit::Answer;
 
+mod odd;
+
 const QR_BUHO: &str = include_str!("recorded/qr_buho.json");
 const EVOLUTION: &str = include_str!("recorded/evolution.json");
 const CALLS: &str = include_str!("recorded/evolution_webhooks.json");

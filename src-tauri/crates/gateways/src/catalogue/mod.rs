@@ -5,6 +5,9 @@
 //! (`whapi.list`), written from the documentation and not from the data: a test holds one against the other. What a gateway offers
 //! without saying how (`undocumented`) takes any JSON.
 //!
+//! A gateway may have several generations of calls. Which of them has an operation stands beside its catalogue
+//! (`qr-buho.generations`), from the pages on which the operation is documented.
+//!
 //! Patterns of ids are left out on purpose: those that are published are older than the ids that the gateways take.
 //!
 //! `check` looks at arguments before anything leaves; a link's [`crate::Endpoints`] makes the call.
@@ -56,6 +59,9 @@ pub struct Endpoint {
     /// The gateway names it and says no more.
     #[serde(default)]
     pub undocumented: bool,
+    /// Of a gateway with several generations of calls: those that have it, the newest first.
+    #[serde(skip)]
+    pub generations: Vec<&'static str>,
 }
 
 /// What calling an operation does that cannot be taken back.
@@ -180,14 +186,25 @@ impl Catalogue {
     pub fn get(&self, id: &str) -> Option<&Endpoint> {
         self.endpoints.iter().find(|endpoint| endpoint.id == id)
     }
+
+    /// The same with the generations of each operation: `VERB path`, a tab, and the words of those that have it.
+    fn of(mut self, generations: &'static str) -> Self {
+        for endpoint in &mut self.endpoints {
+            let (method, path) = (&endpoint.method, &endpoint.path);
+            let mut lines = generations.lines().filter_map(|line| line.split_once('\t'));
+            let found = lines.find(|(call, _)| call.split_once(' ') == Some((method, path)));
+            endpoint.generations = found.map_or_else(Vec::new, |(_, words)| words.split(' ').collect());
+        }
+        self
+    }
 }
 
 macro_rules! catalogues {
-    ($($(#[doc = $doc:literal])+ $name:ident: $file:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident: $file:literal $(in $generations:literal)?;)+) => {
         $($(#[doc = $doc])+
         pub fn $name() -> &'static Catalogue {
             static READ: OnceLock<Catalogue> = OnceLock::new();
-            READ.get_or_init(|| read(include_str!($file)))
+            READ.get_or_init(|| read(include_str!($file)) $(.of(include_str!($generations)))?)
         })+
     };
 }
@@ -200,7 +217,7 @@ catalogues! {
     /// WhatsApp API Engine's.
     whatsapp_api_engine: "whatsapp-api-engine.json";
     /// QR Búho's, in each of its generations.
-    qr_buho: "qr-buho.json";
+    qr_buho: "qr-buho.json" in "qr-buho.generations";
     /// Evolution API's.
     evolution: "evolution.json";
 }

@@ -69,6 +69,33 @@ fn whapi_has_seventeen_groups_and_ten_operations_without_a_schema() {
 }
 
 #[test]
+fn each_operation_of_a_gateway_with_generations_says_which_have_it() {
+    let lines = include_str!("qr-buho.generations").lines().count();
+    assert_eq!(lines, qr_buho().endpoints.len(), "a line an operation");
+    let has = |id: &str| qr_buho().get(id).map(|endpoint| endpoint.generations.clone());
+    for endpoint in &qr_buho().endpoints {
+        let known = endpoint
+            .generations
+            .iter()
+            .all(|word| ["current", "intermediate", "qrapi2"].contains(word));
+        assert!(
+            known && !endpoint.generations.is_empty(),
+            "{} has none",
+            endpoint.id
+        );
+    }
+    assert_eq!(has("send_by_instance"), Some(vec!["current"]), "the newest send");
+    assert_eq!(has("message_send"), Some(vec!["qrapi2"]), "the one that guesses");
+    assert!(
+        whapi()
+            .endpoints
+            .iter()
+            .all(|endpoint| endpoint.generations.is_empty()),
+        "a gateway with one generation says nothing"
+    );
+}
+
+#[test]
 fn whatever_removes_or_reaches_customers_wants_a_confirmation() {
     let danger = |id: &str| whapi().get(id).and_then(|one| one.danger);
     for (id, expected) in [

@@ -11,18 +11,17 @@ use serde_json::{Value, json};
 use super::link::EvolutionLink;
 use crate::baileys::answers::{self, MALFORMED, rejected};
 use crate::baileys::lists::records;
-use crate::baileys::send::recipient;
 use crate::http_kit::Call;
 use crate::{Effect, MessageActions, PinFor, ReadState};
 
 #[async_trait]
 impl MessageActions for EvolutionLink {
-    async fn edit(&self, chat: &Address, gateway_id: &str, words: &str) -> Result<Effect, Failure> {
-        let number = recipient(chat)?;
+    /// The server refuses another address of the same person than the one under which it has the message.
+    async fn edit(&self, _chat: &Address, gateway_id: &str, words: &str) -> Result<Effect, Failure> {
         let Some(key) = self.key(gateway_id).await? else {
             return Ok(Effect::NothingThere);
         };
-        let fields = json!({ "number": number, "text": words, "key": key });
+        let fields = json!({ "number": key["remoteJid"], "text": words, "key": key });
         self.done(self.post("/chat/updateMessage/{instance}", &fields)?)
             .await
     }

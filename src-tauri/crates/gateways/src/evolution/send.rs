@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use mostrador_domain::{
-    Address, Failure, FailureCode, Interactive, MediaKind, Outgoing, OutgoingBody, OutgoingMedia,
+    Address, AddressKind, Failure, FailureCode, Interactive, MediaKind, Outgoing, OutgoingBody, OutgoingMedia,
 };
 use serde_json::{Value, json};
 
@@ -27,9 +27,9 @@ impl Messaging for EvolutionLink {
         if let Some(id) = &message.quoted {
             fields["quoted"] = json!({ "key": { "id": id } });
         }
-        if !message.mentions.is_empty() {
-            let named = message.mentions.iter().filter_map(Address::phone_digits);
-            fields["mentioned"] = named.collect();
+        let named = mentioned(&message.mentions);
+        if !named.is_empty() {
+            fields["mentioned"] = json!(named);
         }
         self.hand_over(self.post(path, &fields)?).await
     }
@@ -44,6 +44,22 @@ impl EvolutionLink {
         }
         baileys::accepted(&answers::success(&answer)?).ok_or(MALFORMED)
     }
+}
+
+/// Those who are named: persons, each once. The schema refuses an empty list, and one that names somebody twice.
+fn mentioned(named: &[Address]) -> Vec<&str> {
+    let is_person = |who: &&Address| matches!(who.kind(), AddressKind::Phone | AddressKind::Lid);
+    let mut all: Vec<&str> = Vec::with_capacity(named.len());
+    for who in named
+        .iter()
+        .filter(is_person)
+        .filter_map(|who| recipient(who).ok())
+    {
+        if !all.contains(&who) {
+            all.push(who);
+        }
+    }
+    all
 }
 
 fn letter(body: &OutgoingBody) -> Result<Letter, Failure> {

@@ -1,11 +1,36 @@
 //! What a gateway answered, as far as HTTP goes: 2xx, or a 4xx that the driver has to understand.
 
 use http::HeaderMap;
+use http::header::{HeaderName, HeaderValue};
 use mostrador_domain::{Failure, UnknownCause};
 use serde_json::Value;
 
 use super::json;
-use crate::{Called, Content};
+use crate::{Called, Content, Header};
+
+/// A header with one of these in its name may let somebody in.
+const SECRET: [&str; 9] = [
+    "auth",
+    "cookie",
+    "key",
+    "pass",
+    "secret",
+    "session",
+    "signature",
+    "token",
+    "csrf",
+];
+
+/// A header as a person may see it.
+fn shown((name, value): (&HeaderName, &HeaderValue)) -> Header {
+    let name = name.as_str();
+    let is_secret = SECRET.iter().any(|word| name.contains(word));
+    let value = || String::from_utf8_lossy(value.as_bytes()).into_owned();
+    Header {
+        name: name.to_owned(),
+        value: (!is_secret).then(value),
+    }
+}
 
 /// An answer that came whole.
 ///
@@ -32,13 +57,14 @@ impl Answer {
         let content = if self.body.is_empty() {
             Content::Empty
         } else {
-            json::read(&self.body).map_or_else(
-                || Content::Bytes(u64::try_from(self.body.len()).unwrap_or(u64::MAX)),
-                Content::Json,
-            )
+            match json::read(&self.body) {
+                Some(value) => Content::Json(value),
+                None => Content::Bytes(self.body),
+            }
         };
         Called {
             status: self.status,
+            headers: self.headers.iter().map(shown).collect(),
             media_type: self.media_type,
             content,
         }
@@ -49,5 +75,42 @@ impl Answer {
         json::read(&self.body).ok_or(Failure::Unknown {
             cause: UnknownCause::Malformed,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_sees_every_header_but_what_a_secret_says() {
+        let told = [
+            ("content-type", "image/png"),
+            ("x-ratelimit-remaining", "99"),
+            ("set-cookie", "canary"),
+            ("x-api-key", "canary"),
+            ("authorization", "canary"),
+            ("x-session-id", "canary"),
+        ];
+        let headers = told
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let answer = Answer {
+            status: 200,
+            headers: headers.collect(),
+            body: vec![0x89, b'P', b'N', b'G'],
+            media_type: None,
+        };
+        let called = answer.into_called();
+        let seen = |name: &str| called.headers.iter().find(|header| header.name == name);
+        assert_eq!(called.headers.len(), told.len(), "none is left out");
+        for (name, value) in told {
+            let expected = (value != "canary").then(|| value.to_owned());
+            assert_eq!(seen(name).map(|header| &header.value), Some(&expected), "{name}");
+        }
+        assert!(
+            matches!(called.content, Content::Bytes(bytes) if bytes == [0x89, b'P', b'N', b'G']),
+            "what is no JSON can be kept"
+        );
     }
 }

@@ -10,18 +10,29 @@ use crate::catalogue::{Arguments, Catalogue, Endpoint, Problem, checked};
 pub struct Called {
     /// HTTP's status.
     pub status: u16,
+    /// What stands above the body.
+    pub headers: Vec<Header>,
     /// The body's type, without its parameters.
     pub media_type: Option<String>,
     /// What came.
     pub content: Content,
 }
 
+/// A line above an answer.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Its name, in small letters.
+    pub name: String,
+    /// What it says; `None` = whoever has it may get in, so it is shown to nobody.
+    pub value: Option<String>,
+}
+
 /// The body of an answer.
 pub enum Content {
     /// JSON.
     Json(Value),
-    /// So many bytes of something else.
-    Bytes(u64),
+    /// Something else.
+    Bytes(Vec<u8>),
     /// Nothing.
     Empty,
 }
@@ -42,6 +53,11 @@ pub trait Endpoints: Send + Sync {
 
     /// Where it is called, without a secret.
     fn base(&self) -> String;
+
+    /// Of a gateway with several generations of calls: the one that this link makes.
+    fn generation(&self) -> Option<&'static str> {
+        None
+    }
 
     /// What is wrong with the arguments; nothing = they may be sent.
     fn problems(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Vec<Problem> {

@@ -31,7 +31,7 @@ mod people;
 pub use chats::{ChatActions, Chats, DisappearAfter, History, HistoryQuery, Labels, Page};
 pub use config::{Field, FieldKey, FieldKind, LinkConfig, Needs, OpenError};
 pub use driver::{Driver, GatewayKind};
-pub use endpoints::{CallProblem, Called, Content, Endpoints};
+pub use endpoints::{CallProblem, Called, Content, Endpoints, Header};
 pub use gateway::{
     CallProof, DeliverySettings, GatewaySettings, Limits, NotJson, PlanLimits, WebhookCall, WebhookTarget,
     Webhooks,

@@ -17,6 +17,10 @@ impl Endpoints for QrBuhoLink {
         self.account.base()
     }
 
+    fn generation(&self) -> Option<&'static str> {
+        Some(self.generation.word())
+    }
+
     async fn call(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Called, CallProblem> {
         let call = catalogue::checked(endpoint, arguments).map_err(CallProblem::Invalid)?;
         let call = call.with_server_errors();

@@ -31,6 +31,15 @@ impl Generation {
         }
     }
 
+    /// Its word.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Intermediate => "intermediate",
+            Self::QrApi2 => "qrapi2",
+        }
+    }
+
     /// What a link of this generation offers.
     pub(super) fn capabilities(self) -> &'static Capabilities {
         match self {

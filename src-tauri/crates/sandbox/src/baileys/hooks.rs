@@ -16,7 +16,7 @@ use crate::{
     dialects::Refusal,
     tasks::Tasks,
     webhooks::Temper,
-    world::{Content, Deed, Event, Label, Source, World},
+    world::{Content, Deed, Event, Label, Message, Source, World},
 };
 
 const ATTEMPT: Duration = Duration::from_secs(10);
@@ -120,6 +120,17 @@ impl Desk {
     }
 }
 
+/// An edit is passed on with its key as it came: to whoever edits, the message is their own, in a chat that is called after the other side.
+fn seen_by_the_editor(key: &mut Value, edit: &Message, world: &World) {
+    if edit.from_shop {
+        return;
+    }
+    key["fromMe"] = json!(true);
+    if !edit.chat.is_group() {
+        key["remoteJid"] = json!(world.shop().number.chat().as_str());
+    }
+}
+
 /// What is told of an event.
 fn told(event: &Event, world: &World) -> Option<(&'static str, Value)> {
     Some(match event {
@@ -129,6 +140,7 @@ fn told(event: &Event, world: &World) -> Option<(&'static str, Value)> {
                 ..
             } => {
                 let (_, mut edit) = shapes::content(world, &message.content);
+                seen_by_the_editor(&mut edit["key"], message, world);
                 edit["timestampMs"] = json!(message.at.to_string());
                 ("messages.edited", edit)
             }

@@ -3,6 +3,7 @@
 //! A change may come before its message, twice, or late, and the outcome is the same:
 //! - of two changes of one kind by one person the later one by the gateway's clock holds; of two of the same moment the one
 //!   that was told last
+//! - what we wrote is edited by nobody else: whoever got it knows its id, and an app of their own may say anything
 //! - an edit keeps what was said before ([`super::message::earlier`]); one that comes late goes among those
 //! - a deletion erases what was said, with its history, and nothing brings it back
 //! - one whose message is not here is parked and applied when the message comes ([`take_parked`])
@@ -75,6 +76,7 @@ pub(crate) fn to(
 ) -> Result<(), StoreError> {
     let changed = match done {
         Done::Deleted => delete(writing, message, at)?,
+        Done::Edited(_) if by.is_some() && is_ours(writing, message)? => false,
         Done::Edited(said) => edit::apply(writing, message, said, at)?,
         Done::Reaction(emoji) => react(writing, message, by, *emoji, at)?,
         Done::Votes(options) => vote(writing, message, by, options, at)?,
@@ -130,6 +132,16 @@ pub(crate) fn find(
         }
     }
     Ok(None)
+}
+
+/// Did we write it?
+fn is_ours(writing: &Writing<'_>, message: MessageId) -> Result<bool, StoreError> {
+    let sql = "SELECT from_me FROM message WHERE id = ?1";
+    Ok(writing
+        .prepare_cached(sql)?
+        .query_row([message.0], |row| row.get(0))
+        .optional()?
+        .unwrap_or(false))
 }
 
 /// Erases what a message said. `false` = it was deleted already.

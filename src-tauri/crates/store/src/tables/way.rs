@@ -1,7 +1,9 @@
 //! The way in from the internet that a shop brings for a device (a tunnel), and what its gateway was told of it.
 //!
-//! Two columns, each with one writer: `address` is what the shop wants and changes by compare-and-set; `told` is what the gateway
-//! was told, and is noted by the device's session before it tells it, so that whatever happens in between is taken back later.
+//! `address` is what the shop wants and changes by compare-and-set; `told` is what the gateway was told, and is noted by the device's
+//! session before it tells it, so that whatever happens in between is taken back later. `port` is the port of ours to which the
+//! address is known to lead: the one of the day on which a person stored it, or at which a call of ours arrived through it since. If our
+//! port is another one now, another program may be at the tunnel's end.
 
 use mostrador_domain::DeviceId;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -15,6 +17,8 @@ pub struct WayRow {
     pub address: Option<String>,
     /// The address that the gateway was told; `None` = none, or it was taken back.
     pub told: Option<String>,
+    /// To which port of ours the address is known to lead; `None` = to none.
+    pub port: Option<u16>,
 }
 
 /// That of a device; one without has an empty row.
@@ -22,13 +26,14 @@ pub struct WayRow {
 /// # Errors
 /// The file's.
 pub fn get(connection: &Connection, id: DeviceId) -> Result<WayRow, StoreError> {
-    let sql = "SELECT address, told FROM public_way WHERE device_id = ?1";
+    let sql = "SELECT address, told, port FROM public_way WHERE device_id = ?1";
     let found = connection
         .prepare_cached(sql)?
         .query_row([id.0], |row| {
             Ok(WayRow {
                 address: row.get(0)?,
                 told: row.get(1)?,
+                port: row.get(2)?,
             })
         })
         .optional()?;
@@ -36,7 +41,7 @@ pub fn get(connection: &Connection, id: DeviceId) -> Result<WayRow, StoreError> 
 }
 
 /// The shop's tunnel begins at `address` from now on; `None` = it has none any more. `seen` is what it was when the person
-/// decided so.
+/// decided so. A new address leads to our `port` of today: that is shown beside it. The same one once more proves nothing.
 ///
 /// # Errors
 /// [`StoreErrorKind::StateChanged`]: it is not that any more.
@@ -45,12 +50,14 @@ pub fn set_address(
     id: DeviceId,
     seen: Option<&str>,
     address: Option<&str>,
+    port: u16,
 ) -> Result<(), StoreError> {
     ensure_row(writing, id)?;
-    let sql = "UPDATE public_way SET address = ?3 WHERE device_id = ?1 AND address IS ?2";
+    let sql = "UPDATE public_way SET address = ?3, port = CASE WHEN ?3 IS NULL THEN NULL WHEN ?3 IS address THEN port ELSE ?4 END
+                WHERE device_id = ?1 AND address IS ?2";
     let changed = writing
         .prepare_cached(sql)?
-        .execute(params![id.0, seen, address])?;
+        .execute(params![id.0, seen, address, port])?;
     if changed == 0 {
         return Err(StoreError::of(StoreErrorKind::StateChanged));
     }
@@ -74,6 +81,24 @@ pub fn note_told(
     let changed = writing
         .prepare_cached(sql)?
         .execute(params![id.0, before, told])?;
+    writing.touch(Change::Hooks(id));
+    Ok(changed > 0)
+}
+
+/// A call of ours through the tunnel at `address` arrived at this port. `false` = that is the shop's address no longer.
+///
+/// # Errors
+/// The file's.
+pub fn note_proved(
+    writing: &mut Writing<'_>,
+    id: DeviceId,
+    address: &str,
+    port: u16,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE public_way SET port = ?3 WHERE device_id = ?1 AND address = ?2";
+    let changed = writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, address, port])?;
     writing.touch(Change::Hooks(id));
     Ok(changed > 0)
 }

@@ -77,6 +77,29 @@ async fn an_edit_that_comes_late_is_history() {
 }
 
 #[tokio::test]
+async fn what_we_wrote_is_edited_by_nobody_else() {
+    let world = World::new().await;
+    world
+        .live(text(1, "m1").ours().words("Son 100 soles").into())
+        .await;
+    let of_ours = world.read(|c| Ok(c.query_row("SELECT id FROM message", [], |row| row.get::<_, i64>(0))?));
+    let id = MessageId(of_ours.await);
+    // Whoever got it knows its id, and an app of their own may say anything.
+    world.live(vec![done(1, "m1", 5, edited("Son 10 soles"))]).await;
+    assert_eq!(
+        words(&world.message(id).await),
+        Some("Son 100 soles"),
+        "a customer has no say in it"
+    );
+    let Inbound::Change(told) = done(1, "m1", 6, edited("Son 90 soles")) else {
+        panic!("it is a change")
+    };
+    let ours = MessageChange { by: None, ..told };
+    world.live(vec![Inbound::Change(ours)]).await;
+    assert_eq!(words(&world.message(id).await), Some("Son 90 soles"), "we have");
+}
+
+#[tokio::test]
 async fn an_edited_caption_leaves_the_file() {
     let world = World::new().await;
     let picture = |caption: &str| {

@@ -8,6 +8,8 @@ use crate::world::World;
 
 const FIRST: &str = "https://shop.example";
 const SECOND: &str = "https://other.example/caja";
+const PORT: u16 = 20_001;
+const MOVED: u16 = 20_002;
 
 async fn row(world: &World) -> WayRow {
     let device = world.device;
@@ -22,7 +24,7 @@ async fn set(
     let device = world.device;
     let written = world
         .store
-        .write(move |w| way::set_address(w, device, seen, address));
+        .write(move |w| way::set_address(w, device, seen, address, PORT));
     written.await.map_err(|error| error.kind)
 }
 
@@ -66,6 +68,7 @@ async fn what_the_gateway_was_told_outlives_the_address() {
     let left = WayRow {
         address: None,
         told: Some(FIRST.to_owned()),
+        port: None,
     };
     assert_eq!(row(&world).await, left, "it has to be taken back still");
     assert!(
@@ -74,6 +77,41 @@ async fn what_the_gateway_was_told_outlives_the_address() {
     );
     assert!(note(&world, Some(FIRST), None).await, "taken back");
     assert_eq!(row(&world).await, WayRow::default());
+}
+
+#[tokio::test]
+async fn an_address_leads_where_it_was_stored_for_until_a_call_arrives_elsewhere() {
+    let world = World::new().await;
+    let device = world.device;
+    let proved = async |address: &'static str, port: u16| {
+        world
+            .write(move |w| way::note_proved(w, device, address, port))
+            .await
+    };
+    assert!(!proved(FIRST, PORT).await, "there is none yet");
+    set(&world, None, Some(FIRST)).await.expect("stored");
+    assert_eq!(row(&world).await.port, Some(PORT), "the person saw that port");
+    assert!(proved(FIRST, MOVED).await, "a call arrived at another one");
+    set(&world, Some(FIRST), Some(FIRST))
+        .await
+        .expect("stored once more");
+    assert_eq!(
+        row(&world).await.port,
+        Some(MOVED),
+        "the same address says nothing new"
+    );
+    set(&world, Some(FIRST), Some(SECOND)).await.expect("changed");
+    assert!(
+        !proved(FIRST, MOVED).await,
+        "a call that was under way is about another address"
+    );
+    assert_eq!(
+        row(&world).await.port,
+        Some(PORT),
+        "a new address is for the port that is shown"
+    );
+    set(&world, Some(SECOND), None).await.expect("removed");
+    assert_eq!(row(&world).await.port, None, "none leads nowhere");
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! The step to take next: the table of [`super`], as a function of what is wanted and what is known.
 
-use crate::webhook::PublicAddress;
+use mostrador_store::tables::way::WayRow;
+
+use crate::webhook::{Port, PublicAddress};
 
 /// Where the gateway shall call us.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,32 @@ pub(super) enum Wanted {
     Here(u16),
     /// At the beginning of the shop's tunnel.
     Public(PublicAddress),
+}
+
+impl Wanted {
+    /// The first table of [`super`]. `is_local`: the gateway is on this computer.
+    pub(super) fn of(row: &WayRow, port: Port, is_local: bool) -> Self {
+        let Port::Open(port) = port else {
+            return if is_local { Self::NotHere } else { Self::None };
+        };
+        match address(row) {
+            Some(address) if row.port == Some(port) => Self::Public(address),
+            _ if is_local => Self::Here(port),
+            _ => Self::None,
+        }
+    }
+}
+
+/// The shop's address, if it has to be proved that it leads to our port; `None` = there is none, or nothing to prove.
+pub(super) fn unproved(row: &WayRow, port: Port) -> Option<PublicAddress> {
+    match port {
+        Port::Open(port) if row.port != Some(port) => address(row),
+        Port::Open(_) | Port::Taken(_) => None,
+    }
+}
+
+fn address(row: &WayRow) -> Option<PublicAddress> {
+    PublicAddress::parse(row.address.as_deref()?).ok()
 }
 
 /// What is to be done now.
@@ -49,6 +77,121 @@ mod tests {
 
     fn take_back(address: &str) -> Step {
         Step::TakeBack(address.to_owned())
+    }
+
+    #[test]
+    fn where_it_shall_call_and_what_is_to_be_proved_first() {
+        const OURS: u16 = 20_001;
+        let (open, taken) = (Port::Open(OURS), Port::Taken(OURS));
+        for (stored, leads_to, port, is_local, expected, proof, why) in [
+            (
+                None,
+                None,
+                open,
+                false,
+                Wanted::None,
+                false,
+                "no tunnel, and it cannot reach us",
+            ),
+            (
+                None,
+                None,
+                open,
+                true,
+                Wanted::Here(OURS),
+                false,
+                "on this computer it can",
+            ),
+            (
+                Some(A),
+                Some(OURS),
+                open,
+                false,
+                public(A),
+                false,
+                "a tunnel that leads here",
+            ),
+            (
+                Some(A),
+                Some(OURS),
+                open,
+                true,
+                public(A),
+                false,
+                "even where it could do without",
+            ),
+            (
+                Some(A),
+                Some(OURS),
+                taken,
+                false,
+                Wanted::None,
+                false,
+                "it leads to another program",
+            ),
+            (
+                Some(A),
+                Some(OURS),
+                taken,
+                true,
+                Wanted::NotHere,
+                false,
+                "as our port does",
+            ),
+            (
+                Some(A),
+                Some(OURS - 1),
+                open,
+                false,
+                Wanted::None,
+                true,
+                "our port has moved",
+            ),
+            (
+                Some(A),
+                Some(OURS - 1),
+                open,
+                true,
+                Wanted::Here(OURS),
+                true,
+                "our port itself is safe",
+            ),
+            (
+                Some(A),
+                Some(OURS - 1),
+                taken,
+                false,
+                Wanted::None,
+                false,
+                "nothing can arrive that would prove it",
+            ),
+            (
+                Some(A),
+                None,
+                open,
+                false,
+                Wanted::None,
+                true,
+                "it is known to lead nowhere",
+            ),
+            (
+                Some("x y"),
+                Some(OURS),
+                open,
+                false,
+                Wanted::None,
+                false,
+                "that is no address",
+            ),
+        ] {
+            let row = WayRow {
+                address: stored.map(str::to_owned),
+                told: None,
+                port: leads_to,
+            };
+            assert_eq!(Wanted::of(&row, port, is_local), expected, "{why}");
+            assert_eq!(unproved(&row, port).is_some(), proof, "{why}");
+        }
     }
 
     #[test]
@@ -96,6 +239,13 @@ mod tests {
                 "noted, and not known to be told",
             ),
             (public(A), Some(A), Some(public(A)), Step::Rest, "it knows"),
+            (
+                Wanted::None,
+                Some(A),
+                Some(public(A)),
+                take_back(A),
+                "our port has moved away from its end",
+            ),
             (
                 public(B),
                 Some(A),

@@ -51,6 +51,43 @@ async fn a_text_that_answers_and_names_somebody_says_so_in_the_servers_words() {
 }
 
 #[tokio::test]
+async fn whoever_shows_only_a_hidden_number_is_named_by_it_and_each_once() {
+    let naming = |named: &[&str]| Outgoing {
+        mentions: named.iter().map(|who| Address::parse(who)).collect(),
+        ..outgoing(OutgoingBody::Text("hola".to_owned()))
+    };
+    let hidden = "99000000000032@lid";
+    let (_, fields) = sent(&naming(&["51900000032", hidden, "51900000032"])).await;
+    assert_eq!(
+        fields["mentioned"],
+        json!(["51900000032", hidden]),
+        "the schema takes digits with whatever follows, and nobody twice"
+    );
+    let (_, fields) = sent(&naming(&["120363000000000031@g.us"])).await;
+    assert_eq!(fields.get("mentioned"), None, "an empty list would be refused");
+}
+
+#[tokio::test]
+async fn an_edit_names_the_chat_as_the_server_has_it() {
+    // It has the chat under the hidden number, and refuses another address of the same person.
+    let stored = json!({ "id": "C3", "remoteJid": "99000000000031@lid", "fromMe": true });
+    let found = ok(json!({ "messages": { "total": 1, "records": [{ "key": stored }] } }));
+    let peer = Peer::start(vec![found, Reply::json(200, r#"{"key":{"id":"D4"}}"#)]).await;
+    let (link, _) = link(&peer);
+    let actions = link.message_actions().expect("it acts");
+    let edited = actions.edit(&Address::parse(CUSTOMER), "C3", "otra").await;
+    assert_eq!(edited, Ok(Effect::Done), "it is edited");
+    let request = peer.requests().remove(1);
+    let (_, body) = request.split_once("\r\n\r\n").expect("it has a body");
+    let body: Value = serde_json::from_str(body).expect("the body is JSON");
+    assert_eq!(
+        body,
+        json!({ "number": "99000000000031@lid", "text": "otra", "key": stored }),
+        "no more and no less"
+    );
+}
+
+#[tokio::test]
 async fn cards_polls_and_lists_have_all_that_their_schemas_ask_for() {
     let card = |name: &str| ContactCard {
         name: name.to_owned(),

@@ -1,0 +1,239 @@
+//! What a server says that is not what it seems. None of it was recorded: it is read off the server's published sources (2.3).
+
+use mostrador_domain::ChatSnapshot;
+
+use super::*;
+
+const RAUL: &str = "51900000021@s.whatsapp.net";
+const TEAM: &str = "120363000000000021@g.us";
+
+fn live(content: Value) -> Vec<Inbound> {
+    let key = json!({ "remoteJid": RAUL, "fromMe": false, "id": "A" });
+    message(&json!({ "key": key, "message": content, "messageTimestamp": 1_768_263_506, "pushName": "Raúl" }))
+}
+
+fn only_chat(said: &[Inbound]) -> ChatSnapshot {
+    match said.first() {
+        Some(Inbound::Chat(chat)) => chat.clone(),
+        other => panic!("a chat was told, not {other:?}"),
+    }
+}
+
+#[test]
+fn the_address_of_a_stored_copy_beside_a_file_is_not_the_kind_of_the_message() {
+    for kind in ["stickerMessage", "videoMessage", "ptvMessage", "imageMessage"] {
+        let content = json!({ kind: { "mimetype": "x/y" }, "mediaUrl": "https://bucket.test/a", "speechToText": "[audio] x" });
+        let told = only_message(live(content)).body;
+        assert!(matches!(told, MessageBody::Media(_)), "{kind} is a file");
+    }
+}
+
+#[test]
+fn a_picture_of_an_album_and_a_text_that_names_a_group_are_what_is_in_them() {
+    for wrapping in [
+        "associatedChildMessage",
+        "groupMentionedMessage",
+        "lottieStickerMessage",
+    ] {
+        let told = only_message(live(json!({ wrapping: { "message": { "imageMessage": {} } } }))).body;
+        assert!(matches!(told, MessageBody::Media(_)), "{wrapping} wraps a file");
+    }
+}
+
+#[test]
+fn what_says_nothing_to_anybody_is_no_message_in_the_chat() {
+    for content in [
+        json!({ "protocolMessage": { "type": "EPHEMERAL_SYNC_RESPONSE" } }),
+        json!({ "protocolMessage": { "type": 5, "historySyncNotification": {} } }),
+        json!({ "pollUpdateMessage": { "pollCreationMessageKey": { "id": "B" }, "vote": { "encPayload": "x" } } }),
+        json!({ "encReactionMessage": { "targetMessageKey": { "id": "B" } } }),
+        json!({ "keepInChatMessage": { "key": { "id": "B" } } }),
+        json!({ "albumMessage": { "expectedImageCount": 3 } }),
+        json!({ "senderKeyDistributionMessage": { "groupId": TEAM }, "messageContextInfo": {} }),
+        json!({}),
+    ] {
+        let said = live(content.clone());
+        assert!(
+            matches!(said.first(), Some(Inbound::Unknown { .. })),
+            "{content} is kept, and not shown"
+        );
+    }
+    let new = live(json!({ "someNewMessage": { "x": 1 } }));
+    assert!(
+        matches!(only_message(new).body, MessageBody::Unknown { .. }),
+        "a kind that we do not know may say something: it is shown as such"
+    );
+}
+
+#[test]
+fn a_vote_that_the_server_has_opened_is_told_in_words() {
+    let vote = |chosen: Value| {
+        let update = json!({ "pollCreationMessageKey": { "id": "B" }, "vote": { "encPayload": "x", "selectedOptions": chosen } });
+        live(json!({ "pollUpdateMessage": update }))
+    };
+    let opened = vote(json!(["fresa"]));
+    let Some(Inbound::Change(change)) = opened.first() else {
+        panic!("a change was told")
+    };
+    assert_eq!(change.gateway_id, "B", "of the question");
+    assert!(
+        change.what == MessageChangeKind::Votes(vec!["fresa".to_owned()]),
+        "in words"
+    );
+    for sealed in [json!([]), json!([{ "type": "Buffer", "data": [1] }])] {
+        let said = vote(sealed);
+        assert!(
+            matches!(said.first(), Some(Inbound::Unknown { .. })),
+            "nobody knows what a sealed one says"
+        );
+    }
+}
+
+#[test]
+fn an_edit_is_found_by_its_id_for_its_key_is_as_whoever_edited_sees_it() {
+    // To a customer the chat is called after the shop, and the message is their own.
+    let key = json!({ "remoteJid": "51900000001@s.whatsapp.net", "fromMe": true, "id": "A" });
+    let told = json!({ "key": key, "type": 14, "editedMessage": { "conversation": "a las nueve" }, "timestampMs": "1768263506000" });
+    for name in ["messages.edited", "send.message.update"] {
+        let said = event(name, told.clone());
+        let [Inbound::Change(change)] = said.as_slice() else {
+            panic!("{name} tells a change, not {said:?}")
+        };
+        assert_eq!(
+            (change.gateway_id.as_str(), &change.chat),
+            ("A", &None),
+            "{name}: in whatever chat it is"
+        );
+        assert!(
+            change.what == MessageChangeKind::Edited(MessageBody::Text("a las nueve".to_owned())),
+            "{name}: what it says now"
+        );
+    }
+}
+
+#[test]
+fn a_receipt_does_not_read_the_chat_although_the_server_says_so() {
+    // With every step of a message of ours the server says that nothing is unread in its chat.
+    let zero = json!([{ "remoteJid": RAUL, "instanceId": "x", "unreadMessages": 0 }]);
+    for name in ["chats.upsert", "chats.update"] {
+        assert_eq!(
+            only_chat(&event(name, zero.clone())).unread,
+            None,
+            "{name} does not tell"
+        );
+    }
+    assert_eq!(only_chat(&people::chat(&zero[0])).unread, Some(0), "a list does");
+}
+
+#[test]
+fn what_was_read_on_the_phone_is_read() {
+    let read = json!({ "keyId": "A", "remoteJid": RAUL, "fromMe": false, "status": "READ" });
+    let told = only_chat(&event("messages.update", read));
+    assert_eq!(told.unread, Some(0), "its chat was opened there");
+    assert!(told.at.is_some(), "then, and what came later is unread");
+    let come = json!({ "keyId": "A", "remoteJid": RAUL, "fromMe": false, "status": "DELIVERY_ACK" });
+    assert_eq!(
+        event("messages.update", come),
+        [],
+        "that theirs has come is no step of ours"
+    );
+}
+
+#[test]
+fn a_receipt_whose_chat_lost_its_ending_is_found_by_its_id() {
+    let said = event(
+        "messages.update",
+        json!({ "keyId": "A", "remoteJid": "99000000000021", "fromMe": true, "status": "READ" }),
+    );
+    assert!(
+        matches!(said.as_slice(), [Inbound::Status(update)] if update.chat.is_none()),
+        "nobody knows whether it is a number or a hidden one"
+    );
+}
+
+#[test]
+fn the_digits_of_an_address_are_nobodys_name() {
+    let contact =
+        |name: &str, jid: &str| match people::contact(&json!({ "remoteJid": jid, "pushName": name }))
+            .remove(0)
+        {
+            Inbound::Contact(contact) => contact.push_name,
+            other => panic!("a contact, not {other:?}"),
+        };
+    assert_eq!(
+        contact("51900000021", RAUL),
+        None,
+        "the server fills in the number"
+    );
+    assert_eq!(
+        contact("99000000000021", "99000000000021@lid"),
+        None,
+        "or the hidden one"
+    );
+    assert_eq!(
+        contact("Raúl 2", RAUL),
+        Some("Raúl 2".to_owned()),
+        "a name is one"
+    );
+    let key = json!({ "remoteJid": TEAM, "participant": "99000000000021@lid", "fromMe": false, "id": "A" });
+    let item = json!({ "key": key, "message": { "conversation": "x" }, "messageTimestamp": 1, "pushName": "99000000000021" });
+    assert_eq!(only_message(message(&item)).sender_name, None, "in a message too");
+}
+
+#[test]
+fn a_group_is_not_called_after_whoever_wrote_last() {
+    // The server keeps the writer's name under the group's address.
+    let row = json!({ "id": "c1", "remoteJid": TEAM, "pushName": "Raúl", "profilePicUrl": null });
+    let told = people::contact(&row);
+    assert!(
+        matches!(told.first(), Some(Inbound::Contact(contact)) if contact.push_name.is_none()),
+        "it is no name of the group"
+    );
+    assert_eq!(only_chat(&people::chat(&row)).name, None, "nor of its chat");
+    let named = json!({ "remoteJid": TEAM, "name": "Equipo", "pushName": "Raúl" });
+    assert_eq!(
+        only_chat(&people::chat(&named)).name.as_deref(),
+        Some("Equipo"),
+        "its own name is"
+    );
+}
+
+#[test]
+fn the_hidden_number_beside_a_chat_is_the_same_persons() {
+    let said = event(
+        "chats.set",
+        json!([{ "remoteJid": RAUL, "remoteLid": "99000000000021@lid", "name": "Raúl" }]),
+    );
+    assert!(
+        matches!(said.get(1), Some(Inbound::SamePerson { .. })),
+        "a pair was told: {said:?}"
+    );
+}
+
+#[test]
+fn what_is_kept_raw_holds_neither_the_token_nor_our_address() {
+    let call = json!({
+        "event": "typebot.start", "data": { "x": 1 }, "destination": "https://shop.test/mostrador-hook/canary-way",
+        "server_url": "https://server.test", "apikey": "canary-token",
+    });
+    let said = webhook(call.to_string().as_bytes()).expect("it is JSON");
+    let Some(Inbound::Unknown { raw, .. }) = said.first() else {
+        panic!("what is not known is kept")
+    };
+    assert!(!raw.contains("canary"), "who has the address may call us: {raw}");
+}
+
+#[test]
+fn a_number_that_whatsapp_has_closed_is_not_linked() {
+    for reason in [401, 402, 403, 406] {
+        let said = event(
+            "connection.update",
+            json!({ "state": "close", "statusReason": reason }),
+        );
+        assert_eq!(
+            said,
+            [Inbound::Link(LinkChange::Unlinked)],
+            "{reason}: the server tries no more"
+        );
+    }
+}
