@@ -71,6 +71,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     history: true,
     number_check: Some(NUMBERS_AT_ONCE),
     groups: true,
+    labels: true,
     webhooks: true,
     ..Capabilities::NONE
 };

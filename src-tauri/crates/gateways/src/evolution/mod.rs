@@ -7,7 +7,7 @@
 //! | `send`, `files` | every kind of message; files by their address |
 //! | `actions` | what is done to a message, and marking as read |
 //! | `lists` | chats, earlier messages, groups |
-//! | `people` | which numbers are on WhatsApp, pictures |
+//! | `people`, `labels` | which numbers are on WhatsApp, pictures; labels on chats |
 //! | `media`, `webhooks` | the bytes of a file; being called |
 //! | `endpoints` | every documented operation, by its catalogue entry |
 //!
@@ -17,6 +17,7 @@ mod actions;
 mod capabilities;
 mod endpoints;
 mod files;
+mod labels;
 mod link;
 mod lists;
 mod media;

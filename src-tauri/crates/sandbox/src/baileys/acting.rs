@@ -1,4 +1,4 @@
-//! What is done to messages that were sent, by their key.
+//! What is done to messages that were sent, by their key; and labels on chats.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::{bad, closed, no, shapes};
 use crate::{
     branch::Branch,
     dialects::Refusal,
-    world::{ActRefused, Content, Deed, Message, Source},
+    world::{ActRefused, ChatId, Content, Deed, LabelRefused, Message, Source},
 };
 
 /// What the schema asks of a key.
@@ -52,4 +52,23 @@ pub(crate) fn take_back(branch: &Branch, said: &Value) -> Result<Value, Refusal>
             Err(no(StatusCode::INTERNAL_SERVER_ERROR, said))
         }
     }
+}
+
+/// Puts a label on a chat, or takes it off. Says whether that changed anything; `None` = there is no such label or chat.
+pub(crate) fn put_label(branch: &Branch, said: &Value) -> Result<Option<bool>, Refusal> {
+    let text = |name: &str| said[name].as_str().unwrap_or_default();
+    let Some(chat) = ChatId::addressed(text("number")) else {
+        return Ok(None);
+    };
+    branch.step(|world, _| {
+        if !world.channel().is_linked() {
+            return Err(closed());
+        }
+        let put = world.wear(text("labelId"), chat.as_str(), text("action") == "add");
+        Ok(match put {
+            Ok(()) => Some(true),
+            Err(LabelRefused::AlreadySo) => Some(false),
+            Err(LabelRefused::NoSuchLabel | LabelRefused::NothingToLabel) => None,
+        })
+    })
 }

@@ -90,6 +90,7 @@ fn router(premises: &Arc<Premises>) -> Router<Arc<Premises>> {
         .route("/group/findGroupInfos/{name}", get(groups::one))
         .route("/group/participants/{name}", get(groups::participants))
         .route("/label/findLabels/{name}", get(lookups::labels))
+        .route("/label/handleLabel/{name}", post(messages::put_label))
         .route("/webhook/set/{name}", post(hooks::set))
         .route("/webhook/find/{name}", get(hooks::find))
         .route("/", get(welcome))

@@ -13,7 +13,7 @@ use crate::{
     baileys::{Answered, At, acting, answer, bad, closed, lists, shapes},
     branch::Branch,
     dialects::Refusal,
-    world::{ChatId, Flags, LabelRefused},
+    world::{ChatId, Flags},
 };
 
 /// Changes a chat's marks.
@@ -174,21 +174,8 @@ pub(super) async fn labels(At(branch): At) -> Response {
 /// What is so already is a success.
 pub(super) async fn put_label(At(branch): At, told: Told) -> Response {
     let put = || -> Answered {
-        let chat = ChatId::addressed(told.text("number")).ok_or_else(nothing_there)?;
-        let on = told.text("action") == "add";
-        let worn = branch.step(|world, _| {
-            if !world.channel().is_linked() {
-                return Err(closed());
-            }
-            Ok(world.wear(told.text("labelId"), chat.as_str(), on))
-        })?;
-        match worn {
-            Ok(()) => Ok(Json(json!({ "success": true, "updated": true })).into_response()),
-            Err(LabelRefused::AlreadySo) => {
-                Ok(Json(json!({ "success": true, "updated": false })).into_response())
-            }
-            Err(LabelRefused::NoSuchLabel | LabelRefused::NothingToLabel) => Err(nothing_there()),
-        }
+        let updated = acting::put_label(&branch, &told.0)?.ok_or_else(nothing_there)?;
+        Ok(Json(json!({ "success": true, "updated": updated })).into_response())
     };
     answer(put())
 }

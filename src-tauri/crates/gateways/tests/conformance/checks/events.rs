@@ -1,5 +1,7 @@
 //! What the gateway calls us for.
 
+use std::time::Duration;
+
 use mostrador_domain::{
     Address, DeliveryStatus, Failure, Inbound, InboundMessage, LinkChange, MessageBody, PairingContent,
     StatusKind,
@@ -8,7 +10,7 @@ use mostrador_domain::{
 use crate::harness::{Dialect, Hears, Shop};
 use crate::listener::Listener;
 use mostrador_gateways::CallProof;
-use mostrador_sandbox::WebhookTemper;
+use mostrador_sandbox::{ReceiptManner, WebhookTemper};
 
 fn message(said: &[Inbound], id: &str) -> InboundMessage {
     let found = said.iter().find_map(|inbound| match inbound {
@@ -83,6 +85,49 @@ pub(crate) async fn our_own_message_and_its_ticks_are_heard(dialect: &'static Di
         Address::parse(&shop.customer()),
         "it belongs to the customer's chat"
     );
+}
+
+pub(crate) async fn receipts_that_come_out_of_order_are_each_heard(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let mut listener = Listener::start().await;
+    listener.listen_to(&*shop.link).await;
+    shop.sandbox.set_receipt_manner(ReceiptManner {
+        reordered_ms: 60_000,
+        duplicated: true,
+        ..ReceiptManner::default()
+    });
+    let sent = shop.send("¿a las ocho?").await.expect("the gateway takes it");
+    let id = sent.gateway_id.as_str();
+    shop.sandbox
+        .read_as(&shop.customer())
+        .expect("the customer opens the chat");
+    shop.sandbox.skip(Duration::from_secs(3_600));
+    let mut steps = Vec::new();
+    // Each comes twice.
+    while steps.len() < 6 {
+        let of_it = |said: &Inbound| matches!(said, Inbound::Status(update) if update.gateway_id == id);
+        let said = listener.until(&*shop.link, of_it).await;
+        steps.extend(said.into_iter().filter_map(|said| match said {
+            Inbound::Status(update) if update.gateway_id == id => Some(update.status),
+            _ => None,
+        }));
+    }
+    let reached = |status| StatusKind::Reached(status);
+    let expected = [
+        reached(DeliveryStatus::Read),
+        reached(DeliveryStatus::Read),
+        reached(DeliveryStatus::Delivered),
+        reached(DeliveryStatus::Delivered),
+        reached(DeliveryStatus::Sent),
+        reached(DeliveryStatus::Sent),
+    ];
+    let rank = |status: &StatusKind| match status {
+        StatusKind::Reached(status) => status.rank(),
+        _ => 0,
+    };
+    assert_eq!(rank(&steps[0]), rank(&expected[0]), "the furthest came first");
+    steps.sort_by_key(|status| std::cmp::Reverse(rank(status)));
+    assert_eq!(steps, expected, "each is told with its own id and status");
 }
 
 pub(crate) async fn linking_and_unlinking_are_heard(dialect: &'static Dialect) {
