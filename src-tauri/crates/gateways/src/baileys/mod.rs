@@ -21,6 +21,7 @@ pub(crate) mod answers;
 mod content;
 mod context;
 mod event;
+pub(crate) mod fuzzing;
 pub(crate) mod hooks;
 mod key;
 pub(crate) mod labels;

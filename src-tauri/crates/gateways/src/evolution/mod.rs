@@ -17,6 +17,8 @@ mod actions;
 mod capabilities;
 mod endpoints;
 mod files;
+#[doc(hidden)]
+pub mod fuzzing;
 mod labels;
 mod link;
 mod lists;

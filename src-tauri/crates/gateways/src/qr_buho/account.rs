@@ -124,7 +124,7 @@ impl Account {
 }
 
 /// Each page of the documentation names it otherwise.
-fn token(body: Fields<'_>) -> Option<SecretString> {
+pub(super) fn token(body: Fields<'_>) -> Option<SecretString> {
     let named = |body: Fields<'_>| {
         ["access_token", "api_token", "token"]
             .into_iter()

@@ -24,7 +24,7 @@ const UNKNOWN: Failure = Failure::AuthLost {
 };
 
 /// A device as the gateway lists it.
-struct Device {
+pub(super) struct Device {
     id: String,
     connected: bool,
     phone: Option<String>,
@@ -66,7 +66,7 @@ impl QrBuhoLink {
     }
 }
 
-fn read(device: Fields<'_>) -> Option<Device> {
+pub(super) fn read(device: Fields<'_>) -> Option<Device> {
     let id = device.value("id")?;
     Some(Device {
         id: id.as_str().map_or_else(|| id.to_string(), str::to_owned),
@@ -80,7 +80,7 @@ fn read(device: Fields<'_>) -> Option<Device> {
 }
 
 /// The code in an answer, wherever it stands.
-fn shown(said: &Value) -> Option<PairingContent> {
+pub(super) fn shown(said: &Value) -> Option<PairingContent> {
     let of = |value: &Value| {
         let fields = Fields::of(value)?;
         ["qr_code", "qrcode", "qr"].into_iter().find_map(|name| {

@@ -24,6 +24,8 @@ mod contacts;
 mod device;
 mod endpoints;
 mod files;
+#[doc(hidden)]
+pub mod fuzzing;
 mod generation;
 mod labels;
 mod link;

@@ -76,7 +76,7 @@ impl QrBuhoLink {
 }
 
 /// The message that was taken, in whichever wrapping.
-fn accepted(said: &Value) -> Option<Accepted> {
+pub(super) fn accepted(said: &Value) -> Option<Accepted> {
     [None, Some("/sendResult"), Some("/data"), Some("/data/data")]
         .into_iter()
         .filter_map(|place| place.map_or(Some(said), |place| said.pointer(place)))
