@@ -1,4 +1,7 @@
-//! Signing in, the generations of a send, and what answers mean that the practice shop never gives.
+//! Signing in, the generations of a send, and what answers mean that the practice shop never gives; in `recorded` what a real server
+//! answered.
+
+mod recorded;
 
 use std::sync::Arc;
 use std::time::Duration;
