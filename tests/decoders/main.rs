@@ -1,4 +1,4 @@
-//! Whatever reads bytes that others wrote, on a hundred thousand inputs with every change. The bodies and the corpus are those of
+//! Whatever reads bytes that others wrote, on a hundred and fifty thousand inputs with every change. The bodies and the corpus are those of
 //! the fuzz targets, which need another compiler and more time (`cargo xtask fuzz`). What is tried follows from a seed.
 
 #![allow(
