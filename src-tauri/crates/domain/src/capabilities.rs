@@ -72,8 +72,10 @@ pub struct SendCapabilities {
     pub contacts: Option<u32>,
     /// Questions with so many answers at most.
     pub poll: Option<u32>,
-    /// Buttons and lists.
-    pub interactive: bool,
+    /// Buttons.
+    pub buttons: bool,
+    /// Lists to choose from.
+    pub lists: bool,
     /// Messages sent on.
     pub forward: bool,
     /// Answers to a certain message.
@@ -171,7 +173,8 @@ impl Capabilities {
             live_location: false,
             contacts: None,
             poll: None,
-            interactive: false,
+            buttons: false,
+            lists: false,
             forward: false,
             quote: false,
             mentions: false,

@@ -47,7 +47,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
         location: true,
         contacts: Some(CARDS),
         poll: Some(ANSWERS),
-        interactive: true,
+        buttons: true,
+        lists: true,
         quote: true,
         mentions: true,
         ..Capabilities::NONE.send

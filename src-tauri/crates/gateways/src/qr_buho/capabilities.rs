@@ -65,7 +65,8 @@ pub(super) const CURRENT: Capabilities = Capabilities {
         location: true,
         contacts: Some(1),
         poll: Some(10),
-        interactive: true,
+        buttons: true,
+        lists: true,
         mentions: true,
         ..Capabilities::NONE.send
     },
@@ -86,7 +87,7 @@ pub(super) const INTERMEDIATE: Capabilities = Capabilities {
     ..COMMON
 };
 
-/// Lists failed when they were recorded; buttons come as `interactive`, so neither is offered.
+/// Lists failed when they were recorded.
 pub(super) const QRAPI2: Capabilities = Capabilities {
     send: SendCapabilities {
         text: TEXT,
@@ -98,6 +99,7 @@ pub(super) const QRAPI2: Capabilities = Capabilities {
         location: true,
         contacts: Some(10),
         poll: Some(10),
+        buttons: true,
         ..Capabilities::NONE.send
     },
     ..COMMON

@@ -138,6 +138,7 @@ fn guessed(body: &OutgoingBody) -> Result<Value, Failure> {
             json!({ "contact": cards? })
         }
         OutgoingBody::Poll(asked) => poll(asked)?,
+        OutgoingBody::Interactive(shown) if shown.list_label.is_none() => interactive(shown).1,
         _ => return Err(rejected(FailureCode::RefusedContent)),
     })
 }

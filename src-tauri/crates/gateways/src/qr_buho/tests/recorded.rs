@@ -2,8 +2,9 @@
 //! for is read field by field.
 
 use mostrador_domain::{
-    ContactCard, DeliveryStatus, GroupSnapshot, Inbound, Interactive, LabelSnapshot, Location, MediaBody,
-    MediaKind, MemberRank, MessageBody, OutgoingFile, OutgoingMedia, Poll, UnixMillis, UnknownCause,
+    Choice, ContactCard, DeliveryStatus, GroupSnapshot, Inbound, Interactive, LabelSnapshot, Location,
+    MediaBody, MediaKind, MemberRank, MessageBody, OutgoingFile, OutgoingMedia, Poll, UnixMillis,
+    UnknownCause,
 };
 
 use super::*;
@@ -133,6 +134,20 @@ fn poll() -> Poll {
     }
 }
 
+fn buttons() -> Interactive {
+    Interactive {
+        header: Some("Título".to_owned()),
+        body: "Texto 14".to_owned(),
+        footer: Some("Texto 15".to_owned()),
+        list_label: None,
+        choices: vec![Choice {
+            id: "si".to_owned(),
+            title: "Sí".to_owned(),
+            description: None,
+        }],
+    }
+}
+
 /// Each send that was recorded: its place, what was sent, the fields that it took, the id and the second in which it was taken.
 fn sends() -> Vec<(usize, OutgoingBody, Value, &'static str, i64)> {
     let place = Location {
@@ -188,6 +203,16 @@ fn sends() -> Vec<(usize, OutgoingBody, Value, &'static str, i64)> {
             "MSGID000000000000006",
             1_768_265_567,
         ),
+        (
+            10,
+            OutgoingBody::Interactive(buttons()),
+            json!({
+                "number": NUMBER, "title": "Título", "description": "Texto 14", "footer": "Texto 15",
+                "buttons": [{ "type": "reply", "displayText": "Sí", "id": "si" }],
+            }),
+            "MSGID000000000000007",
+            1_768_266_130,
+        ),
     ]
 }
 
@@ -223,6 +248,18 @@ async fn each_recorded_send_takes_its_recorded_fields_and_gives_its_id_and_time(
         assert_eq!(body_of(&request), fields, "{id}");
     }
     let refused = |code| Failure::Rejected { code };
+    let peer = Peer::start(Vec::new()).await;
+    let list = Interactive {
+        list_label: Some("Carta".to_owned()),
+        ..buttons()
+    };
+    let told = deliver(&*with_token(&peer, "qrapi2"), OutgoingBody::Interactive(list)).await;
+    assert_eq!(
+        told,
+        Err(refused(FailureCode::RefusedContent)),
+        "lists failed when they were recorded"
+    );
+    assert_eq!(peer.requests(), Vec::<String>::new(), "so none leaves");
     let server = Failure::Unknown {
         cause: UnknownCause::ServerError(500),
     };

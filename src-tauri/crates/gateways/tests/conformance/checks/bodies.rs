@@ -116,8 +116,8 @@ fn offered(capabilities: &Capabilities) -> Vec<OutgoingBody> {
             .map(|_| OutgoingBody::Contacts(vec![card("Julia"), card("Raúl")])),
     );
     bodies.extend(send.poll.map(poll));
-    bodies.extend(send.interactive.then(|| interactive(None)));
-    bodies.extend(send.interactive.then(|| interactive(Some("Carta"))));
+    bodies.extend(send.buttons.then(|| interactive(None)));
+    bodies.extend(send.lists.then(|| interactive(Some("Carta"))));
     bodies
 }
 
