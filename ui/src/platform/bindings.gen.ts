@@ -1338,6 +1338,19 @@ at: number,
 text: string | null, };
 
 /**
+ * What the gateway is said to do, and publishes no call for.
+ */
+export type EndpointAbsent = { 
+/**
+ * A word for it.
+ */
+id: string, 
+/**
+ * The group that it would stand in.
+ */
+group: string, };
+
+/**
  * What comes back.
  */
 export type EndpointAnswer = "json" | "file" | "nothing";
@@ -1500,7 +1513,11 @@ header: string,
 /**
  * The operations, group by group.
  */
-endpoints: Array<EndpointView>, };
+endpoints: Array<EndpointView>, 
+/**
+ * What the gateway is said to do, and publishes no call for.
+ */
+absent: Array<EndpointAbsent>, };
 
 /**
  * The body of an answer.

@@ -239,7 +239,7 @@ export const faults: FaultCatalogue = {
     device_unknown: {
       what: "The gateway has no number of that name.",
       means: "What you write waits; nothing is lost.",
-      now: "Correct it in Settings → Numbers: the number with its country code, or the name as its panel has it.",
+      now: "Make it under that name in the gateway's panel, or remove this number in Settings and add it under the right name.",
     },
     rate_limited: {
       what: "The gateway asks to go slower.",

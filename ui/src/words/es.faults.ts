@@ -248,7 +248,7 @@ export const faults: FaultCatalogue = {
     device_unknown: {
       what: "La pasarela no tiene ningún número con ese nombre.",
       means: "Lo que escribas espera; no se pierde nada.",
-      now: "Corrígelo en Ajustes → Números: el número con el código del país, o el nombre tal como está en su panel.",
+      now: "Créalo con ese nombre en el panel de la pasarela, o quita este número en Ajustes y agrégalo con el nombre correcto.",
     },
     rate_limited: {
       what: "La pasarela pide ir más despacio.",

@@ -239,7 +239,7 @@ export const faults: FaultCatalogue = {
     device_unknown: {
       what: "O gateway não tem nenhum número com esse nome.",
       means: "O que você escrever espera; nada se perde.",
-      now: "Corrija em Configurações → Números: o número com o código do país, ou o nome tal como está no painel dele.",
+      now: "Crie-o com esse nome no painel do gateway, ou remova este número em Configurações e adicione-o com o nome certo.",
     },
     rate_limited: {
       what: "O gateway pede para ir mais devagar.",

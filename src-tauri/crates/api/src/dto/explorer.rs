@@ -1,7 +1,8 @@
 //! The gateway's endpoints, and calling them.
 
 use mostrador_gateways::catalogue::{
-    AnswerKind, Body, Catalogue, Danger, Endpoint, Field, Kind, Parameter, Place, Problem, Schema, Why,
+    Absent, AnswerKind, Body, Catalogue, Danger, Endpoint, Field, Kind, Parameter, Place, Problem, Schema,
+    Why,
 };
 use mostrador_gateways::{Called, Content};
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,18 @@ pub struct ExplorerCatalogue {
     pub header: String,
     /// The operations, group by group.
     pub endpoints: Vec<EndpointView>,
+    /// What the gateway is said to do, and publishes no call for.
+    pub absent: Vec<EndpointAbsent>,
+}
+
+/// What the gateway is said to do, and publishes no call for.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EndpointAbsent {
+    /// A word for it.
+    pub id: String,
+    /// The group that it would stand in.
+    pub group: String,
 }
 
 impl ExplorerCatalogue {
@@ -26,6 +39,16 @@ impl ExplorerCatalogue {
             base,
             header: catalogue.header.clone(),
             endpoints: catalogue.endpoints.iter().map(Into::into).collect(),
+            absent: catalogue.absent.iter().map(EndpointAbsent::of).collect(),
+        }
+    }
+}
+
+impl EndpointAbsent {
+    fn of(absent: &Absent) -> Self {
+        Self {
+            id: absent.id.clone(),
+            group: absent.group.clone(),
         }
     }
 }
