@@ -28,7 +28,7 @@ pub fn answer(status: u8, body: &[u8]) {
         body: body.to_vec(),
         media_type: None,
     };
-    drop(answers::failure(&answer));
+    let _ = answers::failure(&answer);
     if let Ok(data) = answers::data(&answer) {
         of(&data);
     }

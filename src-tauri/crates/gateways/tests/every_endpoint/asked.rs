@@ -131,7 +131,7 @@ pub(crate) async fn nobody_is_let_in(
 ) {
     let client = reqwest::Client::new();
     for endpoint in &catalogue.endpoints {
-        let place = endpoint.path.replace('{', "").replace('}', "");
+        let place = endpoint.path.replace(['{', '}'], "");
         let url = format!("{}{path}{place}", sandbox.url());
         let method: reqwest::Method = endpoint.method.parse().expect("a method");
         let with = |header: &str, value: &str| {

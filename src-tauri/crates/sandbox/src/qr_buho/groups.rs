@@ -39,7 +39,7 @@ fn found<R>(branch: &Branch, told: &Told, view: impl FnOnce(&World, &Group) -> R
         if !world.channel().is_linked() {
             return Err(closed());
         }
-        let group = world.group(&id(told)).ok_or_else(|| nothing_there())?;
+        let group = world.group(&id(told)).ok_or_else(nothing_there)?;
         Ok(view(world, group))
     })
 }

@@ -156,8 +156,8 @@ pub(super) async fn add_campaign(At(branch): At, told: Told) -> Response {
 }
 
 pub(super) async fn campaign(At(branch): At, Path(id): Path<String>) -> Response {
-    let kept = kept(&branch);
-    let found = kept.campaigns.iter().find(|one| one["id"].to_string() == id);
+    let (kept, wanted) = (kept(&branch), id.parse::<u64>().ok());
+    let found = kept.campaigns.iter().find(|one| one["id"].as_u64() == wanted);
     found.map_or_else(
         || nothing_there().into_response(),
         |found| Json(json!({ "data": found })).into_response(),
