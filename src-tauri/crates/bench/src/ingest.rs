@@ -15,6 +15,7 @@ use mostrador_store::tables::ingest::{self, Origin};
 use mostrador_store::{Store, StoreError};
 
 use crate::corpus::{Corpus, Order};
+use crate::floor::Floor;
 use crate::timing::{now, pause, percentile};
 
 /// How many messages are handed over at a time.
@@ -28,8 +29,13 @@ pub(crate) struct Taken {
     pub(crate) held_most: f64,
 }
 
-/// Takes all messages into a new store at `path`.
-pub(crate) async fn take_all(path: &Path, corpus: &Corpus, order: Order) -> Result<Taken, StoreError> {
+/// Takes all messages into a new store at `path`, and into a floor if there is one.
+pub(crate) async fn take_all(
+    path: &Path,
+    corpus: &Corpus,
+    order: Order,
+    mut floor: Option<&mut Floor>,
+) -> Result<Taken, StoreError> {
     let store = Store::open(path, UnixMillis(0))?.store;
     let device = new_device(&store).await?;
     let origin = match order {
@@ -39,7 +45,11 @@ pub(crate) async fn take_all(path: &Path, corpus: &Corpus, order: Order) -> Resu
     let probe = Probe::start(&store);
     let mut spent = Duration::ZERO;
     for first in (0..corpus.size.messages).step_by(WINDOW) {
-        let window = corpus.inbound(order, first..(first + WINDOW).min(corpus.size.messages));
+        let places = first..(first + WINDOW).min(corpus.size.messages);
+        if let Some(floor) = &mut floor {
+            floor.put(corpus, places.clone())?;
+        }
+        let window = corpus.inbound(order, places);
         let start = now();
         for batch in ingest::batches(window) {
             store

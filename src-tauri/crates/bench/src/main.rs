@@ -31,6 +31,7 @@ use mostrador_store::Store;
 
 use crate::corpus::{Corpus, Order, Size};
 use crate::figure::{Figure, Goal};
+use crate::floor::Floor;
 
 /// Measures speed and size.
 #[derive(Parser)]
@@ -113,11 +114,10 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
         if !name.starts_with(&arguments.only) {
             continue;
         }
-        // Before and after, for the disk is not as quick in one minute as in the next.
-        let before = floor::rows_per_second(&folder, &corpus)?;
         let path = folder.join(format!("{name}.db"));
-        let taken = ingest::take_all(&path, &corpus, order).await?;
-        let floor = f64::midpoint(before, floor::rows_per_second(&folder, &corpus)?);
+        let mut floor = Floor::open(&folder)?;
+        let taken = ingest::take_all(&path, &corpus, order, Some(&mut floor)).await?;
+        let floor = floor.finish()?;
         for figure in [
             Figure::new(format!("{name}_floor"), floor, "rows/s", Goal::None),
             Figure::new(
@@ -160,7 +160,7 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
         // The one that live ingest made, if it was measured.
         let path = folder.join("ingest_live.db");
         if !path.exists() {
-            ingest::take_all(&path, &corpus, Order::Live).await?;
+            ingest::take_all(&path, &corpus, Order::Live, None).await?;
         }
         let store = Store::open(&path, UnixMillis(0))?.store;
         tell(search::figures(&store, &corpus).await?);
@@ -183,7 +183,7 @@ async fn run(arguments: Arguments) -> Result<bool, Problem> {
     }
     let filled = folder.join("ingest_live.db");
     if ((linux && wants("memory_")) || wants("webhook_")) && !filled.exists() {
-        ingest::take_all(&filled, &corpus, Order::Live).await?;
+        ingest::take_all(&filled, &corpus, Order::Live, None).await?;
     }
     if linux && wants("memory_") {
         tell(running::memory(&folder, &filled, spans).await?);

@@ -10,21 +10,21 @@
 //! - a chat that is emptied on the phone is emptied before the batch's messages go in: none of them is lost by it
 //! - a kind that we do not know is kept raw
 
-use mostrador_domain::{ChatId, DeviceId, Inbound, LinkChange, MessageId, PresenceUpdate, UnixMillis};
+use mostrador_domain::{ChatId, DeviceId, LinkChange, MessageId, PresenceUpdate, UnixMillis};
 
 use crate::tables::{call, change, chat, device, outbox, person, raw_event, receipt};
 use crate::{StoreError, Writing};
 
 mod again;
 mod batches;
+mod events;
 mod message;
 mod room;
 mod rows;
-mod sorted;
 
 pub use batches::batches;
+pub use events::Events;
 use message::Batch;
-use sorted::Sorted;
 
 /// Where events come from, and so what they mean for unread counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,17 @@ pub struct Ingested {
     pub new_media: bool,
 }
 
+impl Ingested {
+    /// What came of the next batch too.
+    pub fn and(&mut self, next: Self) {
+        self.received.extend(next.received);
+        self.link.extend(next.link);
+        self.presences.extend(next.presences);
+        self.new_messages += next.new_messages;
+        self.new_media |= next.new_media;
+    }
+}
+
 /// A new message of theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Received {
@@ -68,11 +79,11 @@ pub struct Received {
 pub fn apply(
     writing: &mut Writing<'_>,
     device_id: DeviceId,
-    events: Vec<Inbound>,
+    events: impl Into<Events>,
     origin: Origin,
     now: UnixMillis,
 ) -> Result<Ingested, StoreError> {
-    let sorted = Sorted::from(events);
+    let sorted: Events = events.into();
     for emptied in &sorted.emptied {
         chat::emptied(writing, device_id, &emptied.chat, emptied.gone)?;
     }

@@ -13,8 +13,11 @@
 )]
 
 use std::collections::HashMap;
+use std::mem::take;
 
 use mostrador_domain::{Address, Inbound, InboundMessage};
+
+use super::events::Events;
 
 /// How many messages one transaction takes in.
 const MOST: usize = 4_096;
@@ -28,63 +31,57 @@ const MOST_WORK: usize = 4_608;
 /// The events in the order in which they are to be taken in, each batch in a transaction of its own. What is told of chats and
 /// people comes first, what was done to messages last; a chat that fits into one batch is not divided. A small window is one
 /// batch.
-pub fn batches(events: Vec<Inbound>) -> Vec<Vec<Inbound>> {
+pub fn batches(events: Vec<Inbound>) -> Vec<Events> {
     if events.len() <= MOST {
-        return vec![events];
+        return vec![events.into()];
     }
-    let mut first = Vec::new();
-    let mut messages = Vec::new();
-    let mut last = Vec::new();
-    for event in events {
-        match event {
-            Inbound::Message(message) => messages.push(message),
-            Inbound::Change(_) | Inbound::Status(_) | Inbound::Link(_) | Inbound::Unknown { .. } => {
-                last.push(event)
-            }
-            _ => first.push(event),
-        }
-    }
+    let mut first = Events::by_kind(events);
+    let messages = take(&mut first.messages);
+    let (changes, statuses) = (take(&mut first.changes), take(&mut first.statuses));
+    let (link, unknown) = (take(&mut first.link), take(&mut first.unknown));
     let mut cut = Cut {
         batches: Vec::new(),
         open: first,
-        messages: 0,
         chats: 0,
     };
     for chat in by_chat(messages) {
         cut.add(chat);
     }
-    cut.open.extend(last);
-    cut.batches.push(cut.open);
+    cut.batches.push(Events {
+        changes,
+        statuses,
+        link,
+        unknown,
+        ..cut.open
+    });
     cut.batches
 }
 
 struct Cut {
-    batches: Vec<Vec<Inbound>>,
-    open: Vec<Inbound>,
-    messages: usize,
+    batches: Vec<Events>,
+    open: Events,
     chats: usize,
 }
 
 impl Cut {
     fn add(&mut self, chat: Vec<Box<InboundMessage>>) {
-        let messages = self.messages + chat.len();
+        let messages = self.open.messages.len() + chat.len();
         let work = messages + (self.chats + 1) * CHAT;
-        if self.messages > 0 && (messages > MOST || work > MOST_WORK) {
+        if !self.open.messages.is_empty() && (messages > MOST || work > MOST_WORK) {
             self.close();
         }
         self.chats += 1;
         for message in chat {
-            if self.messages == MOST {
+            if self.open.messages.len() == MOST {
                 self.close();
             }
-            self.open.push(Inbound::Message(message));
-            self.messages += 1;
+            self.open.messages.push(message);
         }
     }
 
     fn close(&mut self) {
-        self.batches.push(std::mem::take(&mut self.open));
-        (self.messages, self.chats) = (0, 0);
+        self.batches.push(take(&mut self.open));
+        self.chats = 0;
     }
 }
 
@@ -129,23 +126,13 @@ mod tests {
         }))
     }
 
-    fn messages(batch: &[Inbound]) -> Vec<&InboundMessage> {
-        batch
-            .iter()
-            .filter_map(|event| match event {
-                Inbound::Message(message) => Some(message.as_ref()),
-                _ => None,
-            })
-            .collect()
-    }
-
     #[test]
-    fn a_small_window_is_left_as_it_came() {
+    fn a_small_window_is_one_batch() {
         let events: Vec<Inbound> = (0..5).map(|at| message(4 - at, 0)).collect();
-        assert!(
-            batches(events.clone()) == [events],
-            "nothing is gained by moving it"
-        );
+        let cut = batches(events);
+        assert_eq!(cut.len(), 1, "nothing is gained by cutting it");
+        assert_eq!(cut[0].messages.len(), 5);
+        assert!(cut[0].messages.is_sorted_by(|one, next| one.chat < next.chat));
     }
 
     #[test]
@@ -157,31 +144,25 @@ mod tests {
             raw: "{}".to_owned(),
         });
         let cut = batches(events);
-        let all: usize = cut.iter().map(|batch| messages(batch).len()).sum();
+        let all: usize = cut.iter().map(|batch| batch.messages.len()).sum();
         assert_eq!(all, 20_000, "each message is in one batch");
         assert!(
-            cut.iter().all(|batch| messages(batch).len() <= MOST),
+            cut.iter().all(|batch| batch.messages.len() <= MOST),
             "none holds the writer for long"
         );
         assert!(
             cut.windows(2).all(|pair| {
-                let (before, after) = (messages(&pair[0]), messages(&pair[1]));
+                let (before, after) = (&pair[0].messages, &pair[1].messages);
                 before.last().map(|last| &last.chat) < after.first().map(|first| &first.chat)
             }),
             "no chat that fits is divided, and none comes twice"
         );
         assert!(
-            matches!(
-                cut.first().and_then(|batch| batch.first()),
-                Some(Inbound::Chat(_))
-            ),
+            cut.iter().position(|batch| !batch.chats.is_empty()) == Some(0),
             "chats are known before their messages come"
         );
         assert!(
-            matches!(
-                cut.last().and_then(|batch| batch.last()),
-                Some(Inbound::Unknown { .. })
-            ),
+            cut.iter().position(|batch| !batch.unknown.is_empty()) == Some(cut.len() - 1),
             "what was done comes after all messages"
         );
     }
@@ -193,7 +174,7 @@ mod tests {
         assert_eq!(cut.len(), 3, "as few as are needed");
         let times: Vec<i64> = cut
             .iter()
-            .flat_map(|batch| messages(batch))
+            .flat_map(|batch| &batch.messages)
             .map(|message| message.at.0)
             .collect();
         assert!(times.is_sorted(), "older messages go in first");

@@ -8,11 +8,13 @@ use crate::tables::message::columns::{Columns, json};
 use crate::{StoreError, StoreErrorKind, Writing};
 
 /// The most rows of one statement. Fewer go in by halves of it.
-pub(super) const AT_ONCE: usize = 16;
+pub(super) const AT_ONCE: usize = 64;
 
 const INTO: &str = "INSERT INTO message (chat_id, gateway_id, from_me, sender_id, at, kind, text, data, media_id, raw_kind, raw, status,
                                          quoted_gateway_id, quoted_text, forwarded, mentions, edited_at) VALUES ";
 const ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+/// How many there are in a row.
+const COLUMNS: usize = 17;
 const UNLESS_KNOWN: &str = " ON CONFLICT (chat_id, gateway_id) WHERE gateway_id IS NOT NULL DO NOTHING";
 
 /// A message that is to be put in.
@@ -67,9 +69,8 @@ impl Rows {
         done: &mut Vec<Put>,
     ) -> Result<(), StoreError> {
         let mut statement = writing.prepare_cached(statement(rows.len()))?;
-        let mut place = 0;
-        for row in rows {
-            row.bind(&mut statement, &mut place)?;
+        for (nth, row) in rows.iter().enumerate() {
+            row.bind(&mut statement, nth * COLUMNS + 1)?;
         }
         let inserted = statement.raw_execute()?;
         let before = self.highest;
@@ -110,37 +111,47 @@ fn statement(rows: usize) -> &'static str {
 }
 
 impl Row<'_> {
-    fn bind(&self, statement: &mut rusqlite::Statement<'_>, place: &mut usize) -> rusqlite::Result<()> {
+    fn bind(&self, statement: &mut rusqlite::Statement<'_>, first: usize) -> rusqlite::Result<()> {
         let (message, columns) = (self.message, &self.columns);
         let context = &message.context;
         let status = message
             .from_me
             .then(|| message.status.unwrap_or(DeliveryStatus::Sent).rank());
-        let values: &[&dyn rusqlite::ToSql] = params![
-            self.chat.0,
-            message.gateway_id,
-            message.from_me,
-            self.sender,
-            message.at.0,
-            columns.kind,
-            columns.text,
-            columns.data,
-            self.media.map(|media| media.0),
-            columns.raw_kind,
-            columns.raw,
-            status,
-            context.quoted,
-            context.quoted_text,
-            context.forwarded,
-            named(message),
-            context.edited_at.map(|edited| edited.0),
+        let media = self.media.map(|media| media.0);
+        let edited_at = context.edited_at.map(|edited| edited.0);
+        let named = named(message);
+        let values: [Option<&dyn rusqlite::ToSql>; COLUMNS] = [
+            Some(&self.chat.0),
+            Some(&message.gateway_id),
+            Some(&message.from_me),
+            given(&self.sender),
+            Some(&message.at.0),
+            Some(&columns.kind),
+            given(&columns.text),
+            given(&columns.data),
+            given(&media),
+            given(&columns.raw_kind),
+            given(&columns.raw),
+            given(&status),
+            given(&context.quoted),
+            given(&context.quoted_text),
+            Some(&context.forwarded),
+            given(&named),
+            given(&edited_at),
         ];
-        for value in values {
-            *place += 1;
-            statement.raw_bind_parameter(*place, value)?;
+        // What is not bound is NULL, as most of them are.
+        for (nth, value) in values.into_iter().enumerate() {
+            if let Some(value) = value {
+                statement.raw_bind_parameter(first + nth, value)?;
+            }
         }
         Ok(())
     }
+}
+
+/// A value to bind, if there is one.
+fn given<T: rusqlite::ToSql>(value: &Option<T>) -> Option<&dyn rusqlite::ToSql> {
+    value.as_ref().map(|value| value as &dyn rusqlite::ToSql)
 }
 
 fn named(message: &InboundMessage) -> Option<String> {

@@ -1,4 +1,4 @@
-//! The events of a batch, by kind.
+//! What a gateway told, by kind.
 
 #![allow(
     clippy::vec_box,
@@ -13,9 +13,9 @@ use mostrador_domain::{
 use crate::tables::{group, label};
 use crate::{StoreError, Writing};
 
-/// A batch by kind, messages by chat and time.
+/// What is taken in with one transaction: events by kind, messages by chat and time.
 #[derive(Default)]
-pub(super) struct Sorted {
+pub struct Events {
     pub(super) emptied: Vec<Emptied>,
     pub(super) same: Vec<(Address, Address)>,
     pub(super) chats: Vec<ChatSnapshot>,
@@ -34,7 +34,7 @@ pub(super) struct Sorted {
     pub(super) unknown: Vec<(String, String)>,
 }
 
-impl Sorted {
+impl Events {
     pub(super) fn of_groups_and_labels(
         &self,
         writing: &mut Writing<'_>,
@@ -62,8 +62,19 @@ pub(super) struct Emptied {
     pub(super) gone: bool,
 }
 
-impl From<Vec<Inbound>> for Sorted {
+impl From<Vec<Inbound>> for Events {
     fn from(events: Vec<Inbound>) -> Self {
+        let mut sorted = Self::by_kind(events);
+        sorted
+            .messages
+            .sort_by(|a, b| (&a.chat, a.at).cmp(&(&b.chat, b.at)));
+        sorted
+    }
+}
+
+impl Events {
+    /// By kind, messages as they came.
+    pub(super) fn by_kind(events: Vec<Inbound>) -> Self {
         let mut sorted = Self::default();
         for event in events {
             match event {
@@ -85,9 +96,6 @@ impl From<Vec<Inbound>> for Sorted {
                 Inbound::Presence(update) => sorted.presences.push(update),
             }
         }
-        sorted
-            .messages
-            .sort_by(|a, b| (&a.chat, a.at).cmp(&(&b.chat, b.at)));
         sorted
     }
 }
