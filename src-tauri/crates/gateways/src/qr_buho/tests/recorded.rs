@@ -8,103 +8,36 @@ use mostrador_domain::{
 };
 
 use super::*;
-use crate::catalogue::{Arguments, Body, Field, Kind, Place};
-use crate::{CallProblem, Called, Content, Effect, HistoryQuery, NumberVerdict};
+use crate::recorded::{Exchange, read, through_operations};
+use crate::{Effect, HistoryQuery, NumberVerdict};
 
 const RECORDING: &str = include_str!("../../baileys/recorded/qr_buho.json");
 const GROUP: &str = "120363000000000001@g.us";
 
-struct Exchange {
-    method: String,
-    path: String,
-    status: u16,
-    body: Value,
-}
-
 fn recorded() -> Vec<Exchange> {
-    let all: Vec<Value> = serde_json::from_str(RECORDING).expect("the recording is JSON");
-    let one = |item: &Value| Exchange {
-        method: item["method"].as_str().expect("a method").to_owned(),
-        path: item["path"].as_str().expect("a path").to_owned(),
-        status: item["status"]
-            .as_u64()
-            .map_or(200, |status| u16::try_from(status).expect("a status")),
-        body: item["body"].clone(),
-    };
-    all.iter().map(one).collect()
+    read(RECORDING)
 }
 
 /// The answer of this path, the `nth` of its kind.
 fn answer(path: &str, nth: usize) -> Reply {
     let found = recorded().into_iter().filter(|one| one.path == path).nth(nth);
     let found = found.unwrap_or_else(|| panic!("{path} was recorded"));
-    Reply::json(found.status, &found.body.to_string())
-}
-
-fn least(field: &Field) -> Value {
-    match field.schema.kind {
-        Kind::Array => json!(["x"]),
-        Kind::Boolean => json!(true),
-        Kind::Integer | Kind::Number => json!(1),
-        Kind::Enum => json!(field.schema.choices[0]),
-        Kind::Object => json!({}),
-        Kind::String => json!("x"),
-    }
+    found.reply()
 }
 
 #[tokio::test]
 async fn each_recorded_exchange_comes_through_the_operations_as_it_is() {
-    let mut seen = 0;
-    for exchange in recorded() {
-        let peer = Peer::start(vec![Reply::json(exchange.status, &exchange.body.to_string())]).await;
-        let link = with_token(&peer, "qrapi2");
-        let endpoints = link.endpoints().expect("all of the reference");
-        let all = &endpoints.catalogue().endpoints;
-        let endpoint = all
-            .iter()
-            .find(|one| one.method == exchange.method && one.path == exchange.path);
-        let endpoint = endpoint.unwrap_or_else(|| panic!("{} {}", exchange.method, exchange.path));
-        let mut arguments = Arguments::default();
-        for parameter in &endpoint.parameters {
-            assert_eq!(
-                parameter.place,
-                Place::Query,
-                "no recorded path has a value in it"
-            );
-            arguments
-                .parameters
-                .insert(parameter.field.name.clone(), least(&parameter.field));
-        }
-        if let Some(Body::Json { fields, .. }) = &endpoint.body {
-            let needed = fields.iter().filter(|field| field.required);
-            arguments.body = Some(needed.map(|field| (field.name.clone(), least(field))).collect());
-        }
-        match endpoints.call(endpoint, &arguments).await {
-            Ok(Called {
-                status,
-                content: Content::Json(body),
-                ..
-            }) => {
-                assert_eq!(
-                    (status, &body),
-                    (exchange.status, &exchange.body),
-                    "{}",
-                    exchange.path
-                );
-            }
-            Err(CallProblem::Failed(failure)) => assert_eq!(
-                failure,
-                Failure::Unknown {
-                    cause: UnknownCause::ServerError(exchange.status)
-                },
-                "{}: a server's own error is not shown as an answer",
-                exchange.path
-            ),
-            _ => panic!("{} was answered", exchange.path),
-        }
-        seen += 1;
-    }
-    assert_eq!(seen, 38, "all that have an answer");
+    let open = |peer: &Peer| with_token(peer, "qrapi2");
+    let (same, failed, unknown) = through_operations(&recorded(), open).await;
+    assert_eq!(unknown, Vec::<String>::new(), "each is in the catalogue");
+    assert_eq!(same + failed.len(), 38, "all that have an answer");
+    let broken = Failure::Unknown {
+        cause: UnknownCause::ServerError(500),
+    };
+    assert!(
+        failed.iter().all(|failed| *failed == (500, broken.clone())),
+        "only a server's own error is no answer: {failed:?}"
+    );
 }
 
 fn media(kind: MediaKind, mime: &str, bytes: &[u8]) -> OutgoingBody {
