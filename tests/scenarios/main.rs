@@ -26,6 +26,7 @@ mod bad_input;
 mod chats;
 mod dialects;
 mod documented;
+mod explorer;
 mod files;
 mod headless;
 mod hooks;

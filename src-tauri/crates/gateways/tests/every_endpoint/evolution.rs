@@ -27,6 +27,9 @@ fn told_only_in_words(id: &str, own: &str, picture: &str) -> Value {
         "message_send_reaction" => json!({ "key": key, "reaction": "👍" }),
         "chat_update_message" => json!({ "number": ROSA, "text": "a", "key": key }),
         "chat_delete_message" => key,
+        "chat_archive" => {
+            json!({ "archive": true, "chat": format!("{ROSA}@s.whatsapp.net"), "lastMessage": { "key": key } })
+        }
         "chat_media_base64" => json!({ "message": { "key": { "id": picture } } }),
         _ => json!({}),
     }

@@ -1,4 +1,4 @@
-//! What is done to messages that were sent, by their key; and labels on chats.
+//! What is done to messages that were sent, by their key; marks and labels of chats.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::{bad, closed, no, shapes};
 use crate::{
     branch::Branch,
     dialects::Refusal,
-    world::{ActRefused, ChatId, Content, Deed, LabelRefused, Message, Source},
+    world::{ActRefused, ChatId, Content, Deed, Flags, LabelRefused, Message, Source},
 };
 
 /// What the schema asks of a key.
@@ -70,5 +70,25 @@ pub(crate) fn put_label(branch: &Branch, said: &Value) -> Result<Option<bool>, R
             Err(LabelRefused::AlreadySo) => Some(false),
             Err(LabelRefused::NoSuchLabel | LabelRefused::NothingToLabel) => None,
         })
+    })
+}
+
+/// The chat that is named, or that of the last message.
+pub(crate) fn chat_of(said: &Value) -> &str {
+    let named = said["chat"].as_str();
+    let last = || said.pointer("/lastMessage/key/remoteJid").and_then(Value::as_str);
+    named.or_else(last).unwrap_or_default()
+}
+
+/// Changes a chat's marks; `false` = there is no such chat.
+pub(crate) fn mark(branch: &Branch, chat: &str, change: impl FnOnce(&mut Flags)) -> Result<bool, Refusal> {
+    let Some(chat) = ChatId::addressed(chat) else {
+        return Ok(false);
+    };
+    branch.step(|world, _| {
+        if !world.channel().is_linked() {
+            return Err(closed());
+        }
+        Ok(world.mark_chat(&chat, change))
     })
 }

@@ -10,7 +10,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    baileys::{Answered, At, acting, answer, bad, closed, given, sending, shapes},
+    baileys::{Answered, At, acting, answer, bad, closed, given, no, sending, shapes},
     branch::Branch,
     dialects::Refusal,
     world::{ActRefused, Content, Deed, Extras},
@@ -111,4 +111,33 @@ pub(super) async fn put_label(At(branch): At, body: Bytes) -> Response {
         Ok((StatusCode::CREATED, Json(json!({}))).into_response())
     };
     answer(put())
+}
+
+/// Without a message at hand it fails, as it was recorded.
+pub(super) async fn archive(At(branch): At, body: Bytes) -> Response {
+    let archived = || -> Answered {
+        let said = given(&body)?;
+        let (chat, on) = (acting::chat_of(&said), said["archive"] == true);
+        if said["lastMessage"]["key"]["id"].is_null()
+            || !acting::mark(&branch, chat, |flags| flags.archived = on)?
+        {
+            let why = "An error occurred while archiving the chat. Open a calling.";
+            let said = json!([{ "archived": false, "message": [why] }]);
+            return Err(no(StatusCode::INTERNAL_SERVER_ERROR, said));
+        }
+        let said = json!({ "chatId": chat, "archived": true });
+        Ok((StatusCode::CREATED, Json(said)).into_response())
+    };
+    answer(archived())
+}
+
+pub(super) async fn mark_unread(At(branch): At, body: Bytes) -> Response {
+    let marked = || -> Answered {
+        let said = given(&body)?;
+        let chat = acting::chat_of(&said);
+        acting::mark(&branch, chat, |flags| flags.marked_unread = true)?;
+        let said = json!({ "chatId": chat, "markedChatUnread": true });
+        Ok((StatusCode::CREATED, Json(said)).into_response())
+    };
+    answer(marked())
 }

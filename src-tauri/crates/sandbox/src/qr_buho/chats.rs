@@ -18,27 +18,8 @@ use crate::{
 
 /// Changes a chat's marks.
 fn mark(branch: &Branch, chat: &str, change: impl FnOnce(&mut Flags)) -> Result<(), Refusal> {
-    let chat = ChatId::addressed(chat).ok_or_else(nothing_there)?;
-    branch.step(|world, _| {
-        if !world.channel().is_linked() {
-            return Err(closed());
-        }
-        world
-            .mark_chat(&chat, change)
-            .then_some(())
-            .ok_or_else(nothing_there)
-    })
-}
-
-/// The chat that is named, or that of the last message.
-fn chat_of(told: &Told) -> &str {
-    let named = told.0["chat"].as_str();
-    let last = || {
-        told.0
-            .pointer("/lastMessage/key/remoteJid")
-            .and_then(Value::as_str)
-    };
-    named.or_else(last).unwrap_or_default()
+    let marked = acting::mark(branch, chat, change)?;
+    marked.then_some(()).ok_or_else(nothing_there)
 }
 
 /// This generation only puts it away.
@@ -52,7 +33,7 @@ pub(super) async fn archive(At(branch): At, told: Told) -> Response {
 
 pub(super) async fn older_archive(At(branch): At, told: Told) -> Response {
     let archived = || -> Answered {
-        let (chat, on) = (chat_of(&told), told.0["archive"] == true);
+        let (chat, on) = (acting::chat_of(&told.0), told.0["archive"] == true);
         mark(&branch, chat, |flags| flags.archived = on)?;
         let data = json!({ "chat": chat, "archive": on });
         Ok(Json(json!({ "message": "Chat archived", "data": data })).into_response())
@@ -62,7 +43,7 @@ pub(super) async fn older_archive(At(branch): At, told: Told) -> Response {
 
 pub(super) async fn mark_unread(At(branch): At, told: Told) -> Response {
     let marked = || -> Answered {
-        let chat = chat_of(&told);
+        let chat = acting::chat_of(&told.0);
         mark(&branch, chat, |flags| flags.marked_unread = true)?;
         let said = json!({ "chatId": chat, "markedChatUnread": true });
         Ok((StatusCode::CREATED, Json(said)).into_response())
