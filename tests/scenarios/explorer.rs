@@ -86,7 +86,7 @@ async fn call(
 async fn each_gateways_calls_are_listed_checked_confirmed_and_made() {
     for case in cases() {
         let gateway = case.gateway;
-        let world = World::new().await;
+        let mut world = World::new().await;
         let token = world.sandbox.token().to_owned();
         let mut fields = json!({ "url": at(&world, gateway), "token": token });
         for (name, value) in (case.more)(&token).as_object().into_iter().flatten() {
@@ -107,6 +107,7 @@ async fn each_gateways_calls_are_listed_checked_confirmed_and_made() {
         assert!(told.is_some_and(Value::is_string), "{gateway}: {answered}");
 
         world.sandbox.link();
+        world.until_online().await;
         let (tells, parameters, body) = case.tells;
         let unasked = call(&world, &device, tells, &parameters, &body, false).await;
         assert_eq!(unasked["kind"], "unconfirmed", "{gateway}: customers see it");
