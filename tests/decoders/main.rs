@@ -1,4 +1,4 @@
-//! Whatever reads bytes that others wrote, on a hundred thousand inputs with every change. The bodies and the corpus are those of
+//! Whatever reads bytes that others wrote, on a hundred and fifty thousand inputs with every change. The bodies and the corpus are those of
 //! the fuzz targets, which need another compiler and more time (`cargo xtask fuzz`). What is tried follows from a seed.
 
 #![allow(
@@ -11,18 +11,26 @@ mod mutation;
 
 #[path = "../../fuzz/bodies/address.rs"]
 mod address;
+#[path = "../../fuzz/bodies/api_engine.rs"]
+mod api_engine;
 #[path = "../../fuzz/bodies/command_arguments.rs"]
 mod command_arguments;
 #[path = "../../fuzz/bodies/customer_list.rs"]
 mod customer_list;
+#[path = "../../fuzz/bodies/evolution.rs"]
+mod evolution;
 #[path = "../../fuzz/bodies/media.rs"]
 mod media;
+#[path = "../../fuzz/bodies/qr_buho.rs"]
+mod qr_buho;
 #[path = "../../fuzz/bodies/redaction.rs"]
 mod redaction;
 #[path = "../../fuzz/bodies/retry_after.rs"]
 mod retry_after;
 #[path = "../../fuzz/bodies/search_words.rs"]
 mod search_words;
+#[path = "../../fuzz/bodies/waconecta.rs"]
+mod waconecta;
 #[path = "../../fuzz/bodies/whapi_lists.rs"]
 mod whapi_lists;
 #[path = "../../fuzz/bodies/whapi_webhook.rs"]
@@ -102,4 +110,24 @@ fn every_fuzz_target_is_fed_here() {
     for name in names("bodies") {
         assert!(here.contains(&format!("feed(\"{name}\",")), "{name} is fed here");
     }
+}
+
+#[test]
+fn what_evolution_says() {
+    feed("evolution", 12_000, evolution::run);
+}
+
+#[test]
+fn what_qr_buho_says() {
+    feed("qr_buho", 12_000, qr_buho::run);
+}
+
+#[test]
+fn what_the_api_engine_says() {
+    feed("api_engine", 10_000, api_engine::run);
+}
+
+#[test]
+fn what_waconecta_says() {
+    feed("waconecta", 8_000, waconecta::run);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mostrador_api::ErrorCode;
-use mostrador_sandbox::Effect;
+use mostrador_sandbox::{Effect, ReceiptManner};
 use serde_json::{Value, json};
 
 use crate::campaigns::PEOPLE;
@@ -115,6 +115,108 @@ async fn an_instance_is_linked_calls_and_takes_edits_and_deletions() {
         1,
         "and all of it is about one message"
     );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_number_at_qr_buho_takes_edits_deletions_and_marks_and_its_ticks_never_go_back() {
+    let mut world = World::new().await;
+    let url = at(&world, "qr_buho");
+    let fields = json!({ "url": url, "instance": "practice", "token": world.sandbox.token() });
+    add(&world, "qr_buho", fields).await;
+    link(&mut world).await;
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    world
+        .until("it is here", async |world| {
+            let messages = world.messages_of(ROSA).await;
+            messages.iter().any(|row| row["body"]["text"] == "¿Hay torta?")
+        })
+        .await;
+
+    world.sandbox.set_receipt_manner(ReceiptManner {
+        reordered_ms: 50,
+        duplicated: true,
+        ..ReceiptManner::default()
+    });
+    world.send(ROSA, "Sí, queda una", "c-1").await;
+    world.until_status(ROSA, "Sí, queda una", "sent").await;
+    world.sandbox.read_as(ROSA).expect("Rosa opens the chat");
+    world.until_status(ROSA, "Sí, queda una", "read").await;
+    world.sandbox.skip(Duration::from_secs(60));
+    world.sandbox.write_as(ROSA, "Voy").expect("Rosa writes");
+    world
+        .until("whatever was told before that has come", async |world| {
+            let messages = world.messages_of(ROSA).await;
+            messages.iter().any(|row| row["body"]["text"] == "Voy")
+        })
+        .await;
+    world.until_status(ROSA, "Sí, queda una", "read").await;
+
+    let answer = world.ours(ROSA, "Sí, queda una").await.remove(0)["id"].clone();
+    let deeds = [
+        (json!({ "kind": "edit", "text": "Sí, quedan dos" }), Effect::Edit),
+        (json!({ "kind": "delete" }), Effect::Deletion),
+    ];
+    for (place, (deed, effect)) in deeds.into_iter().enumerate() {
+        let args = json!({ "messageId": answer, "clientId": format!("a-{place}"), "action": deed });
+        world.run("message_act", args).await;
+        world
+            .until("Rosa sees it", async |world| {
+                let got = world.sandbox.ledger_of(ROSA);
+                got.iter().any(|entry| entry.effect == effect)
+            })
+            .await;
+    }
+    let label = world.run("label_list", json!({})).await[0].clone();
+    assert_eq!(label["ofPhone"], true, "the phone's labels are here");
+    let refused = json!({ "labelId": label["id"], "name": "Otro" });
+    assert_eq!(
+        world.refused("label_change", refused).await,
+        ErrorCode::NotOffered,
+        "and stay as the phone has them"
+    );
+    let chat = world.chats().await[0]["id"].clone();
+    for change in [
+        json!({ "kind": "archived", "on": true }),
+        json!({ "kind": "label", "labelId": label["id"], "on": true }),
+    ] {
+        let args = json!({ "chatId": chat, "change": change });
+        world.run("chat_change", args).await;
+    }
+    let jid = format!("{ROSA}@s.whatsapp.net");
+    world
+        .until("the phone shows both", async |world| {
+            let phone = world.sandbox.on(0).expect("the first number");
+            !phone.labels_of(&jid).is_empty() && phone.is_archived(&jid)
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_device_that_the_gateway_does_not_have_is_told_and_looked_for_again() {
+    let mut world = World::new().await;
+    let url = at(&world, "qr_buho");
+    let fields = |name: &str| json!({ "url": url, "instance": name, "token": world.sandbox.token() });
+    let wrong = json!({ "gateway": "qr_buho", "fields": fields("caja") });
+    assert_eq!(
+        world.refused("gateway_test", wrong).await,
+        ErrorCode::DeviceUnknown,
+        "trying the connection tells it"
+    );
+    let right = json!({ "gateway": "qr_buho", "fields": fields("practice") });
+    assert_eq!(
+        world.run("gateway_test", right).await["state"],
+        "not_linked",
+        "the right name is found"
+    );
+    let added = fields("caja");
+    add(&world, "qr_buho", added).await;
+    world
+        .until("its state tells it too", async |world| {
+            world.device().await["state"]["why"] == "device_unknown"
+        })
+        .await;
     world.finish().await;
 }
 

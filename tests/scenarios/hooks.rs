@@ -209,3 +209,62 @@ async fn a_gateway_that_can_is_asked_to_call_and_the_call_arrives() {
     assert_eq!(route(&world).await["health"]["kind"], "alive");
     world.finish().await;
 }
+
+/// Where the API engine calls this number, as its own list has it.
+async fn engine_hook(world: &World) -> String {
+    let url = format!("{}/api/webhooks", crate::dialects::at(world, "api_engine"));
+    let asked = reqwest::Client::new()
+        .get(url)
+        .header("x-api-key", world.sandbox.token());
+    let told: Value = asked.send().await.expect("answers").json().await.expect("JSON");
+    told["data"][0]["url"].as_str().expect("an address").to_owned()
+}
+
+#[tokio::test]
+async fn a_call_whose_signature_is_wrong_is_a_bad_signature() {
+    let mut world = World::new().await;
+    let fields = json!({ "url": crate::dialects::at(&world, "api_engine"), "token": world.sandbox.token() });
+    crate::dialects::add(&world, "api_engine", fields).await;
+    crate::dialects::link(&mut world).await;
+    world.sandbox.write_as(ROSA, WORDS).expect("Rosa writes");
+    world
+        .until("a signed call is taken", async |world| {
+            with_verdict(world, "accepted").await.is_some()
+        })
+        .await;
+    let before = ledger(&world).await;
+
+    let url = engine_hook(&world).await;
+    let data = json!({
+        "id": "false_51900000011@c.us_3EB0FF", "from": "51900000011@c.us", "to": "shop@c.us", "body": "no soy yo",
+        "timestamp": 1_795_210_278, "type": "chat", "isForwarded": false, "hasMedia": false,
+    });
+    let body =
+        json!({ "event": "message", "timestamp": "2026-11-20T21:31:18.321Z", "data": data }).to_string();
+    let forged = "0".repeat(64);
+    for signature in [Some(forged.as_str()), Some("x"), None] {
+        let mut call = reqwest::Client::new().post(&url).body(body.clone());
+        if let Some(signature) = signature {
+            call = call.header("x-webhook-signature", signature);
+        }
+        let status = call.send().await.expect("answers").status();
+        assert!(
+            status.is_client_error(),
+            "{signature:?}: nobody is let in, {status}"
+        );
+    }
+    let calls = calls(&world).await;
+    let refused: Vec<&Value> = calls
+        .iter()
+        .filter(|call| call["verdict"] == "bad_signature")
+        .collect();
+    assert!(!refused.is_empty(), "it is written down: {calls:?}");
+    assert!(
+        refused.iter().all(|call| call["held"] == false),
+        "of a stranger nothing is held"
+    );
+    let failing = json!({ "kind": "failing", "verdict": "bad_signature" });
+    assert_eq!(route(&world).await["health"], failing, "and the route says so");
+    assert_eq!(ledger(&world).await, before, "no word of it is taken in");
+    world.finish().await;
+}

@@ -35,6 +35,7 @@ export function endpoint(id: string, part: Partial<EndpointView> = {}): Endpoint
 const texts = field("options", { kind: "array", min: 2, max: 12, items: field("").schema }, true);
 
 export const CATALOGUE: ExplorerCatalogue = {
+  absent: [{ id: "tenant_block", group: "messages" }],
   base: "https://gateway.example",
   header: "Authorization: Bearer",
   generation: null,

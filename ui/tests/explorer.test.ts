@@ -35,6 +35,13 @@ describe("the list", () => {
     expect(found("canal")).toEqual(["checkHealth"]);
     expect(found("nothing like it")).toEqual([]);
   });
+
+  it("names what the gateway publishes no call for in its group, unless something is searched", () => {
+    expect(explorer.absentOf("messages")).toEqual(["tenant_block"]);
+    expect(explorer.absentOf("channel")).toEqual([]);
+    explorer.search = "poll";
+    expect(explorer.absentOf("messages")).toEqual([]);
+  });
 });
 
 describe("a form", () => {

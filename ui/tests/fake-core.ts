@@ -481,7 +481,15 @@ export class FakeCore implements Platform {
     },
     label_list: () => this.labels,
     label_add: ({ deviceId, name, colour }) => {
-      const made: LabelView = { id: this.nextId++, deviceId, name, colour: colour ?? null, chats: 0, unreadChats: 0 };
+      const made: LabelView = {
+        id: this.nextId++,
+        deviceId,
+        name,
+        colour: colour ?? null,
+        ofPhone: false,
+        chats: 0,
+        unreadChats: 0,
+      };
       this.labels = [...this.labels, made];
       this.changed({ topic: "chats" });
       return made;

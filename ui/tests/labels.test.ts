@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { Labels } from "../src/features/chats/labels.svelte";
+import { canBeChanged, Labels } from "../src/features/chats/labels.svelte";
 import { Feed, type LabelView } from "../src/platform";
 import { FakeCore } from "./fake-core";
-import { chatRow, label } from "./people";
+import { chatRow, device, label } from "./people";
 import { settled } from "./settled";
 
 let core: FakeCore;
@@ -34,6 +34,13 @@ describe("labels", () => {
     await labels.save("Cliente", null);
     expect(core.callsOf("label_change")).toEqual([{ labelId: 1, name: "Cliente" }]);
     expect(core.labels[0]).toMatchObject({ name: "Cliente", colour: "green" });
+  });
+
+  it("of the phone stay as they are where its gateway only puts them on chats", () => {
+    const whole = device();
+    const fixed = device({ capabilities: { ...whole.capabilities, labelsFixed: true } });
+    expect([label(), label({ ofPhone: false })].map((one) => canBeChanged(one, fixed))).toEqual([false, true]);
+    expect(canBeChanged(label(), whole)).toBe(true);
   });
 
   it("go from every chat when they are removed", async () => {

@@ -43,6 +43,8 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
       blocks: true,
       profile: true,
       presence: true,
+      typing: true,
+      labelsFixed: false,
       stories: true,
       deleteChat: true,
       disappearing: true,
@@ -153,5 +155,14 @@ export function about(part: Partial<ChatAbout> = {}): ChatAbout {
 }
 
 export function label(part: Partial<LabelView> = {}): LabelView {
-  return { id: 1, deviceId: 1, name: "Nuevo cliente", colour: "green", chats: 0, unreadChats: 0, ...part };
+  return {
+    id: 1,
+    deviceId: 1,
+    name: "Nuevo cliente",
+    colour: "green",
+    ofPhone: true,
+    chats: 0,
+    unreadChats: 0,
+    ...part,
+  };
 }

@@ -459,9 +459,17 @@ blocks: boolean,
  */
 profile: boolean, 
 /**
- * Tell who is here and who writes, both ways.
+ * Tell who is here, both ways.
  */
 presence: boolean, 
+/**
+ * Show in a chat that somebody writes here.
+ */
+typing: boolean, 
+/**
+ * The phone's labels can be put on chats, and not changed from here: those made here are ours alone.
+ */
+labelsFixed: boolean, 
 /**
  * Publish stories.
  */
@@ -1173,7 +1181,7 @@ messagesKept: number, };
 /**
  * What passing thing is wrong.
  */
-export type DegradedReason = "unreachable" | "gateway_error" | "rate_limited" | "deaf";
+export type DegradedReason = "unreachable" | "gateway_error" | "rate_limited" | "device_unknown" | "deaf";
 
 /**
  * Arguments of `device_add`.
@@ -1382,6 +1390,19 @@ at: number,
 text: string | null, };
 
 /**
+ * What the gateway is said to do, and publishes no call for.
+ */
+export type EndpointAbsent = { 
+/**
+ * A word for it.
+ */
+id: string, 
+/**
+ * The group that it would stand in.
+ */
+group: string, };
+
+/**
  * What comes back.
  */
 export type EndpointAnswer = "json" | "file" | "nothing";
@@ -1477,7 +1498,7 @@ generations: Array<string>, };
 /**
  * What went wrong. Each code has its words in every language of the window.
  */
-export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "field_missing" | "field_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
+export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "rate_limited" | "restricted" | "device_unknown" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "field_missing" | "field_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
 
 /**
  * What became of a call.
@@ -1556,7 +1577,11 @@ generation: string | null,
 /**
  * The operations, group by group.
  */
-endpoints: Array<EndpointView>, };
+endpoints: Array<EndpointView>, 
+/**
+ * What the gateway is said to do, and publishes no call for.
+ */
+absent: Array<EndpointAbsent>, };
 
 /**
  * The body of an answer.
@@ -2437,6 +2462,10 @@ name: string | null,
  * The gateway's word for its colour.
  */
 colour: string | null, 
+/**
+ * Is it one of the phone's own?
+ */
+ofPhone: boolean, 
 /**
  * How many listed chats bear it.
  */

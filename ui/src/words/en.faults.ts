@@ -52,6 +52,11 @@ export const faults: FaultCatalogue = {
       means: "Waiting messages go out by themselves when it is solved.",
       now: "Wait a few minutes. If it goes on, look at the gateway's panel.",
     },
+    device_unknown: {
+      what: "The gateway has no number of that name.",
+      means: "Waiting messages go on waiting; none is lost.",
+      now: "Type the number with its country code (if it is missing there, Mostrador makes it), or the name as its panel has it.",
+    },
     rate_limited: {
       what: "The gateway asks to go slower.",
       means: "Waiting messages go out by themselves.",
@@ -230,6 +235,11 @@ export const faults: FaultCatalogue = {
       what: "The gateway has a problem.",
       means: "What you write waits and goes out by itself.",
       now: "If it lasts more than a few minutes, look at its panel.",
+    },
+    device_unknown: {
+      what: "The gateway has no number of that name.",
+      means: "What you write waits; nothing is lost.",
+      now: "Make it under that name in the gateway's panel, or remove this number in Settings and add it under the right name.",
     },
     rate_limited: {
       what: "The gateway asks to go slower.",

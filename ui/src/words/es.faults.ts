@@ -61,6 +61,11 @@ export const faults: FaultCatalogue = {
       means: "Los mensajes en cola esperan y salen solos cuando se arregle.",
       now: "Espera unos minutos. Si sigue, mira el panel de la pasarela.",
     },
+    device_unknown: {
+      what: "La pasarela no tiene ningún número con ese nombre.",
+      means: "Los mensajes en cola esperan; no se perdió ninguno.",
+      now: "Escribe el número con el código del país (si ahí falta, Mostrador lo crea), o el nombre tal como está en su panel.",
+    },
     rate_limited: {
       what: "La pasarela pide ir más despacio.",
       means: "Los mensajes en cola esperan y salen solos.",
@@ -239,6 +244,11 @@ export const faults: FaultCatalogue = {
       what: "La pasarela tiene un problema.",
       means: "Lo que escribas espera y sale solo.",
       now: "Si dura más de unos minutos, mira su panel.",
+    },
+    device_unknown: {
+      what: "La pasarela no tiene ningún número con ese nombre.",
+      means: "Lo que escribas espera; no se pierde nada.",
+      now: "Créalo con ese nombre en el panel de la pasarela, o quita este número en Ajustes y agrégalo con el nombre correcto.",
     },
     rate_limited: {
       what: "La pasarela pide ir más despacio.",

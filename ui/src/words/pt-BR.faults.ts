@@ -52,6 +52,11 @@ export const faults: FaultCatalogue = {
       means: "As mensagens na fila esperam e saem sozinhas quando se resolver.",
       now: "Espere alguns minutos. Se continuar, veja o painel do gateway.",
     },
+    device_unknown: {
+      what: "O gateway não tem nenhum número com esse nome.",
+      means: "As mensagens na fila esperam; nenhuma se perdeu.",
+      now: "Escreva o número com o código do país (se lá faltar, o Mostrador o cria) ou o nome tal como está no painel dele.",
+    },
     rate_limited: {
       what: "O gateway pede para ir mais devagar.",
       means: "As mensagens na fila esperam e saem sozinhas.",
@@ -230,6 +235,11 @@ export const faults: FaultCatalogue = {
       what: "O gateway está com um problema.",
       means: "O que você escrever espera e sai sozinho.",
       now: "Se durar mais que alguns minutos, veja o painel dele.",
+    },
+    device_unknown: {
+      what: "O gateway não tem nenhum número com esse nome.",
+      means: "O que você escrever espera; nada se perde.",
+      now: "Crie-o com esse nome no painel do gateway, ou remova este número em Configurações e adicione-o com o nome certo.",
     },
     rate_limited: {
       what: "O gateway pede para ir mais devagar.",

@@ -1,5 +1,8 @@
-import type { DeviceState, DeviceView } from "../platform";
+import type { DegradedReason, DeviceState, DeviceView } from "../platform";
 import { speech } from "./speech.svelte";
+
+/** Troubles in which nothing goes out. */
+const HELD: readonly DegradedReason[] = ["unreachable", "gateway_error", "device_unknown"];
 
 /** A device's state in words: the short state, the reason with what to do, and the tone its icon takes. */
 export type Standing = {
@@ -64,8 +67,8 @@ export function sendingOf(device: DeviceView | undefined): Sending {
     default:
       if (!capabilities.sendText && !capabilities.sendImage)
         return { kind: "cannot", words: cannot.not_offered, go: null };
-      // A deaf number still sends; only these two mean that nothing goes out now.
-      if (state.kind === "degraded" && (state.why === "unreachable" || state.why === "gateway_error")) {
+      // A deaf number still sends.
+      if (state.kind === "degraded" && HELD.includes(state.why)) {
         return { kind: "queues", words: queued };
       }
       return { kind: "can" };

@@ -624,6 +624,7 @@ export const SCENES: Record<string, Scene> = {
   restricted: state({ kind: "restricted", until: now + DAY }),
   "logged-out": state({ kind: "logged_out" }),
   "token-rejected": state({ kind: "unconfigured", why: "token_rejected" }),
+  "device-unknown": state({ kind: "degraded", since: now - 3 * MINUTE, why: "device_unknown" }),
   settings: {
     before: (core) => {
       filled(core);

@@ -38,6 +38,8 @@ pub enum ErrorCode {
     RateLimited,
     /// WhatsApp has restricted the number.
     Restricted,
+    /// The gateway has no device of the name that was given.
+    DeviceUnknown,
     /// No number is linked.
     NotLinked,
     /// A number is linked already.
@@ -153,6 +155,9 @@ impl From<Failure> for ApiError {
                 lost: AuthLost::Token,
             } => ErrorCode::TokenRejected,
             Failure::AuthLost { lost: AuthLost::Link } => ErrorCode::NotLinked,
+            Failure::AuthLost {
+                lost: AuthLost::Device,
+            } => ErrorCode::DeviceUnknown,
             Failure::Restricted { .. } => ErrorCode::Restricted,
         })
     }

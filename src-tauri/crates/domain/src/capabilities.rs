@@ -23,16 +23,20 @@ pub struct Capabilities {
     pub number_check: Option<u32>,
     /// Lists groups and their members.
     pub groups: bool,
-    /// Lists, makes, changes and removes labels, and puts them on chats.
+    /// Lists labels, and puts them on chats.
     pub labels: bool,
+    /// Makes, changes and removes labels.
+    pub label_edits: bool,
     /// Its words for the colours that a label can have.
     pub label_colours: &'static [&'static str],
     /// Lists whom the number has blocked, blocks them and lets them in again.
     pub blocks: bool,
     /// Shows and changes the number's own name, words and picture.
     pub profile: bool,
-    /// Tells whether we are here, and that we are writing.
+    /// Tells whether we are here, and who else is.
     pub presence: bool,
+    /// Shows in a chat that we are writing.
+    pub typing: bool,
     /// Publishes stories.
     pub stories: bool,
     /// Shows and changes its own settings.
@@ -68,8 +72,10 @@ pub struct SendCapabilities {
     pub contacts: Option<u32>,
     /// Questions with so many answers at most.
     pub poll: Option<u32>,
-    /// Buttons and lists.
-    pub interactive: bool,
+    /// Buttons.
+    pub buttons: bool,
+    /// Lists to choose from.
+    pub lists: bool,
     /// Messages sent on.
     pub forward: bool,
     /// Answers to a certain message.
@@ -167,7 +173,8 @@ impl Capabilities {
             live_location: false,
             contacts: None,
             poll: None,
-            interactive: false,
+            buttons: false,
+            lists: false,
             forward: false,
             quote: false,
             mentions: false,
@@ -198,10 +205,12 @@ impl Capabilities {
         number_check: None,
         groups: false,
         labels: false,
+        label_edits: false,
         label_colours: &[],
         blocks: false,
         profile: false,
         presence: false,
+        typing: false,
         stories: false,
         settings: false,
         limits: false,

@@ -112,6 +112,8 @@ pub enum DegradedReason {
     GatewayError,
     /// It asks us to slow down.
     RateLimited,
+    /// It has no device of the name that was given.
+    DeviceUnknown,
     /// Linked, but no event arrives.
     Deaf,
 }

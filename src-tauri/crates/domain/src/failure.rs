@@ -7,7 +7,7 @@
 //! | [`Failure::NotSent`] | certainly not | waits, then tries again |
 //! | [`Failure::Unknown`] | nobody knows | Uncertain: asks the gateway, else the operator |
 //! | [`Failure::Rejected`] | no, and trying again will not help | Dead, with the reason |
-//! | [`Failure::AuthLost`] | no | waits until the token or the link is mended |
+//! | [`Failure::AuthLost`] | no | waits until the token, the link or the device is mended |
 //! | [`Failure::Restricted`] | no | waits until the restriction ends |
 
 use std::time::Duration;
@@ -39,10 +39,10 @@ pub enum Failure {
         /// The reason.
         code: FailureCode,
     },
-    /// The gateway does not know our token, or the phone has unlinked the number.
+    /// The gateway does not know our token or our device, or the phone has unlinked the number.
     #[error("not authorised: {lost:?}")]
     AuthLost {
-        /// Which of the two.
+        /// Which of them.
         lost: AuthLost,
     },
     /// WhatsApp has restricted the number.
@@ -97,6 +97,8 @@ pub enum AuthLost {
     Token,
     /// The number is no longer linked.
     Link,
+    /// The gateway has no device of the name that it was asked for, and cannot make one of that name.
+    Device,
 }
 
 impl Failure {

@@ -19,6 +19,8 @@ pub mod fuzzing;
 mod http_kit;
 #[cfg(test)]
 mod peer;
+#[cfg(test)]
+mod recorded;
 mod registry;
 
 pub use http_kit::CallTimes;

@@ -248,6 +248,18 @@ impl OnDevice<'_> {
         })
     }
 
+    /// Whether a chat is put away, as the shop's phone shows it.
+    pub fn is_archived(self, chat: &str) -> bool {
+        let chat = self.branch.look(|world, _| world.chat(&ChatId::new(chat)));
+        chat.is_some_and(|chat| chat.flags.archived)
+    }
+
+    /// The ids of the labels that a chat wears, as the shop's phone shows them.
+    pub fn labels_of(self, chat: &str) -> Vec<String> {
+        self.branch
+            .look(|world, _| world.labels_of(chat).into_iter().map(|label| label.id).collect())
+    }
+
     /// What the shop shows a customer now: `typing`, `recording`, `pause`, or nothing yet.
     #[must_use]
     pub fn shown_to(self, customer: &str) -> Option<&'static str> {

@@ -1,8 +1,8 @@
 //! A dialect's own copy of its documentation, as a table: what a request has to be.
 //!
 //! One operation a line: verb, path, values of the query, what the body is (`-`, `json`, `file`), its fields, and whatever the dialect adds.
-//! A field is `name:kind`, with `!` where it must be given. The kind is a word of JSON's, `integer`, `array2` (of at least two), or the choices
-//! (`add|remove`).
+//! A field is `name:kind`, with `!` where it must be given, and `?` where one of those with that mark must be. The kind is a word of JSON's,
+//! `integer`, `array2` (of at least two), the choices (`add|remove`), or several of these (`string/integer`).
 
 use axum::http::Method;
 use serde_json::Value;
@@ -19,8 +19,17 @@ pub(crate) struct Operation {
 /// A value that it takes.
 pub(crate) struct Field {
     pub(crate) name: &'static str,
-    needed: bool,
+    needed: Needed,
     kind: &'static str,
+}
+
+/// Must a value be given?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needed {
+    No,
+    Yes,
+    /// This one, or another with the same mark.
+    OneOf,
 }
 
 /// What is wrong with a request.
@@ -38,12 +47,12 @@ pub(crate) enum Wrong {
 fn fields(text: &'static str) -> Vec<Field> {
     let field = |one: &'static str| {
         let (name, kind) = one.rsplit_once(':')?;
-        let bare = name.strip_suffix('!');
-        Some(Field {
-            name: bare.unwrap_or(name),
-            needed: bare.is_some(),
-            kind,
-        })
+        let (name, needed) = match (name.strip_suffix('!'), name.strip_suffix('?')) {
+            (Some(bare), _) => (bare, Needed::Yes),
+            (_, Some(bare)) => (bare, Needed::OneOf),
+            _ => (name, Needed::No),
+        };
+        Some(Field { name, needed, kind })
     };
     text.split(';').filter_map(field).collect()
 }
@@ -87,7 +96,7 @@ impl Operation {
                 .map(|(_, text)| text.as_str())
         };
         let wrong = self.query.iter().find_map(|field| match told(field) {
-            None => field.needed.then_some(Wrong::Missing(field.name)),
+            None => (field.needed == Needed::Yes).then_some(Wrong::Missing(field.name)),
             Some(text) => (!field.is_spelt(text)).then(|| field.wrong()),
         });
         wrong.or_else(|| self.wrong_body(body))
@@ -105,9 +114,17 @@ impl Operation {
                 let Some(given) = given else {
                     return Some(Wrong::Other);
                 };
-                self.fields.iter().find_map(|field| match given.get(field.name) {
-                    None | Some(Value::Null) => field.needed.then_some(Wrong::Missing(field.name)),
+                let told = |field: &Field| given.get(field.name).filter(|value| !value.is_null());
+                let wrong = self.fields.iter().find_map(|field| match told(field) {
+                    None => (field.needed == Needed::Yes).then_some(Wrong::Missing(field.name)),
                     Some(value) => (!field.is(value)).then(|| field.wrong()),
+                });
+                wrong.or_else(|| {
+                    let mut one_of = self.fields.iter().filter(|field| field.needed == Needed::OneOf);
+                    let first = one_of.clone().next()?.name;
+                    one_of
+                        .all(|field| told(field).is_none())
+                        .then_some(Wrong::Missing(first))
                 })
             }
             _ => None,
@@ -130,19 +147,19 @@ impl Field {
     }
 
     fn is_spelt(&self, text: &str) -> bool {
-        match self.kind {
+        self.kind.split('/').any(|kind| match kind {
             "number" | "integer" => text.parse::<f64>().is_ok(),
             "boolean" => matches!(text, "true" | "false"),
             "string" | "array" | "object" => true,
             choices => choices.split('|').any(|choice| choice == text),
-        }
+        })
     }
 
     fn is(&self, value: &Value) -> bool {
         if let (Some(least), Value::Array(list)) = (self.least(), value) {
             return list.len() >= least;
         }
-        match (self.kind, value) {
+        self.kind.split('/').any(|kind| match (kind, value) {
             ("string", Value::String(_))
             | ("number", Value::Number(_))
             | ("boolean", Value::Bool(_))
@@ -150,7 +167,9 @@ impl Field {
             | ("object", Value::Object(_)) => true,
             ("integer", Value::Number(number)) => number.as_f64().is_some_and(|whole| whole.fract() == 0.0),
             (choices, Value::String(text)) => choices.split('|').any(|choice| choice == text),
+            // A choice of numbers is taken as a number too.
+            (choices, Value::Number(number)) => choices.split('|').any(|choice| choice == number.to_string()),
             _ => false,
-        }
+        })
     }
 }

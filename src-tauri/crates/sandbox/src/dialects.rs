@@ -15,7 +15,6 @@ use serde_json::Value;
 
 use crate::{
     api_engine,
-    baileys::hooks,
     clock::Millis,
     evolution,
     premises::Premises,
@@ -79,7 +78,7 @@ pub(crate) fn refuse(path: &str, status: StatusCode) -> Response {
 /// What the dialects keep for one number.
 pub(crate) struct Desks {
     pub(crate) api_engine: api_engine::Desk,
-    pub(crate) qr_buho: hooks::Desk,
+    pub(crate) qr_buho: qr_buho::Desk,
     pub(crate) evolution: evolution::Desk,
 }
 
@@ -87,7 +86,7 @@ impl Desks {
     pub(crate) fn new(tasks: &Tasks) -> Result<Self, reqwest::Error> {
         Ok(Self {
             api_engine: api_engine::Desk::new(tasks.clone())?,
-            qr_buho: hooks::Desk::new(tasks.clone())?,
+            qr_buho: qr_buho::Desk::new(tasks.clone())?,
             evolution: evolution::Desk::new(tasks.clone())?,
         })
     }
@@ -95,7 +94,7 @@ impl Desks {
     /// Something happened to the number.
     pub(crate) fn hear(&self, event: &Event, world: &World, temper: Temper, now: Millis) {
         self.api_engine.hear(event, temper, now);
-        self.qr_buho.hear(event, world, temper, now);
+        self.qr_buho.hooks.hear(event, world, temper, now);
         self.evolution.hooks.hear(event, world, temper, now);
     }
 

@@ -1,7 +1,20 @@
-import { asFault, Coalesced, type Fault, type Feed, type LabelView, type Platform } from "../../platform";
+import {
+  asFault,
+  Coalesced,
+  type DeviceView,
+  type Fault,
+  type Feed,
+  type LabelView,
+  type Platform,
+} from "../../platform";
 
 /** The label that is made (`label` null) or changed, and what is done with a new one. */
 export type Editing = { deviceId: number; label: LabelView | null; onmade?: (label: LabelView) => void };
+
+/** A label of the phone's stays as it is where the gateway only puts labels on chats. */
+export function canBeChanged(label: LabelView, device: DeviceView): boolean {
+  return !(label.ofPhone && device.capabilities.labelsFixed);
+}
 
 /** All labels of all numbers, read again when chats change. What is known stays when a reading fails. */
 export class Labels {

@@ -55,6 +55,12 @@ export class Explorer {
     private readonly nameOf: (group: string) => string,
   ) {}
 
+  /** What the gateway is said to do in this group, and publishes no call for; not among what is searched. */
+  absentOf(group: string): string[] {
+    const absent = this.search.trim() === "" ? (this.catalogue?.absent ?? []) : [];
+    return absent.filter((one) => one.group === group).map((one) => one.id);
+  }
+
   async load(): Promise<void> {
     this.fault = null;
     try {

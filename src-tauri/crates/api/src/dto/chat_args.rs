@@ -183,6 +183,8 @@ pub struct LabelView {
     pub name: Option<String>,
     /// The gateway's word for its colour.
     pub colour: Option<String>,
+    /// Is it one of the phone's own?
+    pub of_phone: bool,
     /// How many listed chats bear it.
     pub chats: u32,
     /// How many of those are unread.
@@ -253,6 +255,7 @@ impl From<LabelRow> for LabelView {
             id: row.id.0,
             device_id: row.device.0,
             name: row.name,
+            of_phone: row.gateway_id.is_some(),
             colour: row.colour,
             chats: u32::try_from(row.chats).unwrap_or_default(),
             unread_chats: u32::try_from(row.unread_chats).unwrap_or_default(),

@@ -101,8 +101,12 @@ pub struct Capabilities {
     pub blocks: bool,
     /// Show and change its own name, words and picture.
     pub profile: bool,
-    /// Tell who is here and who writes, both ways.
+    /// Tell who is here, both ways.
     pub presence: bool,
+    /// Show in a chat that somebody writes here.
+    pub typing: bool,
+    /// The phone's labels can be put on chats, and not changed from here: those made here are ours alone.
+    pub labels_fixed: bool,
     /// Publish stories.
     pub stories: bool,
     /// Delete chats.
@@ -211,6 +215,8 @@ pub enum DegradedReason {
     GatewayError,
     /// It asks to slow down.
     RateLimited,
+    /// It has no device of the name that was given.
+    DeviceUnknown,
     /// Linked, but nothing arrives.
     Deaf,
 }
@@ -326,7 +332,7 @@ const OWN_LABEL_COLOURS: &[&str] = &[
 
 /// The colours that a device's labels can have.
 pub(crate) fn label_colours(all: &domain::Capabilities) -> &'static [&'static str] {
-    if all.labels {
+    if all.label_edits {
         all.label_colours
     } else {
         OWN_LABEL_COLOURS
@@ -358,6 +364,8 @@ impl From<&domain::Capabilities> for Capabilities {
             blocks: all.blocks,
             profile: all.profile,
             presence: all.presence,
+            typing: all.typing,
+            labels_fixed: all.labels && !all.label_edits,
             stories: all.stories,
             delete_chat: all.chats.delete,
             disappearing: all.chats.disappearing,
@@ -411,6 +419,7 @@ impl From<domain::DegradedReason> for DegradedReason {
             domain::DegradedReason::Unreachable => Self::Unreachable,
             domain::DegradedReason::GatewayError => Self::GatewayError,
             domain::DegradedReason::RateLimited => Self::RateLimited,
+            domain::DegradedReason::DeviceUnknown => Self::DeviceUnknown,
             domain::DegradedReason::Deaf => Self::Deaf,
         }
     }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use mostrador_engine::Offered;
 use mostrador_gateways::catalogue::{
-    AnswerKind, Body, Danger, Endpoint, Field, Kind, Parameter, Place, Problem, Schema, Why,
+    Absent, AnswerKind, Body, Danger, Endpoint, Field, Kind, Parameter, Place, Problem, Schema, Why,
 };
 use mostrador_gateways::{Called, Content, Header};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,18 @@ pub struct ExplorerCatalogue {
     pub generation: Option<String>,
     /// The operations, group by group.
     pub endpoints: Vec<EndpointView>,
+    /// What the gateway is said to do, and publishes no call for.
+    pub absent: Vec<EndpointAbsent>,
+}
+
+/// What the gateway is said to do, and publishes no call for.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EndpointAbsent {
+    /// A word for it.
+    pub id: String,
+    /// The group that it would stand in.
+    pub group: String,
 }
 
 impl ExplorerCatalogue {
@@ -32,6 +44,16 @@ impl ExplorerCatalogue {
             header: offered.catalogue.header.clone(),
             generation: offered.generation.map(str::to_owned),
             endpoints: offered.catalogue.endpoints.iter().map(Into::into).collect(),
+            absent: offered.catalogue.absent.iter().map(EndpointAbsent::of).collect(),
+        }
+    }
+}
+
+impl EndpointAbsent {
+    fn of(absent: &Absent) -> Self {
+        Self {
+            id: absent.id.clone(),
+            group: absent.group.clone(),
         }
     }
 }

@@ -179,6 +179,7 @@ fn status(code: ErrorCode) -> StatusCode {
         | C::KeyringLocked
         | C::Restricted
         | C::NotLinked
+        | C::DeviceUnknown
         | C::AlreadyLinked
         | C::NotOffered
         | C::MediaMissing

@@ -13,7 +13,11 @@ pub(crate) fn of_failure(failure: &Failure) -> Option<Pause> {
         } => Some(Pause::TokenRejected),
         Failure::AuthLost { lost: AuthLost::Link } => Some(Pause::LoggedOut),
         Failure::Rejected { code } => of_refusal(*code),
-        Failure::NotSent { .. } | Failure::Unknown { .. } => None,
+        Failure::NotSent { .. }
+        | Failure::Unknown { .. }
+        | Failure::AuthLost {
+            lost: AuthLost::Device,
+        } => None,
     }
 }
 

@@ -56,7 +56,7 @@ impl Engine {
         let row = self.label(id).await?;
         let colour = colour.filter(|colour| row.colour.as_deref() != Some(colour));
         if let Some(gateway_id) = &row.gateway_id
-            && let Some(asking) = self.asks_for_labels(row.device).await?
+            && let Some(asking) = self.asks_for_label(row.device).await?
         {
             let labels = asking.link().labels().ok_or(EngineError::NotOffered)?;
             let changed = asking.ask(labels.change(gateway_id, &name, colour.as_deref()));
@@ -76,7 +76,7 @@ impl Engine {
     pub async fn remove_label(&self, id: LabelId) -> Result<(), EngineError> {
         let row = self.label(id).await?;
         if let Some(gateway_id) = &row.gateway_id
-            && let Some(asking) = self.asks_for_labels(row.device).await?
+            && let Some(asking) = self.asks_for_label(row.device).await?
         {
             let labels = asking.link().labels().ok_or(EngineError::NotOffered)?;
             asking.ask(labels.remove(gateway_id)).await?;
@@ -104,9 +104,19 @@ impl Engine {
         Ok(read.await?)
     }
 
-    /// What asks the gateway of a device, if it has labels.
+    /// What asks the gateway of a device, if it makes labels.
     async fn asks_for_labels(&self, device: DeviceId) -> Result<Option<Arc<Asking>>, EngineError> {
         let asking = self.asking(device).await?;
-        Ok(asking.capabilities().labels.then_some(asking))
+        Ok(asking.capabilities().label_edits.then_some(asking))
+    }
+
+    /// The same for a label of the phone's. Where the gateway lists them and changes none, a change here would not last.
+    async fn asks_for_label(&self, device: DeviceId) -> Result<Option<Arc<Asking>>, EngineError> {
+        let asking = self.asking(device).await?;
+        match (asking.capabilities().label_edits, asking.capabilities().labels) {
+            (true, _) => Ok(Some(asking)),
+            (false, true) => Err(EngineError::NotOffered),
+            (false, false) => Ok(None),
+        }
     }
 }

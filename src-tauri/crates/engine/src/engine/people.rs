@@ -202,7 +202,10 @@ impl Engine {
     /// Not found, not offered, the gateway's.
     pub async fn set_presence(&self, id: DeviceId, available: bool) -> Result<(), EngineError> {
         let asking = self.asking(id).await?;
-        let presence = asking.link().presence().ok_or(EngineError::NotOffered)?;
+        let presence = asking.link().presence();
+        let presence = presence
+            .filter(|_| asking.capabilities().presence)
+            .ok_or(EngineError::NotOffered)?;
         if available {
             // Before it is: whoever stops the program meanwhile must know of it.
             asking.is_shown(true);
@@ -219,7 +222,10 @@ impl Engine {
     pub async fn show_doing(&self, id: ChatId, doing: Doing) -> Result<(), EngineError> {
         let chat = self.chat_row(id).await?;
         let asking = self.asking(chat.device).await?;
-        let presence = asking.link().presence().ok_or(EngineError::NotOffered)?;
+        let presence = asking.link().presence();
+        let presence = presence
+            .filter(|_| asking.capabilities().typing)
+            .ok_or(EngineError::NotOffered)?;
         there(asking.ask(presence.show(&chat.address, doing)).await?)
     }
 
@@ -230,7 +236,10 @@ impl Engine {
     pub async fn presence_of(&self, id: ChatId) -> Result<Option<PresenceUpdate>, EngineError> {
         let chat = self.chat_row(id).await?;
         let asking = self.asking(chat.device).await?;
-        let presence = asking.link().presence().ok_or(EngineError::NotOffered)?;
+        let presence = asking.link().presence();
+        let presence = presence
+            .filter(|_| asking.capabilities().presence)
+            .ok_or(EngineError::NotOffered)?;
         if chat.kind != mostrador_domain::ChatKind::Person {
             return Err(EngineError::NotOffered);
         }

@@ -53,7 +53,7 @@ pub(super) fn of(answer: Result<Answer, Failure>, attempt: u32) -> Outcome {
         Err(Failure::Unknown { .. }) => Outcome::NoAnswer,
         Err(Failure::Rejected { code }) => Outcome::Dead(code),
         Err(Failure::AuthLost {
-            lost: AuthLost::Token | AuthLost::Link,
+            lost: AuthLost::Token | AuthLost::Link | AuthLost::Device,
         }) => Outcome::HoldAll(None),
         Err(Failure::Restricted { until }) => Outcome::Restricted(until),
     }

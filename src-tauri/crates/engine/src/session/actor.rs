@@ -383,6 +383,10 @@ impl Actor {
                 false => DegradedReason::GatewayError,
             },
             Failure::AuthLost { lost: AuthLost::Link } => return self.not_linked().await,
+            // Somebody may make it at the gateway meanwhile: it is looked for again.
+            Failure::AuthLost {
+                lost: AuthLost::Device,
+            } => DegradedReason::DeviceUnknown,
             Failure::Restricted { until } => return self.restricted(*until).await,
             Failure::NotSent {
                 cause: NotSentCause::Unreachable,

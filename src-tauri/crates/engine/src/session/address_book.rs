@@ -60,7 +60,8 @@ pub(super) async fn run(mut desk: Desk) {
 
 /// Says that we are not here, unless a person wants it otherwise. Nothing waits for it; a failure is met elsewhere too.
 async fn away(desk: &Desk) -> bool {
-    match desk.link.presence() {
+    let presence = desk.link.presence().filter(|_| desk.link.capabilities().presence);
+    match presence {
         Some(presence) if !desk.shown.load(Ordering::Relaxed) => presence.set_own(false).await.is_ok(),
         _ => true,
     }

@@ -199,6 +199,12 @@ impl Asking {
             DeviceState::Degraded { why, .. } => match why {
                 DegradedReason::Unreachable => NotSentCause::Unreachable,
                 DegradedReason::RateLimited => NotSentCause::RateLimited,
+                DegradedReason::DeviceUnknown => {
+                    return Err(Failure::AuthLost {
+                        lost: AuthLost::Device,
+                    }
+                    .into());
+                }
                 DegradedReason::GatewayError | DegradedReason::Deaf => NotSentCause::NotReady,
             },
             _ => return Err(Failure::AuthLost { lost: AuthLost::Link }.into()),

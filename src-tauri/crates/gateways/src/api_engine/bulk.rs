@@ -61,7 +61,7 @@ impl BulkMessaging for ApiEngineLink {
 }
 
 /// What is said of the number at this place of the list. The gateway keeps the order; a result of another number is none of ours.
-fn result_of(results: &[Value], place: usize, phone: &str) -> Result<Accepted, Failure> {
+pub(super) fn result_of(results: &[Value], place: usize, phone: &str) -> Result<Accepted, Failure> {
     let own = results.get(place).and_then(Fields::of);
     let own = own
         .filter(|result| result.text("phone") == Some(phone))

@@ -106,7 +106,7 @@ fn says_not_connected(result: &Value) -> bool {
 }
 
 /// A verdict with a reason for failing beside it is none.
-fn verdict(result: Fields<'_>, phone: &str) -> NumberVerdict {
+pub(super) fn verdict(result: Fields<'_>, phone: &str) -> NumberVerdict {
     match (result.flag("isRegistered"), result.value("error")) {
         (Some(true), None) => NumberVerdict::OnWhatsApp(Address::parse(phone)),
         (Some(false), None) => NumberVerdict::NotOnWhatsApp,
@@ -120,7 +120,7 @@ fn digits(number: &str) -> Option<String> {
     (10..=15).contains(&digits.len()).then_some(digits)
 }
 
-fn snapshot(person: Fields<'_>) -> Option<ContactSnapshot> {
+pub(super) fn snapshot(person: Fields<'_>) -> Option<ContactSnapshot> {
     let address = Address::parse(person.text("id")?);
     // The name is the one on the phone or the one they gave themselves: it is not said which.
     (address.kind() == AddressKind::Phone).then(|| ContactSnapshot {

@@ -20,6 +20,8 @@ mod capabilities;
 mod contacts;
 mod decode;
 mod endpoints;
+#[doc(hidden)]
+pub mod fuzzing;
 mod link;
 mod send;
 mod session;

@@ -1,6 +1,6 @@
 //! Lists: what cannot be asked for in parts is cut here, and earlier messages go by pages.
 
-use mostrador_domain::Inbound;
+use mostrador_domain::{Address, Inbound};
 use serde_json::{Value, json};
 
 use super::message;
@@ -39,6 +39,28 @@ pub(crate) fn messages(listed: &[Value], query: HistoryQuery) -> Page<Inbound> {
         });
     }
     told
+}
+
+/// The key of this message, if it is the one that came: a server that passes the condition over would name any message.
+pub(crate) fn key_of(listed: &[Value], gateway_id: &str) -> Option<Value> {
+    let key = &listed.first()?["key"];
+    (key["id"] == gateway_id).then(|| whole(key))
+}
+
+/// The key of the newest message of a chat.
+pub(crate) fn key_of_newest(listed: &[Value], chat: &Address) -> Option<Value> {
+    let key = &listed.first()?["key"];
+    let its = key["remoteJid"].as_str().map(Address::parse);
+    (its.as_ref() == Some(chat) && key["id"].is_string()).then(|| whole(key))
+}
+
+/// In a group also who wrote it.
+fn whole(key: &Value) -> Value {
+    let mut whole = json!({ "id": key["id"], "remoteJid": key["remoteJid"], "fromMe": key["fromMe"] });
+    if let Some(author) = key["participant"].as_str().filter(|author| !author.is_empty()) {
+        whole["participant"] = json!(author);
+    }
+    whole
 }
 
 /// The list, as the gateway wraps it.

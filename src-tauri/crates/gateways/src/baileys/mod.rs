@@ -12,7 +12,7 @@
 //! | `wire` | numbers of 64 bits and bytes, as they leak out of the library |
 //! | `answers` | what a refusal says, in its four shapes |
 //! | `send` | the fields of a message on its way out |
-//! | `lists`, `numbers`, `media` | lists and their pages, look-ups, the bytes of a file |
+//! | `lists`, `labels`, `numbers`, `media` | lists and their pages, labels, look-ups, the bytes of a file |
 //! | `hooks` | the one address that is called |
 //!
 //! Decoding is total: what is not understood is kept raw.
@@ -21,8 +21,10 @@ pub(crate) mod answers;
 mod content;
 mod context;
 mod event;
+pub(crate) mod fuzzing;
 pub(crate) mod hooks;
 mod key;
+pub(crate) mod labels;
 pub(crate) mod lists;
 pub(crate) mod media;
 mod message;

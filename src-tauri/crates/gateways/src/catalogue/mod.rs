@@ -33,6 +33,18 @@ pub struct Catalogue {
     pub header: String,
     /// The operations, group by group.
     pub endpoints: Vec<Endpoint>,
+    /// What the gateway is said to do, and publishes no call for.
+    #[serde(default)]
+    pub absent: Vec<Absent>,
+}
+
+/// What the gateway is said to do, and publishes no call for: told in words, and not called.
+#[derive(Debug, Deserialize)]
+pub struct Absent {
+    /// A word for it, unique within its gateway.
+    pub id: String,
+    /// The group that it would stand in.
+    pub group: String,
 }
 
 /// One operation.
@@ -230,6 +242,7 @@ fn read(text: &str) -> Catalogue {
             base: String::new(),
             header: String::new(),
             endpoints: Vec::new(),
+            absent: Vec::new(),
         }
     })
 }

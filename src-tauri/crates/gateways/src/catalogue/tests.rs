@@ -110,6 +110,31 @@ fn whatever_removes_or_reaches_customers_wants_a_confirmation() {
     }
 }
 
+#[test]
+fn what_no_call_is_published_for_is_named_in_a_group_that_is_there() {
+    let absent: Vec<&str> = qr_buho().absent.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(
+        absent,
+        ["tenant_block"],
+        "blocking a customer of the reseller is only mentioned"
+    );
+    for (name, catalogue, ..) in ALL {
+        for absent in &catalogue().absent {
+            let mut groups = catalogue().endpoints.iter().map(|one| &one.group);
+            assert!(
+                groups.any(|group| *group == absent.group),
+                "{name}: {}",
+                absent.id
+            );
+            assert!(
+                catalogue().get(&absent.id).is_none(),
+                "{name}: {} cannot be called",
+                absent.id
+            );
+        }
+    }
+}
+
 fn problems(id: &str, parameters: Value, body: Option<Value>) -> Vec<(String, Why)> {
     let endpoint = whapi().get(id).expect("an operation of the catalogue");
     let arguments = Arguments {

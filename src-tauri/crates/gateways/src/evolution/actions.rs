@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::link::EvolutionLink;
 use crate::baileys::answers::{self, MALFORMED, rejected};
-use crate::baileys::lists::records;
+use crate::baileys::lists::{key_of, records};
 use crate::http_kit::Call;
 use crate::{Effect, MessageActions, PinFor, ReadState};
 
@@ -64,22 +64,11 @@ impl EvolutionLink {
         let said = self
             .told(self.post("/chat/findMessages/{instance}", &fields)?)
             .await?;
-        let found = records(&said).ok_or(MALFORMED)?.first();
-        let Some(key) = found.map(|found| &found["key"]) else {
-            return Ok(None);
-        };
-        // A server that passes the condition over would name any message.
-        if key["id"] != gateway_id {
-            return Ok(None);
-        }
-        let mut whole = json!({ "id": gateway_id, "remoteJid": key["remoteJid"], "fromMe": key["fromMe"] });
-        if let Some(author) = key["participant"].as_str().filter(|author| !author.is_empty()) {
-            whole["participant"] = json!(author);
-        }
-        Ok(Some(whole))
+        Ok(key_of(records(&said).ok_or(MALFORMED)?, gateway_id))
     }
 
-    async fn done(&self, call: Call) -> Result<Effect, Failure> {
+    /// 404: it is not there (any more).
+    pub(super) async fn done(&self, call: Call) -> Result<Effect, Failure> {
         let answer = self.ask(call).await?;
         match answer.status {
             404 => Ok(Effect::NothingThere),

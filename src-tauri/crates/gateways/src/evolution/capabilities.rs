@@ -30,8 +30,8 @@ const SOUNDS: MediaLimits = of(&["audio/ogg", "audio/mpeg", "audio/mp4"]);
 const STICKERS: MediaLimits = of(&["image/webp", "image/png", "image/jpeg"]);
 const DOCUMENTS: MediaLimits = of(&[]);
 
-/// What is there in part only, and so has no screen: labels are put on chats and not made, archiving fails for a chat without a
-/// message at hand, what we do in a chat is shown only for as long as the call lasts, persons are listed all at once.
+/// What is there in part only, and so has no screen: labels are put on chats and not made, what we do in a chat is shown only for as long
+/// as the call lasts, persons are listed all at once.
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     send: SendCapabilities {
         text: Some(TextLimits { max_chars: 4096 }),
@@ -47,7 +47,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
         location: true,
         contacts: Some(CARDS),
         poll: Some(ANSWERS),
-        interactive: true,
+        buttons: true,
+        lists: true,
         quote: true,
         mentions: true,
         ..Capabilities::NONE.send
@@ -60,6 +61,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     },
     chats: ChatCapabilities {
         mark_read: true,
+        mark_unread: true,
+        archive: true,
         ..Capabilities::NONE.chats
     },
     // It also makes a code to type, but only for an instance that shows none to scan yet.
@@ -71,6 +74,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     history: true,
     number_check: Some(NUMBERS_AT_ONCE),
     groups: true,
+    labels: true,
     webhooks: true,
     ..Capabilities::NONE
 };

@@ -12,8 +12,9 @@ use super::session::Seen;
 use crate::baileys::answers::{self, MALFORMED};
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key, Path};
 use crate::{
-    Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History, LinkConfig, Media,
-    MessageActions, Messaging, OpenError, Pairing, Pictures, ReadState, Surroundings, Webhooks,
+    ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History,
+    Labels, LinkConfig, Media, MessageActions, Messaging, OpenError, Pairing, Pictures, ReadState,
+    Surroundings, Webhooks,
 };
 
 /// The key may not do this: an instance's own key makes no instance.
@@ -148,6 +149,14 @@ impl DeviceLink for EvolutionLink {
     }
 
     fn message_actions(&self) -> Option<&dyn MessageActions> {
+        Some(self)
+    }
+
+    fn chat_actions(&self) -> Option<&dyn ChatActions> {
+        Some(self)
+    }
+
+    fn labels(&self) -> Option<&dyn Labels> {
         Some(self)
     }
 

@@ -5,9 +5,9 @@
 //! | `link` | the open link, and the one way in which it asks |
 //! | `session` | how the link is, the code to scan, unlinking |
 //! | `send`, `files` | every kind of message; files by their address |
-//! | `actions` | what is done to a message, and marking as read |
+//! | `actions`, `chat_actions` | what is done to a message, and marking as read; what is done to a chat |
 //! | `lists` | chats, earlier messages, groups |
-//! | `people` | which numbers are on WhatsApp, pictures |
+//! | `people`, `labels` | which numbers are on WhatsApp, pictures; labels on chats |
 //! | `media`, `webhooks` | the bytes of a file; being called |
 //! | `endpoints` | every documented operation, by its catalogue entry |
 //!
@@ -15,8 +15,12 @@
 
 mod actions;
 mod capabilities;
+mod chat_actions;
 mod endpoints;
 mod files;
+#[doc(hidden)]
+pub mod fuzzing;
+mod labels;
 mod link;
 mod lists;
 mod media;

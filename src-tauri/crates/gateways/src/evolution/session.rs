@@ -110,7 +110,7 @@ fn is_name_taken(body: &Value) -> bool {
 }
 
 /// `{code, base64, count}`, or `{count: 0}` as long as there is none.
-fn code(said: &Value) -> Option<PairingContent> {
+pub(super) fn code(said: &Value) -> Option<PairingContent> {
     let told = Fields::of(said)?;
     match told.string("code") {
         Some(text) => Some(PairingContent::Text(text)),

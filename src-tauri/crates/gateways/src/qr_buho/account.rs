@@ -13,7 +13,7 @@ use url::Url;
 use crate::baileys::answers::{self, MALFORMED};
 use crate::fields::Fields;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key, Path};
-use crate::{FieldKey, LinkConfig, OpenError};
+use crate::{FieldKey, LinkConfig, MediaSink, OpenError};
 
 const TOKEN_REFUSED: Failure = Failure::AuthLost {
     lost: AuthLost::Token,
@@ -88,6 +88,16 @@ impl Account {
         self.sign_in(person).await?.call(call).await
     }
 
+    /// Fetches a picture of somebody. Nobody's token goes along.
+    pub(super) async fn fetch_picture(
+        &self,
+        url: &str,
+        max_bytes: u64,
+        sink: &mut dyn MediaSink,
+    ) -> Result<(), Failure> {
+        self.door.fetch_picture(url, max_bytes, sink).await
+    }
+
     async fn sign_in(&self, person: &Person) -> Result<Arc<GatewayHttp>, Failure> {
         let said =
             json!({ "email": person.email.expose_secret(), "password": person.password.expose_secret() });
@@ -114,7 +124,7 @@ impl Account {
 }
 
 /// Each page of the documentation names it otherwise.
-fn token(body: Fields<'_>) -> Option<SecretString> {
+pub(super) fn token(body: Fields<'_>) -> Option<SecretString> {
     let named = |body: Fields<'_>| {
         ["access_token", "api_token", "token"]
             .into_iter()

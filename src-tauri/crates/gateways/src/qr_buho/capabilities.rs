@@ -1,7 +1,8 @@
 //! What a link offers, by generation. The vendor documents no limits: they are WhatsApp's own, or ours where that is said.
 
 use mostrador_domain::{
-    Capabilities, ChatCapabilities, MediaKind, MediaLimits, PairingCapabilities, SendCapabilities, TextLimits,
+    ActionCapabilities, Capabilities, ChatCapabilities, MediaKind, MediaLimits, PairingCapabilities,
+    SendCapabilities, TextLimits,
 };
 
 /// Numbers that are looked up in one call: ours, the gateway names no limit.
@@ -24,11 +25,17 @@ const SOUNDS: MediaLimits = of(&["audio/ogg", "audio/mpeg", "audio/mp4"]);
 const DOCUMENTS: MediaLimits = of(&[]);
 const PDFS: MediaLimits = of(&["application/pdf"]);
 
-/// The gateway lists labels and puts them on chats, but makes none; it archives and deletes a chat, but does nothing else to it.
-/// Both are in the operations, and not offered to the screens that need all of it.
+/// Of labels it makes none; of presence it only shows that somebody writes. Nothing reacts, quotes, stars, pins or mutes.
 const COMMON: Capabilities = Capabilities {
+    actions: ActionCapabilities {
+        edit: true,
+        delete: true,
+        ..Capabilities::NONE.actions
+    },
     chats: ChatCapabilities {
         mark_read: true,
+        mark_unread: true,
+        archive: true,
         ..Capabilities::NONE.chats
     },
     pairing: PairingCapabilities {
@@ -39,6 +46,8 @@ const COMMON: Capabilities = Capabilities {
     history: true,
     number_check: Some(NUMBERS_AT_ONCE),
     groups: true,
+    labels: true,
+    typing: true,
     webhooks: true,
     ..Capabilities::NONE
 };
@@ -56,9 +65,14 @@ pub(super) const CURRENT: Capabilities = Capabilities {
         location: true,
         contacts: Some(1),
         poll: Some(10),
-        interactive: true,
+        buttons: true,
+        lists: true,
         mentions: true,
         ..Capabilities::NONE.send
+    },
+    chats: ChatCapabilities {
+        delete: true,
+        ..COMMON.chats
     },
     ..COMMON
 };
@@ -73,7 +87,7 @@ pub(super) const INTERMEDIATE: Capabilities = Capabilities {
     ..COMMON
 };
 
-/// Lists failed when they were recorded; buttons come as `interactive`, so neither is offered.
+/// Lists failed when they were recorded.
 pub(super) const QRAPI2: Capabilities = Capabilities {
     send: SendCapabilities {
         text: TEXT,
@@ -85,6 +99,7 @@ pub(super) const QRAPI2: Capabilities = Capabilities {
         location: true,
         contacts: Some(10),
         poll: Some(10),
+        buttons: true,
         ..Capabilities::NONE.send
     },
     ..COMMON

@@ -1,4 +1,4 @@
-//! Which numbers are on WhatsApp. The list of persons cannot be asked for by pages, so it is in the operations only.
+//! Which numbers are on WhatsApp, one person, and pictures. The list of persons cannot be asked for by pages, so it is in the operations only.
 
 use async_trait::async_trait;
 use mostrador_domain::{Address, ContactSnapshot, Failure, FailureCode, Inbound};
@@ -10,7 +10,7 @@ use crate::baileys::answers::{MALFORMED, rejected};
 use crate::baileys::numbers::Numbers;
 use crate::baileys::people;
 use crate::http_kit::{Call, Path};
-use crate::{Contacts, NumberVerdict, Page};
+use crate::{Contacts, MediaSink, NumberVerdict, Page, Pictures};
 
 #[async_trait]
 impl Contacts for QrBuhoLink {
@@ -50,5 +50,13 @@ impl Contacts for QrBuhoLink {
 
     async fn lids(&self, _phones: &[Address]) -> Result<Vec<(Address, Address)>, Failure> {
         Err(rejected(FailureCode::RefusedContent))
+    }
+}
+
+#[async_trait]
+impl Pictures for QrBuhoLink {
+    /// They lie on WhatsApp's own servers.
+    async fn fetch(&self, url: &str, max_bytes: u64, sink: &mut dyn MediaSink) -> Result<(), Failure> {
+        self.account.fetch_picture(url, max_bytes, sink).await
     }
 }

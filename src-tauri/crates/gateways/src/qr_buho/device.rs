@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 use http::Method;
-use mostrador_domain::{Address, Failure, FailureCode, PairingContent};
+use mostrador_domain::{Address, AuthLost, Failure, FailureCode, PairingContent};
 use serde_json::{Value, json};
 
 use super::link::{QrBuhoLink, inner};
@@ -18,8 +18,13 @@ use crate::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
 /// WhatsApp changes a code about as often; the gateway does not say for how long one lives.
 const CODE_LIFE: std::time::Duration = std::time::Duration::from_secs(20);
 
+/// The gateway has no device that is called so.
+const UNKNOWN: Failure = Failure::AuthLost {
+    lost: AuthLost::Device,
+};
+
 /// A device as the gateway lists it.
-struct Device {
+pub(super) struct Device {
     id: String,
     connected: bool,
     phone: Option<String>,
@@ -44,19 +49,24 @@ impl QrBuhoLink {
             || device.text("name") == Some(self.instance.as_str())
     }
 
-    /// Makes the device. Its number is what it is called by, so it has to be one.
-    async fn create(&self) -> Result<Value, Failure> {
+    /// A device is made by its number. One that is called otherwise has to be there.
+    fn can_be_made(&self) -> Result<(), Failure> {
         let digits = self.instance.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits || !(11..=15).contains(&self.instance.len()) {
-            return Err(rejected(FailureCode::RefusedRecipient));
+        match digits && (11..=15).contains(&self.instance.len()) {
+            true => Ok(()),
+            false => Err(UNKNOWN),
         }
+    }
+
+    async fn create(&self) -> Result<Value, Failure> {
+        self.can_be_made()?;
         let fields = json!({ "name": self.instance, "phone": self.instance });
         self.told(Self::post("/api/devices/create", &fields).transfer())
             .await
     }
 }
 
-fn read(device: Fields<'_>) -> Option<Device> {
+pub(super) fn read(device: Fields<'_>) -> Option<Device> {
     let id = device.value("id")?;
     Some(Device {
         id: id.as_str().map_or_else(|| id.to_string(), str::to_owned),
@@ -70,7 +80,7 @@ fn read(device: Fields<'_>) -> Option<Device> {
 }
 
 /// The code in an answer, wherever it stands.
-fn shown(said: &Value) -> Option<PairingContent> {
+pub(super) fn shown(said: &Value) -> Option<PairingContent> {
     let of = |value: &Value| {
         let fields = Fields::of(value)?;
         ["qr_code", "qrcode", "qr"].into_iter().find_map(|name| {
@@ -94,7 +104,8 @@ impl Health for QrBuhoLink {
                     .phone
                     .map(|phone| Address::parse(phone.trim_start_matches('+'))),
             },
-            _ => LinkHealth::NotLinked,
+            Some(_) => LinkHealth::NotLinked,
+            None => self.can_be_made().map(|()| LinkHealth::NotLinked)?,
         })
     }
 }

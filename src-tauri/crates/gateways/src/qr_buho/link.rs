@@ -9,8 +9,9 @@ use super::generation::Generation;
 use crate::baileys::answers;
 use crate::http_kit::{Answer, Call, CallTimes, Path};
 use crate::{
-    Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History, LinkConfig, Media,
-    Messaging, OpenError, Pairing, ReadState, Webhooks,
+    ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History,
+    Labels, LinkConfig, Media, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet,
+    ReadState, Webhooks,
 };
 
 /// What a 403 means here.
@@ -89,6 +90,26 @@ impl DeviceLink for QrBuhoLink {
     }
 
     fn files_by_url(&self) -> Option<&dyn FilesByUrl> {
+        Some(self)
+    }
+
+    fn message_actions(&self) -> Option<&dyn MessageActions> {
+        Some(self)
+    }
+
+    fn chat_actions(&self) -> Option<&dyn ChatActions> {
+        Some(self)
+    }
+
+    fn labels(&self) -> Option<&dyn Labels> {
+        Some(self)
+    }
+
+    fn presence(&self) -> Option<&dyn PresenceFacet> {
+        Some(self)
+    }
+
+    fn pictures(&self) -> Option<&dyn Pictures> {
         Some(self)
     }
 

@@ -8,23 +8,30 @@
 //! | `device` | how the link is, the code to scan, removing the device |
 //! | `send`, `files` | every kind of message, by generation; files by their address |
 //! | `lists` | chats, earlier messages, marking as read, groups |
+//! | `actions` | what is done to messages and chats |
+//! | `labels`, `presence` | labels on chats; showing that somebody writes |
 //! | `contacts` | which numbers are on WhatsApp |
 //! | `media` | the bytes of a file |
 //! | `webhooks` | being called; what a call says is in `crate::baileys` |
-//! | `operations` | every operation that the gateway documents, with its fields |
+//! | `endpoints` | every operation that the gateway documents, by its catalogue entry |
 //!
 //! Blocking and unblocking a customer is mentioned by the vendor, but no call for it is published: it is not offered.
 
 mod account;
+mod actions;
 mod capabilities;
 mod contacts;
 mod device;
 mod endpoints;
 mod files;
+#[doc(hidden)]
+pub mod fuzzing;
 mod generation;
+mod labels;
 mod link;
 mod lists;
 mod media;
+mod presence;
 mod send;
 mod webhooks;
 

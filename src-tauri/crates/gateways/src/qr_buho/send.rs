@@ -76,7 +76,7 @@ impl QrBuhoLink {
 }
 
 /// The message that was taken, in whichever wrapping.
-fn accepted(said: &Value) -> Option<Accepted> {
+pub(super) fn accepted(said: &Value) -> Option<Accepted> {
     [None, Some("/sendResult"), Some("/data"), Some("/data/data")]
         .into_iter()
         .filter_map(|place| place.map_or(Some(said), |place| said.pointer(place)))
@@ -138,6 +138,7 @@ fn guessed(body: &OutgoingBody) -> Result<Value, Failure> {
             json!({ "contact": cards? })
         }
         OutgoingBody::Poll(asked) => poll(asked)?,
+        OutgoingBody::Interactive(shown) if shown.list_label.is_none() => interactive(shown).1,
         _ => return Err(rejected(FailureCode::RefusedContent)),
     })
 }

@@ -1,4 +1,7 @@
-//! Signing in, the generations of a send, and what answers mean that the practice shop never gives.
+//! Signing in, the generations of a send, and what answers mean that the practice shop never gives; in `recorded` what a real server
+//! answered.
+
+mod recorded;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -246,6 +249,56 @@ async fn refusals_of_a_send_say_what_to_do() {
             "{status} {body}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_device_that_is_not_there_is_made_by_its_number_and_never_by_a_name() {
+    let named = |peer: &Peer, name: &str| {
+        open(
+            config(peer)
+                .with(FieldKey::Token, TOKEN)
+                .with(FieldKey::Instance, name),
+        )
+    };
+    let unknown = Failure::AuthLost {
+        lost: AuthLost::Device,
+    };
+    let peer = Peer::start(vec![devices(), devices()]).await;
+    let link = named(&peer, "Mostrador");
+    assert_eq!(
+        link.health().check(false).await,
+        Err(unknown.clone()),
+        "trying the connection tells it"
+    );
+    let code = link.pairing().expect("it pairs").code().await;
+    assert!(code == Err(unknown), "and so does asking for a code");
+    assert_eq!(peer.requests().len(), 2, "nothing is made");
+
+    let made =
+        ok(&json!({ "id": 8, "name": "x", "phone": "51900000029", "status": "pending", "qr_code": "2@a,b" }));
+    let peer = Peer::start(vec![devices(), devices(), made]).await;
+    let link = named(&peer, "51900000029");
+    assert_eq!(
+        link.health().check(false).await,
+        Ok(LinkHealth::NotLinked),
+        "a number has only to be linked"
+    );
+    let code = link.pairing().expect("it pairs").code().await;
+    assert!(
+        matches!(code, Ok(crate::CodeAnswer::Code { .. })),
+        "its code comes with it"
+    );
+    assert!(
+        peer.requests()[2].starts_with("POST /api/devices/create "),
+        "it is made"
+    );
+
+    let peer = Peer::start(vec![devices()]).await;
+    assert_eq!(
+        named(&peer, "Caja").health().check(false).await,
+        Ok(linked()),
+        "a name that is there is found"
+    );
 }
 
 #[tokio::test]

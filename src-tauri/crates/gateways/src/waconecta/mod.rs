@@ -17,6 +17,8 @@
 
 mod answers;
 mod endpoints;
+#[doc(hidden)]
+pub mod fuzzing;
 mod link;
 
 #[cfg(test)]

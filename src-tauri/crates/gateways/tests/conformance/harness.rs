@@ -139,6 +139,22 @@ pub(crate) const QR_BUHO: Dialect = Dialect {
     tells_votes: false,
 };
 
+pub(crate) const QR_BUHO_INTERMEDIATE: Dialect = Dialect {
+    name: "QR Búho, intermediate",
+    open: open_qr_buho_intermediate,
+    send: ("POST", "/api/message/send-text"),
+    chats: Some(("POST", "/chat/find")),
+    ..QR_BUHO
+};
+
+pub(crate) const QR_BUHO_QRAPI2: Dialect = Dialect {
+    name: "QR Búho, QRAPI 2.0",
+    open: open_qr_buho_qrapi2,
+    send: ("POST", "/message/send"),
+    chats: Some(("POST", "/chat/find")),
+    ..QR_BUHO
+};
+
 pub(crate) const EVOLUTION: Dialect = Dialect {
     name: "Evolution API",
     path: "/dialects/evolution",
@@ -174,9 +190,23 @@ fn open_waconecta(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn De
     driver.open(config).expect("loopback and two secrets open a link")
 }
 
-/// The sandbox calls the device so, whatever its number is.
 fn open_qr_buho(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
-    let config = given(&url, token).with(FieldKey::Instance, "practice");
+    open_generation("current", &url, token, times)
+}
+
+fn open_qr_buho_intermediate(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
+    open_generation("intermediate", &url, token, times)
+}
+
+fn open_qr_buho_qrapi2(url: Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
+    open_generation("qrapi2", &url, token, times)
+}
+
+/// The sandbox calls the device so, whatever its number is.
+fn open_generation(word: &str, url: &Url, token: SecretString, times: CallTimes) -> Arc<dyn DeviceLink> {
+    let config = given(url, token)
+        .with(FieldKey::Instance, "practice")
+        .with(FieldKey::Generation, word);
     let driver = QrBuhoDriver::default().with_times(times);
     driver.open(config).expect("loopback and a token open a link")
 }

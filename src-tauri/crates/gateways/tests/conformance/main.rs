@@ -19,11 +19,21 @@ mod needs;
 mod table;
 mod whapi_settings;
 
-use harness::{API_ENGINE, Dialect, EVOLUTION, QR_BUHO, WACONECTA, WHAPI};
+use harness::{
+    API_ENGINE, Dialect, EVOLUTION, QR_BUHO, QR_BUHO_INTERMEDIATE, QR_BUHO_QRAPI2, WACONECTA, WHAPI,
+};
 use needs::Need;
 
 /// The dialects, in the table's order.
-const DIALECTS: &[&Dialect] = &[&WHAPI, &WACONECTA, &API_ENGINE, &QR_BUHO, &EVOLUTION];
+const DIALECTS: &[&Dialect] = &[
+    &WHAPI,
+    &WACONECTA,
+    &API_ENGINE,
+    &QR_BUHO,
+    &QR_BUHO_INTERMEDIATE,
+    &QR_BUHO_QRAPI2,
+    &EVOLUTION,
+];
 
 /// Hands the list of all checks, each with what it needs, to a macro.
 macro_rules! with_checks {
@@ -41,6 +51,7 @@ macro_rules! with_checks {
             sending: a_message_to_a_group_that_the_shop_is_not_in_is_refused, Text;
             sending: each_number_of_many_has_a_result_of_its_own, Bulk;
             bodies: every_kind_that_is_offered_arrives_once, Nothing;
+            bodies: a_file_is_sent_by_its_address, FilesByUrl;
             bodies: a_file_that_was_uploaded_is_sent_by_its_id, Uploads;
             bodies: an_answer_names_the_message_that_it_answers, Quotes;
             bodies: a_message_is_sent_on_and_each_time_it_is_another, Forwards;
@@ -50,18 +61,20 @@ macro_rules! with_checks {
             actions: a_reaction_is_given_changed_and_taken_back, Reactions;
             actions: stars_and_pins_are_set_and_taken_off, StarsAndPins;
             actions: nothing_is_done_to_a_message_that_is_not_there, AnyAction;
-            actions: what_is_done_to_a_chat_shows_in_the_list, ChatActions;
-            actions: messages_may_disappear_after_each_time_that_whatsapp_offers, ChatActions;
-            actions: a_chat_that_was_deleted_is_gone_and_one_that_never_was_is_no_failure, ChatActions;
+            actions: what_is_done_to_a_chat_shows_in_the_list, ChatMarks;
+            actions: messages_may_disappear_after_each_time_that_whatsapp_offers, Disappearing;
+            actions: a_chat_that_was_deleted_is_gone_and_one_that_never_was_is_no_failure, ChatDeletion;
             people: pages_of_the_contacts_lose_nobody, ContactList;
             people: a_person_is_known_or_not, ContactList;
             people: numbers_are_on_whatsapp_or_not_and_none_is_written_to, NumberCheck;
             people: hidden_numbers_are_told_in_pairs, HiddenNumbers;
             people: groups_come_with_everybody_in_them, Groups;
             people: a_label_is_made_put_on_and_taken_off, Labels;
+            people: the_phones_labels_are_listed_put_on_and_taken_off, LabelsPut;
             people: who_is_blocked_does_not_get_through_until_let_in_again, Blocks;
             people: the_profile_is_what_it_was_set_to, Profile;
-            people: the_customer_sees_what_we_do, Presence;
+            people: the_customer_sees_what_we_do, Typing;
+            people: whether_we_are_here_is_set, Presence;
             people: a_person_who_is_watched_is_heard_of, Presence;
             people: nobody_is_said_to_be_missing_while_no_number_is_linked, NumberCheck;
             gateway: a_link_offers_what_its_capabilities_say, Nothing;
@@ -83,6 +96,7 @@ macro_rules! with_checks {
             lists: the_status_of_a_message_can_be_looked_up, StatusLookup;
             events: a_customers_message_is_heard, Calls;
             events: our_own_message_and_its_ticks_are_heard, ToldEverything;
+            events: receipts_that_come_out_of_order_are_each_heard, ToldEverything;
             events: linking_and_unlinking_are_heard, Calls;
             events: other_peoples_webhooks_are_kept_and_ours_is_replaced, CallsSeveral;
             events: an_address_of_somebody_else_is_not_taken_from_them, CallsOne;
@@ -141,6 +155,12 @@ mod api_engine {
 }
 mod qr_buho {
     with_checks!(tests crate::QR_BUHO;);
+}
+mod qr_buho_intermediate {
+    with_checks!(tests crate::QR_BUHO_INTERMEDIATE;);
+}
+mod qr_buho_qrapi2 {
+    with_checks!(tests crate::QR_BUHO_QRAPI2;);
 }
 mod evolution {
     with_checks!(tests crate::EVOLUTION;);

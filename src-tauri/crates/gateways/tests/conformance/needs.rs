@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mostrador_domain::MediaKind;
 use mostrador_gateways::{CallProof, CallTimes, DeviceLink};
 use secrecy::SecretString;
 use url::Url;
@@ -19,6 +20,7 @@ pub(crate) enum Need {
     Text,
     Image,
     Bulk,
+    FilesByUrl,
     Uploads,
     Quotes,
     Forwards,
@@ -28,15 +30,19 @@ pub(crate) enum Need {
     Reactions,
     StarsAndPins,
     AnyAction,
-    ChatActions,
+    ChatMarks,
+    ChatDeletion,
+    Disappearing,
     ContactList,
     NumberCheck,
     HiddenNumbers,
     Groups,
     Labels,
+    LabelsPut,
     Blocks,
     Profile,
     Presence,
+    Typing,
     Settings,
     Limits,
     Calls,
@@ -80,7 +86,8 @@ impl Need {
             Self::Passkey => (dialect.tells_passkey, "does not tell of passkeys"),
             Self::Logout => (has.pairing.logout, "cannot unlink"),
             Self::Text => (has.send.text.is_some(), "sends no text"),
-            Self::Image => (!has.send.media.is_empty(), "sends no files"),
+            Self::Image => (has.send.media(MediaKind::Image).is_some(), "sends no pictures"),
+            Self::FilesByUrl => (link.files_by_url().is_some(), "fetches no files by itself"),
             Self::Bulk => (link.bulk().is_some(), "one number a call"),
             Self::Uploads => (link.uploads().is_some(), "takes no uploads"),
             Self::Quotes => (has.send.quote, "cannot quote"),
@@ -91,15 +98,26 @@ impl Need {
             Self::Reactions => (actions.react, "cannot react"),
             Self::StarsAndPins => (actions.star && actions.pin, "no stars or pins"),
             Self::AnyAction => (link.message_actions().is_some(), "does nothing to messages"),
-            Self::ChatActions => (link.chat_actions().is_some(), "does nothing to chats"),
+            Self::ChatMarks => (link.chat_actions().is_some(), "does nothing to chats"),
+            Self::ChatDeletion => (has.chats.delete, "deletes no chats"),
+            Self::Disappearing => (has.chats.disappearing, "no time for messages to disappear after"),
             Self::ContactList => (has.contacts, "lists no persons"),
             Self::NumberCheck => (has.number_check.is_some(), "looks no numbers up"),
             Self::HiddenNumbers => (has.contacts, "tells no hidden numbers"),
             Self::Groups => (has.groups, "no groups"),
-            Self::Labels => (has.labels, "no labels"),
+            Self::Labels => (
+                has.label_edits,
+                if has.labels {
+                    "makes no labels"
+                } else {
+                    "no labels"
+                },
+            ),
+            Self::LabelsPut => (has.labels, "no labels"),
             Self::Blocks => (has.blocks, "keeps no block list"),
             Self::Profile => (has.profile, "does not change the profile"),
-            Self::Presence => (has.presence, "no presence"),
+            Self::Presence => (has.presence, "does not tell who is here"),
+            Self::Typing => (has.typing, "does not show that we write"),
             Self::Settings => (has.settings, "no settings"),
             Self::Limits => (has.limits, "tells no limits"),
             Self::Calls => (has.webhooks, "does not call"),

@@ -1,16 +1,30 @@
-//! Who may enter, and how often: a hundred calls in a quarter of an hour, whatever they are, told above every answer.
+//! Who may enter, how often, and with what: a hundred calls in a quarter of an hour, whatever they are, told above every answer; and a
+//! request that is as documented.
 
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    body::{Body, to_bytes},
+    extract::{FromRequestParts, OriginalUri, Request, State},
     http::{HeaderValue, StatusCode, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
-use super::refuse;
-use crate::{branch::Branch, clock::Millis, dialects::Refusal, premises::Premises};
+use super::{PATH, invalid, refuse};
+use crate::{
+    branch::Branch,
+    clock::Millis,
+    contract::{Wrong, operation},
+    dialects::Refusal,
+    premises::Premises,
+};
+
+/// This side's own copy of the documentation, as `crate::contract` has it.
+const TABLE: &str = include_str!("contract.tsv");
+
+/// The server reads no more.
+const LARGEST: usize = 10 * 1024 * 1024;
 
 pub(super) const CALLS: u32 = 100;
 const WINDOW: Millis = 900_000;
@@ -85,6 +99,25 @@ pub(super) async fn with_key(
         headers.insert("retry-after", HeaderValue::from(left.wait.div_ceil(1000)));
     }
     response
+}
+
+/// The middleware that holds the request against the documentation. What is missing, and what is no JSON, each call words itself.
+pub(super) async fn as_documented(OriginalUri(uri): OriginalUri, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST).await else {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE).into_response();
+    };
+    let path = uri.path().strip_prefix(PATH).unwrap_or(uri.path());
+    let Some(operation) = operation(TABLE, &parts.method, path) else {
+        return refuse(StatusCode::NOT_FOUND).into_response();
+    };
+    let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_ok();
+    match operation.wrong(&[], &body) {
+        Some(Wrong::Other | Wrong::NoChoice(..)) if is_json => {
+            invalid(&[("body", "Tipo de dato inválido")]).into_response()
+        }
+        _ => next.run(Request::from_parts(parts, Body::from(body))).await,
+    }
 }
 
 /// The branch that the request's key opened.

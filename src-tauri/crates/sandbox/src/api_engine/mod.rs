@@ -1,6 +1,6 @@
 //! WhatsApp API Engine's dialect: a server with one number, a key in a header, and no memory of what was.
 //!
-//! `entry` lets in whoever has the key and counts the calls, `session` is the link, `messages` and `contacts` what is sent and
+//! `entry` lets in whoever has the key, counts the calls and holds them against `contract.tsv`, `session` is the link, `messages` and `contacts` what is sent and
 //! looked up, `hooks` the addresses that are called. The messages are the server's own Spanish.
 
 mod contacts;
@@ -27,8 +27,10 @@ use crate::{
     premises::Premises,
 };
 
+const PATH: &str = "/dialects/api_engine";
+
 pub(crate) const DIALECT: Dialect = Dialect {
-    path: "/dialects/api_engine",
+    path: PATH,
     router,
     refuse,
 };
@@ -52,6 +54,7 @@ fn router(premises: &Arc<Premises>) -> Router<Arc<Premises>> {
         .route("/api/webhooks", get(hooks::list))
         .route("/api/webhooks/{id}", delete(hooks::remove))
         .route("/api/webhooks/{id}/toggle", post(hooks::toggle))
+        .layer(middleware::from_fn(entry::as_documented))
         .layer(middleware::from_fn_with_state(
             Arc::clone(premises),
             entry::with_key,

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Value, json};
 
 use super::shapes;
-use crate::world::{ChatId, ChatView, Content, World};
+use crate::world::{ChatId, ChatView, Content, Label, World};
 
 /// The chats, most recent first. Without a linked number there are none.
 pub(crate) fn listed(world: &World) -> Vec<ChatView> {
@@ -57,7 +57,9 @@ pub(crate) fn messages(world: &World, said: &Value) -> (usize, Vec<Value>) {
 
 /// The file of a message.
 pub(crate) fn file(world: &World, said: &Value) -> Option<Value> {
-    let id = said.pointer("/message/key/id").and_then(Value::as_str)?;
+    let id = ["/message/key/id", "/key/id"]
+        .into_iter()
+        .find_map(|place| said.pointer(place)?.as_str())?;
     let message = world.message(id)?;
     let Content::File(file) = &message.content else {
         return None;
@@ -98,4 +100,14 @@ pub(crate) fn people(world: &World, said: &Value) -> Vec<Value> {
         .people()
         .filter(|person| wanted.is_none_or(|jid| person.chat().as_str() == jid));
     people.map(shapes::contact).collect()
+}
+
+/// The labels.
+pub(crate) fn labels(world: &World) -> Vec<Value> {
+    let shape = |label: Label| json!({ "color": label.colour, "name": label.name, "id": label.id, "predefinedId": null });
+    world
+        .labels()
+        .into_iter()
+        .map(|(label, _)| shape(label))
+        .collect()
 }

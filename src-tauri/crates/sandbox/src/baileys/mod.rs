@@ -1,8 +1,9 @@
 //! What dialects share whose gateways pass WhatsApp's own messages on as the Baileys library has them, and whose refusals are
 //! `{status, error, response: {message}}`.
 //!
-//! `shapes` is how things look, `sending` what may be sent, `lists` what is looked up, `hooks` the one address that is called.
+//! `shapes` is how things look, `sending` what may be sent, `acting` what is done to messages, `lists` what is looked up, `hooks` the one address that is called.
 
+pub(crate) mod acting;
 pub(crate) mod hooks;
 pub(crate) mod lists;
 pub(crate) mod sending;

@@ -73,7 +73,7 @@ pub(crate) fn content(world: &mut World, kind: &str, said: &Value, now: Millis) 
     })
 }
 
-/// The practice shop fetches nothing from anywhere: only bytes are taken.
+/// The practice shop fetches nothing from anywhere: at whatever address, a sample of its own lies.
 fn file(
     world: &mut World,
     kind: FileKind,
@@ -82,9 +82,12 @@ fn file(
     now: Millis,
 ) -> Result<Content, Refusal> {
     let refused = || bad("Owned media must be a url or base64");
-    let bytes = BASE64
-        .decode(encoded.ok_or_else(refused)?)
-        .map_err(|_| refused())?;
+    let encoded = encoded.ok_or_else(refused)?;
+    if encoded.starts_with("http://") || encoded.starts_with("https://") {
+        let caption = said["caption"].as_str().map(str::to_owned);
+        return world.sample(kind, caption, now).ok_or_else(refused);
+    }
+    let bytes = BASE64.decode(encoded).map_err(|_| refused())?;
     let named = said.get("filename").unwrap_or(&said["fileName"]);
     let claimed = said["mimetype"].as_str();
     let media = world.keep_file(bytes, claimed, now).map_err(|_| refused())?;

@@ -93,11 +93,5 @@ pub(super) async fn file(At(branch): At, body: Bytes) -> Response {
 }
 
 pub(super) async fn labels(At(branch): At) -> Response {
-    let listed = branch.look(|world, _| {
-        let labels = world.labels().into_iter();
-        labels
-            .map(|(label, _)| json!({ "color": label.colour, "name": label.name, "id": label.id, "predefinedId": null }))
-            .collect::<Vec<Value>>()
-    });
-    Json(listed).into_response()
+    Json(branch.look(|world, _| lists::labels(world))).into_response()
 }

@@ -10,10 +10,10 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    baileys::{Answered, At, answer, bad, closed, given, no, sending, shapes},
+    baileys::{Answered, At, acting, answer, bad, closed, given, no, sending, shapes},
     branch::Branch,
     dialects::Refusal,
-    world::{ActRefused, Content, Deed, Extras, Message, Source},
+    world::{ActRefused, Content, Deed, Extras},
 };
 
 pub(super) async fn send(
@@ -49,32 +49,12 @@ fn letter(branch: &Branch, kind: &str, said: &Value) -> Result<Value, Refusal> {
     sending::send(branch, kind, said, extras)
 }
 
-/// What the schema asks of a key.
-fn key(key: &Value) -> Result<&str, Refusal> {
-    let missing: Vec<String> = ["id", "remoteJid", "fromMe"]
-        .into_iter()
-        .filter(|name| key[name].is_null())
-        .map(|name| format!("key requires property \"{name}\""))
-        .collect();
-    match (missing.is_empty(), key["id"].as_str()) {
-        (true, Some(id)) => Ok(id),
-        _ => Err(no(StatusCode::BAD_REQUEST, json!([missing]))),
-    }
-}
-
-fn act(branch: &Branch, target: &str, deed: Deed) -> Result<(Value, Message), ActRefused> {
-    branch.step(|world, now| {
-        let done = world.shop_acts(target, deed, Source::Gateway, now)?;
-        Ok((shapes::message(world, &done), done))
-    })
-}
-
 fn react(branch: &Branch, said: &Value) -> Result<Value, Refusal> {
-    let id = key(&said["key"])?;
+    let id = acting::key(&said["key"])?;
     let deed = Deed::Reaction {
         emoji: said["reaction"].as_str().unwrap_or_default().to_owned(),
     };
-    match act(branch, id, deed) {
+    match acting::act(branch, id, deed) {
         Ok((shape, _)) => Ok(shape),
         Err(ActRefused::NotLinked) => Err(closed()),
         // The library sends it into the void.
@@ -100,30 +80,14 @@ fn publish(branch: &Branch, said: &Value) -> Result<Value, Refusal> {
 }
 
 pub(super) async fn edit(At(branch): At, body: Bytes) -> Response {
-    let edited = || -> Answered {
-        let said = given(&body)?;
-        let deed = Deed::Edit {
-            now: Box::new(Content::text(said["text"].as_str().unwrap_or_default())),
-        };
-        match act(&branch, key(&said["key"])?, deed) {
-            Ok((shape, _)) => Ok(Json(shape).into_response()),
-            Err(ActRefused::NotLinked) => Err(closed()),
-            Err(_) => Err(bad("Message not compatible")),
-        }
-    };
+    let edited = || -> Answered { Ok(Json(acting::edit(&branch, &given(&body)?)?).into_response()) };
     answer(edited())
 }
 
 pub(super) async fn take_back(At(branch): At, body: Bytes) -> Response {
     let taken = || -> Answered {
-        let said = given(&body)?;
-        match act(&branch, key(&said)?, Deed::Delete) {
-            Ok((shape, _)) => Ok((StatusCode::CREATED, Json(shape)).into_response()),
-            Err(error) => {
-                let said = json!(["Error while deleting message for everyone", error.to_string()]);
-                Err(no(StatusCode::INTERNAL_SERVER_ERROR, said))
-            }
-        }
+        let shape = acting::take_back(&branch, &given(&body)?)?;
+        Ok((StatusCode::CREATED, Json(shape)).into_response())
     };
     answer(taken())
 }
@@ -138,4 +102,42 @@ pub(super) async fn mark_read(At(branch): At, body: Bytes) -> Response {
         Ok((StatusCode::CREATED, Json(said)).into_response())
     };
     answer(read())
+}
+
+pub(super) async fn put_label(At(branch): At, body: Bytes) -> Response {
+    let put = || -> Answered {
+        // What is not there, the library sends into the void.
+        acting::put_label(&branch, &given(&body)?)?;
+        Ok((StatusCode::CREATED, Json(json!({}))).into_response())
+    };
+    answer(put())
+}
+
+/// Without a message at hand it fails, as it was recorded.
+pub(super) async fn archive(At(branch): At, body: Bytes) -> Response {
+    let archived = || -> Answered {
+        let said = given(&body)?;
+        let (chat, on) = (acting::chat_of(&said), said["archive"] == true);
+        if said["lastMessage"]["key"]["id"].is_null()
+            || !acting::mark(&branch, chat, |flags| flags.archived = on)?
+        {
+            let why = "An error occurred while archiving the chat. Open a calling.";
+            let said = json!([{ "archived": false, "message": [why] }]);
+            return Err(no(StatusCode::INTERNAL_SERVER_ERROR, said));
+        }
+        let said = json!({ "chatId": chat, "archived": true });
+        Ok((StatusCode::CREATED, Json(said)).into_response())
+    };
+    answer(archived())
+}
+
+pub(super) async fn mark_unread(At(branch): At, body: Bytes) -> Response {
+    let marked = || -> Answered {
+        let said = given(&body)?;
+        let chat = acting::chat_of(&said);
+        acting::mark(&branch, chat, |flags| flags.marked_unread = true)?;
+        let said = json!({ "chatId": chat, "markedChatUnread": true });
+        Ok((StatusCode::CREATED, Json(said)).into_response())
+    };
+    answer(marked())
 }

@@ -81,6 +81,8 @@ fn router(premises: &Arc<Premises>) -> Router<Arc<Premises>> {
             delete(messages::take_back),
         )
         .route("/chat/markMessageAsRead/{name}", post(messages::mark_read))
+        .route("/chat/archiveChat/{name}", post(messages::archive))
+        .route("/chat/markChatUnread/{name}", post(messages::mark_unread))
         .route("/chat/findChats/{name}", post(lookups::chats))
         .route("/chat/findMessages/{name}", post(lookups::messages))
         .route("/chat/findContacts/{name}", post(lookups::contacts))
@@ -90,6 +92,7 @@ fn router(premises: &Arc<Premises>) -> Router<Arc<Premises>> {
         .route("/group/findGroupInfos/{name}", get(groups::one))
         .route("/group/participants/{name}", get(groups::participants))
         .route("/label/findLabels/{name}", get(lookups::labels))
+        .route("/label/handleLabel/{name}", post(messages::put_label))
         .route("/webhook/set/{name}", post(hooks::set))
         .route("/webhook/find/{name}", get(hooks::find))
         .route("/", get(welcome))

@@ -9,7 +9,10 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Value, json};
 
-use super::refuse;
+use super::{
+    entry::{Told, invalid},
+    nothing_there,
+};
 use crate::{baileys::At, branch::Branch, qr, world::World};
 
 const ID: u32 = 1;
@@ -52,13 +55,18 @@ pub(super) async fn fetch(At(branch): At) -> Response {
     Json(shown(&branch)).into_response()
 }
 
-pub(super) async fn create(At(branch): At) -> Response {
+/// The number that is given is one of eleven to fifteen digits; here it becomes the one device, whatever it is.
+pub(super) async fn create(At(branch): At, told: Told) -> Response {
+    let phone = told.text("phone");
+    if !(11..=15).contains(&phone.len()) || !phone.bytes().all(|byte| byte.is_ascii_digit()) {
+        return invalid("phone", "The phone format is invalid.").into_response();
+    }
     (StatusCode::CREATED, Json(shown(&branch))).into_response()
 }
 
 pub(super) async fn remove(At(branch): At, Path(id): Path<String>) -> Response {
     if id != ID.to_string() {
-        return refuse(StatusCode::NOT_FOUND).into_response();
+        return nothing_there().into_response();
     }
     branch.step(|world, now| world.unlink(now));
     Json(json!({ "message": "Device deleted" })).into_response()

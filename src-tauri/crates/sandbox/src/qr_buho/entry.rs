@@ -1,21 +1,33 @@
-//! Who may enter: whoever bears a number's token, which is also the password of a sign-in.
+//! Who may enter, and with what: whoever bears a number's token, with a request that is as documented, about a device that is there.
 
 use std::sync::Arc;
 
 use axum::{
-    Json,
-    body::Bytes,
-    extract::{Request, State},
-    http::{StatusCode, header},
+    body::{Body, Bytes, to_bytes},
+    extract::{FromRequest, OriginalUri, Query, Request, State},
+    http::{Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::refuse;
-use crate::{baileys::given, premises::Premises};
+use super::{PATH, refuse};
+use crate::{
+    baileys::{bad, given},
+    contract::{Operation, Wrong, operation},
+    dialects::Refusal,
+    premises::Premises,
+};
 
-/// The middleware.
+/// This side's own copy of the documentation, as `crate::contract` has it: all three generations in one table.
+const TABLE: &str = include_str!("contract.tsv");
+/// The same for what is sent: by its type in the newest generation, by what is guessed in the one before the last.
+const LETTERS: &str = include_str!("letters.tsv");
+
+/// A file travels inside the body.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// The middleware that asks for the token.
 pub(super) async fn with_token(
     State(premises): State<Arc<Premises>>,
     mut request: Request,
@@ -32,23 +44,124 @@ pub(super) async fn with_token(
     }
 }
 
-pub(super) async fn login(State(premises): State<Arc<Premises>>, body: Bytes) -> Response {
-    let said = given(&body).unwrap_or_default();
-    let password = said["password"].as_str().unwrap_or_default();
-    match premises.opened_by(password) {
-        Some(branch) => Json(json!({
-            "access_token": branch.token(), "token_type": "bearer", "expires_in": 3600,
-            "user": { "id": 1, "name": "Practice", "email": said["email"] },
-        }))
-        .into_response(),
-        None => refuse(StatusCode::UNAUTHORIZED).into_response(),
+/// The middleware that holds the request against the documentation.
+pub(super) async fn as_documented(OriginalUri(uri): OriginalUri, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST).await else {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE).into_response();
+    };
+    let path = uri.path().strip_prefix(PATH).unwrap_or(uri.path());
+    let Some(operation) = operation(TABLE, &parts.method, path) else {
+        return refuse(StatusCode::NOT_FOUND).into_response();
+    };
+    if let Some(wrong) = wrong(&operation, &uri, &body) {
+        return worded(path, &wrong, "").into_response();
+    }
+    next.run(Request::from_parts(parts, Body::from(body))).await
+}
+
+/// What is asked for by `GET` and `DELETE` stands in the query; the recorded calls have it in a body instead.
+fn wrong(operation: &Operation, uri: &Uri, body: &[u8]) -> Option<Wrong> {
+    let mut values = values(uri);
+    if operation.method != "POST" && !body.is_empty() {
+        let Ok(Value::Object(fields)) = serde_json::from_slice(body) else {
+            return Some(Wrong::Other);
+        };
+        values.extend(fields.into_iter().map(|(name, value)| (name, spelt(value))));
+    }
+    operation.wrong(&values, body)
+}
+
+fn values(uri: &Uri) -> Vec<(String, String)> {
+    Query::try_from_uri(uri).map_or_else(|_| Vec::new(), |Query(values)| values)
+}
+
+fn spelt(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
     }
 }
 
-pub(super) async fn verify(State(premises): State<Arc<Premises>>, body: Bytes) -> Response {
-    let said = given(&body).unwrap_or_default();
-    let valid = premises
-        .opened_by(said["api_token"].as_str().unwrap_or_default())
-        .is_some();
-    Json(json!({ "valid": valid })).into_response()
+/// Is a message of this type, or of this guess, as documented?
+pub(super) fn check_letter(path: &str, kind: &str, fields: &Value) -> Result<(), Refusal> {
+    let body = fields.to_string();
+    let letter = operation(LETTERS, &Method::POST, kind);
+    let letter = letter.ok_or_else(|| worded(path, &Wrong::Missing("type"), ""))?;
+    let above = if path.starts_with("/api/send/") {
+        "payload."
+    } else {
+        ""
+    };
+    letter
+        .wrong(&[], body.as_bytes())
+        .map_or(Ok(()), |wrong| Err(worded(path, &wrong, above)))
+}
+
+/// Laravel's own words, or the backend's where the call is passed on to it.
+fn worded(path: &str, wrong: &Wrong, above: &str) -> Refusal {
+    let (field, said) = match wrong {
+        Wrong::Missing(name) => (*name, format!("The {name} field is required.")),
+        Wrong::NoChoice(name, _) => (*name, format!("The selected {name} is invalid.")),
+        Wrong::TooShort(name, least) => (*name, format!("The {name} must have at least {least} items.")),
+        Wrong::Other => ("body", "The body is not as documented.".to_owned()),
+    };
+    match path {
+        "/message/send" => guess_refused(bad(&said)),
+        _ if is_passed_on(path) => bad(&said),
+        _ => invalid(&format!("{above}{field}"), &said),
+    }
+}
+
+fn is_passed_on(path: &str) -> bool {
+    const PASSED_ON: [&str; 7] = [
+        "/chat/",
+        "/group/",
+        "/call/",
+        "/webhook/",
+        "/message/",
+        "/api/group/",
+        "/api/label/",
+    ];
+    PASSED_ON.iter().any(|beginning| path.starts_with(beginning))
+}
+
+/// What a field has to be.
+pub(super) fn invalid(field: &str, said: &str) -> Refusal {
+    let body =
+        json!({ "success": false, "message": "The given data was invalid.", "errors": { field: [said] } });
+    Refusal(StatusCode::UNPROCESSABLE_ENTITY, body)
+}
+
+/// The generation that guesses wraps the backend's refusals once more.
+pub(super) fn guess_refused(Refusal(status, body): Refusal) -> Refusal {
+    Refusal(status, json!({ "error": body, "code": status.as_u16() }))
+}
+
+/// What the request says, in its query and its body alike.
+pub(super) struct Told(pub(super) Value);
+
+impl<S: Send + Sync> FromRequest<S> for Told {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let asked = values(request.uri()).into_iter();
+        let mut told: Map<String, Value> = asked.map(|(name, text)| (name, json!(text))).collect();
+        let body = Bytes::from_request(request, state).await;
+        let body = body.map_err(|_| refuse(StatusCode::BAD_REQUEST))?;
+        if !body.is_empty() {
+            match given(&body)? {
+                Value::Object(fields) => told.extend(fields),
+                _ => return Err(bad("Unexpected token in JSON")),
+            }
+        }
+        Ok(Self(Value::Object(told)))
+    }
+}
+
+impl Told {
+    /// A text; what is not there is empty.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.0[name].as_str().unwrap_or_default()
+    }
 }

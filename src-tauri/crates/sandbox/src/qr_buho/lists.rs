@@ -1,16 +1,16 @@
-//! What is looked up: chats, messages, files, numbers, persons, groups.
+//! What is looked up: chats, messages, files, numbers, persons.
 
 use axum::{
     Json,
     body::Bytes,
-    extract::Query,
+    extract::{Path, Query},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::refuse;
+use super::{entry::Told, is_practice, nothing_there};
 use crate::{
     baileys::{
         Answered, At, answer, bad, closed, given,
@@ -54,7 +54,7 @@ pub(super) async fn read_chat(At(branch): At, body: Bytes) -> Response {
         if read {
             Ok(Json(json!({ "success": true })).into_response())
         } else {
-            Err(refuse(StatusCode::NOT_FOUND))
+            Err(nothing_there())
         }
     };
     answer(read())
@@ -105,36 +105,13 @@ pub(super) async fn check(At(branch): At, body: Bytes) -> Response {
     answer(found())
 }
 
-pub(super) async fn contacts(At(branch): At, body: Bytes) -> Response {
+pub(super) async fn contacts(At(branch): At, Path(instance): Path<String>, told: Told) -> Response {
     let found = || -> Answered {
-        let said = given(&body)?;
+        if !is_practice(&branch, &instance) {
+            return Err(nothing_there());
+        }
+        let said = told.0;
         Ok(Json(branch.look(|world, _| lists::people(world, &said))).into_response())
-    };
-    answer(found())
-}
-
-pub(super) async fn groups(At(branch): At) -> Response {
-    let all: Option<Vec<Value>> = branch.look(|world, _| {
-        let groups = world.groups().filter(|group| group.shop.is_some());
-        world
-            .channel()
-            .is_linked()
-            .then(|| groups.map(|group| shapes::group(world, group, false)).collect())
-    });
-    all.map_or_else(|| closed().into_response(), |all| Json(all).into_response())
-}
-
-pub(super) async fn group(At(branch): At, body: Bytes) -> Response {
-    let found = || -> Answered {
-        let said = given(&body)?;
-        let id = ChatId::new(said["groupJid"].as_str().unwrap_or_default());
-        let group = branch.look(|world, _| {
-            let group = world.group(&id).filter(|group| group.shop.is_some())?;
-            Some(shapes::group(world, group, true))
-        });
-        group
-            .map(|group| Json(group).into_response())
-            .ok_or_else(|| refuse(StatusCode::NOT_FOUND))
     };
     answer(found())
 }

@@ -1,13 +1,20 @@
 //! QR Búho's dialect: a bearer token, paths with and without `/api` before them, and WhatsApp's messages as the library behind
 //! it has them.
 //!
-//! `entry` lets in whoever has the token, `devices` is the link, `sending` all three generations of sends, `lists` what is looked
-//! up, `hooks` the one address that is called; how things look is in `crate::baileys`. Here there is one device; it is called `practice` too.
+//! `entry` lets in whoever has the token and holds the request against `contract.tsv`, which has all three generations in it.
+//! `devices` is the link, `sending` the three generations of sends, `lists`, `chats`, `groups` and `calls` what is looked up and done,
+//! `account` and `office` signing in, the reseller's customers and the gateway's own campaigns, `hooks` the one address that is called;
+//! how things look is in `crate::baileys`. Here there is one device, which is called `practice`, or by its number.
 
+mod account;
+mod calls;
+mod chats;
 mod devices;
 mod entry;
+mod groups;
 mod hooks;
 mod lists;
+mod office;
 mod sending;
 
 use std::sync::Arc;
@@ -21,55 +28,169 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    baileys::no,
+    baileys::{self, no},
+    branch::Branch,
     dialects::{Dialect, Refusal},
     premises::Premises,
+    tasks::Tasks,
 };
 
+const PATH: &str = "/dialects/qr_buho";
+
 pub(crate) const DIALECT: Dialect = Dialect {
-    path: "/dialects/qr_buho",
+    path: PATH,
     router,
     refuse,
 };
 
-fn router(premises: &Arc<Premises>) -> Router<Arc<Premises>> {
-    Router::new()
-        .route("/api/devices/list", get(devices::list))
-        .route("/api/devices/fetch", get(devices::fetch))
-        .route("/api/devices/create", post(devices::create))
-        .route("/api/devices/delete/{id}", delete(devices::remove))
-        .route("/api/send/{instance}", post(sending::typed))
-        .route("/api/message/send-text", post(sending::older_text))
-        .route("/api/message/send/pdf", post(sending::older_pdf))
-        .route("/message/send", post(sending::guessed))
-        .route("/api/chat/find", get(lists::chats))
-        .route("/chat/find", post(lists::all_chats))
-        .route("/api/chat/read", post(lists::read_chat))
-        .route("/chat/message/mark-read", post(lists::mark_read))
-        .route("/chat/message/find", post(lists::messages))
-        .route("/chat/message/base64", post(lists::file))
-        .route("/chat/numbers/check", post(lists::check))
-        .route("/api/chat/findContacts/{instance}", post(lists::contacts))
-        .route("/api/group/find/all", get(lists::groups))
-        .route("/api/group/all", get(lists::groups))
-        .route("/api/group/metadata", post(lists::group))
-        .route("/api/group/find", get(lists::group))
-        .route("/webhook/set", post(hooks::set))
-        .route("/webhook/find", get(hooks::find))
+/// What this dialect keeps for one number.
+pub(crate) struct Desk {
+    pub(crate) hooks: baileys::hooks::Desk,
+    office: office::Office,
+}
+
+impl Desk {
+    pub(crate) fn new(tasks: Tasks) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            hooks: baileys::hooks::Desk::new(tasks)?,
+            office: office::Office::default(),
+        })
+    }
+}
+
+/// Is the one device meant?
+fn is_practice(branch: &Branch, instance: &str) -> bool {
+    instance == "practice" || branch.look(|world, _| world.shop().number.as_str() == instance)
+}
+
+type Routes = Router<Arc<Premises>>;
+
+fn router(premises: &Arc<Premises>) -> Routes {
+    let documented = middleware::from_fn(entry::as_documented);
+    let door = Router::new()
+        .route("/api/login", post(account::login))
+        .route("/auth/login", post(account::login))
+        .route("/api/auth/login", post(account::older_login))
+        .route("/api/verify_token", post(account::verify))
+        .route("/api/auth/verify_token", post(account::verify))
+        .layer(documented.clone());
+    managed()
+        .merge(sent())
+        .merge(looked_up())
+        .merge(done_to_chats())
+        .merge(grouped())
+        .layer(documented)
         .layer(middleware::from_fn_with_state(
             Arc::clone(premises),
             entry::with_token,
         ))
-        .route("/api/login", post(entry::login))
-        .route("/api/verify_token", post(entry::verify))
+        .merge(door)
+}
+
+fn managed() -> Routes {
+    Router::new()
+        .route("/api/auth/register", post(account::register))
+        .route("/api/auth/logout", get(account::logout))
+        .route("/api/devices/list", get(devices::list))
+        .route("/api/devices/fetch", get(devices::fetch))
+        .route("/api/devices/create", post(devices::create))
+        .route("/api/devices/delete/{id}", delete(devices::remove))
+        .route("/api/tenant/list", get(office::tenants))
+        .route("/api/tenant/register", post(office::add_tenant))
+        .route("/api/tenant/delete/{id}", delete(office::remove_tenant))
+        .route("/api/plan/list", get(office::plans))
+        .route("/api/plan/register", post(office::add_plan))
+        .route("/api/campaigns/list", get(office::campaigns))
+        .route("/api/campaigns/manual", post(office::add_campaign))
+        .route("/api/campaigns/show/{id}", get(office::campaign))
+        .route("/webhook/set", post(hooks::set))
+        .route("/webhook/find", get(hooks::find))
+}
+
+fn sent() -> Routes {
+    Router::new()
+        .route("/api/send/{instance}", post(sending::typed))
+        .route("/api/message/sendText", post(sending::text_without_id))
+        .route("/api/message/send-text", post(sending::older_text))
+        .route("/api/message/send-media", post(sending::older_media))
+        .route("/api/message/send/pdf", post(sending::older_pdf))
+        .route("/message/send", post(sending::guessed))
+        .route("/call/fake", post(calls::pretend))
+        .route("/api/call/find", get(calls::list))
+        .route("/api/call/reject", post(calls::reject))
+}
+
+fn looked_up() -> Routes {
+    Router::new()
+        .route("/api/chat/find", get(lists::chats))
+        .route("/api/chat/find/{remoteJid}", get(chats::one))
+        .route("/chat/find", post(lists::all_chats))
+        .route("/chat/message/find", post(lists::messages))
+        .route("/chat/message/base64", post(lists::file))
+        .route("/chat/numbers/check", post(lists::check))
+        .route("/api/chat/findContacts/{instance}", post(lists::contacts))
+        .route("/chat/contact/find", post(chats::people))
+        .route("/chat/contact/profile-picture", post(chats::picture))
+        .route("/chat/status/find", post(chats::stories))
+        .route("/api/label/find", get(chats::labels))
+}
+
+fn done_to_chats() -> Routes {
+    Router::new()
+        .route("/api/chat/read", post(lists::read_chat))
+        .route("/chat/message/mark-read", post(lists::mark_read))
+        .route("/chat/message/mark-unread", post(chats::mark_unread))
+        .route("/chat/message/update", post(chats::edit))
+        .route("/chat/message/delete", delete(chats::take_back))
+        .route("/api/chat/archive", post(chats::archive))
+        .route("/chat/archive", post(chats::older_archive))
+        .route("/api/chat/delete", post(chats::delete))
+        .route("/chat/presence/send", post(chats::show_presence))
+        .route("/message/contact/block", post(chats::block))
+        .route("/api/label/handle", post(chats::put_label))
+}
+
+fn grouped() -> Routes {
+    Router::new()
+        .route("/api/group/find/all", get(groups::all))
+        .route("/api/group/all", get(groups::all))
+        .route("/api/group/metadata", post(groups::one))
+        .route("/api/group/find", get(groups::one))
+        .route("/api/group/fetch/participants", post(groups::participants))
+        .route("/api/group/participants", get(groups::participants))
+        .route("/api/group/create", post(groups::create))
+        .route("/api/group/leave", post(groups::leave))
+        .route("/api/group/participant/update", post(groups::move_people))
+        .route("/api/group/update/name", post(groups::rename))
+        .route("/api/group/update/description", post(groups::describe))
+        .route("/api/group/update/picture", post(groups::picture))
+        .route("/api/group/update/setting", post(groups::settle))
+        .route("/api/group/toggle-ephemeral", post(groups::vanish))
+        .route(
+            "/api/group/invite/code",
+            get(groups::invite_code).post(groups::invite_code_or_group),
+        )
+        .route(
+            "/api/group/invite/revoke",
+            get(groups::revoke).post(groups::revoke),
+        )
+        .route("/group/invite/send", post(groups::invite))
 }
 
 fn refuse(status: StatusCode) -> Refusal {
     let body = match status.as_u16() {
         401 => json!({ "success": false, "message": "Unauthenticated." }),
         403 => json!({ "error": "Message limit reached", "timestamp": "2026-01-13T02:49:56.031Z" }),
-        404 => json!({ "success": false, "message": "Not found" }),
+        404 => json!({ "success": false, "message": "The route could not be found." }),
         _ => return no(status, json!([status.canonical_reason().unwrap_or("Error")])),
     };
     Refusal(status, body)
+}
+
+/// There is no such chat, person, group, device, …
+fn nothing_there() -> Refusal {
+    Refusal(
+        StatusCode::NOT_FOUND,
+        json!({ "success": false, "message": "Not found" }),
+    )
 }

@@ -2,47 +2,83 @@
 
 use axum::{
     Json,
-    body::Bytes,
     extract::Path,
+    http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
 
+use super::{
+    entry::{Told, check_letter, guess_refused},
+    is_practice, nothing_there,
+};
 use crate::{
-    baileys::{Answered, At, answer, given, sending},
+    baileys::{Answered, At, answer, bad, sending},
     branch::Branch,
     dialects::Refusal,
     world::Extras,
 };
 
-pub(super) async fn typed(At(branch): At, Path(_instance): Path<String>, body: Bytes) -> Response {
+pub(super) async fn typed(At(branch): At, Path(instance): Path<String>, told: Told) -> Response {
     let sent = || -> Answered {
-        let said = given(&body)?;
-        let kind = said["type"].as_str().unwrap_or_default();
-        let sent = send(&branch, kind, &said["payload"])?;
-        Ok(Json(json!({
-            "key": sent["key"], "status": "PENDING", "messageTimestamp": sent["messageTimestamp"],
-        }))
-        .into_response())
+        if !is_practice(&branch, &instance) {
+            return Err(nothing_there());
+        }
+        let (kind, payload) = (told.text("type"), &told.0["payload"]);
+        let letter = match (kind, payload["mediatype"].as_str()) {
+            ("sendMedia", Some(of)) => format!("sendMedia/{of}"),
+            _ => kind.to_owned(),
+        };
+        check_letter("/api/send/", &letter, payload)?;
+        let sent = send(&branch, kind, payload)?;
+        // Recorded of texts only.
+        let said = match kind {
+            "sendText" => {
+                let result = json!({ "key": sent["key"], "messageTimestamp": sent["messageTimestamp"] });
+                json!({ "status": true, "sendResult": result })
+            }
+            _ => json!({
+                "key": sent["key"], "status": "PENDING", "messageTimestamp": sent["messageTimestamp"],
+            }),
+        };
+        Ok(Json(said).into_response())
     };
     answer(sent())
 }
 
-pub(super) async fn older_text(At(branch): At, body: Bytes) -> Response {
-    let sent = || -> Answered {
-        let mut said = given(&body)?;
-        said["text"] = said["message"].take();
-        Ok(Json(json!({ "data": send(&branch, "sendText", &said)? })).into_response())
-    };
-    answer(sent())
+pub(super) async fn older_text(At(branch): At, mut told: Told) -> Response {
+    told.0["text"] = told.0["message"].take();
+    answer(in_data(send(&branch, "sendText", &told.0)))
 }
 
-pub(super) async fn older_pdf(At(branch): At, body: Bytes) -> Response {
-    let sent = || -> Answered {
-        let said = as_media(given(&body)?);
-        Ok(Json(json!({ "data": send(&branch, "sendMedia", &said)? })).into_response())
+/// Says that it was taken, and not under which id.
+pub(super) async fn text_without_id(At(branch): At, told: Told) -> Response {
+    let sent = send(&branch, "sendText", &told.0);
+    answer(sent.map(|_| (StatusCode::CREATED, Json(json!({ "status": true }))).into_response()))
+}
+
+pub(super) async fn older_pdf(At(branch): At, told: Told) -> Response {
+    answer(in_data(send(&branch, "sendMedia", &as_media(told.0))))
+}
+
+/// The file lies at an address.
+pub(super) async fn older_media(At(branch): At, mut told: Told) -> Response {
+    let kind = match told.text("media_type") {
+        "audio" => {
+            told.0["audio"] = told.0["link"].take();
+            "sendWhatsAppAudio"
+        }
+        of => {
+            told.0["mediatype"] = json!(of);
+            told.0["media"] = told.0["link"].take();
+            "sendMedia"
+        }
     };
-    answer(sent())
+    answer(in_data(send(&branch, kind, &told.0)))
+}
+
+fn in_data(sent: Result<Value, Refusal>) -> Answered {
+    Ok(Json(json!({ "data": sent? })).into_response())
 }
 
 /// The fields of a file as the older calls name them.
@@ -53,34 +89,40 @@ fn as_media(mut said: Value) -> Value {
     said
 }
 
-pub(super) async fn guessed(At(branch): At, body: Bytes) -> Response {
+/// What the fields look like.
+fn guess(said: &Value) -> (&'static str, &'static str) {
+    let has = |name: &str| !said[name].is_null();
+    match () {
+        () if has("file") => ("media", "sendMedia"),
+        () if has("audio") => ("audio", "sendWhatsAppAudio"),
+        () if has("video") => ("video", "sendPtv"),
+        () if has("latitude") => ("location", "sendLocation"),
+        () if has("contact") => ("contact", "sendContact"),
+        () if has("values") => ("poll", "sendPoll"),
+        () if has("sections") => ("list", "sendList"),
+        () if has("buttons") => ("button", "sendButtons"),
+        () => ("text", "sendText"),
+    }
+}
+
+pub(super) async fn guessed(At(branch): At, told: Told) -> Response {
     let sent = || -> Answered {
-        let mut said = given(&body)?;
-        let has = |name: &str| !said[name].is_null();
-        let (word, kind) = match () {
-            () if has("file") => ("media", "sendMedia"),
-            () if has("audio") => ("audio", "sendWhatsAppAudio"),
-            () if has("video") => ("media", "sendPtv"),
-            () if has("latitude") => ("location", "sendLocation"),
-            () if has("contact") => ("contact", "sendContact"),
-            () if has("values") => ("poll", "sendPoll"),
-            () if has("buttons") => ("button", "sendButtons"),
-            () => ("text", "sendText"),
-        };
+        let (word, kind) = guess(&told.0);
+        check_letter("/message/send", &format!("guessed/{word}"), &told.0)?;
+        let mut said = told.0.clone();
         match kind {
             "sendMedia" => said = as_media(said),
             "sendText" => said["text"] = said["message"].take(),
+            // Recorded so: lists do not get out of this generation.
+            "sendList" => return Err(guess_refused(bad("TypeError: this.isZero is not a function"))),
             _ => {}
         }
-        let data = json!({ "message_type": word, "data": send(&branch, kind, &said)? });
+        let sent = send(&branch, kind, &said).map_err(guess_refused)?;
+        let word = if word == "video" { "media" } else { word };
+        let data = json!({ "message_type": word, "data": sent });
         Ok(Json(json!({ "data": data })).into_response())
     };
-    answer(sent().map_err(wrapped))
-}
-
-/// This generation wraps the backend's refusals once more.
-fn wrapped(Refusal(status, body): Refusal) -> Refusal {
-    Refusal(status, json!({ "error": body, "code": status.as_u16() }))
+    answer(sent())
 }
 
 fn send(branch: &Branch, kind: &str, said: &Value) -> Result<Value, Refusal> {

@@ -14,7 +14,7 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 use crate::{
     branch::Branch,
     clock::{self, Millis, seconds},
+    contract::{Wrong, operation},
     dialects::{Dialect, Refusal},
     premises::Premises,
     qr,
@@ -35,6 +36,11 @@ pub(crate) const DIALECT: Dialect = Dialect {
     router,
     refuse,
 };
+
+/// This side's own copy of the documentation, as `crate::contract` has it.
+const TABLE: &str = include_str!("contract.tsv");
+const SEND: &str = "/api/v1/services/sendMessage";
+const CODE: &str = "/api/v1/services/getQrStaticSession";
 
 const PICTURE_SIDE: u32 = 264;
 /// The documented limit, counted by key.
@@ -48,9 +54,7 @@ const LOOK: Duration = Duration::from_millis(100);
 type House = State<Arc<Premises>>;
 
 fn router(_: &Arc<Premises>) -> Router<Arc<Premises>> {
-    Router::new()
-        .route("/api/v1/services/sendMessage", post(send))
-        .route("/api/v1/services/getQrStaticSession", post(code))
+    Router::new().route(SEND, post(send)).route(CODE, post(code))
 }
 
 /// The envelope of every answer.
@@ -85,8 +89,14 @@ fn enter<'p>(premises: &'p Premises, headers: &HeaderMap) -> Result<&'p Arc<Bran
         .ok_or_else(|| refuse(StatusCode::UNAUTHORIZED))
 }
 
-fn given(body: &Bytes) -> Result<Value, Refusal> {
-    serde_json::from_slice(body).map_err(|_| no(StatusCode::BAD_REQUEST, "Bad request"))
+/// What the request says, if it is as documented.
+fn given(path: &str, body: &Bytes) -> Result<Value, Refusal> {
+    let wrong = operation(TABLE, &Method::POST, path).map(|documented| documented.wrong(&[], body));
+    match wrong {
+        Some(Some(Wrong::Missing(name))) => Err(no(StatusCode::BAD_REQUEST, &format!("{name} is required"))),
+        Some(Some(_)) | None => Err(no(StatusCode::BAD_REQUEST, "Bad request")),
+        Some(None) => serde_json::from_slice(body).map_err(|_| no(StatusCode::BAD_REQUEST, "Bad request")),
+    }
 }
 
 async fn send(State(premises): House, headers: HeaderMap, body: Bytes) -> Response {
@@ -110,7 +120,7 @@ fn answer(outcome: Result<Response, Refusal>) -> Response {
 
 fn sent(premises: &Premises, headers: &HeaderMap, body: &Bytes) -> Result<Response, Refusal> {
     let branch = enter(premises, headers)?;
-    let body = given(body)?;
+    let body = given(SEND, body)?;
     let to = recipient(&body["number"]).ok_or_else(|| refuse(StatusCode::BAD_REQUEST))?;
     let words = body["message"].as_str().filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| no(StatusCode::BAD_REQUEST, "message is required"))?;
@@ -156,7 +166,7 @@ fn recipient(given: &Value) -> Option<ChatId> {
 
 fn shown(premises: &Premises, headers: &HeaderMap, body: &Bytes) -> Result<Response, Refusal> {
     let branch = enter(premises, headers)?;
-    let body = given(body)?;
+    let body = given(CODE, body)?;
     let container = body["containerToken"].as_str().unwrap_or_default();
     let fits = premises
         .opened_by(container)

@@ -97,6 +97,12 @@ impl World {
         id
     }
 
+    /// The calls that ring: their ids, who calls, and whether with a picture.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = (&str, &Number, bool)> {
+        let calls = self.presences.calls.iter();
+        calls.map(|(id, (who, video))| (id.as_str(), who, *video))
+    }
+
     /// A call ends: the caller gives up (`missed`) or the shop will not take it (`canceled`). False when nobody
     /// calls so.
     pub(crate) fn call_ends(&mut self, id: &str, status: &'static str, now: Millis) -> bool {

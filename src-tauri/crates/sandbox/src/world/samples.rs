@@ -2,6 +2,29 @@
 //!
 //! Both are made here, byte by byte, so that a client can really open them.
 
+use super::{Content, FileContent, FileKind, World};
+use crate::clock::Millis;
+
+impl World {
+    /// What lies at whatever address a file is to be fetched from, which is done nowhere. There is no film.
+    pub(crate) fn sample(&mut self, kind: FileKind, caption: Option<String>, now: Millis) -> Option<Content> {
+        let (bytes, name) = match kind {
+            FileKind::Image => return Some(self.any_picture(caption, now)),
+            FileKind::Document => (pdf(), Some("pedido.pdf".to_owned())),
+            FileKind::Audio | FileKind::Voice => (voice(), None),
+            _ => return None,
+        };
+        let media = self.keep_file(bytes, None, now).ok()?.id.clone();
+        Some(Content::File(FileContent {
+            kind,
+            media,
+            caption,
+            name,
+            seconds: None,
+        }))
+    }
+}
+
 /// A page that says what it is.
 pub(crate) fn pdf() -> Vec<u8> {
     let page = "BT /F1 24 Tf 72 720 Td (Pedido) Tj ET";

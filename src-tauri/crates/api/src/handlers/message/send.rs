@@ -200,6 +200,10 @@ fn other(content: SendContent, capabilities: &Capabilities) -> Result<NewContent
             }
             check_length(&body, capabilities)?;
             let choices = choices.into_iter().map(choice).collect();
+            let offered = match list_label {
+                Some(_) => send.lists,
+                None => send.buttons,
+            };
             let interactive = Interactive {
                 header,
                 body,
@@ -207,7 +211,7 @@ fn other(content: SendContent, capabilities: &Capabilities) -> Result<NewContent
                 list_label,
                 choices,
             };
-            (NewContent::Interactive(interactive), send.interactive)
+            (NewContent::Interactive(interactive), offered)
         }
         // A copy goes where the gateway cannot send on itself.
         SendContent::Forward { message_id } => (NewContent::Forward(MessageId(message_id)), true),

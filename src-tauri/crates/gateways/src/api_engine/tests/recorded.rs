@@ -9,6 +9,7 @@ use url::Url;
 
 use super::*;
 use crate::api_engine::webhooks::is_signed;
+use crate::recorded::{read, through_operations};
 use crate::{Accepted, CodeAnswer, FileAtUrl, LinkHealth, NumberVerdict, WebhookCall, WebhookTarget};
 
 /// As much of a PNG as anybody looks at here.
@@ -431,4 +432,58 @@ async fn what_is_not_understood_is_kept_raw() {
         let whole = matches!(&kept[..], [Inbound::Unknown { raw, .. }] if raw.len() >= 2);
         assert!(whole, "{odd} is kept");
     }
+}
+
+/// Both recordings, of a server without a number and of one with it, with invented numbers.
+const EXCHANGES: &str = include_str!("../recorded/exchanges.json");
+const CALLS: &str = include_str!("../recorded/calls.json");
+
+#[tokio::test]
+async fn each_recorded_exchange_comes_through_the_operations_as_it_is() {
+    let surroundings = Surroundings {
+        elapsed: Arc::new(|| Duration::ZERO),
+    };
+    let open = |peer: &Peer| {
+        let config = LinkConfig::default()
+            .at(&peer.url())
+            .with_secret(FieldKey::Token, SecretString::from(KEY));
+        ApiEngineDriver::new(&surroundings)
+            .open(config)
+            .expect("loopback and a key open a link")
+    };
+    let exchanges = read(EXCHANGES);
+    let (same, failed, unknown) = through_operations(&exchanges, open).await;
+    assert_eq!(unknown, ["/api/nope"], "the one that there is not");
+    assert_eq!(same + failed.len() + unknown.len(), 39, "all of them");
+    let statuses: Vec<u16> = failed.iter().map(|(status, _)| *status).collect();
+    assert!(
+        statuses
+            .iter()
+            .all(|status| matches!(status, 401 | 403 | 429 | 500 | 503)),
+        "whatever is about the key, the pace or the server itself is no answer: {failed:?}"
+    );
+}
+
+#[test]
+fn each_recorded_signature_holds_for_its_recorded_call() {
+    let calls: Vec<Value> = serde_json::from_str(CALLS).expect("the recording is JSON");
+    let text = |call: &Value, name: &str| call[name].as_str().map(str::to_owned);
+    let mut held = 0;
+    for call in &calls {
+        let body = text(call, "body").expect("a body");
+        // Where a number had to be replaced, the signature is of another body.
+        let Some(signature) = text(call, "signature") else {
+            continue;
+        };
+        assert!(
+            is_signed(body.as_bytes(), signature.as_bytes(), b"s3cr3t"),
+            "{body}"
+        );
+        assert!(
+            !is_signed(body.as_bytes(), signature.as_bytes(), b"other"),
+            "{body}"
+        );
+        held += 1;
+    }
+    assert_eq!((calls.len(), held), (5, 4), "all but the message's");
 }

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::{code, health, link};
 use crate::peer::{Peer, Reply};
+use crate::recorded::{read, through_operations};
 use crate::{CodeAnswer, HistoryQuery, LinkHealth, WebhookTarget};
 
 const RECORDED: &str = include_str!("../../baileys/recorded/evolution.json");
@@ -143,4 +144,16 @@ async fn the_address_of_somebody_else_is_found_and_left_alone() {
         "there is no room"
     );
     assert_eq!(peer.requests().len(), 1, "nothing was set");
+}
+
+#[tokio::test]
+async fn each_recorded_exchange_comes_through_the_operations_as_it_is() {
+    let exchanges = read(RECORDED);
+    let (same, failed, unknown) = through_operations(&exchanges, |peer| link(peer).0).await;
+    assert_eq!(unknown, ["/nope"], "the one that there is not");
+    assert_eq!(same + failed.len() + unknown.len(), 41, "all of them");
+    assert!(
+        failed.iter().all(|(status, _)| matches!(status, 401 | 500)),
+        "whatever is about the key or the server itself is no answer: {failed:?}"
+    );
 }

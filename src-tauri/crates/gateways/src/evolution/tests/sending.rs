@@ -234,3 +234,50 @@ async fn a_group_is_not_missing_because_the_line_is() {
     assert_eq!(groups.one(&group).await, Err(not_ready), "nobody knows");
     assert_eq!(groups.one(&group).await, Ok(None), "the number is not in it");
 }
+
+#[tokio::test]
+async fn what_is_done_to_a_chat_takes_its_newest_message_along() {
+    let (chat, jid) = (Address::parse(CUSTOMER), "51900000031@s.whatsapp.net");
+    let key = json!({ "id": "A1", "remoteJid": jid, "fromMe": false });
+    let newest = json!({ "key": key, "message": { "conversation": "x" }, "messageTimestamp": 1_768_263_506 });
+    let page = |records: Value| ok(json!({ "messages": { "total": 1, "records": records } }));
+    let peer = Peer::start(vec![
+        page(json!([newest])),
+        ok(json!({ "chatId": jid, "archived": true })),
+        page(json!([newest])),
+        ok(json!({ "chatId": jid, "markedChatUnread": true })),
+        page(json!([])),
+    ])
+    .await;
+    let (link, _) = link(&peer);
+    let actions = link.chat_actions().expect("it does something to chats");
+    assert_eq!(actions.archive(&chat, false).await, Ok(Effect::Done), "taken out");
+    assert_eq!(actions.mark_unread(&chat).await, Ok(Effect::Done), "unread");
+    assert_eq!(
+        actions.archive(&chat, true).await,
+        Ok(Effect::NothingThere),
+        "without a message there is nothing to name it by"
+    );
+    let asked = peer.requests();
+    let body = |place: usize| -> Value {
+        let (_, body) = asked[place].split_once("\r\n\r\n").expect("it has a body");
+        serde_json::from_str(body).expect("the body is JSON")
+    };
+    let last = json!({ "key": key, "messageTimestamp": 1_768_263_506 });
+    assert!(
+        asked[1].starts_with("POST /chat/archiveChat/centro "),
+        "{}",
+        asked[1]
+    );
+    assert_eq!(
+        body(1),
+        json!({ "lastMessage": last, "chat": jid, "archive": false })
+    );
+    assert!(
+        asked[3].starts_with("POST /chat/markChatUnread/centro "),
+        "{}",
+        asked[3]
+    );
+    assert_eq!(body(3), json!({ "lastMessage": last, "chat": jid }));
+    assert_eq!(asked.len(), 5, "and nothing more is asked");
+}

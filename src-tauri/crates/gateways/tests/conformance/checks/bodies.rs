@@ -1,11 +1,12 @@
 //! Every kind of message that a link offers to send; judged by what the customer got.
 
 use mostrador_domain::{
-    Capabilities, Choice, ContactCard, Failure, FailureCode, Interactive, LinkPreview, Location, MediaKind,
-    Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
+    Address, Capabilities, Choice, ContactCard, Failure, FailureCode, Interactive, LinkPreview, Location,
+    MediaKind, MediaLimits, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
 };
-use mostrador_gateways::{Effect, Story, StoryAudience};
+use mostrador_gateways::{Effect, FileAtUrl, Story, StoryAudience};
 use mostrador_sandbox::Effect as Reached;
+use url::Url;
 
 use crate::harness::{Dialect, PNG, Shop, file, hash, text};
 
@@ -29,6 +30,18 @@ fn media_of(kind: MediaKind) -> OutgoingMedia {
     OutgoingMedia {
         file_name: (kind == MediaKind::Document).then(|| "precios.txt".to_owned()),
         ..file(kind, mime, bytes)
+    }
+}
+
+/// The same, or a PDF where nothing else is taken.
+fn fitting(kind: MediaKind, limits: &MediaLimits) -> OutgoingMedia {
+    let usual = media_of(kind);
+    match limits.takes(&usual.mime) {
+        true => usual,
+        false => OutgoingMedia {
+            file_name: Some("precios.pdf".to_owned()),
+            ..file(kind, "application/pdf", b"%PDF-1.4 x")
+        },
     }
 }
 
@@ -90,7 +103,7 @@ fn offered(capabilities: &Capabilities) -> Vec<OutgoingBody> {
     let mut bodies: Vec<OutgoingBody> = send
         .media
         .iter()
-        .map(|(kind, _)| OutgoingBody::Media(media_of(*kind)))
+        .map(|(kind, limits)| OutgoingBody::Media(fitting(*kind, limits)))
         .collect();
     bodies.extend(send.text.map(|_| OutgoingBody::Text("hola".to_owned())));
     bodies.extend(send.link_preview.then_some(preview));
@@ -103,8 +116,8 @@ fn offered(capabilities: &Capabilities) -> Vec<OutgoingBody> {
             .map(|_| OutgoingBody::Contacts(vec![card("Julia"), card("Raúl")])),
     );
     bodies.extend(send.poll.map(poll));
-    bodies.extend(send.interactive.then(|| interactive(None)));
-    bodies.extend(send.interactive.then(|| interactive(Some("Carta"))));
+    bodies.extend(send.buttons.then(|| interactive(None)));
+    bodies.extend(send.lists.then(|| interactive(Some("Carta"))));
     bodies
 }
 
@@ -140,6 +153,42 @@ pub(crate) async fn every_kind_that_is_offered_arrives_once(dialect: &'static Di
             "{expected}: not one byte is different"
         );
     }
+}
+
+/// The practice shop fetches nothing: at whatever address, it has a sample of the kind.
+pub(crate) async fn a_file_is_sent_by_its_address(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(files) = shop.link.files_by_url() else {
+        return;
+    };
+    let to = Address::parse(&shop.customer());
+    let mut sent = Vec::new();
+    for (kind, name) in [
+        (MediaKind::Image, "a.png"),
+        (MediaKind::Document, "pedido.pdf"),
+        (MediaKind::Voice, "a.ogg"),
+    ] {
+        let url = Url::parse(&format!("https://shop.example/{name}")).expect("well-formed");
+        let file = FileAtUrl {
+            kind,
+            url,
+            file_name: Some(name.to_owned()),
+            caption: None,
+        };
+        match files.send_from(&to, &file).await {
+            Ok(accepted) => sent.push(accepted.gateway_id),
+            Err(failure) => assert_eq!(
+                failure,
+                Failure::Rejected {
+                    code: FailureCode::MediaUnsupported
+                },
+                "{kind:?}: refused before anything leaves, or sent"
+            ),
+        }
+    }
+    assert!(!sent.is_empty(), "a link that fetches files sends some");
+    let got: Vec<String> = shop.got().into_iter().map(|entry| entry.message_id).collect();
+    assert_eq!(got, sent, "each arrived once, under the id that we were told");
 }
 
 pub(crate) async fn a_file_that_was_uploaded_is_sent_by_its_id(dialect: &'static Dialect) {
@@ -256,7 +305,7 @@ pub(crate) async fn a_story_is_published_and_reaches_who_may_see_it(dialect: &'s
         words: "hoy hay lúcuma".to_owned(),
         background: Some("#a0522d".to_owned()),
     };
-    let only = StoryAudience::Only(vec![mostrador_domain::Address::parse(&shop.customer())]);
+    let only = StoryAudience::Only(vec![Address::parse(&shop.customer())]);
     let published = stories
         .publish(&words, &only)
         .await

@@ -1,5 +1,7 @@
 //! What the gateway calls us for.
 
+use std::time::Duration;
+
 use mostrador_domain::{
     Address, DeliveryStatus, Failure, Inbound, InboundMessage, LinkChange, MessageBody, PairingContent,
     StatusKind,
@@ -8,7 +10,7 @@ use mostrador_domain::{
 use crate::harness::{Dialect, Hears, Shop};
 use crate::listener::Listener;
 use mostrador_gateways::CallProof;
-use mostrador_sandbox::WebhookTemper;
+use mostrador_sandbox::{ReceiptManner, WebhookTemper};
 
 fn message(said: &[Inbound], id: &str) -> InboundMessage {
     let found = said.iter().find_map(|inbound| match inbound {
@@ -83,6 +85,50 @@ pub(crate) async fn our_own_message_and_its_ticks_are_heard(dialect: &'static Di
         Address::parse(&shop.customer()),
         "it belongs to the customer's chat"
     );
+}
+
+const SPAN: Duration = Duration::from_secs(60);
+
+pub(crate) async fn receipts_that_come_out_of_order_are_each_heard(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let mut listener = Listener::start().await;
+    listener.listen_to(&*shop.link).await;
+    shop.sandbox.set_receipt_manner(ReceiptManner {
+        reordered_ms: SPAN.as_millis() as u64,
+        duplicated: true,
+        ..ReceiptManner::default()
+    });
+    let sent = shop.send("¿a las ocho?").await.expect("the gateway takes it");
+    let id = sent.gateway_id.as_str();
+    shop.sandbox
+        .read_as(&shop.customer())
+        .expect("the customer opens the chat");
+    // The furthest is held back for two of these spans, each before it for one more.
+    shop.sandbox.skip(SPAN / 2);
+    for expected in [
+        DeliveryStatus::Read,
+        DeliveryStatus::Delivered,
+        DeliveryStatus::Sent,
+    ] {
+        shop.sandbox.skip(match expected {
+            DeliveryStatus::Read => 2 * SPAN,
+            _ => SPAN,
+        });
+        // Each comes twice.
+        for _ in 0..2 {
+            let of_it = |said: &Inbound| matches!(said, Inbound::Status(update) if update.gateway_id == id);
+            let said = listener.until(&*shop.link, of_it).await;
+            let told = said.into_iter().rev().find_map(|said| match said {
+                Inbound::Status(update) => Some(update.status),
+                _ => None,
+            });
+            assert_eq!(
+                told,
+                Some(StatusKind::Reached(expected)),
+                "told with its own id and status, though a later step was told before it"
+            );
+        }
+    }
 }
 
 pub(crate) async fn linking_and_unlinking_are_heard(dialect: &'static Dialect) {

@@ -34,7 +34,7 @@ pub(crate) async fn a_link_offers_what_its_capabilities_say(dialect: &'static Di
         ("labels", has.labels, link.labels().is_some()),
         ("blocks", has.blocks, link.blocks().is_some()),
         ("profile", has.profile, link.profile().is_some()),
-        ("presence", has.presence, link.presence().is_some()),
+        ("presence", has.presence || has.typing, link.presence().is_some()),
         ("stories", has.stories, link.stories().is_some()),
         ("settings", has.settings, link.settings().is_some()),
         ("limits", has.limits, link.limits().is_some()),

@@ -300,19 +300,53 @@ pub(crate) async fn the_profile_is_what_it_was_set_to(dialect: &'static Dialect)
     assert!(now.picture.is_some(), "there is a picture");
 }
 
+pub(crate) async fn the_phones_labels_are_listed_put_on_and_taken_off(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(labels) = shop.link.labels() else {
+        return;
+    };
+    let chat = Address::parse(&shop.customer());
+    shop.sandbox
+        .write_as(&shop.customer(), "hola")
+        .expect("the customer writes");
+    let listed = labels.list().await.expect("the gateway answers");
+    let label = listed.first().expect("the phone has labels");
+    assert!(
+        listed
+            .iter()
+            .all(|label| label.name.is_some() && label.colour.is_some()),
+        "each with its name and colour"
+    );
+    let phone = shop.sandbox.on(0).expect("the first device");
+    for (on, put) in [(true, "put on"), (false, "taken off")] {
+        let told = labels.put(&label.gateway_id, &chat, on).await;
+        assert_eq!(told, Ok(Effect::Done), "{put}");
+        let again = labels.put(&label.gateway_id, &chat, on).await;
+        assert!(again.is_ok(), "{put}, and again does no harm: {again:?}");
+        let worn = phone.labels_of(chat.as_str());
+        assert_eq!(worn.contains(&label.gateway_id), on, "the phone shows it: {put}");
+    }
+}
+
+pub(crate) async fn whether_we_are_here_is_set(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let Some(presence) = shop.link.presence() else {
+        return;
+    };
+    let phone = shop.sandbox.on(0).expect("the first device");
+    for available in [true, false, false] {
+        let told = presence.set_own(available).await;
+        assert_eq!(told, Ok(()), "available: {available}");
+        assert_eq!(phone.is_shown_online(), available, "everybody sees it");
+    }
+}
+
 pub(crate) async fn the_customer_sees_what_we_do(dialect: &'static Dialect) {
     let shop = Shop::linked(dialect).await;
     let Some(presence) = shop.link.presence() else {
         return;
     };
     let chat = Address::parse(&shop.customer());
-    for available in [true, false, false] {
-        assert_eq!(
-            presence.set_own(available).await,
-            Ok(()),
-            "available: {available}"
-        );
-    }
     let phone = shop.sandbox.on(0).expect("the first device");
     for (doing, shown) in [
         (Doing::Typing, "typing"),

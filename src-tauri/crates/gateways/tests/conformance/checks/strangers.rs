@@ -1,7 +1,7 @@
 //! A token that the gateway does not know, at every facet that a link may have beside the plain ones of `faults`.
 
 use mostrador_domain::{Address, AuthLost, Failure};
-use mostrador_gateways::{DeviceLink, Story, StoryAudience};
+use mostrador_gateways::{DeviceLink, Doing, Story, StoryAudience};
 
 use crate::harness::{Dialect, Shop, patient};
 
@@ -13,16 +13,21 @@ async fn at_messages(link: &dyn DeviceLink, chat: &Address) -> Vec<Told> {
     if let Some(actions) = link.message_actions() {
         told.push(("edit", actions.edit(chat, id, "x").await.err()));
         told.push(("delete", actions.delete(chat, id).await.err()));
-        told.push(("react", actions.react(chat, id, None).await.err()));
     }
     let offers = link.capabilities().actions;
+    if let Some(actions) = link.message_actions().filter(|_| offers.react) {
+        told.push(("react", actions.react(chat, id, None).await.err()));
+    }
     if let Some(actions) = link.message_actions().filter(|_| offers.star && offers.pin) {
         told.push(("star", actions.star(chat, id, true).await.err()));
         told.push(("pin", actions.pin(chat, id, None).await.err()));
     }
     if let Some(actions) = link.chat_actions() {
         told.push(("archive", actions.archive(chat, true).await.err()));
-        told.push(("mute", actions.mark_unread(chat).await.err()));
+        told.push(("mark unread", actions.mark_unread(chat).await.err()));
+    }
+    let deletes = link.capabilities().chats.delete;
+    if let Some(actions) = link.chat_actions().filter(|_| deletes) {
         told.push(("delete chat", actions.delete(chat).await.err()));
     }
     if let Some(uploads) = link.uploads() {
@@ -59,14 +64,19 @@ async fn at_people(link: &dyn DeviceLink, chat: &Address) -> Vec<Told> {
     }
     if let Some(labels) = link.labels() {
         told.push(("labels", labels.list().await.err()));
-        told.push(("label", labels.create("x", None).await.err()));
         told.push(("put label", labels.put("1", chat, true).await.err()));
+    }
+    if let Some(labels) = link.labels().filter(|_| link.capabilities().label_edits) {
+        told.push(("label", labels.create("x", None).await.err()));
     }
     if let Some(profile) = link.profile() {
         told.push(("profile", profile.get().await.err()));
         told.push(("name", profile.set_name("Luna").await.err()));
     }
-    if let Some(presence) = link.presence() {
+    if let Some(presence) = link.presence().filter(|_| link.capabilities().typing) {
+        told.push(("show", presence.show(chat, Doing::Typing).await.err()));
+    }
+    if let Some(presence) = link.presence().filter(|_| link.capabilities().presence) {
         told.push(("own presence", presence.set_own(false).await.err()));
         told.push(("watch", presence.watch(chat).await.err()));
         told.push(("presence", presence.of(chat).await.err()));

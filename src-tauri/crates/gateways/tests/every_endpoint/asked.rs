@@ -1,0 +1,164 @@
+//! The least that a schema allows, asked of a link; and who is let in.
+
+use mostrador_gateways::catalogue::{
+    Arguments, Body, Catalogue, Endpoint, Field, FileArgument, Kind, Place, Schema,
+};
+use mostrador_gateways::{CallProblem, Called, Content, Endpoints};
+use mostrador_sandbox::Sandbox;
+use serde_json::{Map, Value, json};
+
+pub(crate) const ROSA: &str = "51900000011";
+
+/// The smallest value that a schema takes, with ids that the practice shop knows where a name asks for one.
+fn least(name: &str, schema: &Schema) -> Value {
+    let known = match name {
+        "number" | "numbers" | "phoneNumber" | "to" | "ContactID" | "PhoneNumber" | "EntryID" | "phone"
+        | "callFrom" | "author" => Some(ROSA.to_owned()),
+        "remoteJid" | "ChatID" | "AssociationID" | "application" => Some(format!("{ROSA}@s.whatsapp.net")),
+        "media" | "images" => Some(format!("data:image/png;base64,{TINY}")),
+        "vcard" => Some("BEGIN:VCARD\nVERSION:3.0\nFN:A\nTEL:+51900000011\nEND:VCARD".to_owned()),
+        "id" | "LabelID" => Some("19".to_owned()),
+        "url" => Some("http://127.0.0.1:9/hook".to_owned()),
+        "ContactIDList" | "participants" | "contacts" => Some(ROSA.to_owned()),
+        _ => None,
+    };
+    match schema.kind {
+        Kind::String => Value::String(known.unwrap_or_else(|| "1764000000".to_owned())),
+        Kind::Enum => json!(schema.choices.first()),
+        Kind::Integer | Kind::Number => json!(schema.min.unwrap_or(1.0).max(1.0) as u64),
+        Kind::Boolean => json!(true),
+        Kind::Array => {
+            let count = schema.min.unwrap_or(1.0).max(1.0) as usize;
+            let item = |at: usize| match (schema.items.as_deref(), name) {
+                (Some(items), "options" | "values") if items.kind == Kind::String => {
+                    json!(format!("option {at}"))
+                }
+                (Some(items), _) => least(name, items),
+                (None, _) => json!(ROSA),
+            };
+            (0..count).map(item).collect()
+        }
+        Kind::Object => object(&schema.fields),
+    }
+}
+
+fn object(fields: &[Field]) -> Value {
+    let needed = fields.iter().filter(|field| field.required);
+    Value::Object(
+        needed
+            .map(|field| (field.name.clone(), least(&field.name, &field.schema)))
+            .collect::<Map<_, _>>(),
+    )
+}
+
+pub(crate) const TINY: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+fn least_of(endpoint: &Endpoint, told_only_in_words: &Value) -> Arguments {
+    use base64::Engine as _;
+    let mut arguments = Arguments::default();
+    for parameter in &endpoint.parameters {
+        if parameter.field.required || parameter.place == Place::Path {
+            let field = &parameter.field;
+            arguments
+                .parameters
+                .insert(field.name.clone(), least(&field.name, &field.schema));
+        }
+    }
+    match &endpoint.body {
+        Some(Body::Json { fields, .. }) => {
+            let mut body = object(fields);
+            for (name, value) in told_only_in_words.as_object().into_iter().flatten() {
+                body[name] = value.clone();
+            }
+            arguments.body = Some(body);
+        }
+        Some(Body::File { .. }) => {
+            arguments.file = Some(FileArgument {
+                media_type: "image/png".to_owned(),
+                bytes: base64::engine::general_purpose::STANDARD
+                    .decode(TINY)
+                    .expect("a picture"),
+            });
+        }
+        None => {
+            for (name, value) in told_only_in_words.as_object().into_iter().flatten() {
+                arguments.parameters.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    arguments
+}
+
+/// Taken: done, or refused for what is (not) in the shop and not for how it was asked.
+fn is_taken(called: &Called) -> bool {
+    let no_such_path = match &called.content {
+        Content::Json(body) => {
+            body["error"]["message"] == "Not found"
+                || body["error"] == "Ruta no encontrada"
+                || body["message"] == "The route could not be found."
+                || (body["status"] == 404 && body["message"] == "Not found")
+                || body["response"]["message"][0]
+                    .as_str()
+                    .is_some_and(|said| said.starts_with("Cannot") || said.contains("does not exist"))
+        }
+        Content::Bytes(_) | Content::Empty => false,
+    };
+    matches!(called.status, 200..300 | 403 | 409) || (called.status == 404 && !no_such_path)
+}
+
+/// Calls an operation; what is wrong with it, if the shop does not take it.
+pub(crate) async fn refused(
+    endpoints: &dyn Endpoints,
+    endpoint: &'static Endpoint,
+    words: &Value,
+) -> Option<String> {
+    match endpoints.call(endpoint, &least_of(endpoint, words)).await {
+        Ok(called) if is_taken(&called) => None,
+        Ok(called) => Some(format!("{}: {}", endpoint.id, called.status)),
+        Err(CallProblem::Invalid(problems)) => Some(format!("{}: {problems:?}", endpoint.id)),
+        Err(CallProblem::Failed(failure)) => Some(format!("{}: {failure:?}", endpoint.id)),
+    }
+}
+
+/// Each operation without its key, with a wrong one and with the right one under another header: nobody is let in but by `open`.
+pub(crate) async fn nobody_is_let_in(
+    sandbox: &Sandbox,
+    path: &str,
+    catalogue: &Catalogue,
+    key: &str,
+    open: &[&str],
+) {
+    let client = reqwest::Client::new();
+    for endpoint in &catalogue.endpoints {
+        let place = endpoint.path.replace(['{', '}'], "");
+        let url = format!("{}{path}{place}", sandbox.url());
+        let method: reqwest::Method = endpoint.method.parse().expect("a method");
+        let with = |header: &str, value: &str| {
+            let request = client.request(method.clone(), &url).json(&object_of(endpoint));
+            request.header(header, value.to_owned()).send()
+        };
+        let scheme = if key == "authorization" { "Bearer " } else { "" };
+        for (header, value) in [
+            ("x-nothing", "x".to_owned()),
+            (key, format!("{scheme}another")),
+            ("x-other-key", sandbox.token().to_owned()),
+        ] {
+            let status = with(header, &value).await.expect("an answer").status().as_u16();
+            let is_open = open.contains(&endpoint.id.as_str());
+            assert_eq!(
+                matches!(status, 401 | 403),
+                !is_open,
+                "{} with {header}: {status}",
+                endpoint.id
+            );
+        }
+    }
+}
+
+fn object_of(endpoint: &Endpoint) -> Value {
+    match &endpoint.body {
+        Some(Body::Json { fields, .. }) => object(fields),
+        _ => json!({}),
+    }
+}

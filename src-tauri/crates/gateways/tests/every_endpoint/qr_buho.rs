@@ -1,0 +1,434 @@
+//! QR Búho's, in each of its generations.
+
+use base64::Engine as _;
+use mostrador_gateways::qr_buho::QrBuhoDriver;
+use mostrador_gateways::{Driver, FieldKey, LinkConfig, catalogue};
+use mostrador_sandbox::{Sandbox, SandboxConfig};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::asked::{ROSA, TINY, nobody_is_let_in, refused};
+
+const PATH: &str = "/dialects/qr_buho";
+const ROSAS_CHAT: &str = "51900000011@s.whatsapp.net";
+const OGG: &str = "T2dnUwACAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE9wdXNIZWFk";
+const FILM: &str = "AAAAGGZ0eXBpc29tAAAAAGlzb21tcDQy";
+
+/// What is there to be asked about.
+struct There {
+    own: String,
+    picture: String,
+    group: String,
+    member: String,
+    label: String,
+    token: String,
+}
+
+/// What the documentation asks for in words or in an example: one of several fields, or something that is there.
+fn told_only_in_words(id: &str, there: &There) -> Value {
+    let key = json!({ "id": there.own, "remoteJid": ROSAS_CHAT, "fromMe": true });
+    let group = |more: Value| {
+        let mut all = more;
+        all["groupJid"] = json!(there.group);
+        all
+    };
+    match id {
+        "login" | "auth_login" | "auth_login_bare" => json!({ "password": there.token }),
+        "verify_token" | "auth_verify_token" => json!({ "api_token": there.token }),
+        "devices_create" => json!({ "phone": ROSA }),
+        "send_by_instance" => json!({ "payload": { "number": ROSA, "text": "hola" } }),
+        "message_send" => json!({ "number": ROSA, "message": "hola" }),
+        "message_send_media" => {
+            json!({ "number": ROSA, "media_type": "image", "link": "https://shop.example/a.png" })
+        }
+        "message_send_pdf" => {
+            json!({ "number": ROSA, "filename": "a.pdf", "file": base64_of(b"%PDF-1.4 x") })
+        }
+        "chat_archive_bare" => json!({ "chat": ROSAS_CHAT, "archive": true }),
+        "chat_message_base64" => json!({ "message": { "key": { "id": there.picture } } }),
+        "chat_message_mark_read" => json!({ "readMessages": [key] }),
+        "chat_message_mark_unread" => json!({ "lastMessage": { "key": key }, "chat": ROSAS_CHAT }),
+        "chat_message_delete" => json!({ "id": there.own, "remoteJid": ROSAS_CHAT }),
+        "chat_message_update" => json!({ "number": ROSA, "key": key, "text": "otra" }),
+        "chat_contact_profile_picture" => json!({ "number": ROSA }),
+        "chat_numbers_check" => json!({ "numbers": [ROSA] }),
+        "chat_presence_send" => json!({ "number": ROSA, "delay": 1200, "presence": "composing" }),
+        "message_contact_block" => json!({ "number": ROSA, "block": false }),
+        "label_handle" => json!({ "number": ROSAS_CHAT, "labelId": there.label }),
+        "call_fake" => json!({ "number": ROSA, "isVideo": false, "callDuration": 5 }),
+        "webhook_set" => {
+            json!({ "webhook": { "enabled": false, "url": "http://127.0.0.1:9/h", "events": [] } })
+        }
+        "group_update_picture" => group(json!({ "url": "https://shop.example/a.png" })),
+        "group_update_setting" => group(json!({ "action": "announcement" })),
+        "group_toggle_ephemeral" => group(json!({ "expiration": "86400" })),
+        "group_participant_update" => group(json!({ "action": "promote", "participants": [there.member] })),
+        "group_invite_send"
+        | "group_invite_code_post"
+        | "group_update_name"
+        | "group_update_description"
+        | "group_metadata"
+        | "group_fetch_participants"
+        | "group_invite_revoke_post" => group(json!({})),
+        _ => json!({}),
+    }
+}
+
+fn base64_of(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+async fn asked(sandbox: &Sandbox, method: &str, path: &str, body: &Value) -> (u16, Value) {
+    let url = format!("{}{PATH}{path}", sandbox.url());
+    let request = reqwest::Client::new().request(method.parse().expect("a method"), url);
+    let request = request.bearer_auth(sandbox.token());
+    let request = if body.is_null() {
+        request
+    } else {
+        request.json(body)
+    };
+    let answer = request.send().await.expect("an answer");
+    let status = answer.status().as_u16();
+    (status, answer.json().await.unwrap_or_default())
+}
+
+async fn there(sandbox: &Sandbox) -> There {
+    let picture = base64::engine::general_purpose::STANDARD.decode(TINY);
+    let picture = sandbox.write_image_as(ROSA, picture.expect("a picture"), None);
+    let (_, groups) = asked(sandbox, "GET", "/api/group/find/all", &Value::Null).await;
+    let (_, labels) = asked(sandbox, "GET", "/api/label/find", &Value::Null).await;
+    let group = json!({ "groupJid": groups[0]["id"] });
+    let (_, whole) = asked(sandbox, "POST", "/api/group/metadata", &group).await;
+    let people = whole["participants"].as_array().expect("people are in it");
+    let member = people
+        .iter()
+        .find(|one| one["admin"].is_null())
+        .expect("not everybody rules");
+    let member = member["id"].as_str().unwrap_or_default();
+    There {
+        member: member.split('@').next().unwrap_or_default().to_owned(),
+        own: sandbox.write_on_phone(ROSA, "a").expect("the shop writes"),
+        picture: picture.expect("a customer sends it"),
+        group: groups[0]["id"]
+            .as_str()
+            .expect("the shop is in a group")
+            .to_owned(),
+        label: labels[0]["id"].as_str().expect("the shop has labels").to_owned(),
+        token: sandbox.token().to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn the_practice_shop_takes_every_entry_of_qr_buho() {
+    let sandbox = Sandbox::start(SandboxConfig::for_tests()).await.expect("a port");
+    sandbox.link();
+    let url = Url::parse(&format!("{}{PATH}", sandbox.url())).expect("its address");
+    let token = SecretString::from(sandbox.token().to_owned());
+    let given = LinkConfig::default()
+        .at(&url)
+        .with(FieldKey::Instance, "practice")
+        .with_secret(FieldKey::Token, token);
+    let link = QrBuhoDriver::default().open(given).expect("a link");
+    let endpoints = link.endpoints().expect("all of the reference");
+    let mut all = Vec::new();
+    for endpoint in &catalogue::qr_buho().endpoints {
+        sandbox.link();
+        let there = there(&sandbox).await;
+        let words = told_only_in_words(&endpoint.id, &there);
+        all.extend(refused(endpoints, endpoint, &words).await);
+    }
+    assert_eq!(all, Vec::<String>::new(), "each as the documentation has it");
+    sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_enters_without_the_token_but_by_the_door() {
+    let sandbox = Sandbox::start(SandboxConfig::for_tests()).await.expect("a port");
+    let door = ["verify_token", "auth_verify_token"];
+    nobody_is_let_in(&sandbox, PATH, catalogue::qr_buho(), "authorization", &door).await;
+    sandbox.stop().await;
+}
+
+/// One of each kind that the newest generation documents.
+fn letters() -> Vec<(&'static str, Value)> {
+    let rows = json!([{ "title": "a", "description": "b", "rowId": "1" }]);
+    vec![
+        (
+            "sendText",
+            json!({ "text": "hola", "delay": 1, "mention": [ROSA] }),
+        ),
+        ("sendMedia", json!({ "mediatype": "image", "media": TINY })),
+        ("sendMedia", json!({ "mediatype": "video", "media": FILM })),
+        (
+            "sendMedia",
+            json!({ "mediatype": "document", "media": base64_of(b"%PDF-1.4 x"), "filename": "a.pdf" }),
+        ),
+        ("sendWhatsAppAudio", json!({ "audio": OGG })),
+        ("sendPtv", json!({ "video": FILM })),
+        (
+            "sendLocation",
+            json!({ "name": "a", "address": "b", "latitude": -12.5, "longitude": -77.1 }),
+        ),
+        (
+            "sendContact",
+            json!({ "contact": { "fullName": "Ana", "phoneNumber": "51900000012" } }),
+        ),
+        (
+            "sendPoll",
+            json!({ "name": "¿Sabor?", "selectableCount": 1, "values": ["a", "b"] }),
+        ),
+        (
+            "sendButtons",
+            json!({ "title": "a", "buttons": [{ "type": "reply", "displayText": "a", "id": "1" }] }),
+        ),
+        (
+            "sendList",
+            json!({ "title": "a", "buttonText": "b", "sections": [{ "title": "c", "rows": rows }] }),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn each_generation_takes_each_kind_that_it_documents_and_the_customer_gets_it() {
+    let sandbox = Sandbox::start(SandboxConfig::for_tests()).await.expect("a port");
+    sandbox.link();
+    let mut sent = 0;
+    for (kind, mut payload) in letters() {
+        payload["number"] = json!(ROSA);
+        let body = json!({ "type": kind, "payload": payload });
+        let (status, said) = asked(&sandbox, "POST", "/api/send/practice", &body).await;
+        assert_eq!(status, 200, "{kind}: {said}");
+        sent += 1;
+    }
+    let older = [
+        ("/api/message/send-text", json!({ "message": "hola" }), 200),
+        ("/api/message/sendText", json!({ "text": "hola" }), 201),
+        (
+            "/api/message/send-media",
+            json!({ "media_type": "audio", "link": "https://shop.example/a.ogg" }),
+            200,
+        ),
+        (
+            "/api/message/send/pdf",
+            json!({ "message": "a", "file": base64_of(b"%PDF-1.4 x"), "filename": "a.pdf" }),
+            200,
+        ),
+        ("/message/send", json!({ "message": "hola" }), 200),
+        (
+            "/message/send",
+            json!({ "file": base64_of(b"%PDF-1.4 x"), "filename": "a.pdf", "message": "a" }),
+            200,
+        ),
+        ("/message/send", json!({ "audio": OGG }), 200),
+        ("/message/send", json!({ "video": FILM }), 200),
+        (
+            "/message/send",
+            json!({ "name": "a", "address": "b", "latitude": -16.5, "longitude": -151.7 }),
+            200,
+        ),
+        (
+            "/message/send",
+            json!({ "contact": [{ "fullName": "Ana", "phoneNumber": "51900000012" }] }),
+            200,
+        ),
+        (
+            "/message/send",
+            json!({ "name": "¿Sabor?", "selectableCount": 1, "values": ["a", "b"] }),
+            200,
+        ),
+        (
+            "/message/send",
+            json!({ "title": "a", "buttons": [{ "type": "reply", "displayText": "a", "id": "1" }] }),
+            200,
+        ),
+    ];
+    for (path, mut body, expected) in older {
+        body["number"] = json!(ROSA);
+        let (status, said) = asked(&sandbox, "POST", path, &body).await;
+        assert_eq!(status, expected, "{path} {said}");
+        sent += 1;
+    }
+    assert_eq!(sandbox.ledger_of(ROSA).len(), sent, "each arrived once");
+    sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn each_generation_refuses_what_it_does_not_document_in_its_own_words() {
+    let sandbox = Sandbox::start(SandboxConfig::for_tests()).await.expect("a port");
+    sandbox.link();
+    let typed = |kind: &str, payload: Value| json!({ "type": kind, "payload": payload });
+    let list = json!({
+        "number": ROSA, "title": "a", "buttonText": "b", "footerText": "c", "sections": [{ "title": "d", "rows": [] }],
+    });
+    let cases = [
+        (
+            "POST",
+            "/api/send/practice",
+            typed("sendText", json!({ "number": ROSA })),
+            422,
+            "/errors/payload.text/0",
+        ),
+        (
+            "POST",
+            "/api/send/practice",
+            typed(
+                "sendMedia",
+                json!({ "number": ROSA, "mediatype": "document", "media": "QQ==" }),
+            ),
+            422,
+            "/errors/payload.filename/0",
+        ),
+        (
+            "POST",
+            "/api/send/practice",
+            typed("sendSticker", json!({ "number": ROSA })),
+            422,
+            "/errors/type/0",
+        ),
+        (
+            "POST",
+            "/api/send/practice",
+            typed(
+                "sendPoll",
+                json!({ "number": ROSA, "name": "a", "selectableCount": 1, "values": ["a"] }),
+            ),
+            422,
+            "/errors/payload.values/0",
+        ),
+        (
+            "POST",
+            "/api/send/51900000999",
+            typed("sendText", json!({ "number": ROSA, "text": "a" })),
+            404,
+            "/message",
+        ),
+        (
+            "POST",
+            "/api/message/send-text",
+            json!({ "number": ROSA, "text": "a" }),
+            422,
+            "/errors/message/0",
+        ),
+        (
+            "POST",
+            "/message/send",
+            json!({ "number": ROSA }),
+            400,
+            "/error/response/message/0",
+        ),
+        ("POST", "/message/send", list, 400, "/error/response/message/0"),
+        (
+            "POST",
+            "/api/devices/create",
+            json!({ "name": "a", "phone": "12" }),
+            422,
+            "/errors/phone/0",
+        ),
+        (
+            "POST",
+            "/api/group/participant/update",
+            json!({ "groupJid": "x@g.us", "action": "nope", "participants": [ROSA] }),
+            400,
+            "/response/message/0",
+        ),
+        (
+            "POST",
+            "/api/label/handle",
+            json!({ "number": ROSA, "labelId": 1, "action": "add" }),
+            400,
+            "/response/message/0",
+        ),
+        (
+            "POST",
+            "/chat/message/update",
+            json!({ "number": ROSA, "text": "a" }),
+            400,
+            "/response/message/0",
+        ),
+        (
+            "DELETE",
+            "/chat/message/delete?id=A",
+            Value::Null,
+            400,
+            "/response/message/0",
+        ),
+        ("GET", "/api/group/find", Value::Null, 400, "/response/message/0"),
+        (
+            "POST",
+            "/call/fake",
+            json!({ "number": ROSA, "callDuration": 16 }),
+            400,
+            "/response/message/0",
+        ),
+        (
+            "POST",
+            "/api/tenant/register",
+            json!({ "name": "a" }),
+            422,
+            "/errors/domain/0",
+        ),
+        (
+            "POST",
+            "/api/campaigns/manual",
+            json!({ "title": "a", "groups": [], "message": "b" }),
+            422,
+            "/errors/groups/0",
+        ),
+        ("POST", "/api/tenant/block", json!({}), 404, "/message"),
+        ("PUT", "/api/devices/list", json!({}), 404, "/message"),
+    ];
+    for (method, path, body, expected, place) in cases {
+        let (status, said) = asked(&sandbox, method, path, &body).await;
+        assert_eq!(status, expected, "{method} {path} {said}");
+        let told = said.pointer(place).and_then(Value::as_str);
+        assert!(
+            told.is_some_and(|told| !told.is_empty()),
+            "{method} {path}: {said}"
+        );
+    }
+    assert_eq!(sandbox.ledger_of(ROSA).len(), 0, "nobody got anything");
+    sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn what_the_reseller_registers_is_listed_and_removed() {
+    let sandbox = Sandbox::start(SandboxConfig::for_tests()).await.expect("a port");
+    let plan = json!({ "name": "Básico", "is_free": false, "price": 9.5 });
+    let (status, plan) = asked(&sandbox, "POST", "/api/plan/register", &plan).await;
+    assert_eq!(status, 201, "a plan");
+    let tenant = json!({
+        "name": "Luna", "domain": "luna", "email": "a@shop.example", "password": "x", "plan_id": plan["id"],
+    });
+    let (_, tenant) = asked(&sandbox, "POST", "/api/tenant/register", &tenant).await;
+    assert_eq!(tenant["plan"]["name"], "Básico", "with its plan");
+    assert!(tenant.get("password").is_none(), "and without its password");
+    let (_, listed) = asked(&sandbox, "GET", "/api/tenant/list?domain=luna", &Value::Null).await;
+    assert_eq!(listed["meta"]["total"], 1, "listed");
+    let (_, others) = asked(&sandbox, "GET", "/api/tenant/list?domain=sol", &Value::Null).await;
+    assert_eq!(others["data"], json!([]), "and only where it is asked for");
+    let path = format!("/api/tenant/delete/{}", tenant["id"].as_str().expect("an id"));
+    for expected in [200, 404] {
+        assert_eq!(
+            asked(&sandbox, "DELETE", &path, &Value::Null).await.0,
+            expected,
+            "gone once"
+        );
+    }
+    let campaign = json!({ "title": "a", "groups": [1], "message": "b" });
+    let (_, made) = asked(&sandbox, "POST", "/api/campaigns/manual", &campaign).await;
+    let path = format!("/api/campaigns/show/{}", made["id"]);
+    let (_, shown) = asked(&sandbox, "GET", &path, &Value::Null).await;
+    assert_eq!(
+        shown["data"]["status"], "pending",
+        "a campaign of the gateway's own"
+    );
+    assert_eq!(
+        asked(&sandbox, "GET", "/api/campaigns/show/999", &Value::Null)
+            .await
+            .0,
+        404,
+        "not that one"
+    );
+    sandbox.stop().await;
+}
