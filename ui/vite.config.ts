@@ -32,6 +32,8 @@ export default defineConfig({
     target: ["es2022", "safari16"],
     // The content security policy has no data: fonts, so no asset is turned into one.
     assetsInlineLimit: 0,
+    // One sheet for all screens: what they share is packed once.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {

@@ -139,7 +139,11 @@ async fn a_number_at_qr_buho_takes_edits_deletions_and_marks_and_its_ticks_never
         ..ReceiptManner::default()
     });
     world.send(ROSA, "Sí, queda una", "c-1").await;
-    world.until_status(ROSA, "Sí, queda una", "sent").await;
+    world
+        .until("Rosa has it", async |world| {
+            !world.sandbox.ledger_of(ROSA).is_empty()
+        })
+        .await;
     world.sandbox.read_as(ROSA).expect("Rosa opens the chat");
     world.until_status(ROSA, "Sí, queda una", "read").await;
     world.sandbox.skip(Duration::from_secs(60));
