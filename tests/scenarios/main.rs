@@ -27,7 +27,6 @@ mod chats;
 mod dialects;
 mod documented;
 mod explorer;
-mod explorer_everywhere;
 mod files;
 mod first_words;
 mod gathering;

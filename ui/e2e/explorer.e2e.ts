@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { es } from "../src/words/es";
 import { explorerWords } from "../tests/sheets";
-import { Phone } from "./phone";
-import { Program } from "./program";
-import { Stage } from "./stage";
+import { linked } from "./linked";
+import type { Program } from "./program";
+import type { Stage } from "./stage";
 
 /** An operator reaches a rare call of the gateway: found, filled in, refused where it is wrong, answered, asked about first. */
 const words = explorerWords("es");
@@ -11,13 +11,7 @@ let program: Program;
 let stage: Stage;
 
 beforeAll(async () => {
-  program = await Program.start("memory");
-  stage = await Stage.open(program);
-  const { page } = stage;
-  await page.getByRole("button", { name: es.welcome.practice }).click();
-  await page.getByTestId("qr").waitFor();
-  await (await Phone.of(program)).scan();
-  await page.locator('[data-device-state="online"]').waitFor();
+  ({ program, stage } = await linked());
 });
 
 afterAll(async () => {

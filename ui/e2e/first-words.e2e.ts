@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { es } from "../src/words/es";
-import { Phone } from "./phone";
-import { Program } from "./program";
-import { Stage } from "./stage";
+import { linked } from "./linked";
+import type { Program } from "./program";
+import type { Stage } from "./stage";
 
 /** Somebody of the shop writes to a number that has never written: typed, looked up, opened, answered to. */
 const STRANGER = "+51 900 000 077";
@@ -11,13 +11,7 @@ let program: Program;
 let stage: Stage;
 
 beforeAll(async () => {
-  program = await Program.start("memory");
-  stage = await Stage.open(program);
-  const { page } = stage;
-  await page.getByRole("button", { name: es.welcome.practice }).click();
-  await page.getByTestId("qr").waitFor();
-  await (await Phone.of(program)).scan();
-  await page.locator('[data-device-state="online"]').waitFor();
+  ({ program, stage } = await linked());
 });
 
 afterAll(async () => {

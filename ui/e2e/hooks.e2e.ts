@@ -2,9 +2,9 @@ import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { es } from "../src/words/es";
 import { hookWords } from "../tests/sheets";
-import { Phone } from "./phone";
-import { Program } from "./program";
-import { Stage } from "./stage";
+import { linked } from "./linked";
+import type { Program } from "./program";
+import type { Stage } from "./stage";
 
 /**
  * Somebody asks why nothing arrived: whether the gateway calls, what its last calls were, one of them taken in again; then
@@ -29,13 +29,7 @@ async function tunnelTo(port: number): Promise<string> {
 }
 
 beforeAll(async () => {
-  program = await Program.start("memory");
-  stage = await Stage.open(program);
-  const { page } = stage;
-  await page.getByRole("button", { name: es.welcome.practice }).click();
-  await page.getByTestId("qr").waitFor();
-  await (await Phone.of(program)).scan();
-  await page.locator('[data-device-state="online"]').waitFor();
+  ({ program, stage } = await linked());
 });
 
 afterAll(async () => {

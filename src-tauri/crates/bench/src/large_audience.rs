@@ -7,14 +7,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::Problem;
 use crate::driven::{Headless, Practice};
 use crate::figure::{Figure, Goal};
+use crate::large_campaign::{begun, draft, list_read};
 use crate::timing::{now, pause};
 
 /// Between two drafts.
@@ -42,18 +41,9 @@ const ENDED: &str = "
 
 pub(crate) async fn figures(folder: &Path, people: usize) -> Result<Vec<Figure>, Problem> {
     let data = folder.join("audience");
-    if data.exists() {
-        std::fs::remove_dir_all(&data)?;
-    }
-    std::fs::create_dir_all(&data)?;
-    let practice = Practice::start(1, &folder.join("practice-audience.log")).await?;
-    let program = Headless::start(&data).await?;
-    let args = json!({
-        "gateway": "whapi", "name": "Tienda", "url": practice.url, "token": practice.token(0), "remember": false,
-    });
-    program.call("device_add", args).await?;
-    program.all_online(1).await?;
-    let (campaign, list) = brought(&program, people).await?;
+    let (practice, program) = begun(&data).await?;
+    let campaign = draft(&program).await?["id"].as_i64().unwrap_or_default();
+    let list = list_read(&program, campaign, people).await?;
     let taken = beside(&program, program.call("import_accept", list)).await?;
     let program = again(program, &data, PAUSED, &practice).await?;
     let cancelled = beside(&program, cancelled(&program, campaign)).await?;
@@ -99,30 +89,6 @@ async fn cancelled(program: &Headless, campaign: i64) -> Result<Value, Problem> 
         shown = program.call("campaign_get", of.clone()).await?;
     }
     Ok(shown)
-}
-
-/// A draft with a list that was read.
-async fn brought(program: &Headless, people: usize) -> Result<(i64, Value), Problem> {
-    let devices = program.call("device_list", json!({})).await?;
-    let args = json!({ "deviceId": devices[0]["id"], "name": "Lista larga", "zone": "UTC" });
-    let made = program.call("campaign_create", args).await?;
-    let campaign = made["id"].as_i64().unwrap_or_default();
-    let mut list = "telefono;nombre;codigo\n".to_owned();
-    for place in 0..people {
-        list.push_str(&format!("+519{place:08};Cliente {place};{place}\n"));
-    }
-    let args = json!({ "fileName": "lista.csv", "dataBase64": STANDARD.encode(list) });
-    let kept = program.call("media_add", args).await?;
-    let args = json!({ "campaignId": campaign, "mediaId": kept["id"], "fileName": "lista.csv" });
-    let import = json!({ "importId": program.call("import_open", args).await?["importId"] });
-    while program.call("import_get", import.clone()).await?["progress"]
-        .as_f64()
-        .unwrap_or(1.0)
-        < 1.0
-    {
-        pause(LOOK).await;
-    }
-    Ok((campaign, import))
 }
 
 async fn reported(program: &Headless, campaign: i64) -> Result<Vec<Figure>, Problem> {

@@ -23,18 +23,7 @@ const FEW: usize = 10;
 const RUN: Duration = Duration::from_secs(20);
 
 pub(crate) async fn figures(folder: &Path, people: usize) -> Result<Vec<Figure>, Problem> {
-    let data = folder.join("campaign");
-    if data.exists() {
-        std::fs::remove_dir_all(&data)?;
-    }
-    std::fs::create_dir_all(&data)?;
-    let practice = Practice::start(1, &folder.join("practice.log")).await?;
-    let program = Headless::start(&data).await?;
-    let args = json!({
-        "gateway": "whapi", "name": "Tienda", "url": practice.url, "token": practice.token(0), "remember": false,
-    });
-    program.call("device_add", args).await?;
-    program.all_online(1).await?;
+    let (_practice, program) = begun(&folder.join("campaign")).await?;
     pause(REST).await;
     let idle = usage::memory(program.pid())?;
     let begun = now();
@@ -74,6 +63,46 @@ pub(crate) async fn figures(folder: &Path, people: usize) -> Result<Vec<Figure>,
     ])
 }
 
+/// The program on a folder made anew, with one number of a practice shop, which runs as long as it is kept.
+pub(super) async fn begun(data: &Path) -> Result<(Practice, Headless), Problem> {
+    if data.exists() {
+        std::fs::remove_dir_all(data)?;
+    }
+    std::fs::create_dir_all(data)?;
+    let practice = Practice::start(1, &data.join("practice.log")).await?;
+    let program = Headless::start(data).await?;
+    let args = json!({
+        "gateway": "whapi", "name": "Tienda", "url": practice.url, "token": practice.token(0), "remember": false,
+    });
+    program.call("device_add", args).await?;
+    program.all_online(1).await?;
+    Ok((practice, program))
+}
+
+/// A new campaign.
+pub(super) async fn draft(program: &Headless) -> Result<Value, Problem> {
+    let devices = program.call("device_list", json!({})).await?;
+    let args = json!({ "deviceId": devices[0]["id"], "name": "Lista larga", "zone": "UTC" });
+    program.call("campaign_create", args).await
+}
+
+/// A list for a campaign, read to its end; what it is asked for by.
+pub(super) async fn list_read(program: &Headless, campaign: i64, people: usize) -> Result<Value, Problem> {
+    let mut list = "telefono;nombre;codigo\n".to_owned();
+    for place in 0..people {
+        list.push_str(&format!("+519{place:08};Cliente {place};{place}\n"));
+    }
+    let args = json!({ "fileName": "lista.csv", "dataBase64": STANDARD.encode(list) });
+    let kept = program.call("media_add", args).await?;
+    let args = json!({ "campaignId": campaign, "mediaId": kept["id"], "fileName": "lista.csv" });
+    let import = json!({ "importId": program.call("import_open", args).await?["importId"] });
+    let progress = |import: &Value| import["progress"].as_f64().unwrap_or(1.0);
+    while progress(&program.call("import_get", import.clone()).await?) < 1.0 {
+        pause(LOOK).await;
+    }
+    Ok(import)
+}
+
 /// Does `work`, and gives the most memory that the program needed meanwhile.
 async fn watched<T>(
     program: &Headless,
@@ -91,9 +120,7 @@ async fn watched<T>(
 
 /// Makes a campaign and brings its list; its id.
 async fn brought(program: &Headless, people: usize) -> Result<i64, Problem> {
-    let devices = program.call("device_list", json!({})).await?;
-    let args = json!({ "deviceId": devices[0]["id"], "name": "Lista larga", "zone": "UTC" });
-    let made = program.call("campaign_create", args).await?;
+    let made = draft(program).await?;
     let campaign = made["id"].as_i64().unwrap_or_default();
     let mut plan = made["plan"].clone();
     plan["texts"] =
@@ -104,23 +131,9 @@ async fn brought(program: &Headless, people: usize) -> Result<i64, Problem> {
     });
     let args = json!({ "campaignId": campaign, "plan": plan });
     program.call("campaign_plan_set", args).await?;
-    let mut list = "telefono;nombre;codigo\n".to_owned();
-    for place in 0..people {
-        list.push_str(&format!("+519{place:08};Cliente {place};{place}\n"));
-    }
-    let args = json!({ "fileName": "lista.csv", "dataBase64": STANDARD.encode(list) });
-    let kept = program.call("media_add", args).await?;
-    let args = json!({ "campaignId": campaign, "mediaId": kept["id"], "fileName": "lista.csv" });
-    let import = json!({ "importId": program.call("import_open", args).await?["importId"] });
-    while progress(&program.call("import_get", import.clone()).await?) < 1.0 {
-        pause(LOOK).await;
-    }
-    program.call("import_accept", import).await?;
+    let list = list_read(program, campaign, people).await?;
+    program.call("import_accept", list).await?;
     Ok(campaign)
-}
-
-fn progress(import: &Value) -> f64 {
-    import["progress"].as_f64().unwrap_or(1.0)
 }
 
 /// Rehearses it; how many people would be written to.

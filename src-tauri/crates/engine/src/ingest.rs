@@ -57,15 +57,9 @@ impl Ingest {
             return Ok(Ingested::default());
         }
         let now = self.clock.now();
-        let mut wishes = hearing::wishes(&events, origin);
         let mut ingested = Ingested::default();
-        let mut batches = ingest::batches(events).into_iter().peekable();
-        while let Some(batch) = batches.next() {
-            // They speak of messages that came with any of the batches.
-            let wishes = match batches.peek() {
-                Some(_) => Vec::new(),
-                None => std::mem::take(&mut wishes),
-            };
+        for batch in ingest::batches(events) {
+            let wishes = hearing::wishes(&batch, origin);
             let stored = self
                 .store
                 .write(move |writing| {
@@ -160,6 +154,6 @@ mod tests {
             .read(move |connection| opt_out::is_out(connection, &who))
             .await
             .expect("read");
-        assert!(out, "the wish of the first batch is noted with the last");
+        assert!(out, "a wish is noted with its message");
     }
 }

@@ -4,22 +4,19 @@
 //! Only what a customer writes in their own chat counts, and only live: in a group nobody speaks to the shop alone.
 
 use mostrador_campaigns::opt_out::wish;
-use mostrador_domain::{ChatKind, Inbound, InboundMessage, MessageBody};
+use mostrador_domain::{ChatKind, InboundMessage, MessageBody};
 use mostrador_store::tables::campaign::opt_out::Heard;
-use mostrador_store::tables::ingest::Origin;
+use mostrador_store::tables::ingest::{Events, Origin};
 
-/// The wishes in a batch, in its order.
-pub(crate) fn wishes(events: &[Inbound], origin: Origin) -> Vec<Heard> {
+/// The wishes in a batch, in the order of their chats and times.
+pub(crate) fn wishes(batch: &Events, origin: Origin) -> Vec<Heard> {
     if origin != Origin::Live {
         return Vec::new();
     }
-    events.iter().filter_map(heard).collect()
+    batch.messages().filter_map(heard).collect()
 }
 
-fn heard(event: &Inbound) -> Option<Heard> {
-    let Inbound::Message(message) = event else {
-        return None;
-    };
+fn heard(message: &InboundMessage) -> Option<Heard> {
     if message.from_me || ChatKind::of(&message.chat) != ChatKind::Person {
         return None;
     }
@@ -45,12 +42,12 @@ fn words(message: &InboundMessage) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use mostrador_campaigns::opt_out::Wish;
-    use mostrador_domain::{Address, MessageContext, UnixMillis};
+    use mostrador_domain::{Address, Inbound, MessageContext, UnixMillis};
 
     use super::*;
 
-    fn said(chat: &str, from_me: bool, text: &str) -> Inbound {
-        Inbound::Message(Box::new(InboundMessage {
+    fn said(chat: &str, from_me: bool, text: &str) -> Events {
+        let message = Inbound::Message(Box::new(InboundMessage {
             gateway_id: "m1".to_owned(),
             chat: Address::parse(chat),
             chat_name: None,
@@ -61,12 +58,13 @@ mod tests {
             body: MessageBody::Text(text.to_owned()),
             status: None,
             context: MessageContext::default(),
-        }))
+        }));
+        vec![message].into()
     }
 
     #[test]
     fn a_customers_own_words_are_heard() {
-        let found = wishes(&[said("51900000011", false, "BAJA")], Origin::Live);
+        let found = wishes(&said("51900000011", false, "BAJA"), Origin::Live);
         assert_eq!(found.len(), 1, "plain words");
         assert_eq!(
             (found[0].wish, found[0].at),
@@ -82,9 +80,9 @@ mod tests {
             said("51900000011", true, "BAJA"),
             said("120363000000000001@g.us", false, "BAJA"),
         ] {
-            assert_eq!(wishes(&[event], Origin::Live), [], "nobody asks us to stop");
+            assert_eq!(wishes(&event, Origin::Live), [], "nobody asks us to stop");
         }
-        let old = wishes(&[said("51900000011", false, "BAJA")], Origin::History);
+        let old = wishes(&said("51900000011", false, "BAJA"), Origin::History);
         assert_eq!(old, [], "history is the past");
     }
 }

@@ -20,7 +20,7 @@ const PATIENCE: Patience = Patience {
     not_there: Duration::from_secs(86_400),
 };
 
-async fn draft(world: &World) -> CampaignId {
+pub(crate) async fn draft(world: &World) -> CampaignId {
     let new = NewCampaign {
         device: world.device,
         name: "Promo".to_owned(),
@@ -29,7 +29,7 @@ async fn draft(world: &World) -> CampaignId {
     world.write(move |w| campaign::create(w, &new, NOON)).await
 }
 
-fn gathering(campaign: CampaignId, device: DeviceId) -> Gathering {
+pub(crate) fn gathering(campaign: CampaignId, device: DeviceId) -> Gathering {
     Gathering {
         campaign,
         device,

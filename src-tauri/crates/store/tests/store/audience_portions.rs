@@ -2,13 +2,13 @@
 
 use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::state::RecipientState;
-use mostrador_campaigns::wording::Variants;
 use mostrador_domain::{Address, AudienceId, CampaignId, DeviceId};
 use mostrador_store::tables::campaign::audience::{self, Gathering, Joining, Patience, Range};
-use mostrador_store::tables::campaign::{self, Copied, FollowsAs, NewCampaign, recipient};
+use mostrador_store::tables::campaign::{self, Copied, FollowsAs, recipient};
 use mostrador_store::tables::{device, leftover};
 use mostrador_store::{Store, StoreErrorKind, Writing};
 
+use crate::audience::draft;
 use crate::upgrade::tables_of;
 use crate::world::{NOON, World, at, file_in, reopen};
 
@@ -20,23 +20,11 @@ const PATIENCE: Patience = Patience {
 const MANY: u32 = 700;
 const PORTION: u32 = 200;
 
-async fn draft(world: &World) -> CampaignId {
-    let new = NewCampaign {
-        device: world.device,
-        name: "Promo".to_owned(),
-        plan: Plan::careful("America/Lima"),
-    };
-    world.write(move |w| campaign::create(w, &new, NOON)).await
-}
-
 fn gathering(campaign: CampaignId, device: DeviceId) -> Gathering {
     Gathering {
-        campaign,
-        device,
         own: None,
-        variants: Some(Variants::one()),
         patience: PATIENCE,
-        now: NOON,
+        ..crate::audience::gathering(campaign, device)
     }
 }
 

@@ -73,6 +73,11 @@ impl From<Vec<Inbound>> for Events {
 }
 
 impl Events {
+    /// Its messages, by chat and time.
+    pub fn messages(&self) -> impl Iterator<Item = &InboundMessage> {
+        self.messages.iter().map(Box::as_ref)
+    }
+
     /// By kind, messages as they came.
     pub(super) fn by_kind(events: Vec<Inbound>) -> Self {
         let mut sorted = Self::default();
