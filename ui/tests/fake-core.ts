@@ -572,7 +572,8 @@ export class FakeCore implements Platform {
           const first = said.toLowerCase().indexOf(words);
           if (!words || first < 0) return [];
           const found: [number, number][] = [[first, first + words.length]];
-          return [{ message, chatTitle: this.chat(chat).title, found }];
+          const { title, kind, pictureId } = this.chat(chat);
+          return [{ message, chatTitle: title, chatKind: kind, pictureId, found }];
         });
       hits.sort((one, next) => next.message.at - one.message.at);
       const from = Number(before ?? 0);

@@ -7,7 +7,7 @@ use mostrador_store::tables::outbox::PendingAction;
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::MessageBody;
+use super::{ChatKind, MessageBody};
 
 /// How far a message has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -397,6 +397,11 @@ pub struct MessageHit {
     pub message: MessageView,
     /// The name of its chat, as the list shows it.
     pub chat_title: String,
+    /// What its chat is.
+    pub chat_kind: ChatKind,
+    /// The picture of whom the chat is with, under `/picture/ID`; null = none is known.
+    #[ts(type = "number | null")]
+    pub picture_id: Option<i64>,
     /// Where the words stand in its text: first and end, in UTF-16 units, in order.
     pub found: Vec<(u32, u32)>,
 }

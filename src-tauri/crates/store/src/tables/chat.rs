@@ -27,7 +27,7 @@ pub(super) use emptied::{CHAT_GONE, DEVICE_GONE, GONE, empty_further};
 pub use list::{Cursor, Filter, page, unread_count};
 #[cfg(test)]
 pub(super) use list::{page_query, unread_count_query};
-pub use name::{NameRank, called, named};
+pub use name::{Face, NameRank, face, named};
 pub use of_number::of_number;
 pub use read_state::{ReadToTell, next_read_to_tell, read_elsewhere, read_here, read_was_told};
 pub(super) use read_state::{read_up_to, theirs_after};

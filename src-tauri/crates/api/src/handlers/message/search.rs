@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use mostrador_domain::ChatId;
-use mostrador_store::tables::chat;
+use mostrador_store::tables::chat::{self, Face};
 use mostrador_store::tables::message::{Content, MessageRow};
 use mostrador_store::tables::search::{self, Place, Typed};
 use mostrador_store::{Connection, StoreError};
@@ -40,26 +40,32 @@ pub(crate) async fn search(shop: &Shop, args: MessageSearchArgs) -> Result<Messa
                 .last()
                 .filter(|_| is_full)
                 .map(|last| place_text(last.cursor()));
-            let titles = titles(connection, &rows)?;
-            let hits = rows.into_iter().map(|row| hit(row, &typed, &titles)).collect();
+            let faces = faces(connection, &rows)?;
+            let hits = rows
+                .into_iter()
+                .filter_map(|row| {
+                    let face = faces.get(&row.chat)?;
+                    Some(hit(row, &typed, face))
+                })
+                .collect();
             Ok(MessageHits { hits, next })
         })
         .await
         .map_err(Into::into)
 }
 
-fn titles(connection: &Connection, rows: &[MessageRow]) -> Result<BTreeMap<ChatId, String>, StoreError> {
-    let mut titles = BTreeMap::new();
+/// What the chats are shown by in which something was found.
+fn faces(connection: &Connection, rows: &[MessageRow]) -> Result<BTreeMap<ChatId, Face>, StoreError> {
+    let mut faces = BTreeMap::new();
     for row in rows {
-        if let Entry::Vacant(title) = titles.entry(row.chat) {
-            let (name, address) = chat::called(connection, row.chat)?;
-            title.insert(ChatRow::title_of(name, &address));
+        if let Entry::Vacant(face) = faces.entry(row.chat) {
+            face.insert(chat::face(connection, row.chat)?);
         }
     }
-    Ok(titles)
+    Ok(faces)
 }
 
-fn hit(row: MessageRow, typed: &Typed, titles: &BTreeMap<ChatId, String>) -> MessageHit {
+fn hit(row: MessageRow, typed: &Typed, face: &Face) -> MessageHit {
     let found = match words(&row.content) {
         Some(text) => typed
             .found_in(text)
@@ -69,7 +75,9 @@ fn hit(row: MessageRow, typed: &Typed, titles: &BTreeMap<ChatId, String>) -> Mes
         None => Vec::new(),
     };
     MessageHit {
-        chat_title: titles.get(&row.chat).cloned().unwrap_or_default(),
+        chat_title: ChatRow::title_of(face.name.clone(), &face.address),
+        chat_kind: face.kind.into(),
+        picture_id: face.picture.map(|picture| picture.0),
         message: row.into(),
         found,
     }

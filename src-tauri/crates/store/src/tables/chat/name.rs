@@ -1,8 +1,10 @@
 //! What a chat is called. Several tell it; the better one holds, whenever it is told, and among equals the later one.
 
-use mostrador_domain::{Address, ChatId};
+use mostrador_domain::{Address, ChatId, ChatKind, PictureId};
 use rusqlite::{Connection, params};
 
+use crate::quiet::quiet_debug;
+use crate::row::Columns;
 use crate::{Change, StoreError, Writing};
 
 /// Who tells a name, the better the higher.
@@ -29,15 +31,35 @@ impl NameRank {
     }
 }
 
-/// A chat's name, if it has one, and its address.
+/// What a chat is shown by where only a line is said of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Face {
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    pub address: Address,
+    pub kind: ChatKind,
+    /// The picture of whom it is with.
+    pub picture: Option<PictureId>,
+}
+
+quiet_debug!(Face { address, kind });
+
+/// What a chat is shown by.
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
-pub fn called(connection: &Connection, id: ChatId) -> Result<(Option<String>, Address), StoreError> {
-    let sql = "SELECT name, address FROM chat WHERE id = ?1";
+pub fn face(connection: &Connection, id: ChatId) -> Result<Face, StoreError> {
+    let sql = "SELECT c.name, c.address, c.kind, \
+                      (SELECT p.id FROM picture p WHERE p.device_id = c.device_id AND p.address = c.address) \
+               FROM chat c WHERE c.id = ?1";
     Ok(connection.prepare_cached(sql)?.query_row([id.0], |row| {
-        let address: String = row.get(1)?;
-        Ok((row.get(0)?, Address::parse(&address)))
+        let mut read = Columns::from(row, 0);
+        Ok(Face {
+            name: read.take()?,
+            address: read.take_word(Address::parse)?,
+            kind: read.take_word(ChatKind::from_word)?.unwrap_or(ChatKind::Other),
+            picture: read.take_as(PictureId)?,
+        })
     })?)
 }
 
