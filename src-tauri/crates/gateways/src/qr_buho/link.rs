@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::account::Account;
 use super::generation::Generation;
+use super::reseller::Reseller;
 use crate::baileys::answers;
 use crate::http_kit::{Answer, Call, CallTimes, Path};
 use crate::{
@@ -25,11 +26,17 @@ pub(super) struct QrBuhoLink {
     /// The device's number, by which the gateway knows it.
     pub(super) instance: String,
     pub(super) generation: Generation,
+    pub(super) reseller: Reseller,
 }
 
 impl QrBuhoLink {
     /// Opens it. Makes no call.
     pub(super) fn open(config: &LinkConfig, times: CallTimes) -> Result<Self, OpenError> {
+        // First what was typed wrongly: it is told also of a device whose secrets are missing.
+        let (generation, reseller) = (
+            Generation::chosen(config.text(FieldKey::Generation))?,
+            Reseller::of(config)?,
+        );
         let account = Account::open(config, times)?;
         let instance = config.text(FieldKey::Instance);
         let instance = instance.ok_or(OpenError::Missing(FieldKey::Instance))?;
@@ -39,7 +46,8 @@ impl QrBuhoLink {
             instance: usable
                 .then(|| instance.trim_start_matches('+').to_owned())
                 .ok_or(OpenError::Invalid(FieldKey::Instance))?,
-            generation: Generation::chosen(config.text(FieldKey::Generation))?,
+            generation,
+            reseller,
         })
     }
 
