@@ -11,8 +11,8 @@ use crate::baileys::answers;
 use crate::http_kit::{Answer, Call, CallTimes, Path};
 use crate::{
     ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History,
-    Labels, LinkConfig, Media, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet,
-    ReadState, Webhooks,
+    Labels, LinkConfig, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures,
+    PresenceFacet, ReadState, Webhooks,
 };
 
 /// What a 403 means here.
@@ -53,7 +53,15 @@ impl QrBuhoLink {
 
     /// Makes a call. What comes back is a success, or 404.
     pub(super) async fn ask(&self, call: Call) -> Result<Answer, Failure> {
-        let answer = self.account.call(call.with_server_errors()).await?;
+        Self::understood(self.account.call(call.with_server_errors()).await?)
+    }
+
+    /// The same. The body of a success goes to `sink` as it comes.
+    pub(super) async fn ask_into(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
+        Self::understood(self.account.fetch(call.with_server_errors(), sink).await?)
+    }
+
+    fn understood(answer: Answer) -> Result<Answer, Failure> {
         match answers::failure(&answer, PLAN_USED_UP) {
             Some(failure) => Err(failure),
             None => Ok(answer),
