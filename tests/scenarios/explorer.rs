@@ -213,3 +213,139 @@ async fn each_gateways_calls_are_listed_checked_confirmed_and_made() {
         world.finish().await;
     }
 }
+
+/// What the Explorer says of blocking a customer of the reseller: the paths at which it is offered, and what is told to be not offered.
+async fn about_customers(world: &World) -> (Vec<Value>, Vec<Value>) {
+    let listed = list(world).await;
+    let named = |part: &str, value: &str| {
+        let all = listed[part].as_array().cloned().unwrap_or_default();
+        let about = all
+            .into_iter()
+            .filter(|one| one["id"] == "tenant_block" || one["id"] == "tenant_unblock");
+        about.map(|one| one[value].clone()).collect::<Vec<Value>>()
+    };
+    (named("endpoints", "path"), named("absent", "id"))
+}
+
+#[tokio::test]
+async fn a_resellers_customer_is_blocked_once_somebody_has_typed_how_and_not_before() {
+    let mut world = World::new().await;
+    let fields = json!({
+        "url": dialects::at(&world, "qr_buho"), "token": world.sandbox.token(), "instance": "practice",
+    });
+    let device = dialects::add(&world, "qr_buho", fields).await;
+    assert_eq!(device["hasOptions"], true, "something can be changed later");
+    dialects::link(&mut world).await;
+    let none = json!({});
+    let plan = json!({ "name": "Básico", "is_free": true, "price": 0 });
+    let plan = call(&world, "plan_register", none.clone(), plan, true).await;
+    let tenant = json!({
+        "name": "Luna", "domain": "luna", "email": "luna@shop.example", "password": "x",
+        "plan_id": plan["content"]["value"]["id"],
+    });
+    let tenant = call(&world, "tenant_register", none.clone(), tenant, true).await;
+    let luna = json!({ "id": tenant["content"]["value"]["id"] });
+
+    let (offered, absent) = about_customers(&world).await;
+    assert_eq!(offered, Vec::<Value>::new(), "nobody has typed a path");
+    assert_eq!(
+        absent,
+        [json!("tenant_block"), json!("tenant_unblock")],
+        "so it is told"
+    );
+    let args = json!({
+        "deviceId": device["id"], "endpoint": "tenant_block", "parameters": {}, "body": luna, "file": null,
+        "confirmed": true,
+    });
+    assert_eq!(world.refused("explorer_call", args).await, ErrorCode::NotOffered);
+
+    let set =
+        |fields: Value, seen: Value| json!({ "deviceId": device["id"], "fields": fields, "seen": seen });
+    for elsewhere in [
+        "https://evil.example/block",
+        "//evil.example/block",
+        "tenant/block",
+        "/a/../b",
+    ] {
+        let refused = world.refused(
+            "device_option_set",
+            set(json!({ "block_path": elsewhere }), none.clone()),
+        );
+        assert_eq!(refused.await, ErrorCode::FieldInvalid, "{elsewhere}");
+    }
+    let secret = set(json!({ "token": "other" }), none.clone());
+    assert_eq!(
+        world.refused("device_option_set", secret).await,
+        ErrorCode::NotOffered,
+        "a secret is replaced elsewhere"
+    );
+    let paths = json!({
+        "block_path": " /practice/tenant/block ", "unblock_path": "/practice/tenant/{id}/unblock",
+    });
+    world
+        .run("device_option_set", set(paths.clone(), none.clone()))
+        .await;
+    world.until_online().await;
+    assert_eq!(
+        world.refused("device_option_set", set(paths, none.clone())).await,
+        ErrorCode::StateChanged,
+        "somebody has typed it meanwhile"
+    );
+    let options = world
+        .run("device_option_list", json!({ "deviceId": device["id"] }))
+        .await;
+    let options = options.as_array().cloned().unwrap_or_default();
+    let kept: Vec<(&Value, &Value)> = options
+        .iter()
+        .map(|one| (&one["field"]["key"], &one["value"]))
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            (&json!("generation"), &Value::Null),
+            (&json!("block_path"), &json!("/practice/tenant/block")),
+            (&json!("unblock_path"), &json!("/practice/tenant/{id}/unblock")),
+        ],
+        "as it was typed, without blanks"
+    );
+    let (offered, absent) = about_customers(&world).await;
+    assert_eq!(
+        offered,
+        [
+            json!("/practice/tenant/block"),
+            json!("/practice/tenant/{id}/unblock")
+        ],
+        "both are offered"
+    );
+    assert_eq!(absent, Vec::<Value>::new());
+
+    let unasked = call(&world, "tenant_block", none.clone(), luna.clone(), false).await;
+    assert_eq!(unasked["kind"], "unconfirmed", "a customer's numbers are cut off");
+    for (endpoint, active) in [("tenant_block", false), ("tenant_unblock", true)] {
+        let answered = call(&world, endpoint, none.clone(), luna.clone(), true).await;
+        assert_eq!(answered["status"], 200, "{endpoint}: {answered}");
+        let listed = call(
+            &world,
+            "tenant_list",
+            json!({ "domain": "luna" }),
+            Value::Null,
+            false,
+        )
+        .await;
+        assert_eq!(
+            listed["content"]["value"]["data"][0]["active"], active,
+            "{endpoint}: {listed}"
+        );
+    }
+
+    let away = set(
+        json!({ "unblock_path": "" }),
+        json!({ "unblock_path": "/practice/tenant/{id}/unblock" }),
+    );
+    world.run("device_option_set", away).await;
+    world.until_online().await;
+    let (offered, absent) = about_customers(&world).await;
+    assert_eq!(offered, [json!("/practice/tenant/block")], "the other one stays");
+    assert_eq!(absent, [json!("tenant_unblock")], "taken away");
+    world.finish().await;
+}

@@ -11,6 +11,7 @@ use mostrador_engine::chance::SystemChance;
 use mostrador_engine::clock::{Clock, SystemClock};
 use mostrador_engine::secrets::{MemorySecrets, Secrets, SecretsProblem};
 use mostrador_engine::supervisor::Supervisor;
+use mostrador_sandbox::{Sandbox, SandboxConfig};
 use reqwest::header::{HOST, ORIGIN};
 use reqwest::{Client, StatusCode};
 use secrecy::SecretString;
@@ -273,4 +274,88 @@ async fn a_caller_that_hangs_up_leaves_no_device_half_started() {
         .expect("JSON");
     assert_eq!(list.as_array().map(Vec::len), Some(1), "and afterwards");
     face.stop().await;
+}
+
+async fn answer(face: &Face, command: &str, args: Value) -> (StatusCode, Value) {
+    let response = face.post(command, &args).send().await.expect("answers");
+    (response.status(), response.json().await.expect("JSON"))
+}
+
+#[tokio::test]
+async fn a_gateways_calls_are_listed_checked_confirmed_and_made_over_http() {
+    let sandbox = Sandbox::start(SandboxConfig::for_tests())
+        .await
+        .expect("a gateway");
+    sandbox.link();
+    let face = Face::start().await;
+    let add = json!({
+        "gateway": "whapi", "name": "Tienda", "url": sandbox.url(), "token": sandbox.token(), "remember": true,
+    });
+    let (status, device) = answer(&face, "device_add", add).await;
+    assert_eq!(status, StatusCode::OK, "{device}");
+
+    let (status, listed) = answer(&face, "explorer_list", json!({ "deviceId": device["id"] })).await;
+    assert_eq!(status, StatusCode::OK);
+    let count = mostrador_gateways::catalogue::whapi().endpoints.len();
+    assert_eq!(
+        listed["endpoints"].as_array().map(Vec::len),
+        Some(count),
+        "all that it documents"
+    );
+    let call = |endpoint: &str, parameters: Value, body: Value, confirmed: bool| {
+        json!({
+            "deviceId": device["id"], "endpoint": endpoint, "parameters": parameters, "body": body, "file": null,
+            "confirmed": confirmed,
+        })
+    };
+    let none = || json!({});
+    let (_, looked) = answer(
+        &face,
+        "explorer_call",
+        call("getChats", json!({ "count": 1 }), Value::Null, false),
+    )
+    .await;
+    assert_eq!(
+        (&looked["kind"], &looked["status"]),
+        (&json!("answered"), &json!(200)),
+        "{looked}"
+    );
+    let (_, wrong) = answer(
+        &face,
+        "explorer_call",
+        call("getChats", json!({ "count": 0.5 }), Value::Null, false),
+    )
+    .await;
+    assert_eq!(wrong["kind"], "invalid", "nothing left: {wrong}");
+    let words = json!({ "to": "51900000011", "body": "Hola, Rosa" });
+    let (_, unasked) = answer(
+        &face,
+        "explorer_call",
+        call("sendMessageText", none(), words.clone(), false),
+    )
+    .await;
+    assert_eq!(unasked, json!({ "kind": "unconfirmed" }), "customers see it");
+    assert_eq!(
+        sandbox.ledger_of("51900000011").len(),
+        0,
+        "not before somebody agrees"
+    );
+    let (_, sent) = answer(
+        &face,
+        "explorer_call",
+        call("sendMessageText", none(), words, true),
+    )
+    .await;
+    assert_eq!(sent["kind"], "answered", "{sent}");
+    assert_eq!(sandbox.ledger_of("51900000011").len(), 1, "once");
+    let (status, unknown) = answer(&face, "explorer_call", call("fly", none(), Value::Null, true)).await;
+    assert_eq!(
+        (status, &unknown["code"]),
+        (StatusCode::NOT_FOUND, &json!("not_found"))
+    );
+    for told in [&listed, &looked, &sent] {
+        assert!(!told.to_string().contains(sandbox.token()), "without the key");
+    }
+    face.stop().await;
+    sandbox.stop().await;
 }

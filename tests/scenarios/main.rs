@@ -38,6 +38,7 @@ mod linking;
 mod logs;
 mod notifications;
 mod outbound;
+mod pacing;
 mod people;
 mod pictures;
 mod reading;

@@ -200,6 +200,57 @@ async fn a_picture_goes_with_its_words() {
     world.finish().await;
 }
 
+/// Removes whatever lies in the media folder.
+fn lose_files(world: &World) {
+    let parts = std::fs::read_dir(world.folder().join("media")).expect("a folder");
+    for file in parts.flat_map(|part| std::fs::read_dir(part.expect("a part").path()).expect("a folder")) {
+        std::fs::remove_file(file.expect("a file").path()).expect("removed");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_has_vanished_is_told_and_goes_whole_once_it_is_back_however_often_it_is_tried() {
+    let mut world = World::linked().await;
+    let bytes = include_bytes!("../fixtures/cake.png").to_vec();
+    let data = base64::engine::general_purpose::STANDARD.encode(&bytes);
+    let add = json!({ "fileName": "torta.png", "dataBase64": data });
+    let media = world.run("media_add", add.clone()).await;
+    lose_files(&world);
+    let before = world.sandbox.ledger_of(ROSA).len();
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let args = json!({ "chatId": chat, "clientId": "p-1", "text": "Esta es", "mediaId": media["id"] });
+    let message = world.run("message_send", args).await;
+    let now = async |world: &World| {
+        let rows = world.messages_of(ROSA).await;
+        let found = rows.into_iter().find(|row| row["id"] == message["id"]);
+        found.unwrap_or_default()
+    };
+    world
+        .until("it has failed", async |world| {
+            now(world).await["status"] == "failed"
+        })
+        .await;
+    assert_eq!(now(&world).await["failure"], "media_missing", "and why is told");
+    assert_eq!(world.sandbox.ledger_of(ROSA).len(), before, "nothing of it left");
+
+    world.run("media_add", add).await;
+    world
+        .sandbox
+        .set_fault(Fault::once("POST", "/messages/image", FaultKind::CutBeforeEffect));
+    let again = json!({ "messageId": message["id"] });
+    world.run("message_retry", again).await;
+    world
+        .until("it is delivered", async |world| {
+            now(world).await["status"] == "delivered"
+        })
+        .await;
+    let got = world.sandbox.ledger_of(ROSA);
+    assert_eq!(got.len(), before + 1, "once, though the first call was cut");
+    let hash = got.last().and_then(|entry| entry.media_sha256.clone());
+    assert_eq!(hash, Some(sha256(&bytes)), "read anew, and whole");
+    world.finish().await;
+}
+
 fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(bytes)

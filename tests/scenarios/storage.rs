@@ -5,7 +5,7 @@ use std::time::Duration;
 use mostrador_domain::UnixMillis;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{ROSA, World};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -111,5 +111,74 @@ async fn bytes_of_which_no_row_speaks_go_a_day_later() {
     until_round_after(&mut world, now).await;
     assert!(!orphan.exists(), "nobody needs it");
     assert!(stranger.exists(), "what is none of ours stays");
+    world.finish().await;
+}
+
+/// The file of the newest message of Rosa's.
+async fn newest_file(world: &World) -> Value {
+    let rows = world.messages_of(ROSA).await;
+    rows.last()
+        .map_or(Value::Null, |row| row["body"]["media"].clone())
+}
+
+/// Where the bytes of a file lie.
+async fn place_of(world: &World, media: &Value) -> std::path::PathBuf {
+    let id = media["id"].as_i64().expect("a number");
+    let read = world.shop.engine().store().read(move |connection| {
+        let sql = "SELECT sha256 FROM media WHERE id = ?1";
+        Ok(connection.query_row(sql, [id], |row| row.get::<_, String>(0))?)
+    });
+    let hash = read.await.expect("it is here");
+    world.folder().join("media").join(&hash[..2]).join(hash)
+}
+
+#[tokio::test]
+async fn files_beyond_the_share_leave_the_disk_and_come_back_when_they_are_asked_for() {
+    let mut world = World::linked().await;
+    let cake = include_bytes!("../fixtures/cake.png").to_vec();
+    world
+        .sandbox
+        .write_image_as(ROSA, cake, Some("torta"))
+        .expect("Rosa sends a picture");
+    world
+        .until("it is here", async |world| {
+            newest_file(world).await["state"] == "ready"
+        })
+        .await;
+    let file = newest_file(&world).await;
+    let place = place_of(&world, &file).await;
+    assert!(place.exists(), "its bytes are here");
+    // As if it were larger than all that the shop allows.
+    let id = file["id"].as_i64().expect("a number");
+    let grown = world.shop.engine().store().write(move |writing| {
+        writing.execute("UPDATE media SET bytes = 2000000000 WHERE id = ?1", [id])?;
+        Ok(())
+    });
+    grown.await.expect("grown");
+    let preview = json!({ "keepMessages": "forever", "mediaShare": "gb1" });
+    let would = world.run("storage_preview", preview).await;
+    assert!(
+        would["mediaBytes"].as_u64() >= Some(1_000_000_000),
+        "it is said beforehand: {would}"
+    );
+
+    let now = UnixMillis(world.shop.engine().clock().now().0 - 1);
+    choose(&world, "mediaShare", "gb1").await;
+    until_round_after(&mut world, now).await;
+    let gone = newest_file(&world).await;
+    assert_ne!(gone["state"], "ready", "it went back to the gateway");
+    assert_eq!(gone["id"], file["id"], "its message still knows it");
+    let now = world.shop.engine().clock().now();
+    world.pass(DAY + DAY).await;
+    until_round_after(&mut world, now).await;
+    assert!(!place.exists(), "its bytes have left the disk");
+
+    world.run("media_fetch", json!({ "mediaId": file["id"] })).await;
+    world
+        .until("it came back", async |world| {
+            newest_file(world).await["state"] == "ready"
+        })
+        .await;
+    assert!(place.exists(), "the same bytes");
     world.finish().await;
 }

@@ -12,6 +12,7 @@ import {
   type Command,
   type Commands,
   type DeepLink,
+  type DeviceOption,
   type DeviceView,
   type EventsListener,
   type ExplorerAnswer,
@@ -119,6 +120,24 @@ export class FakeCore implements Platform {
   };
   /** What can be called at the gateway, and what the next call becomes. */
   explorer: ExplorerCatalogue = CATALOGUE;
+  /** What can be changed of a device while it stays the same one. */
+  options: DeviceOption[] = [
+    {
+      field: {
+        key: "generation",
+        kind: "choice",
+        required: false,
+        default: "current",
+        options: ["current", "intermediate", "qrapi2"],
+      },
+      value: null,
+    },
+    { field: { key: "block_path", kind: "path", required: false, default: null, options: [] }, value: null },
+    {
+      field: { key: "unblock_path", kind: "path", required: false, default: null, options: [] },
+      value: "/tenant/unblock",
+    },
+  ];
   explored: ExplorerAnswer = {
     kind: "answered",
     status: 200,
@@ -400,6 +419,15 @@ export class FakeCore implements Platform {
     },
     device_token_set: ({ deviceId, remember }) =>
       this.putDevice(deviceId, { token: remember ? "keyring" : "this_run" }),
+    device_option_list: () => this.options,
+    device_option_set: ({ deviceId, fields, seen }) => {
+      for (const [key, value] of Object.entries(fields)) {
+        const option = this.options.find(({ field }) => field.key === key);
+        if (!option || (option.value ?? "") !== (seen[option.field.key] ?? "")) throw new Fault("state_changed");
+        option.value = value === "" ? null : value;
+      }
+      return this.putDevice(deviceId, {});
+    },
     device_remove: ({ deviceId }) => {
       this.devices = this.devices.filter((known) => known.id !== deviceId);
       return null;

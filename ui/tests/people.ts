@@ -30,6 +30,7 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
     lastAckAt: null,
     inbound: "webhook_and_polling",
     token: "keyring",
+    hasOptions: false,
     capabilities: {
       sendText: true,
       sendImage: true,

@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { DeviceActions } from "../src/features/devices/device-actions.svelte";
 import { Devices } from "../src/features/devices/devices.svelte";
 import { Welcome } from "../src/features/welcome/welcome.svelte";
 import { Feed } from "../src/platform";
 import { FakeCore } from "./fake-core";
-import { field } from "./people";
+import { device, field } from "./people";
 
 let core: FakeCore;
 let devices: Devices;
@@ -162,6 +162,29 @@ describe("what is done to a number in Settings", () => {
     expect(asked).toBe("keyring_locked");
     expect(core.callsOf("device_token_set").map((call) => call.remember)).toEqual([true, false]);
     expect(actions.secrets).toEqual({});
+  });
+
+  it("changes only the options that were typed, and says what it had seen of them", async () => {
+    core.devices = [device({ hasOptions: true })];
+    const actions = new DeviceActions(core, devices, 1);
+    actions.ask("options");
+    await vi.waitFor(() => expect(actions.options).not.toBeNull());
+    expect(actions.changed, "nothing was typed yet").toEqual([]);
+    actions.chosen.block_path = " /tenant/{id}/block ";
+    actions.chosen.unblock_path = "";
+    core.failNext("device_option_set", { kind: "refused", code: "field_invalid" });
+
+    await actions.setOptions();
+    const failed = { asking: actions.asking, code: actions.fault?.code };
+    await actions.setOptions();
+
+    expect(failed, "what was typed stays on the screen").toEqual({ asking: "options", code: "field_invalid" });
+    expect(core.callsOf("device_option_set").at(-1)).toEqual({
+      deviceId: 1,
+      fields: { block_path: "/tenant/{id}/block", unblock_path: "" },
+      seen: { block_path: "", unblock_path: "/tenant/unblock" },
+    });
+    expect(actions.asking).toBeNull();
   });
 
   it("removes it from the list", async () => {

@@ -1230,6 +1230,36 @@ day: UsageView,
 month: UsageView, };
 
 /**
+ * Something of a device that can be changed while it stays the same one.
+ */
+export type DeviceOption = { 
+/**
+ * What its gateway asks for.
+ */
+field: FieldView, 
+/**
+ * What it is; null = nothing was given.
+ */
+value: string | null, };
+
+/**
+ * Arguments of `device_option_set`.
+ */
+export type DeviceOptionSet = { 
+/**
+ * Which.
+ */
+deviceId: number, 
+/**
+ * What is to be otherwise; an empty text takes a value away. What is not named stays.
+ */
+fields: { [key in FieldKey]?: string }, 
+/**
+ * What of those was seen before; what had no value need not be named.
+ */
+seen: { [key in FieldKey]?: string }, };
+
+/**
  * Arguments of `device_pair_code`. Not `Debug`: the number is personal.
  */
 export type DevicePairCode = { 
@@ -1364,7 +1394,11 @@ token: TokenPlace,
 /**
  * What it can do.
  */
-capabilities: Capabilities, };
+capabilities: Capabilities, 
+/**
+ * Of what its gateway asks for, something can be changed while it stays the same device: see `device_option_list`.
+ */
+hasOptions: boolean, };
 
 /**
  * After how long messages disappear.
@@ -1390,7 +1424,7 @@ at: number,
 text: string | null, };
 
 /**
- * What the gateway is said to do, and publishes no call for.
+ * What the gateway is said to do, and nobody has typed a path for.
  */
 export type EndpointAbsent = { 
 /**
@@ -1579,7 +1613,7 @@ generation: string | null,
  */
 endpoints: Array<EndpointView>, 
 /**
- * What the gateway is said to do, and publishes no call for.
+ * What the gateway is said to do and publishes no path for, as long as nobody has typed one. Then it is among the operations.
  */
 absent: Array<EndpointAbsent>, };
 
@@ -1651,12 +1685,12 @@ export type FailureCode = "refused_recipient" | "refused_content" | "plan_limit"
 /**
  * What a person gives for a gateway. A gateway asks for some of these.
  */
-export type FieldKey = "url" | "token" | "container_token" | "email" | "password" | "instance" | "generation";
+export type FieldKey = "url" | "token" | "container_token" | "email" | "password" | "instance" | "generation" | "block_path" | "unblock_path";
 
 /**
  * How a field is shown.
  */
-export type FieldKind = "text" | "url" | "secret" | "choice";
+export type FieldKind = "text" | "url" | "secret" | "choice" | "path";
 
 /**
  * A field that a gateway asks for.
@@ -4792,7 +4826,7 @@ export type Commands = {
   gateway_settings_get: { args: DeviceRef; result: GatewaySettings };
   /** Changes settings of a device's gateway; those that are absent stay. Answers how they are then. */
   gateway_settings_set: { args: GatewaySettingsSet; result: GatewaySettings };
-  /** Every operation that a device's gateway documents, with what it takes. */
+  /** Every operation that a device's gateway documents, with what it takes; after them what it only mentions, where a path was typed for the device (`device_option_set`). */
   explorer_list: { args: DeviceRef; result: ExplorerCatalogue };
   /** Calls one of them, once. The arguments are held against the documentation before anything leaves. One that cannot be taken back wants `confirmed`. Nothing of the arguments or the answer is kept. */
   explorer_call: { args: ExplorerCall; result: ExplorerAnswer };
@@ -4818,6 +4852,10 @@ export type Commands = {
   device_add: { args: DeviceAdd; result: DeviceView };
   /** Gives a device other secrets and starts it with those. */
   device_token_set: { args: DeviceTokenSet; result: DeviceView };
+  /** What of a device can be changed while it stays the same one, as it is: which calls are spoken, where a reseller's customers are blocked. */
+  device_option_list: { args: DeviceRef; result: Array<DeviceOption> };
+  /** Changes some of that, all or none, and starts the device with it. */
+  device_option_set: { args: DeviceOptionSet; result: DeviceView };
   /** Takes a device away with its chats and its token. The number stays linked at the gateway. */
   device_remove: { args: DeviceRef; result: null };
   /** Shows codes to link a number with; they arrive in the device's state. */

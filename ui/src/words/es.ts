@@ -103,6 +103,16 @@ export const es = {
         hint: "Déjala así, salvo que tu pasarela te pida otra.",
         missing: "Elige una versión.",
       },
+      block_path: {
+        label: "Ruta para bloquear a un cliente (revendedores)",
+        hint: "Solo si la pasarela te la dio: no la publica. Empieza por / y sigue a la dirección de la pasarela. Si va el cliente en ella, escribe {id} en su lugar.",
+        missing: "Escribe la ruta.",
+      },
+      unblock_path: {
+        label: "Ruta para desbloquear a un cliente (revendedores)",
+        hint: "Igual que la anterior, para volver a dejarlo entrar.",
+        missing: "Escribe la ruta.",
+      },
     } satisfies Record<FieldKey, Record<"label" | "hint" | "missing", string>>,
     options: { current: "Actual", intermediate: "Intermedia", qrapi2: "QRAPI 2.0" },
     urlOwn: "La que te dio tu pasarela, completa. Empieza por https://",
@@ -401,6 +411,9 @@ export const es = {
     explorer: "Explorador",
     gatewayCalls: "Avisos de la pasarela",
     replaceToken: "Cambiar la clave",
+    options: "Opciones de la pasarela",
+    optionsBody:
+      "Valen para este número, que se conecta otra vez al guardar. Lo que dejes vacío queda como de costumbre.",
     newToken: "Clave nueva",
     showQr: "Mostrar el código QR",
     linkAgain: "Vincular otra vez",

@@ -629,7 +629,7 @@ export const SCENES: Record<string, Scene> = {
     before: (core) => {
       filled(core);
       core.devices = [
-        device({ lastEventAt: now - 3 * MINUTE, lastAckAt: now - DAY }),
+        device({ lastEventAt: now - 3 * MINUTE, lastAckAt: now - DAY, hasOptions: true }),
         device({
           id: 2,
           name: "Tienda norte",

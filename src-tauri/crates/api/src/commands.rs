@@ -128,7 +128,8 @@ commands! {
     /// Changes settings of a device's gateway; those that are absent stay. Answers how they are then.
     gateway_settings_set: gateway::set_settings, GatewaySettingsSet => GatewaySettings, reads [],
         errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
-    /// Every operation that a device's gateway documents, with what it takes.
+    /// Every operation that a device's gateway documents, with what it takes; after them what it only mentions, where a path was typed
+    /// for the device (`device_option_set`).
     explorer_list: explorer::list, DeviceRef => ExplorerCatalogue, reads [], errors [NotFound, NotOffered, TokenMissing, StateChanged];
     /// Calls one of them, once. The arguments are held against the documentation before anything leaves. One that cannot be
     /// taken back wants `confirmed`. Nothing of the arguments or the answer is kept.
@@ -161,6 +162,12 @@ commands! {
     /// Gives a device other secrets and starts it with those.
     device_token_set: device::set_token, DeviceTokenSet => DeviceView, reads [],
         errors [NotFound, TokenMissing, TokenRejected, UrlInvalid, FieldMissing, FieldInvalid, NotOffered, KeyringUnavailable, KeyringLocked];
+    /// What of a device can be changed while it stays the same one, as it is: which calls are spoken, where a reseller's customers
+    /// are blocked.
+    device_option_list: device::options, DeviceRef => Vec<DeviceOption>, reads ["devices"], errors [NotFound, NotOffered];
+    /// Changes some of that, all or none, and starts the device with it.
+    device_option_set: device::set_options, DeviceOptionSet => DeviceView, reads [],
+        errors [NotFound, NotOffered, FieldInvalid, StateChanged];
     /// Takes a device away with its chats and its token. The number stays linked at the gateway.
     device_remove: device::remove, DeviceRef => (), reads [], errors [NotFound];
     /// Shows codes to link a number with; they arrive in the device's state.

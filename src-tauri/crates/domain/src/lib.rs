@@ -38,9 +38,9 @@ pub use inbound::{
     MessageContext, Presence, PresenceUpdate, StatusKind, StatusUpdate,
 };
 pub use message::{
-    ChatKind, Choice, ContactCard, DeliveryStatus, Interactive, LinkPreview, Location, MediaBody, MediaKind,
-    MediaRef, MessageAction, MessageBody, Notice, NoticeKind, Outgoing, OutgoingBody, OutgoingFile,
-    OutgoingMedia, Poll,
+    ChatKind, Choice, ContactCard, DeliveryStatus, FileSource, Interactive, LinkPreview, Location, MediaBody,
+    MediaKind, MediaRef, MessageAction, MessageBody, Notice, NoticeKind, Outgoing, OutgoingBody,
+    OutgoingFile, OutgoingMedia, OutgoingSource, Poll,
 };
 pub use outbox::{OutboxEvent, OutboxKind, OutboxState};
 pub use pace::{Pace, RateLimit};

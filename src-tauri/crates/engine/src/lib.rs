@@ -39,7 +39,9 @@ pub use engine::{
     AddDevice, Engine, EngineParts, NumberCheck, NumberSaid, ProfileChange, PublishStory, START_UNDO,
     StoryContent,
 };
-pub use engine::{AddressSet, Explored, HookRoute, Offered, PublicWay, Started, TypedNumber};
+pub use engine::{
+    AddressSet, DeviceOption, Explored, HookRoute, Offered, OptionChange, PublicWay, Started, TypedNumber,
+};
 pub use error::EngineError;
 pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder, Part};
 pub use presence::PresenceHeard;

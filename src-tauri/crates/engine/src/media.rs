@@ -10,10 +10,11 @@ mod sniff;
 mod sweep;
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use mostrador_domain::{FileSource, OutgoingSource};
 use mostrador_store::tables::media::Stored;
 use sha2::{Digest, Sha256};
 
@@ -83,6 +84,25 @@ impl MediaFolder {
         .await
     }
 
+    /// The bytes under a hash, for whoever reads them while they leave; they are looked through first and never held whole.
+    ///
+    /// # Errors
+    /// [`EngineError::MediaMissing`] if they are not there or not what the hash says.
+    pub(crate) async fn source(&self, sha256: &str) -> Result<OutgoingSource, EngineError> {
+        let path = self.path_of(sha256)?;
+        let wanted = sha256.to_owned();
+        run_blocking(move || {
+            let mut reader = BufReader::new(File::open(&path).map_err(|_| EngineError::MediaMissing)?);
+            let mut hasher = Sha256::new();
+            let length = io::copy(&mut reader, &mut hasher)?;
+            match hex(&hasher.finalize()) == wanted {
+                true => Ok(OutgoingSource::new(Kept { path, length })),
+                false => Err(EngineError::MediaMissing),
+            }
+        })
+        .await
+    }
+
     /// A part of the bytes under a hash. `choose` gets the whole's length and gives the part, or none of it.
     ///
     /// Whoever plays a film asks for many small parts of it; the whole is not hashed for each. That its length is still what
@@ -126,6 +146,26 @@ impl MediaFolder {
             Ok(path_in(&self.0, sha256))
         } else {
             Err(EngineError::MediaMissing)
+        }
+    }
+}
+
+/// A file of the folder on its way out.
+struct Kept {
+    path: PathBuf,
+    length: u64,
+}
+
+impl FileSource for Kept {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        let file = File::open(&self.path)?;
+        match file.metadata()?.len() == self.length {
+            true => Ok(Box::new(file)),
+            false => Err(io::ErrorKind::UnexpectedEof.into()),
         }
     }
 }
@@ -202,6 +242,36 @@ mod tests {
         let stored = media.put(png(3, 2), Some("image/png")).await.expect("kept");
         std::fs::write(path_in(folder.path(), &stored.sha256), "other").expect("written");
         assert!(media.get(&stored.sha256).await.is_err(), "the hash must hold");
+    }
+
+    #[tokio::test]
+    async fn a_file_on_its_way_out_is_read_anew_each_time_and_missed_when_it_is_gone() {
+        let folder = tempfile::tempdir().expect("temp");
+        let media = MediaFolder::at(folder.path().to_owned());
+        let stored = media.put(png(3, 2), Some("image/png")).await.expect("kept");
+        let source = media.source(&stored.sha256).await.expect("there");
+        assert_eq!(source.length(), png(3, 2).len() as u64, "its length is known");
+        for _ in 0..2 {
+            let mut bytes = Vec::new();
+            let mut file = source.open().expect("there");
+            file.read_to_end(&mut bytes).expect("read");
+            assert_eq!(bytes, png(3, 2), "from its beginning");
+        }
+        let path = path_in(folder.path(), &stored.sha256);
+        std::fs::write(&path, "other").expect("written");
+        assert!(source.open().is_err(), "it is not as long as it was");
+        let refused = media.source(&stored.sha256).await.err();
+        assert!(
+            matches!(refused, Some(EngineError::MediaMissing)),
+            "the hash must hold"
+        );
+        std::fs::remove_file(&path).expect("removed");
+        assert!(source.open().is_err(), "it is gone");
+        let refused = media.source(&stored.sha256).await.err();
+        assert!(
+            matches!(refused, Some(EngineError::MediaMissing)),
+            "and told as that"
+        );
     }
 
     #[tokio::test]

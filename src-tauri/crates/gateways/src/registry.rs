@@ -11,8 +11,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    DeviceLink, Driver, FieldKey, GatewayKind, LinkConfig, Needs, OpenError, api_engine, evolution, qr_buho,
-    waconecta, whapi,
+    DeviceLink, Driver, Field, FieldKey, GatewayKind, LinkConfig, Needs, OpenError, api_engine, evolution,
+    qr_buho, waconecta, whapi,
 };
 
 /// The gateways, in the order in which they are offered. The place of each is also the place of its number in the
@@ -111,7 +111,8 @@ impl GatewayKind {
 
 /// A gateway's own driver, led to the practice shop: nothing has to be given.
 ///
-/// The practice shop takes its number's token wherever a dialect wants a secret, and any word where it wants a name.
+/// The practice shop takes its number's token wherever a dialect wants a secret, and any word where it wants a name. What can be
+/// changed later can be changed here too.
 struct PracticeDriver {
     kind: GatewayKind,
     inner: Arc<dyn Driver>,
@@ -131,15 +132,22 @@ impl Driver for PracticeDriver {
         Needs::NOTHING
     }
 
+    fn changeable(&self) -> Vec<Field> {
+        self.inner.changeable()
+    }
+
     fn capabilities(&self) -> Capabilities {
         self.inner.capabilities()
     }
 
-    fn open(&self, _given: LinkConfig) -> Result<Arc<dyn DeviceLink>, OpenError> {
+    fn open(&self, given: LinkConfig) -> Result<Arc<dyn DeviceLink>, OpenError> {
         let fields = self.inner.needs().fields.iter();
         let config = fields.fold(LinkConfig::default(), |config, field| match field.key {
             FieldKey::Url => config.at(&self.url),
             key if key.is_secret() => config.with_secret(key, self.token.clone()),
+            key if key.may_change() => {
+                config.with(key, given.text(key).or(field.default).unwrap_or_default())
+            }
             key => config.with(key, field.default.unwrap_or(ANY_NAME)),
         });
         self.inner.open(config)

@@ -1,11 +1,17 @@
-import { asFault, type Fault, type FieldKey, type Platform } from "../../platform";
+import { asFault, type DeviceOption, type Fault, type FieldKey, type Platform } from "../../platform";
 import type { Devices } from "./devices.svelte";
 
-/** What an operator does to one number in Settings: its secrets, its log-out, its removal. One at a time, faults kept. */
+type Asked = "token" | "options" | "logout" | "remove";
+
+/** What an operator does to one number in Settings: its secrets, its options, its log-out, its removal. One at a time, faults kept. */
 export class DeviceActions {
-  asking = $state<"token" | "logout" | "remove" | null>(null);
+  asking = $state<Asked | null>(null);
   /** The secrets that were typed; one that is left empty stays as it is. */
   secrets = $state<{ [key in FieldKey]?: string }>({});
+  /** What can be changed of it, as it was when that was asked; null: not read yet. */
+  options = $state.raw<DeviceOption[] | null>(null);
+  /** What was typed there. */
+  chosen = $state<{ [key in FieldKey]?: string }>({});
   busy = $state(false);
   fault = $state.raw<Fault | null>(null);
   keyring = $state<"keyring_unavailable" | "keyring_locked" | null>(null);
@@ -18,10 +24,11 @@ export class DeviceActions {
     private readonly deviceId: number,
   ) {}
 
-  ask(what: "token" | "logout" | "remove"): void {
+  ask(what: Asked): void {
     this.asking = what;
     this.secrets = {};
     this.fault = null;
+    if (what === "options") void this.readOptions();
   }
 
   leave(): void {
@@ -39,6 +46,19 @@ export class DeviceActions {
     await this.run(() => this.devices.settle(this.platform.call("device_token_set", { deviceId, fields, remember })));
   }
 
+  /** Those that are otherwise than they were, and only those. */
+  readonly changed = $derived(
+    (this.options ?? []).filter(({ field, value }) => this.textOf(field.key) !== (value ?? field.default ?? "")),
+  );
+
+  async setOptions(): Promise<void> {
+    const { deviceId, changed } = this;
+    if (changed.length === 0) return;
+    const fields = Object.fromEntries(changed.map(({ field }) => [field.key, this.textOf(field.key)]));
+    const seen = Object.fromEntries(changed.map(({ field, value }) => [field.key, value ?? ""]));
+    await this.run(() => this.devices.settle(this.platform.call("device_option_set", { deviceId, fields, seen })));
+  }
+
   async logout(): Promise<void> {
     const { deviceId } = this;
     await this.run(() => this.devices.settle(this.platform.call("device_logout", { deviceId })));
@@ -46,6 +66,22 @@ export class DeviceActions {
 
   async remove(): Promise<void> {
     await this.run(() => this.devices.remove(this.deviceId));
+  }
+
+  private textOf(key: FieldKey): string {
+    return this.chosen[key]?.trim() ?? "";
+  }
+
+  private async readOptions(): Promise<void> {
+    this.options = null;
+    this.chosen = {};
+    try {
+      const options = await this.platform.call("device_option_list", { deviceId: this.deviceId });
+      this.chosen = Object.fromEntries(options.map(({ field, value }) => [field.key, value ?? field.default ?? ""]));
+      this.options = options;
+    } catch (thrown) {
+      this.fault = asFault(thrown);
+    }
   }
 
   private async run(command: () => Promise<unknown>): Promise<void> {

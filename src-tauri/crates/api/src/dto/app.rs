@@ -243,6 +243,10 @@ pub enum FieldKey {
     Instance,
     /// Which of the gateway's generations of calls is spoken.
     Generation,
+    /// Below which path a reseller's customer is blocked.
+    BlockPath,
+    /// Below which path they are let in again.
+    UnblockPath,
 }
 
 impl From<gateways::FieldKey> for FieldKey {
@@ -255,6 +259,8 @@ impl From<gateways::FieldKey> for FieldKey {
             gateways::FieldKey::Password => Self::Password,
             gateways::FieldKey::Instance => Self::Instance,
             gateways::FieldKey::Generation => Self::Generation,
+            gateways::FieldKey::BlockPath => Self::BlockPath,
+            gateways::FieldKey::UnblockPath => Self::UnblockPath,
         }
     }
 }
@@ -269,6 +275,8 @@ impl From<FieldKey> for gateways::FieldKey {
             FieldKey::Password => Self::Password,
             FieldKey::Instance => Self::Instance,
             FieldKey::Generation => Self::Generation,
+            FieldKey::BlockPath => Self::BlockPath,
+            FieldKey::UnblockPath => Self::UnblockPath,
         }
     }
 }
@@ -285,6 +293,8 @@ pub enum FieldKind {
     Secret,
     /// One of a few words.
     Choice,
+    /// A path below the gateway's address. Few need it.
+    Path,
 }
 
 impl From<gateways::FieldKind> for FieldKind {
@@ -294,6 +304,7 @@ impl From<gateways::FieldKind> for FieldKind {
             gateways::FieldKind::Url => Self::Url,
             gateways::FieldKind::Secret => Self::Secret,
             gateways::FieldKind::Choice => Self::Choice,
+            gateways::FieldKind::Path => Self::Path,
         }
     }
 }

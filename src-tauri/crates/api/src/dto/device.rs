@@ -10,7 +10,7 @@ use qrcode::QrCode;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{FieldKey, GivenFields, ShownAs};
+use super::{FieldKey, FieldView, GivenFields, ShownAs};
 
 /// One WhatsApp number linked through one gateway.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -47,6 +47,8 @@ pub struct DeviceView {
     pub token: TokenPlace,
     /// What it can do.
     pub capabilities: Capabilities,
+    /// Of what its gateway asks for, something can be changed while it stays the same device: see `device_option_list`.
+    pub has_options: bool,
 }
 
 /// How events arrive.
@@ -269,6 +271,7 @@ impl DeviceView {
             .and_then(|kind| drivers.get(kind))
             .map(|driver| driver.needs());
         let practice_number = kind.and_then(GatewayKind::practice_number);
+        let driver = kind.and_then(|kind| drivers.get(kind));
         Self {
             id: row.id.0,
             name: row.name,
@@ -288,6 +291,7 @@ impl DeviceView {
             inbound: live.inbound.into(),
             token: live.token.into(),
             capabilities: (&live.capabilities).into(),
+            has_options: driver.is_some_and(|driver| !driver.changeable().is_empty()),
         }
     }
 }
@@ -511,6 +515,37 @@ pub struct DeviceTokenSet {
     pub token: Option<String>,
     /// true = keep them in the keyring; false = for this run only.
     pub remember: bool,
+}
+
+/// Something of a device that can be changed while it stays the same one.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DeviceOption {
+    /// What its gateway asks for.
+    pub field: FieldView,
+    /// What it is; null = nothing was given.
+    pub value: Option<String>,
+}
+
+impl From<engine::DeviceOption> for DeviceOption {
+    fn from(option: engine::DeviceOption) -> Self {
+        Self {
+            field: (&option.field).into(),
+            value: option.value,
+        }
+    }
+}
+
+/// Arguments of `device_option_set`.
+#[derive(Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceOptionSet {
+    /// Which.
+    #[ts(type = "number")]
+    pub device_id: i64,
+    /// What is to be otherwise; an empty text takes a value away. What is not named stays.
+    pub fields: GivenFields,
+    /// What of those was seen before; what had no value need not be named.
+    pub seen: GivenFields,
 }
 
 /// Arguments of `device_pair_code`. Not `Debug`: the number is personal.

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use mostrador_engine::Offered;
 use mostrador_gateways::catalogue::{
-    Absent, AnswerKind, Body, Danger, Endpoint, Field, Kind, Parameter, Place, Problem, Schema, Why,
+    AnswerKind, Body, Danger, Endpoint, Field, Kind, Parameter, Place, Problem, Schema, Unpublished, Why,
 };
 use mostrador_gateways::{Called, Content, Header};
 use serde::{Deserialize, Serialize};
@@ -23,11 +23,11 @@ pub struct ExplorerCatalogue {
     pub generation: Option<String>,
     /// The operations, group by group.
     pub endpoints: Vec<EndpointView>,
-    /// What the gateway is said to do, and publishes no call for.
+    /// What the gateway is said to do and publishes no path for, as long as nobody has typed one. Then it is among the operations.
     pub absent: Vec<EndpointAbsent>,
 }
 
-/// What the gateway is said to do, and publishes no call for.
+/// What the gateway is said to do, and nobody has typed a path for.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct EndpointAbsent {
@@ -39,21 +39,29 @@ pub struct EndpointAbsent {
 
 impl ExplorerCatalogue {
     pub(crate) fn of(offered: Offered) -> Self {
+        let mut endpoints: Vec<EndpointView> = offered.catalogue.endpoints.iter().map(Into::into).collect();
+        let mut absent = Vec::new();
+        for (one, path) in offered.unpublished {
+            match path {
+                Some(path) => endpoints.push(EndpointView::at(one, path)),
+                None => absent.push(EndpointAbsent::of(one)),
+            }
+        }
         Self {
             base: offered.base,
             header: offered.catalogue.header.clone(),
             generation: offered.generation.map(str::to_owned),
-            endpoints: offered.catalogue.endpoints.iter().map(Into::into).collect(),
-            absent: offered.catalogue.absent.iter().map(EndpointAbsent::of).collect(),
+            endpoints,
+            absent,
         }
     }
 }
 
 impl EndpointAbsent {
-    fn of(absent: &Absent) -> Self {
+    fn of(unpublished: &Unpublished) -> Self {
         Self {
-            id: absent.id.clone(),
-            group: absent.group.clone(),
+            id: unpublished.endpoint.id.clone(),
+            group: unpublished.endpoint.group.clone(),
         }
     }
 }
@@ -84,6 +92,16 @@ pub struct EndpointView {
     pub undocumented: bool,
     /// The generations of calls that have it, the newest first; none = the gateway has only one.
     pub generations: Vec<String>,
+}
+
+impl EndpointView {
+    /// What has no published path, at the one that was typed.
+    fn at(unpublished: &Unpublished, path: String) -> Self {
+        Self {
+            path,
+            ..(&unpublished.endpoint).into()
+        }
+    }
 }
 
 impl From<&Endpoint> for EndpointView {

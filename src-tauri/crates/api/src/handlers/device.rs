@@ -1,7 +1,7 @@
 //! Devices: adding, linking, taking away.
 
 use mostrador_domain::{Address, DeviceId};
-use mostrador_engine::AddDevice;
+use mostrador_engine::{AddDevice, OptionChange};
 use mostrador_store::tables::device;
 
 use super::app::{gateway, given};
@@ -57,6 +57,23 @@ pub(crate) async fn set_token(shop: &Shop, args: DeviceTokenSet) -> Result<Devic
         return Err(ErrorCode::BadRequest.into());
     }
     shop.engine().set_secrets(id, config, args.remember).await?;
+    view(shop, id).await
+}
+
+pub(crate) async fn options(shop: &Shop, args: DeviceRef) -> Result<Vec<DeviceOption>, ApiError> {
+    let options = shop.engine().device_options(DeviceId(args.device_id)).await?;
+    Ok(options.into_iter().map(Into::into).collect())
+}
+
+pub(crate) async fn set_options(shop: &Shop, args: DeviceOptionSet) -> Result<DeviceView, ApiError> {
+    let id = DeviceId(args.device_id);
+    let seen = |key| args.seen.get(key).cloned().unwrap_or_default();
+    let changes = args.fields.iter().map(|(key, value)| OptionChange {
+        key: (*key).into(),
+        seen: seen(key),
+        value: value.clone(),
+    });
+    shop.engine().change_options(id, changes.collect()).await?;
     view(shop, id).await
 }
 

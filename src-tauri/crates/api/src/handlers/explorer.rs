@@ -17,8 +17,7 @@ pub(crate) async fn list(shop: &Shop, args: DeviceRef) -> Result<ExplorerCatalog
 
 pub(crate) async fn call(shop: &Shop, args: ExplorerCall) -> Result<ExplorerAnswer, ApiError> {
     let id = DeviceId(args.device_id);
-    let catalogue = shop.engine().endpoints(id).await?.catalogue;
-    let endpoint = catalogue.get(&args.endpoint).ok_or(ErrorCode::NotFound)?;
+    let endpoint = shop.engine().endpoints(id).await?.endpoint(&args.endpoint)?;
     if endpoint.danger.is_some() && !args.confirmed {
         return Ok(ExplorerAnswer::Unconfirmed);
     }

@@ -3,6 +3,7 @@
 mod action;
 mod body;
 mod outgoing;
+mod source;
 
 pub use action::MessageAction;
 pub use body::{
@@ -10,6 +11,7 @@ pub use body::{
     Notice, NoticeKind, Poll,
 };
 pub use outgoing::{Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia};
+pub use source::{FileSource, OutgoingSource};
 
 use serde::{Deserialize, Serialize};
 

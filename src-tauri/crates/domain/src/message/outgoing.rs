@@ -1,6 +1,6 @@
 //! A message on its way to a gateway.
 
-use super::{ContactCard, Interactive, LinkPreview, Location, MediaKind, Poll};
+use super::{ContactCard, Interactive, LinkPreview, Location, MediaKind, OutgoingSource, Poll};
 use crate::Address;
 
 /// A message on its way to a gateway.
@@ -48,6 +48,14 @@ pub enum OutgoingBody {
 }
 
 impl OutgoingBody {
+    /// The file that is to leave with it.
+    pub fn source(&self) -> Option<&OutgoingSource> {
+        match self {
+            Self::Media(media) => media.source(),
+            _ => None,
+        }
+    }
+
     /// The word the store and the commands use for its kind.
     pub fn kind_word(&self) -> &'static str {
         match self {
@@ -84,13 +92,30 @@ pub struct OutgoingMedia {
     pub file: OutgoingFile,
 }
 
+impl OutgoingMedia {
+    /// The file, if it is to leave with the message.
+    pub fn source(&self) -> Option<&OutgoingSource> {
+        match &self.file {
+            OutgoingFile::Here(source) => Some(source),
+            OutgoingFile::Uploaded(_) => None,
+        }
+    }
+}
+
 /// Where the bytes of a file on its way out are.
 #[derive(Clone, PartialEq, Eq)]
 pub enum OutgoingFile {
-    /// Here.
-    Bytes(Vec<u8>),
+    /// Here, to be read while it leaves.
+    Here(OutgoingSource),
     /// At the gateway already, under this id of its.
     Uploaded(String),
+}
+
+/// For tests, and for whoever has a small file whole.
+impl From<Vec<u8>> for OutgoingFile {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Here(bytes.into())
+    }
 }
 
 /// No text and no number: `Debug` ends in logs.

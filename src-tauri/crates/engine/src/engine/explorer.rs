@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mostrador_domain::{DeviceId, Failure};
-use mostrador_gateways::catalogue::{Arguments, Catalogue, Danger, Endpoint, Problem};
+use mostrador_gateways::catalogue::{Arguments, Catalogue, Danger, Endpoint, Problem, Unpublished};
 use mostrador_gateways::{CallProblem, Called};
+use mostrador_store::StoreError;
 
 use super::Engine;
 use crate::EngineError;
@@ -22,6 +23,26 @@ pub struct Offered {
     pub base: String,
     /// Of a gateway with several generations of calls: the one that the device's own calls are of.
     pub generation: Option<&'static str>,
+    /// What has no published path, with the one that was typed for the device; `None` = it is not offered.
+    pub unpublished: Vec<(&'static Unpublished, Option<String>)>,
+}
+
+impl Offered {
+    /// The operation with this id.
+    ///
+    /// # Errors
+    /// Not found; not offered, if nobody has typed its path.
+    pub fn endpoint(&self, id: &str) -> Result<&'static Endpoint, EngineError> {
+        if let Some(endpoint) = self.catalogue.get(id) {
+            return Ok(endpoint);
+        }
+        let found = self.unpublished.iter().find(|(one, _)| one.endpoint.id == id);
+        match found {
+            Some((one, Some(_))) => Ok(&one.endpoint),
+            Some((_, None)) => Err(EngineError::NotOffered),
+            None => Err(StoreError::not_found().into()),
+        }
+    }
 }
 
 /// What became of a call that was tried.
@@ -44,6 +65,12 @@ impl Engine {
             catalogue: endpoints.catalogue(),
             base: endpoints.base(),
             generation: endpoints.generation(),
+            unpublished: endpoints
+                .catalogue()
+                .unpublished
+                .iter()
+                .map(|one| (one, endpoints.typed_path(one).map(str::to_owned)))
+                .collect(),
         })
     }
 

@@ -89,7 +89,8 @@ impl Engine {
             StoryContent::Text { words, background } => return Ok(Story::Text { words, background }),
             StoryContent::Media { file, caption } => (file, caption),
         };
-        let (mime, bytes) = self.media_bytes(file).await?;
+        let (row, sha256) = self.ready(file).await?;
+        let (mime, source) = (row.mime, self.shared.media.source(&sha256).await?);
         let kind = match mime.split('/').next() {
             Some("image") => MediaKind::Image,
             Some("video") => MediaKind::Video,
@@ -103,7 +104,7 @@ impl Engine {
             file_name: None,
             seconds: None,
             waveform: None,
-            file: OutgoingFile::Bytes(bytes),
+            file: OutgoingFile::Here(source),
         }))
     }
 }

@@ -1,7 +1,7 @@
 //! One claimed row becomes one call to the gateway.
 
 use mostrador_domain::{
-    Failure, FailureCode, MessageAction, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia,
+    Failure, FailureCode, MessageAction, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, OutgoingSource,
 };
 use mostrador_gateways::{Accepted, Effect, MessageActions, PinFor};
 use mostrador_store::tables::media::MediaRow;
@@ -73,7 +73,7 @@ async fn body(desk: &Desk, send: &ToSend) -> Result<OutgoingBody, Failure> {
         } => {
             let file = match &send.uploaded {
                 Some(reference) => OutgoingFile::Uploaded(reference.clone()),
-                None => OutgoingFile::Bytes(bytes(desk, row).await?),
+                None => OutgoingFile::Here(file(desk, row).await?),
             };
             OutgoingBody::Media(OutgoingMedia {
                 kind: *kind,
@@ -94,9 +94,10 @@ async fn body(desk: &Desk, send: &ToSend) -> Result<OutgoingBody, Failure> {
     })
 }
 
-async fn bytes(desk: &Desk, row: &MediaRow) -> Result<Vec<u8>, Failure> {
+/// The file as it lies here, looked through; it is read once more while it leaves.
+async fn file(desk: &Desk, row: &MediaRow) -> Result<OutgoingSource, Failure> {
     let sha256 = row.sha256.as_deref().ok_or(missing(FailureCode::MediaMissing))?;
-    let read = desk.shared.media.get(sha256).await;
+    let read = desk.shared.media.source(sha256).await;
     read.map_err(|error| match error {
         EngineError::MediaTooLarge => missing(FailureCode::TooLarge),
         _ => missing(FailureCode::MediaMissing),
@@ -105,8 +106,8 @@ async fn bytes(desk: &Desk, row: &MediaRow) -> Result<Vec<u8>, Failure> {
 
 async fn uploaded(desk: &Desk, row: &MediaRow) -> Result<String, Failure> {
     let uploads = desk.link.uploads().ok_or(NOT_OFFERED)?;
-    let bytes = bytes(desk, row).await?;
-    uploads.upload(&row.mime, bytes).await
+    let file = file(desk, row).await?;
+    uploads.upload(&row.mime, &file).await
 }
 
 async fn acted(

@@ -4,12 +4,10 @@
 //! it has taken it: no ticks come.
 
 use async_trait::async_trait;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use mostrador_domain::{
     Address, AddressKind, DeliveryStatus, Failure, FailureCode, MediaKind, Outgoing, OutgoingBody,
-    OutgoingFile, OutgoingMedia, UnixMillis,
+    OutgoingMedia, UnixMillis,
 };
 use serde_json::{Value, json};
 
@@ -18,7 +16,7 @@ use super::budget::Weight;
 use super::capabilities::{LONGEST_CAPTION, PICTURE};
 use super::link::ApiEngineLink;
 use crate::fields::Fields;
-use crate::http_kit::{Call, Path};
+use crate::http_kit::{Call, FILE, Path};
 use crate::{Accepted, FileAtUrl, FilesByUrl, Messaging};
 
 #[async_trait]
@@ -35,7 +33,13 @@ impl Messaging for ApiEngineLink {
             }
             OutgoingBody::Media(media) => {
                 let body = picture(phone, media)?;
-                self.hand_over("/api/messages/send-image", &body).await
+                let file = media
+                    .source()
+                    .ok_or_else(|| rejected(FailureCode::MediaMissing))?;
+                let call = Call::new(Method::POST, Path::fixed("/api/messages/send-image"));
+                let call = call.json_with(&body, file);
+                self.sent(call.ok_or_else(|| rejected(FailureCode::RefusedContent))?)
+                    .await
             }
             _ => Err(rejected(FailureCode::RefusedContent)),
         }
@@ -69,6 +73,10 @@ impl FilesByUrl for ApiEngineLink {
 impl ApiEngineLink {
     async fn hand_over(&self, path: &'static str, body: &Value) -> Result<Accepted, Failure> {
         let call = Call::new(Method::POST, Path::fixed(path)).json(body).transfer();
+        self.sent(call).await
+    }
+
+    async fn sent(&self, call: Call) -> Result<Accepted, Failure> {
         let answer = self.ask(call, Weight::Message).await?;
         let sent = data(&answer)?;
         Fields::of(&sent).and_then(accepted).ok_or(MALFORMED)
@@ -112,13 +120,13 @@ fn picture(phone: &str, media: &OutgoingMedia) -> Result<Value, Failure> {
     if media.kind != MediaKind::Image || !PICTURE.takes(&media.mime) {
         return Err(rejected(FailureCode::MediaUnsupported));
     }
-    let OutgoingFile::Bytes(bytes) = &media.file else {
-        return Err(rejected(FailureCode::MediaMissing));
-    };
-    if bytes.len() as u64 > PICTURE.max_bytes {
+    let file = media
+        .source()
+        .ok_or_else(|| rejected(FailureCode::MediaMissing))?;
+    if file.length() > PICTURE.max_bytes {
         return Err(rejected(FailureCode::TooLarge));
     }
-    let mut body = json!({ "phone": phone, "base64": STANDARD.encode(bytes), "mimetype": media.mime });
+    let mut body = json!({ "phone": phone, "base64": FILE, "mimetype": media.mime });
     if let Some(caption) = caption(media.caption.as_deref())? {
         body["caption"] = Value::from(caption);
     }

@@ -1,19 +1,18 @@
-//! The bytes of a file, by the id of the message that carries it. They come in base64, inside of JSON, so whole.
+//! The bytes of a file, by the id of the message that carries it. They come in base64, inside of JSON ([`super::encoded`]).
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use mostrador_domain::{Failure, FailureCode, UnknownCause};
 use serde_json::{Value, json};
 
-use super::answers::{self, MALFORMED, rejected};
+use super::answers::{MALFORMED, rejected};
+pub(crate) use super::encoded::Encoded;
+use super::encoded::Spoilt;
 use crate::MediaSink;
-use crate::fields::Fields;
 use crate::http_kit::{Answer, Call};
 
 /// What stands around the bytes.
 const AROUND: u64 = 64 * 1024;
 
-/// Larger files are not asked for: they would be held whole.
+/// Ours: larger files are not asked for.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// What is asked.
@@ -23,43 +22,47 @@ pub(crate) fn question(gateway_ref: &str) -> Value {
 
 /// The call, with room for a file of so many bytes in its answer.
 pub(crate) fn with_room(call: Call, max_bytes: u64) -> Call {
-    let longest = max_bytes.min(LARGEST).saturating_mul(4).div_ceil(3);
+    // A third more in base64, and some for slashes that are escaped.
+    let longest = max_bytes.min(LARGEST).saturating_mul(3).div_ceil(2);
     call.transfer().at_most(longest.saturating_add(AROUND))
 }
 
-/// Hands the file on, at most `max_bytes` of it. `inner`: where in the answer it stands.
-pub(crate) async fn hand_over(
-    answered: Result<Answer, Failure>,
-    inner: fn(&Value) -> &Value,
-    max_bytes: u64,
-    sink: &mut dyn MediaSink,
-) -> Result<(), Failure> {
-    let too_large = rejected(FailureCode::TooLarge);
+/// What the answer is read by: the file in it goes on to `sink`, at most `max_bytes` of it.
+pub(crate) fn into(sink: &mut dyn MediaSink, max_bytes: u64) -> Encoded<'_> {
+    Encoded::into(sink, max_bytes.min(LARGEST))
+}
+
+/// What became of the file.
+pub(crate) fn handed_over(file: &Encoded<'_>, answered: Result<Answer, Failure>) -> Result<(), Failure> {
+    // What is wrong with the file is why its reading ended: it comes before what the line says of that.
+    if let Some(spoilt) = file.spoilt(false) {
+        return Err(failure(spoilt));
+    }
     let answer = match answered {
         Err(Failure::Unknown {
             cause: UnknownCause::TooLarge,
-        }) => return Err(too_large),
+        }) => return Err(rejected(FailureCode::TooLarge)),
         // The message is not there, or there is no file in it.
         Err(Failure::Rejected {
             code: FailureCode::RefusedContent,
         }) => return Err(rejected(FailureCode::MediaMissing)),
         answer => answer?,
     };
-    if answer.status == 404 {
-        return Err(rejected(FailureCode::MediaMissing));
-    }
-    let said = answers::success(&answer)?;
-    let encoded = Fields::of(inner(&said))
-        .and_then(|file| file.text("base64"))
-        .ok_or(MALFORMED)?;
-    let bytes = STANDARD.decode(encoded).map_err(|_| MALFORMED)?;
-    if bytes.len() as u64 > max_bytes.min(LARGEST) {
-        return Err(too_large);
-    }
-    match sink.take(&bytes).await {
-        true => Ok(()),
-        false => Err(Failure::Unknown {
-            cause: UnknownCause::Cut,
+    match answer.status {
+        404 => Err(rejected(FailureCode::MediaMissing)),
+        200..300 => file.spoilt(true).map_or(Ok(()), |spoilt| Err(failure(spoilt))),
+        status => Err(Failure::Unknown {
+            cause: UnknownCause::UnexpectedStatus(status),
         }),
+    }
+}
+
+fn failure(spoilt: Spoilt) -> Failure {
+    match spoilt {
+        Spoilt::Malformed => MALFORMED,
+        Spoilt::TooLarge => rejected(FailureCode::TooLarge),
+        Spoilt::Unwanted => Failure::Unknown {
+            cause: UnknownCause::Cut,
+        },
     }
 }

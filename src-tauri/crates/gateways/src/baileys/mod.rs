@@ -13,6 +13,7 @@
 //! | `answers` | what a refusal says, in its four shapes |
 //! | `send` | the fields of a message on its way out |
 //! | `lists`, `labels`, `numbers`, `media` | lists and their pages, labels, look-ups, the bytes of a file |
+//! | `encoded` | a file in base64 inside of JSON, decoded while it arrives |
 //! | `hooks` | the one address that is called |
 //!
 //! Decoding is total: what is not understood is kept raw.
@@ -20,6 +21,7 @@
 pub(crate) mod answers;
 mod content;
 mod context;
+mod encoded;
 mod event;
 pub(crate) mod fuzzing;
 pub(crate) mod hooks;

@@ -1,14 +1,13 @@
 //! The fields of a message on its way out, as the library's gateways spell them.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use mostrador_domain::{
     Address, AddressKind, Capabilities, ContactCard, Failure, FailureCode, Location, OutgoingFile,
-    OutgoingMedia, Poll,
+    OutgoingMedia, OutgoingSource, Poll,
 };
 use serde_json::{Value, json};
 
 use super::answers::rejected;
+use crate::http_kit::{Call, FILE};
 
 /// A person by their number, anybody else by their whole address.
 pub(crate) fn recipient(to: &Address) -> Result<&str, Failure> {
@@ -22,18 +21,28 @@ pub(crate) fn recipient(to: &Address) -> Result<&str, Failure> {
     .ok_or_else(|| rejected(FailureCode::RefusedRecipient))
 }
 
-/// The file in base64, if the link takes one of this kind and size.
-pub(crate) fn encoded(media: &OutgoingMedia, offers: &Capabilities) -> Result<String, Failure> {
+/// What stands for the file, if the link takes one of this kind and size; [`carrying`] puts it there.
+pub(crate) fn encoded(media: &OutgoingMedia, offers: &Capabilities) -> Result<&'static str, Failure> {
     let limits = offers.send.media(media.kind);
     let largest = limits.map_or(0, |limits| limits.max_bytes);
     match &media.file {
-        OutgoingFile::Bytes(bytes) if bytes.len() as u64 > largest => Err(rejected(if largest == 0 {
+        OutgoingFile::Here(source) if source.length() > largest => Err(rejected(if largest == 0 {
             FailureCode::MediaUnsupported
         } else {
             FailureCode::TooLarge
         })),
-        OutgoingFile::Bytes(bytes) => Ok(STANDARD.encode(bytes)),
+        OutgoingFile::Here(_) => Ok(FILE),
         OutgoingFile::Uploaded(_) => Err(rejected(FailureCode::MediaMissing)),
+    }
+}
+
+/// The call with these fields, and with the file that is among them.
+pub(crate) fn carrying(call: Call, fields: &Value, file: Option<&OutgoingSource>) -> Result<Call, Failure> {
+    match file {
+        Some(file) => call
+            .json_with(fields, file)
+            .ok_or_else(|| rejected(FailureCode::RefusedContent)),
+        None => Ok(call.json(fields)),
     }
 }
 

@@ -33,18 +33,20 @@ pub struct Catalogue {
     pub header: String,
     /// The operations, group by group.
     pub endpoints: Vec<Endpoint>,
-    /// What the gateway is said to do, and publishes no call for.
+    /// What the gateway is said to do, and publishes no path for.
     #[serde(default)]
-    pub absent: Vec<Absent>,
+    pub unpublished: Vec<Unpublished>,
 }
 
-/// What the gateway is said to do, and publishes no call for: told in words, and not called.
+/// What the gateway is said to do, and publishes no path for: called where a person who knows the path has typed it for the device,
+/// and told in words else.
 #[derive(Debug, Deserialize)]
-pub struct Absent {
-    /// A word for it, unique within its gateway.
-    pub id: String,
-    /// The group that it would stand in.
-    pub group: String,
+pub struct Unpublished {
+    /// The word of the device's field ([`crate::FieldKey`]) with the path.
+    pub field: String,
+    /// What it would be; its own path is empty.
+    #[serde(flatten)]
+    pub endpoint: Endpoint,
 }
 
 /// One operation.
@@ -199,6 +201,11 @@ impl Catalogue {
         self.endpoints.iter().find(|endpoint| endpoint.id == id)
     }
 
+    /// The same among those of which no path is published.
+    pub fn get_unpublished(&self, id: &str) -> Option<&Unpublished> {
+        self.unpublished.iter().find(|one| one.endpoint.id == id)
+    }
+
     /// The same with the generations of each operation: `VERB path`, a tab, and the words of those that have it.
     fn of(mut self, generations: &'static str) -> Self {
         for endpoint in &mut self.endpoints {
@@ -206,6 +213,16 @@ impl Catalogue {
             let mut lines = generations.lines().filter_map(|line| line.split_once('\t'));
             let found = lines.find(|(call, _)| call.split_once(' ') == Some((method, path)));
             endpoint.generations = found.map_or_else(Vec::new, |(_, words)| words.split(' ').collect());
+        }
+        // What is not published is in none of the pages: it is the same whichever calls are spoken.
+        let mut all: Vec<&'static str> = Vec::new();
+        for word in self.endpoints.iter().flat_map(|endpoint| &endpoint.generations) {
+            if !all.contains(word) {
+                all.push(word);
+            }
+        }
+        for one in &mut self.unpublished {
+            one.endpoint.generations.clone_from(&all);
         }
         self
     }
@@ -242,7 +259,7 @@ fn read(text: &str) -> Catalogue {
             base: String::new(),
             header: String::new(),
             endpoints: Vec::new(),
-            absent: Vec::new(),
+            unpublished: Vec::new(),
         }
     })
 }

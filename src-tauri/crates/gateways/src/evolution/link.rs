@@ -13,7 +13,7 @@ use crate::baileys::answers::{self, MALFORMED};
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key, Path};
 use crate::{
     ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History,
-    Labels, LinkConfig, Media, MessageActions, Messaging, OpenError, Pairing, Pictures, ReadState,
+    Labels, LinkConfig, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, ReadState,
     Surroundings, Webhooks,
 };
 
@@ -79,6 +79,10 @@ impl EvolutionLink {
     /// Makes a call. What comes back is a success, a 403, or a 404 of what was asked for in the instance.
     pub(super) async fn answer(&self, call: Call) -> Result<Answer, Failure> {
         let answer = self.http.call(call.with_server_errors()).await?;
+        Self::understood(answer)
+    }
+
+    fn understood(answer: Answer) -> Result<Answer, Failure> {
         if answer.status == 404 && is_no_instance(&answer) {
             return Err(NO_INSTANCE);
         }
@@ -93,11 +97,13 @@ impl EvolutionLink {
 
     /// The same, where a 403 is about the key.
     pub(super) async fn ask(&self, call: Call) -> Result<Answer, Failure> {
-        let answer = self.answer(call).await?;
-        if answer.status == 403 {
-            return Err(NOT_ALLOWED);
-        }
-        Ok(answer)
+        about_the_key(self.answer(call).await?)
+    }
+
+    /// The same. The body of a success goes to `sink` as it comes.
+    pub(super) async fn ask_into(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
+        let answer = self.http.fetch(call.with_server_errors(), sink).await?;
+        about_the_key(Self::understood(answer)?)
     }
 
     /// The same, of a question whose answer has to be there.
@@ -113,6 +119,14 @@ impl EvolutionLink {
     /// What was seen of the instance so far.
     pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A 403 that is about the key.
+fn about_the_key(answer: Answer) -> Result<Answer, Failure> {
+    match answer.status {
+        403 => Err(NOT_ALLOWED),
+        _ => Ok(answer),
     }
 }
 

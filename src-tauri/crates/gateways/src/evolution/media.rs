@@ -17,7 +17,8 @@ impl Media for EvolutionLink {
     ) -> Result<(), Failure> {
         let fields = media::question(gateway_ref);
         let call = self.post("/chat/getBase64FromMediaMessage/{instance}", &fields)?;
-        let answered = self.ask(media::with_room(call, max_bytes)).await;
-        media::hand_over(answered, |said| said, max_bytes, sink).await
+        let mut file = media::into(sink, max_bytes);
+        let answered = self.ask_into(media::with_room(call, max_bytes), &mut file).await;
+        media::handed_over(&file, answered)
     }
 }

@@ -2,6 +2,7 @@
 //! goes along.
 
 use async_trait::async_trait;
+use http::Method;
 use mostrador_domain::{
     Address, AddressKind, Failure, FailureCode, Interactive, MediaKind, Outgoing, OutgoingBody, OutgoingMedia,
 };
@@ -11,7 +12,7 @@ use super::capabilities::CAPABILITIES;
 use super::link::EvolutionLink;
 use crate::baileys;
 use crate::baileys::answers::{self, MALFORMED, rejected};
-use crate::baileys::send::{card, encoded, location, poll, recipient};
+use crate::baileys::send::{card, carrying, encoded, location, poll, recipient};
 use crate::http_kit::Call;
 use crate::{Accepted, Messaging};
 
@@ -31,7 +32,8 @@ impl Messaging for EvolutionLink {
         if !named.is_empty() {
             fields["mentioned"] = json!(named);
         }
-        self.hand_over(self.post(path, &fields)?).await
+        let call = carrying(self.at(Method::POST, path)?, &fields, message.body.source())?;
+        self.hand_over(call).await
     }
 }
 

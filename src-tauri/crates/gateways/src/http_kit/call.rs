@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use http::Method;
+use mostrador_domain::OutgoingSource;
 use serde_json::Value;
 
 use super::Path;
+use super::body::{Part, Payload};
 
 /// Answers in JSON larger than this are not read: a page of a hundred messages, each with the small picture that
 /// stands for its file, has a third of it.
@@ -27,7 +29,7 @@ pub(super) enum Patience {
 pub(crate) struct Call {
     pub(super) method: Method,
     pub(super) path: Path,
-    pub(super) body: Option<(String, Vec<u8>)>,
+    pub(super) body: Option<(String, Payload)>,
     pub(super) accept: &'static str,
     pub(super) patience: Patience,
     pub(super) max_bytes: u64,
@@ -55,13 +57,27 @@ impl Call {
 
     /// The call with a JSON body.
     pub(crate) fn json(mut self, body: &Value) -> Self {
-        self.body = Some(("application/json".to_owned(), body.to_string().into_bytes()));
+        let body = Payload::Bytes(body.to_string().into_bytes());
+        self.body = Some(("application/json".to_owned(), body));
         self
+    }
+
+    /// The call with a JSON body in which a file stands, in base64, where [`super::FILE`] does; `None` = that stands in it not once.
+    pub(crate) fn json_with(mut self, body: &Value, file: &OutgoingSource) -> Option<Self> {
+        self.body = Some(("application/json".to_owned(), Payload::json_with(body, file)?));
+        Some(self.transfer())
+    }
+
+    /// The call with a file as its body, read while it leaves.
+    pub(crate) fn stored(mut self, media_type: &str, file: &OutgoingSource) -> Self {
+        let file = Payload::Parts(vec![Part::File(file.clone())]);
+        self.body = Some((media_type.to_owned(), file));
+        self.transfer()
     }
 
     /// The call with a file as its body.
     pub(crate) fn file(mut self, media_type: &str, bytes: Vec<u8>) -> Self {
-        self.body = Some((media_type.to_owned(), bytes));
+        self.body = Some((media_type.to_owned(), Payload::Bytes(bytes)));
         self
     }
 

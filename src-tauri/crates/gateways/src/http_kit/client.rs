@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use mostrador_domain::{Failure, FailureCode, UnknownCause};
 use reqwest::{Client, RequestBuilder, Response};
 use url::Url;
 
 use super::address::GatewayAddress;
+use super::body::{self, Leaving, Lost};
 use super::call::Patience;
 use super::{Answer, Call, Key, failures};
 use crate::{MediaSink, OpenError};
@@ -157,10 +158,12 @@ impl GatewayHttp {
 
     async fn exchange(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
         let (max_bytes, with_server_errors) = (call.max_bytes, call.with_server_errors);
-        answered(self.request(call), max_bytes, with_server_errors, sink).await
+        let lost = Lost::default();
+        let request = self.request(call, &lost).await?;
+        lost.told(answered(request, max_bytes, with_server_errors, sink).await)
     }
 
-    fn request(&self, call: Call) -> RequestBuilder {
+    async fn request(&self, call: Call, lost: &Lost) -> Result<RequestBuilder, Failure> {
         let time = match call.patience {
             Patience::Short => self.times.call,
             Patience::Transfer => self.times.transfer,
@@ -175,10 +178,16 @@ impl GatewayHttp {
             Some(key) => request.header(key.name.clone(), key.value.clone()),
             None => request,
         };
-        match call.body {
-            Some((media_type, body)) => request.header(CONTENT_TYPE, media_type).body(body),
-            None => request,
-        }
+        let Some((media_type, payload)) = call.body else {
+            return Ok(request);
+        };
+        let request = request.header(CONTENT_TYPE, media_type);
+        Ok(match payload.open().await? {
+            Leaving::Whole(bytes) => request.body(bytes),
+            Leaving::Streamed { opened, length } => request
+                .header(CONTENT_LENGTH, length)
+                .body(body::body(opened, lost)),
+        })
     }
 }
 

@@ -10,6 +10,7 @@
 //! | the connection ended before the answer was whole | Unknown, Cut |
 //! | 5xx | Unknown, ServerError; an [`Answer`] where the driver asks for that |
 //! | 3xx (never followed: the token goes to one place only) | Unknown, UnexpectedStatus |
+//! | a file that was to leave is gone, or is not as long as it was | Rejected, MediaMissing |
 //! | an answer above the size limit, or not what was asked for | Unknown, TooLarge or Malformed |
 //! | 2xx and the other 4xx | an [`Answer`]: the driver knows what its gateway means |
 //!
@@ -19,6 +20,7 @@
 
 mod address;
 mod answer;
+mod body;
 mod call;
 mod client;
 mod failures;
@@ -34,6 +36,7 @@ mod tests;
 pub use client::CallTimes;
 
 pub(crate) use answer::Answer;
+pub(crate) use body::FILE;
 pub(crate) use call::Call;
 pub(crate) use client::GatewayHttp;
 pub(crate) use json::read as read_json;

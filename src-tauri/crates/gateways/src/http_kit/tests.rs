@@ -13,6 +13,8 @@ use super::*;
 use crate::peer::{Peer, Reply};
 use crate::{FieldKey, OpenError};
 
+mod leaving;
+
 const TOKEN: &str = "token-of-the-kit-tests";
 
 fn times() -> CallTimes {

@@ -25,6 +25,10 @@ pub enum FieldKey {
     Instance,
     /// Which of the gateway's generations of calls is spoken.
     Generation,
+    /// Below which path a reseller's customer is blocked, where the gateway publishes none.
+    BlockPath,
+    /// The same for letting them in again.
+    UnblockPath,
 }
 
 /// How a field is shown.
@@ -38,11 +42,13 @@ pub enum FieldKind {
     Secret,
     /// One of a few words.
     Choice,
+    /// A path below the gateway's address, in plain sight. Few need it.
+    Path,
 }
 
 impl FieldKey {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Url,
         Self::Token,
         Self::ContainerToken,
@@ -50,6 +56,8 @@ impl FieldKey {
         Self::Password,
         Self::Instance,
         Self::Generation,
+        Self::BlockPath,
+        Self::UnblockPath,
     ];
 
     /// The word the keyring, the store and the commands use.
@@ -62,6 +70,8 @@ impl FieldKey {
             Self::Password => "password",
             Self::Instance => "instance",
             Self::Generation => "generation",
+            Self::BlockPath => "block_path",
+            Self::UnblockPath => "unblock_path",
         }
     }
 
@@ -77,6 +87,7 @@ impl FieldKey {
             Self::Token | Self::ContainerToken | Self::Password => FieldKind::Secret,
             Self::Email | Self::Instance => FieldKind::Text,
             Self::Generation => FieldKind::Choice,
+            Self::BlockPath | Self::UnblockPath => FieldKind::Path,
         }
     }
 
@@ -84,8 +95,13 @@ impl FieldKey {
     pub fn is_secret(self) -> bool {
         match self {
             Self::Token | Self::ContainerToken | Self::Email | Self::Password => true,
-            Self::Url | Self::Instance | Self::Generation => false,
+            Self::Url | Self::Instance | Self::Generation | Self::BlockPath | Self::UnblockPath => false,
         }
+    }
+
+    /// May it be changed while the device stays the same one? Another address or name is another device; a secret is replaced.
+    pub fn may_change(self) -> bool {
+        matches!(self, Self::Generation | Self::BlockPath | Self::UnblockPath)
     }
 }
 
@@ -183,6 +199,14 @@ impl LinkConfig {
         } else {
             self.plain.insert(key, text.to_owned());
         }
+        self
+    }
+
+    /// The configuration as if this field had not been given.
+    #[must_use]
+    pub fn without(mut self, key: FieldKey) -> Self {
+        self.plain.remove(&key);
+        self.secret.remove(&key);
         self
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mostrador_domain::Capabilities;
 
-use super::{DeviceLink, LinkConfig, Needs, OpenError};
+use super::{DeviceLink, Field, LinkConfig, Needs, OpenError};
 
 /// A kind of gateway that there is a driver for. Which there are, the folders of this crate say: see the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,6 +56,12 @@ pub trait Driver: Send + Sync {
 
     /// What a person has to give before a link can be opened.
     fn needs(&self) -> Needs;
+
+    /// Which of its fields can be changed while a device stays the same one.
+    fn changeable(&self) -> Vec<Field> {
+        let fields = self.needs().fields.iter().copied();
+        fields.filter(|field| field.key.may_change()).collect()
+    }
 
     /// What its links can do, known before one is opened.
     fn capabilities(&self) -> Capabilities;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use mostrador_domain::Failure;
 use serde_json::Value;
 
-use crate::catalogue::{Arguments, Catalogue, Endpoint, Problem, checked};
+use crate::catalogue::{Arguments, Catalogue, Endpoint, Problem, Unpublished, checked};
 
 /// What an operation answered: a success, or a refusal of this call.
 pub struct Called {
@@ -56,6 +56,11 @@ pub trait Endpoints: Send + Sync {
 
     /// Of a gateway with several generations of calls: the one that this link makes.
     fn generation(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Where this link calls what has no published path, as a person has typed it; `None` = nobody has, so it is not offered.
+    fn typed_path(&self, _unpublished: &Unpublished) -> Option<&str> {
         None
     }
 

@@ -1,7 +1,7 @@
 //! Bytes of media, down and up, and stories.
 
 use async_trait::async_trait;
-use mostrador_domain::{Address, Failure, OutgoingMedia};
+use mostrador_domain::{Address, Failure, OutgoingMedia, OutgoingSource};
 
 use super::{Accepted, Effect};
 
@@ -52,7 +52,7 @@ pub trait Uploads: Send + Sync {
     fn inline_up_to(&self) -> u64;
 
     /// Puts a file there. The answer is the gateway's id of it, for [`mostrador_domain::OutgoingFile::Uploaded`].
-    async fn upload(&self, mime: &str, bytes: Vec<u8>) -> Result<String, Failure>;
+    async fn upload(&self, mime: &str, file: &OutgoingSource) -> Result<String, Failure>;
 
     /// Takes it away again. Repeating it does no harm.
     async fn delete(&self, gateway_ref: &str) -> Result<Effect, Failure>;

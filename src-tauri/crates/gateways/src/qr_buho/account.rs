@@ -75,17 +75,28 @@ impl Account {
 
     /// Makes the call, signing in before it where that is needed.
     pub(super) async fn call(&self, call: Call) -> Result<Answer, Failure> {
+        let mut body = Vec::new();
+        let answer = self.fetch(call, &mut body).await?;
+        Ok(if answer.is_success() {
+            Answer { body, ..answer }
+        } else {
+            answer
+        })
+    }
+
+    /// The same. The body of a success goes to `sink` as it comes: nothing of a refusal does, so the second call begins anew.
+    pub(super) async fn fetch(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
         let entered = self.inside.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(person) = &self.person else {
-            return entered.ok_or(TOKEN_REFUSED)?.call(call).await;
+            return entered.ok_or(TOKEN_REFUSED)?.fetch(call, sink).await;
         };
         if let Some(http) = entered {
-            let answer = http.call(call.clone()).await?;
+            let answer = http.fetch(call.clone(), sink).await?;
             if answer.status != 401 {
                 return Ok(answer);
             }
         }
-        self.sign_in(person).await?.call(call).await
+        self.sign_in(person).await?.fetch(call, sink).await
     }
 
     /// Fetches a picture of somebody. Nobody's token goes along.

@@ -1,10 +1,12 @@
-//! Any operation of the reference, by its catalogue entry. Blocking and unblocking a customer of the reseller has no published
-//! call, so it is not among them.
+//! Any operation of the reference, by its catalogue entry; and blocking a customer of the reseller where somebody has typed how.
 
 use async_trait::async_trait;
+use mostrador_domain::{Failure, FailureCode};
 
 use super::link::QrBuhoLink;
-use crate::catalogue::{self, Arguments, Catalogue, Endpoint};
+use super::reseller::TypedPath;
+use crate::catalogue::{self, Arguments, Catalogue, Endpoint, Problem, Unpublished, Why};
+use crate::http_kit::Call;
 use crate::{CallProblem, Called, Endpoints};
 
 #[async_trait]
@@ -21,10 +23,36 @@ impl Endpoints for QrBuhoLink {
         Some(self.generation.word())
     }
 
+    fn typed_path(&self, unpublished: &Unpublished) -> Option<&str> {
+        self.reseller.path(&unpublished.field).map(TypedPath::text)
+    }
+
     async fn call(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Called, CallProblem> {
         let call = catalogue::checked(endpoint, arguments).map_err(CallProblem::Invalid)?;
+        let call = match catalogue::qr_buho().get_unpublished(&endpoint.id) {
+            Some(unpublished) => self.about_customer(unpublished, arguments)?,
+            None => call,
+        };
         let call = call.with_server_errors();
         let answer = self.account.call(call).await.map_err(CallProblem::Failed)?;
         Ok(answer.into_called())
+    }
+}
+
+impl QrBuhoLink {
+    /// The call of what has no published path, about the customer in its arguments.
+    fn about_customer(&self, unpublished: &Unpublished, arguments: &Arguments) -> Result<Call, CallProblem> {
+        let not_offered = CallProblem::Failed(Failure::Rejected {
+            code: FailureCode::RefusedContent,
+        });
+        let path = self.reseller.path(&unpublished.field).ok_or(not_offered)?;
+        let customer = arguments.body.as_ref().and_then(|body| body["id"].as_str());
+        let call = path.call(customer.unwrap_or_default());
+        call.ok_or_else(|| {
+            CallProblem::Invalid(vec![Problem {
+                at: "body.id".to_owned(),
+                why: Why::NotUsable,
+            }])
+        })
     }
 }

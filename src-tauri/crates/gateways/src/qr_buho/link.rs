@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use super::account::Account;
 use super::generation::Generation;
+use super::reseller::Reseller;
 use crate::baileys::answers;
 use crate::http_kit::{Answer, Call, CallTimes, Path};
 use crate::{
     ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History,
-    Labels, LinkConfig, Media, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet,
-    ReadState, Webhooks,
+    Labels, LinkConfig, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures,
+    PresenceFacet, ReadState, Webhooks,
 };
 
 /// What a 403 means here.
@@ -25,11 +26,17 @@ pub(super) struct QrBuhoLink {
     /// The device's number, by which the gateway knows it.
     pub(super) instance: String,
     pub(super) generation: Generation,
+    pub(super) reseller: Reseller,
 }
 
 impl QrBuhoLink {
     /// Opens it. Makes no call.
     pub(super) fn open(config: &LinkConfig, times: CallTimes) -> Result<Self, OpenError> {
+        // First what was typed wrongly: it is told also of a device whose secrets are missing.
+        let (generation, reseller) = (
+            Generation::chosen(config.text(FieldKey::Generation))?,
+            Reseller::of(config)?,
+        );
         let account = Account::open(config, times)?;
         let instance = config.text(FieldKey::Instance);
         let instance = instance.ok_or(OpenError::Missing(FieldKey::Instance))?;
@@ -39,13 +46,22 @@ impl QrBuhoLink {
             instance: usable
                 .then(|| instance.trim_start_matches('+').to_owned())
                 .ok_or(OpenError::Invalid(FieldKey::Instance))?,
-            generation: Generation::chosen(config.text(FieldKey::Generation))?,
+            generation,
+            reseller,
         })
     }
 
     /// Makes a call. What comes back is a success, or 404.
     pub(super) async fn ask(&self, call: Call) -> Result<Answer, Failure> {
-        let answer = self.account.call(call.with_server_errors()).await?;
+        Self::understood(self.account.call(call.with_server_errors()).await?)
+    }
+
+    /// The same. The body of a success goes to `sink` as it comes.
+    pub(super) async fn ask_into(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
+        Self::understood(self.account.fetch(call.with_server_errors(), sink).await?)
+    }
+
+    fn understood(answer: Answer) -> Result<Answer, Failure> {
         match answers::failure(&answer, PLAN_USED_UP) {
             Some(failure) => Err(failure),
             None => Ok(answer),

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use mostrador_domain::Failure;
 
-use super::link::{QrBuhoLink, inner};
+use super::link::QrBuhoLink;
 use crate::baileys::media;
 use crate::{Media, MediaSink};
 
@@ -16,7 +16,8 @@ impl Media for QrBuhoLink {
         sink: &mut dyn MediaSink,
     ) -> Result<(), Failure> {
         let call = Self::post("/chat/message/base64", &media::question(gateway_ref));
-        let answered = self.ask(media::with_room(call, max_bytes)).await;
-        media::hand_over(answered, inner, max_bytes, sink).await
+        let mut file = media::into(sink, max_bytes);
+        let answered = self.ask_into(media::with_room(call, max_bytes), &mut file).await;
+        media::handed_over(&file, answered)
     }
 }

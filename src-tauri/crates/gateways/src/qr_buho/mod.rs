@@ -14,8 +14,7 @@
 //! | `media` | the bytes of a file |
 //! | `webhooks` | being called; what a call says is in `crate::baileys` |
 //! | `endpoints` | every operation that the gateway documents, by its catalogue entry |
-//!
-//! Blocking and unblocking a customer is mentioned by the vendor, but no call for it is published: it is not offered.
+//! | `reseller` | blocking a customer of the reseller, by a path that a person types: none is published |
 
 mod account;
 mod actions;
@@ -32,6 +31,7 @@ mod link;
 mod lists;
 mod media;
 mod presence;
+mod reseller;
 mod send;
 mod webhooks;
 
@@ -65,6 +65,8 @@ const NEEDS: Needs = Needs {
         Field::optional(FieldKey::Email),
         Field::optional(FieldKey::Password),
         Field::choice(FieldKey::Generation, &Generation::WORDS),
+        Field::optional(FieldKey::BlockPath),
+        Field::optional(FieldKey::UnblockPath),
     ],
 };
 

@@ -20,7 +20,7 @@ use super::generation::Generation;
 use super::link::QrBuhoLink;
 use crate::baileys;
 use crate::baileys::answers::{self, MALFORMED, rejected};
-use crate::baileys::send::{card, encoded, location, poll, recipient};
+use crate::baileys::send::{card, carrying, encoded, location, poll, recipient};
 use crate::fields::Fields;
 use crate::http_kit::{Call, Path};
 use crate::{Accepted, DeviceLink, Messaging};
@@ -33,7 +33,8 @@ impl Messaging for QrBuhoLink {
         if message.quoted.is_some() || (!message.mentions.is_empty() && !mentions) {
             return Err(rejected(FailureCode::RefusedContent));
         }
-        let call = match self.generation {
+        let post = |path| Call::new(Method::POST, path);
+        let (call, fields) = match self.generation {
             Generation::Current => {
                 let (kind, mut payload) = current(&message.body)?;
                 payload["number"] = json!(number);
@@ -45,20 +46,21 @@ impl Messaging for QrBuhoLink {
                         .collect();
                 }
                 let path = Path::with("/api/send/{instance}", &self.instance).ok_or(MALFORMED)?;
-                Call::new(Method::POST, path).json(&json!({ "type": kind, "payload": payload }))
+                (post(path), json!({ "type": kind, "payload": payload }))
             }
             Generation::Intermediate => {
                 let (path, mut fields) = intermediate(&message.body)?;
                 fields["number"] = json!(number);
-                Self::post(path, &fields)
+                (post(Path::fixed(path)), fields)
             }
             Generation::QrApi2 => {
                 let mut fields = guessed(&message.body)?;
                 fields["number"] = json!(number);
-                Self::post("/message/send", &fields)
+                (post(Path::fixed("/message/send")), fields)
             }
         };
-        self.hand_over(call).await
+        self.hand_over(carrying(call, &fields, message.body.source())?)
+            .await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use http::Method;
-use mostrador_domain::{Failure, FailureCode, UnknownCause};
+use mostrador_domain::{Failure, FailureCode, OutgoingSource, UnknownCause};
 
 use super::capabilities::LARGEST_INLINE;
 use super::errors::{self, MALFORMED};
@@ -51,13 +51,11 @@ impl Uploads for WhapiLink {
     }
 
     /// The bytes go as they are, under their own media type; the answer is `{"media":[{"id":…}]}`.
-    async fn upload(&self, mime: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    async fn upload(&self, mime: &str, file: &OutgoingSource) -> Result<String, Failure> {
         if !is_media_type(mime) {
             return Err(errors::rejected(FailureCode::MediaUnsupported));
         }
-        let call = Call::new(Method::POST, Path::fixed("/media"))
-            .file(mime, bytes)
-            .transfer();
+        let call = Call::new(Method::POST, Path::fixed("/media")).stored(mime, file);
         let answer = self.ask(call).await?;
         if !answer.is_success() {
             return Err(errors::of_call(&answer));

@@ -28,7 +28,12 @@ impl Stories for WhapiLink {
             StoryAudience::Only(persons) => body["contacts"] = ids(persons)?,
             StoryAudience::Except(persons) => body["exclude_contacts"] = ids(persons)?,
         }
-        let answer = self.ask(send::call(path, &body, missing.is_some())).await?;
+        let source = match story {
+            Story::Text { .. } => None,
+            Story::Media(media) => media.source(),
+        };
+        let call = send::call(path, &body, missing.is_some(), source)?;
+        let answer = self.ask(call).await?;
         send::answered(&answer, missing)
     }
 }

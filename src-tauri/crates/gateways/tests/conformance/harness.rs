@@ -346,7 +346,7 @@ pub(crate) fn file(kind: MediaKind, mime: &str, bytes: &[u8]) -> OutgoingMedia {
         file_name: None,
         seconds: None,
         waveform: None,
-        file: OutgoingFile::Bytes(bytes.to_vec()),
+        file: OutgoingFile::from(bytes.to_vec()),
     }
 }
 

@@ -1,8 +1,12 @@
 //! QR Búho's, in each of its generations.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
+use mostrador_domain::Failure;
+use mostrador_gateways::catalogue::Arguments;
 use mostrador_gateways::qr_buho::QrBuhoDriver;
-use mostrador_gateways::{Driver, FieldKey, LinkConfig, catalogue};
+use mostrador_gateways::{CallProblem, DeviceLink, Driver, FieldKey, LinkConfig, catalogue};
 use mostrador_sandbox::{Sandbox, SandboxConfig};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -376,6 +380,7 @@ async fn each_generation_refuses_what_it_does_not_document_in_its_own_words() {
             "/errors/groups/0",
         ),
         ("POST", "/api/tenant/block", json!({}), 404, "/message"),
+        ("POST", "/practice/tenant/block", json!({}), 422, "/errors/id/0"),
         ("PUT", "/api/devices/list", json!({}), 404, "/message"),
     ];
     for (method, path, body, expected, place) in cases {
@@ -429,6 +434,93 @@ async fn what_the_reseller_registers_is_listed_and_removed() {
             .0,
         404,
         "not that one"
+    );
+    sandbox.stop().await;
+}
+
+/// A link with these paths, and the operation of this id.
+fn link_with(sandbox: &Sandbox, paths: [Option<&str>; 2]) -> Arc<dyn DeviceLink> {
+    let url = Url::parse(&format!("{}{PATH}", sandbox.url())).expect("its address");
+    let given = LinkConfig::default()
+        .at(&url)
+        .with(FieldKey::Instance, "practice")
+        .with_secret(FieldKey::Token, SecretString::from(sandbox.token().to_owned()))
+        .with(FieldKey::BlockPath, paths[0].unwrap_or_default())
+        .with(FieldKey::UnblockPath, paths[1].unwrap_or_default());
+    QrBuhoDriver::default().open(given).expect("a link")
+}
+
+async fn about_customer(link: &Arc<dyn DeviceLink>, id: &str, customer: &str) -> Result<u16, CallProblem> {
+    let endpoints = link.endpoints().expect("all of the reference");
+    let found = endpoints
+        .catalogue()
+        .get_unpublished(id)
+        .expect("it is mentioned");
+    let arguments = Arguments {
+        body: Some(json!({ "id": customer })),
+        ..Arguments::default()
+    };
+    endpoints
+        .call(&found.endpoint, &arguments)
+        .await
+        .map(|called| called.status)
+}
+
+#[tokio::test]
+async fn a_customer_of_the_reseller_is_blocked_where_a_path_was_typed_and_not_else() {
+    let sandbox = Sandbox::start(SandboxConfig::for_tests()).await.expect("a port");
+    let plan = json!({ "name": "Básico", "is_free": true });
+    let (_, plan) = asked(&sandbox, "POST", "/api/plan/register", &plan).await;
+    let tenant = json!({
+        "name": "Luna", "domain": "luna", "email": "a@shop.example", "password": "x", "plan_id": plan["id"],
+    });
+    let (_, tenant) = asked(&sandbox, "POST", "/api/tenant/register", &tenant).await;
+    let luna = tenant["id"].as_str().expect("an id").to_owned();
+    let active = async || {
+        let (_, listed) = asked(&sandbox, "GET", "/api/tenant/list?domain=luna", &Value::Null).await;
+        listed["data"][0]["active"].clone()
+    };
+
+    let without = link_with(&sandbox, [None, None]);
+    let untyped = &catalogue::qr_buho().unpublished[0];
+    let endpoints = without.endpoints().expect("all of the reference");
+    assert_eq!(endpoints.typed_path(untyped), None, "nobody has typed it");
+    assert!(
+        matches!(
+            about_customer(&without, "tenant_block", &luna).await,
+            Err(CallProblem::Failed(Failure::Rejected { .. }))
+        ),
+        "so it is not offered, and nothing leaves"
+    );
+    assert_eq!(active().await, true, "she is let in");
+
+    let paths = [
+        Some("/practice/tenant/block"),
+        Some("/practice/tenant/{id}/unblock"),
+    ];
+    let with = link_with(&sandbox, paths);
+    let endpoints = with.endpoints().expect("all of the reference");
+    let shown = catalogue::qr_buho().unpublished.iter();
+    let shown: Vec<_> = shown.map(|one| endpoints.typed_path(one)).collect();
+    assert_eq!(shown, paths, "as it was typed");
+    assert_eq!(about_customer(&with, "tenant_block", &luna).await.ok(), Some(200));
+    assert_eq!(active().await, false, "the customer in the body");
+    assert_eq!(
+        about_customer(&with, "tenant_unblock", &luna).await.ok(),
+        Some(200)
+    );
+    assert_eq!(active().await, true, "the customer in the path");
+    assert_eq!(
+        about_customer(&with, "tenant_block", "tenant-999").await.ok(),
+        Some(404),
+        "there is no such customer"
+    );
+    assert!(
+        matches!(
+            about_customer(&with, "tenant_unblock", "..").await,
+            Err(CallProblem::Invalid(_))
+        ),
+        "an id that would name another path"
     );
     sandbox.stop().await;
 }

@@ -4,7 +4,8 @@
 //! `entry` lets in whoever has the token and holds the request against `contract.tsv`, which has all three generations in it.
 //! `devices` is the link, `sending` the three generations of sends, `lists`, `chats`, `groups` and `calls` what is looked up and done,
 //! `account` and `office` signing in, the reseller's customers and the gateway's own campaigns, `hooks` the one address that is called;
-//! how things look is in `crate::baileys`. Here there is one device, which is called `practice`, or by its number.
+//! how things look is in `crate::baileys`. Blocking a customer has no published path; two of the practice shop's own below `/practice`
+//! let it be tried, one with the customer in its body and one in its path. Here there is one device, which is called `practice`, or by its number.
 
 mod account;
 mod calls;
@@ -98,6 +99,8 @@ fn managed() -> Routes {
         .route("/api/tenant/list", get(office::tenants))
         .route("/api/tenant/register", post(office::add_tenant))
         .route("/api/tenant/delete/{id}", delete(office::remove_tenant))
+        .route("/practice/tenant/block", post(office::block_tenant))
+        .route("/practice/tenant/{id}/unblock", post(office::unblock_tenant))
         .route("/api/plan/list", get(office::plans))
         .route("/api/plan/register", post(office::add_plan))
         .route("/api/campaigns/list", get(office::campaigns))

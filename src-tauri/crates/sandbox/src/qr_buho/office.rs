@@ -142,6 +142,24 @@ pub(super) async fn remove_tenant(At(branch): At, Path(id): Path<String>) -> Res
     Json(json!({ "message": "Tenant deleted" })).into_response()
 }
 
+pub(super) async fn block_tenant(At(branch): At, told: Told) -> Response {
+    let_in(&branch, told.text("id"), false)
+}
+
+pub(super) async fn unblock_tenant(At(branch): At, Path(id): Path<String>) -> Response {
+    let_in(&branch, &id, true)
+}
+
+/// Is a customer let in from now on?
+fn let_in(branch: &Branch, id: &str, active: bool) -> Response {
+    let mut kept = kept(branch);
+    let Some(tenant) = kept.tenants.iter_mut().find(|tenant| tenant["id"] == id) else {
+        return nothing_there().into_response();
+    };
+    tenant["active"] = json!(active);
+    Json(json!({ "message": "Tenant updated", "data": tenant })).into_response()
+}
+
 pub(super) async fn campaigns(At(branch): At) -> Response {
     Json(json!(kept(&branch).campaigns)).into_response()
 }

@@ -180,6 +180,36 @@ pub fn set_field(writing: &Writing<'_>, id: DeviceId, name: &str, value: &str) -
     Ok(())
 }
 
+/// A change of such a field: its word, the value that was seen, the new one. No value is an empty text.
+pub type FieldChange = (String, String, String);
+
+/// Changes several fields at once, or none of them.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] if one of them is not as it was seen.
+pub fn change_fields(
+    writing: &mut Writing<'_>,
+    id: DeviceId,
+    changes: &[FieldChange],
+) -> Result<(), StoreError> {
+    get(writing, id)?;
+    let kept = fields(writing, id)?;
+    for (name, seen, value) in changes {
+        let now = kept.iter().find(|(known, _)| known == name);
+        if now.map_or("", |(_, value)| value.as_str()) != seen {
+            return Err(StoreError::state_changed());
+        }
+        if value.is_empty() {
+            let sql = "DELETE FROM device_field WHERE device_id = ?1 AND name = ?2";
+            writing.execute(sql, params![id.0, name])?;
+        } else {
+            set_field(writing, id, name, value)?;
+        }
+    }
+    writing.touch(Change::Devices);
+    Ok(())
+}
+
 /// Takes one away: from now on it is shown nowhere. What belongs to it is removed in portions ([`leftover`]).
 ///
 /// # Errors

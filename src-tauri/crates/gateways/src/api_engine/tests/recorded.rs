@@ -178,7 +178,7 @@ async fn texts_and_pictures_are_handed_over_and_files_by_their_address() {
         file_name: None,
         seconds: None,
         waveform: None,
-        file: OutgoingFile::Bytes(b"\x89PNG\r\n\x1a\n".to_vec()),
+        file: OutgoingFile::from(b"\x89PNG\r\n\x1a\n".to_vec()),
     };
     let picture = Outgoing {
         body: OutgoingBody::Media(media),

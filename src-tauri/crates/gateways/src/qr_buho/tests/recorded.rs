@@ -48,7 +48,7 @@ fn media(kind: MediaKind, mime: &str, bytes: &[u8]) -> OutgoingBody {
         file_name: (kind == MediaKind::Document).then(|| "Texto 3".to_owned()),
         seconds: None,
         waveform: None,
-        file: OutgoingFile::Bytes(bytes.to_vec()),
+        file: OutgoingFile::from(bytes.to_vec()),
     })
 }
 

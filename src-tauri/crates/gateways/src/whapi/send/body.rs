@@ -22,7 +22,8 @@ pub(super) fn call(to: &str, message: &Outgoing) -> Result<Call, Failure> {
     }
     let (path, content) = content(&message.body)?;
     let carries_file = matches!(message.body, OutgoingBody::Media(_));
-    Ok(plain(path, &addressed(to, message, content), carries_file))
+    let body = addressed(to, message, content);
+    plain(path, &body, carries_file, message.body.source())
 }
 
 fn refused() -> Failure {

@@ -1,6 +1,6 @@
 //! Files on their way out.
 //!
-//! A file travels inside the send itself, as a data address: uploading it first would make two calls of one, and the
+//! A file travels inside the send itself, as a data address that is written while the file is read: uploading it first would make two calls of one, and the
 //! second could then find the first one's file gone; the price is a third more bytes on the line. Only what is above
 //! [`LARGEST_INLINE`] has to be uploaded first, and then goes by its id.
 
@@ -13,6 +13,7 @@ use super::super::capabilities::{self, LARGEST_INLINE};
 use super::super::errors;
 use super::super::media::is_media_type;
 use super::body::fields;
+use crate::http_kit::FILE;
 
 /// The path of a file's send.
 pub(super) fn path(kind: MediaKind) -> &'static str {
@@ -39,9 +40,10 @@ pub(in super::super) fn content(media: &OutgoingMedia) -> Result<Value, Failure>
     // Beside an id `mime_type` would say that the id is a file in base64.
     let mut mime = None;
     let file = match &media.file {
-        OutgoingFile::Bytes(bytes) => {
+        OutgoingFile::Here(source) => {
             mime = Some(media.mime.as_str());
-            data_address(media.kind, &media.mime, bytes)?
+            fits(media.kind, &media.mime, source.length())?;
+            format!("data:{};base64,{FILE}", media.mime)
         }
         OutgoingFile::Uploaded(id) if !id.is_empty() => {
             taken(media.kind, &media.mime)?;
@@ -77,11 +79,16 @@ pub(in super::super) fn content(media: &OutgoingMedia) -> Result<Value, Failure>
 
 /// The bytes as `data:<mime>;base64,…`, if the gateway takes such a file.
 pub(in super::super) fn data_address(kind: MediaKind, mime: &str, bytes: &[u8]) -> Result<String, Failure> {
-    let limit = taken(kind, mime)?.min(LARGEST_INLINE);
-    if bytes.len() as u64 > limit {
-        return Err(errors::rejected(FailureCode::TooLarge));
-    }
+    fits(kind, mime, bytes.len() as u64)?;
     Ok(format!("data:{mime};base64,{}", STANDARD.encode(bytes)))
+}
+
+/// May a file of this length travel inside its send?
+fn fits(kind: MediaKind, mime: &str, length: u64) -> Result<(), Failure> {
+    match length > taken(kind, mime)?.min(LARGEST_INLINE) {
+        true => Err(errors::rejected(FailureCode::TooLarge)),
+        false => Ok(()),
+    }
 }
 
 /// How many bytes of such a file are taken, if any are.

@@ -20,7 +20,9 @@ mod media;
 
 use async_trait::async_trait;
 use http::Method;
-use mostrador_domain::{Address, AddressKind, DeliveryStatus, Failure, FailureCode, Outgoing, OutgoingBody};
+use mostrador_domain::{
+    Address, AddressKind, DeliveryStatus, Failure, FailureCode, Outgoing, OutgoingBody, OutgoingSource,
+};
 
 use super::errors::{self, MALFORMED};
 use super::fields::Fields;
@@ -75,10 +77,21 @@ pub(super) fn recipient(to: &Address) -> Result<&str, Failure> {
     }
 }
 
-/// A send's call: the path is fixed, the body says the rest. A body with a file in it may take longer.
-pub(super) fn call(path: &'static str, body: &serde_json::Value, carries_file: bool) -> Call {
-    let call = Call::new(Method::POST, crate::http_kit::Path::fixed(path)).json(body);
-    if carries_file { call.transfer() } else { call }
+/// A send's call: the path is fixed, the body says the rest. A body with a file in it may take longer, be it only because the
+/// gateway has to find one that was uploaded.
+pub(super) fn call(
+    path: &'static str,
+    body: &serde_json::Value,
+    carries_file: bool,
+    file: Option<&OutgoingSource>,
+) -> Result<Call, Failure> {
+    let call = Call::new(Method::POST, crate::http_kit::Path::fixed(path));
+    let Some(file) = file else {
+        let call = call.json(body);
+        return Ok(if carries_file { call.transfer() } else { call });
+    };
+    let refused = errors::rejected(FailureCode::RefusedContent);
+    call.json_with(body, file).ok_or(refused)
 }
 
 /// What a 2xx says. Without the message's id nobody can follow it, so it is no acceptance.

@@ -26,7 +26,7 @@ pub(super) fn file(kind: MediaKind, mime: &str) -> OutgoingMedia {
         file_name: None,
         seconds: None,
         waveform: None,
-        file: OutgoingFile::Bytes(vec![0xff; 3]),
+        file: OutgoingFile::from(vec![0xff; 3]),
     }
 }
 

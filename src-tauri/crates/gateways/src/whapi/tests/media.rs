@@ -11,7 +11,9 @@ use crate::{Effect, Story, StoryAudience};
 async fn a_file_goes_up_as_it_is_and_gets_an_id() {
     let (peer, link) = linked_to(vec![Reply::json(200, r#"{"media":[{"id":"pdf-0a1b-2c3d"}]}"#)]).await;
     let uploads = link.uploads().expect("it takes files");
-    let id = uploads.upload("application/pdf", b"%PDF-1.7".to_vec()).await;
+    let id = uploads
+        .upload("application/pdf", &b"%PDF-1.7".to_vec().into())
+        .await;
     assert_eq!(id.as_deref(), Ok("pdf-0a1b-2c3d"), "the id for the send");
     let request = peer.requests().remove(0);
     assert!(
@@ -31,7 +33,7 @@ async fn an_upload_that_names_no_file_is_none() {
         let (_peer, link) = linked_to(vec![Reply::json(200, body)]).await;
         let uploads = link.uploads().expect("it takes files");
         assert_eq!(
-            uploads.upload("image/png", vec![0; 3]).await,
+            uploads.upload("image/png", &vec![0; 3].into()).await,
             Err(MALFORMED),
             "{body:?} names no file; it may be uploaded again"
         );
@@ -40,7 +42,7 @@ async fn an_upload_that_names_no_file_is_none() {
     let uploads = link.uploads().expect("it takes files");
     for mime in ["", "image", "a/b\r\nx: y", "imagen/ñ"] {
         assert_eq!(
-            uploads.upload(mime, vec![0; 3]).await,
+            uploads.upload(mime, &vec![0; 3].into()).await,
             Err(rejected(FailureCode::MediaUnsupported)),
             "{mime:?} is no media type"
         );

@@ -75,7 +75,7 @@ fn image(mime: &str, size: usize) -> Outgoing {
         file_name: None,
         seconds: None,
         waveform: None,
-        file: OutgoingFile::Bytes(vec![0xff; size]),
+        file: OutgoingFile::from(vec![0xff; size]),
     };
     Outgoing {
         body: OutgoingBody::Media(image),

@@ -1,5 +1,7 @@
 //! Every kind of message that a link offers to send; judged by what the customer got.
 
+use std::io::Read as _;
+
 use mostrador_domain::{
     Address, Capabilities, Choice, ContactCard, Failure, FailureCode, Interactive, LinkPreview, Location,
     MediaKind, MediaLimits, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
@@ -127,13 +129,12 @@ pub(crate) async fn every_kind_that_is_offered_arrives_once(dialect: &'static Di
     assert!(!bodies.is_empty(), "a link that sends nothing is none");
     for (place, body) in bodies.into_iter().enumerate() {
         let expected = word_in_ledger(body.kind_word()).to_owned();
-        let sent_file = match &body {
-            OutgoingBody::Media(OutgoingMedia {
-                file: OutgoingFile::Bytes(bytes),
-                ..
-            }) => Some(hash(bytes)),
-            _ => None,
-        };
+        let sent_file = body.source().map(|file| {
+            let mut bytes = Vec::new();
+            let mut reading = file.open().expect("it is here");
+            reading.read_to_end(&mut bytes).expect("it is read");
+            hash(&bytes)
+        });
         let message = Outgoing {
             body,
             ..text(&shop.customer(), "")
@@ -197,7 +198,7 @@ pub(crate) async fn a_file_that_was_uploaded_is_sent_by_its_id(dialect: &'static
         return;
     };
     let id = uploads
-        .upload("image/png", PNG.to_vec())
+        .upload("image/png", &PNG.to_vec().into())
         .await
         .expect("it takes the file");
     let picture = OutgoingMedia {

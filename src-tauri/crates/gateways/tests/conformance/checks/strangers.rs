@@ -31,7 +31,10 @@ async fn at_messages(link: &dyn DeviceLink, chat: &Address) -> Vec<Told> {
         told.push(("delete chat", actions.delete(chat).await.err()));
     }
     if let Some(uploads) = link.uploads() {
-        told.push(("upload", uploads.upload("text/plain", b"x".to_vec()).await.err()));
+        told.push((
+            "upload",
+            uploads.upload("text/plain", &b"x".to_vec().into()).await.err(),
+        ));
         told.push(("delete file", uploads.delete("txt-0-0").await.err()));
     }
     if let Some(stories) = link.stories() {
