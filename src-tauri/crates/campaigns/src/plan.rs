@@ -13,7 +13,7 @@
 use std::time::Duration;
 
 use chrono::NaiveTime;
-use mostrador_domain::{MediaId, MediaKind, RateLimit, UnixMillis};
+use mostrador_domain::{Longest, MediaId, MediaKind, RateLimit, UnixMillis};
 use serde::{Deserialize, Serialize};
 
 use crate::pacer::{Hours, Limits, LimitsFault, Rest, WarmUp, WorkDays};
@@ -197,6 +197,14 @@ impl Body {
             Self::Media { caption, .. } => caption,
             Self::Poll { question, .. } => question,
             Self::Location { name, .. } => name,
+        }
+    }
+
+    /// How many characters its words may have.
+    pub fn longest(&self, longest: Longest) -> usize {
+        match self {
+            Self::Media { .. } => longest.caption,
+            Self::Text { .. } | Self::Poll { .. } | Self::Location { .. } => longest.text,
         }
     }
 
