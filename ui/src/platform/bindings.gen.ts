@@ -3604,13 +3604,22 @@ wrong: number,
 first: Array<number>, };
 
 /**
+ * What checking a campaign comes to.
+ */
+export type ProofVerdict = "holds" | "broken" | "open" | "closing" | "undecided";
+
+/**
  * What checking a campaign found.
  */
 export type ProofView = { 
 /**
- * Does everything hold?
+ * What all of it comes to.
  */
-holds: boolean, 
+verdict: ProofVerdict, 
+/**
+ * How many are in no final state.
+ */
+left: number, 
 /**
  * Each thing that was checked.
  */
@@ -3886,6 +3895,34 @@ why: string, } | { "code": "media_missing",
  * Of which text, from 0.
  */
 variant: number, } | { "code": "kind_not_offered", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, } | { "code": "answers", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, 
+/**
+ * How many there may be.
+ */
+most: number, } | { "code": "stray_variable", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, } | { "code": "no_place", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, } | { "code": "file_too_large", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, 
+/**
+ * How many bytes it takes.
+ */
+maxBytes: number, } | { "code": "file_not_taken", 
 /**
  * Of which text, from 0.
  */
