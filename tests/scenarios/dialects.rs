@@ -28,6 +28,33 @@ pub(crate) async fn link(world: &mut World) {
     world.until_online().await;
 }
 
+/// A shop whose number is linked and synced through this gateway.
+pub(crate) async fn linked_at(gateway: &str) -> World {
+    if gateway == "whapi" {
+        return World::linked().await;
+    }
+    let mut world = World::new().await;
+    let token = world.sandbox.token().to_owned();
+    let mut fields = match gateway {
+        "evolution" => json!({ "instance": "tienda" }),
+        "qr_buho" => json!({ "instance": "practice" }),
+        "waconecta" => json!({ "container_token": token }),
+        _ => json!({}),
+    };
+    fields["url"] = json!(at(&world, gateway));
+    fields["token"] = json!(token);
+    add(&world, gateway, fields).await;
+    world
+        .until(&format!("{gateway}: a code is shown"), async |world| {
+            let state = world.device().await["state"].clone();
+            state["step"]["kind"] == "picture" || state["step"]["kind"] == "qr"
+        })
+        .await;
+    world.sandbox.scan().expect("the code is live");
+    world.until_online().await;
+    world
+}
+
 #[tokio::test]
 async fn a_server_of_ones_own_is_linked_and_calls_with_signatures_also_after_its_restart() {
     let mut world = World::new().await;
@@ -290,34 +317,16 @@ async fn the_practice_shop_has_a_number_for_each_gateway_as_which_it_speaks() {
 
 #[tokio::test]
 async fn a_campaign_runs_through_each_gateway_that_sends_and_nobody_gets_it_twice() {
-    for (gateway, fields) in [
-        ("api_engine", json!({})),
-        ("evolution", json!({ "instance": "tienda" })),
-        ("waconecta", json!({ "container_token": true })),
-        ("qr_buho", json!({ "instance": "practice" })),
-    ] {
-        let mut world = World::new().await;
-        let token = world.sandbox.token().to_owned();
-        let mut given = fields;
-        given["url"] = json!(at(&world, gateway));
-        given["token"] = json!(token);
-        if given["container_token"] == true {
-            given["container_token"] = json!(token);
-        }
-        add(&world, gateway, given).await;
-        world
-            .until(&format!("{gateway}: a code is shown"), async |world| {
-                let state = world.device().await["state"].clone();
-                state["step"]["kind"] == "picture" || state["step"]["kind"] == "qr"
-            })
-            .await;
-        world.sandbox.scan().expect("the code is live");
-        world.until_online().await;
+    for gateway in ["api_engine", "evolution", "waconecta", "qr_buho"] {
+        let mut world = linked_at(gateway).await;
         let id = world.started(&PEOPLE[..2]).await;
         world.until_state(id, "finished").await;
         assert_eq!(world.each_got(&PEOPLE[..2]), [1, 1], "{gateway}: each once");
         let proof = world.run("campaign_prove", json!({ "campaignId": id })).await;
-        assert_eq!(proof["holds"], true, "{gateway}: and that can be proven: {proof}");
+        assert_eq!(
+            proof["verdict"], "holds",
+            "{gateway}: and that can be proven: {proof}"
+        );
         world.finish().await;
     }
 }

@@ -352,7 +352,7 @@ async fn a_port_that_another_program_has_taken_is_told_and_nobody_calls_that_pro
     until_told(&mut world, "known").await;
     world.expect_warning("another program has the port");
     let other = world
-        .restart_after(async || {
+        .restart_after(async |_| {
             TcpListener::bind((Ipv4Addr::LOCALHOST, taken))
                 .await
                 .expect("it is free")

@@ -375,13 +375,13 @@ impl World {
 
     /// Ends the program and starts it again on the same folder.
     pub(crate) async fn restart(&mut self) {
-        self.restart_after(async || ()).await;
+        self.restart_after(async |_| ()).await;
     }
 
     /// The same; while it does not run, that happens.
-    pub(crate) async fn restart_after<T>(&mut self, between: impl AsyncFnOnce() -> T) -> T {
+    pub(crate) async fn restart_after<T>(&mut self, between: impl AsyncFnOnce(&Sandbox) -> T) -> T {
         self.shop.close().await;
-        let happened = between().await;
+        let happened = between(&self.sandbox).await;
         let parts = (&self.clock, &self.secrets, &self.notifications);
         let own_log = Logs::new(Arc::new(self.clock.clone()));
         // The folder's lock goes with the old shop.

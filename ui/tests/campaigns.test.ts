@@ -360,6 +360,19 @@ describe("the report", () => {
     expect(report.view?.funnel).toEqual({ sent: 4, delivered: 3, read: 2, replied: 1 });
   });
 
+  it("waits for what is being closed, and checks again by itself", async () => {
+    const skipped = (place: number) => recipient(place, { state: "skipped", reason: "cancelled" });
+    await opened({ state: "cancelled" }, [recipient(0, { state: "delivered" }), recipient(1), recipient(2)]);
+    const report = new Report(core, feed, 1);
+    await report.prove();
+    expect(report.proof).toMatchObject({ verdict: "closing", left: 2 });
+    core.campaigns.people.set(1, [recipient(0, { state: "delivered" }), skipped(1), skipped(2)]);
+    core.campaigns.put(1, {});
+    await settled();
+    expect(report.proof).toMatchObject({ verdict: "holds", left: 0 });
+    expect(report.proving).toBe(false);
+  });
+
   it("leads to another try with only the chosen ones of those who failed", async () => {
     const failed = (place: number) => recipient(place, { state: "failed", reason: "no_answer" });
     await opened({ state: "finished" }, [failed(0), failed(1), recipient(2, { state: "read" })]);

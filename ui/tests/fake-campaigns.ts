@@ -474,16 +474,18 @@ export class FakeCampaigns {
       content: btoa("report"),
     }),
     campaign_prove: ({ campaignId }) => {
-      const total = this.view(campaignId).counts.total;
+      const { counts, state } = this.view(campaignId);
+      const left = counts.pending + counts.queued + counts.uncertain;
+      const ended = state === "finished" || state === "cancelled";
       const checks = (["final_states", "sums", "sent_once", "people_once", "messages", "opt_outs"] as const).map(
         (what) => ({
           what,
-          lookedAt: total,
-          wrong: 0,
+          lookedAt: counts.total,
+          wrong: what === "final_states" ? left : 0,
           first: [],
         }),
       );
-      return { holds: true, checks };
+      return { verdict: !ended ? "open" : left > 0 ? "closing" : "holds", left, checks };
     },
     campaign_retry: ({ campaignId, name, recipients }) => {
       const from = this.view(campaignId);

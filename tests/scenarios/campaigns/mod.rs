@@ -1,6 +1,7 @@
 //! Campaigns: each person gets their message once or it is said why not, whatever happens meanwhile. Judged by the ledger.
 
 mod interrupted;
+mod kinds;
 mod running;
 mod scheduled;
 mod stopped;

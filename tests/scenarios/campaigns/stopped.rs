@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use mostrador_api::ErrorCode;
+use mostrador_domain::UnixMillis;
+use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind};
 use serde_json::json;
 
@@ -160,5 +162,89 @@ async fn somebody_is_taken_out_before_their_turn() {
         "taken_out",
         "and it says so"
     );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn one_that_is_cancelled_is_never_shown_as_broken_and_is_proven_when_it_is_closed() {
+    let mut world = World::linked().await;
+    let many: Vec<String> = (0..2_500).map(|number| format!("519{number:08}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let id = world.started(&many).await;
+    world.pass(Duration::from_secs(30)).await;
+    let which = json!({ "campaignId": id });
+    let open = world.run("campaign_prove", which.clone()).await;
+    assert_eq!(open["verdict"], "open", "it runs: {open}");
+    world.run("campaign_cancel", which.clone()).await;
+    let mut left = u64::MAX;
+    loop {
+        let proof = world.run("campaign_prove", which.clone()).await;
+        let now = proof["left"].as_u64().expect("a count");
+        assert!(now <= left, "ever fewer are left");
+        left = now;
+        match proof["verdict"].as_str() {
+            Some("closing") => assert!(now > 0, "somebody is left"),
+            Some("holds") => break,
+            other => panic!("it is being closed: {other:?}"),
+        }
+    }
+    assert_eq!(left, 0, "nobody is left");
+    for format in ["csv", "xlsx", "pdf"] {
+        let report = json!({ "campaignId": id, "format": format, "language": "es" });
+        let report = world.run("campaign_export", report).await;
+        assert_eq!(report["fileName"], format!("Pan.{format}"), "with its report");
+    }
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn two_windows_that_press_everything_at_once_make_one_run() {
+    let mut world = World::linked().await;
+    let id = world.started(&PEOPLE).await;
+    let which = || json!({ "campaignId": id });
+    for _ in 0..8 {
+        world.pass(Duration::from_secs(3)).await;
+        let pressed = tokio::join!(
+            world.try_run("campaign_pause", which()),
+            world.try_run("campaign_resume", which()),
+            world.try_run("campaign_start", which()),
+            world.try_run("campaign_pause", which()),
+            world.try_run("campaign_resume", which()),
+            world.try_run("campaign_resume", which()),
+        );
+        let (a, b, c, d, e, f) = pressed;
+        for error in [a, b, c, d, e, f].into_iter().filter_map(Result::err) {
+            assert_eq!(error.code, ErrorCode::StateChanged, "one of two is told");
+        }
+    }
+    if world.shown(id).await["state"] == "paused" {
+        world.run("campaign_resume", which()).await;
+    }
+    world.until_state(id, "finished").await;
+    world.pass(Duration::from_secs(120)).await;
+    assert_eq!(world.each_got(&PEOPLE), [1; 5], "each exactly once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_makes_nobody_get_it_twice_or_too_early() {
+    let mut world = World::linked().await;
+    let id = world.started(&PEOPLE).await;
+    world.until_arrived(1).await;
+    let day: i64 = 86_400_000;
+    let mut before = world.clock.elapsed();
+    for (arrived, shift) in [(2, -day), (3, day * 2), (4, -day * 40)] {
+        let now = world.clock.now();
+        world.clock.set(UnixMillis(now.0 + shift));
+        world.until_arrived(arrived).await;
+        let after = world.clock.elapsed();
+        assert!(
+            after - before >= Duration::from_millis(9_900),
+            "ten seconds have really passed"
+        );
+        before = after;
+    }
+    world.until_state(id, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE), [1; 5], "each exactly once");
     world.finish().await;
 }

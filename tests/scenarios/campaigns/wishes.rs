@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mostrador_api::ErrorCode;
+use mostrador_sandbox::{Attached, WebhookTemper};
 use serde_json::{Value, json};
 
 use super::PEOPLE;
@@ -175,5 +176,100 @@ async fn a_person_of_the_shop_notes_a_wish_and_takes_it_back() {
     world.until_state(id, "finished").await;
     world.pass(Duration::from_secs(30)).await;
     assert_eq!(world.arrived(), 1, "and do");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_wish_that_was_written_while_the_program_was_off_is_heard_before_their_turn() {
+    let mut world = World::linked().await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    let id = world.started(&PEOPLE).await;
+    world.until_arrived(1).await;
+    world.run("campaign_pause", json!({ "campaignId": id })).await;
+    let next = world.states(id).await.iter().position(|state| state == "pending");
+    let next = next.expect("somebody's turn is to come");
+    world.run("campaign_resume", json!({ "campaignId": id })).await;
+    world
+        .restart_after(async |sandbox| {
+            for number in &PEOPLE[next..] {
+                sandbox.write_as(number, "BAJA").expect("written");
+            }
+        })
+        .await;
+    let arrived = world.arrived();
+    world.until_state(id, "finished").await;
+    assert_eq!(
+        world.arrived(),
+        arrived,
+        "nobody got it who had said no meanwhile"
+    );
+    assert_eq!(
+        world.states(id).await[next..],
+        vec!["opted_out"; PEOPLE.len() - next],
+        "and it says so"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_wish_under_a_picture_is_a_wish() {
+    let mut world = World::linked().await;
+    let id = world.started(&PEOPLE).await;
+    world.until_arrived(1).await;
+    let picture = include_bytes!("../../fixtures/cake.png").to_vec();
+    world
+        .sandbox
+        .on(0)
+        .expect("the first number")
+        .write_file_as(
+            PEOPLE[3],
+            Attached::Image,
+            picture,
+            None,
+            Some("No me manden más promociones"),
+        )
+        .expect("written");
+    until_heard(&mut world, 1).await;
+    world.until_state(id, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE), [1, 1, 1, 0, 1], "but for them");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_wish_outlives_another_import_under_another_spelling() {
+    let mut world = World::linked().await;
+    for number in ["+551187654321", "+5215512345678", "+541112345678"] {
+        world.run("opt_out_add", json!({ "number": number })).await;
+    }
+    let campaign = crate::audience::campaign(&world, "Hola").await;
+    let list = "Nombre,Celular\nBruna,+55 11 98765-4321\nLupe,+52 55 1234 5678\nJuana,+54 9 11 1234-5678\nAna,+51900000012\n";
+    let list = crate::audience::opened(&mut world, &campaign, "otra.csv", list.as_bytes()).await;
+    assert_eq!(
+        list["counters"]["optedOut"], 3,
+        "each is the same person: {}",
+        list["counters"]
+    );
+    let accept = json!({ "importId": list["importId"] });
+    world.run("import_accept", accept).await;
+    let which = json!({ "campaignId": campaign["id"] });
+    let rehearsal = world.run("campaign_rehearse", which.clone()).await;
+    assert_eq!(
+        (&rehearsal["sends"], &rehearsal["optedOut"]),
+        (&json!(1), &json!(3)),
+        "one is written to"
+    );
+    world.run("campaign_start", which).await;
+    let id = campaign["id"].as_i64().expect("a number");
+    world.until_state(id, "finished").await;
+    let got: Vec<String> = world
+        .sandbox
+        .ledger()
+        .into_iter()
+        .map(|entry| entry.recipient)
+        .collect();
+    assert_eq!(got, ["51900000012"], "and nobody else");
     world.finish().await;
 }

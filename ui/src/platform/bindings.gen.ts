@@ -2862,6 +2862,14 @@ message: MessageView,
  */
 chatTitle: string, 
 /**
+ * What its chat is.
+ */
+chatKind: ChatKind, 
+/**
+ * The picture of whom the chat is with, under `/picture/ID`; null = none is known.
+ */
+pictureId: number | null, 
+/**
  * Where the words stand in its text: first and end, in UTF-16 units, in order.
  */
 found: Array<[number, number]>, };
@@ -3638,13 +3646,22 @@ wrong: number,
 first: Array<number>, };
 
 /**
+ * What checking a campaign comes to.
+ */
+export type ProofVerdict = "holds" | "broken" | "open" | "closing" | "undecided";
+
+/**
  * What checking a campaign found.
  */
 export type ProofView = { 
 /**
- * Does everything hold?
+ * What all of it comes to.
  */
-holds: boolean, 
+verdict: ProofVerdict, 
+/**
+ * How many are in no final state.
+ */
+left: number, 
 /**
  * Each thing that was checked.
  */
@@ -3920,6 +3937,34 @@ why: string, } | { "code": "media_missing",
  * Of which text, from 0.
  */
 variant: number, } | { "code": "kind_not_offered", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, } | { "code": "answers", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, 
+/**
+ * How many there may be.
+ */
+most: number, } | { "code": "stray_variable", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, } | { "code": "no_place", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, } | { "code": "file_too_large", 
+/**
+ * Of which text, from 0.
+ */
+variant: number, 
+/**
+ * How many bytes it takes.
+ */
+maxBytes: number, } | { "code": "file_not_taken", 
 /**
  * Of which text, from 0.
  */

@@ -9,8 +9,8 @@
 //! How a message is read:
 //!
 //! 1. It is folded ([`text`]): small letters, no accents, punctuation and emoji are gaps, letters held down count once,
-//!    greetings and thanks around the words do not count.
-//! 2. What is left is the whole of a known word or phrase: that word's level. So `sair` asks for it and `quero sair cedo` does not.
+//!    greetings and thanks around the words do not count; letters that stand alone are a word that is spelt.
+//! 2. What is left is the whole of a known word or phrase, be it said several times: that word's level. So `sair` asks for it and `quero sair cedo` does not.
 //! 3. It contains a phrase of intent ([`phrases`]): certain in a short statement. In a question or a long message it is asked
 //!    about; after a negation (`no dejen de escribirme`) it is nothing.
 //!
@@ -49,7 +49,7 @@ pub fn wish(message: &str) -> Option<Wish> {
 }
 
 fn whole(read: &Read) -> Option<Wish> {
-    let core = read.core();
+    let core = said_once(read.core());
     if core.is_empty() {
         return None;
     }
@@ -60,6 +60,14 @@ fn whole(read: &Read) -> Option<Wish> {
         return Some(if read.asks { Wish::Ask } else { Wish::Certain });
     }
     is(&tables.whole_ask).then_some(Wish::Ask)
+}
+
+/// A word that is all there is, however often it is said: `BAJA BAJA`.
+fn said_once(words: &[String]) -> &[String] {
+    match words.split_first() {
+        Some((first, rest)) if rest.iter().all(|word| word == first) => &words[..1],
+        _ => words,
+    }
 }
 
 fn within(read: &Read) -> Option<Wish> {

@@ -13,7 +13,7 @@
 use std::time::Duration;
 
 use chrono::NaiveTime;
-use mostrador_domain::{MediaId, MediaKind, RateLimit, UnixMillis};
+use mostrador_domain::{Longest, MediaId, MediaKind, RateLimit, UnixMillis};
 use serde::{Deserialize, Serialize};
 
 use crate::pacer::{Hours, Limits, LimitsFault, Rest, WarmUp, WorkDays};
@@ -127,6 +127,9 @@ pub enum PlanFault {
     Seconds,
 }
 
+/// A day: nobody waits longer between two messages, and a rehearsal of centuries would not end.
+const MOST_SECONDS: f64 = 86_400.0;
+
 impl Plan {
     /// A careful shop's plan without any words yet: one message every 8 to 20 seconds, a pause after every 40, from nine to seven
     /// on working days and Saturday, at most 400 a day, fewer while the number is young.
@@ -159,9 +162,10 @@ impl Plan {
     /// What is wrong with the plan.
     pub fn limits(&self, rates: Vec<RateLimit>, since: Option<UnixMillis>) -> Result<Limits, PlanFault> {
         let pace = &self.pace;
-        let rest = (pace.rest_every > 0).then(|| Rest {
+        let lasts = seconds(f64::from(pace.rest_seconds))?;
+        let rest = (pace.rest_every > 0).then_some(Rest {
             every: pace.rest_every,
-            lasts: Duration::from_secs(u64::from(pace.rest_seconds)),
+            lasts,
         });
         Ok(Limits {
             rates,
@@ -200,6 +204,14 @@ impl Body {
         }
     }
 
+    /// How many characters its words may have.
+    pub fn longest(&self, longest: Longest) -> usize {
+        match self {
+            Self::Media { .. } => longest.caption,
+            Self::Text { .. } | Self::Poll { .. } | Self::Location { .. } => longest.text,
+        }
+    }
+
     /// May nothing be left to say? A picture needs no words.
     pub fn needs_words(&self) -> bool {
         matches!(self, Self::Text { .. } | Self::Poll { .. })
@@ -207,6 +219,9 @@ impl Body {
 }
 
 fn seconds(count: f64) -> Result<Duration, PlanFault> {
+    if count > MOST_SECONDS {
+        return Err(PlanFault::Seconds);
+    }
     Duration::try_from_secs_f64(count).map_err(|_| PlanFault::Seconds)
 }
 
@@ -217,6 +232,8 @@ fn time_of_day(written: &str) -> Result<NaiveTime, PlanFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pacer::{Now, Pacer, Past};
+    use crate::rehearsal::{Assumed, Fate, rehearse};
 
     #[test]
     fn a_careful_plan_can_run_as_it_is_but_for_its_words() {
@@ -248,9 +265,40 @@ mod tests {
             Some(PlanFault::Seconds)
         );
         assert_eq!(
+            faulty(|pace| pace.rest_seconds = u32::MAX),
+            Some(PlanFault::Seconds)
+        );
+        assert_eq!(
             faulty(|pace| pace.zone = "America/Nowhere".to_owned()),
             Some(PlanFault::Limits(LimitsFault::UnknownZone))
         );
+    }
+
+    #[test]
+    fn any_number_of_seconds_is_paced_or_refused() {
+        for seconds in [0.0, 86_400.0, 1e7, 1e12, 1e18, 1.8e19, f64::INFINITY] {
+            let mut plan = Plan::careful("America/Lima");
+            plan.pace.spacing_seconds = seconds;
+            plan.pace.jitter_seconds = seconds;
+            plan.pace.rest_every = 1;
+            plan.pace.rest_seconds = 86_400;
+            let Ok(limits) = plan.limits(Vec::new(), None) else {
+                assert!(seconds > MOST_SECONDS, "{seconds} is not too much");
+                continue;
+            };
+            let start = Now {
+                wall: UnixMillis(1_800_000_000_000),
+                steady: Duration::from_secs(5),
+            };
+            let pacer = Pacer::read_back(limits, &Past::default(), start).expect("sound limits");
+            let assumed = Assumed {
+                start,
+                each_takes: Duration::ZERO,
+                chance: || 1.0,
+            };
+            let course = rehearse(pacer, [Fate::Send; 3], assumed, |_, _| {});
+            assert!(course.sends <= 3, "{seconds}: it is played to some end");
+        }
     }
 
     #[test]

@@ -113,7 +113,10 @@ impl Schedule {
     /// What is wrong with it.
     pub fn next_after(&self, now: UnixMillis) -> Result<Option<Self>, ScheduleFault> {
         let (zone, first) = (self.zone()?, self.written()?);
-        let day = self.day.unwrap_or(first.day());
+        let day = self
+            .day
+            .filter(|day| (1..=31).contains(day))
+            .unwrap_or(first.day());
         for times in 1..=HORIZON {
             let Some(local) = self.repeated(first, day, times) else {
                 return Ok(None);
@@ -244,6 +247,48 @@ mod tests {
             Ok(utc("2026-03-08T13:00")),
             "an hour less has passed"
         );
+    }
+
+    #[test]
+    fn one_that_recurs_at_a_time_that_the_clock_repeats_starts_once_that_day() {
+        let daily = at("2026-11-01T01:30", "America/New_York", Repeats::Daily);
+        for now in ["2026-11-01T05:30", "2026-11-01T06:29", "2026-11-01T06:31"] {
+            let next = daily.next_after(utc(now)).expect("sound").expect("repeats");
+            assert_eq!(next.local, "2026-11-02T01:30", "the next day, at {now}");
+        }
+    }
+
+    #[test]
+    fn a_midnight_that_the_clock_leaves_out_is_the_first_moment_of_that_day_and_none_is_lost() {
+        let mut daily = at("2026-09-05T00:00", "America/Santiago", Repeats::Daily);
+        let mut starts = vec![daily.starts_at().expect("a time")];
+        for _ in 0..2 {
+            let last = *starts.last().expect("one");
+            daily = daily.next_after(last).expect("sound").expect("repeats");
+            starts.push(daily.starts_at().expect("a time"));
+        }
+        assert_eq!(
+            starts,
+            ["2026-09-05T04:00", "2026-09-06T04:00", "2026-09-07T03:00"].map(utc),
+            "an hour later on the day of the change, and midnight again after it"
+        );
+        assert_eq!(daily.local, "2026-09-07T00:00", "midnight by the clock");
+    }
+
+    #[test]
+    fn a_day_that_no_month_has_does_not_end_the_repetition() {
+        for day in [0, 32, u32::MAX] {
+            let monthly = Schedule {
+                day: Some(day),
+                ..at("2026-12-15T09:00", "UTC", Repeats::Monthly)
+            };
+            let next = monthly.next_after(utc("2026-12-15T09:00")).expect("sound");
+            let next = next.expect("it repeats");
+            assert_eq!(
+                next.local, "2027-01-15T09:00",
+                "the day of its time holds, not {day}"
+            );
+        }
     }
 
     #[test]

@@ -231,7 +231,7 @@ impl Run {
         let proof = line
             .read("campaign_prove", json!({ "campaignId": self.campaign }))
             .await;
-        if proof.as_ref().is_none_or(|proof| proof["holds"] != true) {
+        if proof.as_ref().is_none_or(|proof| proof["verdict"] != "holds") {
             verdict.unproven += 1;
         }
         verdict.resumed = self.resumed;

@@ -60,6 +60,8 @@ pub struct Capabilities {
 pub struct SendCapabilities {
     /// Words.
     pub text: Option<TextLimits>,
+    /// Words under a file, where they have to be fewer than words that stand alone.
+    pub caption: Option<TextLimits>,
     /// Files, by how they are shown.
     pub media: &'static [(MediaKind, MediaLimits)],
     /// Words with a card about a page.
@@ -84,7 +86,23 @@ pub struct SendCapabilities {
     pub mentions: bool,
 }
 
+/// How long words may be, in Unicode scalar values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Longest {
+    /// Words that stand alone.
+    pub text: usize,
+    /// Words under a file.
+    pub caption: usize,
+}
+
 impl SendCapabilities {
+    /// How long words may be; 0 = the link sends none.
+    pub fn longest(&self) -> Longest {
+        let text = self.text.map_or(0, |limits| limits.max_chars as usize);
+        let caption = self.caption.map_or(text, |limits| limits.max_chars as usize);
+        Longest { text, caption }
+    }
+
     /// The limits of files of this kind, if they are sent at all.
     pub fn media(&self, kind: MediaKind) -> Option<&MediaLimits> {
         self.media
@@ -167,6 +185,7 @@ impl Capabilities {
     pub const NONE: Self = Self {
         send: SendCapabilities {
             text: None,
+            caption: None,
             media: &[],
             link_preview: false,
             location: false,

@@ -20,8 +20,8 @@ pub mod triage;
 
 pub use address::{Address, AddressKind};
 pub use capabilities::{
-    ActionCapabilities, Capabilities, ChatCapabilities, MediaLimits, PairingCapabilities, SendCapabilities,
-    TextLimits,
+    ActionCapabilities, Capabilities, ChatCapabilities, Longest, MediaLimits, PairingCapabilities,
+    SendCapabilities, TextLimits,
 };
 pub use device::{
     DegradedReason, DeviceEvent, DeviceState, PairingCode, PairingContent, PairingStep, TypedCode,

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use mostrador_campaigns::state::CampaignState;
-use mostrador_domain::{CampaignId, DeviceId};
+use mostrador_domain::{CampaignId, DeviceId, Longest};
 use mostrador_store::tables::campaign::audience::{self, Gathering};
 use mostrador_store::tables::campaign::{self, CampaignRow};
 use mostrador_store::{Store, StoreError};
@@ -37,6 +37,7 @@ pub use import::{About, Column, Import, ImportId, ListFault, ListRow, ListState,
 pub use numbers::NumbersStatus;
 pub use preview::{NoWords, Previewed};
 pub use rehearse::{Fault, Rehearsal};
+pub use texts::Unfit;
 
 use crate::engine::Engine;
 use crate::supervisor::Crew;
@@ -140,9 +141,8 @@ impl Engine {
     }
 
     /// Characters that a text of a device may have; 0 = it sends none.
-    async fn max_chars(&self, device: DeviceId) -> Result<usize, EngineError> {
-        let limits = self.capabilities(device).await?.send.text;
-        Ok(limits.map_or(0, |limits| limits.max_chars as usize))
+    async fn longest(&self, device: DeviceId) -> Result<Longest, EngineError> {
+        Ok(self.capabilities(device).await?.send.longest())
     }
 }
 

@@ -26,8 +26,22 @@ pub struct Report {
     pub failures: Vec<(String, u32)>,
     /// Who was skipped, by the word of the reason.
     pub skipped: Vec<(String, u32)>,
-    /// Did the campaign's proof hold? `None`: nobody has looked.
-    pub proof: Option<bool>,
+    /// What checking it came to.
+    pub proof: Proof,
+}
+
+/// What checking a campaign came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Proof {
+    /// It has not ended: there is nothing to prove yet.
+    #[default]
+    NotYet,
+    /// A person ended it, and not everybody is in a final state yet; nothing else is wrong.
+    Unsettled,
+    /// Everything is as it must be.
+    Holds,
+    /// Something is not.
+    Broken,
 }
 
 /// How many people are in each state.

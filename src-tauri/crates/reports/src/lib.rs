@@ -26,7 +26,7 @@ mod workbook;
 mod tests;
 
 pub use error::Error;
-pub use figures::{Counts, Funnel, Hour, Report, Variant};
+pub use figures::{Counts, Funnel, Hour, Proof, Report, Variant};
 pub use pdf::pdf;
 pub use people::Person;
 pub use separated::csv;

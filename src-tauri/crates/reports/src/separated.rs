@@ -1,7 +1,7 @@
 //! The people as CSV.
 //!
 //! UTF-8 with its mark, lines that end in CR LF, and the separator that the language's spreadsheets expect: what opens by a
-//! double click.
+//! double click. Texts stand between quotation marks: a program that cuts at several signs cuts none of them.
 
 use std::io::Write;
 
@@ -30,6 +30,7 @@ where
     let mut rows = csv::WriterBuilder::new()
         .delimiter(words.separator)
         .terminator(csv::Terminator::CRLF)
+        .quote_style(csv::QuoteStyle::NonNumeric)
         .from_writer(out);
     rows.write_record(heading(words, report.zone))?;
     let mut written = 0_u32;

@@ -4,6 +4,7 @@ mod en;
 mod es;
 mod pt_br;
 
+use crate::figures::Proof;
 use crate::people::COLUMNS;
 
 /// The language of a file.
@@ -85,15 +86,17 @@ pub(crate) struct Figures {
     pub(crate) proof: &'static str,
     pub(crate) proof_holds: &'static str,
     pub(crate) proof_broken: &'static str,
+    pub(crate) proof_unsettled: &'static str,
     pub(crate) proof_not_run: &'static str,
 }
 
 impl Figures {
-    pub(crate) fn proof_line(&self, proof: Option<bool>) -> &'static str {
+    pub(crate) fn proof_line(&self, proof: Proof) -> &'static str {
         match proof {
-            Some(true) => self.proof_holds,
-            Some(false) => self.proof_broken,
-            None => self.proof_not_run,
+            Proof::Holds => self.proof_holds,
+            Proof::Broken => self.proof_broken,
+            Proof::Unsettled => self.proof_unsettled,
+            Proof::NotYet => self.proof_not_run,
         }
     }
 }

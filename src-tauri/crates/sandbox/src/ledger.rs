@@ -9,6 +9,7 @@
 //! counts the lines whose effect is [`Effect::Message`].
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::clock::Millis;
 
@@ -51,6 +52,9 @@ pub struct LedgerEntry {
     pub body: Option<String>,
     /// SHA-256 of the media's bytes, in lower-case hexadecimal.
     pub media_sha256: Option<String>,
+    /// What it carries besides: of a poll its answers, of a file its name, of a place or another kind the fields in which it came.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub details: Value,
     /// The message that it answers, by its id.
     #[serde(default)]
     pub quoted: Option<String>,

@@ -24,6 +24,7 @@ export class Report {
   retryFault = $state.raw<Fault | null>(null);
 
   private readonly reading = new Coalesced(() => this.read());
+  private readonly checking = new Coalesced(() => this.check());
   private readonly stopListening: () => void;
 
   constructor(
@@ -33,7 +34,10 @@ export class Report {
   ) {
     this.stopListening = feed.onChange((change) => {
       const ours = change.topic === "campaign" && change.campaignId === campaignId;
-      if (this.view && (ours || change.topic === "everything")) void this.load();
+      if (!ours && change.topic !== "everything") return;
+      if (this.view) void this.load();
+      // What is being closed ends by itself, and so does the wait for its proof.
+      if (this.proof?.verdict === "closing") void this.checking.request();
     });
   }
 
@@ -64,14 +68,8 @@ export class Report {
 
   async prove(): Promise<void> {
     this.proving = true;
-    try {
-      this.proof = await this.platform.call("campaign_prove", { campaignId: this.campaignId });
-      this.proofFault = null;
-    } catch (thrown) {
-      this.proofFault = asFault(thrown);
-    } finally {
-      this.proving = false;
-    }
+    await this.checking.request();
+    this.proving = false;
   }
 
   /** The new campaign's number; null: none was made. */
@@ -83,6 +81,15 @@ export class Report {
     } catch (thrown) {
       this.retryFault = asFault(thrown);
       return null;
+    }
+  }
+
+  private async check(): Promise<void> {
+    try {
+      this.proof = await this.platform.call("campaign_prove", { campaignId: this.campaignId });
+      this.proofFault = null;
+    } catch (thrown) {
+      this.proofFault = asFault(thrown);
     }
   }
 

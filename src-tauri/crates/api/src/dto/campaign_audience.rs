@@ -476,6 +476,36 @@ pub enum RehearsalFault {
         /// Of which text, from 0.
         variant: u8,
     },
+    /// A question needs at least two different answers, none of them blank.
+    Answers {
+        /// Of which text, from 0.
+        variant: u8,
+        /// How many there may be.
+        most: u32,
+    },
+    /// A variable in an answer or an address, where none is filled in.
+    StrayVariable {
+        /// Of which text, from 0.
+        variant: u8,
+    },
+    /// There is no such place on earth.
+    NoPlace {
+        /// Of which text, from 0.
+        variant: u8,
+    },
+    /// The device's gateway takes no file as large as this.
+    FileTooLarge {
+        /// Of which text, from 0.
+        variant: u8,
+        /// How many bytes it takes.
+        #[ts(type = "number")]
+        max_bytes: u64,
+    },
+    /// The device's gateway takes no file of this type.
+    FileNotTaken {
+        /// Of which text, from 0.
+        variant: u8,
+    },
 }
 
 /// How many, and why.

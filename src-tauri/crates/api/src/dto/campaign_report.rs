@@ -212,10 +212,28 @@ pub struct CampaignRetry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ProofView {
-    /// Does everything hold?
-    pub holds: bool,
+    /// What all of it comes to.
+    pub verdict: ProofVerdict,
+    /// How many are in no final state.
+    pub left: u32,
     /// Each thing that was checked.
     pub checks: Vec<ProofCheck>,
+}
+
+/// What checking a campaign comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofVerdict {
+    /// It has ended, and everything is as it must be.
+    Holds,
+    /// Something is not.
+    Broken,
+    /// It has not ended yet; nothing else is wrong.
+    Open,
+    /// A person ended it, and it is still being closed, which ends by itself; nothing else is wrong.
+    Closing,
+    /// A person ended it; of those who are left nobody knows whether it went.
+    Undecided,
 }
 
 /// One thing that was checked.

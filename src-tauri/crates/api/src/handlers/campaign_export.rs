@@ -4,9 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mostrador_campaigns::pacer::Hours;
 use mostrador_domain::{Address, CampaignId, DeviceId};
-use mostrador_reports::{Counts, Funnel, Hour, Language, Person, Report, Variant};
+use mostrador_reports::{Counts, Funnel, Hour, Language, Person, Proof, Report, Variant};
+use mostrador_store::tables::campaign::proof::{self, Verdict};
 use mostrador_store::tables::campaign::recipient::{self, RecipientRow};
-use mostrador_store::tables::campaign::{self, CampaignRow, proof, report};
+use mostrador_store::tables::campaign::{self, CampaignRow, report};
 use mostrador_store::tables::person;
 use mostrador_store::{Connection, StoreError};
 
@@ -89,7 +90,7 @@ fn written(
 
 fn figures(connection: &Connection, campaign: &CampaignRow) -> Result<Report, StoreError> {
     let figures = report::report(connection, campaign.id)?;
-    let checks = proof::check(connection, campaign.id)?;
+    let proof = proof::check(connection, campaign.id)?;
     let zone = Hours::zone_named(&campaign.plan.pace.zone).or_else(|_| Hours::zone_named("UTC"));
     let counts = &figures.counts;
     Ok(Report {
@@ -115,8 +116,12 @@ fn figures(connection: &Connection, campaign: &CampaignRow) -> Result<Report, St
         variants: figures.variants.iter().map(variant).collect(),
         failures: figures.failures,
         skipped: figures.skipped,
-        // Before its end a campaign has nothing to prove.
-        proof: campaign.ended_at.map(|_| checks.iter().all(proof::Check::holds)),
+        proof: match proof.verdict {
+            Verdict::Holds => Proof::Holds,
+            Verdict::Broken => Proof::Broken,
+            Verdict::Closing { .. } | Verdict::Undecided { .. } => Proof::Unsettled,
+            Verdict::Open { .. } => Proof::NotYet,
+        },
     })
 }
 

@@ -2,7 +2,7 @@
 
 use mostrador_campaigns::state::Funnel;
 use mostrador_domain::{Address, CampaignId, ChatId, RecipientId, UnixMillis};
-use mostrador_store::tables::campaign::proof::{self, What};
+use mostrador_store::tables::campaign::proof::{self, Verdict, What};
 use mostrador_store::tables::campaign::replies::{self, Place, Reply, ReplyKind as Kind, Wanted};
 use mostrador_store::tables::campaign::report;
 
@@ -115,13 +115,19 @@ fn reply(reply: Reply) -> ReplyView {
 
 pub(crate) async fn prove(shop: &Shop, args: CampaignRef) -> Result<ProofView, ApiError> {
     let id = CampaignId(args.campaign_id);
-    let checks = shop
+    let proof = shop
         .engine()
         .store()
         .read(move |connection| proof::check(connection, id))
         .await?;
-    let holds = checks.iter().all(proof::Check::holds);
-    let checks = checks.into_iter().map(|check| ProofCheck {
+    let (verdict, left) = match proof.verdict {
+        Verdict::Holds => (ProofVerdict::Holds, 0),
+        Verdict::Broken => (ProofVerdict::Broken, 0),
+        Verdict::Open { left } => (ProofVerdict::Open, left),
+        Verdict::Closing { left } => (ProofVerdict::Closing, left),
+        Verdict::Undecided { left } => (ProofVerdict::Undecided, left),
+    };
+    let checks = proof.checks.into_iter().map(|check| ProofCheck {
         what: match check.what {
             What::FinalStates => ProofWhat::FinalStates,
             What::Sums => ProofWhat::Sums,
@@ -135,7 +141,8 @@ pub(crate) async fn prove(shop: &Shop, args: CampaignRef) -> Result<ProofView, A
         first: check.first.into_iter().map(|place| place + 1).collect(),
     });
     Ok(ProofView {
-        holds,
+        verdict,
+        left,
         checks: checks.collect(),
     })
 }

@@ -58,7 +58,7 @@ const WHOLE_CERTAIN: [&str; 20] = [
     "TAKE_ME_OFF",
 ];
 
-const WHOLE_ASK: [&str; 17] = [
+const WHOLE_ASK: [&str; 19] = [
     "cancelar|cancela|cancele|cancelen|cancel|cancelado|anular",
     "bajar|bajas|bajen|baje",
     "fin|end|quit|alto|fora|fuera|sai|saio|salgo",
@@ -73,12 +73,14 @@ const WHOLE_ASK: [&str; 17] = [
     "i NOT WANT [this|it] [MORE]",
     "spam|golpe|estafa",
     "bloquear|bloqueado|block|blocked|denunciar|denunciado|reportado|reportar",
+    "no|nao contactar|contactarme|contatar|llamar",
+    "me bloquea|bloqueen|bloquee|bloqueia|bloqueie|bloqueiem",
     "no|nao molestar|molesten|moleste|molestes|perturbe|perturbar|incomodar",
     "numero equivocado|errado|incorrecto",
     "wrong number|person",
 ];
 
-const CERTAIN: [&str; 50] = [
+const CERTAIN: [&str; 52] = [
     // I do not want to get ...
     "NOT WANT .. GET MORE $",
     "NOT WANT MORE [to] GET $",
@@ -111,6 +113,8 @@ const CERTAIN: [&str; 50] = [
     "CEASE de escribirme|mandarme|enviarme|contactarme",
     "CEASE|para de [me] ADDRESS|SEND [me] [tantos|tantas|tanto|tanta|esses|essas|esos|esas|estos|estas] MSG",
     "para de me ADDRESS|SEND",
+    "CEASE de [me] molestar|molestarme|fastidiar|fastidiarme|incomodar|encher $",
+    "stop|quit bothering|spamming [me] $",
     "stop|quit ADDRESS|SEND [me] $",
     "stop|quit ADDRESS|SEND me",
     "stop|quit ADDRESS|SEND [me] [these|this|so|your] [many] MSG",
@@ -136,11 +140,13 @@ const CERTAIN: [&str; 50] = [
     "quiero|quero|want|deseo|desejo|gostaria [de] [to] salir|salirme|sair de|da|del|desta|dessa|do [la|esta|su] LIST",
 ];
 
-const ASK: [&str; 17] = [
+const ASK: [&str; 19] = [
     "dar|darme|doy|dan|darse|den|dame|denme|da|damos de baja",
     "unsubscribe|desuscribirme|desuscribir|descadastrar|desinscrever|descadastro",
     "salir|salirme|sair|sacar|sacan|sacarme|tirar|quitan|salgo|saio de|da|desta|dessa|del|do [la|esta|este] LIST",
-    "NOT SEND MORE $",
+    "NOT SEND MORE [nada] $",
+    "NOT SEND nada MORE $",
+    "NOT autorizo|autorizei .. uso|datos|dados|numero",
     "no me manden|mande|mandes|envien|envie|envies $",
     "nao me mande|mandem|envie|enviem $",
     "no me molesten|moleste|molestes|jodan|fastidien",

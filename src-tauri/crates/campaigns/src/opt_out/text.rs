@@ -24,6 +24,8 @@ impl Read {
         for clause in folded(message).split([',', ';', '.', ':', '!', '\n']) {
             read.take(clause, most);
         }
+        read.join_spelt();
+        read.name_recordings();
         let begins = read.core().first();
         read.asks |= begins.is_some_and(|first| ASKING.contains(&first.as_str()));
         read
@@ -48,6 +50,26 @@ impl Read {
             self.words.push(word);
             self.after_mark.push(begins);
             begins = false;
+        }
+    }
+
+    /// `b.a.j.a` is a word that is spelt.
+    fn join_spelt(&mut self) {
+        let is_letter = |word: &String| word.chars().count() == 1;
+        if self.words.len() >= FEWEST_LETTERS && self.words.iter().all(is_letter) {
+            self.words = vec![self.words.concat()];
+            self.after_mark = vec![true];
+        }
+    }
+
+    /// `mensajes de voz` are something else than what a shop sends to many.
+    fn name_recordings(&mut self) {
+        let is_recording = |three: &[String]| {
+            three[0].starts_with("mens") && three[1] == "de" && ["voz", "audio"].contains(&three[2].as_str())
+        };
+        while let Some(at) = self.words.windows(3).position(is_recording) {
+            self.words.drain(at..at + 2);
+            self.after_mark.drain(at + 1..at + 3);
         }
     }
 
@@ -80,6 +102,9 @@ impl Read {
         false
     }
 }
+
+/// So many letters make a word.
+const FEWEST_LETTERS: usize = 4;
 
 /// How many words a negation reaches.
 const REACH: usize = 3;

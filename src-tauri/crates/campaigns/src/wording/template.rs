@@ -8,6 +8,9 @@ const LONGEST: usize = 65_536;
 /// More variables than anybody writes.
 const MOST: usize = 200;
 
+/// More filters on one variable than anybody writes. The engine goes into each within the one after it: thousands would end the program.
+const MOST_FILTERS: usize = 10;
+
 /// The filters without arguments.
 const FILTERS: [&str; 5] = ["trim", "upper", "lower", "title", "first"];
 
@@ -40,6 +43,8 @@ pub enum Fault {
     TooLong,
     /// More variables than a text may have.
     TooManyVariables,
+    /// More filters than a variable may have.
+    TooManyFilters,
     /// `{%` or `{#`: instructions and comments are not for messages.
     Instruction,
     /// `{{` without `}}`.
@@ -133,8 +138,13 @@ impl Reader<'_> {
             return self.fails(Fault::NotAName);
         };
         let mut has_fallback = false;
+        let mut filters = 0;
         while self.takes('|') {
+            if filters == MOST_FILTERS {
+                return self.fails(Fault::TooManyFilters);
+            }
             has_fallback |= self.filter()?;
+            filters += 1;
         }
         if self.takes('}') && self.takes('}') {
             return Ok(Placeholder { name, has_fallback });

@@ -137,6 +137,13 @@ fn a_text_has_its_limits() {
         Some(Fault::TooManyVariables),
         "variables"
     );
+    assert_eq!(
+        at_limit(format!("{{{{a{}}}}}", "|trim".repeat(13_000))),
+        Some(Fault::TooManyFilters),
+        "filters of one variable"
+    );
+    let all = "|trim|lower|upper|title|first|default('a')|trim|title";
+    assert_eq!(at_limit(format!("{{{{a{all}}}}}")), None, "a few are fine");
     let long = "x".repeat(300);
     assert_eq!(
         rendered("{{nombre}}", &[&long]),

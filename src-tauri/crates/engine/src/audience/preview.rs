@@ -2,15 +2,15 @@
 
 use mostrador_campaigns::plan::Body;
 use mostrador_campaigns::wording::RowFault;
-use mostrador_domain::{Address, CampaignId, MediaId, RecipientId};
+use mostrador_domain::{Address, CampaignId, RecipientId};
 use mostrador_store::tables::campaign::audience::{self, Member};
 use mostrador_store::tables::campaign::{CampaignRow, content_of, recipient};
-use mostrador_store::tables::media::{self, MediaState};
+use mostrador_store::tables::media::{self, MediaRow};
 use mostrador_store::tables::outbox::NewMessage;
 use mostrador_store::tables::{chat, person};
 use mostrador_store::{Connection, StoreError, StoreErrorKind};
 
-use super::texts::{Texts, is_offered, sample};
+use super::texts::{Texts, Unfit, sample, unfit};
 use crate::EngineError;
 use crate::engine::Engine;
 
@@ -34,8 +34,8 @@ pub struct Previewed {
 pub enum NoWords {
     /// There is no such text, or it says nothing to this person.
     Nothing(RowFault),
-    /// The link does not send such a message.
-    NotOffered,
+    /// The link would send it to nobody.
+    Unfit(Unfit),
 }
 
 impl Engine {
@@ -50,11 +50,11 @@ impl Engine {
         limit: u32,
     ) -> Result<Vec<Previewed>, EngineError> {
         let campaign = self.campaign_row(id).await?;
-        let max_chars = self.max_chars(campaign.device).await?;
+        let longest = self.longest(campaign.device).await?;
         let read = self.store().read(move |connection| {
             let members = audience::after(connection, id, from, limit)?;
             let texts = Texts::read(&campaign.plan);
-            let tied = texts.tied(&campaign.columns, max_chars);
+            let tied = texts.tied(&campaign.columns, longest);
             members
                 .into_iter()
                 .map(|member| {
@@ -95,18 +95,19 @@ impl Engine {
         else {
             return Ok(Err(NoWords::Nothing(RowFault::Empty)));
         };
-        if !is_offered(&body, &capabilities) {
-            return Ok(Err(NoWords::NotOffered));
+        let file = body.clone();
+        let file = self.store().read(move |connection| file_of(connection, &file));
+        if let Some(why) = unfit(&body, file.await?.as_ref(), &capabilities) {
+            return Ok(Err(NoWords::Unfit(why)));
         }
-        self.file_is_here(&body).await?;
-        let max_chars = self.max_chars(device).await?;
+        let longest = capabilities.send.longest();
         let said = body.clone();
         let read = self.store().read(move |connection| {
             let Some(cells) = cells_like(connection, id, like)? else {
-                return Ok(sample(&said, max_chars));
+                return Ok(sample(&said, longest));
             };
             let texts = Texts::read(&campaign.plan);
-            let words = texts.tied(&campaign.columns, max_chars).words(variant, &cells);
+            let words = texts.tied(&campaign.columns, longest).words(variant, &cells);
             Ok(words.map(|words| (words, Vec::new())))
         });
         let (words, missing) = match read.await? {
@@ -122,25 +123,16 @@ impl Engine {
         self.send(new).await?;
         Ok(Ok(missing))
     }
-
-    async fn file_is_here(&self, body: &Body) -> Result<(), EngineError> {
-        let Body::Media { media_id, .. } = *body else {
-            return Ok(());
-        };
-        let here = self.store().read(move |connection| is_here(connection, media_id));
-        if here.await? {
-            Ok(())
-        } else {
-            Err(EngineError::MediaMissing)
-        }
-    }
 }
 
-/// Are the bytes of a file here?
-pub(super) fn is_here(connection: &Connection, id: MediaId) -> Result<bool, StoreError> {
-    match media::get(connection, id) {
-        Ok(row) => Ok(row.state == MediaState::Ready),
-        Err(error) if error.kind == StoreErrorKind::NotFound => Ok(false),
+/// The file that a text carries, if it is known here.
+pub(super) fn file_of(connection: &Connection, body: &Body) -> Result<Option<MediaRow>, StoreError> {
+    let Body::Media { media_id, .. } = *body else {
+        return Ok(None);
+    };
+    match media::get(connection, media_id) {
+        Ok(row) => Ok(Some(row)),
+        Err(error) if error.kind == StoreErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -153,7 +145,6 @@ pub(super) fn variant_now(campaign: &CampaignRow, member: &Member) -> u8 {
     }
 }
 
-/// The cells of one of a campaign's people, or of the first.
 /// What stands in the cells of this person, or of the first who is written to, if there is anybody.
 fn cells_like(
     connection: &Connection,

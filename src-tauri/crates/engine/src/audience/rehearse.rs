@@ -19,9 +19,9 @@ use mostrador_store::tables::campaign::{self, CampaignRow};
 use mostrador_store::tables::device;
 use mostrador_store::{Connection, StoreError};
 
-use super::preview::is_here;
+use super::preview::file_of;
 use super::safety::meter;
-use super::texts::{NotTied, Texts, Tied, is_offered};
+use super::texts::{NotTied, Texts, Tied, Unfit, says_nothing, unfit};
 use pass::Pass;
 
 use crate::EngineError;
@@ -51,10 +51,8 @@ pub enum Fault {
     Plan(PlanFault),
     /// Not all are reached in any time that a person would wait for.
     TooSlow,
-    /// The file of a text is not here any more.
-    MediaMissing(u8),
-    /// The device's gateway does not send what a text is.
-    NotOffered(u8),
+    /// The device's gateway would send a text to nobody.
+    Unfit(u8, Unfit),
 }
 
 /// What a rehearsal has found.
@@ -146,13 +144,9 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
         return Err(StoreError::state_changed());
     }
     let plan = &campaign.plan;
-    let max_chars = stage
-        .capabilities
-        .send
-        .text
-        .map_or(0, |text| text.max_chars as usize);
+    let longest = stage.capabilities.send.longest();
     let texts = Texts::read(plan);
-    let tied = texts.tied(&campaign.columns, max_chars);
+    let tied = texts.tied(&campaign.columns, longest);
     let since = audience::in_use_since(connection, campaign.device)?;
     let mut faults = of_texts(connection, plan, &tied, &stage.capabilities)?;
     let pacer = pacer(connection, &campaign, stage)?;
@@ -171,15 +165,21 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
     if let Err(fault) = plan.variants() {
         faults.push(Fault::Plan(fault));
     }
-    faults.extend(pass.faults(max_chars));
+    faults.extend(pass.faults(longest));
     if course.not_reached > 0 {
         faults.push(Fault::TooSlow);
     }
-    let (people, longest) = (pass.people, pass.longest());
+    let (people, longest_text) = (pass.people, pass.longest());
     let rehearsal = Rehearsal {
         faults,
         course,
-        safety: meter(connection, &campaign, people, (since, stage.now.wall), longest)?,
+        safety: meter(
+            connection,
+            &campaign,
+            people,
+            (since, stage.now.wall),
+            longest_text,
+        )?,
     };
     Ok((rehearsal, pass.varied))
 }
@@ -221,16 +221,15 @@ fn of_texts(
     let mut faults = Vec::new();
     for (at, text) in (0_u8..).zip(&plan.texts) {
         let body = &text.body;
-        if !is_offered(body, capabilities) {
-            faults.push(Fault::NotOffered(at));
-        }
-        if let mostrador_campaigns::plan::Body::Media { media_id, .. } = body
-            && !is_here(connection, *media_id)?
-        {
-            faults.push(Fault::MediaMissing(at));
+        let file = file_of(connection, body)?;
+        if let Some(why) = unfit(body, file.as_ref(), capabilities) {
+            faults.push(Fault::Unfit(at, why));
         }
         if body.needs_words() && body.words().trim().is_empty() {
             faults.push(Fault::EmptyText(at));
+            continue;
+        }
+        if says_nothing(body) {
             continue;
         }
         match tied.bound(at) {

@@ -1,8 +1,14 @@
 //! The texts of a plan, read once, and filled in for many.
 
+use std::collections::BTreeSet;
+
 use mostrador_campaigns::plan::{Body, Plan};
 use mostrador_campaigns::wording::{Bound, RowFault, TemplateFault, Wording, variable_names};
-use mostrador_domain::Capabilities;
+use mostrador_domain::{Capabilities, Longest};
+use mostrador_store::tables::media::{MediaRow, MediaState};
+
+/// Answers that a question needs.
+const FEWEST_ANSWERS: usize = 2;
 
 /// The texts of a plan as they were read.
 pub(super) struct Texts<'p> {
@@ -34,12 +40,15 @@ impl<'p> Texts<'p> {
         }
     }
 
-    /// `columns` are the headings; a text may have `max_chars`.
-    pub(super) fn tied(&self, columns: &[String], max_chars: usize) -> Tied<'_> {
+    /// `columns` are the headings.
+    pub(super) fn tied(&self, columns: &[String], longest: Longest) -> Tied<'_> {
         let variables = variable_names(columns);
-        let bound = self.read.iter().map(|read| match read {
+        let bodies = self.plan.texts.iter().map(|text| &text.body);
+        let bound = self.read.iter().zip(bodies).map(|(read, body)| match read {
             Err(fault) => Err(NotTied::NotUnderstood(*fault)),
-            Ok(wording) => wording.bind(&variables, max_chars).map_err(NotTied::Unknown),
+            Ok(wording) => wording
+                .bind(&variables, body.longest(longest))
+                .map_err(NotTied::Unknown),
         });
         Tied {
             plan: self.plan,
@@ -78,12 +87,12 @@ impl<'t> Tied<'t> {
 }
 
 /// What a text says to nobody in particular, and its variables without a value ([`Wording::sample`]).
-pub(super) fn sample(body: &Body, max_chars: usize) -> Result<(Option<String>, Vec<String>), RowFault> {
+pub(super) fn sample(body: &Body, longest: Longest) -> Result<(Option<String>, Vec<String>), RowFault> {
     if says_nothing(body) {
         return Ok((None, Vec::new()));
     }
     let wording = Wording::read(body.words()).map_err(|_| RowFault::Empty)?;
-    match wording.sample(max_chars) {
+    match wording.sample(body.longest(longest)) {
         Ok((words, missing)) => Ok((Some(words), missing)),
         Err(RowFault::Empty) if !body.needs_words() => Ok((None, Vec::new())),
         Err(fault) => Err(fault),
@@ -95,15 +104,80 @@ pub(super) fn says_nothing(body: &Body) -> bool {
     !body.needs_words() && body.words().trim().is_empty()
 }
 
-/// Does a link send such a message?
-pub(super) fn is_offered(body: &Body, capabilities: &Capabilities) -> bool {
+/// Why a link sends such a message to nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// It does not send this kind.
+    NotOffered,
+    /// A question has two different answers at least, none of them blank, and so many at most.
+    Answers {
+        /// How many.
+        most: u32,
+    },
+    /// A variable stands where none is filled in: in an answer, or in an address.
+    StrayVariable,
+    /// There is no such place on earth.
+    NoPlace,
+    /// The file is not here any more.
+    MediaMissing,
+    /// The file has more bytes than it takes.
+    FileTooLarge {
+        /// How many it takes.
+        most: u64,
+    },
+    /// It does not take files of this type.
+    FileNotTaken,
+}
+
+/// Why a link would send this to nobody; `file` is the one that it carries, if it is known here.
+pub(super) fn unfit(body: &Body, file: Option<&MediaRow>, capabilities: &Capabilities) -> Option<Unfit> {
     let send = &capabilities.send;
     match body {
-        Body::Text { .. } => send.text.is_some(),
-        Body::Media { media_kind, .. } => send.media(*media_kind).is_some(),
-        Body::Poll { options, .. } => send
-            .poll
-            .is_some_and(|most| (2..=most as usize).contains(&options.len())),
-        Body::Location { .. } => send.location,
+        Body::Text { .. } => send.text.is_none().then_some(Unfit::NotOffered),
+        Body::Media { media_kind, .. } => {
+            let Some(limits) = send.media(*media_kind) else {
+                return Some(Unfit::NotOffered);
+            };
+            let Some(file) = file.filter(|file| file.state == MediaState::Ready) else {
+                return Some(Unfit::MediaMissing);
+            };
+            let bytes = file.bytes.and_then(|bytes| u64::try_from(bytes).ok());
+            if !limits.takes(&file.mime) {
+                return Some(Unfit::FileNotTaken);
+            }
+            let most = limits.max_bytes;
+            (bytes.unwrap_or(0) > most).then_some(Unfit::FileTooLarge { most })
+        }
+        Body::Poll { options, .. } => match send.poll {
+            None => Some(Unfit::NotOffered),
+            Some(most) if !are_answers(options, most) => Some(Unfit::Answers { most }),
+            Some(_) => options
+                .iter()
+                .any(|option| has_variable(option))
+                .then_some(Unfit::StrayVariable),
+        },
+        Body::Location { .. } if !send.location => Some(Unfit::NotOffered),
+        Body::Location { address, .. } if has_variable(address) => Some(Unfit::StrayVariable),
+        Body::Location {
+            latitude, longitude, ..
+        } => {
+            let on_earth = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
+            (!on_earth).then_some(Unfit::NoPlace)
+        }
     }
+}
+
+/// Customers would read the braces.
+fn has_variable(text: &str) -> bool {
+    text.contains("{{")
+}
+
+/// WhatsApp shows no answer twice, and none that is blank.
+fn are_answers(options: &[String], most: u32) -> bool {
+    let mut seen = BTreeSet::new();
+    let each_once = options.iter().all(|option| {
+        let option = option.trim();
+        !option.is_empty() && seen.insert(option)
+    });
+    each_once && (FEWEST_ANSWERS..=most as usize).contains(&options.len())
 }

@@ -34,6 +34,8 @@ fn heard(message: &InboundMessage) -> Option<Heard> {
 fn words(message: &InboundMessage) -> Option<&str> {
     match &message.body {
         MessageBody::Text(text) | MessageBody::LinkPreview { text, .. } => Some(text),
+        // Our own picture, sent back with "no more of these" under it.
+        MessageBody::Media(media) => media.caption.as_deref(),
         MessageBody::Notice(notice) => notice.text.as_deref(),
         _ => None,
     }
@@ -42,11 +44,15 @@ fn words(message: &InboundMessage) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use mostrador_campaigns::opt_out::Wish;
-    use mostrador_domain::{Address, Inbound, MessageContext, UnixMillis};
+    use mostrador_domain::{Address, Inbound, MediaBody, MediaKind, MediaRef, MessageContext, UnixMillis};
 
     use super::*;
 
     fn said(chat: &str, from_me: bool, text: &str) -> Events {
+        written(chat, from_me, MessageBody::Text(text.to_owned()))
+    }
+
+    fn written(chat: &str, from_me: bool, body: MessageBody) -> Events {
         let message = Inbound::Message(Box::new(InboundMessage {
             gateway_id: "m1".to_owned(),
             chat: Address::parse(chat),
@@ -55,7 +61,7 @@ mod tests {
             sender_name: None,
             from_me,
             at: UnixMillis(7),
-            body: MessageBody::Text(text.to_owned()),
+            body,
             status: None,
             context: MessageContext::default(),
         }));
@@ -71,6 +77,22 @@ mod tests {
             (Wish::Certain, UnixMillis(7)),
             "with their proof"
         );
+    }
+
+    #[test]
+    fn words_under_a_picture_are_heard_too() {
+        let picture = |caption: Option<&str>| {
+            let body = MessageBody::Media(MediaBody {
+                kind: MediaKind::Image,
+                caption: caption.map(str::to_owned),
+                file: MediaRef::default(),
+            });
+            wishes(&written("51900000011", false, body), Origin::Live)
+        };
+        let found = picture(Some("No me manden más promociones"));
+        assert_eq!(found.len(), 1, "they say so below what we sent them");
+        assert_eq!(found[0].text, "No me manden más promociones", "with the proof");
+        assert_eq!(picture(None), [], "a picture says nothing");
     }
 
     #[test]

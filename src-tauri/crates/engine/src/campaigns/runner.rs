@@ -273,11 +273,9 @@ impl Runner {
     }
 
     fn terms(&self) -> Terms {
-        let text = &self.desk.link.capabilities().send.text;
-        let max_chars = text.as_ref().map_or(0, |limits| limits.max_chars);
         Terms {
             room: self.desk.campaign_room(),
-            max_chars: usize::try_from(max_chars).unwrap_or(usize::MAX),
+            longest: self.desk.link.capabilities().send.longest(),
             inline_up_to: self.desk.link.uploads().map(|uploads| uploads.inline_up_to()),
         }
     }

@@ -27,7 +27,7 @@ pub(super) const RECIPIENTS_AT_ONCE: u32 = 100;
 pub(super) const LONGEST_TEXT: u32 = 4096;
 
 /// Documented.
-pub(super) const LONGEST_CAPTION: usize = 1024;
+pub(super) const LONGEST_CAPTION: u32 = 1024;
 
 /// A call may have 10 MB; in base64 a file is a third larger.
 const LARGEST_PICTURE: u64 = 7_000_000;
@@ -44,6 +44,9 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     send: SendCapabilities {
         text: Some(TextLimits {
             max_chars: LONGEST_TEXT,
+        }),
+        caption: Some(TextLimits {
+            max_chars: LONGEST_CAPTION,
         }),
         media: &[(MediaKind::Image, PICTURE)],
         ..Capabilities::NONE.send

@@ -135,7 +135,9 @@ fn picture(phone: &str, media: &OutgoingMedia) -> Result<Value, Failure> {
 
 fn caption(words: Option<&str>) -> Result<Option<&str>, Failure> {
     match words {
-        Some(words) if words.chars().count() > LONGEST_CAPTION => Err(rejected(FailureCode::RefusedContent)),
+        Some(words) if words.chars().count() > LONGEST_CAPTION as usize => {
+            Err(rejected(FailureCode::RefusedContent))
+        }
         words => Ok(words),
     }
 }

@@ -59,6 +59,7 @@ const MEDIA: &[(MediaKind, MediaLimits)] = &[
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     send: SendCapabilities {
         text: Some(TextLimits { max_chars: 4096 }),
+        caption: None,
         media: MEDIA,
         link_preview: true,
         location: true,

@@ -6,7 +6,7 @@ use super::face::{self, bold, plain};
 use super::paper::{Align, INNER, LEFT, Paper, RIGHT};
 use super::tone::Tone;
 use super::{bars, plot};
-use crate::figures::{Report, variant_name};
+use crate::figures::{Proof, Report, variant_name};
 use crate::local;
 use crate::numbers::{counted, percent};
 use crate::words::{Language, Words};
@@ -228,9 +228,9 @@ fn reasons(
 
 fn proof(paper: &mut Paper<'_>, report: &Report, words: &Words) {
     let (ground, tone) = match report.proof {
-        Some(true) => (Tone::GoodTint, Tone::Good),
-        Some(false) => (Tone::BadTint, Tone::Bad),
-        None => (Tone::Ground, Tone::Soft),
+        Proof::Holds => (Tone::GoodTint, Tone::Good),
+        Proof::Broken => (Tone::BadTint, Tone::Bad),
+        Proof::Unsettled | Proof::NotYet => (Tone::Ground, Tone::Soft),
     };
     section(paper, words.figures.proof, 40.0);
     let lines = paper.faces.wrapped(
@@ -252,12 +252,12 @@ fn proof(paper: &mut Paper<'_>, report: &Report, words: &Words) {
 }
 
 /// A tick, a cross or a dash on a disc.
-fn sign(paper: &mut Paper<'_>, (x, y): (f32, f32), holds: Option<bool>, tone: Tone) {
+fn sign(paper: &mut Paper<'_>, (x, y): (f32, f32), proof: Proof, tone: Tone) {
     paper.block((x - 8.0, y - 8.0), (16.0, 16.0), 8.0, tone);
-    let strokes: &[&[(f32, f32)]] = match holds {
-        Some(true) => &[&[(-3.6, 0.2), (-1.0, 2.8), (3.6, -2.8)]],
-        Some(false) => &[&[(-2.8, -2.8), (2.8, 2.8)], &[(-2.8, 2.8), (2.8, -2.8)]],
-        None => &[&[(-3.2, 0.0), (3.2, 0.0)]],
+    let strokes: &[&[(f32, f32)]] = match proof {
+        Proof::Holds => &[&[(-3.6, 0.2), (-1.0, 2.8), (3.6, -2.8)]],
+        Proof::Broken => &[&[(-2.8, -2.8), (2.8, 2.8)], &[(-2.8, 2.8), (2.8, -2.8)]],
+        Proof::Unsettled | Proof::NotYet => &[&[(-3.2, 0.0), (3.2, 0.0)]],
     };
     for points in strokes {
         let moved: Vec<_> = points.iter().map(|(right, down)| (x + right, y + down)).collect();

@@ -10,7 +10,7 @@ use super::reader::Document;
 use super::samples::{HOUR, NINE, long, nothing, person, readable, report};
 use crate::numbers::counted;
 use crate::pdf::testing::{Faces, Grain, INNER, bold, name_of, plain, spans};
-use crate::{Hour, Language, Report, csv, pdf, xlsx};
+use crate::{Hour, Language, Proof, Report, csv, pdf, xlsx};
 
 /// Writes files to look at: `cargo test -p mostrador-reports -- --ignored look`.
 #[test]
@@ -89,6 +89,27 @@ fn every_page_says_which_it_is() {
         for page in pages {
             assert!(page.contains("Mostrador"), "each page says where it is from");
         }
+    }
+}
+
+#[test]
+fn what_is_still_being_closed_is_said_and_is_no_fault() {
+    for language in Language::ALL {
+        let figures = &language.words().figures;
+        let report = Report {
+            proof: Proof::Unsettled,
+            ..report()
+        };
+        let said: String = pages(&report, language).concat().split_whitespace().collect();
+        let words = |text: &str| -> String { text.split_whitespace().collect() };
+        assert!(
+            said.contains(&words(figures.proof_unsettled)),
+            "said in {language:?}"
+        );
+        assert!(
+            !said.contains(&words(figures.proof_broken)),
+            "and is no fault in {language:?}"
+        );
     }
 }
 

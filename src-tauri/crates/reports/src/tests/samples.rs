@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use chrono_tz::America::Lima;
 use mostrador_domain::UnixMillis;
 
-use crate::{Counts, Funnel, Hour, Person, Report, Variant};
+use crate::{Counts, Funnel, Hour, Person, Proof, Report, Variant};
 
 /// 2026-11-27 09:00 in Lima.
 pub(super) const NINE: UnixMillis = UnixMillis(1_795_788_000_000);
@@ -79,7 +79,7 @@ pub(super) fn report() -> Report {
             ("duplicate".to_owned(), 21),
             ("written_recently".to_owned(), 15),
         ],
-        proof: Some(true),
+        proof: Proof::Holds,
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) fn nothing() -> Report {
         variants: Vec::new(),
         failures: Vec::new(),
         skipped: Vec::new(),
-        proof: None,
+        proof: Proof::NotYet,
     }
 }
 
@@ -176,6 +176,6 @@ pub(super) fn long() -> Report {
             .collect(),
         failures,
         skipped,
-        proof: Some(false),
+        proof: Proof::Broken,
     }
 }

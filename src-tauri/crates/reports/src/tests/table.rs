@@ -144,6 +144,40 @@ fn no_cell_of_a_table_is_a_formula() {
     }
 }
 
+/// A spreadsheet of another language cuts at another sign, and LibreOffice at all of them.
+#[test]
+fn no_cell_is_a_formula_wherever_a_spreadsheet_cuts_the_rows() {
+    for language in Language::ALL {
+        for payload in PAYLOADS {
+            for separator in [',', ';', '\t'] {
+                let said = format!("hola{separator}{payload}{separator} {payload} adiós");
+                let hostile = Person {
+                    name: Some(said.clone()),
+                    reply: Some(said),
+                    ..person(1)
+                };
+                let file = written(vec![hostile], language);
+                for cuts in [b',', b';', b'\t'] {
+                    for cell in cut(&file, cuts).iter().flatten() {
+                        assert!(!wakes(cell), "{payload:?} came out as {cell:?} in {language:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The rows as a program reads them that expects another separator.
+fn cut(file: &[u8], separator: u8) -> Vec<Vec<String>> {
+    let mut reader = ::csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(file.strip_prefix(b"\xef\xbb\xbf").expect("the mark of UTF-8"));
+    let rows = reader.records().map(|row| row.expect("any row will do"));
+    rows.map(|row| row.iter().map(str::to_owned).collect()).collect()
+}
+
 #[test]
 fn what_goes_wrong_is_told() {
     let broken = [Ok(person(1)), Err("the store is gone")];

@@ -85,6 +85,7 @@ pub(super) const WORDS: Words = Words {
         proof: "Proof",
         proof_holds: "Everything holds: each person is in one state, and nobody got it twice.",
         proof_broken: "Something does not hold. Save the report and ask for help: do not retry yet.",
+        proof_unsettled: "All holds so far, but some people are still to be closed or confirmed. Save the report again when nobody is left.",
         proof_not_run: "Not checked yet. Use “Check” in the campaign.",
     },
     page: PageWords {

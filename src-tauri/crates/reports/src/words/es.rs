@@ -85,6 +85,7 @@ pub(super) const WORDS: Words = Words {
         proof: "Comprobación",
         proof_holds: "Todo cuadra: cada persona está en un solo estado y nadie recibió dos veces.",
         proof_broken: "Algo no cuadra. Guarda el informe y pide ayuda: no reintentes todavía.",
+        proof_unsettled: "Hasta ahora todo cuadra, pero falta gente por cerrar o por confirmar. Guarda el informe otra vez cuando no falte nadie.",
         proof_not_run: "Todavía no se comprobó. Usa «Comprobar» en la campaña.",
     },
     page: PageWords {

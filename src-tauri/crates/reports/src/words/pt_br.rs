@@ -85,6 +85,7 @@ pub(super) const WORDS: Words = Words {
         proof: "Conferência",
         proof_holds: "Tudo confere: cada pessoa está em um só estado e ninguém recebeu duas vezes.",
         proof_broken: "Algo não confere. Salve o relatório e peça ajuda: não tente de novo ainda.",
+        proof_unsettled: "Até agora tudo confere, mas falta gente por encerrar ou por confirmar. Salve o relatório outra vez quando não faltar ninguém.",
         proof_not_run: "Ainda não foi conferido. Use “Conferir” na campanha.",
     },
     page: PageWords {

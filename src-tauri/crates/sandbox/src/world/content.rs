@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Number;
 
@@ -178,6 +178,19 @@ impl Content {
                 .iter()
                 .find_map(|field| said(fields.get(*field)?)),
             Self::Action { .. } | Self::Noise => None,
+        }
+    }
+
+    /// What a person sees of it besides its words and its file's bytes.
+    pub(crate) fn details(&self) -> Value {
+        match self {
+            Self::File(file) => file
+                .name
+                .as_ref()
+                .map_or(Value::Null, |name| json!({ "file_name": name })),
+            Self::Poll(poll) => json!({ "options": poll.options, "single": poll.single }),
+            Self::Shaped { fields, .. } => Value::Object(fields.clone()),
+            Self::Text { .. } | Self::Action { .. } | Self::Noise => Value::Null,
         }
     }
 

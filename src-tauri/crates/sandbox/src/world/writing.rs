@@ -224,6 +224,7 @@ impl World {
             kind: message.content.kind().to_owned(),
             body: message.content.words().map(str::to_owned),
             media_sha256: media.map(|media| media.sha256_hex()),
+            details: message.content.details(),
             quoted: message.extras.quoted.clone(),
             at,
         }

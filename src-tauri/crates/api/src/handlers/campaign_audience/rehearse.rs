@@ -3,7 +3,7 @@
 use mostrador_campaigns::plan::PlanFault;
 use mostrador_campaigns::safety::{Level, Reading, SignKind, Verdict};
 use mostrador_domain::CampaignId;
-use mostrador_engine::audience::{Fault, Rehearsal};
+use mostrador_engine::audience::{Fault, Rehearsal, Unfit};
 
 use crate::dto::*;
 use crate::error::ApiError;
@@ -74,8 +74,22 @@ fn fault(fault: Fault) -> RehearsalFault {
         Fault::Plan(PlanFault::TimeOfDay) => pace("time_of_day"),
         Fault::Plan(PlanFault::Seconds) => pace("seconds"),
         Fault::TooSlow => pace("too_slow"),
-        Fault::MediaMissing(variant) => RehearsalFault::MediaMissing { variant },
-        Fault::NotOffered(variant) => RehearsalFault::KindNotOffered { variant },
+        Fault::Unfit(variant, why) => unfit(variant, why),
+    }
+}
+
+fn unfit(variant: u8, why: Unfit) -> RehearsalFault {
+    match why {
+        Unfit::NotOffered => RehearsalFault::KindNotOffered { variant },
+        Unfit::Answers { most } => RehearsalFault::Answers { variant, most },
+        Unfit::StrayVariable => RehearsalFault::StrayVariable { variant },
+        Unfit::NoPlace => RehearsalFault::NoPlace { variant },
+        Unfit::MediaMissing => RehearsalFault::MediaMissing { variant },
+        Unfit::FileTooLarge { most } => RehearsalFault::FileTooLarge {
+            variant,
+            max_bytes: most,
+        },
+        Unfit::FileNotTaken => RehearsalFault::FileNotTaken { variant },
     }
 }
 

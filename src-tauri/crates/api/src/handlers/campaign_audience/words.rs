@@ -2,7 +2,7 @@
 
 use mostrador_campaigns::wording::RowFault;
 use mostrador_domain::{Address, CampaignId, RecipientId};
-use mostrador_engine::audience::{NoWords, Previewed};
+use mostrador_engine::audience::{NoWords, Previewed, Unfit};
 
 use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
@@ -53,7 +53,13 @@ pub(crate) async fn test_send(shop: &Shop, args: TestSend) -> Result<TestSent, A
         ApiError::of(match why {
             NoWords::Nothing(RowFault::TooLong { .. }) => ErrorCode::MessageTooLong,
             NoWords::Nothing(_) => ErrorCode::MessageEmpty,
-            NoWords::NotOffered => ErrorCode::NotOffered,
+            NoWords::Unfit(why) => match why {
+                Unfit::NotOffered => ErrorCode::NotOffered,
+                Unfit::Answers { .. } | Unfit::StrayVariable | Unfit::NoPlace => ErrorCode::BadRequest,
+                Unfit::MediaMissing => ErrorCode::MediaMissing,
+                Unfit::FileTooLarge { .. } => ErrorCode::MediaTooLarge,
+                Unfit::FileNotTaken => ErrorCode::MediaUnsupported,
+            },
         })
     })
 }

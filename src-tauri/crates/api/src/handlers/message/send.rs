@@ -89,10 +89,8 @@ async fn file(
     capabilities: &Capabilities,
 ) -> Result<NewContent, ApiError> {
     if let Some(caption) = &caption {
-        let longest = capabilities
-            .send
-            .text
-            .map_or(MAX_TEXT_CHARS, |limits| limits.max_chars);
+        let limits = capabilities.send.caption.or(capabilities.send.text);
+        let longest = limits.map_or(MAX_TEXT_CHARS, |limits| limits.max_chars);
         fits(caption, longest.min(MAX_TEXT_CHARS))?;
     }
     let row = shop

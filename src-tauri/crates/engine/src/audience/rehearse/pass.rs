@@ -6,7 +6,7 @@ use std::time::Duration;
 use mostrador_campaigns::rehearsal::Fate;
 use mostrador_campaigns::state::{RecipientState, SkipReason};
 use mostrador_campaigns::wording::{Check, RowFault};
-use mostrador_domain::{RecipientId, UnixMillis};
+use mostrador_domain::{Longest, RecipientId, UnixMillis};
 use mostrador_store::tables::campaign::CampaignRow;
 use mostrador_store::tables::campaign::audience::{self, Kept, Member, People, Shunned, Wrote};
 use mostrador_store::{Connection, StoreError};
@@ -132,7 +132,7 @@ impl<'a> Pass<'a> {
     }
 
     /// What is wrong with the audience, and with the texts for some of it.
-    pub(super) fn faults(&self, max_chars: usize) -> Vec<Fault> {
+    pub(super) fn faults(&self, longest: Longest) -> Vec<Fault> {
         let mut faults = Vec::new();
         if self.people.all == 0 {
             faults.push(Fault::NoAudience);
@@ -148,15 +148,12 @@ impl<'a> Pass<'a> {
                     named.collect(),
                 ));
             }
+            let text = self.campaign.plan.texts.get(usize::from(*variant));
             if check.too_long.count > 0 {
-                faults.push(Fault::TooLong(*variant, check.too_long.count, max_chars));
+                let most = text.map_or(0, |text| text.body.longest(longest));
+                faults.push(Fault::TooLong(*variant, check.too_long.count, most));
             }
-            let needs_words = self
-                .campaign
-                .plan
-                .texts
-                .get(usize::from(*variant))
-                .is_some_and(|text| text.body.needs_words());
+            let needs_words = text.is_some_and(|text| text.body.needs_words());
             if check.refused.count > 0 || (check.empty.count > 0 && needs_words) {
                 faults.push(Fault::EmptyText(*variant));
             }

@@ -241,20 +241,17 @@ pub fn heard(
     heard: &Heard,
     now: UnixMillis,
 ) -> Result<bool, StoreError> {
-    let known = of_address(writing, &heard.address)?;
+    let known = of_address(writing, &heard.address)?.map(|row| row.state);
     let (state, said) = match heard.wish {
         Wish::Certain => (OptOutState::Out, Said::Certain),
         Wish::Ask => (OptOutState::Asked, Said::Ask),
     };
-    let is_news = match &known {
-        None => true,
-        Some(row) => match row.state {
-            OptOutState::Out => false,
-            OptOutState::Asked => state == OptOutState::Out,
-            OptOutState::NotMeant | OptOutState::Undone => {
-                row.decided_at.is_none_or(|decided| decided < heard.at)
-            }
-        },
+    let is_news = match known {
+        Some(OptOutState::Out) => false,
+        Some(OptOutState::Asked) => state == OptOutState::Out,
+        Some(OptOutState::NotMeant | OptOutState::Undone) | None => {
+            decided_against(writing, &heard.address)?.is_none_or(|decided| decided < heard.at)
+        }
     };
     if !is_news {
         return Ok(false);
@@ -270,6 +267,17 @@ pub fn heard(
     )?;
     bite::bites(writing, None, &heard.address, now)?;
     Ok(true)
+}
+
+/// When the shop last decided that the person at `address` may be written to, under whichever of their addresses.
+fn decided_against(connection: &Connection, address: &Address) -> Result<Option<UnixMillis>, StoreError> {
+    let mut last = None;
+    for known in person::addresses_of(connection, address)? {
+        let row = of_address(connection, &known)?;
+        let decided = row.filter(|row| matches!(row.state, OptOutState::NotMeant | OptOutState::Undone));
+        last = last.max(decided.and_then(|row| row.decided_at));
+    }
+    Ok(last)
 }
 
 /// A person of the shop says that somebody does not want to be written to. `false` = that was known.

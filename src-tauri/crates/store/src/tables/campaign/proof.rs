@@ -1,7 +1,20 @@
 //! Checks a campaign by its own rows: what must hold of one that has ended, whatever happened on the way.
+//!
+//! What it comes to ([`Verdict`]), the first that fits:
+//!
+//! | Verdict | when |
+//! |---|---|
+//! | broken | anything but the final states is wrong; or somebody is in no final state of one that has finished |
+//! | holds | it has ended, and nothing is wrong |
+//! | open | it has not ended: so many are not settled yet |
+//! | closing | a person ended it: so many are still to be skipped, or their messages are on their way. That ends by itself |
+//! | undecided | a person ended it, and of so many nobody knows whether it went: they are looked for, then a person decides |
+//!
+//! All of it is read at one moment, so a campaign that is being closed meanwhile is never shown as broken.
 
 use std::collections::BTreeSet;
 
+use mostrador_campaigns::state::CampaignState;
 use mostrador_domain::{Address, CampaignId};
 use rusqlite::{Connection, params};
 
@@ -27,6 +40,39 @@ pub enum What {
     OptOuts,
 }
 
+/// What all checks together come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It has ended, and everything is as it must be.
+    Holds,
+    /// Something is not.
+    Broken,
+    /// It has not ended yet, and nothing else is wrong.
+    Open {
+        /// How many are in no final state.
+        left: u32,
+    },
+    /// A person ended it, and it is still being closed; nothing else is wrong.
+    Closing {
+        /// How many are in no final state.
+        left: u32,
+    },
+    /// A person ended it, and only those are left of whom nobody knows whether it went.
+    Undecided {
+        /// How many.
+        left: u32,
+    },
+}
+
+/// What checking a campaign found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// Each thing that was checked.
+    pub checks: Vec<Check>,
+}
+
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
@@ -42,6 +88,16 @@ pub struct Check {
 
 /// How many are named.
 const NAMED: usize = 20;
+
+/// SQL: how many there are.
+const ALL: &str =
+    "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)";
+
+/// SQL: how many were sent something.
+const SENT: &str = "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND message_id IS NOT NULL";
+
+/// SQL: of how many nobody knows.
+const UNDECIDED: &str = "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'uncertain'";
 
 /// SQL: the turns of those who are in no final state.
 const UNSETTLED: &str = "SELECT place FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state IN ('pending', 'queued', 'uncertain') ORDER BY place";
@@ -76,19 +132,48 @@ const UNTRUE: &str = "SELECT r.place FROM recipient r LEFT JOIN message m ON m.i
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`]; the file's.
-pub fn check(connection: &Connection, id: CampaignId) -> Result<Vec<Check>, StoreError> {
-    get(connection, id)?;
-    let count = |sql: &str| -> Result<u32, StoreError> {
-        Ok(connection
-            .prepare_cached(sql)?
-            .query_row([id.0], |row| row.get(0))?)
+pub fn check(connection: &Connection, id: CampaignId) -> Result<Proof, StoreError> {
+    // Whoever reads more at the same moment has begun it already.
+    let moment = connection
+        .is_autocommit()
+        .then(|| connection.unchecked_transaction())
+        .transpose()?;
+    let proof = check_now(connection, id)?;
+    moment.map_or(Ok(()), rusqlite::Transaction::finish)?;
+    Ok(proof)
+}
+
+fn check_now(connection: &Connection, id: CampaignId) -> Result<Proof, StoreError> {
+    let state = get(connection, id)?.state;
+    let checks = checks(connection, id)?;
+    let unsettled = checks.iter().find(|check| check.what == What::FinalStates);
+    let left = unsettled.map_or(0, |check| check.wrong);
+    let all_else_holds = checks
+        .iter()
+        .all(|check| check.what == What::FinalStates || check.holds());
+    let verdict = match state {
+        _ if !all_else_holds => Verdict::Broken,
+        CampaignState::Finished if left > 0 => Verdict::Broken,
+        CampaignState::Finished => Verdict::Holds,
+        CampaignState::Cancelled if left == 0 => Verdict::Holds,
+        CampaignState::Cancelled => match count(connection, UNDECIDED, id)? {
+            undecided if undecided == left => Verdict::Undecided { left },
+            _ => Verdict::Closing { left },
+        },
+        _ => Verdict::Open { left },
     };
-    let all = count(
-        "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)",
-    )?;
-    let sent = count(
-        "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND message_id IS NOT NULL",
-    )?;
+    Ok(Proof { verdict, checks })
+}
+
+fn count(connection: &Connection, sql: &str, id: CampaignId) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([id.0], |row| row.get(0))?)
+}
+
+fn checks(connection: &Connection, id: CampaignId) -> Result<Vec<Check>, StoreError> {
+    let all = count(connection, ALL, id)?;
+    let sent = count(connection, SENT, id)?;
     let mut checks = Vec::new();
     for (what, sql, looked_at) in [
         (What::FinalStates, UNSETTLED, all),
@@ -124,23 +209,30 @@ impl Check {
     }
 }
 
-/// SQL: who of a campaign is this person and was queued after this time.
+/// SQL: who of a campaign is this person and was queued after this message, or, where one of both is not there, after this time.
 pub(in crate::tables) const QUEUED_AFTER: &str = "SELECT place FROM recipient INDEXED BY recipient_of_person
-    WHERE person = ?2 AND queued_at > ?3 AND audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)";
+    WHERE person = ?2 AND queued_at IS NOT NULL AND CASE WHEN ?4 IS NULL OR message_id IS NULL THEN queued_at > ?3 ELSE message_id > ?4 END
+      AND audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)";
+
+/// SQL: who wants no campaigns, since when, and their message that says so. What was stored later has a higher number, whatever the
+/// clock was set to meanwhile.
+const OUT: &str = "SELECT o.address, o.heard_at,
+       (SELECT m.id FROM message m WHERE m.chat_id = o.chat_id AND m.gateway_id = o.gateway_id)
+     FROM opt_out o WHERE o.state = 'out'";
 
 fn opt_outs(connection: &Connection, id: CampaignId) -> Result<Check, StoreError> {
-    let sql = "SELECT address, heard_at FROM opt_out WHERE state = 'out'";
-    let out: Vec<(String, i64)> = connection
-        .prepare_cached(sql)?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+    let out: Vec<(String, i64, Option<i64>)> = connection
+        .prepare_cached(OUT)?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     let mut wrong = BTreeSet::new();
     let mut statement = connection.prepare_cached(QUEUED_AFTER)?;
-    for (address, heard_at) in &out {
+    for (address, heard_at, message) in &out {
         let addresses = person::addresses_of(connection, &Address::parse(address))?;
         let keys: BTreeSet<String> = addresses.iter().map(person_key).collect();
         for key in keys {
-            let places = statement.query_map(params![id.0, key, heard_at], |row| row.get::<_, u32>(0))?;
+            let places =
+                statement.query_map(params![id.0, key, heard_at, message], |row| row.get::<_, u32>(0))?;
             for place in places {
                 wrong.insert(place?);
             }

@@ -8,7 +8,9 @@
 use std::time::Duration;
 
 use mostrador_campaigns::state::{CampaignState, FailReason, RecipientEvent, SkipReason};
-use mostrador_domain::{CampaignId, ChatId, DeviceId, FailureCode, MessageId, RecipientId, UnixMillis};
+use mostrador_domain::{
+    CampaignId, ChatId, DeviceId, FailureCode, Longest, MessageId, RecipientId, UnixMillis,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::bite::Way;
@@ -28,8 +30,8 @@ const PASSED_AT_ONCE: u32 = 100;
 pub struct Terms {
     /// So many messages of campaigns may be in the device's outbox at once.
     pub room: u32,
-    /// Characters of a text, at the most.
-    pub max_chars: usize,
+    /// How long words may be.
+    pub longest: Longest,
     /// A larger file is put at the gateway before its message is sent; `None` = all files travel with their messages.
     pub inline_up_to: Option<u64>,
 }
@@ -106,7 +108,10 @@ pub fn queue_next(
         return Ok(Next::NotRunning);
     }
     if let Some(until) = campaign.undo_until.filter(|until| now < *until) {
-        return Ok(Next::NotBefore(until));
+        // A clock that was set back since then would hold it until it is that late again.
+        if campaign.started_at.is_none_or(|started| started <= now) {
+            return Ok(Next::NotBefore(until));
+        }
     }
     if !has_room(writing, campaign.device, terms.room)? {
         return Ok(Next::Full);
@@ -166,7 +171,7 @@ fn turn(
             return Ok(Turn::Passed);
         }
         Some(Way::Ends(event)) => Err(event),
-        None => wording::content(campaign, &recipient, terms.max_chars).map_err(RecipientEvent::Skipped),
+        None => wording::content(campaign, &recipient, terms.longest).map_err(RecipientEvent::Skipped),
     };
     let content = match passed {
         Ok(content) => content,

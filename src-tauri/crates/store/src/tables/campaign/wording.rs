@@ -3,7 +3,7 @@
 use mostrador_campaigns::plan::Body;
 use mostrador_campaigns::state::SkipReason;
 use mostrador_campaigns::wording::{RowFault, Wording, variable_names};
-use mostrador_domain::{Location, Poll};
+use mostrador_domain::{Location, Longest, Poll};
 
 use super::recipient::RecipientRow;
 use super::row::CampaignRow;
@@ -16,11 +16,11 @@ use crate::tables::outbox::NewContent;
 pub(super) fn content(
     campaign: &CampaignRow,
     recipient: &RecipientRow,
-    max_chars: usize,
+    longest: Longest,
 ) -> Result<NewContent, SkipReason> {
     let text = campaign.plan.texts.get(usize::from(recipient.variant));
     let body = &text.ok_or(SkipReason::NoText)?.body;
-    let words = words(body, &campaign.columns, &recipient.cells, max_chars)?;
+    let words = words(body, &campaign.columns, &recipient.cells, body.longest(longest))?;
     if body.needs_words() && words.is_none() {
         return Err(SkipReason::NoText);
     }

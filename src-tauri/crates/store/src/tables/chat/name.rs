@@ -36,7 +36,9 @@ impl NameRank {
 pub struct Face {
     /// Its name, if it has one.
     pub name: Option<String>,
+    /// Where it is.
     pub address: Address,
+    /// What it is.
     pub kind: ChatKind,
     /// The picture of whom it is with.
     pub picture: Option<PictureId>,

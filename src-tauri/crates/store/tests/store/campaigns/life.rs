@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use mostrador_campaigns::schedule::{Late, Repeats, Schedule};
 use mostrador_campaigns::state::{CampaignState, Pause, RecipientState, SkipReason};
+use mostrador_domain::UnixMillis;
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::campaign::recipient::{self, NewRecipient};
 use mostrador_store::tables::campaign::{self, Copied, FollowsAs, Next};
@@ -86,6 +87,19 @@ async fn a_start_is_undone_while_nothing_was_queued_and_nothing_is_queued_before
     world.queue(id, at(40)).await;
     let late = world.refuses(move |w| campaign::undo_start(w, id)).await;
     assert_eq!(late, StoreErrorKind::StateChanged, "the first is on its way");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_after_the_start_holds_nobody_up() {
+    let world = World::new().await;
+    let id = world.draft(saying("Hola {{nombre}}"), vec![person(1)]).await;
+    world.rehearse(id).await;
+    world.write(move |w| campaign::start(w, id, UNDO, NOON)).await;
+    let a_day_before = UnixMillis(NOON.0 - 86_400_000);
+    assert!(
+        matches!(world.next(id, a_day_before).await, Next::Queued(_)),
+        "the undo window is not a day long"
+    );
 }
 
 #[tokio::test]

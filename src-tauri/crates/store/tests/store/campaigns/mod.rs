@@ -14,7 +14,7 @@ use std::time::Duration;
 use mostrador_campaigns::pacer::{Hours, Limits, Past};
 use mostrador_campaigns::plan::{Body, Plan, Text};
 use mostrador_campaigns::state::{CampaignState, Counts, RecipientState};
-use mostrador_domain::{CampaignId, RateLimit, RecipientId, UnixMillis};
+use mostrador_domain::{CampaignId, Longest, RateLimit, RecipientId, UnixMillis};
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::campaign::recipient::{self, NewRecipient, RecipientRow};
 use mostrador_store::tables::campaign::{self, CampaignRow, NewCampaign, Next, Queued, Terms};
@@ -24,7 +24,10 @@ use crate::world::{NOON, World, customer};
 /// One message at a time, as most links have it.
 pub(crate) const TERMS: Terms = Terms {
     room: 1,
-    max_chars: 4_096,
+    longest: Longest {
+        text: 4_096,
+        caption: 4_096,
+    },
     inline_up_to: None,
 };
 

@@ -118,6 +118,42 @@ async fn a_person_of_the_shop_notes_a_wish_and_takes_it_back() {
 }
 
 #[tokio::test]
+async fn an_old_wish_that_is_told_again_under_another_address_changes_no_decision() {
+    for [one, other] in [
+        ["551187654321", "5511987654321"],
+        ["99000000000011@lid", "51900000001"],
+        ["51900000001", "99000000000011@lid"],
+    ] {
+        let world = World::new().await;
+        let told = mostrador_domain::Inbound::SamePerson {
+            phone: address("51900000001"),
+            lid: address("99000000000011@lid"),
+        };
+        world.live(vec![told]).await;
+        world.hears(says(address(one), Wish::Certain, "m1", 5)).await;
+        let id = world.opt_outs().await[0].id;
+        world.write(move |w| opt_out::undo(w, id, at(7))).await;
+        assert!(
+            !world.hears(says(address(other), Wish::Certain, "m1", 5)).await,
+            "{other}: the shop has decided since"
+        );
+        assert!(
+            !world.is_out(address(other)).await,
+            "{other}: they want to hear again"
+        );
+        assert!(
+            !world.is_out(address(one)).await,
+            "{one}: they want to hear again"
+        );
+        assert!(
+            world.hears(says(address(other), Wish::Certain, "m2", 9)).await,
+            "{other}: what they write after it counts"
+        );
+        assert!(world.is_out(address(one)).await, "{one}: and for all addresses");
+    }
+}
+
+#[tokio::test]
 async fn it_holds_for_every_spelling_and_address_whenever_they_become_known() {
     let world = World::new().await;
     world
@@ -204,7 +240,7 @@ async fn whoever_did_not_mean_it_has_their_turn_then() {
     assert_eq!(world.next(id, at(61)).await, Next::Finished, "all are written to");
     let proof = world.read(move |c| campaign::proof::check(c, id)).await;
     assert!(
-        proof.iter().all(campaign::proof::Check::holds),
+        proof.checks.iter().all(campaign::proof::Check::holds),
         "and it can be proven: {proof:?}"
     );
 }

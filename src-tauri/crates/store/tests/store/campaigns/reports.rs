@@ -5,10 +5,10 @@ use mostrador_campaigns::state::{CampaignState, RecipientState};
 use mostrador_domain::{AudienceId, CampaignId, FailureCode, OutboxEvent, RecipientId, UnixMillis};
 use mostrador_store::tables::campaign::audience::{self, Range};
 use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutState};
-use mostrador_store::tables::campaign::proof::{self, Check, What};
+use mostrador_store::tables::campaign::proof::{self, Check, Verdict, What};
 use mostrador_store::tables::campaign::replies::{self, Place, Reply, ReplyKind, Wanted};
-use mostrador_store::tables::campaign::{FollowsAs, Next, recipient, report, retry};
-use mostrador_store::tables::outbox;
+use mostrador_store::tables::campaign::{self, FollowsAs, Next, recipient, report, retry};
+use mostrador_store::tables::{leftover, outbox};
 use mostrador_store::{StoreError, StoreErrorKind, Writing};
 
 use crate::world::{NOON, Said, World, customer, text};
@@ -27,7 +27,11 @@ fn said(number: u32, words: &str, hours: i64) -> Said {
 }
 
 async fn checks(world: &World, id: mostrador_domain::CampaignId) -> Vec<Check> {
-    world.read(move |c| proof::check(c, id)).await
+    world.read(move |c| proof::check(c, id)).await.checks
+}
+
+async fn verdict(world: &World, id: mostrador_domain::CampaignId) -> Verdict {
+    world.read(move |c| proof::check(c, id)).await.verdict
 }
 
 fn wrong(checks: &[Check]) -> Vec<(What, Vec<u32>)> {
@@ -155,11 +159,17 @@ async fn a_campaign_that_ended_well_is_proven() {
         [(What::FinalStates, vec![1])],
         "one still waits"
     );
+    assert_eq!(
+        verdict(&world, id).await,
+        Verdict::Open { left: 1 },
+        "which is no fault of one that runs"
+    );
     world.send_next(id, "b", at(1)).await;
     assert_eq!(world.next(id, at(1)).await, Next::Finished, "it has ended");
     let checks = checks(&world, id).await;
     assert_eq!(wrong(&checks), [], "all holds");
     assert_eq!(checks.len(), 6, "everything was looked at");
+    assert_eq!(verdict(&world, id).await, Verdict::Holds, "and it has ended");
 }
 
 #[tokio::test]
@@ -197,7 +207,53 @@ async fn what_does_not_hold_is_found() {
             found.iter().any(|(found, _)| *found == what),
             "{spoilt}: {found:?}"
         );
+        let ended = "UPDATE campaign SET state = 'finished'";
+        world.write(move |w| Ok(w.execute_batch(ended)?)).await;
+        assert_eq!(verdict(&world, id).await, Verdict::Broken, "{spoilt}");
     }
+}
+
+#[tokio::test]
+async fn one_that_a_person_ended_is_being_closed_until_all_are_skipped_and_then_proven() {
+    let world = World::new().await;
+    let id = world.running(1..=1_200).await;
+    world.send_next(id, "a", NOON).await;
+    world.write(move |w| campaign::cancel(w, id, at(1))).await;
+    let mut seen = vec![verdict(&world, id).await];
+    while world.write(move |w| leftover::remove_some(w, 300)).await {
+        seen.push(verdict(&world, id).await);
+    }
+    seen.dedup();
+    assert_eq!(
+        seen,
+        [
+            Verdict::Closing { left: 699 },
+            Verdict::Closing { left: 399 },
+            Verdict::Closing { left: 99 },
+            Verdict::Holds
+        ],
+        "so many are left, and it never fails"
+    );
+}
+
+#[tokio::test]
+async fn one_that_a_person_ended_while_a_message_was_leaving_is_not_decided_before_that_is() {
+    let world = World::new().await;
+    let id = world.running(1..=2).await;
+    world.queue(id, NOON).await;
+    let claimed = world.claim_one(NOON).await;
+    world.write(move |w| campaign::cancel(w, id, at(1))).await;
+    assert_eq!(
+        verdict(&world, id).await,
+        Verdict::Closing { left: 1 },
+        "it is on its way"
+    );
+    world.no_answer(claimed.id, at(1)).await;
+    assert_eq!(
+        verdict(&world, id).await,
+        Verdict::Undecided { left: 1 },
+        "nobody knows whether it went"
+    );
 }
 
 #[tokio::test]
@@ -213,6 +269,39 @@ async fn somebody_who_was_queued_after_their_wish_was_heard_is_found() {
         wrong(&checks(&world, id).await),
         [(What::OptOuts, vec![1])],
         "asked before"
+    );
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_before_their_wish_makes_no_fault_of_what_they_got_before_it() {
+    let world = World::new().await;
+    let id = world.running(1..=2).await;
+    world.send_next(id, "a", at(30)).await;
+    world.live(said(1, "BAJA", 1).into()).await;
+    let heard = Heard {
+        address: customer(1),
+        chat: customer(1),
+        wish: Wish::Certain,
+        gateway_id: "said-1".to_owned(),
+        text: "BAJA".to_owned(),
+        at: at(1),
+    };
+    let device = world.device;
+    world
+        .write(move |w| opt_out::heard(w, device, &heard, at(1)))
+        .await;
+    world.send_next(id, "b", at(2)).await;
+    assert_eq!(
+        wrong(&checks(&world, id).await),
+        [],
+        "they got it, and then they asked"
+    );
+    let later = "UPDATE recipient SET queued_at = 0, message_id = (SELECT message_id FROM recipient WHERE place = 1) WHERE place = 0";
+    world.write(move |w| Ok(w.execute_batch(later)?)).await;
+    let found = wrong(&checks(&world, id).await);
+    assert!(
+        found.contains(&(What::OptOuts, vec![0])),
+        "what was put into the outbox after their message is found, whatever the clock showed: {found:?}"
     );
 }
 
