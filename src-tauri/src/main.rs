@@ -8,6 +8,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use mostrador::options::Options;
 
+/// See `docs/adr/0016-memory.md`.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     mostrador::run(&Options::parse())
 }

@@ -34,6 +34,10 @@ use crate::corpus::{Corpus, Order, Size};
 use crate::figure::{Figure, Goal};
 use crate::floor::Floor;
 
+/// As in the programs that it measures.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures speed and size.
 #[derive(Parser)]
 #[command(name = "mostrador-bench", version)]

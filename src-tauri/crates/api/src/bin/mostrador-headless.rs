@@ -16,6 +16,10 @@ use mostrador_engine::secrets::{MemorySecrets, Secrets};
 use mostrador_engine::supervisor::Supervisor;
 use secrecy::SecretString;
 
+/// See `docs/adr/0016-memory.md`.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Mostrador without a window: the same commands over HTTP, on this computer only.
 #[derive(Parser)]
 #[command(name = "mostrador-headless", version)]
