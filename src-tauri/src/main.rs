@@ -9,8 +9,9 @@ use clap::Parser;
 use mostrador::options::Options;
 
 /// See `docs/adr/0016-memory.md`.
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     mostrador::run(&Options::parse())

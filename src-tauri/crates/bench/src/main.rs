@@ -35,8 +35,9 @@ use crate::figure::{Figure, Goal};
 use crate::floor::Floor;
 
 /// As in the programs that it measures.
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Measures speed and size.
 #[derive(Parser)]

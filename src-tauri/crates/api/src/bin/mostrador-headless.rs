@@ -17,8 +17,9 @@ use mostrador_engine::supervisor::Supervisor;
 use secrecy::SecretString;
 
 /// See `docs/adr/0016-memory.md`.
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Mostrador without a window: the same commands over HTTP, on this computer only.
 #[derive(Parser)]
