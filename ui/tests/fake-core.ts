@@ -41,10 +41,11 @@ import {
   type StoragePreview,
   type StorageStatus,
 } from "../src/platform";
+import * as begun from "./beginnings";
 import { CATALOGUE } from "./endpoints";
 import { FakeCampaigns } from "./fake-campaigns";
 import { hookWay } from "./hook-calls";
-import { about, chatRow, device, field, message } from "./people";
+import { about, chatRow, device, message } from "./people";
 
 type Handlers = { [C in Command]: (args: Commands[C]["args"]) => Commands[C]["result"] };
 
@@ -65,87 +66,21 @@ export class FakeCore implements Platform {
   chats: ChatRow[] = [];
   messages = new Map<number, MessageView[]>();
   devices: DeviceView[] = [device()];
-  gateways: GatewayView[] = [
-    {
-      kind: "whapi",
-      name: "Whapi",
-      practice: false,
-      fields: [field("token", "secret"), field("url", "url", "https://gateway.example")],
-    },
-    {
-      kind: "waconecta",
-      name: "Waconecta",
-      practice: false,
-      fields: [
-        field("token", "secret"),
-        field("container_token", "secret"),
-        field("url", "url", "https://gateway.example"),
-      ],
-    },
-    {
-      kind: "evolution",
-      name: "Evolution API",
-      practice: false,
-      fields: [field("url", "url"), field("instance", "text"), field("token", "secret")],
-    },
-    { kind: "practice", name: "Whapi", practice: true, fields: [] },
-    { kind: "practice_waconecta", name: "Waconecta", practice: true, fields: [] },
-    { kind: "practice_evolution", name: "Evolution API", practice: true, fields: [] },
-  ];
+  gateways: GatewayView[] = begun.gateways();
   settings: Settings = FIRST_SETTINGS;
   quiet: QuietView = { kind: "off" };
   /** Whose number it is: chats by their numbers. */
   readonly numbers = new Map<string, number>();
   /** What is said of a number that is to be written to; null: it is on WhatsApp. */
   unknown: "not_on_whatsapp" | "not_told" | null = null;
-  storage: StorageStatus = {
-    messages: 48_210,
-    chats: 1_204,
-    media: 3_120,
-    mediaBytes: 1_730_000_000,
-    databaseBytes: 61_000_000,
-    databaseFreeBytes: 0,
-    diskFreeBytes: 212_000_000_000,
-    lastRoundAt: null,
-  };
+  storage: StorageStatus = begun.storage();
   wouldGo: StoragePreview = { messages: 0, mediaBytes: 0 };
-  status: AppStatus = {
-    version: "0.1.0",
-    practice: null,
-    secrets: { kind: "keyring", problem: null },
-    database: { kind: "ready" },
-    systemLanguage: null,
-    maxTextChars: 4096,
-    maxImageBytes: 5_000_000,
-  };
+  status: AppStatus = begun.status();
   /** What can be called at the gateway, and what the next call becomes. */
   explorer: ExplorerCatalogue = CATALOGUE;
   /** What can be changed of a device while it stays the same one. */
-  options: DeviceOption[] = [
-    {
-      field: {
-        key: "generation",
-        kind: "choice",
-        required: false,
-        default: "current",
-        options: ["current", "intermediate", "qrapi2"],
-      },
-      value: null,
-    },
-    { field: { key: "block_path", kind: "path", required: false, default: null, options: [] }, value: null },
-    {
-      field: { key: "unblock_path", kind: "path", required: false, default: null, options: [] },
-      value: "/tenant/unblock",
-    },
-  ];
-  explored: ExplorerAnswer = {
-    kind: "answered",
-    status: 200,
-    millis: 84,
-    headers: [],
-    mediaType: "application/json",
-    content: { kind: "json", value: { success: true } },
-  };
+  options: DeviceOption[] = begun.deviceOptions();
+  explored: ExplorerAnswer = begun.explored();
   hookRoute: HookRouteView = {
     health: { kind: "never" },
     lastAt: null,

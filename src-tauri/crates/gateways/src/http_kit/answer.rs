@@ -52,6 +52,14 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
+    /// With the body that was gathered while it came; a refusal keeps its own.
+    pub(crate) fn with_gathered(self, body: Vec<u8>) -> Self {
+        match self.is_success() {
+            true => Self { body, ..self },
+            false => self,
+        }
+    }
+
     /// What a person may see of it, whatever it is.
     pub(crate) fn into_called(self) -> Called {
         let content = if self.body.is_empty() {

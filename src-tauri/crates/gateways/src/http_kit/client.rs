@@ -94,11 +94,7 @@ impl GatewayHttp {
     pub(crate) async fn call(&self, call: Call) -> Result<Answer, Failure> {
         let mut body = Vec::new();
         let answer = self.fetch(call, &mut body).await?;
-        Ok(if answer.is_success() {
-            Answer { body, ..answer }
-        } else {
-            answer
-        })
+        Ok(answer.with_gathered(body))
     }
 
     /// Makes the call, once. The body of a success goes to `sink` piece by piece, and the answer has none.

@@ -77,11 +77,7 @@ impl Account {
     pub(super) async fn call(&self, call: Call) -> Result<Answer, Failure> {
         let mut body = Vec::new();
         let answer = self.fetch(call, &mut body).await?;
-        Ok(if answer.is_success() {
-            Answer { body, ..answer }
-        } else {
-            answer
-        })
+        Ok(answer.with_gathered(body))
     }
 
     /// The same. The body of a success goes to `sink` as it comes: nothing of a refusal does, so the second call begins anew.
