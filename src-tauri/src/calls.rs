@@ -3,7 +3,7 @@
 //! No command is named here: what exists, its arguments and its errors are settled in `mostrador-api`, and checked there for
 //! every host alike. The shell adds some of its own, because only it can open a window (`practice_phone_open`), only it hears of
 //! links (`deep_link_take`) and only it knows the desktop ([`outward`]: `media_save`, `link_open`; [`exports`](crate::exports):
-//! `file_begin`, `file_write`, `file_end`; `habits`: `start_with_system_get`, `start_with_system_set`).
+//! `file_begin`, `file_write`, `file_end`; [`voice`](crate::voice): `voice_begin`, `voice_end`; `habits`: `start_with_system_get`, `start_with_system_set`).
 //!
 //! Who may call: only the window with the UI in it. Pages of other origins are refused by the web view's own access rules
 //! already (no capability names them); that a call comes from that window is checked once more here.
@@ -18,6 +18,7 @@ use crate::addresses::phone_in;
 use crate::exports::Exports;
 use crate::opening::Door;
 use crate::visits::Visits;
+use crate::voice::Voice;
 use crate::{habits, outward, window, words};
 
 /// Opens the practice phone's window. Its address is the shop's to know, not the page's to say.
@@ -38,9 +39,20 @@ const FILE_BEGIN: &str = "file_begin";
 const FILE_WRITE: &str = "file_write";
 const FILE_END: &str = "file_end";
 
+/// The microphone, from the press of a button to the next.
+const VOICE_BEGIN: &str = "voice_begin";
+const VOICE_END: &str = "voice_end";
+
+/// What is begun by one call and ended by another. Clones share it.
+#[derive(Clone, Default)]
+struct Kept {
+    exports: Exports,
+    voice: Voice,
+}
+
 /// What the web view hands every call to.
 pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-    let exports = Exports::default();
+    let kept = Kept::default();
     move |Invoke {
               message, resolver, ..
           }| {
@@ -51,10 +63,10 @@ pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync 
         };
         let name = message.command().to_owned();
         let app = message.webview_ref().app_handle().clone();
-        let (door, exports) = (door.clone(), exports.clone());
+        let (door, kept) = (door.clone(), kept.clone());
         resolver.respond_async(async move {
             let answer = match args {
-                Ok(args) => answer(&app, &door, &exports, &name, args).await,
+                Ok(args) => answer(&app, &door, &kept, &name, args).await,
                 Err(code) => Err(code.into()),
             };
             answer.map_err(InvokeError::from)
@@ -66,7 +78,7 @@ pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync 
 async fn answer(
     app: &AppHandle,
     door: &Door,
-    exports: &Exports,
+    kept: &Kept,
     name: &str,
     args: Value,
 ) -> Result<Value, ApiError> {
@@ -74,9 +86,11 @@ async fn answer(
     match name {
         MEDIA_SAVE => outward::save(app, &shop, args).await,
         LINK_OPEN => outward::open(args).await.map(|()| Value::Null),
-        FILE_BEGIN => exports.begin(app, &shop, args).await,
-        FILE_WRITE => exports.write(args).await,
-        FILE_END => exports.end(args).await,
+        FILE_BEGIN => kept.exports.begin(app, &shop, args).await,
+        FILE_WRITE => kept.exports.write(args).await,
+        FILE_END => kept.exports.end(args).await,
+        VOICE_BEGIN => kept.voice.begin().await,
+        VOICE_END => kept.voice.end(args).await,
         DEEP_LINK_TAKE => Ok(json!(app.state::<Visits>().take())),
         START_WITH_SYSTEM_GET => habits::starts_with_system(app).await,
         START_WITH_SYSTEM_SET => habits::start_with_system(app, args).await,

@@ -12,6 +12,7 @@
 //! - `habits`: whether we start with the system, as the UI asks and is told
 //! - `outward`: the UI's two ways to the desktop, saving a file and opening a link; [`file_names`], [`links`]: under which name,
 //!   and which; `exports`: a file that the UI writes piece by piece
+//! - `voice`: the microphone
 //! - `tray`, `notifications`, `single_instance`: the desktop's three ways to the window
 //! - `frugal`: what the web view is told before it starts
 //! - `fatal`: what a person is told when there is no window to tell it in
@@ -61,6 +62,8 @@ mod spelling;
 mod tray;
 #[cfg(feature = "desktop")]
 mod visits;
+#[cfg(feature = "desktop")]
+mod voice;
 #[cfg(feature = "desktop")]
 mod window;
 

@@ -44,6 +44,8 @@ pub(crate) const DESKTOP: &[Need] = &[
         Proof::Library("ayatana-appindicator3-0.1"),
         &["libayatana-appindicator3-dev"],
     ),
+    // The microphone.
+    need(Proof::Library("alsa"), &["libasound2-dev"]),
 ];
 
 /// The walk through the real window: a display, a session bus, a keyring and a notification daemon of its own.
