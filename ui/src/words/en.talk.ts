@@ -149,7 +149,7 @@ export const talk: Words["talk"] = {
   writing: {
     held: (seconds) => `Leaves in ${seconds} s`,
     undo: "Undo",
-    tooLate: "It has left already: it cannot be undone.",
+    tooLate: (what: string) => `It has left and cannot be undone: ${what}`,
     replyTo: (who) => `Reply to ${who}`,
     editing: "Editing the message",
     stop: "Stop replying",

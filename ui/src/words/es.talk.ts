@@ -149,7 +149,7 @@ export const talk = {
   writing: {
     held: (seconds: string) => `Sale en ${seconds} s`,
     undo: "Deshacer",
-    tooLate: "Ya salió: no se puede deshacer.",
+    tooLate: (what: string) => `Ya salió y no se puede deshacer: ${what}`,
     replyTo: (who: string) => `Respuesta a ${who}`,
     editing: "Editando el mensaje",
     stop: "Dejar de responder",

@@ -149,7 +149,7 @@ export const talk: Words["talk"] = {
   writing: {
     held: (seconds) => `Sai em ${seconds} s`,
     undo: "Desfazer",
-    tooLate: "Já saiu: não dá para desfazer.",
+    tooLate: (what: string) => `Já saiu e não dá para desfazer: ${what}`,
     replyTo: (who) => `Resposta a ${who}`,
     editing: "Editando a mensagem",
     stop: "Parar de responder",
