@@ -212,7 +212,6 @@ export const en: Words = {
     failed: "The chat list could not be read",
     you: "You:",
     draft: "Draft:",
-    image: "Photo",
     unknown: "Message that cannot be shown yet",
     pinned: "Pinned",
     muted: "Muted",

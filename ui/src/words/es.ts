@@ -216,7 +216,6 @@ export const es = {
     failed: "No se pudo leer la lista de chats",
     you: "Tú:",
     draft: "Borrador:",
-    image: "Foto",
     unknown: "Mensaje que aún no se puede mostrar",
     pinned: "Fijado",
     muted: "Silenciado",

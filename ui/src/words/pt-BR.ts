@@ -215,7 +215,6 @@ export const ptBR: Words = {
     failed: "Não foi possível ler a lista de conversas",
     you: "Você:",
     draft: "Rascunho:",
-    image: "Foto",
     unknown: "Mensagem que ainda não pode ser mostrada",
     pinned: "Fixada",
     muted: "Silenciada",

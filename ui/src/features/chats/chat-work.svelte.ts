@@ -12,7 +12,7 @@ export type Toggle = "archive" | "pin" | "mute" | "markUnread" | "done" | "waiti
 
 /** Work on chats from the list, its menu and the keys: on those that are chosen, else on the open one. */
 export class ChatWork {
-  readonly picks = new Picks();
+  readonly picks = new Picks((id) => this.known(id));
   readonly acts: ChatActs;
   /** The open chat as far as it is known: it may be outside what the list shows. */
   open = $state.raw<ChatRow | null>(null);
@@ -33,8 +33,12 @@ export class ChatWork {
 
   /** On which chats a key or a button works now. */
   targets(): ChatRow[] {
-    if (this.picks.any) return this.list.rows.filter((row) => this.picks.ids.has(row.id));
-    return this.open ? [this.live.get(this.open.id) ?? this.open] : [];
+    const rows = this.picks.any ? [...this.picks.ids.values()] : this.open ? [this.open] : [];
+    return rows.map((row) => this.live.get(row.id) ?? row);
+  }
+
+  private known(id: number): ChatRow | undefined {
+    return this.live.get(id) ?? (this.open?.id === id ? this.open : undefined);
   }
 
   ask(query: Query): void {
