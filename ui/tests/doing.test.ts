@@ -136,6 +136,18 @@ describe("doing", () => {
     expect(copied).toEqual(["Mensaje 1\n\nMensaje 3"]);
   });
 
+  it("says so when the system does not let it copy", async () => {
+    const [text] = manyMessages(1) as [MessageView];
+    const { conversation } = await opened([text]);
+    const refused = () => Promise.reject(new Error("NotAllowed"));
+    const doing = new Doing(conversation, { reply: () => {}, edit: () => {} }, refused);
+    doing.do("copy", text);
+    await settled();
+    expect(doing.uncopied).toBe(true);
+    doing.do("select", text);
+    expect(doing.uncopied).toBe(false);
+  });
+
   it("ends selecting with the last one that is let go", async () => {
     const rows = manyMessages(1);
     const { doing } = await opened(rows);

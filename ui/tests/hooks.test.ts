@@ -161,7 +161,7 @@ describe("the way in from the internet", () => {
     await expect.poll(() => copied.length).toBe(4);
     expect(copied[0]).toBe("http://127.0.0.1:24817");
     expect(copied.every((line) => line.includes("24817"))).toBe(true);
-    expect(button(shown, words.copied)).toBeDefined();
+    expect(button(shown, speech.words.talk.links.copied)).toBeDefined();
   });
 
   it("stores what was typed by what was seen, and removes it again", async () => {

@@ -93,6 +93,7 @@ export const talk: Words["talk"] = {
     copy: "Copy link",
     noOpen: "It could not be opened. Copy it and open it in your browser.",
     copied: "Copied",
+    notCopied: "It could not be copied. Try again.",
   },
   actions: {
     menu: "Actions of the message",

@@ -92,6 +92,7 @@ export const talk = {
     copy: "Copiar enlace",
     noOpen: "No se pudo abrir. Cópialo y ábrelo en tu navegador.",
     copied: "Copiado",
+    notCopied: "No se pudo copiar. Inténtalo de nuevo.",
   },
   actions: {
     menu: "Acciones del mensaje",

@@ -93,6 +93,7 @@ export const talk: Words["talk"] = {
     copy: "Copiar link",
     noOpen: "Não foi possível abrir. Copie e abra no seu navegador.",
     copied: "Copiado",
+    notCopied: "Não deu para copiar. Tente de novo.",
   },
   actions: {
     menu: "Ações da mensagem",

@@ -9,6 +9,8 @@ export class Doing {
   menu = $state.raw<{ message: MessageView; x: number; y: number } | null>(null);
   asking = $state.raw<{ kind: "delete" | "forward" | "info"; messages: MessageView[] } | null>(null);
   selecting = $state(false);
+  /** The system did not let us copy. */
+  uncopied = $state(false);
   readonly selected = new SvelteSet<number>();
 
   constructor(
@@ -26,6 +28,7 @@ export class Doing {
   }
 
   do(name: MessageActionName, message: MessageView): void {
+    this.uncopied = false;
     switch (name) {
       case "reply":
         this.to.reply(message);
@@ -34,7 +37,7 @@ export class Doing {
         this.to.edit(message);
         break;
       case "copy":
-        void this.copyText(textOf(message.body) ?? "");
+        void this.copy(textOf(message.body) ?? "");
         break;
       case "star":
       case "unstar":
@@ -86,8 +89,15 @@ export class Doing {
 
   copyChosen(): void {
     const words = this.chosen().map((message) => textOf(message.body) ?? "");
-    void this.copyText(words.filter((text) => text !== "").join("\n\n"));
+    void this.copy(words.filter((text) => text !== "").join("\n\n"));
     this.stopSelecting();
+  }
+
+  private async copy(text: string): Promise<void> {
+    this.uncopied = false;
+    await this.copyText(text).catch(() => {
+      this.uncopied = true;
+    });
   }
 
   starChosen(): void {
