@@ -7,6 +7,7 @@ import RoutePane from "../src/features/hooks/RoutePane.svelte";
 import { ago } from "../src/features/hooks/verdicts";
 import WayPane from "../src/features/hooks/WayPane.svelte";
 import { Feed, type HookHealth, type HookProbed, type HookTold } from "../src/platform";
+import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { hookCall, hookWay } from "./hook-calls";
 import { hookWords } from "./sheets";
