@@ -342,6 +342,17 @@ describe("an edit", () => {
     expect(field.text, "the draft is back").toBe("Hasta luego");
   });
 
+  it("takes no file, and says so until it is over", () => {
+    const field = composer();
+    field.edit(sent);
+    field.attach(photo(), LIMITS);
+    expect({ refusal: field.refusal, files: field.attachments }).toEqual({ refusal: { kind: "editing" }, files: [] });
+    field.attach(voice(), LIMITS, "voice");
+    expect(field.attachments, "but no recording is lost").toHaveLength(1);
+    field.stopEditing();
+    expect(field.refusal).toBeNull();
+  });
+
   it("is never kept as the chat's draft", async () => {
     const field = composer("Hasta luego");
     field.edit(sent);

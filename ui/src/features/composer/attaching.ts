@@ -21,6 +21,7 @@ export type Attachment = {
 export type Refusal =
   | { kind: "not_taken" }
   | { kind: "empty" }
+  | { kind: "editing" }
   | { kind: "too_large"; bytes: number; maxBytes: number };
 
 /** How a file goes: by what it is, else as a document, else not at all. */

@@ -91,9 +91,11 @@ export class Composer {
   }
 
   attach(file: File, limits: Limits, wanted?: ShownAs): void {
-    const offer = offerFor(file, limits.files, wanted);
+    // A recording that ends meanwhile is kept all the same.
+    const editing = this.editing && wanted === undefined;
+    const offer: FileOffer | Refusal = editing ? { kind: "editing" } : offerFor(file, limits.files, wanted);
     this.refusal = isRefusal(offer) ? offer : null;
-    if (isRefusal(offer) || this.editing) return;
+    if (isRefusal(offer)) return;
     const asDocument = offerFor(file, limits.files, "document");
     const orDocument = offer.shownAs !== "document" && wanted === undefined && !isRefusal(asDocument);
     const url = URL.createObjectURL(file);
@@ -135,6 +137,7 @@ export class Composer {
     this.editing = null;
     this.text = this.beforeEditing;
     this.fault = null;
+    this.refusal = null;
   }
 
   /** Characters over the limit, or fewer than none: how many are left. Counted as people count: code points. */

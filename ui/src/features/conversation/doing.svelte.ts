@@ -1,5 +1,6 @@
 import { SvelteSet } from "svelte/reactivity";
 import { textOf } from "../../parts/message-words";
+import { fileNameOf, Saving } from "../../parts/saving.svelte";
 import type { Capabilities, MessageView } from "../../platform";
 import type { Conversation } from "./conversation.svelte";
 import { actionsOf, type MessageActionName, PIN_DAYS } from "./message-actions";
@@ -11,6 +12,7 @@ export class Doing {
   selecting = $state(false);
   /** The system did not let us copy. */
   uncopied = $state(false);
+  readonly saving = new Saving();
   readonly selected = new SvelteSet<number>();
 
   constructor(
@@ -29,6 +31,7 @@ export class Doing {
 
   do(name: MessageActionName, message: MessageView): void {
     this.uncopied = false;
+    this.saving.forget();
     switch (name) {
       case "reply":
         this.to.reply(message);
@@ -38,6 +41,9 @@ export class Doing {
         break;
       case "copy":
         void this.copy(textOf(message.body) ?? "");
+        break;
+      case "save":
+        this.save(message);
         break;
       case "star":
       case "unstar":
@@ -91,6 +97,11 @@ export class Doing {
     const words = this.chosen().map((message) => textOf(message.body) ?? "");
     void this.copy(words.filter((text) => text !== "").join("\n\n"));
     this.stopSelecting();
+  }
+
+  private save({ body, at }: MessageView): void {
+    if (body.kind !== "image" && body.kind !== "file") return;
+    void this.saving.save(this.conversation.platform, body.media, fileNameOf(body.media, at));
   }
 
   private async copy(text: string): Promise<void> {
