@@ -54,6 +54,19 @@ describe("while a pointer is over the list", () => {
     expect(ids()).toEqual([1, 3, 4, 5]);
   });
 
+  it("what is done goes from what is to be attended at once, and comes back at once when it is undone", async () => {
+    core.chats = core.chats.map((row) => ({ ...row, triage: "open" }));
+    await list.choose("open");
+    list.hold();
+    await work.act({ kind: "triage", state: "done", until: null }, list.rows.slice(1, 2));
+    const gone = ids();
+    await work.acts.undo();
+    await settled();
+
+    expect(gone).toEqual([1, 3, 4, 5]);
+    expect(ids()).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it("another filter is shown at once", async () => {
     list.hold();
     core.change(2, { unread: 1 });

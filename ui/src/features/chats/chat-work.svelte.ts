@@ -1,5 +1,5 @@
-import type { ChatRow, Platform } from "../../platform";
-import { type ChatAct, ChatActs, FOR_EVER } from "./chat-acts.svelte";
+import type { ChatFilter, ChatRow, Platform } from "../../platform";
+import { type ChatAct, ChatActs, type Done, FOR_EVER } from "./chat-acts.svelte";
 import type { ChatList, Query } from "./chat-list.svelte";
 import { Picks } from "./picks.svelte";
 
@@ -9,6 +9,12 @@ type Menu = { rows: ChatRow[]; part: MenuPart; at: DOMRect };
 
 /** What a key does to chats: it goes there and back. */
 export type Toggle = "archive" | "pin" | "mute" | "markUnread" | "done" | "waiting";
+
+/** Does a chat that became this leave the list that shows these? */
+function leaves(filter: ChatFilter, became: Done["what"]): boolean {
+  if (became === "archived" || became === "unarchived") return true;
+  return ["open", "waiting", "snoozed", "done"].includes(filter) && filter !== became;
+}
 
 /** Work on chats from the list, its menu and the keys: on those that are chosen, else on the open one. */
 export class ChatWork {
@@ -28,7 +34,13 @@ export class ChatWork {
     private readonly list: ChatList,
     platform: Platform,
   ) {
-    this.acts = new ChatActs(platform, (ids) => list.drop(ids));
+    this.acts = new ChatActs(
+      platform,
+      (ids, became) => {
+        if (leaves(list.filter, became)) list.drop(ids);
+      },
+      () => void list.refresh().then(() => list.renew()),
+    );
   }
 
   /** On which chats a key or a button works now. */
