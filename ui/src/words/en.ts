@@ -271,7 +271,7 @@ export const en: Words = {
     sending: "Sending…",
     tooLong: (over) => `${over} characters too many. Shorten the message or split it in two.`,
     left: (left) => `${left} characters left`,
-    queued: "No connection to WhatsApp: your message waits here and goes out by itself when it is back.",
+    queued: "Your message waits here and goes out by itself when the connection is back.",
     unsure: "We do not know whether it went. Press Send again: if it already went, it is not repeated.",
     cannot: {
       token_missing: "You cannot send: this number's access key is missing. Add it in Settings.",
@@ -315,6 +315,7 @@ export const en: Words = {
       stopped: "It is stopped: it neither receives nor sends.",
     },
     since: (when) => `Since ${when}.`,
+    sinceToday: (time) => `Since ${time}.`,
     practice: (gateway) => `Practice shop (${gateway})`,
     light: (name, state, reason) => `${name}: ${state}. ${reason}`,
     linkAgain: "Link",

@@ -276,7 +276,7 @@ export const es = {
     sending: "Enviando…",
     tooLong: (over: string) => `Sobran ${over} caracteres. Acorta el mensaje o divídelo en dos.`,
     left: (left: string) => `Quedan ${left} caracteres`,
-    queued: "Sin conexión con WhatsApp: tu mensaje espera aquí y sale solo en cuanto vuelva.",
+    queued: "Tu mensaje espera aquí y sale solo cuando vuelva la conexión.",
     unsure: "No sabemos si salió. Pulsa Enviar otra vez: si ya salió, no se repite.",
     cannot: {
       token_missing: "No puedes enviar: falta la clave de acceso de este número. Ponla en Ajustes.",
@@ -319,6 +319,7 @@ export const es = {
       stopped: "Está detenido: no recibe ni envía.",
     },
     since: (when: string) => `Desde ${when}.`,
+    sinceToday: (time: string) => `Desde las ${time}.`,
     practice: (gateway: string) => `Tienda de práctica (${gateway})`,
     light: (name: string, state: string, reason: string) => `${name}: ${state}. ${reason}`,
     linkAgain: "Vincular",

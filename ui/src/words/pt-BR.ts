@@ -274,7 +274,7 @@ export const ptBR: Words = {
     sending: "Enviando…",
     tooLong: (over) => `Há ${over} caracteres a mais. Encurte a mensagem ou divida em duas.`,
     left: (left) => `Restam ${left} caracteres`,
-    queued: "Sem conexão com o WhatsApp: sua mensagem espera aqui e sai sozinha quando voltar.",
+    queued: "Sua mensagem espera aqui e sai sozinha quando a conexão voltar.",
     unsure: "Não sabemos se saiu. Aperte Enviar outra vez: se já saiu, não se repete.",
     cannot: {
       token_missing: "Você não pode enviar: falta a chave de acesso deste número. Coloque-a em Configurações.",
@@ -317,6 +317,7 @@ export const ptBR: Words = {
       stopped: "Está parado: não recebe nem envia.",
     },
     since: (when) => `Desde ${when}.`,
+    sinceToday: (time) => `Desde as ${time}.`,
     practice: (gateway) => `Loja de treino (${gateway})`,
     light: (name, state, reason) => `${name}: ${state}. ${reason}`,
     linkAgain: "Conectar",
