@@ -217,7 +217,11 @@ async fn words_that_whatsapp_would_drop_beside_a_file_are_refused_before_it_is_s
             "{kind}: the customer would never see the words"
         );
     }
-    assert_eq!(world.messages_of(ROSA).await.len(), before, "nothing of it stands in the chat");
+    assert_eq!(
+        world.messages_of(ROSA).await.len(),
+        before,
+        "nothing of it stands in the chat"
+    );
     world.finish().await;
 }
 
