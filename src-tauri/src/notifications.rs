@@ -115,11 +115,13 @@ fn worded(notification: Notification, words: &Words) -> Notice {
     let body = match notification.body {
         None => words.hidden_message.to_owned(),
         Some(NotificationBody::Text(text)) => notice_text::plain_body(&text),
-        Some(NotificationBody::Image(caption)) => {
-            let caption = caption
-                .map(|caption| notice_text::plain_body(&caption))
-                .filter(|caption| !caption.is_empty());
-            caption.unwrap_or_else(|| words.photo.to_owned())
+        Some(NotificationBody::Kind { word, text }) => {
+            let kind = words.kinds.of(word).unwrap_or(words.unknown_message);
+            let text = text.map(|text| notice_text::plain_body(&text));
+            match text.filter(|text| !text.is_empty()) {
+                Some(text) => format!("{kind}: {text}"),
+                None => kind.to_owned(),
+            }
         }
         Some(NotificationBody::Unknown(_)) => words.unknown_message.to_owned(),
     };
@@ -169,18 +171,24 @@ mod tests {
             "Tienes un mensaje nuevo",
             "the operator wants no text on the screen"
         );
+        let kind = |word, text: Option<&str>| {
+            let text = text.map(str::to_owned);
+            body(Some(NotificationBody::Kind { word, text }))
+        };
+        assert_eq!(kind("image", None), "Foto", "a picture without words");
+        assert_eq!(kind("voice", None), "Mensaje de voz", "and what has none");
         assert_eq!(
-            body(Some(NotificationBody::Image(None))),
-            "Foto",
-            "a picture without words"
+            kind("document", Some("precios.pdf")),
+            "Documento: precios.pdf",
+            "what a file is called"
         );
         assert_eq!(
-            body(Some(NotificationBody::Image(Some("mi pedido".into())))),
-            "mi pedido",
+            kind("image", Some("mi pedido")),
+            "Foto: mi pedido",
             "a picture's own words"
         );
         assert_eq!(
-            body(Some(NotificationBody::Image(Some(" \u{202e}".into())))),
+            kind("image", Some(" \u{202e}")),
             "Foto",
             "words that show nothing are none"
         );

@@ -3,6 +3,7 @@
 //! A language is a value of [`Words`]: a word that is missing does not compile, nor does a language without words. What the
 //! window says is the UI's; where both say the same thing (a photo, a message that cannot be shown), they say it alike.
 
+mod kinds;
 mod trouble;
 
 use mostrador_api::Shop;
@@ -11,6 +12,7 @@ use mostrador_api::dto::{Language, LanguageChoice, Settings};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use kinds::Kinds;
 pub use trouble::{Trouble, TroubleWords};
 
 /// Everything that the shell says, in one language.
@@ -35,8 +37,8 @@ pub struct Words {
     pub quiet_always: &'static str,
     /// The tray's menu: ends the program.
     pub quit: &'static str,
-    /// A notification of a picture without words.
-    pub photo: &'static str,
+    /// What the kinds of messages are called in a notification.
+    pub kinds: Kinds,
     /// A notification of a message of a kind that is not shown.
     pub unknown_message: &'static str,
     /// A notification that does not tell the message.
@@ -117,7 +119,7 @@ static ES: Words = Words {
     quiet_tomorrow: "Hasta mañana",
     quiet_always: "Hasta que lo desactives",
     quit: "Salir",
-    photo: "Foto",
+    kinds: kinds::ES,
     unknown_message: "Mensaje que aún no se puede mostrar",
     hidden_message: "Tienes un mensaje nuevo",
     unnamed: "Mensaje nuevo",
@@ -141,7 +143,7 @@ static PT_BR: Words = Words {
     quiet_tomorrow: "Até amanhã",
     quiet_always: "Até você desativar",
     quit: "Sair",
-    photo: "Foto",
+    kinds: kinds::PT_BR,
     unknown_message: "Mensagem que ainda não pode ser mostrada",
     hidden_message: "Você tem uma mensagem nova",
     unnamed: "Mensagem nova",
@@ -165,7 +167,7 @@ static EN: Words = Words {
     quiet_tomorrow: "Until tomorrow",
     quiet_always: "Until you turn it off",
     quit: "Quit",
-    photo: "Photo",
+    kinds: kinds::EN,
     unknown_message: "Message that cannot be shown yet",
     hidden_message: "You have a new message",
     unnamed: "New message",

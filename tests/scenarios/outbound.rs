@@ -200,6 +200,31 @@ async fn a_picture_goes_with_its_words() {
     world.finish().await;
 }
 
+#[tokio::test]
+async fn words_that_whatsapp_would_drop_beside_a_file_are_refused_before_it_is_stored() {
+    let world = World::linked().await;
+    let bytes: &[u8] = b"OggS\0\x02\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead";
+    let data = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let add = json!({ "fileName": "voz.ogg", "dataBase64": data });
+    let media = world.run("media_add", add).await;
+    let before = world.messages_of(ROSA).await.len();
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    for kind in ["voice", "audio"] {
+        let args = json!({ "chatId": chat, "clientId": kind, "text": "Escúchalo", "mediaId": media["id"], "shownAs": kind });
+        assert_eq!(
+            world.refused("message_send", args).await,
+            ErrorCode::NotOffered,
+            "{kind}: the customer would never see the words"
+        );
+    }
+    assert_eq!(
+        world.messages_of(ROSA).await.len(),
+        before,
+        "nothing of it stands in the chat"
+    );
+    world.finish().await;
+}
+
 /// Removes whatever lies in the media folder.
 fn lose_files(world: &World) {
     let parts = std::fs::read_dir(world.folder().join("media")).expect("a folder");

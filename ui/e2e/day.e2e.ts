@@ -87,6 +87,21 @@ it("sorts the morning by keys: done leaves what is to be attended, and undo brin
   await page.getByRole("radio", { name: es.list.filters.all }).click();
 });
 
+it("keeps the row under the pointer where it is while somebody writes, however long it rests", async () => {
+  const { page } = stage;
+  const under = row(second.name);
+  await under.hover();
+  const before = await under.boundingBox();
+  await phone.write(first, "¿Y mañana también?");
+  await row(first.name).getByText("¿Y mañana también?").waitFor();
+  await page.getByRole("button", { name: es.list.newOrder }).waitFor();
+  expect((await under.boundingBox())?.y, "whoever presses now opens whom they meant").toBe(before?.y);
+  await stage.audit("a new order waits");
+
+  await page.mouse.move(900, 300);
+  await expect.poll(() => row("").first().textContent()).toContain(first.name);
+});
+
 it("answers with a voice message, which the customer has once and as it was recorded", async () => {
   const { page } = stage;
   await row(first.name).click();

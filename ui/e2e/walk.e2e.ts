@@ -157,7 +157,7 @@ it("can be walked by keyboard alone", async () => {
   expect(seen.y + seen.height, "and the list shows it").toBeLessThanOrEqual(list.y + list.height + 1);
 
   await stage.page.keyboard.press("F1");
-  await stage.page.getByRole("dialog", { name: es.help.title }).waitFor();
+  await stage.page.getByRole("dialog", { name: es.frame.help }).waitFor();
   await stage.everyLook("help");
   await stage.page.keyboard.press("Escape");
   await stage.page.getByRole("dialog").waitFor({ state: "detached" });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatList, EVERYTHING, steady } from "../src/features/chats/chat-list.svelte";
 import { ChatWork, toggled } from "../src/features/chats/chat-work.svelte";
 import { Labels } from "../src/features/chats/labels.svelte";
-import { kindOf, lastLine } from "../src/features/chats/last-line";
+import { bodyLine, kindOf, lastLine } from "../src/features/chats/last-line";
 import { Picks } from "../src/features/chats/picks.svelte";
 import { fieldTime, snoozeChoices } from "../src/features/chats/snooze";
 import { Feed } from "../src/platform";
@@ -54,6 +54,19 @@ describe("while a pointer is over the list", () => {
     expect(ids()).toEqual([1, 3, 4, 5]);
   });
 
+  it("what is done goes from what is to be attended at once, and comes back at once when it is undone", async () => {
+    core.chats = core.chats.map((row) => ({ ...row, triage: "open" }));
+    await list.choose("open");
+    list.hold();
+    await work.act({ kind: "triage", state: "done", until: null }, list.rows.slice(1, 2));
+    const gone = ids();
+    await work.acts.undo();
+    await settled();
+
+    expect(gone).toEqual([1, 3, 4, 5]);
+    expect(ids()).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it("another filter is shown at once", async () => {
     list.hold();
     core.change(2, { unread: 1 });
@@ -89,23 +102,41 @@ describe("what is asked for", () => {
 });
 
 describe("choosing several", () => {
-  const order = [1, 2, 3, 4, 5].map((id) => ({ id }));
+  const order = [1, 2, 3, 4, 5].map((id) => chatRow({ id }));
+  const choosing = () => new Picks((id) => order.find((row) => row.id === id));
 
   it("begins with the open chat", () => {
-    const picks = new Picks();
+    const picks = choosing();
     picks.toggle(3, 1);
-    expect([...picks.ids]).toEqual([1, 3]);
+    expect([...picks.ids.keys()]).toEqual([1, 3]);
     picks.toggle(3, 1);
-    expect([...picks.ids]).toEqual([1]);
+    expect([...picks.ids.keys()]).toEqual([1]);
   });
 
   it("reaches from where it began, either way, and no further than it was last told", () => {
-    const picks = new Picks();
+    const picks = choosing();
     picks.toggle(3, null);
     picks.reach(5, order, null);
-    expect([...picks.ids]).toEqual([3, 4, 5]);
+    expect([...picks.ids.keys()]).toEqual([3, 4, 5]);
     picks.reach(2, order, null);
-    expect([...picks.ids]).toEqual([2, 3]);
+    expect([...picks.ids.keys()]).toEqual([2, 3]);
+  });
+
+  it("acts on as many as it says, also on those that the list shows no more", async () => {
+    work.picks.toggle(2, null);
+    work.picks.toggle(4, null);
+    list.rows = list.rows.filter((row) => row.id !== 4);
+
+    expect(work.picks.ids.size).toBe(2);
+    expect(work.targets().map((row) => row.id)).toEqual([2, 4]);
+    await work.act(archived);
+    expect(core.chats.filter((row) => row.archived).map((row) => row.id)).toEqual([2, 4]);
+  });
+
+  it("takes the open chat in, which the list may not have read", () => {
+    work.open = chatRow({ id: 77 });
+    work.picks.toggle(2, 77);
+    expect(work.targets().map((row) => row.id)).toEqual([77, 2]);
   });
 });
 
@@ -244,6 +275,17 @@ describe("putting off", () => {
 
   it("writes a moment as its field does", () => {
     expect(fieldTime(new Date(2026, 0, 5, 7, 3).getTime())).toBe("2026-01-05T07:03");
+  });
+});
+
+describe("what a notification says", () => {
+  it("is the kind's name with its words or its file's name", () => {
+    const line = (word: string, text: string | null = null) => bodyLine({ kind: "kind", word, text });
+    expect(line("voice")).toBe("Mensaje de voz");
+    expect(line("document", "precios.pdf")).toBe("Documento: precios.pdf");
+    expect(line("image", "mi pedido")).toBe("Foto: mi pedido");
+    expect(line("group_invite")).toBe("Invitación a un grupo");
+    expect(line("novelty")).toBe("Mensaje que aún no se puede mostrar");
   });
 });
 

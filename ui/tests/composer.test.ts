@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Composer, Desk, DRAFT_REST_MS, type Limits } from "../src/features/composer/composer.svelte";
-import { marked, nameBeingWritten } from "../src/features/composer/writing";
+import { marked, nameBeingWritten, outgoing, toldApart } from "../src/features/composer/writing";
+import { Fault } from "../src/platform";
 import { FakeCore } from "./fake-core";
 import { chatRow, message } from "./people";
 import { settled } from "./settled";
@@ -10,6 +11,7 @@ const LIMITS: Limits = {
   files: [
     { shownAs: "image", maxBytes: 100, mimes: ["image/png"] },
     { shownAs: "document", maxBytes: 200, mimes: [] },
+    { shownAs: "voice", maxBytes: 200, mimes: ["audio/ogg"] },
   ],
 };
 
@@ -29,6 +31,7 @@ afterEach(() => vi.useRealTimers());
 const composer = (draft: string | null = null) => new Composer(core, 1, draft, newId);
 const photo = (part: { type?: string; bytes?: number } = {}) =>
   new File([new Uint8Array(part.bytes ?? 9)], "foto.png", { type: part.type ?? "image/png" });
+const voice = () => new File([new Uint8Array(9)], "voz.ogg", { type: "audio/ogg" });
 
 describe("sending", () => {
   it("sends the text and empties the field", async () => {
@@ -225,6 +228,77 @@ describe("files", () => {
   });
 });
 
+describe("words beside a file that carries none", () => {
+  const sends = () => core.callsOf("message_send").map(({ text, shownAs, quotedId }) => ({ text, shownAs, quotedId }));
+
+  it("are a message of their own before it, and answer what is answered", async () => {
+    const field = composer();
+    field.attach(voice(), LIMITS, "voice");
+    field.reply(message({ id: 7 }));
+    field.type("Escúchalo");
+    await field.send(LIMITS);
+
+    expect(sends()).toEqual([
+      { text: "Escúchalo", shownAs: undefined, quotedId: 7 },
+      { text: null, shownAs: "voice", quotedId: undefined },
+    ]);
+  });
+
+  it("are no message when there are none", async () => {
+    const field = composer();
+    field.attach(voice(), LIMITS, "voice");
+    field.type("  ");
+    await field.send(LIMITS);
+    expect(sends()).toEqual([{ text: null, shownAs: "voice", quotedId: undefined }]);
+  });
+
+  it("written after a voice message was lost make no second one of it", async () => {
+    const field = composer();
+    field.attach(voice(), LIMITS, "voice");
+    core.failNext("message_send", { kind: "lost_after" });
+    await field.send(LIMITS);
+    field.type("¿Se oye?");
+    await field.send(LIMITS);
+
+    const ids = core.callsOf("message_send").map((call) => `${call.shownAs ?? "text"}:${call.clientId}`);
+    expect(ids).toEqual(["voice:client-1", "text:client-2", "voice:client-1"]);
+    expect(core.sent.size, "one voice message and the words").toBe(2);
+  });
+});
+
+describe("what comes while a send is under way", () => {
+  it("waits for the next press: a file that was dropped, a recording that ended", async () => {
+    const field = composer();
+    field.attach(photo(), LIMITS);
+    const open = core.hold("message_send");
+    const sending = field.send(LIMITS);
+    await settled();
+    field.attach(voice(), LIMITS, "voice");
+    open();
+    await sending;
+
+    expect(core.callsOf("message_send").map((call) => call.shownAs)).toEqual(["image"]);
+    expect(
+      field.attachments.map((one) => one.shownAs),
+      "nobody sent it",
+    ).toEqual(["voice"]);
+  });
+
+  it("a message that is edited keeps its words when those under way come back", async () => {
+    const ours = message({ id: 7, fromMe: true, body: { kind: "text", text: "a las tres" } });
+    const field = composer();
+    field.type("Hola");
+    core.failNext("message_send", { kind: "lost_before" });
+    const open = core.hold("message_send");
+    const sending = field.send(LIMITS);
+    field.edit(ours);
+    open();
+    await sending;
+
+    expect({ editing: field.editing, text: field.text }).toEqual({ editing: null, text: "Hola" });
+  });
+});
+
 describe("an answer", () => {
   it("names the message that it answers, once", async () => {
     const field = composer();
@@ -268,6 +342,17 @@ describe("an edit", () => {
     expect(field.text, "the draft is back").toBe("Hasta luego");
   });
 
+  it("takes no file, and says so until it is over", () => {
+    const field = composer();
+    field.edit(sent);
+    field.attach(photo(), LIMITS);
+    expect({ refusal: field.refusal, files: field.attachments }).toEqual({ refusal: { kind: "editing" }, files: [] });
+    field.attach(voice(), LIMITS, "voice");
+    expect(field.attachments, "but no recording is lost").toHaveLength(1);
+    field.stopEditing();
+    expect(field.refusal).toBeNull();
+  });
+
   it("is never kept as the chat's draft", async () => {
     const field = composer("Hasta luego");
     field.edit(sent);
@@ -298,7 +383,7 @@ describe("undoing", () => {
     field.reply(message({ id: 7 }));
     field.type("Así queda");
     await field.send(HELD);
-    expect(field.held, "it can be undone").not.toBeNull();
+    expect(field.held, "it can be undone").toHaveLength(1);
 
     await field.takeBack();
 
@@ -306,7 +391,7 @@ describe("undoing", () => {
     expect(field.attachments).toHaveLength(1);
     expect(field.quote?.id).toBe(7);
     expect(core.messages.get(1)).toEqual([]);
-    expect(field.held).toBeNull();
+    expect(field.held).toEqual([]);
   });
 
   it("keeps what was typed since", async () => {
@@ -324,8 +409,54 @@ describe("undoing", () => {
     await field.send(HELD);
     core.failNext("message_take_back", { kind: "refused", code: "state_changed" });
     await field.takeBack();
-    expect(field.tooLate).toBe(true);
+    expect(field.tooLate).toHaveLength(1);
     expect(field.text).toBe("");
+  });
+
+  async function threeSent(): Promise<Composer> {
+    const field = composer();
+    for (const name of ["1.png", "2.png", "3.png"]) {
+      field.attach(new File([new Uint8Array(9)], name, { type: "image/png" }), HELD);
+    }
+    field.type("Mira");
+    await field.send(HELD);
+    return field;
+  }
+
+  it("takes back every message of the press, and each file stands where it stood", async () => {
+    const field = await threeSent();
+    await field.takeBack();
+
+    expect(field.text).toBe("Mira");
+    expect(field.attachments.map((one) => one.file.name)).toEqual(["1.png", "2.png", "3.png"]);
+    expect(core.messages.get(1), "none is left in the chat").toEqual([]);
+  });
+
+  it("takes back the last first, and says which had left", async () => {
+    const field = await threeSent();
+    const [first] = core.messages.get(1) ?? [];
+    const call = core.call.bind(core);
+    vi.spyOn(core, "call").mockImplementation((command, args) =>
+      command === "message_take_back" && (args as { messageId: number }).messageId === first?.id
+        ? Promise.reject(new Fault("state_changed"))
+        : call(command, args),
+    );
+    await field.takeBack();
+
+    expect(field.tooLate.map(({ id }) => id)).toEqual([first?.id]);
+    expect(field.attachments.map((one) => one.file.name)).toEqual(["2.png", "3.png"]);
+    expect(field.text, "its words left with it").toBe("");
+  });
+
+  it("leaves the words of a message that is being edited alone", async () => {
+    const ours = message({ id: 7, fromMe: true, body: { kind: "text", text: "a las tres" } });
+    const field = composer();
+    field.type("Hola");
+    await field.send(HELD);
+    field.edit(ours);
+    await field.takeBack();
+
+    expect({ editing: field.editing, text: field.text }).toEqual({ editing: null, text: "Hola" });
   });
 });
 
@@ -343,6 +474,37 @@ describe("naming somebody", () => {
     expect(core.callsOf("message_send")[1], "the longer name, not the shorter within it").toMatchObject({
       text: "Hola @51900000022",
       mentions: ["51900000022@s.whatsapp.net"],
+    });
+  });
+});
+
+describe("those who can be named", () => {
+  it("and are called alike are told apart by the end of their number", () => {
+    const people = [
+      { address: "51900000021@s.whatsapp.net", name: "Ana" },
+      { address: "51900000022@s.whatsapp.net", name: "Ana" },
+      { address: "51900000023@s.whatsapp.net", name: "Bea" },
+    ];
+    expect(toldApart(people).map(({ name }) => name)).toEqual(["Ana 0021", "Ana 0022", "Bea"]);
+  });
+
+  it("are so even where the ends are alike too, and where they are one number twice", () => {
+    const twice = [
+      { address: "51900000021@s.whatsapp.net", name: "Ana" },
+      { address: "51900010021@s.whatsapp.net", name: "Ana" },
+    ];
+    expect(new Set(toldApart(twice).map(({ name }) => name)).size).toBe(2);
+    expect(toldApart([twice[0], twice[0]] as typeof twice)).toHaveLength(2);
+  });
+
+  it("are named by their whole name, not within a longer word", () => {
+    const people = new Map([
+      ["Ana", "51900000021@s.whatsapp.net"],
+      ["A.B (tienda)", "51900000022@s.whatsapp.net"],
+    ]);
+    expect(outgoing("@Anabel, @Ana: @A.B (tienda)", people)).toEqual({
+      text: "@Anabel, @51900000021: @51900000022",
+      mentions: ["51900000021@s.whatsapp.net", "51900000022@s.whatsapp.net"],
     });
   });
 });

@@ -136,6 +136,41 @@ describe("doing", () => {
     expect(copied).toEqual(["Mensaje 1\n\nMensaje 3"]);
   });
 
+  it("saves a film under the name of its moment, and says as what", async () => {
+    const media = {
+      id: 5,
+      mime: "video/mp4",
+      width: 1,
+      height: 1,
+      bytes: 9,
+      seconds: 3,
+      waveform: null,
+      fileName: null,
+    };
+    const body = { kind: "file", shownAs: "video", caption: null } as const;
+    const film = message({ body: { ...body, media: { ...media, state: "ready" } } });
+    const { doing } = await opened([film]);
+    expect(actionsOf(film, NOTHING, NOON)).toContain("save");
+    const away = message({ body: { ...body, media: { ...media, state: "remote" } } });
+    expect(actionsOf(away, NOTHING, NOON), "what is not here cannot be saved").not.toContain("save");
+
+    doing.do("save", film);
+    await settled();
+    expect(doing.saving.saved).toMatch(/^\d{4}-\d\d-\d\d \d\d\.\d\d\.mp4$/);
+  });
+
+  it("says so when the system does not let it copy", async () => {
+    const [text] = manyMessages(1) as [MessageView];
+    const { conversation } = await opened([text]);
+    const refused = () => Promise.reject(new Error("NotAllowed"));
+    const doing = new Doing(conversation, { reply: () => {}, edit: () => {} }, refused);
+    doing.do("copy", text);
+    await settled();
+    expect(doing.uncopied).toBe(true);
+    doing.do("select", text);
+    expect(doing.uncopied).toBe(false);
+  });
+
   it("ends selecting with the last one that is let go", async () => {
     const rows = manyMessages(1);
     const { doing } = await opened(rows);

@@ -35,6 +35,12 @@ describe("an exported chat", () => {
     expect(exporting.progress).toBeNull();
   });
 
+  it("is written once by two quick presses", async () => {
+    exporting.ask(chatRow());
+    await Promise.all([exporting.write("txt"), exporting.write("txt")]);
+    expect(core.callsOf("chat_size")).toHaveLength(1);
+  });
+
   it("shows how far it is, and leaves nothing when it is given up", async () => {
     exporting.ask(chatRow());
     const open = core.hold("message_list");

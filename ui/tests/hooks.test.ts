@@ -7,6 +7,7 @@ import RoutePane from "../src/features/hooks/RoutePane.svelte";
 import { ago } from "../src/features/hooks/verdicts";
 import WayPane from "../src/features/hooks/WayPane.svelte";
 import { Feed, type HookHealth, type HookProbed, type HookTold } from "../src/platform";
+import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { hookCall, hookWay } from "./hook-calls";
 import { hookWords } from "./sheets";
@@ -161,7 +162,7 @@ describe("the way in from the internet", () => {
     await expect.poll(() => copied.length).toBe(4);
     expect(copied[0]).toBe("http://127.0.0.1:24817");
     expect(copied.every((line) => line.includes("24817"))).toBe(true);
-    expect(button(shown, words.copied)).toBeDefined();
+    expect(button(shown, speech.words.talk.links.copied)).toBeDefined();
   });
 
   it("stores what was typed by what was seen, and removes it again", async () => {

@@ -86,6 +86,26 @@ describe("a note", () => {
     expect(core.about.get(1)?.note).toBe("talla S");
   });
 
+  it("that could not be kept when the panel closed is there when it opens again, and is tried again", async () => {
+    core.failNext("chat_note_set", { kind: "refused", code: "storage_full" });
+    person.write("talla XL");
+    person.close();
+    await settled();
+    const again = new Person(core, new Feed(core), 1);
+    await again.open();
+    expect(again.note).toBe("talla XL");
+    await again.save();
+    expect(core.about.get(1)?.note).toBe("talla XL");
+    again.close();
+    await settled();
+
+    core.about.set(1, about({ note: "de otra ventana" }));
+    const later = new Person(core, new Feed(core), 1);
+    await later.open();
+    expect(later.note, "nothing is left of it").toBe("de otra ventana");
+    later.close();
+  });
+
   it("that is too long is not sent", async () => {
     person.write("x".repeat(MAX_NOTE + 1));
     await person.save();

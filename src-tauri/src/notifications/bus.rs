@@ -2,7 +2,8 @@
 //!
 //! A notification that replaces another keeps its number at the daemon, so that it changes in place. Each has a listener that
 //! ends with the notification: by a click, by being closed, or because a later one took its place. Listeners are futures that
-//! the owner polls, bounded in number: the oldest notification is closed to make room.
+//! the owner polls, bounded in number: the oldest notification is closed to make room. While the daemon has not taken the
+//! later one, the earlier one stays known: it is on the screen, and goes when its chat is read.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,8 +60,8 @@ pub(super) struct Desktop {
 
 impl Desktop {
     pub(super) async fn show(&mut self, notice: Notice) {
-        let earlier = self.shown.remove(&notice.chat).map(Shown::silenced);
-        if self.shown.len() >= MOST {
+        let earlier = self.shown.get(&notice.chat).map(|shown| shown.handle.id());
+        if earlier.is_none() && self.shown.len() >= MOST {
             self.close_oldest().await;
         }
         let answer = tokio::time::timeout(PATIENCE, spelled(&notice, earlier).show_async()).await;
@@ -110,14 +111,14 @@ impl Desktop {
         let (listening, listener) = abortable(async move { (chat, outcome(&heard).await) }.boxed());
         self.listeners.push(listening);
         self.last_serial += 1;
-        self.shown.insert(
-            chat,
-            Shown {
-                serial: self.last_serial,
-                handle,
-                listener,
-            },
-        );
+        let now = Shown {
+            serial: self.last_serial,
+            handle,
+            listener,
+        };
+        if let Some(earlier) = self.shown.insert(chat, now) {
+            earlier.listener.abort();
+        }
     }
 
     async fn close_oldest(&mut self) {
@@ -136,14 +137,6 @@ impl Desktop {
             self.complained = true;
             tracing::warn!(why, "this desktop shows no notifications; said once");
         }
-    }
-}
-
-impl Shown {
-    /// Its number at the daemon, with nobody listening to it any more.
-    fn silenced(self) -> u32 {
-        self.listener.abort();
-        self.handle.id()
     }
 }
 

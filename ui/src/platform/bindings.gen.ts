@@ -2530,7 +2530,15 @@ text: string, } | { "kind": "image",
 /**
  * The words under it.
  */
-caption: string | null, } | { "kind": "unknown", 
+caption: string | null, } | { "kind": "kind", 
+/**
+ * The word for it.
+ */
+word: string, 
+/**
+ * Its own words, or what its file is called.
+ */
+text: string | null, } | { "kind": "unknown", 
 /**
  * The gateway's word.
  */

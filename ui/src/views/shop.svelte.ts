@@ -2,6 +2,7 @@ import { ChatList } from "../features/chats/chat-list.svelte";
 import { ChatWork } from "../features/chats/chat-work.svelte";
 import { ChatExport } from "../features/chats/export.svelte";
 import { Labels } from "../features/chats/labels.svelte";
+import { bodyLine } from "../features/chats/last-line";
 import { Desk } from "../features/composer/composer.svelte";
 import { Conversation } from "../features/conversation/conversation.svelte";
 import { Devices } from "../features/devices/devices.svelte";
@@ -204,11 +205,21 @@ export class Shop {
     return this.conversation?.chat ?? this.chats.rows.find((row) => row.id === id) ?? null;
   }
 
-  /** The next chat with something unread: below the open one, then from the top. */
-  nextUnread(): void {
-    const { rows } = this.chats;
-    const at = rows.findIndex((row) => row.id === this.conversation?.chatId);
-    const found = [...rows.slice(at + 1), ...rows.slice(0, at + 1)].find((row) => row.unread > 0 || row.markedUnread);
+  /** The next chat with something unread: below the open one, then from the top, then one that the list has not read. */
+  async nextUnread(): Promise<void> {
+    const { rows, query } = this.chats;
+    const open = this.conversation?.chatId;
+    const at = rows.findIndex((row) => row.id === open);
+    const isNext = (row: ChatRow) => row.id !== open && (row.unread > 0 || row.markedUnread);
+    let found = [...rows.slice(at + 1), ...rows.slice(0, at + 1)].find(isNext);
+    if (!found) {
+      const { deviceId, labelId } = query;
+      const asked = { filter: "unread" as const, deviceId, after: null, limit: 2 };
+      const all = await this.platform
+        .call("chat_list", labelId === null ? asked : { ...asked, labelId })
+        .catch(() => null);
+      found = all?.rows.find(isNext);
+    }
     if (found) this.openChat(found.id);
   }
 
@@ -253,20 +264,12 @@ export class Shop {
   private heard(event: AppEvent): void {
     if (event.kind === "open_chat") this.openChat(event.chatId);
     if (event.kind !== "notify") return;
-    const { notes, chats } = speech.words;
+    const { notes } = speech.words;
     const { body, chatId } = event;
-    const words =
-      body === null
-        ? notes.hidden
-        : body.kind === "text"
-          ? body.text
-          : body.kind === "image"
-            ? (body.caption ?? chats.image)
-            : chats.unknown;
     this.platform.notify({
       chatId,
       title: event.title ?? notes.unnamed,
-      body: words,
+      body: body === null ? notes.hidden : body.kind === "text" ? body.text : bodyLine(body),
       open: () => this.openChat(chatId),
     });
   }

@@ -111,14 +111,19 @@ class Speech {
     const days = daysBetween(at, now);
     if (days <= 0) return this.clock(at);
     if (days === 1) return this.words.chats.yesterday;
-    return days < 7 ? this.shortWeekdayFormat.format(at) : this.shortDayFormat.format(at);
+    return days < 7 ? this.shortWeekday(at) : this.shortDayFormat.format(at);
+  }
+
+  /** Without the point that one language of three puts behind it. */
+  private shortWeekday(at: number): string {
+    return this.shortWeekdayFormat.format(at).replace(".", "");
   }
 
   /** A moment soon to come: the clock today, else the weekday with it, else the date with it. */
   soon(at: number, now: number): string {
     const days = -daysBetween(at, now);
     if (days <= 0) return this.clock(at);
-    const day = (days < 7 ? this.shortWeekdayFormat : this.shortDayFormat).format(at);
+    const day = days < 7 ? this.shortWeekday(at) : this.shortDayFormat.format(at);
     return `${day} ${this.clock(at)}`;
   }
 

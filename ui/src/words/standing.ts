@@ -1,5 +1,5 @@
 import type { DegradedReason, DeviceState, DeviceView } from "../platform";
-import { speech } from "./speech.svelte";
+import { daysBetween, speech } from "./speech.svelte";
 
 /** Troubles in which nothing goes out. */
 const HELD: readonly DegradedReason[] = ["unreachable", "gateway_error", "device_unknown"];
@@ -13,7 +13,7 @@ export type Standing = {
 
 /** `inbound`: how what customers write gets here. */
 export function standingOf(state: DeviceState, inbound?: DeviceView["inbound"]): Standing {
-  const { state: states, reason: reasons, since } = speech.words.devices;
+  const { state: states, reason: reasons, since, sinceToday } = speech.words.devices;
   switch (state.kind) {
     case "unconfigured":
       return { tone: "bad", state: states[state.why], reason: reasons[state.why] };
@@ -26,7 +26,8 @@ export function standingOf(state: DeviceState, inbound?: DeviceView["inbound"]):
       return { tone: "good", state: states.online, reason: inbound === "none" ? reasons.sendsOnly : reasons.online };
     case "degraded": {
       const { what, means, now } = speech.words.degraded[state.why];
-      const when = since(speech.when(state.since));
+      const today = daysBetween(state.since, Date.now()) === 0;
+      const when = today ? sinceToday(speech.clock(state.since)) : since(speech.when(state.since));
       return { tone: "warn", state: states.degraded, reason: `${what} ${means} ${now} ${when}` };
     }
     case "logged_out":

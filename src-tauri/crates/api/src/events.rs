@@ -47,7 +47,10 @@ impl Notifier for Hub {
     fn show(&self, notification: Notification) {
         let body = notification.body.map(|body| match body {
             NotificationBody::Text(text) => LastBody::Text { text },
-            NotificationBody::Image(caption) => LastBody::Image { caption },
+            NotificationBody::Kind { word, text } => LastBody::Kind {
+                word: word.to_owned(),
+                text,
+            },
             NotificationBody::Unknown(raw_kind) => LastBody::Unknown { raw_kind },
         });
         self.tell(AppEvent::Notify {

@@ -78,8 +78,13 @@ pub struct Notification {
 pub enum NotificationBody {
     /// Words.
     Text(String),
-    /// A picture.
-    Image(Option<String>),
+    /// Something that is called by its kind.
+    Kind {
+        /// The word for it, as [`Content::word`] has it.
+        word: &'static str,
+        /// Its own words, or what its file is called.
+        text: Option<String>,
+    },
     /// A kind that is not shown.
     Unknown(String),
 }
@@ -250,16 +255,7 @@ fn decide(
     if level == Level::Off || seen || muted || old || message.from_me || chat.unread == 0 {
         return None;
     }
-    let body = (level == Level::Full).then(|| match &message.content {
-        Content::Text(text) => NotificationBody::Text(text.clone()),
-        Content::Media {
-            kind: MediaKind::Image,
-            caption,
-            ..
-        } => NotificationBody::Image(caption.clone()),
-        Content::Unknown { raw_kind } => NotificationBody::Unknown(raw_kind.clone()),
-        other => NotificationBody::Unknown(other.word().to_owned()),
-    });
+    let body = (level == Level::Full).then(|| said(&message.content));
     let number = || chat.address.phone_digits().map(|digits| format!("+{digits}"));
     let title = chat.name.clone().or_else(number).unwrap_or_default();
     Some(Notification {
@@ -267,6 +263,25 @@ fn decide(
         title,
         body,
     })
+}
+
+fn said(content: &Content) -> NotificationBody {
+    let text = match content {
+        Content::Text(text) | Content::LinkPreview { text, .. } => {
+            return NotificationBody::Text(text.clone());
+        }
+        Content::Unknown { raw_kind } => return NotificationBody::Unknown(raw_kind.clone()),
+        Content::Media {
+            kind: MediaKind::Document,
+            caption: None,
+            media,
+        } => media.as_ref().and_then(|file| file.file_name.as_deref()),
+        other => other.text(),
+    };
+    NotificationBody::Kind {
+        word: content.word(),
+        text: text.map(str::to_owned),
+    }
 }
 
 #[cfg(test)]

@@ -29,8 +29,10 @@ export class ChatActs {
 
   constructor(
     private readonly platform: Platform,
-    /** Chats that are to leave what is shown at once. */
-    private readonly left: (ids: ReadonlySet<number>) => void = () => {},
+    /** Chats that became this. */
+    private readonly went: (ids: ReadonlySet<number>, what: Done["what"]) => void = () => {},
+    /** Chats are again what they were. */
+    private readonly restored: () => void = () => {},
   ) {}
 
   async act(rows: readonly ChatRow[], act: ChatAct): Promise<void> {
@@ -44,7 +46,7 @@ export class ChatActs {
     });
     const what = undoable(act);
     if (what === null || went.length === 0) return;
-    if (what === "archived" || what === "unarchived") this.left(new Set(went.map((row) => row.id)));
+    this.went(new Set(went.map((row) => row.id)), what);
     this.remember({ what, count: went.length }, () => this.restore(went, act));
   }
 
@@ -74,6 +76,7 @@ export class ChatActs {
           : { kind: "wish", wish: { kind: "archived", on: row.archived } };
       await this.attempt(() => this.one(row.id, back));
     });
+    this.restored();
   }
 
   private async one(chatId: number, act: ChatAct): Promise<void> {

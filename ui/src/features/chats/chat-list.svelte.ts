@@ -120,6 +120,12 @@ export class ChatList {
     this.present();
   }
 
+  /** The new order, asked for, also while it is held: that is what stands from now on. */
+  renew(): void {
+    this.rows = this.order;
+    this.deferred = false;
+  }
+
   /** The operator put these away: they go at once, held or not. */
   drop(ids: ReadonlySet<number>): void {
     this.rows = this.rows.filter((row) => !ids.has(row.id));

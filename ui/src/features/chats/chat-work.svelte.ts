@@ -1,5 +1,5 @@
-import type { ChatRow, Platform } from "../../platform";
-import { type ChatAct, ChatActs, FOR_EVER } from "./chat-acts.svelte";
+import type { ChatFilter, ChatRow, Platform } from "../../platform";
+import { type ChatAct, ChatActs, type Done, FOR_EVER } from "./chat-acts.svelte";
 import type { ChatList, Query } from "./chat-list.svelte";
 import { Picks } from "./picks.svelte";
 
@@ -10,9 +10,15 @@ type Menu = { rows: ChatRow[]; part: MenuPart; at: DOMRect };
 /** What a key does to chats: it goes there and back. */
 export type Toggle = "archive" | "pin" | "mute" | "markUnread" | "done" | "waiting";
 
+/** Does a chat that became this leave the list that shows these? */
+function leaves(filter: ChatFilter, became: Done["what"]): boolean {
+  if (became === "archived" || became === "unarchived") return true;
+  return ["open", "waiting", "snoozed", "done"].includes(filter) && filter !== became;
+}
+
 /** Work on chats from the list, its menu and the keys: on those that are chosen, else on the open one. */
 export class ChatWork {
-  readonly picks = new Picks();
+  readonly picks = new Picks((id) => this.known(id));
   readonly acts: ChatActs;
   /** The open chat as far as it is known: it may be outside what the list shows. */
   open = $state.raw<ChatRow | null>(null);
@@ -28,13 +34,23 @@ export class ChatWork {
     private readonly list: ChatList,
     platform: Platform,
   ) {
-    this.acts = new ChatActs(platform, (ids) => list.drop(ids));
+    this.acts = new ChatActs(
+      platform,
+      (ids, became) => {
+        if (leaves(list.filter, became)) list.drop(ids);
+      },
+      () => void list.refresh().then(() => list.renew()),
+    );
   }
 
   /** On which chats a key or a button works now. */
   targets(): ChatRow[] {
-    if (this.picks.any) return this.list.rows.filter((row) => this.picks.ids.has(row.id));
-    return this.open ? [this.live.get(this.open.id) ?? this.open] : [];
+    const rows = this.picks.any ? [...this.picks.ids.values()] : this.open ? [this.open] : [];
+    return rows.map((row) => this.live.get(row.id) ?? row);
+  }
+
+  private known(id: number): ChatRow | undefined {
+    return this.live.get(id) ?? (this.open?.id === id ? this.open : undefined);
   }
 
   ask(query: Query): void {

@@ -17,6 +17,7 @@ export class ChatExport {
   fault = $state.raw<Fault | null>(null);
 
   private wanted = false;
+  private writing = false;
 
   constructor(private readonly platform: Platform) {}
 
@@ -35,9 +36,10 @@ export class ChatExport {
 
   async write(format: Format): Promise<void> {
     const { chat } = this;
-    if (!chat || this.progress) return;
+    if (!chat || this.writing) return;
     this.fault = null;
     this.wanted = true;
+    this.writing = true;
     try {
       const sink = await this.platform.openFile(`${speech.titleOf(chat)}.${format}`);
       if (sink) await this.pour(chat, format, sink);
@@ -45,6 +47,7 @@ export class ChatExport {
       this.fault = asFault(thrown);
     } finally {
       this.progress = null;
+      this.writing = false;
     }
   }
 

@@ -53,14 +53,25 @@ const KINDS: Record<string, LineKind> = {
 /** Whatever kinds the core comes to tell apart: one that is not known here is a message that cannot be shown. */
 export function kindOf(body: LastBody): LineKind | null {
   if (body.kind === "text") return null;
-  return KINDS[body.kind === "unknown" ? body.rawKind : body.kind] ?? null;
+  return KINDS[body.kind === "kind" ? body.word : body.kind === "unknown" ? body.rawKind : body.kind] ?? null;
 }
 
 export function bodyLine(body: LastBody): string {
   if (body.kind === "text") return oneLine(body.text);
   const kind = kindOf(body);
-  const name = kind === null ? speech.words.chats.unknown : speech.words.list.kinds[kind];
-  return body.kind === "image" && body.caption ? `${name}: ${oneLine(body.caption)}` : name;
+  const name = kind === null ? noticeName(body) : speech.words.list.kinds[kind];
+  const said = body.kind === "image" ? body.caption : body.kind === "kind" ? body.text : null;
+  return said ? `${name}: ${oneLine(said)}` : name;
+}
+
+/** What has no icon may have a name all the same. */
+function noticeName(body: LastBody): string {
+  const { cards } = speech.words.talk;
+  const word = body.kind === "kind" ? body.word : body.kind === "unknown" ? body.rawKind : "";
+  const named = (["catalogue", "group_invite", "channel_invite", "system", "reply"] as const).find(
+    (one) => one === word,
+  );
+  return named ? cards[named] : speech.words.chats.unknown;
 }
 
 /** A row shows no more of it, however wide it is. */

@@ -1,9 +1,15 @@
-import { SvelteSet } from "svelte/reactivity";
+import { SvelteMap } from "svelte/reactivity";
+import type { ChatRow } from "../../platform";
 
-/** Several chats chosen for one action: Ctrl and Shift as in every list. Nothing chosen = the list is used as ever. */
+/**
+ * Several chats chosen for one action: Ctrl and Shift as in every list. Nothing chosen = the list is used as ever. What was
+ * chosen stays so, with its row as it was then, also when the list shows it no more.
+ */
 export class Picks {
-  readonly ids = new SvelteSet<number>();
+  readonly ids = new SvelteMap<number, ChatRow>();
   private anchor: number | null = null;
+
+  constructor(private readonly rowOf: (id: number) => ChatRow | undefined) {}
 
   get any(): boolean {
     return this.ids.size > 0;
@@ -11,9 +17,9 @@ export class Picks {
 
   /** Into the choice or out of it. The open chat, where a choice begins, belongs to it. */
   toggle(id: number, open: number | null): void {
-    if (!this.any && open !== null && open !== id) this.ids.add(open);
+    if (!this.any && open !== null && open !== id) this.add(open);
     if (this.ids.has(id)) this.ids.delete(id);
-    else this.ids.add(id);
+    else this.add(id);
     this.anchor = id;
   }
 
@@ -25,7 +31,12 @@ export class Picks {
     const begin = from < 0 ? to : from;
     this.anchor = order[begin]?.id ?? id;
     this.ids.clear();
-    for (const row of order.slice(Math.min(begin, to), Math.max(begin, to) + 1)) this.ids.add(row.id);
+    for (const row of order.slice(Math.min(begin, to), Math.max(begin, to) + 1)) this.add(row.id);
+  }
+
+  add(id: number): void {
+    const row = this.rowOf(id);
+    if (row) this.ids.set(id, row);
   }
 
   clear(): void {

@@ -1,6 +1,12 @@
 import type { FileOffer, MediaView, ShownAs } from "../../platform";
 
-/** A file that waits to be sent. `added` is set once the core has it, so that a second try does not bring it again. */
+/** An id that we chose, and of which content. */
+export type Attempt = { clientId: string; key: string };
+
+/**
+ * A file that waits to be sent. `added` is set once the core has it, so that a second try does not bring it again; its
+ * attempt is its own, so that words sent beside it do not make another message of it.
+ */
 export type Attachment = {
   file: File;
   url: string;
@@ -8,12 +14,14 @@ export type Attachment = {
   /** It could go as a document instead. */
   orDocument: boolean;
   added: MediaView | null;
+  attempt: Attempt | null;
 };
 
 /** Why a file is not taken, before the core is asked. */
 export type Refusal =
   | { kind: "not_taken" }
   | { kind: "empty" }
+  | { kind: "editing" }
   | { kind: "too_large"; bytes: number; maxBytes: number };
 
 /** How a file goes: by what it is, else as a document, else not at all. */

@@ -8,7 +8,8 @@ import {
   type Platform,
   type ShownAs,
 } from "../../platform";
-import { type Attachment, base64Of, isRefusal, offerFor, type Refusal } from "./attaching";
+import { type Attachment, type Attempt, base64Of, isRefusal, offerFor, type Refusal } from "./attaching";
+import { Recorder } from "./recorder.svelte";
 import { outgoing } from "./writing";
 
 export const DRAFT_REST_MS = 400;
@@ -22,6 +23,10 @@ export type Limits = {
 
 /** What one call of `message_send` carries. */
 type Content = { text: string; attachment: Attachment | null; quote: MessageView | null };
+type Held = { message: MessageView; content: Content };
+
+/** Beside these WhatsApp carries no words. */
+const WORDLESS: readonly ShownAs[] = ["voice", "audio", "sticker", "short_video"];
 
 /**
  * What is being written to one chat. There is one of these per chat, for as long as the window lives: a text, a picture
@@ -30,7 +35,8 @@ type Content = { text: string; attachment: Attachment | null; quote: MessageView
  * Sending: the call carries an id that we choose. If the call is lost, we do not know whether the message was taken; the
  * text comes back and the same id is used again for the same content, so that the core gives the same message and never
  * makes a second one. Other content is another message and gets another id. Several files are several messages, one after
- * the other; the text goes with the first.
+ * the other; the text goes with the first, or before it if words cannot stand beside such a file. Whatever comes while a
+ * send is under way (a file that was dropped, a recording that ended) waits for the next press.
  */
 export class Composer {
   text = $state("");
@@ -44,15 +50,17 @@ export class Composer {
   quote = $state.raw<MessageView | null>(null);
   /** Whose words are being changed. */
   editing = $state.raw<MessageView | null>(null);
-  /** The last message, while it can be undone. */
-  held = $state.raw<MessageView | null>(null);
-  /** It had left when it was to be undone. */
-  tooLate = $state(false);
+  /** What the last press sent, in its order, while it can be undone. */
+  held = $state.raw<readonly Held[]>([]);
+  /** What had left when it was to be undone. */
+  tooLate = $state.raw<readonly MessageView[]>([]);
   /** Those chosen to be named, by the name that stands in the text. */
   readonly people = new SvelteMap<string, string>();
+  readonly recorder = new Recorder();
 
-  private attempt: { clientId: string; key: string; file: File | null } | null = null;
-  private sentWith: Content | null = null;
+  /** Of the last words alone. */
+  attempt: Attempt | null = null;
+  private taking: Held[] = [];
   private beforeEditing = "";
   private savedDraft: string;
   private rest: ReturnType<typeof setTimeout> | null = null;
@@ -69,7 +77,7 @@ export class Composer {
 
   type(text: string): void {
     this.text = text;
-    this.tooLate = false;
+    this.tooLate = [];
     if (this.rest) clearTimeout(this.rest);
     this.rest = setTimeout(() => void this.flush(), DRAFT_REST_MS);
   }
@@ -83,13 +91,18 @@ export class Composer {
   }
 
   attach(file: File, limits: Limits, wanted?: ShownAs): void {
-    const offer = offerFor(file, limits.files, wanted);
+    // A recording that ends meanwhile is kept all the same.
+    const editing = this.editing && wanted === undefined;
+    const offer: FileOffer | Refusal = editing ? { kind: "editing" } : offerFor(file, limits.files, wanted);
     this.refusal = isRefusal(offer) ? offer : null;
-    if (isRefusal(offer) || this.editing) return;
+    if (isRefusal(offer)) return;
     const asDocument = offerFor(file, limits.files, "document");
     const orDocument = offer.shownAs !== "document" && wanted === undefined && !isRefusal(asDocument);
     const url = URL.createObjectURL(file);
-    this.attachments = [...this.attachments, { file, url, shownAs: offer.shownAs, orDocument, added: null }];
+    this.attachments = [
+      ...this.attachments,
+      { file, url, shownAs: offer.shownAs, orDocument, added: null, attempt: null },
+    ];
   }
 
   /** As what it is, or as a document. */
@@ -124,6 +137,7 @@ export class Composer {
     this.editing = null;
     this.text = this.beforeEditing;
     this.fault = null;
+    this.refusal = null;
   }
 
   /** Characters over the limit, or fewer than none: how many are left. Counted as people count: code points. */
@@ -159,50 +173,65 @@ export class Composer {
     if (this.editing) return this.saveEdit(this.editing);
     this.sending = true;
     this.fault = null;
-    const text = this.text;
-    this.text = "";
-    let message = await this.sendOne({ text, attachment: this.attachments[0] ?? null, quote: this.quote }, limits);
-    while (message && this.attachments[0]) {
-      const next = await this.sendOne({ text: "", attachment: this.attachments[0], quote: null }, limits);
-      if (!next) break;
-      message = next;
+    this.taking = [];
+    for (const content of this.contents()) {
+      if (!(await this.sendOne(content, limits))) break;
     }
     this.sending = false;
+    if (this.taking.length > 0) this.held = this.taking.filter(({ message }) => message.heldUntil !== null);
     void this.flush();
-    return message;
+    return this.taking.at(-1)?.message ?? null;
   }
 
-  /** The last message is a draft again, if it has not left yet. */
+  /** What this press sends; the field is empty from now on. */
+  private contents(): Content[] {
+    const { text, quote, attachments } = this;
+    this.text = "";
+    const first = attachments[0];
+    const apart = !first || (text.trim() !== "" && WORDLESS.includes(first.shownAs));
+    const all: Content[] = attachments.map((attachment) => ({ text: "", attachment, quote: null }));
+    if (apart) all.unshift({ text, attachment: null, quote });
+    else if (all[0]) all[0] = { text, attachment: first, quote };
+    return all;
+  }
+
+  /** A recording waits among the files. */
+  async finishVoice(limits: Limits): Promise<void> {
+    const file = await this.recorder.stop();
+    if (file) this.attach(file, limits, "voice");
+  }
+
+  /** What has not left yet of the last press is a draft again. */
   async takeBack(): Promise<void> {
-    const { held, sentWith } = this;
-    if (!held) return;
-    this.held = null;
-    try {
-      const chat = await this.platform.call("message_take_back", { messageId: held.id });
-      this.savedDraft = chat.draft ?? "";
-      this.restore(sentWith);
-    } catch (thrown) {
-      const fault = asFault(thrown);
-      this.tooLate = fault.code === "state_changed" || fault.code === "not_found";
-      if (!this.tooLate) this.fault = fault;
+    const { held } = this;
+    this.held = [];
+    if (held.length > 0) this.stopEditing();
+    for (const { message, content } of held.toReversed()) {
+      try {
+        const chat = await this.platform.call("message_take_back", { messageId: message.id });
+        this.savedDraft = chat.draft ?? "";
+        this.restore(content);
+      } catch (thrown) {
+        const fault = asFault(thrown);
+        if (fault.code === "state_changed" || fault.code === "not_found") this.tooLate = [message, ...this.tooLate];
+        else this.fault = fault;
+      }
     }
+    void this.flush();
   }
 
   /** The time to undo is over. */
   letGo(): void {
-    this.held = null;
-    this.sentWith = null;
+    this.held = [];
   }
 
-  private restore(content: Content | null): void {
-    if (!content) return;
+  private restore(content: Content): void {
     this.text = [content.text, this.text].filter((part) => part !== "").join("\n");
     this.quote ??= content.quote;
     if (content.attachment) {
       const again = { ...content.attachment, url: URL.createObjectURL(content.attachment.file) };
       this.attachments = [again, ...this.attachments];
     }
-    void this.flush();
   }
 
   private async sendOne(content: Content, limits: Limits): Promise<MessageView | null> {
@@ -213,7 +242,7 @@ export class Composer {
       this.taken(content, message);
       return message;
     } catch (thrown) {
-      this.giveBack(content.text, asFault(thrown));
+      this.giveBack(content, asFault(thrown));
       return null;
     }
   }
@@ -252,11 +281,10 @@ export class Composer {
   }
 
   private idFor({ text, attachment, quote }: Content): string {
-    const file = attachment?.file ?? null;
     const key = JSON.stringify([text, attachment?.shownAs ?? null, quote?.id ?? null, this.editing !== null]);
-    if (this.attempt && this.attempt.key === key && this.attempt.file === file) return this.attempt.clientId;
-    this.attempt = { clientId: this.newId(), key, file };
-    return this.attempt.clientId;
+    const asked = attachment ?? this;
+    if (asked.attempt?.key !== key) asked.attempt = { clientId: this.newId(), key };
+    return asked.attempt.clientId;
   }
 
   private async bring(attachment: Attachment): Promise<number> {
@@ -268,20 +296,23 @@ export class Composer {
   }
 
   /** What was typed meanwhile stays too, after what could not be sent. */
-  private giveBack(text: string, fault: Fault): void {
+  private giveBack({ text, attachment }: Content, fault: Fault): void {
+    if (text !== "") this.stopEditing();
     this.text = [text, this.text].filter((part) => part !== "").join("\n");
     this.fault = fault;
     this.unsure = fault.code === "core_lost";
-    if (!this.unsure) this.attempt = null;
+    if (!this.unsure) (attachment ?? this).attempt = null;
   }
 
   private taken(content: Content, message: MessageView): void {
     this.unsure = false;
     this.attempt = null;
     if (content.quote === this.quote) this.quote = null;
-    if (content.attachment) this.detach(content.attachment);
-    this.held = message.heldUntil === null ? null : message;
-    this.sentWith = content;
+    if (content.attachment) {
+      content.attachment.attempt = null;
+      this.detach(content.attachment);
+    }
+    this.taking.push({ message, content });
   }
 }
 

@@ -36,17 +36,33 @@ export function nameBeingWritten(text: string, cursor: number): { from: number; 
   return found ? { from: cursor - (found[1]?.length ?? 0) - 1, query: found[1] ?? "" } : null;
 }
 
+/** Those who are called alike get the end of their number behind the name, so that each is one in the text too. */
+export function toldApart<P extends { address: string; name: string }>(people: readonly P[], signs = 4): readonly P[] {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { name } of people) (seen.has(name) ? shared : seen).add(name);
+  if (shared.size === 0 || signs > 16) return people;
+  const ended = (person: P) => `${person.name} ${digitsOf(person.address).slice(-signs)}`;
+  const apart = people.map((person) => (shared.has(person.name) ? { ...person, name: ended(person) } : person));
+  return toldApart(apart, signs + 4);
+}
+
 /** The text as it goes out: names that were chosen become the digits that WhatsApp knows them by. */
 export function outgoing(text: string, people: ReadonlyMap<string, string>): { text: string; mentions: string[] } {
-  let words = text;
-  const mentions: string[] = [];
-  // The longest first: "@Ana María" is not "@Ana".
-  const names = [...people].toSorted(([one], [other]) => other.length - one.length);
-  for (const [name, address] of names) {
-    const digits = address.split("@")[0] ?? "";
-    if (digits === "" || !words.includes(`@${name}`)) continue;
-    words = words.replaceAll(`@${name}`, `@${digits}`);
-    mentions.push(address);
-  }
-  return { text: words, mentions };
+  // The longest first: "@Ana María" is not "@Ana", nor is "@Anabel".
+  const names = [...people.keys()].toSorted((one, other) => other.length - one.length);
+  const mentions = new Set<string>();
+  if (names.length === 0) return { text, mentions: [] };
+  const any = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+  const words = text.replace(new RegExp(`@(${any})(?![\\p{L}\\p{M}\\p{N}])`, "gu"), (written, name: string) => {
+    const address = people.get(name) ?? "";
+    if (digitsOf(address) === "") return written;
+    mentions.add(address);
+    return `@${digitsOf(address)}`;
+  });
+  return { text: words, mentions: [...mentions] };
+}
+
+function digitsOf(address: string): string {
+  return address.split("@")[0] ?? "";
 }

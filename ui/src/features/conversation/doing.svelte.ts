@@ -1,5 +1,6 @@
 import { SvelteSet } from "svelte/reactivity";
 import { textOf } from "../../parts/message-words";
+import { fileNameOf, Saving } from "../../parts/saving.svelte";
 import type { Capabilities, MessageView } from "../../platform";
 import type { Conversation } from "./conversation.svelte";
 import { actionsOf, type MessageActionName, PIN_DAYS } from "./message-actions";
@@ -9,6 +10,9 @@ export class Doing {
   menu = $state.raw<{ message: MessageView; x: number; y: number } | null>(null);
   asking = $state.raw<{ kind: "delete" | "forward" | "info"; messages: MessageView[] } | null>(null);
   selecting = $state(false);
+  /** The system did not let us copy. */
+  uncopied = $state(false);
+  readonly saving = new Saving();
   readonly selected = new SvelteSet<number>();
 
   constructor(
@@ -26,6 +30,8 @@ export class Doing {
   }
 
   do(name: MessageActionName, message: MessageView): void {
+    this.uncopied = false;
+    this.saving.forget();
     switch (name) {
       case "reply":
         this.to.reply(message);
@@ -34,7 +40,10 @@ export class Doing {
         this.to.edit(message);
         break;
       case "copy":
-        void this.copyText(textOf(message.body) ?? "");
+        void this.copy(textOf(message.body) ?? "");
+        break;
+      case "save":
+        this.save(message);
         break;
       case "star":
       case "unstar":
@@ -86,8 +95,20 @@ export class Doing {
 
   copyChosen(): void {
     const words = this.chosen().map((message) => textOf(message.body) ?? "");
-    void this.copyText(words.filter((text) => text !== "").join("\n\n"));
+    void this.copy(words.filter((text) => text !== "").join("\n\n"));
     this.stopSelecting();
+  }
+
+  private save({ body, at }: MessageView): void {
+    if (body.kind !== "image" && body.kind !== "file") return;
+    void this.saving.save(this.conversation.platform, body.media, fileNameOf(body.media, at));
+  }
+
+  private async copy(text: string): Promise<void> {
+    this.uncopied = false;
+    await this.copyText(text).catch(() => {
+      this.uncopied = true;
+    });
   }
 
   starChosen(): void {

@@ -7,7 +7,8 @@ export const MAX_NOTE = 10_000;
 
 /**
  * What is known of whom a chat is with, for the panel beside it. A note is kept a moment after the last letter and at the
- * latest when the panel closes; while it is being written, what comes from the core does not overwrite it.
+ * latest when the panel closes; while it is being written, what comes from the core does not overwrite it. What could not be
+ * kept then is there when the panel opens again, and is tried again.
  */
 export class Person {
   about = $state.raw<ChatAbout | null>(null);
@@ -20,6 +21,9 @@ export class Person {
   readonly pictures: ChatFiles;
   readonly documents: ChatFiles;
   readonly tooLong = $derived([...this.note].length > MAX_NOTE);
+
+  /** Of chats whose panel closed before their note could be kept. */
+  private static readonly unkept = new WeakMap<Platform, Map<number, string>>();
 
   private kept = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,6 +51,8 @@ export class Person {
   }
 
   async open(): Promise<void> {
+    const left = this.unkept.get(this.chatId);
+    if (left !== undefined) this.write(left);
     await Promise.all([this.load(), this.pictures.refresh(), this.documents.refresh()]);
   }
 
@@ -91,7 +97,20 @@ export class Person {
 
   close(): void {
     this.stop();
-    void this.save();
+    void this.leave();
+  }
+
+  private async leave(): Promise<void> {
+    this.unkept.delete(this.chatId);
+    if (this.note !== this.kept) this.unkept.set(this.chatId, this.note);
+    await this.save();
+    if (this.note === this.kept) this.unkept.delete(this.chatId);
+  }
+
+  private get unkept(): Map<number, string> {
+    const known = Person.unkept.get(this.platform) ?? new Map<number, string>();
+    Person.unkept.set(this.platform, known);
+    return known;
   }
 
   private async read(): Promise<void> {

@@ -110,6 +110,13 @@ pub enum LastBody {
         /// The words under it.
         caption: Option<String>,
     },
+    /// Something that is called by its kind: in notifications.
+    Kind {
+        /// The word for it.
+        word: String,
+        /// Its own words, or what its file is called.
+        text: Option<String>,
+    },
     /// A kind that is not shown.
     Unknown {
         /// The gateway's word.

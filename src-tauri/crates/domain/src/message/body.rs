@@ -128,6 +128,13 @@ words!(
     ]
 );
 
+impl MediaKind {
+    /// Does WhatsApp show words under it? Beside the others it drops them without a word.
+    pub fn carries_words(self) -> bool {
+        matches!(self, Self::Image | Self::Video | Self::Gif | Self::Document)
+    }
+}
+
 /// A file in a message.
 #[derive(Clone, PartialEq)]
 pub struct MediaBody {

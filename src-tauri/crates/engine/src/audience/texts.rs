@@ -135,7 +135,8 @@ pub(super) fn unfit(body: &Body, file: Option<&MediaRow>, capabilities: &Capabil
     match body {
         Body::Text { .. } => send.text.is_none().then_some(Unfit::NotOffered),
         Body::Media { media_kind, .. } => {
-            let Some(limits) = send.media(*media_kind) else {
+            let sayable = media_kind.carries_words() || says_nothing(body);
+            let Some(limits) = send.media(*media_kind).filter(|_| sayable) else {
                 return Some(Unfit::NotOffered);
             };
             let Some(file) = file.filter(|file| file.state == MediaState::Ready) else {

@@ -137,3 +137,34 @@ fn a_chat_without_a_name_is_announced_by_its_number() {
     let notification = decide(&nameless, &message(), Level::Full, OnScreen::default(), NOW).expect("shown");
     assert_eq!(notification.title, "+51900000011", "the number tells who it is");
 }
+
+#[test]
+fn what_is_no_text_is_called_by_its_kind_and_its_own_words() {
+    let file = |kind, caption: Option<&str>| Content::Media {
+        kind,
+        caption: caption.map(str::to_owned),
+        media: None,
+    };
+    let place = mostrador_domain::Location {
+        name: Some("Plaza".into()),
+        ..Default::default()
+    };
+    let told = [
+        (file(MediaKind::Voice, None), "voice", None),
+        (file(MediaKind::Video, Some("mire")), "video", Some("mire")),
+        (file(MediaKind::Document, None), "document", None),
+        (Content::Location(place), "location", Some("Plaza")),
+    ];
+    for (content, word, text) in told {
+        let text = text.map(str::to_owned);
+        assert_eq!(said(&content), NotificationBody::Kind { word, text }, "{word}");
+    }
+    let unknown = Content::Unknown {
+        raw_kind: "novelty".into(),
+    };
+    assert_eq!(
+        said(&unknown),
+        NotificationBody::Unknown("novelty".into()),
+        "only what is not known is said not to be"
+    );
+}

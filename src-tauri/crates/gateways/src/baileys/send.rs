@@ -1,7 +1,7 @@
 //! The fields of a message on its way out, as the library's gateways spell them.
 
 use mostrador_domain::{
-    Address, AddressKind, Capabilities, ContactCard, Failure, FailureCode, Location, OutgoingFile,
+    Address, AddressKind, Capabilities, ContactCard, Failure, FailureCode, Location, MediaKind, OutgoingFile,
     OutgoingMedia, OutgoingSource, Poll,
 };
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ pub(crate) fn recipient(to: &Address) -> Result<&str, Failure> {
 
 /// What stands for the file, if the link takes one of this kind and size; [`carrying`] puts it there.
 pub(crate) fn encoded(media: &OutgoingMedia, offers: &Capabilities) -> Result<&'static str, Failure> {
+    words_fit(media.kind, media.caption.as_deref())?;
     let limits = offers.send.media(media.kind);
     let largest = limits.map_or(0, |limits| limits.max_bytes);
     match &media.file {
@@ -33,6 +34,14 @@ pub(crate) fn encoded(media: &OutgoingMedia, offers: &Capabilities) -> Result<&'
         })),
         OutgoingFile::Here(_) => Ok(FILE),
         OutgoingFile::Uploaded(_) => Err(rejected(FailureCode::MediaMissing)),
+    }
+}
+
+/// Words that WhatsApp would not show must not look as if they had arrived.
+pub(crate) fn words_fit(kind: MediaKind, words: Option<&str>) -> Result<(), Failure> {
+    match words {
+        Some(_) if !kind.carries_words() => Err(rejected(FailureCode::RefusedContent)),
+        _ => Ok(()),
     }
 }
 

@@ -6,12 +6,13 @@ use serde_json::json;
 
 use super::link::EvolutionLink;
 use super::send::mediatype;
-use crate::baileys::send::recipient;
+use crate::baileys::send::{recipient, words_fit};
 use crate::{Accepted, FileAtUrl, FilesByUrl};
 
 #[async_trait]
 impl FilesByUrl for EvolutionLink {
     async fn send_from(&self, to: &Address, file: &FileAtUrl) -> Result<Accepted, Failure> {
+        words_fit(file.kind, file.caption.as_deref())?;
         let url = file.url.as_str();
         let (path, mut fields) = match file.kind {
             MediaKind::Voice => ("/message/sendWhatsAppAudio/{instance}", json!({ "audio": url })),

@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use super::generation::Generation;
 use super::link::QrBuhoLink;
 use crate::baileys::answers::{MALFORMED, rejected};
-use crate::baileys::send::recipient;
+use crate::baileys::send::{recipient, words_fit};
 use crate::http_kit::{Call, Path};
 use crate::{Accepted, FileAtUrl, FilesByUrl};
 
 #[async_trait]
 impl FilesByUrl for QrBuhoLink {
     async fn send_from(&self, to: &Address, file: &FileAtUrl) -> Result<Accepted, Failure> {
+        words_fit(file.kind, file.caption.as_deref())?;
         let number = recipient(to)?;
         let call = match self.generation {
             Generation::Current => {

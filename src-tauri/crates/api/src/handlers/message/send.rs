@@ -103,6 +103,10 @@ async fn file(
         return Err(ErrorCode::MediaMissing.into());
     }
     let kind = shown_as.map_or_else(|| kind_of(&row.mime), Into::into);
+    // WhatsApp would drop the words, and the message would look as if they had arrived.
+    if caption.is_some() && !kind.carries_words() {
+        return Err(ErrorCode::NotOffered.into());
+    }
     let limits = capabilities.send.media(kind).ok_or(ErrorCode::NotOffered)?;
     if !limits.takes(&row.mime) {
         return Err(ErrorCode::MediaUnsupported.into());

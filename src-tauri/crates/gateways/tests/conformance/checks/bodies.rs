@@ -156,6 +156,38 @@ pub(crate) async fn every_kind_that_is_offered_arrives_once(dialect: &'static Di
     }
 }
 
+const UNSENT: Failure = Failure::Rejected {
+    code: FailureCode::RefusedContent,
+};
+
+pub(crate) async fn words_beside_a_file_arrive_or_it_is_refused(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let words = "así quedó";
+    let mut arrived = 0;
+    for (kind, limits) in shop.link.capabilities().send.media {
+        let media = OutgoingMedia {
+            caption: Some(words.to_owned()),
+            ..fitting(*kind, limits)
+        };
+        let message = Outgoing {
+            body: OutgoingBody::Media(media),
+            ..text(&shop.customer(), "")
+        };
+        match shop.deliver(&message).await {
+            Ok(_) => {
+                arrived += 1;
+                let got = shop.got().pop().expect("the customer got it");
+                assert_eq!(got.body.as_deref(), Some(words), "{kind:?}: with its words");
+            }
+            Err(failure) => {
+                assert_eq!(failure, UNSENT, "{kind:?}: refused, not sent without its words");
+                assert!(!kind.carries_words(), "{kind:?}: WhatsApp shows words under it");
+            }
+        }
+    }
+    assert_eq!(shop.got().len(), arrived, "what was refused went to nobody");
+}
+
 /// The practice shop fetches nothing: at whatever address, it has a sample of the kind.
 pub(crate) async fn a_file_is_sent_by_its_address(dialect: &'static Dialect) {
     let shop = Shop::linked(dialect).await;
@@ -188,6 +220,17 @@ pub(crate) async fn a_file_is_sent_by_its_address(dialect: &'static Dialect) {
         }
     }
     assert!(!sent.is_empty(), "a link that fetches files sends some");
+    let spoken = FileAtUrl {
+        kind: MediaKind::Voice,
+        url: Url::parse("https://shop.example/b.ogg").expect("well-formed"),
+        file_name: None,
+        caption: Some("escúchalo".to_owned()),
+    };
+    let refused = files.send_from(&to, &spoken).await;
+    assert!(
+        matches!(refused, Err(Failure::Rejected { .. })),
+        "words that nobody would see: {refused:?}"
+    );
     let got: Vec<String> = shop.got().into_iter().map(|entry| entry.message_id).collect();
     assert_eq!(got, sent, "each arrived once, under the id that we were told");
 }

@@ -1,4 +1,4 @@
-import type { MediaUrl } from "../../platform";
+import type { MediaUrl } from "../platform";
 
 /** An address of a picture for as long as somebody shows it; given back afterwards, also when it comes too late. */
 export class LoadedMedia {

@@ -1,0 +1,85 @@
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import ChatRows from "../src/features/chats/ChatRows.svelte";
+import { ChatList } from "../src/features/chats/chat-list.svelte";
+import { Labels } from "../src/features/chats/labels.svelte";
+import { Picks } from "../src/features/chats/picks.svelte";
+import { Feed } from "../src/platform";
+import { speech } from "../src/words";
+import { FakeCore } from "./fake-core";
+import { device, MINUTE, manyChats, NOON } from "./people";
+
+let core: FakeCore;
+let list: ChatList;
+let shown: ReturnType<typeof mount>;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  core = new FakeCore();
+  core.chats = manyChats(5);
+  const feed = new Feed(core);
+  feed.open();
+  list = new ChatList(core, feed);
+  await list.refresh();
+  const props = {
+    list,
+    picks: new Picks(() => undefined),
+    labels: new Labels(core, feed),
+    devices: [device()],
+    openId: null,
+    now: NOON,
+    rowHeight: 68,
+    underMenu: [],
+    onopen: () => {},
+    onmenu: () => {},
+  };
+  shown = mount(ChatRows, { target: document.body, props });
+  flushSync();
+});
+
+afterEach(() => {
+  void unmount(shown);
+  vi.useRealTimers();
+});
+
+const around = () => document.querySelector(".rows") as HTMLElement;
+const rows = () =>
+  [...document.querySelectorAll<HTMLElement>("[data-chat]")]
+    .toSorted(
+      (one, other) => Number.parseInt(one.style.insetBlockStart, 10) - Number.parseInt(other.style.insetBlockStart, 10),
+    )
+    .map((row) => Number(row.dataset.chat));
+
+async function hovered(): Promise<void> {
+  around().dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", bubbles: true }));
+  flushSync();
+  core.receive(4, "¿Sigue?", NOON + MINUTE);
+  await vi.advanceTimersByTimeAsync(60_000);
+  flushSync();
+}
+
+describe("the rows under a pointer", () => {
+  it("stay where they are however long it rests, and go to their places when it has gone", async () => {
+    await hovered();
+    expect(rows(), "a minute later").toEqual([1, 2, 3, 4, 5]);
+
+    around().dispatchEvent(new PointerEvent("pointerleave"));
+    flushSync();
+    expect(rows()).toEqual([4, 1, 2, 3, 5]);
+  });
+
+  it("take the new order when somebody asks for it, and keep that one", async () => {
+    await hovered();
+    const button = [...document.querySelectorAll("button")].find((one) =>
+      one.textContent?.includes(speech.words.list.newOrder),
+    );
+    button?.click();
+    flushSync();
+    expect(rows()).toEqual([4, 1, 2, 3, 5]);
+
+    core.receive(5, "¿Y?", NOON + 2 * MINUTE);
+    await vi.advanceTimersByTimeAsync(60_000);
+    flushSync();
+    expect(rows()).toEqual([4, 1, 2, 3, 5]);
+  });
+});

@@ -1,0 +1,51 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Shop } from "../src/views/shop.svelte";
+import { speech } from "../src/words";
+import { FakeCore } from "./fake-core";
+import { manyChats } from "./people";
+import { settled } from "./settled";
+
+let core: FakeCore;
+let shop: Shop;
+
+beforeEach(async () => {
+  core = new FakeCore();
+  core.chats = manyChats(300);
+  shop = new Shop(core);
+  await shop.start();
+  await settled();
+});
+
+describe("the next unread chat", () => {
+  it("is found also below what the list has read", async () => {
+    core.change(290, { unread: 2 });
+    await settled();
+    expect(
+      shop.chats.rows.some((row) => row.id === 290),
+      "it is far down",
+    ).toBe(false);
+
+    await shop.nextUnread();
+    expect(shop.conversation?.chatId).toBe(290);
+  });
+
+  it("is never the open one", async () => {
+    core.change(3, { unread: 1 });
+    await settled();
+    shop.openChat(3);
+    await shop.nextUnread();
+    expect(shop.conversation?.chatId).toBe(3);
+    core.change(290, { markedUnread: true });
+    await shop.nextUnread();
+    expect(shop.conversation?.chatId).toBe(290);
+  });
+});
+
+describe("a notification", () => {
+  it("of a voice message says that it is one", () => {
+    core.emit({ kind: "notify", chatId: 1, title: "Rosa", body: { kind: "kind", word: "voice", text: null } });
+    expect(core.notes.map(({ title, body }) => ({ title, body }))).toEqual([
+      { title: "Rosa", body: speech.words.list.kinds.voice },
+    ]);
+  });
+});
