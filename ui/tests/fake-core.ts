@@ -63,6 +63,7 @@ type Mishap = { kind: "refused"; code: FaultCode } | { kind: "lost_before" } | {
  */
 export class FakeCore implements Platform {
   readonly kind = "browser";
+  listen: Platform["listen"] = null;
   chats: ChatRow[] = [];
   messages = new Map<number, MessageView[]>();
   devices: DeviceView[] = [device()];

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Composer, type Limits } from "../src/features/composer/composer.svelte";
 import { Recorder } from "../src/features/composer/recorder.svelte";
+import { listen } from "../src/platform/microphone";
 import { FakeCore } from "./fake-core";
 import { settled } from "./settled";
 
@@ -75,7 +76,7 @@ async function recording(recorder: Recorder): Promise<void> {
 
 describe("the microphone", () => {
   it("is given back at once when it comes after nobody wants it any more", async () => {
-    const recorder = new Recorder();
+    const recorder = new Recorder({ listen });
     const started = recorder.start();
     recorder.giveUp();
     handOver();
@@ -88,7 +89,7 @@ describe("the microphone", () => {
   });
 
   it("is asked for once by two quick presses", async () => {
-    const recorder = new Recorder();
+    const recorder = new Recorder({ listen });
     const both = [recorder.start(), recorder.start()];
     handOver();
     await Promise.all(both);
@@ -99,7 +100,7 @@ describe("the microphone", () => {
   });
 
   it("that is unplugged ends the recording, and what was said is kept", async () => {
-    const recorder = new Recorder();
+    const recorder = new Recorder({ listen });
     await recording(recorder);
     encoders[0]?.ends();
     await settled();
@@ -109,7 +110,7 @@ describe("the microphone", () => {
   });
 
   it("is given back when the recording is thrown away", async () => {
-    const recorder = new Recorder();
+    const recorder = new Recorder({ listen });
     await recording(recorder);
     recorder.discard();
     expect(microphones.map(({ on }) => on)).toEqual([false]);
@@ -119,7 +120,9 @@ describe("the microphone", () => {
 
 describe("a recording", () => {
   it("is one file however often its end is asked for", async () => {
-    const field = new Composer(new FakeCore(), 1, null);
+    const core = new FakeCore();
+    core.listen = listen;
+    const field = new Composer(core, 1, null);
     await recording(field.recorder);
     await Promise.all([field.finishVoice(LIMITS), field.finishVoice(LIMITS)]);
 

@@ -1,4 +1,4 @@
-//! What takes more than a click: giving files and a voice, and bringing what is far down the page into sight.
+//! What takes more than a click: giving files, and bringing what is far down the page into sight.
 
 use std::path::Path;
 
@@ -19,24 +19,6 @@ impl Screen<'_> {
              const chat = document.querySelector('section.chat'); \
              return chat.dispatchEvent(new DragEvent('drop', {{ bubbles: true, cancelable: true, dataTransfer: files }}))",
             STANDARD.encode(bytes)
-        );
-        self.ask(&script).await;
-    }
-
-    /// Puts a microphone and an encoder where the web view has none: what they give is this sound.
-    pub(crate) async fn speak(&self, sound: &[u8]) {
-        let script = format!(
-            "const bytes = Uint8Array.from(atob('{}'), sign => sign.charCodeAt(0)); \
-             window.MediaRecorder = class extends EventTarget {{ \
-                static isTypeSupported(type) {{ return type === 'audio/ogg;codecs=opus'; }} \
-                constructor(stream) {{ super(); this.stream = stream; }} \
-                start() {{ this.state = 'recording'; }} \
-                stop() {{ this.state = 'inactive'; this.ondataavailable({{ data: new Blob([bytes]) }}); \
-                    queueMicrotask(() => this.dispatchEvent(new Event('stop'))); }} \
-             }}; \
-             const devices = {{ getUserMedia: async () => ({{ getTracks: () => [] }}) }}; \
-             Object.defineProperty(navigator, 'mediaDevices', {{ value: devices, configurable: true }}); return true",
-            STANDARD.encode(sound)
         );
         self.ask(&script).await;
     }

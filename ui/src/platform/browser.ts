@@ -1,10 +1,12 @@
 import type { ApiError, AppEvent } from "./bindings.gen";
+import { canListen, listen } from "./microphone";
 import {
   type Args,
   type Command,
   type EventsListener,
   Fault,
   type FileSink,
+  type Hearing,
   type MediaUrl,
   type Note,
   type NoteAccess,
@@ -35,6 +37,10 @@ export class BrowserPlatform implements Platform {
   readonly saveMedia = async (mediaId: number, fileName: string): Promise<Saved> => {
     return download(await this.mediaUrl(mediaId), fileName);
   };
+
+  get listen(): (() => Promise<Hearing>) | null {
+    return canListen() ? listen : null;
+  }
 
   /** The browser takes a file only when it is whole: until then its pieces lie in a blob, which it keeps where it likes. */
   async openFile(fileName: string): Promise<FileSink> {

@@ -47,6 +47,9 @@ export type FileSink = {
   end(keep: boolean): Promise<Saved>;
 };
 
+/** A microphone that is listened to, until it is ended; null: nothing was heard, or it is not to be kept. */
+export type Hearing = { end(keep: boolean): Promise<Blob | null> };
+
 /** Where a link of ours leads: a chat by the other side's number or by its id, and words for its draft. */
 export type DeepLink = {
   chat: { by: "number"; number: string } | { by: "id"; id: number };
@@ -80,6 +83,8 @@ export interface Platform {
   openFile(fileName: string): Promise<FileSink | null>;
   /** Puts a whole file, given in base64, where the operator wants it; null: they thought better of it. */
   saveFile(fileName: string, contentBase64: string, mediaType: string): Promise<Saved>;
+  /** Listens to the microphone; what is heard is Opus in Ogg. Rejects if there is none. null: this host records nothing. */
+  readonly listen: (() => Promise<Hearing>) | null;
   openPracticePhone(url: string, number: number): Promise<void>;
   /** Hears each link once, also one that came before anybody listened. Until the returned function is called. */
   links(listener: (link: DeepLink) => void): () => void;

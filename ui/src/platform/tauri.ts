@@ -9,6 +9,7 @@ import {
   type EventsListener,
   Fault,
   type FileSink,
+  type Hearing,
   type MediaUrl,
   type Note,
   type NoteAccess,
@@ -38,6 +39,16 @@ export class DesktopPlatform implements Platform {
 
   readonly saveMedia = async (mediaId: number, fileName: string): Promise<Saved> =>
     await this.shell<Saved>("media_save", { mediaId, fileName });
+
+  readonly listen = async (): Promise<Hearing> => {
+    await this.shell("voice_begin");
+    return {
+      end: async (keep) => {
+        const heard = await this.shell<{ contentBase64: string } | null>("voice_end", { keep });
+        return heard && new Blob([Uint8Array.from(atob(heard.contentBase64), (letter) => letter.charCodeAt(0))]);
+      },
+    };
+  };
 
   async call<C extends Command>(command: C, args: Args<C>): Promise<Result<C>> {
     try {

@@ -56,7 +56,7 @@ export class Composer {
   tooLate = $state.raw<readonly MessageView[]>([]);
   /** Those chosen to be named, by the name that stands in the text. */
   readonly people = new SvelteMap<string, string>();
-  readonly recorder = new Recorder();
+  readonly recorder: Recorder;
 
   /** Of the last words alone. */
   attempt: Attempt | null = null;
@@ -71,6 +71,7 @@ export class Composer {
     draft: string | null,
     private readonly newId: () => string = () => crypto.randomUUID(),
   ) {
+    this.recorder = new Recorder(platform);
     this.text = draft ?? "";
     this.savedDraft = this.text;
   }
