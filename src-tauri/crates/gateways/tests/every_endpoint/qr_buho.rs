@@ -201,7 +201,7 @@ async fn each_generation_takes_each_kind_that_it_documents_and_the_customer_gets
     for (kind, mut payload) in letters() {
         payload["number"] = json!(ROSA);
         let body = json!({ "type": kind, "payload": payload });
-        let (status, said) = asked(&sandbox, "POST", "/api/send/practice", &body).await;
+        let (status, said) = asked(&sandbox, "POST", "/api/send/51900000010", &body).await;
         assert_eq!(status, 200, "{kind}: {said}");
         sent += 1;
     }
@@ -268,14 +268,14 @@ async fn each_generation_refuses_what_it_does_not_document_in_its_own_words() {
     let cases = [
         (
             "POST",
-            "/api/send/practice",
+            "/api/send/51900000010",
             typed("sendText", json!({ "number": ROSA })),
             422,
             "/errors/payload.text/0",
         ),
         (
             "POST",
-            "/api/send/practice",
+            "/api/send/51900000010",
             typed(
                 "sendMedia",
                 json!({ "number": ROSA, "mediatype": "document", "media": "QQ==" }),
@@ -285,14 +285,14 @@ async fn each_generation_refuses_what_it_does_not_document_in_its_own_words() {
         ),
         (
             "POST",
-            "/api/send/practice",
+            "/api/send/51900000010",
             typed("sendSticker", json!({ "number": ROSA })),
             422,
             "/errors/type/0",
         ),
         (
             "POST",
-            "/api/send/practice",
+            "/api/send/51900000010",
             typed(
                 "sendPoll",
                 json!({ "number": ROSA, "name": "a", "selectableCount": 1, "values": ["a"] }),
