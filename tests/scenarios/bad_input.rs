@@ -254,7 +254,7 @@ async fn a_message_from_a_time_that_cannot_be_hides_nobody_who_writes_later() {
 
 #[tokio::test]
 async fn a_number_that_was_just_linked_may_be_told_with_all_its_contacts_in_one_call() {
-    let mut world = dialects::linked_at("evolution").await;
+    let world = dialects::linked_at("evolution").await;
     let found: Value = reqwest::Client::new()
         .get(format!(
             "{}/webhook/find/tienda",
