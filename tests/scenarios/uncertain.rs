@@ -264,7 +264,7 @@ async fn write_to(world: &World, number: &str, text: &str) {
     let args =
         json!({ "deviceId": world.device().await["id"], "number": format!("+{number}"), "unchecked": true });
     let chat = world.run("chat_start", args).await["chatId"].clone();
-    let args = json!({ "chatId": chat, "clientId": text, "text": text, "mediaId": null });
+    let args = json!({ "chatId": chat, "clientId": number, "text": text, "mediaId": null });
     world.run("message_send", args).await;
 }
 
@@ -307,11 +307,12 @@ async fn a_history_that_is_not_there_proves_nothing_and_a_person_is_asked() {
         headers: Default::default(),
     };
     let [(_, send, history), _] = ELSEWHERE;
-    world.sandbox.set_fault(fault("POST", history, u32::MAX, none));
     world
         .sandbox
         .set_fault(fault("POST", send, 1, FaultKind::CutAfterEffect));
     write_to(&world, STRANGER, "¿llegó?").await;
+    // Before anybody has looked.
+    world.sandbox.set_fault(fault("POST", history, u32::MAX, none));
     world
         .until("a person is asked", async |world| {
             let ours = world.ours(STRANGER, "¿llegó?").await;

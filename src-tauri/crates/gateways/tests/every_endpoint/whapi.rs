@@ -37,8 +37,36 @@ fn told_only_in_words(id: &str) -> Value {
     }
 }
 
-/// What the practice shop refuses of all together, besides: of several fields it takes one, or the smallest value means another thing.
-const NOT_AT_ONCE: [&str; 0] = [];
+/// What the practice shop refuses of all together, besides: an answer to, or a new wording of, a message that is not there (404); and of
+/// several fields it takes one, or the smallest value of one means another thing (400).
+const NOT_AT_ONCE: [&str; 26] = [
+    "updateUserProfile: 404",
+    "sendMessageText: 404",
+    "sendMessageImage: 404",
+    "sendMessageVideo: 404",
+    "sendMessageShort: 404",
+    "sendMessageGif: 404",
+    "sendMessageAudio: 404",
+    "sendMessageVoice: 404",
+    "sendMessageDocument: 404",
+    "sendMessageLinkPreview: 404",
+    "sendMessageLocation: 404",
+    "sendMessageLiveLocation: 404",
+    "sendMessageContact: 404",
+    "sendMessageContactList: 404",
+    "sendMessagePoll: 404",
+    "sendMessageInteractive: 400",
+    "sendMessageSticker: 404",
+    "sendMessageStoryText: 400",
+    "sendMediaMessage: 404",
+    "sendMessageCarousel: 404",
+    "patchChat: 400",
+    "sendContact: 404",
+    "createStoryText: 400",
+    "sendCatalog: 404",
+    "addLabelAssociation: 404",
+    "deleteLabelAssociation: 404",
+];
 
 /// Refused with 400 for what is not there, as documented: a collection, and a webhook that does not answer.
 const NOT_THERE: [&str; 5] = [
