@@ -13,6 +13,7 @@ use mostrador_sandbox::{Fault, FaultKind};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use crate::dialects;
 use crate::starting::options;
 use crate::world::{ROSA, World};
 
@@ -251,6 +252,52 @@ async fn a_message_from_a_time_that_cannot_be_hides_nobody_who_writes_later() {
     world.finish().await;
 }
 
+#[tokio::test]
+async fn a_number_that_was_just_linked_may_be_told_with_all_its_contacts_in_one_call() {
+    let world = dialects::linked_at("evolution").await;
+    let found: Value = reqwest::Client::new()
+        .get(format!(
+            "{}/webhook/find/tienda",
+            dialects::at(&world, "evolution")
+        ))
+        .header("apikey", world.sandbox.token())
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
+    let contacts: Vec<Value> = (0..3_000)
+        .map(|place| {
+            let jid = format!("5190{place:07}@s.whatsapp.net");
+            json!({ "remoteJid": jid, "pushName": format!("Cliente {place}"), "profilePicUrl": "x".repeat(1_100) })
+        })
+        .collect();
+    let call = |contacts: &[Value]| {
+        let body = json!({ "event": "contacts.set", "instance": "tienda", "data": contacts });
+        let headers = found["headers"].as_object().cloned().unwrap_or_default();
+        let request = reqwest::Client::new().post(found["url"].as_str().expect("an address"));
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(name, value.as_str().unwrap_or_default())
+        });
+        (body.to_string().len(), request.json(&body).send())
+    };
+    let (length, answered) = call(&contacts);
+    assert!(length > 3 * 1024 * 1024, "{length} bytes");
+    let answered = answered.await.expect("it is answered").status();
+    assert_eq!(answered, StatusCode::OK, "it is read and stored");
+    // More at once than there are places for.
+    let calls = (0..5).map(|_| call(&contacts[..2_000]).1);
+    for answered in futures_util::future::join_all(calls).await {
+        assert_eq!(
+            answered.expect("it is answered").status(),
+            StatusCode::OK,
+            "each in its turn"
+        );
+    }
+    world.finish().await;
+}
+
 /// Where the gateway is to call us, and with which headers.
 pub(crate) async fn hook(world: &World) -> (String, reqwest::header::HeaderMap) {
     let settings = reqwest::Client::new()
@@ -337,6 +384,7 @@ async fn nothing_that_calls_the_webhook_can_hurt() {
 async fn a_picture_bomb_is_refused_before_it_unfolds() {
     let world = World::linked().await;
     for (name, side) in [
+        ("8 192 pixels a side", 8_192),
         ("30 000 pixels a side", 30_000),
         ("the largest that can be written", u32::MAX >> 1),
     ] {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mostrador_api::ErrorCode;
-use mostrador_sandbox::{Effect, ReceiptManner};
+use mostrador_sandbox::{Effect, Fault, FaultKind, ReceiptManner};
 use serde_json::{Value, json};
 
 use crate::campaigns::PEOPLE;
@@ -248,6 +248,40 @@ async fn a_device_that_the_gateway_does_not_have_is_told_and_looked_for_again() 
             world.device().await["state"]["why"] == "device_unknown"
         })
         .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_server_without_a_call_for_earlier_messages_is_written_through_all_the_same() {
+    let mut world = World::new().await;
+    let none = FaultKind::Status {
+        code: 404,
+        body: None,
+        headers: Default::default(),
+    };
+    world.sandbox.set_fault(Fault {
+        times: u32::MAX,
+        ..Fault::once("POST", "/dialects/qr_buho/chat/message/find", none)
+    });
+    let fields = json!({
+        "url": at(&world, "qr_buho"), "token": world.sandbox.token(), "instance": "practice",
+    });
+    add(&world, "qr_buho", fields).await;
+    link(&mut world).await;
+    world.sandbox.write_as(ROSA, "¿hay torta?").expect("Rosa writes");
+    world
+        .until("the gateway's call brings it", async |world| {
+            !world.chats().await.is_empty()
+        })
+        .await;
+    world.pass(Duration::from_secs(900)).await;
+    assert_eq!(
+        world.device().await["state"]["kind"],
+        "online",
+        "what it has not is not asked for again"
+    );
+    world.send(ROSA, "queda una", "c-1").await;
+    world.until_status(ROSA, "queda una", "delivered").await;
     world.finish().await;
 }
 

@@ -2,6 +2,7 @@
 //! leaves, confirmed where it cannot be taken back, and called.
 
 use mostrador_api::ErrorCode;
+use mostrador_sandbox::WebhookTemper;
 use serde_json::{Value, json};
 
 use crate::dialects;
@@ -140,7 +141,7 @@ fn cases() -> Vec<Case> {
             looks: ("devices_list", none, "/0/status"),
             tells: (
                 "send_by_instance",
-                json!({ "instance": "practice" }),
+                json!({ "instance": "51900000010" }),
                 json!({ "type": "sendText", "payload": { "number": ROSA, "text": "hola" } }),
             ),
         },
@@ -212,6 +213,35 @@ async fn each_gateways_calls_are_listed_checked_confirmed_and_made() {
         );
         world.finish().await;
     }
+}
+
+#[tokio::test]
+async fn a_call_for_many_numbers_says_how_many_of_them_failed_whatever_its_status_is() {
+    let mut world = World::new().await;
+    let token = world.sandbox.token().to_owned();
+    let fields = json!({ "url": dialects::at(&world, "api_engine"), "token": token });
+    dialects::add(&world, "api_engine", fields).await;
+    dialects::link(&mut world).await;
+    let body = json!({ "recipients": [ROSA, "51900000012"], "message": "hola", "delay": 1_000 });
+    let sent = call(&world, "sendBulk", json!({}), body.clone(), true).await;
+    assert_eq!(
+        (&sent["status"], &sent["failed"]),
+        (&json!(200), &json!(0)),
+        "{sent}"
+    );
+    // Nobody tells of it.
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    world.sandbox.unlink();
+    let failed = call(&world, "sendBulk", json!({}), body, true).await;
+    assert_eq!(
+        (&failed["status"], &failed["failed"]),
+        (&json!(200), &json!(2)),
+        "a bare 200 is no success: {failed}"
+    );
+    world.finish().await;
 }
 
 /// What the Explorer says of blocking a customer of the reseller: the paths at which it is offered, and what is told to be not offered.

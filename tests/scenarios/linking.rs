@@ -150,6 +150,62 @@ async fn an_address_where_nobody_answers_is_unreachable() {
 }
 
 #[tokio::test]
+async fn whatever_a_gateway_answers_to_the_test_of_its_connection_is_told_apart() {
+    let status = |code| FaultKind::Status {
+        code,
+        body: None,
+        headers: Default::default(),
+    };
+    let answers = [
+        ("429", status(429), ErrorCode::RateLimited),
+        ("500", status(500), ErrorCode::GatewayError),
+        ("a cut line", FaultKind::CutBeforeEffect, ErrorCode::GatewayError),
+        (
+            "a page with 502",
+            FaultKind::HtmlPage { code: 502 },
+            ErrorCode::GatewayError,
+        ),
+        (
+            "a page",
+            FaultKind::HtmlPage { code: 200 },
+            ErrorCode::AnotherServer,
+        ),
+        (
+            "a page that is not there",
+            FaultKind::HtmlPage { code: 404 },
+            ErrorCode::AnotherServer,
+        ),
+    ];
+    let world = World::new().await;
+    let token = world.sandbox.token().to_owned();
+    for (gateway, more) in [
+        ("whapi", json!({ "url": world.sandbox.url() })),
+        ("waconecta", json!({ "container_token": token })),
+        ("api_engine", json!({})),
+        ("qr_buho", json!({ "instance": "51900000010" })),
+        ("evolution", json!({ "instance": "tienda" })),
+    ] {
+        let mut fields = json!({ "url": crate::dialects::at(&world, gateway), "token": token });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            fields[name] = value.clone();
+        }
+        for (what, kind, expected) in &answers {
+            world.sandbox.set_fault(Fault {
+                method: None,
+                path_prefix: None,
+                times: 1_000,
+                kind: kind.clone(),
+            });
+            let test = json!({ "gateway": gateway, "fields": fields });
+            let told = world.refused("gateway_test", test).await;
+            assert_eq!(told, *expected, "{gateway}: {what}");
+            world.sandbox.clear_faults();
+        }
+    }
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn unlinking_on_the_phone_is_noticed_and_linking_again_works() {
     let mut world = World::linked().await;
 

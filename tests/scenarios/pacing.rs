@@ -92,3 +92,72 @@ async fn a_quiet_number_leaves_most_of_a_hundred_calls_a_quarter_to_its_messages
     }
     world.finish().await;
 }
+
+/// How many of these messages Rosa got, and the most of them in any minute.
+fn arrived(world: &World, beginning: &str) -> (usize, usize) {
+    let ledger = world.sandbox.ledger_of(ROSA);
+    let at: Vec<u64> = ledger
+        .iter()
+        .filter(|entry| {
+            entry
+                .body
+                .as_deref()
+                .is_some_and(|body| body.starts_with(beginning))
+        })
+        .map(|entry| entry.at)
+        .collect();
+    let in_a_minute = |from: &u64| {
+        at.iter()
+            .filter(|at| (*from..*from + 60_000).contains(at))
+            .count()
+    };
+    (at.len(), at.iter().map(in_a_minute).max().unwrap_or(0))
+}
+
+async fn queue(world: &World, beginning: &str, count: usize) {
+    let rosa =
+        json!({ "deviceId": world.device().await["id"], "number": format!("+{ROSA}"), "unchecked": true });
+    let chat = world.run("chat_start", rosa).await["chatId"].clone();
+    for place in 0..count {
+        let words = format!("{beginning} {place}");
+        let args = json!({ "chatId": chat, "clientId": words, "text": words, "mediaId": null });
+        world.run("message_send", args).await;
+    }
+}
+
+#[tokio::test]
+async fn a_restart_forgets_nothing_of_what_the_gateway_counts() {
+    let mut world = dialects::linked_at("waconecta").await;
+    // The minute in which it was linked.
+    world.pass(Duration::from_secs(61)).await;
+    queue(&world, "aviso", 40).await;
+    world
+        .until("a minute's messages have left", async |world| {
+            let rows = world.messages_of(ROSA).await;
+            rows.iter().filter(|row| row["status"] == "sent").count() == 28
+        })
+        .await;
+    world.restart().await;
+    world
+        .until("all have left", async |world| arrived(world, "aviso").0 == 40)
+        .await;
+    let (_, most) = arrived(&world, "aviso");
+    assert!(most <= 28, "{most} in one minute");
+    assert_eq!(
+        world.sandbox.turned_away(),
+        0,
+        "with every question about the link, never more than thirty a minute"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn more_than_a_windows_messages_are_never_too_many() {
+    let mut world = dialects::linked_at("api_engine").await;
+    queue(&world, "promo", 80).await;
+    world
+        .until("all have left", async |world| arrived(world, "promo").0 == 80)
+        .await;
+    assert_eq!(world.sandbox.turned_away(), 0, "by the gateway's own headers");
+    world.finish().await;
+}

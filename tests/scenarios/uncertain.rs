@@ -5,6 +5,7 @@ use std::time::Duration;
 use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 use serde_json::json;
 
+use crate::dialects;
 use crate::world::{ROSA, World};
 
 fn fault(method: &str, path: &str, times: u32, kind: FaultKind) -> Fault {
@@ -239,5 +240,86 @@ async fn a_gateway_that_has_forgotten_the_chat_proves_nothing() {
         1,
         "an empty list of a chat full of messages is no proof"
     );
+    world.finish().await;
+}
+
+/// Somebody on WhatsApp who has never written.
+const STRANGER: &str = "51900000077";
+
+/// A gateway, what its device is asked to send, and where its history is.
+const ELSEWHERE: [(&str, &str, &str); 2] = [
+    (
+        "qr_buho",
+        "/dialects/qr_buho/api/send/",
+        "/dialects/qr_buho/chat/message/find",
+    ),
+    (
+        "evolution",
+        "/dialects/evolution/message/sendText/",
+        "/dialects/evolution/chat/findMessages/",
+    ),
+];
+
+async fn write_to(world: &World, number: &str, text: &str) {
+    let args =
+        json!({ "deviceId": world.device().await["id"], "number": format!("+{number}"), "unchecked": true });
+    let chat = world.run("chat_start", args).await["chatId"].clone();
+    let args = json!({ "chatId": chat, "clientId": number, "text": text, "mediaId": null });
+    world.run("message_send", args).await;
+}
+
+#[tokio::test]
+async fn at_each_gateway_with_a_history_what_went_without_an_answer_is_found_also_with_somebody_new() {
+    for (gateway, send, _) in ELSEWHERE {
+        let mut world = dialects::linked_at(gateway).await;
+        world.sandbox.write_as(ROSA, "¿hay torta?").expect("Rosa writes");
+        world
+            .until("it is here", async |world| !world.chats().await.is_empty())
+            .await;
+        for (number, text) in [(ROSA, "llegó"), (STRANGER, "llegó también")] {
+            world
+                .sandbox
+                .set_fault(fault("POST", send, 1, FaultKind::CutAfterEffect));
+            write_to(&world, number, text).await;
+            world.until_status(number, text, "delivered").await;
+            world.pass(Duration::from_secs(300)).await;
+            assert_eq!(world.got(number, text), 1, "{gateway}: exactly once");
+            assert_eq!(
+                world.ours(number, text).await.len(),
+                1,
+                "{gateway}: and it shows once"
+            );
+        }
+        world.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_history_that_is_not_there_proves_nothing_and_a_person_is_asked() {
+    let mut world = dialects::linked_at("qr_buho").await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    let none = FaultKind::Status {
+        code: 404,
+        body: None,
+        headers: Default::default(),
+    };
+    let [(_, send, history), _] = ELSEWHERE;
+    world
+        .sandbox
+        .set_fault(fault("POST", send, 1, FaultKind::CutAfterEffect));
+    write_to(&world, STRANGER, "¿llegó?").await;
+    // Before anybody has looked.
+    world.sandbox.set_fault(fault("POST", history, u32::MAX, none));
+    world
+        .until("a person is asked", async |world| {
+            let ours = world.ours(STRANGER, "¿llegó?").await;
+            ours.first().is_some_and(|row| row["needsOperator"] == true)
+        })
+        .await;
+    world.pass(Duration::from_secs(600)).await;
+    assert_eq!(world.got(STRANGER, "¿llegó?"), 1, "never a second time");
     world.finish().await;
 }

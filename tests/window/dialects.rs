@@ -157,6 +157,7 @@ async fn a_number_at_each_gateway_is_set_up_written_through_and_heard() {
         gateways.push(gateway);
     }
     screen.press(words::CHATS).await;
+    each_row_says_through_which_number(&screen).await;
     screen.photograph("each-gateway").await;
     program.end().await;
     for gateway in gateways {
@@ -205,6 +206,34 @@ async fn online(screen: &Screen<'_>, count: usize) {
     let lights = format!("return document.querySelectorAll('[data-device-state=online]').length === {count}");
     screen
         .holds(&format!("{count} numbers should be online"), &lights)
+        .await;
+}
+
+/// Each number has a chip of its own in the list, with its name and a colour that no other has.
+async fn each_row_says_through_which_number(screen: &Screen<'_>) {
+    let heard: Vec<&str> = DIALECTS
+        .iter()
+        .filter(|dialect| dialect.hears)
+        .map(|dialect| dialect.device)
+        .collect();
+    let script = format!(
+        "const tints = new Map(); \
+         for (const row of document.querySelectorAll('[role=option]')) {{ \
+             const chip = row.querySelector('.through'); \
+             if (!chip) return false; \
+             const name = chip.textContent.trim(); \
+             const tint = [...chip.classList].find(part => part.startsWith('tint-')); \
+             if (!tint || (tints.has(name) && tints.get(name) !== tint)) return false; \
+             tints.set(name, tint); \
+         }} \
+         return {}.every(name => tints.has(name)) && new Set(tints.values()).size === tints.size",
+        serde_json::json!(heard)
+    );
+    screen
+        .holds(
+            "each row should say through which number it came, in a colour of its own",
+            &script,
+        )
         .await;
 }
 

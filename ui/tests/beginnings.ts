@@ -77,6 +77,7 @@ export const deviceOptions = (): DeviceOption[] => [
 /** What the next call in the Explorer becomes. */
 export const explored = (): ExplorerAnswer => ({
   kind: "answered",
+  failed: 0,
   status: 200,
   millis: 84,
   headers: [],

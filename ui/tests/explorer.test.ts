@@ -113,7 +113,15 @@ describe("a call", () => {
 describe("an answer", () => {
   it("that is a file is saved whole under the call's name, and never as something that could be run", async () => {
     const content = { kind: "file", bytes: 6, contentBase64: "iVBORw0K" } as const;
-    core.explored = { kind: "answered", status: 200, millis: 1, headers: [], mediaType: "image/png", content };
+    core.explored = {
+      kind: "answered",
+      failed: 0,
+      status: 200,
+      millis: 1,
+      headers: [],
+      mediaType: "image/png",
+      content,
+    };
     explorer.choose(call("getChats"));
     await explorer.go();
     expect(explorer.saved, "not by itself").toBe(false);
@@ -177,6 +185,21 @@ describe("curl", () => {
     expect(copied).toContain(
       `'{"containerToken":"<containerToken>","inner":[{"password":"<password>"}],"message":"Hola"}'`,
     );
+  });
+
+  it("copies no key, no header and nothing of a proxy, and leaves the key of a message", () => {
+    const body = {
+      apikey: "no-1",
+      pusher: { key: "no-2", api_key: "no-3" },
+      webhook: { url: "https://shop.example", headers: { authorization: "no-4", "x-any": ["no-5"] } },
+      proxyHost: "no-6",
+      proxy: { host: "no-7", port: 8080 },
+      key: { id: "A1", fromMe: true },
+    };
+    const copied = asCurl(base, header, call("sendMessagePoll"), { parameters: {}, body }, null);
+    expect(copied).not.toMatch(/no-\d|8080/);
+    expect(copied).toContain('"key":{"id":"A1","fromMe":true}');
+    expect(copied).toContain('"headers":{"authorization":"<authorization>","x-any":["<x-any>"]}');
   });
 
   it("encodes what stands in the address", () => {

@@ -41,6 +41,7 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
       contacts: true,
       numberCheck: 50,
       groups: true,
+      sendGroups: true,
       blocks: true,
       profile: true,
       presence: true,

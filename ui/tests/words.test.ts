@@ -190,6 +190,14 @@ describe("device states", () => {
     ]);
     expect(sendingOf(undefined).kind).toBe("cannot");
   });
+
+  it("let nobody write to a group where the gateway refuses every group", () => {
+    const number = device({ state: { kind: "online" } });
+    expect(sendingOf(number, true).kind).toBe("can");
+    const capabilities = { ...number.capabilities, sendGroups: false };
+    expect(sendingOf({ ...number, capabilities }, true)).toMatchObject({ kind: "cannot", go: null });
+    expect(sendingOf({ ...number, capabilities }).kind).toBe("can");
+  });
 });
 
 describe("a chat's name", () => {

@@ -52,6 +52,11 @@ export const faults: FaultCatalogue = {
       means: "Waiting messages go out by themselves when it is solved.",
       now: "Wait a few minutes. If it goes on, look at the gateway's panel.",
     },
+    another_server: {
+      what: "Something else answers at that address, not this gateway.",
+      means: "Nothing was kept and nothing was sent.",
+      now: "Copy the address again from the gateway's panel, and check that you chose the right gateway.",
+    },
     device_unknown: {
       what: "The gateway has no number of that name.",
       means: "Waiting messages go on waiting; none is lost.",

@@ -282,6 +282,7 @@ export const en: Words = {
       restrictedUntil: (when) => `You cannot send: WhatsApp has limited this number until ${when}.`,
       stopped: "You cannot send: this number is stopped in Mostrador.",
       not_offered: "This number's gateway does not allow sending messages.",
+      groups: "This number's gateway does not write to groups. Write from the phone.",
       gone: "This chat's number is no longer in Mostrador.",
     },
     toSettings: "Open settings",

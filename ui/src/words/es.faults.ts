@@ -61,6 +61,11 @@ export const faults: FaultCatalogue = {
       means: "Los mensajes en cola esperan y salen solos cuando se arregle.",
       now: "Espera unos minutos. Si sigue, mira el panel de la pasarela.",
     },
+    another_server: {
+      what: "En esa dirección contesta otra cosa, no esta pasarela.",
+      means: "No se guardó ni se envió nada.",
+      now: "Copia la dirección otra vez del panel de la pasarela y revisa que elegiste la correcta.",
+    },
     device_unknown: {
       what: "La pasarela no tiene ningún número con ese nombre.",
       means: "Los mensajes en cola esperan; no se perdió ninguno.",

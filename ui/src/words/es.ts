@@ -287,6 +287,7 @@ export const es = {
       restrictedUntil: (when: string) => `No puedes enviar: WhatsApp limitó este número hasta ${when}.`,
       stopped: "No puedes enviar: este número está detenido en Mostrador.",
       not_offered: "La pasarela de este número no permite enviar mensajes.",
+      groups: "La pasarela de este número no escribe en grupos. Escribe desde el teléfono.",
       gone: "El número de este chat ya no está en Mostrador.",
     },
     toSettings: "Abrir ajustes",

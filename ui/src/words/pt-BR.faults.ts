@@ -52,6 +52,11 @@ export const faults: FaultCatalogue = {
       means: "As mensagens na fila esperam e saem sozinhas quando se resolver.",
       now: "Espere alguns minutos. Se continuar, veja o painel do gateway.",
     },
+    another_server: {
+      what: "Nesse endereço responde outra coisa, não este gateway.",
+      means: "Nada foi guardado nem enviado.",
+      now: "Copie o endereço de novo do painel do gateway e veja se escolheu o gateway certo.",
+    },
     device_unknown: {
       what: "O gateway não tem nenhum número com esse nome.",
       means: "As mensagens na fila esperam; nenhuma se perdeu.",

@@ -285,6 +285,7 @@ export const ptBR: Words = {
       restrictedUntil: (when) => `Você não pode enviar: o WhatsApp limitou este número até ${when}.`,
       stopped: "Você não pode enviar: este número está parado no Mostrador.",
       not_offered: "O gateway deste número não permite enviar mensagens.",
+      groups: "O gateway deste número não escreve em grupos. Escreva pelo celular.",
       gone: "O número desta conversa não está mais no Mostrador.",
     },
     toSettings: "Abrir configurações",

@@ -47,7 +47,7 @@ export type Sending =
   | { kind: "queues"; words: string }
   | { kind: "cannot"; words: string; go: "settings" | "pairing" | null };
 
-export function sendingOf(device: DeviceView | undefined): Sending {
+export function sendingOf(device: DeviceView | undefined, group = false): Sending {
   const { cannot, queued } = speech.words.composer;
   if (!device) return { kind: "cannot", words: cannot.gone, go: null };
   const { state, capabilities } = device;
@@ -68,6 +68,7 @@ export function sendingOf(device: DeviceView | undefined): Sending {
     default:
       if (!capabilities.sendText && !capabilities.sendImage)
         return { kind: "cannot", words: cannot.not_offered, go: null };
+      if (group && !capabilities.sendGroups) return { kind: "cannot", words: cannot.groups, go: null };
       // A deaf number still sends.
       if (state.kind === "degraded" && HELD.includes(state.why)) {
         return { kind: "queues", words: queued };

@@ -40,6 +40,7 @@ export const EXPLORER_SCENES: Record<string, Scene> = {
       const chats = Array.from({ length: 12 }, (_, place) => ({ id: `5190000${place}@s.whatsapp.net`, unread: place }));
       core.explored = {
         kind: "answered",
+        failed: 0,
         status: 200,
         millis: 1_284,
         headers: HEADERS,
@@ -58,7 +59,15 @@ export const EXPLORER_SCENES: Record<string, Scene> = {
     before: (core) => {
       base(core);
       const content = { kind: "file", bytes: 48_213, contentBase64: "iVBORw0KGgo=" } as const;
-      core.explored = { kind: "answered", status: 200, millis: 84, headers: HEADERS, mediaType: "image/png", content };
+      core.explored = {
+        kind: "answered",
+        failed: 0,
+        status: 200,
+        millis: 84,
+        headers: HEADERS,
+        mediaType: "image/png",
+        content,
+      };
     },
     after: async (_core, shop) => {
       await at(shop, "getChats");

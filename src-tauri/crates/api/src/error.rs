@@ -34,6 +34,8 @@ pub enum ErrorCode {
     GatewayUnreachable,
     /// The gateway answers with errors.
     GatewayError,
+    /// What answers at this address is not the gateway that was chosen.
+    AnotherServer,
     /// The gateway asks to slow down.
     RateLimited,
     /// WhatsApp has restricted the number.

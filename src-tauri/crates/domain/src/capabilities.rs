@@ -84,6 +84,8 @@ pub struct SendCapabilities {
     pub quote: bool,
     /// Names with an @.
     pub mentions: bool,
+    /// Messages to groups.
+    pub groups: bool,
 }
 
 /// How long words may be, in Unicode scalar values.
@@ -197,6 +199,7 @@ impl Capabilities {
             forward: false,
             quote: false,
             mentions: false,
+            groups: false,
         },
         actions: ActionCapabilities {
             edit: false,

@@ -5,13 +5,17 @@
 //! line takes its time. That keeps every window, wherever it begins, and wastes none of the rate. `spacing` is the least
 //! time between two sends. Several limits hold at once; the latest time wins.
 //!
-//! Times are of a clock that does not jump ([`Span`](std::time::Duration)s since the program began), never the wall clock's.
+//! Times are of a clock that does not jump ([`Span`](std::time::Duration)s since the program began), never the wall clock's. What an
+//! earlier run of the program has sent is remembered by how long ago that was ([`Pace::remember`]): the gateway counts on.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Between the end of a window and the next send.
 pub const MARGIN: Duration = Duration::from_millis(15);
+
+/// How long before the clock's beginning a remembered send may lie: longer than any window. Starts are kept as so much later.
+const BEFORE: Duration = Duration::from_secs(3_600);
 
 /// At most `count` sends in any window of `window`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +31,7 @@ pub struct RateLimit {
 pub struct Pace {
     limits: Vec<RateLimit>,
     spacing: Duration,
-    /// When the last sends started, oldest first; as many as the largest count.
+    /// When the last sends started, [`BEFORE`] added, oldest first; as many as the largest count.
     started: VecDeque<Duration>,
     /// Nothing starts before this: the gateway asked for a pause.
     paused_until: Duration,
@@ -45,7 +49,8 @@ impl Pace {
 
     /// When the next send may start; not before `now`.
     pub fn next_start(&self, now: Duration) -> Duration {
-        let spaced = self.started.back().map(|last| *last + self.spacing);
+        let spaced = self.started.back();
+        let spaced = spaced.map(|last| (*last + self.spacing).saturating_sub(BEFORE));
         let windowed = self.limits.iter().filter_map(|limit| self.after_window(*limit));
         windowed
             .chain(spaced)
@@ -56,7 +61,29 @@ impl Pace {
 
     /// Notes that a send starts at `at`.
     pub fn started(&mut self, at: Duration) {
-        self.started.push_back(at);
+        self.note(at + BEFORE);
+    }
+
+    /// Notes a send that started so long `ago`; one from before all windows is left out.
+    pub fn remember(&mut self, now: Duration, ago: Duration) {
+        if let Some(at) = (now + BEFORE).checked_sub(ago) {
+            self.note(at);
+        }
+    }
+
+    /// The limits are these from now on.
+    pub fn limit(&mut self, limits: Vec<RateLimit>) {
+        self.limits = limits;
+    }
+
+    /// The longest of the windows; `None` = there is no limit.
+    pub fn longest_window(&self) -> Option<Duration> {
+        self.limits.iter().map(|limit| limit.window).max()
+    }
+
+    fn note(&mut self, at: Duration) {
+        let place = self.started.partition_point(|earlier| *earlier <= at);
+        self.started.insert(place, at);
         let kept = self.limits.iter().map(|limit| count(*limit)).max().unwrap_or(1);
         while self.started.len() > kept {
             self.started.pop_front();
@@ -68,6 +95,11 @@ impl Pace {
         self.paused_until = self.paused_until.max(until);
     }
 
+    /// Whoever asked for a pause is not asked any more.
+    pub fn resume(&mut self) {
+        self.paused_until = Duration::ZERO;
+    }
+
     /// Until when the gateway wants nothing; zero = it has not asked for a pause.
     pub fn paused_until(&self) -> Duration {
         self.paused_until
@@ -76,7 +108,7 @@ impl Pace {
     fn after_window(&self, limit: RateLimit) -> Option<Duration> {
         let first_of_window = self.started.len().checked_sub(count(limit))?;
         let first = self.started.get(first_of_window)?;
-        Some(*first + limit.window + MARGIN)
+        Some((*first + limit.window + MARGIN).saturating_sub(BEFORE))
     }
 }
 
@@ -136,6 +168,26 @@ mod tests {
             pace.next_start(SECOND * 9),
             SECOND * 9,
             "a pause that is over holds nothing"
+        );
+    }
+
+    #[test]
+    fn what_an_earlier_run_has_sent_counts_though_it_was_before_the_clock_began() {
+        let mut pace = Pace::new(vec![limit(3, SECOND * 60)], Duration::ZERO);
+        for ago in [50, 40, 70, 4_000] {
+            pace.remember(SECOND, SECOND * ago);
+        }
+        assert_eq!(
+            pace.next_start(SECOND),
+            SECOND,
+            "two in the last minute: one more"
+        );
+        pace.started(SECOND);
+        let room = SECOND * 11 + MARGIN;
+        assert_eq!(
+            pace.next_start(SECOND),
+            room,
+            "when the first of them is a minute ago"
         );
     }
 

@@ -53,7 +53,7 @@ use crate::notify::{self, Announcer, Notifier};
 use crate::pictures::Pictures;
 use crate::presence::{PresenceHeard, Presences};
 use crate::secrets::{MemorySecrets, Secrets, SecretsProblem};
-use crate::session::{Asking, Command, LiveDevice, Session, Shared, TokenPlace};
+use crate::session::{Asking, Command, LiveDevice, Paces, Session, Shared, TokenPlace};
 use crate::supervisor::{Crew, Supervisor};
 use crate::view::{OnScreen, View};
 use crate::webhook::WebhookListener;
@@ -158,6 +158,7 @@ impl Engine {
             campaigns: Board::default(),
             hooks,
             supervisor,
+            paces: Paces::default(),
             blocking: Arc::default(),
         };
         let (audiences, work) = Audiences::new(&crew, &shared);

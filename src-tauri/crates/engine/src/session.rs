@@ -15,10 +15,9 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use mostrador_domain::{
-    Address, Capabilities, DeviceState, Failure, LinkChange, Pace, RateLimit, UnconfiguredReason, UnixMillis,
+    Address, Capabilities, DeviceState, Failure, LinkChange, Pace, UnconfiguredReason, UnixMillis,
 };
 use mostrador_gateways::DeviceLink;
 use mostrador_store::tables::device::DeviceRow;
@@ -44,6 +43,7 @@ mod ears;
 mod fetcher;
 mod first_sync;
 mod follower;
+mod paces;
 mod pairing;
 mod read_teller;
 mod rhythm;
@@ -54,6 +54,7 @@ mod wish_teller;
 pub(crate) use actor::Actor;
 pub(crate) use asking::Asking;
 pub use fetcher::{BY_ITSELF, by_itself};
+pub(crate) use paces::Paces;
 
 /// What sessions share.
 #[derive(Clone)]
@@ -67,6 +68,7 @@ pub(crate) struct Shared {
     pub(crate) campaigns: Board,
     pub(crate) hooks: WebhookListener,
     pub(crate) supervisor: Supervisor,
+    pub(crate) paces: Paces,
     /// Held while a gateway is asked, or told, whom a number has blocked, until that is stored.
     pub(crate) blocking: Arc<tokio::sync::Mutex<()>>,
 }
@@ -195,12 +197,6 @@ pub(crate) struct SyncWishes {
     pub(crate) asked: Notify,
 }
 
-fn pace_of(link: &dyn DeviceLink) -> Pace {
-    let rate = link.capabilities().rate;
-    let limits = rate.map(|(count, window)| RateLimit { count, window });
-    Pace::new(limits.into_iter().collect(), Duration::ZERO)
-}
-
 impl Desk {
     /// When messages may leave.
     pub(crate) fn pace(&self) -> MutexGuard<'_, Pace> {
@@ -264,6 +260,8 @@ impl Session {
         if left > 0 {
             tracing::warn!(%device, messages = left, "messages were in flight when the last session ended: looking for them");
         }
+        let pace = shared.paces.of(&shared.store, &*shared.clock, device, &*link);
+        let pace = pace.await?;
         let (commands, inbox) = mpsc::channel(COMMANDS);
         let (state, states) = watch::channel(DeviceState::Stopped);
         let (route, inbound) = watch::channel(InboundRoute::None);
@@ -277,7 +275,7 @@ impl Session {
             deaf: Arc::default(),
             calls: Arc::default(),
             sync: Arc::default(),
-            pace: Arc::new(Mutex::new(pace_of(&*link))),
+            pace,
             shown: Arc::default(),
             by_hand: Arc::default(),
         };

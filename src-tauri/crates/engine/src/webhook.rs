@@ -16,16 +16,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
 use mostrador_domain::{DeviceId, Inbound};
 use mostrador_gateways::{CallProof, WebhookTarget, Webhooks};
 use mostrador_store::{Change, StoreError};
 use secrecy::SecretString;
 use subtle::ConstantTimeEq;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::chance::Chance;
 use crate::crash;
@@ -40,10 +42,14 @@ use route::{Called, Caller, Route, host_of, is_loopback_name};
 
 /// The first part of our paths, by which an earlier registration of ours is known.
 pub(crate) const PREFIX: &str = "/mostrador-hook/";
-/// The largest call that is read.
-const MAX_BODY: usize = 1024 * 1024;
-/// How long the body of a call may take.
-const BODY_TIME: Duration = Duration::from_secs(5);
+/// The largest call that is read: what a decoder takes. A number that was just linked is told with all its contacts, chats and messages.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+/// The largest of those of which there may be any number at once.
+const SMALL_BODY: usize = 1024 * 1024;
+/// How many larger ones are held at once, from their first mebibyte until they are stored; the next ones wait on their lines.
+const LARGE_AT_ONCE: usize = 2;
+/// How long the body of a call may take: the largest, over half a mebibyte a second.
+const BODY_TIME: Duration = Duration::from_secs(32);
 
 mod address;
 mod diary;
@@ -104,7 +110,12 @@ pub(crate) struct WebhookListener {
     awaited: Arc<Mutex<Vec<Arc<Awaited>>>>,
     ways: Ways,
     ingest: Ingest,
+    /// The places of large calls.
+    large: Arc<Semaphore>,
 }
+
+/// The body of a call, and its place if it is a large one.
+type Gathered = (Bytes, Option<OwnedSemaphorePermit>);
 
 impl WebhookListener {
     /// Binds our port of loopback, if no other program has it, and serves it as a task of `crew`.
@@ -120,6 +131,7 @@ impl WebhookListener {
             awaited: Arc::default(),
             ways: Ways::default(),
             ingest,
+            large: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
         };
         let router = Router::new().fallback(called).with_state(this.clone());
         crew.spawn_graceful("webhook listener", |stop| async move {
@@ -247,10 +259,9 @@ impl WebhookListener {
         let Some(webhooks) = route.link.webhooks() else {
             return malformed(StatusCode::NOT_FOUND);
         };
-        let body = match tokio::time::timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await {
-            Ok(Ok(body)) => body,
-            Ok(Err(error)) if is_too_long(&error) => return malformed(StatusCode::PAYLOAD_TOO_LARGE),
-            Ok(Err(_)) => return malformed(StatusCode::BAD_REQUEST),
+        let (body, _place) = match tokio::time::timeout(BODY_TIME, self.gather(body)).await {
+            Ok(Ok(gathered)) => gathered,
+            Ok(Err(status)) => return malformed(status),
             Err(_) => return malformed(StatusCode::REQUEST_TIMEOUT),
         };
         if !is_genuine(webhooks, &head.headers, &body, &route.keys.header) {
@@ -275,6 +286,30 @@ impl WebhookListener {
             size: None,
         };
         outcome.of_size(size)
+    }
+
+    /// Reads the body to its end. What is larger than a small one takes a place before it is read on.
+    async fn gather(&self, mut body: Body) -> Result<Gathered, StatusCode> {
+        if body.size_hint().lower() > u64::try_from(MAX_BODY).unwrap_or(u64::MAX) {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        let mut gathered = BytesMut::new();
+        let mut place = None;
+        while let Some(frame) = body.frame().await {
+            let Ok(part) = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data() else {
+                continue;
+            };
+            let length = gathered.len() + part.len();
+            if length > MAX_BODY {
+                return Err(StatusCode::PAYLOAD_TOO_LARGE);
+            }
+            if length > SMALL_BODY && place.is_none() {
+                // Never closed.
+                place = Arc::clone(&self.large).acquire_owned().await.ok();
+            }
+            gathered.extend_from_slice(&part);
+        }
+        Ok((gathered.freeze(), place))
     }
 
     /// Stores what a call says; only then it is answered well.
@@ -308,10 +343,6 @@ impl WebhookListener {
 
 async fn called(State(listener): State<WebhookListener>, request: Request) -> StatusCode {
     listener.take(request).await
-}
-
-fn is_too_long(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
 }
 
 /// Does the call bear the signature that its gateway gives? Who repeats the header has shown it already.

@@ -2,7 +2,9 @@
 //!
 //! One operation a line: verb, path, values of the query, what the body is (`-`, `json`, `file`), its fields, and whatever the dialect adds.
 //! A field is `name:kind`, with `!` where it must be given, and `?` where one of those with that mark must be. The kind is a word of JSON's,
-//! `integer`, `array2` (of at least two), the choices (`add|remove`), or several of these (`string/integer`).
+//! `integer`, `array2` (of at least two), the choices (`add|remove`), or several of these (`string/integer`). A name that is not there is
+//! refused, unless no field is there at all: then anything goes. (The gateways pass such a name over. Whoever sends one means something by
+//! it, and would not learn that nothing comes of it.)
 
 use axum::http::Method;
 use serde_json::Value;
@@ -99,7 +101,22 @@ impl Operation {
             None => (field.needed == Needed::Yes).then_some(Wrong::Missing(field.name)),
             Some(text) => (!field.is_spelt(text)).then(|| field.wrong()),
         });
-        wrong.or_else(|| self.wrong_body(body))
+        let is_known = |name: &str| self.query.iter().any(|field| field.name == name);
+        let unknown = query.iter().any(|(name, _)| !is_known(name));
+        wrong
+            .or(unknown.then_some(Wrong::Other))
+            .or_else(|| self.wrong_body(body))
+    }
+
+    /// Does it carry JSON whose fields are documented?
+    pub(crate) fn takes_fields(&self) -> bool {
+        self.body == "json" && !self.fields.is_empty()
+    }
+
+    fn has_unknown(&self, given: &Value) -> bool {
+        let is_known = |name: &String| self.fields.iter().any(|field| field.name == name);
+        let names = given.as_object().into_iter().flat_map(|fields| fields.keys());
+        !self.fields.is_empty() && names.into_iter().any(|name| !is_known(name))
     }
 
     fn wrong_body(&self, body: &[u8]) -> Option<Wrong> {
@@ -119,13 +136,15 @@ impl Operation {
                     None => (field.needed == Needed::Yes).then_some(Wrong::Missing(field.name)),
                     Some(value) => (!field.is(value)).then(|| field.wrong()),
                 });
-                wrong.or_else(|| {
-                    let mut one_of = self.fields.iter().filter(|field| field.needed == Needed::OneOf);
-                    let first = one_of.clone().next()?.name;
-                    one_of
-                        .all(|field| told(field).is_none())
-                        .then_some(Wrong::Missing(first))
-                })
+                wrong
+                    .or_else(|| {
+                        let mut one_of = self.fields.iter().filter(|field| field.needed == Needed::OneOf);
+                        let first = one_of.clone().next()?.name;
+                        one_of
+                            .all(|field| told(field).is_none())
+                            .then_some(Wrong::Missing(first))
+                    })
+                    .or_else(|| self.has_unknown(&given).then_some(Wrong::Other))
             }
             _ => None,
         }

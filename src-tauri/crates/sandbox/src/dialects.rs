@@ -77,6 +77,7 @@ pub(crate) fn refuse(path: &str, status: StatusCode) -> Response {
 
 /// What the dialects keep for one number.
 pub(crate) struct Desks {
+    pub(crate) waconecta: waconecta::Desk,
     pub(crate) api_engine: api_engine::Desk,
     pub(crate) qr_buho: qr_buho::Desk,
     pub(crate) evolution: evolution::Desk,
@@ -85,6 +86,7 @@ pub(crate) struct Desks {
 impl Desks {
     pub(crate) fn new(tasks: &Tasks) -> Result<Self, reqwest::Error> {
         Ok(Self {
+            waconecta: waconecta::Desk::default(),
             api_engine: api_engine::Desk::new(tasks.clone())?,
             qr_buho: qr_buho::Desk::new(tasks.clone())?,
             evolution: evolution::Desk::new(tasks.clone())?,
@@ -94,8 +96,13 @@ impl Desks {
     /// Something happened to the number.
     pub(crate) fn hear(&self, event: &Event, world: &World, temper: Temper, now: Millis) {
         self.api_engine.hear(event, temper, now);
-        self.qr_buho.hooks.hear(event, world, temper, now);
-        self.evolution.hooks.hear(event, world, temper, now);
+        self.qr_buho.hear(event, world, temper, now);
+        self.evolution.hear(event, world, temper, now);
+    }
+
+    /// How many requests were more than a dialect allows in its window.
+    pub(crate) fn turned_away(&self) -> u64 {
+        self.waconecta.turned_away() + self.api_engine.turned_away()
     }
 
     /// The gateways are started anew: what they kept in memory only is forgotten.

@@ -263,6 +263,11 @@ impl Sandbox {
         self.first().step(|world, now| world.unlink(now))
     }
 
+    /// How many requests were answered 429 because they were more than the dialect allows in its window, at the first number.
+    pub fn turned_away(&self) -> u64 {
+        self.first().desks().turned_away()
+    }
+
     /// Orders a fault.
     pub fn set_fault(&self, fault: Fault) {
         self.premises.faults().add(fault);

@@ -96,7 +96,17 @@ function meant(schema: SchemaView, text: string): unknown {
 
 /** Does a value of this name let somebody in? Such a one is hidden while it is typed, and not copied. */
 export function isSecret(name: string): boolean {
-  return /token|password|secret/i.test(name);
+  return /token|password|secret|api_?key|authorization|proxy|^key$/i.test(name);
+}
+
+/** The value with each secret in it named in its place, and all that stands below headers or a proxy. */
+function told(value: unknown, name = "", below = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => told(item, name, below));
+  if (value && typeof value === "object") {
+    const inside = below || /^(headers|proxy)/i.test(name);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, told(inner, key, inside)]));
+  }
+  return value && (below || isSecret(name)) ? `<${name}>` : value;
 }
 
 /** The same call for a terminal. The secret is a name that whoever runs it fills; others are named where they go. */
@@ -108,14 +118,13 @@ export function asCurl(
   file: string | null,
 ): string {
   const spelt = (value: unknown) => (Array.isArray(value) ? value.join(",") : String(value));
-  const hidden = (name: string, value: unknown) => (typeof value === "string" && isSecret(name) ? `<${name}>` : value);
   const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-    name in given.parameters ? encodeURIComponent(spelt(hidden(name, given.parameters[name]))) : whole,
+    name in given.parameters ? encodeURIComponent(spelt(told(given.parameters[name], name))) : whole,
   );
   const query = new URLSearchParams(
     endpoint.inQuery
       .filter((field) => field.name in given.parameters)
-      .map((field) => [field.name, spelt(hidden(field.name, given.parameters[field.name]))]),
+      .map((field) => [field.name, spelt(told(given.parameters[field.name], field.name))]),
   ).toString();
   const parts = [
     endpoint.method === "HEAD" ? "curl --head" : `curl --request ${endpoint.method}`,
@@ -124,7 +133,7 @@ export function asCurl(
   ];
   if (file !== null) parts.push(`--data-binary ${quoted(`@${file}`)}`);
   else if (given.body !== null)
-    parts.push("--header 'Content-Type: application/json'", `--data ${quoted(JSON.stringify(given.body, hidden))}`);
+    parts.push("--header 'Content-Type: application/json'", `--data ${quoted(JSON.stringify(told(given.body)))}`);
   return parts.join(" \\\n  ");
 }
 

@@ -125,6 +125,8 @@ pub struct Capabilities {
     pub quote: bool,
     /// Name persons with an @.
     pub mentions: bool,
+    /// Write to groups.
+    pub send_groups: bool,
     /// Change the words of what was sent.
     pub edit: bool,
     /// Delete what was sent for everybody.
@@ -378,6 +380,7 @@ impl From<&domain::Capabilities> for Capabilities {
             files: all.send.media.iter().map(FileOffer::of).collect(),
             quote: all.send.quote,
             mentions: all.send.mentions,
+            send_groups: all.send.groups,
             edit: all.actions.edit,
             delete: all.actions.delete,
             react: all.actions.react,

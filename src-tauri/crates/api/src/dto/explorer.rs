@@ -328,6 +328,8 @@ pub enum ExplorerAnswer {
         media_type: Option<String>,
         /// The body.
         content: ExplorerContent,
+        /// How many results in it say that they failed, whatever the status is.
+        failed: u32,
     },
     /// Nothing left: the arguments are not what the gateway's documentation asks for.
     Invalid {
@@ -341,6 +343,7 @@ pub enum ExplorerAnswer {
 impl ExplorerAnswer {
     pub(crate) fn answered(called: Called, took: std::time::Duration) -> Self {
         Self::Answered {
+            failed: called.failed_results(),
             status: called.status,
             millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
             headers: called.headers.into_iter().map(Into::into).collect(),

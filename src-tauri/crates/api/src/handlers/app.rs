@@ -1,6 +1,7 @@
 //! The program, its settings, the gateways.
 
-use mostrador_domain::ChatId;
+use mostrador_domain::{ChatId, Failure, UnknownCause};
+use mostrador_engine::EngineError;
 use mostrador_engine::housekeeping as engine;
 use mostrador_engine::notify::Level;
 use mostrador_engine::secrets::SecretsProblem;
@@ -191,7 +192,14 @@ pub(super) fn given(
 pub(crate) async fn test_gateway(shop: &Shop, args: GatewayTestArgs) -> Result<GatewayTest, ApiError> {
     let kind = gateway(&args.gateway)?;
     let config = given(shop, args.fields, args.url, args.token);
-    let health = shop.engine().test_gateway(kind, config).await?;
+    let health = shop.engine().test_gateway(kind, config).await;
+    let health = health.map_err(|error| match error {
+        // Asked by the gateway's own first question, a server answers what no gateway of this kind does.
+        EngineError::Gateway(Failure::Unknown {
+            cause: UnknownCause::UnexpectedStatus(_) | UnknownCause::Malformed | UnknownCause::TooLarge,
+        }) => ApiError::of(ErrorCode::AnotherServer),
+        other => other.into(),
+    })?;
     Ok(match health {
         LinkHealth::Linked { own } => GatewayTest {
             state: GatewayTestState::Linked,

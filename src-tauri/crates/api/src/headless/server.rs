@@ -169,7 +169,7 @@ fn status(code: ErrorCode) -> StatusCode {
         C::MediaTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         C::Refused => StatusCode::UNPROCESSABLE_ENTITY,
         C::MediaUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        C::GatewayUnreachable | C::GatewayError | C::Uncertain => StatusCode::BAD_GATEWAY,
+        C::GatewayUnreachable | C::GatewayError | C::AnotherServer | C::Uncertain => StatusCode::BAD_GATEWAY,
         C::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         C::StorageFull | C::StorageBusy | C::StorageFailed => StatusCode::SERVICE_UNAVAILABLE,
         C::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -7,7 +7,7 @@
 //!
 //! | Claimed | must be | at most |
 //! |---|---|---|
-//! | `image/…` | JPEG, PNG, WebP, GIF; no side over 8 192 px | 16 MiB |
+//! | `image/…` | JPEG, PNG, WebP, GIF; no side over 8 192 px, no more than 50 million px | 16 MiB |
 //! | `video/…` | MP4, QuickTime, 3GP, WebM, Matroska | 64 MiB |
 //! | `audio/…` | Ogg, MP3, AAC, MP4, AMR, WAV, FLAC, WebM | 16 MiB |
 //! | anything else, or nothing | anything | 100 MiB |
@@ -27,6 +27,8 @@ pub const MAX_BYTES: u64 = 100 * MIB;
 pub const MAX_IMAGE_BYTES: u64 = 16 * MIB;
 /// The longest side of a picture, in pixels.
 const MAX_SIDE: u32 = 8_192;
+/// The most pixels of a picture: 200 MB once it is unfolded, and more than telephones take.
+const MAX_PIXELS: u64 = 50_000_000;
 
 const IMAGES: &[&str] = &["image/jpeg", "image/png", "image/webp", "image/gif"];
 const VIDEOS: &[&str] = &[
@@ -197,6 +199,7 @@ fn dimensions(file: impl BufRead + Seek) -> Result<(u32, u32), EngineError> {
     match (width, height) {
         (0, _) | (_, 0) => Err(EngineError::MediaUnsupported),
         _ if width > MAX_SIDE || height > MAX_SIDE => Err(EngineError::MediaTooLarge),
+        _ if u64::from(width) * u64::from(height) > MAX_PIXELS => Err(EngineError::MediaTooLarge),
         _ => Ok((width, height)),
     }
 }
@@ -283,6 +286,15 @@ mod tests {
         assert!(
             matches!(refused, Err(EngineError::MediaTooLarge)),
             "a side of 9 000 pixels is too long"
+        );
+        let refused = look(&png(8_192, 8_192), Some("image/png"));
+        assert!(
+            matches!(refused, Err(EngineError::MediaTooLarge)),
+            "no side is too long, and yet there are too many pixels"
+        );
+        assert!(
+            look(&png(8_192, 4_000), Some("image/png")).is_ok(),
+            "a large photograph"
         );
     }
 

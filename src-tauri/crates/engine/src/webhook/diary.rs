@@ -1,8 +1,8 @@
 //! What became of a device's last calls, for whoever looks why something did not arrive.
 //!
 //! It is kept in memory alone: a call carries what customers write, and nothing of it belongs on the disk a second time. The
-//! last [`ENTRIES`] are known; the bodies of as many of them as fit into [`BODIES`] bytes are held, the newest, so that one can be
-//! looked at ([`super::redacted`]) and taken in again. A device's diary ends with its session.
+//! last [`ENTRIES`] are known; the bodies of as many of them as fit into [`BODIES`] bytes are held, the newest (but none of more than
+//! [`LARGEST_HELD`]), so that one can be looked at ([`super::redacted`]) and taken in again. A device's diary ends with its session.
 //!
 //! Who does not know the path is nobody's caller: such a call is not written down, and cannot push others out.
 
@@ -17,6 +17,8 @@ use mostrador_gateways::WebhookCall;
 const ENTRIES: usize = 200;
 /// Bytes of bodies that are held.
 const BODIES: usize = 4 * 1024 * 1024;
+/// A larger body is not held: it would push out all others.
+const LARGEST_HELD: usize = 1024 * 1024;
 
 /// What became of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -163,6 +165,7 @@ impl Diary {
     /// Writes a call down. The same bytes as an earlier call's that was stored are a duplicate.
     pub(super) fn note(&mut self, came: Came) {
         let mark = came.held.as_ref().map(Held::mark);
+        let held = came.held.filter(|held| held.body.len() <= LARGEST_HELD);
         let repeated = mark.is_some()
             && self
                 .entries
@@ -176,7 +179,7 @@ impl Diary {
             self.last_good = Some(came.at);
         }
         self.last_id = self.last_id.wrapping_add(1);
-        self.bodies += came.held.as_ref().map_or(0, |held| held.body.len());
+        self.bodies += held.as_ref().map_or(0, |held| held.body.len());
         self.entries.push_back(Entry {
             delivery: Delivery {
                 id: self.last_id,
@@ -185,9 +188,9 @@ impl Diary {
                 kinds: came.kinds,
                 size: came.size,
                 millis: came.millis,
-                held: came.held.is_some(),
+                held: held.is_some(),
             },
-            held: came.held,
+            held,
             mark,
         });
         self.keep_within_bounds();
@@ -321,6 +324,23 @@ mod tests {
             "four of a megabyte fit"
         );
         assert!(diary.get(1).expect("it is known").1.is_none(), "its body is gone");
+    }
+
+    #[test]
+    fn a_very_large_body_pushes_no_other_out_and_its_repetition_is_known() {
+        let mut diary = Diary::default();
+        diary.note(came(Verdict::Accepted, Some(b"{}")));
+        let large = vec![b' '; 5 * 1024 * 1024];
+        for _ in 0..2 {
+            diary.note(came(Verdict::Accepted, Some(&large)));
+        }
+        let held: Vec<bool> = diary.list().iter().map(|one| one.held).collect();
+        assert_eq!(held, [false, false, true], "the small one stays");
+        assert_eq!(
+            diary.last().map(|one| one.verdict),
+            Some(Verdict::Duplicate),
+            "the same bytes again"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The listener's door: how many may come in at once, and how long one may stand there without a word.
 //!
-//! Against whoever opens lines and sends nothing, or a byte a second: a line that has given nothing for [`SILENCE`] is closed,
+//! Against whoever opens lines and sends nothing, or a byte a second: a line that has given nothing for [`SILENCE`] is closed (after a
+//! large call, [`WORKING`]: it waits for its answer, which is given once all of it is stored; nobody unknown has so much read),
 //! and while [`LINES`] are open the next ones wait in the system's own queue. A gateway that keeps its line open between two
 //! calls finds it closed and opens another, as HTTP allows at any time.
 //!
@@ -23,6 +24,9 @@ use tokio::time::{Instant, Sleep};
 const LINES: usize = 64;
 /// How long a line may give nothing.
 const SILENCE: Duration = Duration::from_secs(5);
+/// The same after more than this was read of it.
+const WORKING: Duration = Duration::from_secs(60);
+const LARGE: usize = 1024 * 1024;
 /// How long a line may last in all; what comes without a pause is read to its end. A byte every four seconds is no call.
 const LIFE: Duration = Duration::from_secs(600);
 
@@ -73,6 +77,8 @@ pub(super) struct Line {
     stream: TcpStream,
     patience: Pin<Box<Sleep>>,
     ends: Instant,
+    /// Bytes read.
+    read: usize,
     _place: OwnedSemaphorePermit,
 }
 
@@ -82,6 +88,7 @@ impl Line {
             stream,
             patience: Box::pin(tokio::time::sleep(SILENCE)),
             ends: Instant::now() + LIFE,
+            read: 0,
             _place: place,
         }
     }
@@ -94,8 +101,11 @@ impl AsyncRead for Line {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<std::io::Result<()>> {
         let this = &mut *self;
+        let before = buf.filled().len();
         if let Poll::Ready(read) = Pin::new(&mut this.stream).poll_read(cx, buf) {
-            let next = (Instant::now() + SILENCE).min(this.ends);
+            this.read = this.read.saturating_add(buf.filled().len() - before);
+            let silence = if this.read > LARGE { WORKING } else { SILENCE };
+            let next = (Instant::now() + silence).min(this.ends);
             this.patience.as_mut().reset(next);
             return Poll::Ready(read);
         }

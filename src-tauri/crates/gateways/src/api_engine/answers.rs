@@ -53,6 +53,11 @@ pub(super) fn failure(answer: &Answer) -> Option<Failure> {
     })
 }
 
+/// Does the server itself say that something is not there? Another server, or a proxy before it, says nothing by a 404.
+pub(super) fn is_its_own_404(answer: &Answer) -> bool {
+    answer.status == 404 && answer.json().unwrap_or_default()["success"] == false
+}
+
 /// What a success has to say.
 pub(super) fn data(answer: &Answer) -> Result<Value, Failure> {
     if !answer.is_success() {

@@ -29,7 +29,7 @@ impl Contacts for ApiEngineLink {
         };
         let path = Path::with("/api/contacts/info/{phone}", phone).ok_or(MALFORMED)?;
         let answer = self.ask(Call::get(path), Weight::Person).await?;
-        if answer.status == 404 {
+        if answers::is_its_own_404(&answer) {
             return Ok(None);
         }
         let said = data(&answer)?;

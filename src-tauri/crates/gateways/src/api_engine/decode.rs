@@ -8,11 +8,12 @@
 //! | `authenticated` | | nothing: it is on its way to being ready |
 //! | `disconnected` | the reason | `Link`: unlinked, if the reason says that the number was; else kept raw |
 //!
-//! Decoding is total: what is not understood is kept raw. Files are only announced; there is no way to fetch them.
+//! Decoding is total: what is not understood is kept raw. Files are only announced, with the words under them; there is no way to
+//! fetch them, so each is shown as one that could not be had.
 
 use mostrador_domain::{
-    Address, ChatKind, DeliveryStatus, Inbound, InboundMessage, LinkChange, MessageBody, MessageContext,
-    PairingContent,
+    Address, ChatKind, DeliveryStatus, Inbound, InboundMessage, LinkChange, MediaBody, MediaKind, MediaRef,
+    MessageBody, MessageContext, PairingContent,
 };
 use serde_json::Value;
 
@@ -91,11 +92,37 @@ fn read(message: Fields<'_>, raw: &Value) -> Option<Inbound> {
 
 fn body(message: Fields<'_>, raw: &Value) -> MessageBody {
     let has_file = message.flag("hasMedia").unwrap_or(false);
-    match (message.text("type"), message.text("body")) {
+    let words = message.text("body");
+    if has_file && let Some(file) = file(message, words) {
+        return MessageBody::Media(file);
+    }
+    match (message.text("type"), words) {
         (Some("chat"), Some(words)) if !has_file => MessageBody::Text(words.to_owned()),
         (kind, _) => MessageBody::Unknown {
             raw_kind: kind.unwrap_or("unnamed").to_owned(),
             raw: raw.to_string(),
         },
     }
+}
+
+/// A file that is announced, with the words under it. No call hands it out, and what its bytes are is not said.
+fn file(message: Fields<'_>, words: Option<&str>) -> Option<MediaBody> {
+    let (kind, mime) = match message.text("type")? {
+        "image" => (MediaKind::Image, "image/jpeg"),
+        "video" => (MediaKind::Video, "video/mp4"),
+        "audio" => (MediaKind::Audio, "audio/mpeg"),
+        "ptt" => (MediaKind::Voice, "audio/ogg"),
+        "document" => (MediaKind::Document, "application/octet-stream"),
+        "sticker" => (MediaKind::Sticker, "image/webp"),
+        _ => return None,
+    };
+    Some(MediaBody {
+        kind,
+        caption: words.filter(|words| !words.is_empty()).map(str::to_owned),
+        file: MediaRef {
+            gateway_ref: own_id(message.text("id")?).to_owned(),
+            mime: mime.to_owned(),
+            ..MediaRef::default()
+        },
+    })
 }

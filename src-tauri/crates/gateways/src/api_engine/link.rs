@@ -11,6 +11,7 @@ use super::answers;
 use super::budget::{Budget, Weight};
 use super::capabilities::CAPABILITIES;
 use super::session::Seen;
+use super::webhooks::Registered;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key};
 use crate::{
     BulkMessaging, Contacts, DeviceLink, Endpoints, FilesByUrl, Health, Messaging, OpenError, Pairing,
@@ -23,6 +24,7 @@ pub(super) struct ApiEngineLink {
     surroundings: Surroundings,
     budget: Budget,
     seen: Mutex<Seen>,
+    known_hook: Mutex<Option<Registered>>,
 }
 
 impl ApiEngineLink {
@@ -38,6 +40,7 @@ impl ApiEngineLink {
             surroundings: surroundings.clone(),
             budget: Budget::default(),
             seen: Mutex::default(),
+            known_hook: Mutex::default(),
         })
     }
 
@@ -67,6 +70,10 @@ impl ApiEngineLink {
 
     pub(super) fn now(&self) -> Duration {
         (self.surroundings.elapsed)()
+    }
+
+    pub(super) fn known_hook(&self) -> MutexGuard<'_, Option<Registered>> {
+        self.known_hook.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {

@@ -150,7 +150,7 @@ impl Pairing for ApiEngineLink {
         let answer = self
             .ask(Call::get(Path::fixed("/api/session/qr")), Weight::Person)
             .await?;
-        if answer.status == 404 {
+        if answers::is_its_own_404(&answer) {
             return self.without_code().await;
         }
         let body = data(&answer)?;

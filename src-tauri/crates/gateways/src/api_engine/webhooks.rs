@@ -3,6 +3,9 @@
 //! The server keeps the addresses in its memory: whatever it is restarted for, it has forgotten them. So they are looked after
 //! ([`Webhooks::remind`]). What it tried to tell meanwhile it tells no more; nothing lists it either.
 //!
+//! So an address that works is not taken out before the next one is there, and what makes us hear is asked like a message on its way:
+//! the last calls of a window are for it too. What led here before is taken out after that, when calls are left for it.
+//!
 //! Each call bears an HMAC of its body, in hexadecimal, with the secret that was given with the address.
 
 use async_trait::async_trait;
@@ -34,6 +37,10 @@ struct Hook {
 }
 
 impl Hook {
+    fn leads_to(&self, url: &Url) -> bool {
+        self.url.as_ref() == Some(url)
+    }
+
     /// Is it ours, by the beginning of its path? An empty beginning is nobody's.
     fn is_ours(&self, prefix: &str) -> bool {
         let prefix = prefix.trim_start_matches('/');
@@ -53,17 +60,16 @@ impl Webhooks for ApiEngineLink {
     }
 
     async fn register(&self, target: &WebhookTarget, replaces: &str) -> Result<(), Failure> {
-        self.take_out(replaces, Some(&target.url)).await?;
-        let mut body = json!({ "url": target.url.as_str(), "events": EVENTS });
-        if let Some((_, secret)) = &target.header {
-            body["secret"] = secret.expose_secret().into();
-        }
-        let call = Call::new(Method::POST, Path::fixed("/api/webhooks/register")).json(&body);
-        data(&self.ask(call, Weight::Routine).await?).map(|_| ())
+        let hooks = self.registered(Weight::Message).await?;
+        self.replace(&hooks, target, replaces).await
     }
 
     async fn unregister(&self, prefix: &str) -> Result<(), Failure> {
-        self.take_out(prefix, None).await
+        let hooks = self.registered(Weight::Routine).await?;
+        for hook in hooks.iter().filter(|hook| hook.is_ours(prefix)) {
+            self.take_out(hook).await?;
+        }
+        Ok(())
     }
 
     /// The server has no way to invent an event.
@@ -72,13 +78,18 @@ impl Webhooks for ApiEngineLink {
     }
 
     async fn remind(&self, target: &WebhookTarget, replaces: &str) -> Result<bool, Failure> {
-        let hooks = self.registered().await?;
-        let ours = hooks.iter().find(|hook| hook.url.as_ref() == Some(&target.url));
-        match ours {
-            Some(hook) if hook.active => Ok(false),
-            Some(hook) => self.toggle(&hook.id).await.map(|()| true),
-            None => self.register(target, replaces).await.map(|()| true),
+        let hooks = self.registered(Weight::Person).await?;
+        let Some(ours) = hooks.iter().find(|hook| hook.leads_to(&target.url)) else {
+            return self.replace(&hooks, target, replaces).await.map(|()| true);
+        };
+        if !ours.active {
+            return self.toggle(&ours.id).await.map(|()| true);
         }
+        // What an earlier replacement had no calls left for.
+        let before = hooks
+            .iter()
+            .filter(|hook| hook.is_ours(replaces) && !hook.leads_to(&target.url));
+        self.tidy(before).await.map(|()| false)
     }
 
     fn decode(&self, call: &WebhookCall<'_>) -> Result<Vec<Inbound>, NotJson> {
@@ -86,11 +97,15 @@ impl Webhooks for ApiEngineLink {
     }
 }
 
+/// The address that this link has registered last, and the key of its signatures: the server lists no keys.
+pub(super) struct Registered {
+    id: String,
+    target: WebhookTarget,
+}
+
 impl ApiEngineLink {
-    async fn registered(&self) -> Result<Vec<Hook>, Failure> {
-        let answer = self
-            .ask(Call::get(Path::fixed("/api/webhooks")), Weight::Routine)
-            .await?;
+    async fn registered(&self, weight: Weight) -> Result<Vec<Hook>, Failure> {
+        let answer = self.ask(Call::get(Path::fixed("/api/webhooks")), weight).await?;
         let said = data(&answer)?;
         let hooks = said.as_array().ok_or(MALFORMED)?;
         let read = |hook: Fields<'_>| {
@@ -103,29 +118,79 @@ impl ApiEngineLink {
         Ok(hooks.iter().filter_map(Fields::of).filter_map(read).collect())
     }
 
-    /// Takes out what is ours, and what leads to the same place.
-    async fn take_out(&self, prefix: &str, at: Option<&Url>) -> Result<(), Failure> {
-        let hooks = self.registered().await?;
-        let leaving = hooks
+    /// Registers the address if it does not work already, then takes out what is ours of the others.
+    async fn replace(&self, hooks: &[Hook], target: &WebhookTarget, replaces: &str) -> Result<(), Failure> {
+        let own = match self.working(hooks, target) {
+            Some(hook) => hook.id.clone(),
+            None => self.add(target).await?,
+        };
+        let before = hooks
             .iter()
-            .filter(|hook| hook.is_ours(prefix) || (at.is_some() && hook.url.as_ref() == at));
-        for hook in leaving {
-            let path = Path::with("/api/webhooks/{id}", &hook.id).ok_or(MALFORMED)?;
-            let answer = self.ask(Call::new(Method::DELETE, path), Weight::Routine).await?;
-            // 404: somebody else has taken it out.
-            if answer.status != 404 {
-                data(&answer)?;
+            .filter(|hook| hook.id != own && (hook.is_ours(replaces) || hook.leads_to(&target.url)));
+        self.tidy(before).await
+    }
+
+    /// The address among these that calls there already, with the same key.
+    fn working<'h>(&self, hooks: &'h [Hook], target: &WebhookTarget) -> Option<&'h Hook> {
+        let known = self.known_hook();
+        let known = known.as_ref().filter(|known| is_same(&known.target, target))?;
+        hooks
+            .iter()
+            .find(|hook| hook.id == known.id && hook.active && hook.leads_to(&target.url))
+    }
+
+    /// Registers the address; gives its id.
+    async fn add(&self, target: &WebhookTarget) -> Result<String, Failure> {
+        let mut body = json!({ "url": target.url.as_str(), "events": EVENTS });
+        if let Some((_, secret)) = &target.header {
+            body["secret"] = secret.expose_secret().into();
+        }
+        let call = Call::new(Method::POST, Path::fixed("/api/webhooks/register")).json(&body);
+        let said = data(&self.ask(call, Weight::Message).await?)?;
+        let id = Fields::of(&said).and_then(|said| said.string("webhookId"));
+        let id = id.ok_or(MALFORMED)?;
+        *self.known_hook() = Some(Registered {
+            id: id.clone(),
+            target: target.clone(),
+        });
+        Ok(id)
+    }
+
+    /// Takes these out, as far as there are calls for it; the rest goes when the server is reminded.
+    async fn tidy<'h>(&self, hooks: impl Iterator<Item = &'h Hook>) -> Result<(), Failure> {
+        for hook in hooks {
+            match self.take_out(hook).await {
+                Err(Failure::NotSent { .. }) => return Ok(()),
+                other => other?,
             }
         }
         Ok(())
     }
 
+    async fn take_out(&self, hook: &Hook) -> Result<(), Failure> {
+        let path = Path::with("/api/webhooks/{id}", &hook.id).ok_or(MALFORMED)?;
+        let answer = self.ask(Call::new(Method::DELETE, path), Weight::Routine).await?;
+        // 404: somebody else has taken it out.
+        match answer.status {
+            404 => Ok(()),
+            _ => data(&answer).map(|_| ()),
+        }
+    }
+
     /// Switches an address on that was off; whether it is on now, the next look says.
     async fn toggle(&self, id: &str) -> Result<(), Failure> {
         let path = Path::with("/api/webhooks/{id}/toggle", id).ok_or(MALFORMED)?;
-        let answer = self.ask(Call::new(Method::POST, path), Weight::Routine).await?;
+        let answer = self.ask(Call::new(Method::POST, path), Weight::Message).await?;
         data(&answer).map(|_| ())
     }
+}
+
+fn is_same(one: &WebhookTarget, other: &WebhookTarget) -> bool {
+    let key = |target: &WebhookTarget| {
+        let header = target.header.as_ref();
+        header.map(|(_, secret)| secret.expose_secret().to_owned())
+    };
+    one.url == other.url && key(one) == key(other)
 }
 
 /// Is this the signature of the body, in hexadecimal?

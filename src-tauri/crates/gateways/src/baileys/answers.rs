@@ -38,6 +38,12 @@ pub(crate) fn failure(answer: &Answer, forbidden: Failure) -> Option<Failure> {
         return None;
     }
     let body = answer.json().unwrap_or_default();
+    if matches!(status, 400 | 403 | 422) && !body.is_object() {
+        // A proxy's page. The gateway gives its reasons.
+        return Some(Failure::Unknown {
+            cause: UnknownCause::UnexpectedStatus(status),
+        });
+    }
     let body = body
         .get("error")
         .filter(|error| error.is_object())
@@ -62,14 +68,29 @@ pub(crate) fn failure(answer: &Answer, forbidden: Failure) -> Option<Failure> {
     })
 }
 
+/// Does the gateway itself say that something is not there? Another server, or a proxy before it, answers 404 as well, and says
+/// nothing by it: not that there was no effect, and not that there is nothing.
+pub(crate) fn is_its_own_404(answer: &Answer) -> bool {
+    let body = answer.json().unwrap_or_default();
+    let laravel = body["success"] == false && body["message"].is_string();
+    let backend = body["status"] == 404 && (body["response"].is_object() || body["error"].is_string());
+    answer.status == 404 && (laravel || backend)
+}
+
 /// A success as JSON.
 pub(crate) fn success(answer: &Answer) -> Result<Value, Failure> {
-    if !answer.is_success() {
-        return Err(Failure::Unknown {
-            cause: UnknownCause::UnexpectedStatus(answer.status),
-        });
-    }
+    answered(answer)?;
     answer.json()
+}
+
+/// A success, whatever it says.
+pub(crate) fn answered(answer: &Answer) -> Result<(), Failure> {
+    match answer.is_success() {
+        true => Ok(()),
+        false => Err(Failure::Unknown {
+            cause: UnknownCause::UnexpectedStatus(answer.status),
+        }),
+    }
 }
 
 /// All texts of the message, in whichever shape it comes.

@@ -30,8 +30,8 @@ const LARGEST: usize = 16 * 1024 * 1024;
 /// WhatsApp changes a code about as often.
 pub(crate) const CODE_LIFE: Duration = Duration::from_secs(20);
 
-/// What a call says.
-pub(crate) fn webhook(body: &[u8]) -> Result<Vec<Inbound>, NotJson> {
+/// What a call says. One about an instance that is another's says nothing to us: a customer's devices share one address.
+pub(crate) fn webhook(body: &[u8], is_another: impl Fn(&str) -> bool) -> Result<Vec<Inbound>, NotJson> {
     if body.len() > LARGEST {
         return Err(NotJson);
     }
@@ -40,6 +40,13 @@ pub(crate) fn webhook(body: &[u8]) -> Result<Vec<Inbound>, NotJson> {
         for secret in ["apikey", "destination", "server_url"] {
             fields.remove(secret);
         }
+    }
+    if payload
+        .get("instance")
+        .and_then(Value::as_str)
+        .is_some_and(is_another)
+    {
+        return Ok(Vec::new());
     }
     let name = payload.get("event").and_then(Value::as_str).map(written);
     let name = name.as_deref().unwrap_or("unnamed");

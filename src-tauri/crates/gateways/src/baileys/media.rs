@@ -3,7 +3,7 @@
 use mostrador_domain::{Failure, FailureCode, UnknownCause};
 use serde_json::{Value, json};
 
-use super::answers::{MALFORMED, rejected};
+use super::answers::{MALFORMED, is_its_own_404, rejected};
 pub(crate) use super::encoded::Encoded;
 use super::encoded::Spoilt;
 use crate::MediaSink;
@@ -49,7 +49,7 @@ pub(crate) fn handed_over(file: &Encoded<'_>, answered: Result<Answer, Failure>)
         answer => answer?,
     };
     match answer.status {
-        404 => Err(rejected(FailureCode::MediaMissing)),
+        404 if is_its_own_404(&answer) => Err(rejected(FailureCode::MediaMissing)),
         200..300 => file.spoilt(true).map_or(Ok(()), |spoilt| Err(failure(spoilt))),
         status => Err(Failure::Unknown {
             cause: UnknownCause::UnexpectedStatus(status),

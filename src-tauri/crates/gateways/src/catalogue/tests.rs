@@ -112,6 +112,33 @@ fn whatever_removes_or_reaches_customers_wants_a_confirmation() {
 }
 
 #[test]
+fn whatever_changes_something_wants_a_confirmation_unless_it_is_listed_here() {
+    for (id, catalogue, expected) in [
+        ("group_accept_invite", evolution(), Danger::Tells),
+        ("tenant_register", qr_buho(), Danger::Irreversible),
+        ("plan_register", qr_buho(), Danger::Irreversible),
+        ("auth_register", qr_buho(), Danger::Irreversible),
+        ("devices_create", qr_buho(), Danger::Irreversible),
+    ] {
+        let danger = catalogue.get(id).and_then(|one| one.danger);
+        assert_eq!(danger, Some(expected), "{id}");
+    }
+    let mut unasked = Vec::new();
+    for (name, catalogue, ..) in ALL {
+        let changing = catalogue().endpoints.iter().filter(|one| {
+            let asks = matches!(one.method.as_str(), "GET" | "HEAD");
+            !asks && one.danger.is_none()
+        });
+        unasked.extend(changing.map(|one| format!("{name} {}", one.id)));
+    }
+    let listed: Vec<&str> = include_str!("unasked.list").lines().collect();
+    assert_eq!(
+        unasked, listed,
+        "each of these only asks, signs in, or can be taken back where nobody sees it"
+    );
+}
+
+#[test]
 fn what_no_path_is_published_for_is_named_in_a_group_that_is_there_and_has_a_field_for_it() {
     let named = qr_buho().unpublished.iter();
     let named: Vec<(&str, &str)> = named

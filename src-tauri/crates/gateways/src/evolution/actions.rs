@@ -67,12 +67,12 @@ impl EvolutionLink {
         Ok(key_of(records(&said).ok_or(MALFORMED)?, gateway_id))
     }
 
-    /// 404: it is not there (any more).
+    /// Where the server itself answers 404, it is not there (any more).
     pub(super) async fn done(&self, call: Call) -> Result<Effect, Failure> {
         let answer = self.ask(call).await?;
-        match answer.status {
-            404 => Ok(Effect::NothingThere),
-            _ => answers::success(&answer).map(|_| Effect::Done),
+        match answers::is_its_own_404(&answer) {
+            true => Ok(Effect::NothingThere),
+            false => answers::success(&answer).map(|_| Effect::Done),
         }
     }
 }

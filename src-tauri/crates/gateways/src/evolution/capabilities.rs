@@ -51,6 +51,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
         lists: true,
         quote: true,
         mentions: true,
+        groups: true,
         ..Capabilities::NONE.send
     },
     actions: ActionCapabilities {

@@ -24,10 +24,12 @@ impl FilesByUrl for EvolutionLink {
             ),
         };
         fields["number"] = json!(recipient(to)?);
-        if let Some(name) = &file.file_name {
+        // The other calls have neither.
+        let named = fields.get("media").is_some();
+        if let Some(name) = file.file_name.as_ref().filter(|_| named) {
             fields["fileName"] = json!(name);
         }
-        if let Some(words) = &file.caption {
+        if let Some(words) = file.caption.as_ref().filter(|_| named) {
             fields["caption"] = json!(words);
         }
         self.hand_over(self.post(path, &fields)?).await

@@ -11,7 +11,7 @@ use crate::http_kit::read_json;
 
 /// A call of the server.
 pub fn webhook(body: &[u8]) -> Result<Vec<Inbound>, NotJson> {
-    baileys::webhook(body)
+    baileys::webhook(body, |_| false)
 }
 
 /// An answer: a list, a message that was taken, a code, a refusal.

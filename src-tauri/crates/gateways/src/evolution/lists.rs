@@ -57,11 +57,11 @@ impl Groups for EvolutionLink {
         })
     }
 
-    /// 404: the number is not in it.
+    /// Where the server itself answers 404, the number is not in it.
     async fn one(&self, group: &Address) -> Result<Option<GroupSnapshot>, Failure> {
         let call = self.get_by("/group/findGroupInfos/{instance}", "groupJid", group.as_str())?;
         let answer = self.ask(call).await?;
-        if answer.status == 404 {
+        if answers::is_its_own_404(&answer) {
             return Ok(None);
         }
         let said = answers::success(&answer)?;

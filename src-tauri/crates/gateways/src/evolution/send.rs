@@ -38,10 +38,10 @@ impl Messaging for EvolutionLink {
 }
 
 impl EvolutionLink {
-    /// Makes the call of a send. Whatever is not there, nothing was sent.
+    /// Makes the call of a send. Whatever the server itself says is not there, nothing was sent; a 404 of somebody else says nothing.
     pub(super) async fn hand_over(&self, call: Call) -> Result<Accepted, Failure> {
         let answer = self.ask(call.transfer()).await?;
-        if answer.status == 404 {
+        if answers::is_its_own_404(&answer) {
             return Err(rejected(FailureCode::RefusedContent));
         }
         baileys::accepted(&answers::success(&answer)?).ok_or(MALFORMED)

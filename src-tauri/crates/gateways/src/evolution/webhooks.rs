@@ -27,7 +27,7 @@ impl Webhooks for EvolutionLink {
     }
 
     fn decode(&self, call: &WebhookCall<'_>) -> Result<Vec<Inbound>, NotJson> {
-        baileys::webhook(call.body)
+        baileys::webhook(call.body, |instance| instance != self.instance)
     }
 }
 
@@ -38,9 +38,9 @@ impl OneHook for EvolutionLink {
         let answer = self
             .ask(self.at(Method::GET, "/webhook/find/{instance}")?)
             .await?;
-        match answer.status {
-            404 => Ok(None),
-            _ => answers::success(&answer).map(Some),
+        match answers::is_its_own_404(&answer) {
+            true => Ok(None),
+            false => answers::success(&answer).map(Some),
         }
     }
 

@@ -55,6 +55,11 @@ impl Call {
         Self::new(Method::GET, path)
     }
 
+    /// It asks, and changes nothing.
+    pub(crate) fn only_looks(&self) -> bool {
+        self.method == Method::GET
+    }
+
     /// The call with a JSON body.
     pub(crate) fn json(mut self, body: &Value) -> Self {
         let body = Payload::Bytes(body.to_string().into_bytes());

@@ -18,6 +18,33 @@ pub struct Called {
     pub content: Content,
 }
 
+impl Called {
+    /// How many of the results in it say of themselves that they failed: a call for many numbers is answered well as a whole, whatever
+    /// became of each.
+    pub fn failed_results(&self) -> u32 {
+        match &self.content {
+            Content::Json(value) => failed_inside(value, 0),
+            Content::Bytes(_) | Content::Empty => 0,
+        }
+    }
+}
+
+/// Lists lie no deeper.
+const DEEPEST: u8 = 8;
+
+fn failed_inside(value: &Value, depth: u8) -> u32 {
+    let of = |value: &Value| {
+        let itself = u32::from(depth > 0 && value.get("success") == Some(&Value::Bool(false)));
+        itself.saturating_add(failed_inside(value, depth + 1))
+    };
+    match value {
+        _ if depth > DEEPEST => 0,
+        Value::Array(items) => items.iter().map(of).fold(0, u32::saturating_add),
+        Value::Object(fields) => fields.values().map(of).fold(0, u32::saturating_add),
+        _ => 0,
+    }
+}
+
 /// A line above an answer.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Header {

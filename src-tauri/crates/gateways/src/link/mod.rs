@@ -54,6 +54,11 @@ pub trait DeviceLink: Send + Sync {
     /// Is the gateway on this computer, so that it can call a listener on loopback?
     fn is_local(&self) -> bool;
 
+    /// By what the gateway counts sends, if several devices can share it: a mark of their key. `None` = each device by itself.
+    fn counted_by(&self) -> Option<u64> {
+        None
+    }
+
     /// Asking how the link is: every gateway can.
     fn health(&self) -> &dyn Health;
 

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use url::Url;
 
+use super::link::before_the_call;
 use crate::baileys::answers::{self, MALFORMED};
 use crate::fields::Fields;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key, Path};
@@ -92,7 +93,13 @@ impl Account {
                 return Ok(answer);
             }
         }
-        self.sign_in(person).await?.fetch(call, sink).await
+        let entered = self.sign_in(person).await;
+        // What went wrong with the sign-in is not what became of the call: that was not made.
+        let entered = match call.only_looks() {
+            true => entered,
+            false => entered.map_err(before_the_call),
+        };
+        entered?.fetch(call, sink).await
     }
 
     /// Fetches a picture of somebody. Nobody's token goes along.
@@ -113,7 +120,8 @@ impl Account {
             404 => self.knock(Path::fixed("/api/auth/login"), &said).await?,
             _ => newest,
         };
-        if matches!(answer.status, 401 | 403 | 404 | 422) {
+        // A 404 of somebody else means that this is another server.
+        if matches!(answer.status, 401 | 403 | 422) || answers::is_its_own_404(&answer) {
             return Err(TOKEN_REFUSED);
         }
         let body = answers::success(&answer)?;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::generation::Generation;
 use super::link::{QrBuhoLink, inner};
-use crate::baileys::answers::{self, MALFORMED, rejected};
+use crate::baileys::answers::{self, MALFORMED};
 use crate::baileys::lists::{key_of, key_of_newest, records};
 use crate::baileys::send::recipient;
 use crate::http_kit::{Call, Path};
@@ -123,21 +123,16 @@ impl QrBuhoLink {
 
     async fn found(&self, key: &Value) -> Result<Value, Failure> {
         let fields = json!({ "where": { "key": key }, "page": 1, "offset": 1 });
-        let answer = self.ask(Self::post("/chat/message/find", &fields)).await?;
-        match answer.status {
-            404 => Ok(json!([])),
-            _ => answers::success(&answer),
-        }
+        self.told(Self::post("/chat/message/find", &fields)).await
     }
 
-    /// 404: it is not there (any more).
+    /// Where the gateway itself answers 404, it is not there (any more).
     pub(super) async fn done(&self, call: Call) -> Result<Effect, Failure> {
         let answer = self.ask(call).await?;
-        match answer.status {
-            404 => Ok(Effect::NothingThere),
-            _ if answer.is_success() => Ok(Effect::Done),
-            _ => Err(rejected(FailureCode::RefusedContent)),
+        if answers::is_its_own_404(&answer) {
+            return Ok(Effect::NothingThere);
         }
+        answers::answered(&answer).map(|()| Effect::Done)
     }
 }
 

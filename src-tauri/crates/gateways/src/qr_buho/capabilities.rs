@@ -68,6 +68,7 @@ pub(super) const CURRENT: Capabilities = Capabilities {
         buttons: true,
         lists: true,
         mentions: true,
+        groups: true,
         ..Capabilities::NONE.send
     },
     chats: ChatCapabilities {
@@ -82,6 +83,7 @@ pub(super) const INTERMEDIATE: Capabilities = Capabilities {
     send: SendCapabilities {
         text: TEXT,
         media: &[(MediaKind::Document, PDFS)],
+        groups: true,
         ..Capabilities::NONE.send
     },
     ..COMMON
@@ -100,6 +102,7 @@ pub(super) const QRAPI2: Capabilities = Capabilities {
         contacts: Some(10),
         poll: Some(10),
         buttons: true,
+        groups: true,
         ..Capabilities::NONE.send
     },
     ..COMMON

@@ -19,7 +19,7 @@ impl Contacts for QrBuhoLink {
     }
 
     async fn one(&self, person: &Address) -> Result<Option<ContactSnapshot>, Failure> {
-        let path = Path::with("/api/chat/findContacts/{instance}", &self.instance).ok_or(MALFORMED)?;
+        let path = Path::with("/api/chat/findContacts/{instance}", &self.number().await?).ok_or(MALFORMED)?;
         let fields = json!({ "where": { "remoteJid": person.as_str() } });
         let said = self
             .told(Call::new(http::Method::POST, path).json(&fields))

@@ -9,8 +9,8 @@ use http::Method;
 use mostrador_domain::{Address, AuthLost, Failure, FailureCode, PairingContent};
 use serde_json::{Value, json};
 
-use super::link::{QrBuhoLink, inner};
-use crate::baileys::answers::{MALFORMED, rejected};
+use super::link::{QrBuhoLink, before_the_call, inner};
+use crate::baileys::answers::{self, MALFORMED, rejected};
 use crate::fields::Fields;
 use crate::http_kit::{Call, Path, picture};
 use crate::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
@@ -19,7 +19,7 @@ use crate::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
 const CODE_LIFE: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// The gateway has no device that is called so.
-const UNKNOWN: Failure = Failure::AuthLost {
+pub(super) const UNKNOWN: Failure = Failure::AuthLost {
     lost: AuthLost::Device,
 };
 
@@ -28,6 +28,19 @@ pub(super) struct Device {
     id: String,
     connected: bool,
     phone: Option<String>,
+}
+
+impl Device {
+    /// The number, as calls name it.
+    fn number(&self) -> Option<String> {
+        let number = self.phone.as_deref()?.trim_start_matches('+');
+        is_number(number).then(|| number.to_owned())
+    }
+}
+
+/// What the gateway takes for a device's number.
+pub(super) fn is_number(text: &str) -> bool {
+    (11..=15).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl QrBuhoLink {
@@ -39,7 +52,27 @@ impl QrBuhoLink {
             .iter()
             .filter_map(Fields::of)
             .find(|device| self.is_ours(*device));
-        ours.map(|device| read(device).ok_or(MALFORMED)).transpose()
+        let ours = ours.map(|device| read(device).ok_or(MALFORMED)).transpose()?;
+        *self.known_number() = ours.as_ref().and_then(Device::number);
+        Ok(ours)
+    }
+
+    /// The number under which calls name the device: the one that was typed, or that of the device of this name.
+    ///
+    /// # Errors
+    /// Of the question after it; without effect, whatever it is.
+    pub(super) async fn number(&self) -> Result<String, Failure> {
+        if let Some(known) = self.number_if_known() {
+            return Ok(known);
+        }
+        let device = self.device().await.map_err(before_the_call)?.ok_or(UNKNOWN)?;
+        device.number().ok_or(UNKNOWN)
+    }
+
+    /// The number as far as it is known without asking.
+    pub(super) fn number_if_known(&self) -> Option<String> {
+        let listed = self.known_number().clone();
+        listed.or_else(|| is_number(&self.instance).then(|| self.instance.clone()))
     }
 
     /// By its number, or by its name.
@@ -51,8 +84,7 @@ impl QrBuhoLink {
 
     /// A device is made by its number. One that is called otherwise has to be there.
     fn can_be_made(&self) -> Result<(), Failure> {
-        let digits = self.instance.bytes().all(|byte| byte.is_ascii_digit());
-        match digits && (11..=15).contains(&self.instance.len()) {
+        match is_number(&self.instance) {
             true => Ok(()),
             false => Err(UNKNOWN),
         }
@@ -140,10 +172,10 @@ impl Pairing for QrBuhoLink {
         };
         let path = Path::with("/api/devices/delete/{id}", &device.id).ok_or(MALFORMED)?;
         let answer = self.ask(Call::new(Method::DELETE, path).transfer()).await?;
-        // 404: somebody else has removed it.
-        if answer.status != 404 {
-            crate::baileys::answers::success(&answer)?;
+        // Somebody else may have removed it.
+        match answers::is_its_own_404(&answer) {
+            true => Ok(()),
+            false => answers::answered(&answer),
         }
-        Ok(())
     }
 }

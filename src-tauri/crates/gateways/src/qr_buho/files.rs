@@ -21,7 +21,7 @@ impl FilesByUrl for QrBuhoLink {
             Generation::Current => {
                 let (kind, mut payload) = current(file)?;
                 payload["number"] = json!(number);
-                let path = Path::with("/api/send/{instance}", &self.instance).ok_or(MALFORMED)?;
+                let path = Path::with("/api/send/{instance}", &self.number().await?).ok_or(MALFORMED)?;
                 Call::new(Method::POST, path).json(&json!({ "type": kind, "payload": payload }))
             }
             Generation::Intermediate => {

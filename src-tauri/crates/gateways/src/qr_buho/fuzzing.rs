@@ -13,7 +13,7 @@ use crate::http_kit::read_json;
 
 /// A call of the gateway.
 pub fn webhook(body: &[u8]) -> Result<Vec<Inbound>, NotJson> {
-    baileys::webhook(body)
+    baileys::webhook(body, |_| false)
 }
 
 /// An answer, in whichever wrapping: a list, a message that was taken, devices and codes, a sign-in, a refusal.

@@ -1,7 +1,10 @@
 //! An open link: the way in, the device, and every facet on top of them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use http::Method;
-use mostrador_domain::{Capabilities, Failure, FailureCode};
+use mostrador_domain::{Capabilities, Failure, FailureCode, NotSentCause};
 use serde_json::Value;
 
 use super::account::Account;
@@ -20,12 +23,27 @@ const PLAN_USED_UP: Failure = Failure::Rejected {
     code: FailureCode::PlanLimit,
 };
 
+/// What a question that stands before a call has met, said of that call: it was not made.
+pub(super) fn before_the_call(failure: Failure) -> Failure {
+    match failure {
+        Failure::Unknown { .. } => Failure::NotSent {
+            cause: NotSentCause::NotReady,
+            retry_after: None,
+        },
+        other => other,
+    }
+}
+
 /// An open link to one device.
 pub(super) struct QrBuhoLink {
     pub(super) account: Account,
-    /// The device's number, by which the gateway knows it.
+    /// The device's number, or its name, as it was typed.
     pub(super) instance: String,
+    /// The number of the device that has this name, as it was listed last.
+    known_number: Mutex<Option<String>>,
     pub(super) generation: Generation,
+    /// The gateway has said that it has no call for earlier messages.
+    pub(super) lists_nothing: AtomicBool,
     pub(super) reseller: Reseller,
 }
 
@@ -46,9 +64,15 @@ impl QrBuhoLink {
             instance: usable
                 .then(|| instance.trim_start_matches('+').to_owned())
                 .ok_or(OpenError::Invalid(FieldKey::Instance))?,
+            known_number: Mutex::default(),
+            lists_nothing: AtomicBool::new(false),
             generation,
             reseller,
         })
+    }
+
+    pub(super) fn known_number(&self) -> MutexGuard<'_, Option<String>> {
+        self.known_number.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes a call. What comes back is a success, or 404.
@@ -134,7 +158,7 @@ impl DeviceLink for QrBuhoLink {
     }
 
     fn history(&self) -> Option<&dyn History> {
-        Some(self)
+        (!self.lists_nothing.load(Ordering::Relaxed)).then_some(self as &dyn History)
     }
 
     fn read_state(&self) -> Option<&dyn ReadState> {

@@ -16,6 +16,7 @@ use mostrador_domain::{
 use serde_json::{Value, json};
 
 use super::capabilities::CURRENT;
+use super::device::UNKNOWN;
 use super::generation::Generation;
 use super::link::QrBuhoLink;
 use crate::baileys;
@@ -45,7 +46,7 @@ impl Messaging for QrBuhoLink {
                         .filter_map(Address::phone_digits)
                         .collect();
                 }
-                let path = Path::with("/api/send/{instance}", &self.instance).ok_or(MALFORMED)?;
+                let path = Path::with("/api/send/{instance}", &self.number().await?).ok_or(MALFORMED)?;
                 (post(path), json!({ "type": kind, "payload": payload }))
             }
             Generation::Intermediate => {
@@ -65,11 +66,12 @@ impl Messaging for QrBuhoLink {
 }
 
 impl QrBuhoLink {
-    /// Makes the call of a send. A device that is not there sends nothing.
+    /// Makes the call of a send. A device that is not there (any more) sends nothing; a 404 of somebody else says nothing of that.
     pub(super) async fn hand_over(&self, call: Call) -> Result<Accepted, Failure> {
         let answer = self.ask(call.transfer()).await?;
-        if answer.status == 404 {
-            return Err(rejected(FailureCode::NotLinked));
+        if answers::is_its_own_404(&answer) {
+            *self.known_number() = None;
+            return Err(UNKNOWN);
         }
         let said = answers::success(&answer)?;
         warn(&said);

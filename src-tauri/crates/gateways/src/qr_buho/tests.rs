@@ -6,7 +6,9 @@ mod recorded;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mostrador_domain::{Address, AuthLost, Failure, FailureCode, Outgoing, OutgoingBody};
+use mostrador_domain::{
+    Address, AuthLost, Failure, FailureCode, NotSentCause, Outgoing, OutgoingBody, UnknownCause,
+};
 use serde_json::{Value, json};
 
 use super::*;
@@ -225,11 +227,6 @@ async fn refusals_of_a_send_say_what_to_do() {
             FailureCode::PlanLimit,
         ),
         (
-            404,
-            json!({ "success": false, "message": "x" }),
-            FailureCode::NotLinked,
-        ),
-        (
             422,
             json!({ "success": false, "message": "x", "errors": { "payload.number": ["x"] } }),
             FailureCode::RefusedRecipient,
@@ -249,6 +246,184 @@ async fn refusals_of_a_send_say_what_to_do() {
             "{status} {body}"
         );
     }
+}
+
+fn page(status: u16) -> Reply {
+    Reply::bytes(status, "text/html", b"<html><body>nginx</body></html>")
+}
+
+#[tokio::test]
+async fn a_device_that_was_removed_holds_what_is_to_be_sent_and_a_proxys_page_says_nothing() {
+    let gone = Reply::json(404, &json!({ "success": false, "message": "x" }).to_string());
+    let peer = Peer::start(vec![gone]).await;
+    let lost = Failure::AuthLost {
+        lost: AuthLost::Device,
+    };
+    assert_eq!(
+        send(&*with_token(&peer, "current")).await,
+        Err(lost),
+        "it waits until the device is there again"
+    );
+    for status in [400, 403, 404, 422] {
+        let peer = Peer::start(vec![page(status)]).await;
+        let unknown = Failure::Unknown {
+            cause: UnknownCause::UnexpectedStatus(status),
+        };
+        assert_eq!(
+            send(&*with_token(&peer, "current")).await,
+            Err(unknown),
+            "{status}: nobody knows"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_404_is_no_list_and_nothing_is_done_by_it() {
+    let chat = Address::parse(NUMBER);
+    let query = crate::HistoryQuery {
+        since: None,
+        offset: 0,
+        count: 10,
+    };
+    let unknown = Failure::Unknown {
+        cause: UnknownCause::UnexpectedStatus(404),
+    };
+    let answers = || {
+        let own = Reply::json(404, &json!({ "success": false, "message": "x" }).to_string());
+        [own, page(404)]
+    };
+    for answer in answers() {
+        let peer = Peer::start(vec![answer]).await;
+        let link = with_token(&peer, "current");
+        let told = link.history().expect("it lists").of_chat(&chat, query).await;
+        assert!(
+            told == Err(unknown.clone()),
+            "an empty list would prove that nothing went"
+        );
+    }
+    for answer in answers() {
+        let peer = Peer::start(vec![answer]).await;
+        let link = with_token(&peer, "current");
+        let done = link.message_actions().expect("it acts").delete(&chat, "A1").await;
+        assert_eq!(done, Err(unknown.clone()), "nobody knows whether it is there");
+    }
+    for (answer, lists) in answers().into_iter().zip([false, true]) {
+        let peer = Peer::start(vec![answer]).await;
+        let link = with_token(&peer, "current");
+        let told = link.history().expect("it is tried").recent(query).await;
+        assert!(told == Err(unknown.clone()), "no list");
+        assert_eq!(
+            link.history().is_some(),
+            lists,
+            "only the gateway itself can say that it has no such call"
+        );
+    }
+    let peer = Peer::start(vec![page(404)]).await;
+    let link = with_token(&peer, "current");
+    let read = link.read_state().expect("it marks").mark_read(&chat, "A1").await;
+    assert_eq!(read, Err(unknown), "a proxy has read nothing");
+}
+
+#[tokio::test]
+async fn a_device_that_was_given_by_its_name_is_called_by_its_number() {
+    let key = json!({ "key": { "remoteJid": "51900000021@s.whatsapp.net", "fromMe": true, "id": "A1" } });
+    let peer = Peer::start(vec![devices(), ok(&key), ok(&key)]).await;
+    let link = open(
+        config(&peer)
+            .with(FieldKey::Token, TOKEN)
+            .with(FieldKey::Instance, "Caja"),
+    );
+    for _ in 0..2 {
+        assert!(send(&*link).await.is_ok(), "it goes");
+    }
+    let asked = peer.requests();
+    assert!(
+        asked[0].starts_with("GET /api/devices/list "),
+        "its number is looked up once"
+    );
+    for request in &asked[1..] {
+        assert!(request.starts_with("POST /api/send/51900000020 "), "{request}");
+    }
+
+    let peer = Peer::start(vec![Reply::json(502, "{}")]).await;
+    let link = open(
+        config(&peer)
+            .with(FieldKey::Token, TOKEN)
+            .with(FieldKey::Instance, "Caja"),
+    );
+    assert_eq!(send(&*link).await, Err(not_ready()), "no send was made");
+}
+
+fn not_ready() -> Failure {
+    Failure::NotSent {
+        cause: NotSentCause::NotReady,
+        retry_after: None,
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_fails_has_sent_nothing() {
+    for answer in [Reply::json(502, "{}"), Reply::Cut, page(200)] {
+        let peer = Peer::start(vec![answer]).await;
+        assert_eq!(
+            send(&*with_password(&peer)).await,
+            Err(not_ready()),
+            "the send was not made"
+        );
+        assert_eq!(peer.requests().len(), 1, "nobody was let in");
+    }
+    let refused = Reply::json(401, r#"{"success":false,"message":"Unauthenticated."}"#);
+    let signed_in = ok(&json!({ "access_token": TOKEN }));
+    let peer = Peer::start(vec![signed_in, devices(), refused, Reply::json(502, "{}")]).await;
+    let link = with_password(&peer);
+    assert_eq!(link.health().check(false).await, Ok(linked()), "it is let in");
+    assert_eq!(
+        send(&*link).await,
+        Err(not_ready()),
+        "the first one was refused, the second not made"
+    );
+    let peer = Peer::start(vec![page(404), page(404)]).await;
+    let elsewhere = Failure::Unknown {
+        cause: UnknownCause::UnexpectedStatus(404),
+    };
+    assert_eq!(
+        with_password(&peer).health().check(false).await,
+        Err(elsewhere),
+        "another server is no wrong password"
+    );
+}
+
+#[tokio::test]
+async fn a_call_about_another_device_of_the_customers_says_nothing_of_ours() {
+    let call = |instance: &str| {
+        let key = json!({ "remoteJid": "51900000021@s.whatsapp.net", "fromMe": false, "id": "B1" });
+        json!({
+            "event": "messages.upsert", "instance": instance,
+            "data": { "key": key, "message": { "conversation": "hola" }, "messageTimestamp": 1_764_000_000 },
+        })
+        .to_string()
+    };
+    let peer = Peer::start(vec![devices()]).await;
+    let link = open(
+        config(&peer)
+            .with(FieldKey::Token, TOKEN)
+            .with(FieldKey::Instance, "Caja"),
+    );
+    let heard = |instance: &str| {
+        let body = call(instance);
+        let call = crate::WebhookCall {
+            method: "POST",
+            tail: "",
+            body: body.as_bytes(),
+        };
+        let hooks = link.webhooks().expect("it calls");
+        hooks.decode(&call).map(|events| events.len())
+    };
+    assert_eq!(heard("51900000029"), Ok(1), "whose it is, is not known yet");
+    assert_eq!(link.health().check(false).await, Ok(linked()), "now it is");
+    assert_eq!(heard("51900000020"), Ok(1), "ours");
+    assert_eq!(heard("51900000029"), Ok(0), "another's");
+    assert_eq!(heard("Caja"), Ok(1), "a name that says nothing");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! An open link: its two calls and the facets on top of them.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -26,6 +27,8 @@ const CODE_LIFE: Duration = Duration::from_secs(20);
 pub(super) struct WaconectaLink {
     pub(super) http: GatewayHttp,
     container: SecretString,
+    /// Told apart from other keys, and nothing more.
+    key_mark: u64,
 }
 
 impl WaconectaLink {
@@ -36,7 +39,10 @@ impl WaconectaLink {
         container: &SecretString,
         times: CallTimes,
     ) -> Result<Self, OpenError> {
+        let mut mark = DefaultHasher::new();
+        (url.as_str(), token.expose_secret().trim()).hash(&mut mark);
         Ok(Self {
+            key_mark: mark.finish(),
             http: GatewayHttp::open(url, Key::named("x-api-key", token)?, times)?,
             container: SecretString::from(container.expose_secret().trim()),
         })
@@ -64,6 +70,11 @@ impl DeviceLink for WaconectaLink {
 
     fn is_local(&self) -> bool {
         self.http.is_local()
+    }
+
+    /// 30 a minute are for each key, whatever containers it has.
+    fn counted_by(&self) -> Option<u64> {
+        Some(self.key_mark)
     }
 
     fn health(&self) -> &dyn Health {

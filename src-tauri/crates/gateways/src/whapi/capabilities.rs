@@ -71,6 +71,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
         forward: true,
         quote: true,
         mentions: true,
+        groups: true,
     },
     actions: ActionCapabilities {
         edit: true,

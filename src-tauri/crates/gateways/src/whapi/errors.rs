@@ -59,10 +59,16 @@ impl WhapiLink {
     }
 }
 
+/// Is it the gateway that refuses? A proxy before it, or another server, answers with a page.
+pub(super) fn is_its_own(refusal: &Answer) -> bool {
+    refusal.json().is_ok_and(|body| body.is_object())
+}
+
 /// What a refusal of `/health` means: it needs nothing but the token.
 pub(super) fn of_health(refusal: &Answer) -> Failure {
     match refusal.status {
-        401 | 403 | 404 => TOKEN_LOST,
+        401 => TOKEN_LOST,
+        403 | 404 if is_its_own(refusal) => TOKEN_LOST,
         status => unexpected(status),
     }
 }
@@ -98,7 +104,7 @@ pub(super) fn done(answer: &Answer) -> Result<(), Failure> {
 /// The same, of an action on something that may not be there (404, documented for all of them).
 pub(super) fn effect(answer: &Answer) -> Result<Effect, Failure> {
     match answer.status {
-        404 => Ok(Effect::NothingThere),
+        404 if is_its_own(answer) => Ok(Effect::NothingThere),
         _ => done(answer).map(|()| Effect::Done),
     }
 }
@@ -260,6 +266,13 @@ mod tests {
                 of_health(&refusal(status, "{}")),
                 TOKEN_LOST,
                 "{status} was seen for an unknown token"
+            );
+        }
+        for status in [403, 404] {
+            assert_eq!(
+                of_health(&refusal(status, "<html>nginx</html>")),
+                unexpected(status),
+                "{status} of another server says nothing about the token"
             );
         }
         assert_eq!(

@@ -40,7 +40,7 @@ impl History for WhapiLink {
             return Ok(nothing);
         };
         let answer = self.ask(Call::get(asked(path, query))).await?;
-        if answer.status == 404 {
+        if answer.status == 404 && errors::is_its_own(&answer) {
             Ok(nothing)
         } else {
             page(&answer, "messages", message::read)
@@ -63,7 +63,7 @@ impl StatusLookup for WhapiLink {
             return Ok(Vec::new());
         };
         let answer = self.ask(Call::get(path)).await?;
-        if matches!(answer.status, 403 | 404) {
+        if matches!(answer.status, 403 | 404) && errors::is_its_own(&answer) {
             return Ok(Vec::new());
         }
         let known = page(&answer, "statuses", status::read)?.items.into_iter();

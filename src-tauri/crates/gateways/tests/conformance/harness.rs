@@ -126,7 +126,7 @@ pub(crate) const QR_BUHO: Dialect = Dialect {
     name: "QR Búho",
     path: "/dialects/qr_buho",
     open: open_qr_buho,
-    send: ("POST", "/api/send/practice"),
+    send: ("POST", "/api/send/"),
     history: Some(("POST", "/chat/message/find")),
     chats: Some(("GET", "/api/chat/find")),
     health: ("GET", "/api/devices/list"),

@@ -3,7 +3,7 @@
 use mostrador_gateways::catalogue::{
     Arguments, Body, Catalogue, Endpoint, Field, FileArgument, Kind, Place, Schema,
 };
-use mostrador_gateways::{CallProblem, Called, Content, Endpoints};
+use mostrador_gateways::{CallProblem, Endpoints};
 use mostrador_sandbox::Sandbox;
 use serde_json::{Map, Value, json};
 
@@ -19,6 +19,7 @@ fn least(name: &str, schema: &Schema) -> Value {
         "vcard" => Some("BEGIN:VCARD\nVERSION:3.0\nFN:A\nTEL:+51900000011\nEND:VCARD".to_owned()),
         "id" | "LabelID" => Some("19".to_owned()),
         "url" => Some("http://127.0.0.1:9/hook".to_owned()),
+        "instance" => Some("51900000010".to_owned()),
         "ContactIDList" | "participants" | "contacts" => Some(ROSA.to_owned()),
         _ => None,
     };
@@ -38,15 +39,16 @@ fn least(name: &str, schema: &Schema) -> Value {
             };
             (0..count).map(item).collect()
         }
-        Kind::Object => object(&schema.fields),
+        Kind::Object => object(&schema.fields, Given::Least),
     }
 }
 
-fn object(fields: &[Field]) -> Value {
-    let needed = fields.iter().filter(|field| field.required);
+fn object(fields: &[Field], given: Given) -> Value {
+    let told = fields
+        .iter()
+        .filter(|field| field.required || given == Given::Whole);
     Value::Object(
-        needed
-            .map(|field| (field.name.clone(), least(&field.name, &field.schema)))
+        told.map(|field| (field.name.clone(), least(&field.name, &field.schema)))
             .collect::<Map<_, _>>(),
     )
 }
@@ -54,11 +56,11 @@ fn object(fields: &[Field]) -> Value {
 pub(crate) const TINY: &str =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-fn least_of(endpoint: &Endpoint, told_only_in_words: &Value) -> Arguments {
+fn arguments_of(endpoint: &Endpoint, told_only_in_words: &Value, given: Given) -> Arguments {
     use base64::Engine as _;
     let mut arguments = Arguments::default();
     for parameter in &endpoint.parameters {
-        if parameter.field.required || parameter.place == Place::Path {
+        if parameter.field.required || parameter.place == Place::Path || given == Given::Whole {
             let field = &parameter.field;
             arguments
                 .parameters
@@ -67,7 +69,7 @@ fn least_of(endpoint: &Endpoint, told_only_in_words: &Value) -> Arguments {
     }
     match &endpoint.body {
         Some(Body::Json { fields, .. }) => {
-            let mut body = object(fields);
+            let mut body = object(fields, given);
             for (name, value) in told_only_in_words.as_object().into_iter().flatten() {
                 body[name] = value.clone();
             }
@@ -90,31 +92,36 @@ fn least_of(endpoint: &Endpoint, told_only_in_words: &Value) -> Arguments {
     arguments
 }
 
-/// Taken: done, or refused for what is (not) in the shop and not for how it was asked.
-fn is_taken(called: &Called) -> bool {
-    let no_such_path = match &called.content {
-        Content::Json(body) => {
-            body["error"]["message"] == "Not found"
-                || body["error"] == "Ruta no encontrada"
-                || body["message"] == "The route could not be found."
-                || (body["status"] == 404 && body["message"] == "Not found")
-                || body["response"]["message"][0]
-                    .as_str()
-                    .is_some_and(|said| said.starts_with("Cannot") || said.contains("does not exist"))
-        }
-        Content::Bytes(_) | Content::Empty => false,
-    };
-    matches!(called.status, 200..300 | 403 | 409) || (called.status == 404 && !no_such_path)
+/// Which of the values that need not be given are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// None.
+    Least,
+    /// All.
+    Whole,
 }
 
-/// Calls an operation; what is wrong with it, if the shop does not take it.
+/// Calls an operation with the least that its schema allows; what became of it, if it was not done.
 pub(crate) async fn refused(
     endpoints: &dyn Endpoints,
     endpoint: &'static Endpoint,
     words: &Value,
 ) -> Option<String> {
-    match endpoints.call(endpoint, &least_of(endpoint, words)).await {
-        Ok(called) if is_taken(&called) => None,
+    refused_with(endpoints, endpoint, words, Given::Least).await
+}
+
+/// The same with as much as is told.
+pub(crate) async fn refused_with(
+    endpoints: &dyn Endpoints,
+    endpoint: &'static Endpoint,
+    words: &Value,
+    given: Given,
+) -> Option<String> {
+    match endpoints
+        .call(endpoint, &arguments_of(endpoint, words, given))
+        .await
+    {
+        Ok(called) if matches!(called.status, 200..300) => None,
         Ok(called) => Some(format!("{}: {}", endpoint.id, called.status)),
         Err(CallProblem::Invalid(problems)) => Some(format!("{}: {problems:?}", endpoint.id)),
         Err(CallProblem::Failed(failure)) => Some(format!("{}: {failure:?}", endpoint.id)),
@@ -158,7 +165,7 @@ pub(crate) async fn nobody_is_let_in(
 
 fn object_of(endpoint: &Endpoint) -> Value {
     match &endpoint.body {
-        Some(Body::Json { fields, .. }) => object(fields),
+        Some(Body::Json { fields, .. }) => object(fields, Given::Least),
         _ => json!({}),
     }
 }

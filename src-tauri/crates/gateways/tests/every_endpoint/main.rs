@@ -12,5 +12,6 @@ mod api_engine;
 mod asked;
 mod evolution;
 mod qr_buho;
+mod tables;
 mod waconecta;
 mod whapi;

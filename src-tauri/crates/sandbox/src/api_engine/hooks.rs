@@ -1,7 +1,10 @@
 //! The addresses that are called, kept in memory only, and calling them: once, signed, and never again.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -35,6 +38,7 @@ const ATTEMPT: Duration = Duration::from_secs(10);
 pub(crate) struct Desk {
     hooks: Mutex<Hooks>,
     counted: Mutex<Counted>,
+    turned_away: AtomicU64,
     client: reqwest::Client,
     tasks: Tasks,
 }
@@ -65,13 +69,22 @@ impl Desk {
         Ok(Self {
             hooks: Mutex::default(),
             counted: Mutex::default(),
+            turned_away: AtomicU64::new(0),
             client,
             tasks,
         })
     }
 
     pub(super) fn count(&self, now: Millis) -> Left {
-        lock(&self.counted).count(now)
+        let left = lock(&self.counted).count(now);
+        self.turned_away
+            .fetch_add(u64::from(left.refused), Ordering::Relaxed);
+        left
+    }
+
+    /// How many requests were too many.
+    pub(crate) fn turned_away(&self) -> u64 {
+        self.turned_away.load(Ordering::Relaxed)
     }
 
     /// The server is started anew: it has forgotten whom it called.

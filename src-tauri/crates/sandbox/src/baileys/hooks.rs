@@ -79,7 +79,7 @@ impl Desk {
     }
 
     /// Calls, if somebody wants to hear of this.
-    pub(crate) fn hear(&self, event: &Event, world: &World, temper: Temper, now: Millis) {
+    pub(crate) fn hear(&self, instance: &str, event: &Event, world: &World, temper: Temper, now: Millis) {
         let Some(hook) = self.hook().filter(|_| !temper.deaf) else {
             return;
         };
@@ -97,7 +97,7 @@ impl Desk {
             ));
         }
         let body = json!({
-            "event": word, "instance": "practice", "data": data, "destination": hook.url, "date_time": moment(now),
+            "event": word, "instance": instance, "data": data, "destination": hook.url, "date_time": moment(now),
             "server_url": "http://127.0.0.1", "apikey": "practice-instance",
         });
         let body = body.to_string();

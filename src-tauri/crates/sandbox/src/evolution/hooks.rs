@@ -3,6 +3,7 @@
 use axum::{
     Json,
     body::Bytes,
+    extract::Path,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -18,9 +19,10 @@ fn shape(hook: &Hook) -> Value {
     })
 }
 
-pub(super) async fn set(At(branch): At, body: Bytes) -> Response {
+pub(super) async fn set(At(branch): At, Path(name): Path<String>, body: Bytes) -> Response {
     let registered = || -> Answered {
         let mut said = given(&body)?;
+        branch.desks().evolution.note_name(name);
         let hook = branch.desks().evolution.hooks.set(said["webhook"].take())?;
         Ok((StatusCode::CREATED, Json(shape(&hook))).into_response())
     };

@@ -13,7 +13,7 @@ mod lookups;
 mod messages;
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -29,9 +29,12 @@ use serde_json::{Value, json};
 
 use crate::{
     baileys::{self, no},
+    clock::Millis,
     dialects::{Dialect, Refusal},
     premises::Premises,
     tasks::Tasks,
+    webhooks::Temper,
+    world::{Event, World},
 };
 
 const PATH: &str = "/dialects/evolution";
@@ -45,6 +48,8 @@ pub(crate) const DIALECT: Dialect = Dialect {
 /// What this dialect keeps for one number.
 pub(crate) struct Desk {
     pub(crate) hooks: baileys::hooks::Desk,
+    /// What the instance was called when its address was set.
+    name: Mutex<String>,
     /// Somebody has deleted the instance.
     deleted: AtomicBool,
 }
@@ -53,8 +58,19 @@ impl Desk {
     pub(crate) fn new(tasks: Tasks) -> Result<Self, reqwest::Error> {
         Ok(Self {
             hooks: baileys::hooks::Desk::new(tasks)?,
+            name: Mutex::default(),
             deleted: AtomicBool::new(false),
         })
+    }
+
+    fn note_name(&self, name: String) {
+        *self.name.lock().unwrap_or_else(PoisonError::into_inner) = name;
+    }
+
+    /// Calls, if somebody wants to hear of this.
+    pub(crate) fn hear(&self, event: &Event, world: &World, temper: Temper, now: Millis) {
+        let name = self.name.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.hooks.hear(&name, event, world, temper, now);
     }
 
     fn has_instance(&self) -> bool {

@@ -5,7 +5,8 @@
 //! `devices` is the link, `sending` the three generations of sends, `lists`, `chats`, `groups` and `calls` what is looked up and done,
 //! `account` and `office` signing in, the reseller's customers and the gateway's own campaigns, `hooks` the one address that is called;
 //! how things look is in `crate::baileys`. Blocking a customer has no published path; two of the practice shop's own below `/practice`
-//! let it be tried, one with the customer in its body and one in its path. Here there is one device, which is called `practice`, or by its number.
+//! let it be tried, one with the customer in its body and one in its path. Here there is one device, which is called `practice` in the
+//! list, and by its number wherever it is named in a path or a call.
 
 mod account;
 mod calls;
@@ -31,9 +32,12 @@ use serde_json::json;
 use crate::{
     baileys::{self, no},
     branch::Branch,
+    clock::Millis,
     dialects::{Dialect, Refusal},
     premises::Premises,
     tasks::Tasks,
+    webhooks::Temper,
+    world::{Event, World},
 };
 
 const PATH: &str = "/dialects/qr_buho";
@@ -57,11 +61,17 @@ impl Desk {
             office: office::Office::default(),
         })
     }
+
+    /// Calls, if somebody wants to hear of this. The device is called by its number.
+    pub(crate) fn hear(&self, event: &Event, world: &World, temper: Temper, now: Millis) {
+        let number = world.shop().number.as_str();
+        self.hooks.hear(number, event, world, temper, now);
+    }
 }
 
-/// Is the one device meant?
+/// Is the one device meant? In a path it is called by its number and not by its name.
 fn is_practice(branch: &Branch, instance: &str) -> bool {
-    instance == "practice" || branch.look(|world, _| world.shop().number.as_str() == instance)
+    branch.look(|world, _| world.shop().number.as_str() == instance)
 }
 
 type Routes = Router<Arc<Premises>>;

@@ -8,7 +8,14 @@
 //! Every answer is `{success, status, message, data}`; of a refusal `data` is an empty text. Here the number's token is both
 //! the key and the container token.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Json, Router,
@@ -28,7 +35,7 @@ use crate::{
     dialects::{Dialect, Refusal},
     premises::Premises,
     qr,
-    world::{ChatId, Content, Extras, SendRefused, World},
+    world::{ChatId, Content, Extras, SendRefused},
 };
 
 pub(crate) const DIALECT: Dialect = Dialect {
@@ -43,8 +50,8 @@ const SEND: &str = "/api/v1/services/sendMessage";
 const CODE: &str = "/api/v1/services/getQrStaticSession";
 
 const PICTURE_SIDE: u32 = 264;
-/// The documented limit, counted by key.
-const MESSAGES_A_MINUTE: usize = 30;
+/// The documented limit, counted by key. The text says requests, the refusal says messages: the stricter reading.
+const REQUESTS_A_MINUTE: usize = 30;
 const MINUTE: Millis = 60_000;
 
 /// How long it is waited for a code, and how often it is looked.
@@ -89,6 +96,43 @@ fn enter<'p>(premises: &'p Premises, headers: &HeaderMap) -> Result<&'p Arc<Bran
         .ok_or_else(|| refuse(StatusCode::UNAUTHORIZED))
 }
 
+/// The same, if the key has a request left in this minute: whatever it asks counts.
+fn admitted<'p>(premises: &'p Premises, headers: &HeaderMap) -> Result<&'p Arc<Branch>, Refusal> {
+    let branch = enter(premises, headers)?;
+    let now = branch.look(|_, now| now);
+    match branch.desks().waconecta.takes(now) {
+        true => Ok(branch),
+        false => Err(refuse(StatusCode::TOO_MANY_REQUESTS)),
+    }
+}
+
+/// What this dialect keeps for one number: when the requests of the last minute came.
+#[derive(Default)]
+pub(crate) struct Desk {
+    came: Mutex<VecDeque<Millis>>,
+    turned_away: AtomicU64,
+}
+
+impl Desk {
+    fn takes(&self, now: Millis) -> bool {
+        let mut came = self.came.lock().unwrap_or_else(PoisonError::into_inner);
+        while came.front().is_some_and(|at| now.saturating_sub(*at) >= MINUTE) {
+            came.pop_front();
+        }
+        if came.len() >= REQUESTS_A_MINUTE {
+            self.turned_away.fetch_add(1, Ordering::Relaxed);
+            return false;
+        }
+        came.push_back(now);
+        true
+    }
+
+    /// How many requests were too many.
+    pub(crate) fn turned_away(&self) -> u64 {
+        self.turned_away.load(Ordering::Relaxed)
+    }
+}
+
 /// What the request says, if it is as documented.
 fn given(path: &str, body: &Bytes) -> Result<Value, Refusal> {
     let wrong = operation(TABLE, &Method::POST, path).map(|documented| documented.wrong(&[], body));
@@ -105,6 +149,9 @@ async fn send(State(premises): House, headers: HeaderMap, body: Bytes) -> Respon
 
 /// Who asks for a code waits until there is one.
 async fn code(State(premises): House, headers: HeaderMap, body: Bytes) -> Response {
+    if let Err(refusal) = admitted(&premises, &headers) {
+        return refusal.into_response();
+    }
     for _ in 0..LONGEST_LOOKS {
         match shown(&premises, &headers, &body) {
             Err(refusal) if refusal.0 == StatusCode::SERVICE_UNAVAILABLE => clock::sleep(LOOK).await,
@@ -119,15 +166,12 @@ fn answer(outcome: Result<Response, Refusal>) -> Response {
 }
 
 fn sent(premises: &Premises, headers: &HeaderMap, body: &Bytes) -> Result<Response, Refusal> {
-    let branch = enter(premises, headers)?;
+    let branch = admitted(premises, headers)?;
     let body = given(SEND, body)?;
     let to = recipient(&body["number"]).ok_or_else(|| refuse(StatusCode::BAD_REQUEST))?;
     let words = body["message"].as_str().filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| no(StatusCode::BAD_REQUEST, "message is required"))?;
     branch.step(|world, now| {
-        if of_the_last_minute(world, now) >= MESSAGES_A_MINUTE {
-            return Err(refuse(StatusCode::TOO_MANY_REQUESTS));
-        }
         let sent = world.send(to, Content::text(words), Extras::default(), now);
         let message = sent.map_err(|refused| match refused {
             SendRefused::NotLinked => no(StatusCode::BAD_REQUEST, "Session has ended"),
@@ -143,14 +187,6 @@ fn sent(premises: &Premises, headers: &HeaderMap, body: &Bytes) -> Result<Respon
             }),
         ))
     })
-}
-
-/// How many messages the shop has sent within a minute, by what its customers got.
-fn of_the_last_minute(world: &World, now: Millis) -> usize {
-    let newest = world.ledger().iter().rev();
-    newest
-        .take_while(|entry| now.saturating_sub(entry.at) < MINUTE)
-        .count()
 }
 
 /// A number comes as one, or as a text with or without a plus.

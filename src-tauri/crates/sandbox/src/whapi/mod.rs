@@ -58,6 +58,7 @@ pub(crate) fn router(premises: &Arc<Premises>) -> Routes {
         .merge(business_routes())
         .merge(contract::routes())
         .method_not_allowed_fallback(contract::answer)
+        .layer(middleware::from_fn(contract::as_documented))
         .layer(middleware::from_fn_with_state(
             Arc::clone(premises),
             entry::with_token,

@@ -8,12 +8,13 @@
 //!   everything that waits
 //! - [`accepted`], [`uploaded`], [`acted`], [`not_sent`], [`held_back`], [`dead`], [`no_answer`]: what came of it
 //! - [`take_back`]: undone before it was claimed; [`operator_says`]: what a person decides
+//! - [`started_since`]: what the gateway counts
 //! - [`to_look_for`]: sends that may have gone; [`adopt_echoes`]: the proof that they have
 //!
 //! A row may depend on another one: upload → send → edit. It is dead with it, taken back with it, and lives again with it.
 
-use mostrador_domain::OutboxState;
-use rusqlite::Connection;
+use mostrador_domain::{DeviceId, OutboxState, UnixMillis};
+use rusqlite::{Connection, params};
 
 use crate::StoreError;
 
@@ -50,6 +51,22 @@ pub(in crate::tables) use {echo::WAITING, undo::HELD};
 
 /// SQL: the turn after everybody's.
 const NEXT_PLACE: &str = "(SELECT coalesce(max(place), 0) + 1 FROM outbox)";
+
+/// When the device's sends since then started, oldest first, whatever became of them.
+///
+/// # Errors
+/// The file's.
+pub fn started_since(
+    connection: &Connection,
+    device: DeviceId,
+    since: UnixMillis,
+) -> Result<Vec<UnixMillis>, StoreError> {
+    let sql = "SELECT claimed_at FROM outbox INDEXED BY outbox_sent
+                WHERE device_id = ?1 AND kind = 'send' AND claimed_at > ?2 ORDER BY claimed_at";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![device.0, since.0], |row| Ok(UnixMillis(row.get(0)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
 
 /// How many rows are in a state: for tests and the state of the program.
 ///

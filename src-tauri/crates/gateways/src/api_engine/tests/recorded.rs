@@ -288,7 +288,6 @@ async fn an_address_to_call_is_given_looked_after_and_taken_out() {
         told(hook(true)),
         told(hook(false)),
         told(done.clone()),
-        told(none.clone()),
         told(none),
         created(),
         told(hook(true)),
@@ -322,9 +321,9 @@ async fn an_address_to_call_is_given_looked_after_and_taken_out() {
         "POST /api/webhooks/wh_1/toggle",
         "switched on again"
     );
-    assert_eq!(asked(&requests[7]).0, "POST /api/webhooks/register", "told again");
+    assert_eq!(asked(&requests[6]).0, "POST /api/webhooks/register", "told again");
     assert_eq!(
-        asked(&requests[9]).0,
+        asked(&requests[8]).0,
         "DELETE /api/webhooks/wh_1",
         "and nobody else's is touched"
     );
@@ -404,6 +403,131 @@ async fn each_recorded_call_says_what_happened() {
 }
 
 #[tokio::test]
+async fn the_words_under_a_file_are_shown_though_nobody_hands_the_file_out() {
+    let told = |kind: &str, words: &str| {
+        let data = json!({
+            "id": "false_51900000021@c.us_3EB0", "from": "51900000021@c.us", "body": words, "timestamp": 1712995245,
+            "type": kind, "hasMedia": true,
+        });
+        json!({ "event": "message", "timestamp": "", "data": data }).to_string()
+    };
+    for (kind, expected) in [
+        ("image", MediaKind::Image),
+        ("video", MediaKind::Video),
+        ("ptt", MediaKind::Voice),
+        ("audio", MediaKind::Audio),
+        ("document", MediaKind::Document),
+        ("sticker", MediaKind::Sticker),
+    ] {
+        let heard = decoded(&told(kind, "¿tienen esta?")).await;
+        let [Inbound::Message(message)] = &heard[..] else {
+            panic!("a message")
+        };
+        let MessageBody::Media(file) = &message.body else {
+            panic!("{kind}: a file")
+        };
+        assert_eq!(file.kind, expected, "{kind}");
+        assert_eq!(file.caption.as_deref(), Some("¿tienen esta?"), "{kind}");
+    }
+    let odd = decoded(&told("scheduled", "x")).await;
+    let [Inbound::Message(odd)] = &odd[..] else {
+        panic!("a message")
+    };
+    assert!(matches!(&odd.body, MessageBody::Unknown { raw_kind, .. } if raw_kind == "scheduled"));
+}
+
+fn target() -> WebhookTarget {
+    WebhookTarget {
+        url: Url::parse("http://127.0.0.1:9998/hook/new").expect("well-formed"),
+        header: Some(("x-any".to_owned(), SecretString::from("s3cr3t"))),
+    }
+}
+
+fn created() -> Reply {
+    let body = json!({ "success": true, "data": { "webhookId": "wh_2", "url": "x", "events": ["message"] } });
+    Reply::json(201, &body.to_string())
+}
+
+fn hooks_are(hooks: &[(&str, &str)]) -> Reply {
+    let hooks: Vec<Value> = hooks
+        .iter()
+        .map(|(id, path)| {
+            json!({ "id": id, "url": format!("http://127.0.0.1:9998/{path}"), "events": ["message"], "active": true })
+        })
+        .collect();
+    told(json!({ "success": true, "data": hooks }))
+}
+
+fn with_left(reply: Reply, left: u32) -> Reply {
+    let Reply::Raw(bytes) = reply else {
+        panic!("written out")
+    };
+    let text = String::from_utf8(bytes).expect("text");
+    let (line, rest) = text.split_once("\r\n").expect("a head");
+    Reply::raw(&format!("{line}\r\nx-ratelimit-remaining: {left}\r\n{rest}"))
+}
+
+#[tokio::test]
+async fn what_works_is_taken_out_only_once_the_next_one_is_there() {
+    let done = json!({ "success": true, "message": "hecho" });
+    let shop = linked_to(vec![
+        hooks_are(&[("wh_0", "other"), ("wh_1", "hook/old")]),
+        created(),
+        told(done),
+        hooks_are(&[("wh_0", "other"), ("wh_2", "hook/new")]),
+    ])
+    .await;
+    let hooks = shop.link.webhooks().expect("it calls");
+    assert_eq!(hooks.register(&target(), "/hook/").await, Ok(()), "it takes it");
+    assert_eq!(hooks.register(&target(), "/hook/").await, Ok(()), "it has it");
+    let asked: Vec<String> = shop.peer.requests().iter().map(|one| asked(one).0).collect();
+    assert_eq!(
+        asked,
+        [
+            "GET /api/webhooks",
+            "POST /api/webhooks/register",
+            "DELETE /api/webhooks/wh_1",
+            "GET /api/webhooks",
+        ],
+        "the same address with the same key is left as it is"
+    );
+}
+
+#[tokio::test]
+async fn with_few_calls_left_it_is_registered_and_tidied_up_later() {
+    let done = json!({ "success": true, "message": "hecho" });
+    let shop = linked_to(vec![
+        with_left(hooks_are(&[("wh_1", "hook/old")]), 7),
+        with_left(created(), 6),
+        with_left(hooks_are(&[("wh_1", "hook/old"), ("wh_2", "hook/new")]), 99),
+        told(done),
+        // Started anew, with six calls left.
+        with_left(hooks_are(&[]), 6),
+        with_left(created(), 5),
+    ])
+    .await;
+    let hooks = shop.link.webhooks().expect("it calls");
+    assert_eq!(hooks.register(&target(), "/hook/").await, Ok(()), "it takes it");
+    assert_eq!(shop.peer.requests().len(), 2, "nothing is left for tidying up");
+    assert_eq!(hooks.remind(&target(), "/hook/").await, Ok(false), "it knows it");
+    assert_eq!(
+        asked(&shop.peer.requests()[3]).0,
+        "DELETE /api/webhooks/wh_1",
+        "now it goes"
+    );
+    assert_eq!(
+        hooks.remind(&target(), "/hook/").await,
+        Ok(true),
+        "it was started anew"
+    );
+    assert_eq!(
+        asked(&shop.peer.requests()[5]).0,
+        "POST /api/webhooks/register",
+        "told again"
+    );
+}
+
+#[tokio::test]
 async fn what_is_not_understood_is_kept_raw() {
     let file = decoded(
         r#"{"event":"message","data":{"id":"false_120363000000000021@g.us_3EB0_51900000021@c.us","from":"120363000000000021@g.us","body":"","timestamp":1712995245,"type":"image","hasMedia":true}}"#,
@@ -418,7 +542,7 @@ async fn what_is_not_understood_is_kept_raw() {
         "in a group nobody is named"
     );
     assert!(
-        matches!(&file.body, MessageBody::Unknown { raw_kind, .. } if raw_kind == "image"),
+        matches!(&file.body, MessageBody::Media(file) if file.kind == MediaKind::Image && file.caption.is_none()),
         "announced only"
     );
     for odd in [

@@ -2,7 +2,7 @@
 
 use mostrador_domain::{
     Address, AuthLost, Choice, ContactCard, Failure, FailureCode, Interactive, NotSentCause, Outgoing,
-    OutgoingBody, Poll,
+    OutgoingBody, Poll, UnknownCause,
 };
 use serde_json::{Value, json};
 
@@ -144,6 +144,18 @@ async fn refusals_of_a_send_say_what_to_do() {
             rejected(FailureCode::RefusedContent),
         ),
         (no(404, json!(["x"])), rejected(FailureCode::RefusedContent)),
+        (
+            Reply::bytes(404, "text/html", b"<html>nginx</html>"),
+            Failure::Unknown {
+                cause: UnknownCause::UnexpectedStatus(404),
+            },
+        ),
+        (
+            Reply::json(404, "{}"),
+            Failure::Unknown {
+                cause: UnknownCause::UnexpectedStatus(404),
+            },
+        ),
         (no_instance(), Failure::AuthLost { lost: AuthLost::Link }),
         (
             no(403, json!("x")),
@@ -216,6 +228,51 @@ async fn what_is_done_to_a_message_names_it_by_its_whole_key() {
             Ok(Effect::NothingThere),
             "{place} is found: nothing is deleted"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_a_proxy_has_done_nothing_and_denies_nothing() {
+    let page = || Reply::bytes(404, "text/html", b"<html>nginx</html>");
+    let unknown = Failure::Unknown {
+        cause: UnknownCause::UnexpectedStatus(404),
+    };
+    let found = ok(json!([{ "key": { "id": "C3", "remoteJid": "x", "fromMe": true } }]));
+    let peer = Peer::start(vec![page(), found, page(), page(), page()]).await;
+    let (link, _) = link(&peer);
+    let chat = Address::parse(CUSTOMER);
+    let query = crate::HistoryQuery {
+        since: None,
+        offset: 0,
+        count: 10,
+    };
+    let told = link.history().expect("it lists").of_chat(&chat, query).await;
+    assert!(told == Err(unknown.clone()), "no list");
+    let done = link.message_actions().expect("it acts").delete(&chat, "C3").await;
+    assert_eq!(done, Err(unknown.clone()), "nobody knows whether it is there");
+    let group = Address::parse("120363000000000031@g.us");
+    let asked = link.groups().expect("it lists groups").one(&group).await;
+    assert_eq!(asked, Err(unknown.clone()), "nobody is out of a group by that");
+    let mut bytes = Vec::new();
+    let media = link.media().expect("it hands files out");
+    let fetched = media.download("C3", 1_000, &mut bytes).await;
+    assert_eq!(fetched, Err(unknown), "the file may be there");
+}
+
+#[tokio::test]
+async fn a_call_about_another_instance_says_nothing_of_ours() {
+    let peer = Peer::start(Vec::new()).await;
+    let (link, _) = link(&peer);
+    for (instance, expected) in [("centro", 1), ("norte", 0)] {
+        let body = json!({ "event": "connection.update", "instance": instance, "data": { "state": "open" } });
+        let body = body.to_string();
+        let call = crate::WebhookCall {
+            method: "POST",
+            tail: "",
+            body: body.as_bytes(),
+        };
+        let heard = link.webhooks().expect("it calls").decode(&call);
+        assert_eq!(heard.map(|events| events.len()), Ok(expected), "{instance}");
     }
 }
 

@@ -433,6 +433,10 @@ async fn the_newest_generation_deletes_by_the_query_and_archives_by_its_own_call
     assert_eq!(asked.len(), 6, "nothing is done without a key");
 }
 
+fn gone() -> Reply {
+    Reply::json(404, r#"{"success":false,"message":"x"}"#)
+}
+
 #[tokio::test]
 async fn recorded_look_ups_are_read_field_by_field() {
     let peer = Peer::start(vec![
@@ -441,8 +445,8 @@ async fn recorded_look_ups_are_read_field_by_field() {
         answer("/api/label/find", 0),
         answer("/api/group/find", 0),
         answer("/api/group/all", 0),
-        Reply::json(404, "{}"),
-        Reply::json(404, "{}"),
+        gone(),
+        gone(),
         answer("/chat/message/delete", 0),
     ])
     .await;

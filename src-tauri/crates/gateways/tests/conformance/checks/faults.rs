@@ -149,6 +149,11 @@ pub(crate) async fn a_read_that_goes_wrong_is_never_an_empty_list(dialect: &'sta
         (FaultKind::MalformedBody, UnknownCause::Malformed),
         (FaultKind::TruncatedBody, UnknownCause::Cut),
         (FaultKind::CutAfterEffect, UnknownCause::Cut),
+        // Another server's page, or a proxy's.
+        (
+            FaultKind::HtmlPage { code: 404 },
+            UnknownCause::UnexpectedStatus(404),
+        ),
     ];
     for (kind, cause) in faults {
         let spoilt = [
@@ -164,6 +169,9 @@ pub(crate) async fn a_read_that_goes_wrong_is_never_an_empty_list(dialect: &'sta
         let mut told = vec![("health", link.health().check(false).await.err())];
         if let Some(history) = link.history() {
             told.push(("history", history.recent(RECENT).await.err()));
+            let chat = mostrador_domain::Address::parse(&shop.customer());
+            shop.spoil(dialect.history.expect("it lists"), kind.clone());
+            told.push(("chat", history.of_chat(&chat, RECENT).await.err()));
         }
         if let Some(chats) = link.chats() {
             told.push(("chats", chats.page(0, 5).await.err()));

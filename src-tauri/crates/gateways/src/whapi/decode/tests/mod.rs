@@ -10,6 +10,7 @@ mod contents;
 mod link;
 mod messages;
 mod people;
+mod whole;
 
 use std::collections::BTreeMap;
 

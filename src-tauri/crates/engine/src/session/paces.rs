@@ -1,0 +1,87 @@
+//! The paces of all devices. A pace outlives its session, because the gateway counts on: what was sent before a restart of the session is
+//! in the pace, and what an earlier run of the program has sent is read from the outbox once. Devices that the gateway counts together
+//! ([`DeviceLink::counted_by`]) share one.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use mostrador_domain::{DeviceId, Pace, RateLimit};
+use mostrador_gateways::DeviceLink;
+use mostrador_store::tables::outbox;
+use mostrador_store::{Store, StoreError};
+
+use crate::clock::Clock;
+
+/// By what sends are counted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum By {
+    Device(DeviceId),
+    Key(u64),
+}
+
+/// See the module; clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Paces(Arc<Mutex<Known>>);
+
+#[derive(Default)]
+struct Known {
+    paces: HashMap<By, Arc<Mutex<Pace>>>,
+    /// Those whose sends of an earlier run are in their pace.
+    remembered: HashSet<(By, DeviceId)>,
+}
+
+impl Paces {
+    /// The pace of a device whose session starts.
+    pub(super) async fn of(
+        &self,
+        store: &Store,
+        clock: &dyn Clock,
+        device: DeviceId,
+        link: &dyn DeviceLink,
+    ) -> Result<Arc<Mutex<Pace>>, StoreError> {
+        let by = link.counted_by().map_or(By::Device(device), By::Key);
+        let rate = link.capabilities().rate;
+        let limits = rate.map(|(count, window)| RateLimit { count, window });
+        let pace = Arc::clone(self.lock().paces.entry(by).or_default());
+        let window = {
+            let mut pace = locked(&pace);
+            pace.limit(limits.into_iter().collect());
+            if by == By::Device(device) {
+                pace.resume();
+            }
+            pace.longest_window()
+        };
+        if let Some(window) = window.filter(|_| !self.lock().remembered.contains(&(by, device))) {
+            remember(store, clock, device, &pace, window).await?;
+            self.lock().remembered.insert((by, device));
+        }
+        Ok(pace)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn locked(pace: &Mutex<Pace>) -> MutexGuard<'_, Pace> {
+    pace.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn remember(
+    store: &Store,
+    clock: &dyn Clock,
+    device: DeviceId,
+    pace: &Mutex<Pace>,
+    window: Duration,
+) -> Result<(), StoreError> {
+    let since = clock.now().before(window);
+    let sent = store.read(move |connection| outbox::started_since(connection, device, since));
+    let sent = sent.await?;
+    let (now, elapsed) = (clock.now(), clock.elapsed());
+    let mut pace = locked(pace);
+    for at in sent {
+        pace.remember(elapsed, now.since(at));
+    }
+    Ok(())
+}
