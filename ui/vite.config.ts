@@ -39,7 +39,11 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [{ name: "shared", minShareCount: 2, test: (id) => !/words\/\S*campaigns/.test(id) }],
+          groups: [
+            // What the first screen needs, packed at once.
+            { name: "first", tags: ["$initial"] },
+            { name: "shared", minShareCount: 2, test: (id) => !/words\/\S*campaigns|platform|@tauri/.test(id) },
+          ],
         },
       },
     },
