@@ -5,10 +5,14 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mostrador_api::ErrorCode;
-use mostrador_domain::UnixMillis;
+use mostrador_campaigns::pacer::{Now, Pacer, Past};
+use mostrador_campaigns::rehearsal::{self, Assumed, Fate};
+use mostrador_domain::{CampaignId, UnixMillis};
 use mostrador_engine::clock::Clock;
+use mostrador_store::tables::campaign;
 use serde_json::{Value, json};
 
+use crate::campaigns::hours::leap_to;
 use crate::world::{ROSA, World};
 
 /// A campaign without anybody in it that says `text`, with nothing that holds it up but eight seconds between two messages.
@@ -380,7 +384,11 @@ async fn the_rehearsals_timeline_is_the_runs() {
     let rehearsed = world.run("campaign_rehearse", of(&campaign)).await;
     let time = |value: &Value| value.as_i64().expect("a time");
     let rehearsed_span = time(&rehearsed["ends"]) - time(&rehearsed["first"]);
-    assert_eq!(rehearsed_span, 5 * 8_000, "eight seconds between two");
+    assert_eq!(
+        rehearsed_span,
+        5 * 8_000 + 300,
+        "eight seconds between two, and the last call"
+    );
 
     world.run("campaign_start", of(&campaign)).await;
     let shown = async |world: &World| world.run("campaign_get", of(&campaign)).await;
@@ -391,19 +399,117 @@ async fn the_rehearsals_timeline_is_the_runs() {
             async |world| shown(world).await["waits"]["until"].as_i64().map(UnixMillis),
         )
         .await;
-    let queued: Vec<i64> = world
-        .shop
-        .engine()
-        .store()
-        .read(|connection| {
-            let mut statement = connection.prepare("SELECT queued_at FROM recipient ORDER BY place")?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
-        .expect("times");
+    let queued = queued(&world).await;
     let span = queued.last().expect("some") - queued.first().expect("some");
-    assert_eq!(span, rehearsed_span, "message for message as it was rehearsed");
+    assert_eq!(span, 5 * 8_000, "message for message as it was rehearsed");
+    world.finish().await;
+}
+
+/// When each message was put into the outbox.
+async fn queued(world: &World) -> Vec<i64> {
+    let times = world.shop.engine().store().read(|connection| {
+        let mut statement = connection.prepare("SELECT queued_at FROM recipient ORDER BY place")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    });
+    times.await.expect("times")
+}
+
+/// When each of so many messages would leave, by the rehearsal of this campaign's plan from `first` on.
+async fn rehearsed_from(world: &World, campaign: &Value, first: i64, people: usize) -> Vec<i64> {
+    let id = CampaignId(campaign["id"].as_i64().expect("a number"));
+    let store = world.shop.engine().store();
+    let plan = store
+        .read(move |connection| Ok(campaign::get(connection, id)?.plan))
+        .await
+        .expect("a plan");
+    let start = Now {
+        wall: UnixMillis(first),
+        steady: Duration::ZERO,
+    };
+    let past = Past {
+        started: vec![],
+        others: vec![],
+        in_campaign: 0,
+        held_until: None,
+        chance: 0.0,
+    };
+    let limits = plan.limits(vec![], None).expect("limits");
+    let pacer = Pacer::read_back(limits, &past, start).expect("a pacer");
+    let assumed = Assumed {
+        start,
+        each_takes: Duration::ZERO,
+        chance: || 0.0,
+    };
+    let mut times = Vec::new();
+    rehearsal::rehearse(pacer, vec![Fate::Send; people], assumed, |_, at| times.push(at.0));
+    times
+}
+
+#[tokio::test]
+async fn each_message_leaves_when_it_was_rehearsed_over_nights_a_cap_and_rests() {
+    let mut world = World::linked().await;
+    leap_to(&world, 18, 49);
+    world.until_online().await;
+    let mut campaign = campaign(&world, "Hola {{nombre}}").await;
+    let pace = &mut campaign["plan"]["pace"];
+    pace["spacingSeconds"] = json!(45.0);
+    pace["restEvery"] = json!(3);
+    pace["restSeconds"] = json!(600);
+    pace["opens"] = json!("09:00");
+    pace["closes"] = json!("19:00");
+    pace["dailyCap"] = json!(4);
+    let args = json!({ "campaignId": campaign["id"], "plan": campaign["plan"] });
+    world.run("campaign_plan_set", args).await;
+    let people = 10;
+    let mut list = String::from("Nombre;Celular\n");
+    for number in 0..people {
+        list.push_str(&format!("Cliente {number};+519111110{number:02}\n"));
+    }
+    let list = opened(&mut world, &campaign, "a.csv", list.as_bytes()).await;
+    let args = json!({ "importId": list["importId"] });
+    world.run("import_accept", args).await;
+    let rehearsal = world.run("campaign_rehearse", of(&campaign)).await;
+    assert_eq!(rehearsal["sends"], 10, "all of them: {rehearsal}");
+    world.run("campaign_start", of(&campaign)).await;
+    let shown = async |world: &World| world.run("campaign_get", of(&campaign)).await;
+    let waits = async |world: &World| shown(world).await["waits"]["until"].as_i64().map(UnixMillis);
+    let night = Duration::from_secs(3_600);
+    while shown(&world).await["state"] != "finished" {
+        let now = world.clock.now();
+        if let Some(left) = waits(&world).await.map(|until| until.since(now))
+            && left > night
+        {
+            world.leap(left - Duration::from_secs(90));
+        }
+        world
+            .until_by_turns(
+                "it has ended, or waits for the morning",
+                async |world| {
+                    let now = world.clock.now();
+                    let far = waits(world).await.is_some_and(|until| until.since(now) > night);
+                    far || shown(world).await["state"] == "finished"
+                },
+                waits,
+            )
+            .await;
+    }
+    let left = queued(&world).await;
+    let expected = rehearsed_from(&world, &campaign, left[0], people).await;
+    assert_eq!(left, expected, "each at its moment");
+    let days = rehearsal["days"].as_u64();
+    assert_eq!(days, Some(3), "three before seven, four, three: {rehearsal}");
+    let hours = rehearsal["hours"].as_array().expect("hours").clone();
+    let by_hour = |at: &i64| at / 3_600_000;
+    let counted: Vec<usize> = left
+        .chunk_by(|one, next| by_hour(one) == by_hour(next))
+        .map(<[i64]>::len)
+        .collect();
+    let told: Vec<usize> = hours
+        .iter()
+        .map(|hour| usize::try_from(hour["count"].as_u64().expect("a count")).expect("few"))
+        .collect();
+    assert_eq!(counted, told, "in the hours that it told");
     world.finish().await;
 }
 

@@ -66,7 +66,7 @@ async fn a_send_that_is_refused_for_good_fails_with_its_reason_and_is_not_tried_
     for (code, text, reason) in [
         (400, "cuatrocientos", "refused_content"),
         (402, "cuatrocientos dos", "plan_limit"),
-        (403, "cuatrocientos tres", "refused_recipient"),
+        (403, "cuatrocientos tres", "forbidden"),
         (413, "cuatrocientos trece", "too_large"),
         (415, "cuatrocientos quince", "media_unsupported"),
     ] {

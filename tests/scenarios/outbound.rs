@@ -108,8 +108,8 @@ async fn a_refusal_is_final_and_says_why_and_a_retry_is_a_persons_choice() {
     world.until_status(ROSA, "no puede ser", "failed").await;
     let failed = world.ours(ROSA, "no puede ser").await.remove(0);
     assert_eq!(
-        failed["failure"], "refused_recipient",
-        "403 = this recipient cannot be written to"
+        failed["failure"], "forbidden",
+        "403 = the gateway forbids writing to this recipient"
     );
     world.pass(Duration::from_secs(900)).await;
     assert_eq!(

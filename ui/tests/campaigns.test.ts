@@ -161,6 +161,35 @@ describe("a run", () => {
     await settled();
     expect(jobs.list).toEqual([]);
   });
+
+  it("reads its safety meter again while it sends, not with each message, and leaves its buttons alone", async () => {
+    vi.useFakeTimers();
+    const open = await opened({ state: "running" });
+    await open.loadSafety();
+    const read = () => core.callsOf("campaign_safety").length;
+    for (let sent = 1; sent <= 5; sent += 1) {
+      core.campaigns.put(1, { held: sent });
+      await settled();
+    }
+    expect(read(), "five changes").toBe(1);
+    core.failNext("campaign_safety", { kind: "refused", code: "internal" });
+    vi.advanceTimersByTime(15_000);
+    expect([read(), open.busy], "once, by itself").toEqual([2, false]);
+    await settled();
+    expect([open.safety, open.actFault], "what was shown stays").toEqual([core.campaigns.safety, null]);
+    vi.advanceTimersByTime(60_000);
+    expect(read(), "nothing has changed").toBe(2);
+    core.campaigns.put(1, { state: "finished" });
+    await settled();
+    vi.advanceTimersByTime(15_000);
+    await settled();
+    core.campaigns.put(1, { held: 0 });
+    await settled();
+    vi.advanceTimersByTime(60_000);
+    expect(read(), "one that has ended is not watched").toBe(3);
+    open.close();
+    vi.useRealTimers();
+  });
 });
 
 describe("a sheet", () => {

@@ -199,6 +199,38 @@ async fn a_picture_arrives_with_its_words_and_without_any() {
     }
 }
 
+/// The beginning of a film, and of a sound: what they are is told by it.
+const FILM: &[u8] = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom\x00\x00\x00\x08free";
+const SOUND: &[u8] =
+    b"ID3\x04\x00\x00\x00\x00\x00\x0aTSSE\x00\x00\x00\x00\x00\x00\xff\xfb\x90\x64\x00\x00\x00\x00";
+
+#[tokio::test]
+async fn a_film_and_a_sound_arrive_as_what_they_are_byte_for_byte() {
+    for gateway in ["whapi", "evolution"] {
+        for (kind, name, bytes, caption) in [
+            ("video", "pan.mp4", FILM, "Mira, {{nombre}}"),
+            ("audio", "saludo.mp3", SOUND, ""),
+        ] {
+            let mut world = linked_at(gateway).await;
+            let file = kept(&world, name, bytes).await;
+            let body = json!({ "kind": "media", "mediaKind": kind, "mediaId": file, "caption": caption });
+            let got = got(&mut world, body).await;
+            if !caption.is_empty() {
+                assert_eq!(said(&got), words("Mira, ", ""), "{gateway}: to each by name");
+            }
+            for entry in &got {
+                assert_eq!(entry.kind, kind, "{gateway}");
+                assert_eq!(
+                    entry.media_sha256,
+                    Some(hash(bytes)),
+                    "{gateway}: not one byte is different"
+                );
+            }
+            world.finish().await;
+        }
+    }
+}
+
 /// What stands in its way; it can be neither started nor scheduled.
 async fn refused(world: &World, body: Value) -> Value {
     let id = saying(world, body).await;

@@ -1,5 +1,6 @@
 //! Campaigns: each person gets their message once or it is said why not, whatever happens meanwhile. Judged by the ledger.
 
+pub(crate) mod hours;
 mod interrupted;
 mod kinds;
 mod running;

@@ -49,6 +49,16 @@ async fn two_starts_are_one_run() {
 }
 
 #[tokio::test]
+async fn a_window_cannot_give_its_message_a_campaigns_id() {
+    let world = World::linked().await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let args = json!({ "chatId": chat, "clientId": "campaign-5-1", "text": "hola", "mediaId": null });
+    let code = world.refused("message_send", args).await;
+    assert_eq!(code, ErrorCode::BadRequest, "it would be taken for a recipient's");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_draft_is_not_started_and_what_runs_is_not_changed() {
     let world = World::linked().await;
     let id = world.campaign(&PEOPLE).await;

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use mostrador_api::ErrorCode;
+use mostrador_campaigns::state::RecipientState;
+use mostrador_domain::{Address, CampaignId};
+use mostrador_store::tables::campaign;
+use mostrador_store::tables::campaign::recipient::{self, NewRecipient};
 use serde_json::{Value, json};
 
 use super::PEOPLE;
@@ -147,6 +151,31 @@ async fn a_recurring_one_is_followed_by_the_next() {
     world.finish().await;
 }
 
+#[tokio::test]
+async fn one_that_cannot_be_decided_about_keeps_no_other_from_its_time() {
+    let mut world = World::linked().await;
+    world.expect_warning("a scheduled campaign could not be decided about");
+    let stuck = scheduled(&world, 5, ask(), "never").await;
+    let other = scheduled(&world, 6, ask(), "never").await;
+    let broken = format!(
+        "CREATE TRIGGER stuck BEFORE UPDATE OF state ON campaign WHEN OLD.id = {stuck} BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+    );
+    let break_it = world
+        .shop
+        .engine()
+        .store()
+        .write_durably(move |writing| Ok(writing.execute_batch(&broken)?));
+    break_it.await.expect("it is broken");
+    world.until_state(other, "finished").await;
+    assert_eq!(
+        world.shown(stuck).await["state"],
+        "scheduled",
+        "it is tried again"
+    );
+    assert_eq!(world.each_got(&PEOPLE[..2]), [1, 1], "by the other one");
+    world.finish().await;
+}
+
 /// Puts a label on a customer's chat.
 async fn label(world: &World, label: &Value, customer: &str) {
     let chat = world.chat_of(customer).await["id"].clone();
@@ -154,6 +183,89 @@ async fn label(world: &World, label: &Value, customer: &str) {
     world
         .run("chat_change", json!({ "chatId": chat, "change": wish }))
         .await;
+}
+
+/// A campaign with one column, to somebody who has a value in it and to somebody who has none, both of whom have it.
+async fn with_a_blank(world: &mut World) -> i64 {
+    let id = world.campaign(&[]).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["texts"] = json!([{ "share": 100, "body": { "kind": "text", "text": "¿Qué talla usas?" } }]);
+    world
+        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
+        .await;
+    let now = world.shop.engine().clock().now();
+    let put = world.shop.engine().store().write_durably(move |writing| {
+        campaign::set_sources(writing, CampaignId(id), "[]", &["Talla".to_owned()])?;
+        for (number, size) in PEOPLE.into_iter().zip(["M", ""]) {
+            let person = NewRecipient {
+                row: None,
+                written: number.to_owned(),
+                address: Some(Address::parse(number)),
+                cells: vec![size.to_owned()],
+                variant: 0,
+                state: RecipientState::Pending,
+            };
+            recipient::add(writing, CampaignId(id), &person, now)?;
+        }
+        Ok(())
+    });
+    put.await.expect("the audience is not frozen");
+    world.rehearsed(id).await;
+    world.run("campaign_start", json!({ "campaignId": id })).await;
+    world.until_state(id, "finished").await;
+    id
+}
+
+#[tokio::test]
+async fn the_next_one_asks_a_person_if_its_text_cannot_be_filled_in_for_all_that_its_source_holds_then() {
+    let mut world = World::linked().await;
+    let earlier = with_a_blank(&mut world).await;
+    let answer = async |world: &mut World, who: usize| {
+        world.sandbox.write_as(PEOPLE[who], "gracias").expect("written");
+        world
+            .until("it is heard", async |world| {
+                world.states(earlier).await[who] == "replied"
+            })
+            .await;
+    };
+    answer(&mut world, 0).await;
+    let id = world.campaign(&[]).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["texts"] = json!([{ "share": 100, "body": { "kind": "text", "text": "Llegó la talla {{talla}}" } }]);
+    world
+        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
+        .await;
+    let sources = json!([{ "kind": "replies", "campaignId": earlier }]);
+    let args = json!({ "campaignId": id, "sources": sources });
+    world.run("campaign_audience_set", args).await;
+    let rehearsal = world.run("campaign_rehearse", json!({ "campaignId": id })).await;
+    assert_eq!(rehearsal["ready"], true, "as they are now: {rehearsal}");
+    let schedule =
+        json!({ "local": in_minutes(&world, 5), "zone": "UTC", "late": ask(), "repeats": "daily" });
+    let args = json!({ "campaignId": id, "schedule": schedule });
+    world.run("campaign_schedule", args).await;
+    world.until_state(id, "finished").await;
+    assert_eq!(world.got(PEOPLE[0], "Llegó la talla M"), 1, "the first time");
+
+    answer(&mut world, 1).await;
+    let list = world.run("campaign_list", json!({})).await;
+    let next = list[0]["id"].as_i64().expect("the next one");
+    assert_eq!(list[0]["state"], "scheduled", "it waits for its time");
+    world.leap(Duration::from_secs(86_400 - 600));
+    world.until_online().await;
+    world.until_state(next, "missed").await;
+    world.pass(Duration::from_secs(600)).await;
+    let all = world.sandbox.ledger();
+    let sizes = all
+        .iter()
+        .filter_map(|entry| entry.body.as_deref())
+        .filter(|body| body.starts_with("Llegó"));
+    assert_eq!(
+        sizes.count(),
+        1,
+        "nobody gets a text with a hole in it, nor half of them theirs"
+    );
+    world.finish().await;
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use mostrador_sandbox::{Fault, FaultKind};
 use serde_json::json;
 
 use super::PEOPLE;
+use crate::dialects::linked_at;
 use crate::world::{ROSA, World};
 
 #[tokio::test]
@@ -65,16 +66,92 @@ async fn a_restriction_pauses_at_once_says_why_and_answers_go_on() {
     let shown = world.shown(id).await;
     assert_eq!(shown["pause"]["cause"], "restricted", "with its cause");
     assert_eq!(shown["counts"]["queued"], 0, "nothing waits in the outbox");
+    world
+        .until("it says until when", async |world| {
+            world.shown(id).await["pause"]["until"].is_number()
+        })
+        .await;
+    let until = world.shown(id).await["pause"]["until"].as_i64().expect("a time");
+    let code = world
+        .refused("campaign_resume", json!({ "campaignId": id }))
+        .await;
+    assert_eq!(code, ErrorCode::Restricted, "nobody lets it go on before");
     let arrived = world.arrived();
     world.send(ROSA, "buenas tardes", "r-1").await;
     world.until_status(ROSA, "buenas tardes", "delivered").await;
     world.pass(Duration::from_secs(3 * 3_600)).await;
     assert_eq!(world.arrived(), arrived, "the campaign waits for a person");
     world.until_online().await;
+    assert!(world.clock.now().0 >= until, "it was over then, and not before");
     world.run("campaign_resume", json!({ "campaignId": id })).await;
     world.until_state(id, "finished").await;
     assert_eq!(world.each_got(&PEOPLE), [1; 5], "each exactly once");
     world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_forbids_a_send_pauses_at_once_and_answers_go_on() {
+    let mut world = World::linked().await;
+    let id = world.started(&PEOPLE).await;
+    world.until_arrived(1).await;
+    let forbidden = FaultKind::Status {
+        code: 403,
+        body: None,
+        headers: Default::default(),
+    };
+    world
+        .sandbox
+        .set_fault(Fault::once("POST", "/messages/text", forbidden));
+    world.until_state(id, "paused").await;
+    let shown = world.shown(id).await;
+    assert_eq!(shown["pause"]["cause"], "forbidden", "the first one is enough");
+    assert_eq!(shown["counts"]["failed"], 1, "one has failed");
+    let rows = world.recipients(id).await;
+    let failed = rows.iter().find(|row| row["state"] == "failed");
+    assert_eq!(failed.expect("one")["reason"], "forbidden", "and says why");
+    let arrived = world.arrived();
+    world.send(ROSA, "buenas tardes", "r-1").await;
+    world.until_status(ROSA, "buenas tardes", "delivered").await;
+    world.pass(Duration::from_secs(3_600)).await;
+    assert_eq!(world.arrived(), arrived, "the campaign waits for a person");
+    world.run("campaign_resume", json!({ "campaignId": id })).await;
+    world.until_state(id, "finished").await;
+    assert_eq!(world.arrived(), 4, "all but the one who was refused");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn one_number_that_is_not_on_whatsapp_stops_nobody_else() {
+    for gateway in ["evolution", "qr_buho"] {
+        let mut world = linked_at(gateway).await;
+        let id = world.started(&PEOPLE).await;
+        let missing = json!({ "status": 400, "error": "Bad Request",
+            "response": { "message": [{ "jid": "51900000012@s.whatsapp.net", "exists": false, "number": "51900000012" }] } });
+        let missing = FaultKind::Status {
+            code: 400,
+            body: Some(missing),
+            headers: Default::default(),
+        };
+        let call = match gateway {
+            "qr_buho" => "api/send",
+            _ => "message/sendText",
+        };
+        let prefix = format!("/dialects/{gateway}/{call}");
+        world.sandbox.set_fault(Fault::once("POST", &prefix, missing));
+        world.until_state(id, "finished").await;
+        let rows = world.recipients(id).await;
+        assert_eq!(
+            (&rows[0]["state"], &rows[0]["reason"]),
+            (&json!("failed"), &json!("refused_recipient")),
+            "{gateway}: it says why"
+        );
+        assert_eq!(
+            world.each_got(&PEOPLE),
+            [0, 1, 1, 1, 1],
+            "{gateway}: the others got it"
+        );
+        world.finish().await;
+    }
 }
 
 #[tokio::test]

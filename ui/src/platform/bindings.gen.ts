@@ -1688,7 +1688,7 @@ limit: number | null, };
 /**
  * Why a message failed or is uncertain.
  */
-export type FailureCode = "refused_recipient" | "refused_content" | "plan_limit" | "too_large" | "media_unsupported" | "media_missing" | "not_linked" | "token_rejected" | "restricted" | "attempts_used_up" | "no_answer";
+export type FailureCode = "refused_recipient" | "forbidden" | "refused_content" | "plan_limit" | "too_large" | "media_unsupported" | "media_missing" | "not_linked" | "token_rejected" | "restricted" | "attempts_used_up" | "no_answer";
 
 /**
  * What a person gives for a gateway. A gateway asks for some of these.

@@ -179,6 +179,11 @@ export const faults: FaultCatalogue = {
       means: "The message did not arrive.",
       now: "Check the number with the customer.",
     },
+    forbidden: {
+      what: "The gateway forbids writing to this number.",
+      means: "The message did not arrive.",
+      now: "Check the number with the customer.",
+    },
     refused_content: {
       what: "The gateway does not accept this message.",
       means: "The message did not arrive.",

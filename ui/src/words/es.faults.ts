@@ -188,6 +188,11 @@ export const faults: FaultCatalogue = {
       means: "El mensaje no llegó.",
       now: "Comprueba el número con el cliente.",
     },
+    forbidden: {
+      what: "La pasarela prohíbe escribir a este número.",
+      means: "El mensaje no llegó.",
+      now: "Comprueba el número con el cliente.",
+    },
     refused_content: {
       what: "La pasarela no acepta este mensaje.",
       means: "El mensaje no llegó.",

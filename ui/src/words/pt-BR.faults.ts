@@ -179,6 +179,11 @@ export const faults: FaultCatalogue = {
       means: "A mensagem não chegou.",
       now: "Confira o número com o cliente.",
     },
+    forbidden: {
+      what: "O gateway proíbe escrever para este número.",
+      means: "A mensagem não chegou.",
+      now: "Confira o número com o cliente.",
+    },
     refused_content: {
       what: "O gateway não aceita esta mensagem.",
       means: "A mensagem não chegou.",

@@ -175,6 +175,7 @@ fn refused(why: FailureCode) -> ApiError {
         FailureCode::TokenRejected => ErrorCode::TokenRejected,
         FailureCode::Restricted => ErrorCode::Restricted,
         FailureCode::RefusedRecipient
+        | FailureCode::Forbidden
         | FailureCode::RefusedContent
         | FailureCode::PlanLimit
         | FailureCode::AttemptsUsedUp

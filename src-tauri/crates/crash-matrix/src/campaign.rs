@@ -25,6 +25,8 @@ use judge::{Case, Person, Verdict, judge};
 
 /// How long a step of a person may take, and a campaign to come to rest without faults.
 const PATIENCE: Duration = Duration::from_secs(420);
+/// The point that is passed when the device's trouble is seen before a message meets it.
+const BRAKED: &str = "campaign.braked";
 /// How long a program may take until it passes a named point.
 const POINT: Duration = Duration::from_secs(120);
 /// Between two looks.
@@ -48,6 +50,8 @@ pub struct Run {
     campaign: i64,
     /// It is started by its time, not by a person.
     by_schedule: bool,
+    /// The gateway shows nothing for a while.
+    blind: bool,
     /// How often the brake had paused it.
     resumed: usize,
 }
@@ -80,8 +84,16 @@ impl Run {
             kills: 0,
             campaign: 0,
             by_schedule: false,
+            blind: false,
             resumed: 0,
         })
+    }
+
+    /// At its end the gateway shows nothing for a while, so that of some messages only a person can tell.
+    #[must_use]
+    pub fn blind_at_the_end(mut self, blind: bool) -> Self {
+        self.blind = blind;
+        self
     }
 
     /// The program dies at the named point while the campaign runs, and is started again.
@@ -89,13 +101,17 @@ impl Run {
     /// # Errors
     /// The point is never passed, or the run cannot be made.
     pub async fn die_at(mut self, point: &str) -> Result<Verdict, Broken> {
-        self.prepare(Duration::ZERO).await?;
+        // The device's trouble is seen between two messages: the sender meets none of it.
+        let spacing = if point == BRAKED { LIFE * 2 } else { Duration::ZERO };
+        self.prepare(spacing).await?;
         self.by_schedule = point == "campaign.scheduled";
         if let Some(mut program) = Program::start(&self.place, Some(point)).await? {
             let line = program.line();
+            let phone = Practice::at(self.practice.url(), self.practice.token());
             let died = tokio::select! {
                 died = program.dies_within(POINT) => died?,
                 () = self.start_and_stop(&line, point == "campaign.paused") => false,
+                () = unlinked_again_and_again(&phone), if point == BRAKED => false,
             };
             if !died {
                 return Err(Broken::InVain(format!(
@@ -125,7 +141,26 @@ impl Run {
             }
             told();
         }
+        if self.blind {
+            self.live_blindly().await?;
+        }
         self.judged().await
+    }
+
+    /// A life in which of some messages nobody finds out what became of them: each must be shown to a person.
+    async fn live_blindly(&mut self) -> Result<(), Broken> {
+        weather::turn_blind(&self.practice).await?;
+        let Some(program) = Program::start(&self.place, None).await? else {
+            return Err(Broken::InVain("the program starts".to_owned()));
+        };
+        let line = program.line();
+        let campaign = self.campaign;
+        tokio::select! {
+            () = a_person_is_asked(&line, campaign) => {}
+            () = self.attend(&line) => {}
+            () = SystemClock.sleep(PATIENCE) => return Err(Broken::InVain("a person is asked about an uncertain message".to_owned())),
+        }
+        program.kill().await
     }
 
     /// One life up to a kill.
@@ -177,6 +212,9 @@ impl Run {
                     line.call("campaign_start", campaign.clone()).await;
                 }
                 Some("paused") => {
+                    if self.practice.is_linked().await.is_ok_and(|linked| !linked) {
+                        self.link_again(line).await;
+                    }
                     if let Answer::Done(_) = line.call("campaign_resume", campaign.clone()).await {
                         self.resumed += 1;
                     }
@@ -185,6 +223,15 @@ impl Run {
             }
             SystemClock.sleep(PAUSE).await;
         }
+    }
+
+    /// A person links the number that was unlinked on the phone.
+    async fn link_again(&self, line: &Line) {
+        let devices = line.read("device_list", json!({})).await.unwrap_or_default();
+        let device = json!({ "deviceId": devices[0]["id"] });
+        line.call("device_pair_start", device).await;
+        // Refused while no code is on show.
+        let _scanned = self.practice.scan().await;
     }
 
     /// The same, with a pause now and then if it shall be so.
@@ -362,6 +409,28 @@ async fn nobody_is_looked_for(line: &Line, campaign: i64) -> bool {
     people_in(line, campaign, json!(["uncertain"]))
         .await
         .is_ok_and(|people| people.iter().all(|person| person.needs_operator))
+}
+
+/// The owner unlinks the number on the phone while the campaign runs, and again if the sender was the first to see it.
+async fn unlinked_again_and_again(practice: &Practice) {
+    loop {
+        SystemClock.sleep(LIFE * 3).await;
+        let sends = practice.ledger().await.is_ok_and(|ledger| !ledger.is_empty());
+        if sends {
+            let _silent = practice.unlink().await;
+        }
+    }
+}
+
+/// Waits until nobody looks any more for some messages of which nobody knows.
+async fn a_person_is_asked(line: &Line, campaign: i64) {
+    loop {
+        let people = people_in(line, campaign, json!(["uncertain"])).await;
+        if people.is_ok_and(|people| people.iter().any(|person| person.needs_operator)) {
+            return;
+        }
+        SystemClock.sleep(PAUSE * 5).await;
+    }
 }
 
 async fn finished(line: &Line, campaign: i64) {

@@ -105,6 +105,14 @@ impl Practice {
         Ok(response.map_err(silent)?.status().is_success())
     }
 
+    /// The owner unlinks the number on the phone.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn unlink(&self) -> Result<(), Broken> {
+        self.ask(Method::POST, "/phone/api/unlink", None).await.map(drop)
+    }
+
     /// Is its number linked?
     ///
     /// # Errors

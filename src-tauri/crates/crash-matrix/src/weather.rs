@@ -47,6 +47,20 @@ pub(crate) async fn turn_over_a_campaign(practice: &Practice, dice: &Dice) -> Re
     practice.temper(dice.percent(30), dice.percent(10)).await
 }
 
+/// The gateway takes what it is sent and shows nothing of it: whether an uncertain message went only the phone can tell.
+///
+/// # Errors
+/// The practice shop does not answer.
+pub(crate) async fn turn_blind(practice: &Practice) -> Result<(), Broken> {
+    let blind = json!({ "method": "GET", "path_prefix": "/messages/list/", "times": 100_000, "kind": { "status": { "code": 500, "headers": {} } } });
+    let cut = |times| json!({ "method": "POST", "path_prefix": "/messages/text", "times": times, "kind": "cut_before_effect" });
+    let lost =
+        json!({ "method": "POST", "path_prefix": "/messages/text", "times": 1, "kind": "cut_after_effect" });
+    practice.order(vec![blind, cut(1), lost, cut(1)]).await?;
+    // Its calls would show it.
+    practice.temper(false, true).await
+}
+
 /// Nothing goes wrong any more.
 ///
 /// # Errors

@@ -120,8 +120,10 @@ impl Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureCode {
-    /// This recipient cannot be written to.
+    /// This recipient cannot be written to: there is no such number, or it is not on WhatsApp.
     RefusedRecipient,
+    /// The gateway forbids the call itself (403): so far it said so of one recipient.
+    Forbidden,
     /// The gateway does not accept this message.
     RefusedContent,
     /// The plan at the gateway is used up.
@@ -146,8 +148,9 @@ pub enum FailureCode {
 
 impl FailureCode {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::RefusedRecipient,
+        Self::Forbidden,
         Self::RefusedContent,
         Self::PlanLimit,
         Self::TooLarge,
@@ -164,6 +167,7 @@ impl FailureCode {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::RefusedRecipient => "refused_recipient",
+            Self::Forbidden => "forbidden",
             Self::RefusedContent => "refused_content",
             Self::PlanLimit => "plan_limit",
             Self::TooLarge => "too_large",

@@ -51,7 +51,7 @@ mod trouble;
 mod way;
 mod wish_teller;
 
-pub(crate) use actor::Actor;
+pub(crate) use actor::{Actor, end_of};
 pub(crate) use asking::Asking;
 pub use fetcher::{BY_ITSELF, by_itself};
 pub(crate) use paces::Paces;

@@ -54,7 +54,11 @@ const OF_CAMPAIGNS: Table = Table {
         ("Lost", "lost"),
         ("Twice", "twice"),
         ("Left out or failed, each shown with its reason", "failed"),
-        ("Uncertain, each shown for a person to decide", "uncertain"),
+        ("By reason", "reasons"),
+        (
+            "Uncertain while the gateway shows nothing, each shown for a person to decide",
+            "uncertain",
+        ),
         ("Paused by the brake and resumed by a person", "resumed"),
         ("Seed", "seed"),
     ],
@@ -138,7 +142,13 @@ fn with_counts(of: &Table, text: &str, counts: &Value) -> Option<String> {
     let rows: Vec<String> = of
         .rows
         .iter()
-        .map(|(what, name)| format!("| {what} | {} |", counts[*name]))
+        .map(|(what, name)| {
+            let count = &counts[*name];
+            match count.as_str() {
+                Some(words) => format!("| {what} | {words} |"),
+                None => format!("| {what} | {count} |"),
+            }
+        })
         .collect();
     Some(format!(
         "{before}{begin}\n\n| | |\n|---|---|\n{}\n\n{end}{after}",

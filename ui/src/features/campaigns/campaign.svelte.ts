@@ -14,6 +14,8 @@ import {
 
 /** A pause in typing after which the plan is kept. */
 const REST_MS = 600;
+/** The safety meter of a campaign that sends is read again so long after a change. */
+const SAFETY_MS = 15_000;
 
 type Step =
   | "campaign_start"
@@ -51,6 +53,7 @@ export class OpenCampaign {
   readonly ready = $derived(this.view?.rehearsed === true && this.saving === "no");
 
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private safetyTimer: ReturnType<typeof setTimeout> | undefined;
   private kept: Promise<void> = Promise.resolve();
   private readonly reading = new Coalesced(() => this.read());
   private readonly stopListening: () => void;
@@ -63,6 +66,7 @@ export class OpenCampaign {
     this.stopListening = feed.onChange((change) => {
       const ours = change.topic === "campaign" && change.campaignId === id;
       if (ours || change.topic === "campaigns" || change.topic === "everything") void this.load();
+      if (ours && this.live) this.safetyTimer ??= setTimeout(() => void this.loadSafety(), SAFETY_MS);
     });
   }
 
@@ -72,6 +76,7 @@ export class OpenCampaign {
 
   close(): void {
     this.stopListening();
+    clearTimeout(this.safetyTimer);
     void this.flush();
   }
 
@@ -144,10 +149,11 @@ export class OpenCampaign {
     });
   }
 
+  /** Nobody asked for it: if it cannot be read, what is shown stays. */
   async loadSafety(): Promise<void> {
-    await this.guarded(async () => {
-      this.safety = await this.platform.call("campaign_safety", { campaignId: this.id });
-    });
+    clearTimeout(this.safetyTimer);
+    this.safetyTimer = undefined;
+    this.safety = await this.platform.call("campaign_safety", { campaignId: this.id }).catch(() => this.safety);
   }
 
   private async keep(): Promise<void> {

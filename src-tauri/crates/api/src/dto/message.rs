@@ -80,6 +80,8 @@ impl MessageStatus {
 pub enum FailureCode {
     /// This recipient cannot be written to.
     RefusedRecipient,
+    /// The gateway forbids writing to this recipient.
+    Forbidden,
     /// The gateway does not accept this message.
     RefusedContent,
     /// The plan at the gateway is used up.
@@ -107,6 +109,7 @@ impl From<domain::FailureCode> for FailureCode {
         use domain::FailureCode as F;
         match code {
             F::RefusedRecipient => Self::RefusedRecipient,
+            F::Forbidden => Self::Forbidden,
             F::RefusedContent => Self::RefusedContent,
             F::PlanLimit => Self::PlanLimit,
             F::TooLarge => Self::TooLarge,

@@ -43,7 +43,7 @@ const WHOLE_CERTAIN: [&str; 20] = [
     "[me] [quiero] [doy] [de] baja",
     "stop|stopall|unsubscribe|unsuscribe|unsubscrib|unsubcribe|unsub|optout [me|it]",
     "opt [me] out",
-    "sair|salir|saia",
+    "sair|salir",
     "sair|salir|salirme|salgo|saio da|de|desta|dessa|do|del [la|esta|essa] LIST",
     "parar|pare|parem|paren|detener|detengan",
     "parar|pare|parem|paren|detener|detengan|suspender|suspendan|encerrar|stop|end [las|los|as|os|the|all|de] MSG",
@@ -61,7 +61,7 @@ const WHOLE_CERTAIN: [&str; 20] = [
 const WHOLE_ASK: [&str; 19] = [
     "cancelar|cancela|cancele|cancelen|cancel|cancelado|anular",
     "bajar|bajas|bajen|baje",
-    "fin|end|quit|alto|fora|fuera|sai|saio|salgo",
+    "fin|end|quit|alto|fora|fuera|sai|saia|saio|salgo",
     "quero|quiero|want [to] sair|salir|salirme|leave",
     "basta|chega|suficiente|enough",
     "para|detente",

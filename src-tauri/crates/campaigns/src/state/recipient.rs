@@ -14,7 +14,7 @@
 //! | Event | from | to | what happened |
 //! |---|---|---|---|
 //! | Queued | Pending | Queued | their turn came |
-//! | TakenBack | Queued | Pending | taken out of the outbox before it was claimed: a pause, an undone start |
+//! | TakenBack | Queued | Pending | taken out of the outbox before it was claimed: a pause, an undone start, or it could not leave while its turn held |
 //! | Accepted | Queued, Uncertain, Failed | Sent | the gateway gave its id, or its history shows the message; a failed one was tried again in its chat |
 //! | NoAnswer | Queued | Uncertain | the bytes left and no answer came, or the program died meanwhile |
 //! | ProvenAbsent | Uncertain | Queued | it is certainly not there; the outbox has it again |

@@ -6,9 +6,10 @@
 //! | lost | somebody of the list is not shown at all; or is shown as sent and got nothing; or got it and is not shown |
 //! | twice | somebody got it more than once, or is shown more than once |
 //! | untrue | somebody is shown as failed or skipped who got it |
-//! | unsettled | somebody is still waiting, though nothing is in the way any more |
+//! | unexplained | somebody is shown as failed or skipped for a reason that nothing of the run explains ([`EXPLAINED`]) |
+//! | unsettled | somebody is still waiting, or looked for, though nothing is in the way any more |
 //!
-//! An uncertain person is no finding: they are counted, and shown as such.
+//! An uncertain person whom a person is asked about is no finding: they are counted.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,9 @@ use serde_json::Value;
 
 use super::text;
 use crate::judge::Delivery;
+
+/// Why somebody may be left out or have failed in such a run: the number is the shop's own, or the gateway failed at each of the tries.
+pub const EXPLAINED: &[&str] = &["own_number", "attempts_used_up"];
 
 /// A person of a campaign as the program shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,6 +31,8 @@ pub struct Person {
     pub place: usize,
     /// Where they are.
     pub state: String,
+    /// Why they failed or were left out.
+    pub reason: Option<String>,
     /// Uncertain, and nobody looks for it any more.
     pub needs_operator: bool,
 }
@@ -38,6 +44,7 @@ impl Person {
             id: row["id"].as_i64()?,
             place: usize::try_from(row["place"].as_u64()?).ok()?,
             state: row["state"].as_str()?.to_owned(),
+            reason: row["reason"].as_str().map(str::to_owned),
             needs_operator: row["needsOperator"].as_bool()?,
         })
     }
@@ -67,8 +74,12 @@ pub struct Verdict {
     pub twice: Vec<usize>,
     /// Shown as uncertain.
     pub uncertain: usize,
-    /// Shown as failed: the gateway refused them for good.
+    /// Shown as failed or left out.
     pub failed: usize,
+    /// How many of them for which reason.
+    pub reasons: BTreeMap<String, usize>,
+    /// For a reason that nothing explains.
+    pub unexplained: Vec<usize>,
     /// Shown as what they are not.
     pub untrue: Vec<usize>,
     /// Not come to rest.
@@ -84,7 +95,13 @@ pub struct Verdict {
 impl Verdict {
     /// Nothing was found.
     pub fn is_clean(&self) -> bool {
-        let found = [&self.lost, &self.twice, &self.untrue, &self.unsettled];
+        let found = [
+            &self.lost,
+            &self.twice,
+            &self.untrue,
+            &self.unexplained,
+            &self.unsettled,
+        ];
         found.iter().all(|found| found.is_empty()) && self.unfinished + self.unproven == 0
     }
 
@@ -96,6 +113,10 @@ impl Verdict {
         self.unfinished += other.unfinished;
         self.unproven += other.unproven;
         self.resumed += other.resumed;
+        for (reason, people) in other.reasons {
+            *self.reasons.entry(reason).or_default() += people;
+        }
+        self.unexplained.extend(other.unexplained);
         self.lost.extend(other.lost);
         self.twice.extend(other.twice);
         self.untrue.extend(other.untrue);
@@ -139,8 +160,15 @@ impl Verdict {
         match (person.state.as_str(), times) {
             ("sent" | "delivered" | "read" | "replied", 0) => self.lost.push(place),
             ("sent" | "delivered" | "read" | "replied", _) => {}
-            ("uncertain", _) => self.uncertain += 1,
-            ("failed" | "skipped" | "opted_out", 0) => self.failed += 1,
+            ("uncertain", _) if person.needs_operator => self.uncertain += 1,
+            ("failed" | "skipped" | "opted_out", 0) => {
+                let reason = person.reason.as_deref().unwrap_or(person.state.as_str());
+                self.failed += 1;
+                *self.reasons.entry(reason.to_owned()).or_default() += 1;
+                if !EXPLAINED.contains(&reason) {
+                    self.unexplained.push(place);
+                }
+            }
             ("failed" | "skipped" | "opted_out", _) => self.untrue.push(place),
             _ => self.unsettled.push(place),
         }
@@ -156,6 +184,7 @@ mod tests {
             id: 1,
             place,
             state: state.to_owned(),
+            reason: None,
             needs_operator: state == "uncertain",
         }
     }
@@ -216,6 +245,23 @@ mod tests {
     }
 
     #[test]
+    fn one_who_is_left_out_is_counted_by_a_reason_that_the_run_explains() {
+        let failed = |reason: Option<&str>| Person {
+            reason: reason.map(str::to_owned),
+            ..person(0, "failed")
+        };
+        let verdict = judged(vec![failed(Some("attempts_used_up"))], vec![]);
+        assert!(
+            verdict.is_clean() && verdict.reasons["attempts_used_up"] == 1,
+            "{verdict:?}"
+        );
+        for reason in [Some("refused_content"), None] {
+            let verdict = judged(vec![failed(reason)], vec![]);
+            assert_eq!(verdict.unexplained, [0], "{reason:?}: nobody refused them");
+        }
+    }
+
+    #[test]
     fn one_who_still_waits_is_unsettled_and_an_uncertain_one_is_counted() {
         for state in ["pending", "queued"] {
             assert_eq!(
@@ -224,6 +270,15 @@ mod tests {
                 "shown as {state}"
             );
         }
+        let looked_for = Person {
+            needs_operator: false,
+            ..person(0, "uncertain")
+        };
+        assert_eq!(
+            judged(vec![looked_for], vec![got(0)]).unsettled,
+            [0],
+            "nobody is asked about them"
+        );
         let verdict = judged(vec![person(0, "uncertain")], vec![got(0)]);
         assert!(
             verdict.is_clean() && verdict.uncertain == 1,

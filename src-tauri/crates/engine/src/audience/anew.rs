@@ -2,8 +2,14 @@
 //!
 //! It is gathered before the start and taken over in the transaction that starts it: nobody sees the new people without the start, or the
 //! start without them. A list from a file is what it is: whoever was in it is in it the next time too.
+//!
+//! Nobody rehearses it: so each text is filled in for each of them before. If a value is missing, a person is asked, as if a source were gone.
 
-use mostrador_domain::{AudienceId, CampaignId, ChatId, LabelId, SegmentId, UnixMillis};
+use std::ops::ControlFlow;
+
+use mostrador_campaigns::plan::Plan;
+use mostrador_campaigns::state::RecipientState;
+use mostrador_domain::{AudienceId, CampaignId, ChatId, LabelId, Longest, SegmentId, UnixMillis};
 use mostrador_store::tables::campaign::audience::{self, Gathering, Source};
 use mostrador_store::tables::campaign::{self, CampaignRow, segment};
 use mostrador_store::tables::device;
@@ -13,6 +19,7 @@ use serde_json::Value;
 use super::Headings;
 use super::gather::{Entered, Gatherer, Layout, bring};
 use super::numbers::PATIENCE;
+use super::texts::Texts;
 use crate::EngineError;
 
 /// Where the people of a recurring campaign come from, and how they are taken over.
@@ -20,6 +27,7 @@ pub(crate) struct Anew {
     sources: Vec<Source>,
     layout: Layout,
     gathering: Gathering,
+    plan: Plan,
 }
 
 impl Anew {
@@ -39,7 +47,7 @@ impl Anew {
     /// Gathers them. What is to be done with them once they are whole.
     ///
     /// # Errors
-    /// The store's.
+    /// The store's. [`mostrador_store::StoreErrorKind::NotFound`] if a value that a text needs is missing in some row.
     pub(crate) async fn gather(
         self,
         gatherer: &Gatherer,
@@ -50,6 +58,11 @@ impl Anew {
         let device = gathering.device;
         let bring = |pieces| bring(&gatherer.store, device, self.sources, self.layout, pieces);
         gatherer.fill((audience, &gathering), entered, bring).await?;
+        let (plan, headings) = (self.plan, columns.clone());
+        let whole = move |connection: &Connection| are_filled_in(connection, &plan, (audience, &headings));
+        if !gatherer.store.read(whole).await? {
+            return Err(StoreError::not_found().into());
+        }
         Ok(TakeOver {
             audience,
             gathering,
@@ -101,7 +114,34 @@ fn read(connection: &Connection, row: &CampaignRow, now: UnixMillis) -> Result<O
         sources,
         layout: Layout::of(columns_of, &headings),
         gathering: gathering_of(connection, row, now)?,
+        plan: row.plan.clone(),
     }))
+}
+
+/// Whoever runs the campaign looks at the length.
+const ANY_LENGTH: Longest = Longest {
+    text: usize::MAX,
+    caption: usize::MAX,
+};
+
+/// Has each text a value for each of its variables, for each of those who are to be written to?
+fn are_filled_in(
+    connection: &Connection,
+    plan: &Plan,
+    (audience, columns): (AudienceId, &[String]),
+) -> Result<bool, StoreError> {
+    let texts = Texts::read(plan);
+    let tied = texts.tied(columns, ANY_LENGTH);
+    let mut filled_in = true;
+    audience::each_gathered(connection, audience, |member| {
+        filled_in =
+            member.state != RecipientState::Pending || tied.words(member.variant, &member.cells).is_ok();
+        Ok(match filled_in {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        })
+    })?;
+    Ok(filled_in)
 }
 
 /// For a campaign as it stands.

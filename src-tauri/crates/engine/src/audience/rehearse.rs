@@ -16,7 +16,6 @@ use mostrador_campaigns::state::CampaignState;
 use mostrador_domain::{CampaignId, Capabilities, RateLimit, RecipientId};
 use mostrador_store::tables::campaign::audience;
 use mostrador_store::tables::campaign::{self, CampaignRow};
-use mostrador_store::tables::device;
 use mostrador_store::{Connection, StoreError};
 
 use super::preview::file_of;
@@ -29,6 +28,9 @@ use crate::engine::Engine;
 
 /// The gap after each message is assumed to be in the middle of what chance may make it.
 const MIDDLE: f64 = 0.5;
+/// How long a gateway is assumed to take for each message: longer than most do, so that nobody switches the computer off too early.
+/// Where there is a gap between two messages it makes no difference but at the end.
+const EACH_TAKES: Duration = Duration::from_millis(300);
 /// People who get another text are noted so many at a time.
 const AT_ONCE: usize = 1_000;
 
@@ -190,7 +192,7 @@ fn pacer(
     campaign: &CampaignRow,
     stage: &Stage,
 ) -> Result<Result<Pacer, PlanFault>, StoreError> {
-    let since = device::added_at(connection, campaign.device)?;
+    let since = audience::in_use_since(connection, campaign.device)?;
     let rate = stage.capabilities.rate;
     let rates = rate.map(|(count, window)| RateLimit { count, window });
     let limits = match campaign.plan.limits(rates.into_iter().collect(), Some(since)) {
@@ -205,7 +207,7 @@ fn pacer(
 fn played(pacer: Pacer, fates: &[Fate], start: Now) -> Course {
     let assumed = Assumed {
         start,
-        each_takes: Duration::ZERO,
+        each_takes: EACH_TAKES,
         chance: || MIDDLE,
     };
     rehearsal::rehearse(pacer, fates.iter().copied(), assumed, |_, _| {})

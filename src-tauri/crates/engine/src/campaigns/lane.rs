@@ -7,8 +7,7 @@ use mostrador_campaigns::pacer::{Limits, Now, Pacer, Turn};
 use mostrador_campaigns::plan::PlanFault;
 use mostrador_domain::{CampaignId, RateLimit};
 use mostrador_store::StoreError;
-use mostrador_store::tables::campaign::{self, CampaignRow};
-use mostrador_store::tables::device;
+use mostrador_store::tables::campaign::{self, CampaignRow, audience};
 
 use crate::chance;
 use crate::session::Desk;
@@ -39,7 +38,7 @@ impl Lane {
         let since = desk
             .shared
             .store
-            .read(move |connection| device::added_at(connection, device))
+            .read(move |connection| audience::in_use_since(connection, device))
             .await?;
         let limits = match row.plan.limits(rates.into_iter().collect(), Some(since)) {
             Ok(limits) => limits,
@@ -70,14 +69,22 @@ impl Lane {
     /// campaigns sent is read with it: a campaign that was deleted meanwhile counts as if a person had written, and once.
     pub(super) async fn look_around(&mut self, desk: &Desk, now: Now) -> Result<(), StoreError> {
         let by_hand = desk.by_hand.load(Ordering::Acquire);
-        if !self.counts_days || by_hand == self.seen {
+        if by_hand == self.seen {
+            return Ok(());
+        }
+        self.seen = by_hand;
+        self.count_days(desk, now).await
+    }
+
+    /// What counts for the days, read anew. A turn that came to nothing, since the message could not leave, counts for none.
+    pub(super) async fn count_days(&mut self, desk: &Desk, now: Now) -> Result<(), StoreError> {
+        if !self.counts_days {
             return Ok(());
         }
         let (of, limits) = ((desk.device, self.id), self.limits.clone());
         let store = &desk.shared.store;
         let past = store.read(move |connection| campaign::past(connection, of, &limits, (now.wall, 0.0)));
         self.pacer.days_are(&past.await?, now.wall);
-        self.seen = by_hand;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The campaigns of one device, for as long as its session lives.
 //!
-//! The loop: look at the device (trouble pauses the campaigns, one that cannot send lets them wait) → which campaigns run? →
+//! The loop: end what has nobody left → look at the device (trouble pauses the campaigns, one that cannot send lets them wait) → which campaigns run? →
 //! whose pacer lets a message leave? → is there room in the outbox? → give the next recipient their turn, in one durable
 //! transaction → tell the pacers. Then again, until there is nothing to do before a certain time or a change.
 //!
@@ -9,16 +9,17 @@
 
 use std::time::Duration;
 
-use mostrador_campaigns::pacer::{Now, Turn};
+use mostrador_campaigns::pacer::{Now, Turn, Why};
 use mostrador_campaigns::state::Pause;
 use mostrador_domain::{CampaignId, DeviceState, UnixMillis};
 use mostrador_store::tables::campaign::{self, CampaignRow, Next, Terms};
+use mostrador_store::tables::device;
 use mostrador_store::{Change, Changes, StoreError, StoreErrorKind};
 
 use super::lane::Lane;
 use super::{Waits, WaitsFor, brake};
 use crate::crash;
-use crate::session::Desk;
+use crate::session::{Desk, end_of};
 
 /// How long it rests at the most; a change wakes it. A wall clock that is set is noticed so late.
 const LONGEST_REST: Duration = Duration::from_secs(600);
@@ -102,6 +103,12 @@ impl Runner {
             .store
             .read(move |connection| campaign::of_device(connection, device))
             .await?;
+        if self.end_settled(&running).await? {
+            return Ok(Rest::Not);
+        }
+        if matches!(self.seen, DeviceState::Restricted { .. }) {
+            self.say_until_when().await?;
+        }
         self.forget_all_but(&running);
         if running.is_empty() {
             return Ok(Rest::Until(self.after(LONGEST_REST)));
@@ -121,6 +128,28 @@ impl Runner {
         self.turns().await
     }
 
+    /// Ends those of which everybody is settled: whatever their pacers say, and whatever the device is in. `true` = one has ended.
+    async fn end_settled(&self, running: &[CampaignRow]) -> Result<bool, StoreError> {
+        let (store, now) = (&self.desk.shared.store, self.now().wall);
+        let ids: Vec<CampaignId> = running.iter().map(|row| row.id).collect();
+        let settled = store.read(move |connection| {
+            let mut settled = Vec::new();
+            for id in ids {
+                if campaign::is_settled(connection, id)? {
+                    settled.push(id);
+                }
+            }
+            Ok(settled)
+        });
+        let mut ended = false;
+        for id in settled.await? {
+            ended |= store
+                .write_durably(move |writing| campaign::all_settled(writing, id, now))
+                .await?;
+        }
+        Ok(ended)
+    }
+
     /// A gateway that takes no words has nothing to send a campaign with.
     fn cannot_send(&self) -> Option<Pause> {
         let takes_words = self.desk.link.capabilities().send.text.is_some();
@@ -138,6 +167,23 @@ impl Runner {
             .await?;
         crash::point("campaign.braked");
         tracing::info!(%device, campaigns = braked, ?cause, "paused: the device is in trouble");
+        Ok(())
+    }
+
+    /// Whoever paused a campaign for a restriction did not know its end, if WhatsApp does not tell it; the device waits for one.
+    async fn say_until_when(&self) -> Result<(), StoreError> {
+        let (store, device) = (&self.desk.shared.store, self.desk.device);
+        let known = store.read(move |connection| {
+            let endless = campaign::endless(connection, device)?;
+            Ok(device::get(connection, device)?
+                .restricted
+                .filter(|_| !endless.is_empty()))
+        });
+        if let Some(restricted) = known.await? {
+            let ends = end_of(restricted);
+            let said = store.write(move |writing| campaign::restriction_ends(writing, device, ends));
+            said.await?;
+        }
         Ok(())
     }
 
@@ -183,7 +229,16 @@ impl Runner {
             let Some(lane) = self.lanes.get_mut(at) else { break };
             let id = lane.id;
             lane.look_around(&self.desk, now).await?;
-            match lane.turn(now, held) {
+            let mut turn = lane.turn(now, held);
+            if let Turn::NotBefore {
+                why: Why::DailyCap | Why::WarmUp,
+                ..
+            } = turn
+            {
+                lane.count_days(&self.desk, now).await?;
+                turn = lane.turn(now, held);
+            }
+            match turn {
                 Turn::NotBefore { at, why } => {
                     self.waits(id, at, WaitsFor::Limit(why));
                     let wait = at.since(now.wall).max(Duration::from_millis(1));
@@ -246,7 +301,7 @@ impl Runner {
                 self.mend().await?;
                 Ok(Some(LONGEST_REST))
             }
-            Next::NobodyWaits => {
+            Next::NobodyWaits | Next::InDoubt => {
                 self.waits(id, wall, WaitsFor::Uncertain);
                 Ok(Some(LONGEST_REST))
             }

@@ -64,7 +64,13 @@ impl Scheduler {
             };
             match schedule.due(at, now) {
                 Due::NotYet => rest = rest.min(at.since(now).max(Duration::from_millis(1))),
-                due => self.decide(&row, &schedule, due, now).await?,
+                due => {
+                    // One that cannot be decided does not keep the later ones from their time.
+                    if let Err(error) = self.decide(&row, &schedule, due, now).await {
+                        tracing::warn!(campaign = %row.id, %error, "a scheduled campaign could not be decided about");
+                        rest = rest.min(STORE_TROUBLE);
+                    }
+                }
             }
         }
         Ok(rest)
@@ -79,7 +85,7 @@ impl Scheduler {
     ) -> Result<(), EngineError> {
         let mut done = self.store_decision(row, schedule, due, now).await;
         if due == Due::Start && is(&done, StoreErrorKind::NotFound) {
-            // Where its people come from is gone: a person looks at it.
+            // Where its people come from is gone, or what its texts say of them: a person looks at it.
             done = self.store_decision(row, schedule, Due::Ask, now).await;
         }
         // A person was faster.

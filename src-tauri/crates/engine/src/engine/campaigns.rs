@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mostrador_campaigns::schedule::Schedule;
-use mostrador_domain::{AuthLost, CampaignId, Failure, UnixMillis};
+use mostrador_domain::{AuthLost, CampaignId, DeviceState, Failure, UnixMillis};
 use mostrador_store::tables::campaign;
 use mostrador_store::{StoreError, Writing};
 
@@ -47,7 +47,7 @@ impl Engine {
     /// Lets a campaign go on.
     ///
     /// # Errors
-    /// Not found, no number is linked, or that it is not paused.
+    /// Not found, no number is linked, WhatsApp restricts it, or that it is not paused.
     pub async fn resume_campaign(&self, id: CampaignId) -> Result<(), EngineError> {
         self.device_is_ready(id).await?;
         let now = self.shared.clock.now();
@@ -86,11 +86,14 @@ impl Engine {
             .store
             .read(move |connection| campaign::get(connection, id))
             .await?;
-        if may_start(&self.live(row.device).await?.state) {
-            Ok(())
-        } else {
-            let lost = AuthLost::Link;
-            Err(Failure::AuthLost { lost }.into())
+        let state = self.live(row.device).await?.state;
+        match state {
+            state if may_start(&state) => Ok(()),
+            DeviceState::Restricted { until } => Err(Failure::Restricted { until }.into()),
+            _ => {
+                let lost = AuthLost::Link;
+                Err(Failure::AuthLost { lost }.into())
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ use crate::outbox::backoff;
 mod standing;
 mod typed;
 
-use standing::end_of;
+pub(crate) use standing::end_of;
 use typed::Question;
 
 /// How often a link that is well is asked after.

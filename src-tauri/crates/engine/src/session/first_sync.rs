@@ -134,7 +134,8 @@ async fn first_messages(
             follower.take_split(page, live_from).await?.newest,
         )),
         Err(Failure::Rejected {
-            code: code @ (FailureCode::RefusedContent | FailureCode::RefusedRecipient),
+            code:
+                code @ (FailureCode::RefusedContent | FailureCode::RefusedRecipient | FailureCode::Forbidden),
         }) => {
             tracing::info!(device = %follower.desk.device, ?code, "the gateway refuses to show a chat: going on without it");
             Ok(Fetched::Messages(None))

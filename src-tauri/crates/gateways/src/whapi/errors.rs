@@ -78,7 +78,7 @@ pub(super) fn of_call(refusal: &Answer) -> Failure {
     match code(refusal) {
         400 => rejected(FailureCode::RefusedContent),
         402 => rejected(FailureCode::PlanLimit),
-        403 => rejected(FailureCode::RefusedRecipient),
+        403 => rejected(FailureCode::Forbidden),
         413 => rejected(FailureCode::TooLarge),
         415 => rejected(FailureCode::MediaUnsupported),
         RESTRICTED => Failure::Restricted { until: None },
@@ -156,7 +156,7 @@ mod tests {
         let reasons = [
             (400, FailureCode::RefusedContent),
             (402, FailureCode::PlanLimit),
-            (403, FailureCode::RefusedRecipient),
+            (403, FailureCode::Forbidden),
             (413, FailureCode::TooLarge),
             (415, FailureCode::MediaUnsupported),
         ];
@@ -198,7 +198,7 @@ mod tests {
         let body = r#"{"error":{"code":400,"message":"words"}}"#;
         assert_eq!(
             of_call(&refusal(403, body)),
-            rejected(FailureCode::RefusedRecipient),
+            rejected(FailureCode::Forbidden),
             "403 is exact"
         );
         let absurd = r#"{"code":1e99,"error":[1]}"#;
@@ -228,7 +228,7 @@ mod tests {
         let in_words = r#"{"error":{"code":403,"message":"463"}}"#;
         assert_eq!(
             of_call(&refusal(403, in_words)),
-            rejected(FailureCode::RefusedRecipient),
+            rejected(FailureCode::Forbidden),
             "words are not looked at"
         );
     }

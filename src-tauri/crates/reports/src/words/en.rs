@@ -47,6 +47,7 @@ pub(super) const WORDS: Words = Words {
         cancelled: "The campaign was cancelled before",
         said_not_sent: "You said that it did not go",
         refused_recipient: "This number cannot be written to",
+        forbidden: "The gateway forbids writing to this number",
         refused_content: "The gateway does not accept the message",
         plan_limit: "Your plan at the gateway is used up",
         too_large: "The file is too large",

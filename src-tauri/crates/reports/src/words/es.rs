@@ -47,6 +47,7 @@ pub(super) const WORDS: Words = Words {
         cancelled: "La campaña se canceló antes",
         said_not_sent: "Dijiste que no salió",
         refused_recipient: "No se puede escribir a ese número",
+        forbidden: "La pasarela prohíbe escribir a ese número",
         refused_content: "La pasarela no acepta el mensaje",
         plan_limit: "Se agotó tu plan en la pasarela",
         too_large: "El archivo es demasiado grande",

@@ -47,6 +47,7 @@ pub(super) const WORDS: Words = Words {
         cancelled: "A campanha foi cancelada antes",
         said_not_sent: "Você disse que não saiu",
         refused_recipient: "Não dá para escrever a esse número",
+        forbidden: "O gateway proíbe escrever a esse número",
         refused_content: "O gateway não aceita a mensagem",
         plan_limit: "Seu plano no gateway acabou",
         too_large: "O arquivo é grande demais",

@@ -7,6 +7,7 @@
 //! - [`schedule`], [`start`], [`pause`], [`resume`], [`cancel`]: its life; [`brake`] when WhatsApp or the gateway wants it to end
 //! - [`queue_next`]: the next recipient, from its row into the outbox, in one transaction
 //! - `follow`: what becomes of the outbox row and of the message becomes of the recipient, in the same transaction
+//! - `lapse`: what did not leave while the pacer's word held has no turn any more
 //! - [`settle`]: what a person says of an uncertain one
 //! - [`audience`]: who is to be written to; [`segment`]: audiences that are used again
 //! - [`opt_out`]: who does not want to be written to; `bite`: what that does at once, and a block
@@ -17,6 +18,7 @@
 pub mod audience;
 pub(in crate::tables) mod bite;
 pub(crate) mod follow;
+pub(in crate::tables) mod lapse;
 mod life;
 mod mend;
 pub mod opt_out;
@@ -34,28 +36,29 @@ mod stop;
 mod wording;
 
 pub use bite::held;
+pub use follow::is_reserved;
 pub(in crate::tables) use life::let_go_of_device;
 pub use life::{
-    Copied, NewCampaign, all_settled, copy, create, delete, edited, missed, rehearsed, rename, resume,
-    schedule, set_plan, set_sources, start, undo_start, unschedule,
+    Copied, NewCampaign, all_settled, copy, create, delete, edited, is_settled, missed, rehearsed, rename,
+    resume, schedule, set_plan, set_sources, start, undo_start, unschedule,
 };
 pub use mend::{astray, mend};
-pub use pace::{newest_outcomes, past};
+pub use pace::{IN_A_ROW, newest_outcomes, past};
 pub use queue::{Next, Queued, Terms, has_room, queue_next};
 pub use recipient::person_key;
 pub(in crate::tables) use row::planned_media;
 pub use row::{CampaignRow, Follows, FollowsAs, get, list, of_device, open, scheduled};
 pub use settle::{SettleWord, settle};
 pub(in crate::tables) use stop::skip_some;
-pub use stop::{brake, brake_device, cancel, pause, take_out};
+pub use stop::{brake, brake_device, cancel, endless, pause, restriction_ends, take_out};
 pub use wording::content_of;
 
 #[cfg(test)]
 pub(in crate::tables) use {
     bite::HELD,
     mend::ASTRAY,
-    pace::{BY_HAND, NEWEST},
-    queue::{NEXT, QUEUED, WRITTEN_SINCE},
+    pace::{BY_HAND, IN_DOUBT, NEWEST},
+    queue::{NEXT, QUEUED, REACHED, WRITTEN_SINCE},
     recipient::PAGE,
     row::OPEN,
     stop::SKIPPED,

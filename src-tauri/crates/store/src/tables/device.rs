@@ -112,18 +112,6 @@ fn restricted_from(read: &mut Columns<'_, '_>) -> rusqlite::Result<Option<Restri
     Ok(since.map(|since| Restricted { since, until }))
 }
 
-/// Since when a device is in use here: how young its number is, as far as we know.
-///
-/// # Errors
-/// [`crate::StoreErrorKind::NotFound`].
-pub fn added_at(connection: &Connection, id: DeviceId) -> Result<UnixMillis, StoreError> {
-    let sql = "SELECT created_at FROM device WHERE id = ?1";
-    let at: i64 = connection
-        .prepare_cached(sql)?
-        .query_row([id.0], |row| row.get(0))?;
-    Ok(UnixMillis(at))
-}
-
 /// All devices, oldest first.
 ///
 /// # Errors

@@ -36,18 +36,23 @@ pub(in crate::tables) use action::{PENDING, pending};
 pub use claim::{Claimed, ToSend, Work, claim, next_due};
 #[cfg(test)]
 pub(in crate::tables) use claim::{next_due_query, next_query};
+pub(in crate::tables) use echo::went_before;
 pub use echo::{adopt_echoes, has_look_alike};
 pub(crate) use echo::{any_unsettled, may_be_echo};
 pub use new_message::{NewContent, NewMessage, enqueue};
+pub(in crate::tables) use operator::let_go_of_uncertain;
 pub use operator::{OperatorWord, operator_says, operator_says_of_action};
 pub use outcome::{accepted, after_restart, dead, held_back, no_answer, not_sent, uploaded};
 pub use set_back::clock_was_set_back;
 pub(in crate::tables) use uncertain::is_uncertain;
 pub use uncertain::{Uncertain, hand_to_operator, is_known_there, looked, proven_absent, to_look_for};
 pub use undo::{Held, TakenBack, held, take_back};
-pub(in crate::tables) use undo::{Left, can_be_withdrawn, withdraw, without_message};
+pub(in crate::tables) use undo::{Left, attempts_of, can_be_withdrawn, count_on, withdraw, without_message};
 #[cfg(test)]
 pub(in crate::tables) use {echo::WAITING, undo::HELD};
+
+/// What the client id of an upload ends in, after that of its message.
+pub(in crate::tables) const UPLOAD: &str = "/upload";
 
 /// SQL: the turn after everybody's.
 const NEXT_PLACE: &str = "(SELECT coalesce(max(place), 0) + 1 FROM outbox)";

@@ -61,7 +61,9 @@ pub(crate) async fn send(shop: &Shop, args: MessageSend) -> Result<MessageView, 
 }
 
 pub(crate) fn check_client_id(id: &str) -> Result<(), ApiError> {
-    if (1..=MAX_CLIENT_ID).contains(&id.len()) && id.is_ascii() {
+    // What a campaign's message is called follows its recipient.
+    let reserved = mostrador_store::tables::campaign::is_reserved(id);
+    if (1..=MAX_CLIENT_ID).contains(&id.len()) && id.is_ascii() && !reserved {
         Ok(())
     } else {
         Err(ErrorCode::BadRequest.into())

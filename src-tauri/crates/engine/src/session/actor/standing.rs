@@ -12,7 +12,7 @@ use super::Actor;
 const RESTRICTED: Duration = Duration::from_secs(3_600);
 
 /// When a restriction ends: as told, or after as long as we wait when nothing is told.
-pub(super) fn end_of(restricted: Restricted) -> UnixMillis {
+pub(crate) fn end_of(restricted: Restricted) -> UnixMillis {
     restricted
         .until
         .unwrap_or_else(|| restricted.since.after(RESTRICTED))

@@ -52,7 +52,7 @@ async fn refusals_of_a_send_are_for_good_and_say_why() {
     let reasons = [
         (400, FailureCode::RefusedContent),
         (402, FailureCode::PlanLimit),
-        (403, FailureCode::RefusedRecipient),
+        (403, FailureCode::Forbidden),
         (413, FailureCode::TooLarge),
         (415, FailureCode::MediaUnsupported),
     ];

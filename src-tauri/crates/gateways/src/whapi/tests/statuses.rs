@@ -31,7 +31,7 @@ async fn each_documented_status_has_one_meaning() {
         (400, rejected(FailureCode::RefusedContent)),
         (401, NOT_READY),
         (402, rejected(FailureCode::PlanLimit)),
-        (403, rejected(FailureCode::RefusedRecipient)),
+        (403, rejected(FailureCode::Forbidden)),
         (404, unknown(UnknownCause::UnexpectedStatus(404))),
         (406, unknown(UnknownCause::UnexpectedStatus(406))),
         (409, unknown(UnknownCause::UnexpectedStatus(409))),

@@ -80,7 +80,7 @@ pub(super) fn decided(writing: &mut Writing<'_>, now: UnixMillis) -> Result<(), 
 }
 
 /// What becomes of somebody who is pending.
-fn judge(
+pub(super) fn judge(
     writing: &mut Writing<'_>,
     campaign: CampaignId,
     id: RecipientId,

@@ -7,12 +7,16 @@
 //! | | proven absent, a person says that it did not go | ProvenAbsent |
 //! | | discarded or undone in the chat, or its message is gone | TakenBack, then Skipped(taken out) |
 //! | the outbox row's failure is stored | dead | Refused, and the brake looks |
+//! | nobody finds out what became of it | handed to a person | Uncertain still, and the brake looks |
 //! | the message's status rises | sent, delivered, read | the same, with its times |
 //! | the gateway gives it up after it took it | failed | Refused, and the brake looks |
 //! | a customer's message comes live | within the campaign's days | Replied |
 //!
 //! An outbox row knows its recipient by its client id, `campaign-{recipient}-{tries}`: a row of an earlier try moves nobody, and
-//! for any other message nothing is asked. What was proven absent while the campaign does not run is taken back at once.
+//! for any other message nothing is asked. What was proven absent while the campaign does not run is taken back at once; while it runs,
+//! the outbox has it again, and may claim it only as long as its turn holds ([`super::lapse`]).
+//!
+//! An answer may be here before it is known that the message went: it is looked for once that is known.
 
 use mostrador_campaigns::safety::brake::{Brake, Outcome};
 use mostrador_campaigns::state::{
@@ -25,6 +29,7 @@ use mostrador_domain::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{bite, life, pace, recipient, stop};
+use crate::tables::person;
 use crate::{Change, StoreError, Writing};
 
 /// Which try of which recipient an outbox row is.
@@ -35,6 +40,11 @@ pub(in crate::tables) struct Try {
 }
 
 const PREFIX: &str = "campaign-";
+
+/// Is it an id as campaigns give them to their messages? Nobody else may.
+pub fn is_reserved(client_id: &str) -> bool {
+    client_id.starts_with(PREFIX)
+}
 
 /// The client id of a try.
 pub(super) fn client_id(recipient: RecipientId, tries: u32) -> String {
@@ -80,7 +90,11 @@ pub(in crate::tables) fn stepped(
     }
     let id = tried.recipient;
     match (event, state) {
-        (_, OutboxState::Done) => _ = recipient::step(writing, id, RecipientEvent::Accepted, None)?,
+        (_, OutboxState::Done) => {
+            if recipient::step(writing, id, RecipientEvent::Accepted, None)?.is_some() {
+                answered_meanwhile(writing, id)?;
+            }
+        }
         (_, OutboxState::Uncertain) => _ = recipient::step(writing, id, RecipientEvent::NoAnswer, None)?,
         (_, OutboxState::Discarded) => let_go(writing, id)?,
         (OutboxEvent::ProvenAbsent | OutboxEvent::OperatorSaysNotSent, OutboxState::Ready) => {
@@ -108,21 +122,28 @@ pub(in crate::tables) fn failed(
     (code, at): (FailureCode, UnixMillis),
 ) -> Result<(), StoreError> {
     match counts(writing, tried, message)? {
-        Some(standing) => {
-            refused(writing, (tried.recipient, standing.campaign), code, Some(at))?;
-            // The gateway forbade the call itself (403). It says so of one recipient; that it is the number's own trouble would
-            // be seen too late. One that WhatsApp gives up later is a failure like others.
-            if code == FailureCode::RefusedRecipient {
-                stop::brake(writing, standing.campaign, Pause::Forbidden)?;
-            }
-            Ok(())
-        }
+        Some(standing) => refused(writing, (tried.recipient, standing.campaign), code, Some(at)),
         None => Ok(()),
     }
 }
 
-/// A try was proven absent. Nothing may be sent for it now: it is taken back, and its turn comes when it may.
+/// Nobody finds out what became of a try: a person has to. So many of them in a row say that the next ones would fare no better.
+pub(in crate::tables) fn handed_over(writing: &mut Writing<'_>, tried: Try) -> Result<(), StoreError> {
+    let Some(standing) = counts(writing, tried, None)? else {
+        return Ok(());
+    };
+    if pace::in_doubt(writing, standing.campaign)? == pace::Doubt::LeftToAPerson {
+        stop::brake(writing, standing.campaign, Pause::TooManyFailures)?;
+    }
+    Ok(())
+}
+
+/// A try was certainly not made. Nothing may be sent for it now: it is taken back, and its turn comes when it may. Of a campaign that
+/// was deleted meanwhile nothing is sent any more.
 pub(in crate::tables) fn absent(writing: &mut Writing<'_>, tried: Try) -> Result<(), StoreError> {
+    if recipient::standing(writing, tried.recipient)?.is_none() {
+        return stop::withdraw(writing, tried).map(drop);
+    }
     let Some(standing) = counts(writing, tried, None)? else {
         return Ok(());
     };
@@ -141,6 +162,25 @@ pub(in crate::tables) fn absent(writing: &mut Writing<'_>, tried: Try) -> Result
         recipient::step(writing, tried.recipient, cancelled, None)?;
     }
     Ok(())
+}
+
+/// A person wants a message that failed sent again, from its chat. What stops the campaign stops that too, and so does what the
+/// customer wants.
+pub(in crate::tables) fn may_go_again(writing: &mut Writing<'_>, tried: Try) -> Result<(), StoreError> {
+    let standing = counts(writing, tried, None)?.ok_or_else(StoreError::state_changed)?;
+    let stopped = matches!(
+        life::state(writing, standing.campaign)?,
+        CampaignState::Paused(_) | CampaignState::Cancelled
+    );
+    let device = super::get(writing, standing.campaign)?.device;
+    let out = match recipient::get(writing, tried.recipient)?.address {
+        Some(address) => bite::in_the_way(writing, device, &address)?.is_some(),
+        None => true,
+    };
+    match stopped || out {
+        true => Err(StoreError::state_changed()),
+        false => Ok(()),
+    }
 }
 
 fn refused(
@@ -165,6 +205,7 @@ pub(super) fn after_failure(
     let cause = match code {
         FailureCode::PlanLimit => Some(Pause::PlanLimit),
         FailureCode::Restricted => Some(Pause::Restricted { until: None }),
+        FailureCode::Forbidden => Some(Pause::Forbidden),
         FailureCode::NotLinked => Some(Pause::LoggedOut),
         FailureCode::TokenRejected => Some(Pause::TokenRejected),
         _ => None,
@@ -254,11 +295,15 @@ pub(in crate::tables) fn any_awaits_reply(connection: &Connection) -> Result<boo
     Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
-/// SQL: who waits for an answer that a message of the time ?2 in the chat ?1 can be.
+/// How far ahead this computer's clock may be of the gateway's, which tells when customers wrote, in whole seconds: an answer may
+/// seem to be so much older than what it answers.
+const AHEAD: i64 = 120_000;
+
+/// SQL: who waits for an answer that a message of the time ?2 in the chat ?1 can be, which came after ours, by its number ?3.
 pub(in crate::tables) const AWAITS: &str =
     "SELECT r.id FROM recipient r INDEXED BY recipient_awaits_reply JOIN campaign c ON c.audience_id = r.audience_id
-     WHERE r.chat_id = ?1 AND r.state IN ('sent', 'delivered', 'read') AND r.sent_at <= ?2
-       AND r.sent_at >= ?2 - 86400000 * json_extract(c.plan, '$.replyDays')";
+     WHERE r.chat_id = ?1 AND r.state IN ('sent', 'delivered', 'read') AND r.sent_at <= ?2 + ?4
+       AND r.sent_at >= ?2 - 86400000 * json_extract(c.plan, '$.replyDays') AND coalesce(r.message_id, 0) < ?3";
 
 /// A message of a customer has come live, in one of `chats`: all of them are with that person.
 pub(in crate::tables) fn answered(
@@ -269,19 +314,69 @@ pub(in crate::tables) fn answered(
     for chat in chats {
         let awaiting: Vec<RecipientId> = {
             let mut statement = writing.prepare_cached(AWAITS)?;
-            let rows = statement.query_map(params![chat.0, at.0], |row| Ok(RecipientId(row.get(0)?)))?;
+            let rows = statement.query_map(params![chat.0, at.0, reply.0, AHEAD], |row| {
+                Ok(RecipientId(row.get(0)?))
+            })?;
             rows.collect::<Result<_, _>>()?
         };
         for id in awaiting {
-            if recipient::step(writing, id, RecipientEvent::Replied, None)? == Some(RecipientState::Replied) {
-                let sql = "UPDATE recipient SET replied_at = ?2, reply_id = ?3 WHERE id = ?1";
-                writing
-                    .prepare_cached(sql)?
-                    .execute(params![id.0, at.0, reply.0])?;
-            }
+            replied(writing, id, (reply, at))?;
         }
     }
     Ok(())
+}
+
+fn replied(
+    writing: &mut Writing<'_>,
+    id: RecipientId,
+    (reply, at): (MessageId, UnixMillis),
+) -> Result<(), StoreError> {
+    if recipient::step(writing, id, RecipientEvent::Replied, None)? == Some(RecipientState::Replied) {
+        let sql = "UPDATE recipient SET replied_at = ?2, reply_id = ?3 WHERE id = ?1";
+        writing
+            .prepare_cached(sql)?
+            .execute(params![id.0, at.0, reply.0])?;
+    }
+    Ok(())
+}
+
+/// SQL: the first message of a customer in the chat ?1 that came after ours, the message ?2, which was tried at ?3.
+pub(in crate::tables) const ANSWERED: &str = "SELECT m.id, m.at FROM message m INDEXED BY message_in_order
+     WHERE m.chat_id = ?1 AND m.at >= ?3 AND m.from_me = 0 AND m.id > ?2 ORDER BY m.at, m.id LIMIT 1";
+
+/// It is known now that somebody's message went. They may have answered while that was not known.
+pub(super) fn answered_meanwhile(writing: &mut Writing<'_>, id: RecipientId) -> Result<(), StoreError> {
+    match recipient::get(writing, id)?.message {
+        Some(ours) => answered_after(writing, id, ours),
+        None => Ok(()),
+    }
+}
+
+/// The same of what was known here by the number `ours`.
+pub(super) fn answered_after(
+    writing: &mut Writing<'_>,
+    id: RecipientId,
+    ours: MessageId,
+) -> Result<(), StoreError> {
+    let row = recipient::get(writing, id)?;
+    let (Some(chat), Some(queued_at)) = (row.chat, row.queued_at) else {
+        return Ok(());
+    };
+    let mut first: Option<(UnixMillis, MessageId)> = None;
+    for chat in person::kin(writing, chat)? {
+        let since = queued_at.0.saturating_sub(AHEAD);
+        let found = writing
+            .prepare_cached(ANSWERED)?
+            .query_row(params![chat.0, ours.0, since], |row| {
+                Ok((UnixMillis(row.get(1)?), MessageId(row.get(0)?)))
+            })
+            .optional()?;
+        first = first.into_iter().chain(found).min();
+    }
+    match first {
+        Some((at, reply)) => replied(writing, id, (reply, at)),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::schedule::Schedule;
 use mostrador_campaigns::state::{CampaignEvent, CampaignState};
 use mostrador_domain::{AudienceId, CampaignId, DeviceId, UnixMillis};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::audience::whole;
 use super::row::{FollowsAs, get, pause_json};
@@ -285,17 +285,25 @@ pub fn resume(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Res
     all_settled(writing, id, now).map(drop)
 }
 
+/// Is no recipient of a campaign left to be settled?
+///
+/// # Errors
+/// The file's.
+pub fn is_settled(connection: &Connection, id: CampaignId) -> Result<bool, StoreError> {
+    let left = "SELECT EXISTS (SELECT 1 FROM recipient
+                 WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state IN ('pending', 'queued', 'uncertain'))";
+    let left: bool = connection
+        .prepare_cached(left)?
+        .query_row([id.0], |row| row.get(0))?;
+    Ok(!left)
+}
+
 /// Ends a running campaign of which no recipient is left to be settled. `false` = some are, or it does not run.
 ///
 /// # Errors
 /// The file's.
 pub fn all_settled(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Result<bool, StoreError> {
-    let left = "SELECT EXISTS (SELECT 1 FROM recipient
-                 WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state IN ('pending', 'queued', 'uncertain'))";
-    let left: bool = writing
-        .prepare_cached(left)?
-        .query_row([id.0], |row| row.get(0))?;
-    if left {
+    if !is_settled(writing, id)? {
         return Ok(false);
     }
     match step(writing, id, CampaignEvent::AllSettled) {

@@ -94,6 +94,44 @@ pub fn past(
     })
 }
 
+/// So many in a row of which nobody knows what became of them hold a campaign.
+pub const IN_A_ROW: usize = 5;
+
+/// Is it known what became of the newest messages of a campaign?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Of one of them, or there are few yet.
+    None,
+    /// Of none of the newest [`IN_A_ROW`], and some are being looked for.
+    LookedFor,
+    /// Of none of them, and only a person can tell.
+    LeftToAPerson,
+}
+
+/// SQL: the newest that were queued since a person let it go on: is each uncertain, and is it being looked for?
+pub(in crate::tables) const IN_DOUBT: &str = "SELECT r.state = 'uncertain', EXISTS (SELECT 1 FROM outbox o
+            WHERE o.message_id = r.message_id AND o.kind = 'send' AND o.state = 'uncertain' AND o.needs_operator = 0)
+       FROM recipient r WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)
+        AND r.queued_at IS NOT NULL AND r.queued_at >= (SELECT coalesce(resumed_at, 0) FROM campaign WHERE id = ?1)
+      ORDER BY r.queued_at DESC LIMIT ?2";
+
+/// A gateway that fails at every message would else be given the whole audience, of which nobody would know anything.
+pub(super) fn in_doubt(connection: &Connection, campaign: CampaignId) -> Result<Doubt, StoreError> {
+    let most = i64::try_from(IN_A_ROW).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(IN_DOUBT)?;
+    let rows = statement.query_map(params![campaign.0, most], |row| {
+        Ok((row.get::<_, bool>(0)?, row.get::<_, bool>(1)?))
+    })?;
+    let newest: Vec<(bool, bool)> = rows.collect::<Result<_, _>>()?;
+    if newest.len() < IN_A_ROW || newest.iter().any(|(uncertain, _)| !uncertain) {
+        return Ok(Doubt::None);
+    }
+    Ok(match newest.iter().any(|(_, looked_for)| *looked_for) {
+        true => Doubt::LookedFor,
+        false => Doubt::LeftToAPerson,
+    })
+}
+
 /// What became of the newest messages of a campaign since a person let it go on last, the newest first, as far as it is known
 /// and says anything. Looked at are a few more than `among`: some are still under way.
 ///

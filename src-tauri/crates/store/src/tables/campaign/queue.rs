@@ -9,15 +9,15 @@ use std::time::Duration;
 
 use mostrador_campaigns::state::{CampaignState, FailReason, RecipientEvent, SkipReason};
 use mostrador_domain::{
-    CampaignId, ChatId, DeviceId, FailureCode, Longest, MessageId, RecipientId, UnixMillis,
+    Address, CampaignId, ChatId, DeviceId, FailureCode, Longest, MessageId, RecipientId, UnixMillis,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::bite::Way;
-use super::follow::client_id;
+use super::follow::{self, Try, client_id};
 use super::recipient::{self, RecipientRow};
-use super::row::{CampaignRow, get};
-use super::{bite, life, wording};
+use super::row::{CampaignRow, Follows, FollowsAs, get};
+use super::{bite, lapse, life, pace, wording};
 use crate::tables::outbox::{self, NewContent, NewMessage};
 use crate::tables::{chat, media};
 use crate::{Change, StoreError, StoreErrorKind, Writing};
@@ -47,6 +47,8 @@ pub enum Next {
     NotBefore(UnixMillis),
     /// As many as may be are in the outbox.
     Full,
+    /// Nobody knows what became of the newest ones: no more leave until that of one of them is known.
+    InDoubt,
     /// Nobody waits for their turn; some are under way or uncertain.
     NobodyWaits,
     /// The same, and a person has to decide what some of them meant.
@@ -115,6 +117,9 @@ pub fn queue_next(
     }
     if !has_room(writing, campaign.device, terms.room)? {
         return Ok(Next::Full);
+    }
+    if pace::in_doubt(writing, id)? != pace::Doubt::None {
+        return Ok(Next::InDoubt);
     }
     for _ in 0..PASSED_AT_ONCE {
         let Some(next) = next_pending(writing, id)? else {
@@ -186,7 +191,7 @@ fn turn(
         writing.prepare_cached(sql)?.execute(params![id.0, now.0])?;
         let missing = FailReason::Refused(FailureCode::MediaMissing);
         recipient::step(writing, id, RecipientEvent::Refused(missing), Some(now))?;
-        super::follow::after_failure(writing, campaign.id, FailureCode::MediaMissing)?;
+        follow::after_failure(writing, campaign.id, FailureCode::MediaMissing)?;
         return Ok(Turn::Failed);
     };
     let Some(address) = &recipient.address else {
@@ -203,6 +208,11 @@ fn turn(
     let message = outbox::enqueue(writing, &new, now)?;
     enter(writing, (id, tries), (chat, message), now)?;
     writing.touch(Change::Campaign(campaign.id));
+    let tried = Try { recipient: id, tries };
+    outbox::count_on(writing, &new.client_id, lapse::attempts_before(writing, tried)?)?;
+    if went_before(writing, tried, now)? {
+        return Ok(Turn::Passed);
+    }
     Ok(Turn::Queued(Queued {
         recipient: id,
         chat,
@@ -228,6 +238,54 @@ fn enter(
     Ok(())
 }
 
+/// So many earlier tries are looked at.
+const TRIES_LOOKED_AT: usize = 8;
+
+/// Did an earlier try go after all? It was taken for absent, by proof or by a person's word, and its echo came later.
+fn went_before(writing: &mut Writing<'_>, tried: Try, now: UnixMillis) -> Result<bool, StoreError> {
+    let this = client_id(tried.recipient, tried.tries);
+    for tries in (1..tried.tries).rev().take(TRIES_LOOKED_AT) {
+        let earlier = client_id(tried.recipient, tries);
+        if let Some((started_at, echo)) = outbox::went_before(writing, &this, &earlier, now)? {
+            let sql = "UPDATE recipient SET queued_at = ?2 WHERE id = ?1";
+            writing
+                .prepare_cached(sql)?
+                .execute(params![tried.recipient.0, started_at.0])?;
+            follow::answered_after(writing, tried.recipient, echo)?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// SQL: did a campaign reach this person?
+pub(in crate::tables) const REACHED: &str = "SELECT EXISTS (SELECT 1 FROM recipient r
+     WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.person = ?2 AND r.person IS NOT NULL
+       AND r.state <> 'skipped' AND r.state IN ('sent', 'delivered', 'read', 'replied'))";
+
+/// Did one of those that `campaign` follows, for whom they did not reach, reach this person after all?
+fn reached_after_all(
+    connection: &Connection,
+    campaign: &CampaignRow,
+    address: &Address,
+) -> Result<bool, StoreError> {
+    let mut follows = campaign.follows;
+    while let Some(Follows {
+        id: Some(id),
+        how: FollowsAs::Retry,
+    }) = follows
+    {
+        let reached: bool = connection
+            .prepare_cached(REACHED)?
+            .query_row(params![id.0, recipient::person_key(address)], |row| row.get(0))?;
+        if reached {
+            return Ok(true);
+        }
+        follows = get(connection, id)?.follows;
+    }
+    Ok(false)
+}
+
 /// Why this person is not written to now, whatever is said.
 fn in_the_way(
     writing: &Writing<'_>,
@@ -241,6 +299,9 @@ fn in_the_way(
     };
     if let Some(way) = bite::in_the_way(writing, campaign.device, address)? {
         return Ok(Some(way));
+    }
+    if reached_after_all(writing, campaign, address)? {
+        return skipped(SkipReason::WrittenRecently);
     }
     let days = campaign.plan.not_again_days;
     if days > 0 {

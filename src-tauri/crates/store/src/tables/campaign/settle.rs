@@ -3,7 +3,7 @@
 use mostrador_campaigns::state::{RecipientEvent, RecipientState};
 use mostrador_domain::{RecipientId, UnixMillis};
 
-use super::follow::client_id;
+use super::follow::{self, client_id};
 use super::{life, recipient};
 use crate::tables::outbox::{self, OperatorWord};
 use crate::{StoreError, Writing};
@@ -23,7 +23,7 @@ pub enum SettleWord {
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] if they are not uncertain any more, or if
-/// something is to be sent for a campaign that has ended.
+/// something is to be sent for a campaign that has ended, or that is still being looked for.
 pub fn settle(
     writing: &mut Writing<'_>,
     id: RecipientId,
@@ -32,7 +32,9 @@ pub fn settle(
 ) -> Result<(), StoreError> {
     let row = recipient::get(writing, id)?;
     let over = life::state(writing, row.campaign)?.is_final();
-    if row.state != RecipientState::Uncertain || (over && word == SettleWord::Again) {
+    let again = word == SettleWord::Again;
+    // While it is being looked for it may yet be found, so that it would be sent twice.
+    if row.state != RecipientState::Uncertain || (again && (over || !row.needs_operator)) {
         return Err(StoreError::state_changed());
     }
     let waits = outbox::is_uncertain(writing, &client_id(id, row.tries))?;
@@ -42,12 +44,14 @@ pub fn settle(
         SettleWord::Again => RecipientEvent::TryAgain,
     };
     recipient::step(writing, id, event, Some(now))?.ok_or_else(StoreError::state_changed)?;
+    if word == SettleWord::Sent {
+        follow::answered_meanwhile(writing, id)?;
+    }
     if let Some(message) = row.message.filter(|_| waits) {
         if word == SettleWord::Sent {
             outbox::operator_says(writing, message, OperatorWord::ItWent, now)?;
         } else {
-            outbox::operator_says(writing, message, OperatorWord::ItDidNot, now)?;
-            outbox::operator_says(writing, message, OperatorWord::Discard, now)?;
+            outbox::let_go_of_uncertain(writing, message, now)?;
         }
     }
     life::all_settled(writing, row.campaign, now).map(drop)

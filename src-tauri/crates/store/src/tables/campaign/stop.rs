@@ -1,11 +1,13 @@
 //! What stops a campaign, or keeps one person out of it. It bites before the next message: what waits in the outbox and was not
 //! claimed is taken back in the same transaction. What was claimed may be reaching the customer; it is followed as ever.
 
-use mostrador_campaigns::state::{CampaignEvent, Pause, RecipientEvent, RecipientState, SkipReason};
+use mostrador_campaigns::state::{
+    CampaignEvent, CampaignState, Pause, RecipientEvent, RecipientState, SkipReason,
+};
 use mostrador_domain::{CampaignId, DeviceId, RecipientId, UnixMillis};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::follow::client_id;
+use super::follow::{Try, client_id};
 use super::{life, recipient, row};
 use crate::tables::leftover::AT_ONCE;
 use crate::tables::outbox;
@@ -45,6 +47,50 @@ pub fn brake_device(writing: &mut Writing<'_>, device: DeviceId, cause: Pause) -
         braked += u32::from(brake(writing, id, cause)?);
     }
     Ok(braked)
+}
+
+/// A restriction that paused campaigns of a device ends then, as far as is known: whoever paused them could not say so. `false` = that
+/// is no news.
+///
+/// # Errors
+/// The file's.
+pub fn restriction_ends(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+    ends: UnixMillis,
+) -> Result<bool, StoreError> {
+    let mut news = false;
+    for id in endless(writing, device)? {
+        let said = CampaignState::Paused(Pause::Restricted { until: Some(ends) });
+        let sql = "UPDATE campaign SET pause = ?2 WHERE id = ?1 AND state = 'paused' AND pause = ?3";
+        let told = writing.prepare_cached(sql)?.execute(params![
+            id.0,
+            row::pause_json(said),
+            row::pause_json(ENDLESS)
+        ])?;
+        if told > 0 {
+            life::told(writing, id);
+            news = true;
+        }
+    }
+    Ok(news)
+}
+
+/// A restriction of which nobody has said until when.
+const ENDLESS: CampaignState = CampaignState::Paused(Pause::Restricted { until: None });
+
+/// The campaigns of a device that are paused by a restriction of which nobody has said until when.
+///
+/// # Errors
+/// The file's.
+pub fn endless(connection: &Connection, device: DeviceId) -> Result<Vec<CampaignId>, StoreError> {
+    let mut found = Vec::new();
+    for id in row::open(connection, Some(device))? {
+        if row::get(connection, id)?.state == ENDLESS {
+            found.push(id);
+        }
+    }
+    Ok(found)
 }
 
 /// A person ends it. From now on nobody has a turn; who was not written to is skipped, of many the first ones at once and the others in
@@ -119,6 +165,16 @@ fn take_all_back(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreE
         take_back(writing, recipient, tries)?;
     }
     Ok(())
+}
+
+/// Takes a message that no recipient waits for any more out of the outbox. `false` = it was claimed.
+pub(super) fn withdraw(writing: &mut Writing<'_>, tried: Try) -> Result<bool, StoreError> {
+    let client_id = client_id(tried.recipient, tried.tries);
+    if !outbox::can_be_withdrawn(writing, &client_id)? {
+        return Ok(false);
+    }
+    outbox::withdraw(writing, &client_id)?;
+    Ok(true)
 }
 
 /// Takes a queued recipient's message out of the outbox if it was not claimed: their turn comes again. `false` = it was.

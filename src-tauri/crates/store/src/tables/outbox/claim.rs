@@ -14,7 +14,7 @@ use super::payload::{self, Forwarded, Uploaded};
 use super::row::{set_failure, step};
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
-use crate::tables::campaign::follow;
+use crate::tables::campaign::{follow, lapse};
 use crate::tables::media::MediaRow;
 use crate::tables::message::{self, Content};
 use crate::{StoreError, Writing};
@@ -122,7 +122,8 @@ fn unblocked() -> String {
 pub(in crate::tables) fn next_query() -> String {
     format!(
         "SELECT o.id, o.message_id, o.chat_id, c.address, o.client_id, o.attempts, o.kind, o.payload, m.gateway_id,
-                (SELECT b.payload FROM outbox b WHERE b.id = o.depends_on AND b.kind = 'upload')
+                (SELECT b.payload FROM outbox b WHERE b.id = o.depends_on AND b.kind = 'upload'),
+                (SELECT b.claimed_at FROM outbox b WHERE b.id = o.depends_on AND b.kind = 'upload')
            FROM outbox o JOIN message m ON m.id = o.message_id JOIN chat c ON c.id = o.chat_id
           WHERE o.device_id = ?1 AND o.state = 'ready' AND o.next_at <= ?2 AND {HAS_BASIS} AND {} ORDER BY o.place LIMIT 1",
         unblocked()
@@ -150,6 +151,7 @@ struct Next {
     payload: Option<String>,
     gateway_id: Option<String>,
     upload: Option<String>,
+    uploaded_at: Option<UnixMillis>,
 }
 
 impl Next {
@@ -166,6 +168,7 @@ impl Next {
             payload: read.take()?,
             gateway_id: read.take()?,
             upload: read.take()?,
+            uploaded_at: read.take_as(UnixMillis)?,
         })
     }
 
@@ -201,8 +204,11 @@ impl Next {
     }
 }
 
+/// So many rows of campaigns are passed in one transaction.
+const PASSED_AT_ONCE: u32 = 50;
+
 /// Claims the next row whose time has come: Ready → InFlight, the attempt counted. One that asks for something that cannot
-/// be read is dead, and the next one is looked at.
+/// be read is dead, a campaign's whose turn has passed goes back to it ([`lapse`]), and the next one is looked at.
 ///
 /// # Errors
 /// The file's.
@@ -211,7 +217,7 @@ pub fn claim(
     device: DeviceId,
     now: UnixMillis,
 ) -> Result<Option<Claimed>, StoreError> {
-    loop {
+    for _ in 0..PASSED_AT_ONCE {
         let next = writing
             .prepare_cached(&next_query())?
             .query_row(params![device.0, now.0], Next::read)
@@ -219,6 +225,14 @@ pub fn claim(
         let Some(next) = next else {
             return Ok(None);
         };
+        let due = lapse::Due {
+            client_id: &next.client_id,
+            kind: next.kind,
+            uploaded_at: next.uploaded_at,
+        };
+        if lapse::lapsed(writing, due, now)? {
+            continue;
+        }
         let work = next.work(writing)?;
         step(writing, next.id, OutboxEvent::Claimed)?;
         writing
@@ -242,6 +256,8 @@ pub fn claim(
             work,
         }));
     }
+    // There may be more: what is due is asked for next, and is due at once.
+    Ok(None)
 }
 
 /// When the next row of this device will have its time: for a sleep that is no longer than needed.

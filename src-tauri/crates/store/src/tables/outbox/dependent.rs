@@ -39,12 +39,23 @@ pub(super) fn discard_with(
             discard_with(writing, dependent.id, OutboxEvent::DiscardAsked)?;
         }
     }
-    if let Some(basis) = upload_of(writing, &row)?
-        && basis.kind.next(basis.state, OutboxEvent::DiscardAsked).is_some()
-    {
-        step(writing, basis.id, OutboxEvent::DiscardAsked)?;
-    }
+    let_go_of_upload(writing, &row)?;
     Ok(row)
+}
+
+/// What a message needs no more was to be put at the gateway for it.
+pub(super) fn let_go_of_upload(writing: &mut Writing<'_>, row: &OutboxRow) -> Result<(), StoreError> {
+    match upload_of(writing, row)? {
+        Some(upload)
+            if upload
+                .kind
+                .next(upload.state, OutboxEvent::DiscardAsked)
+                .is_some() =>
+        {
+            step(writing, upload.id, OutboxEvent::DiscardAsked).map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn upload_of(writing: &Writing<'_>, row: &OutboxRow) -> Result<Option<OutboxRow>, StoreError> {

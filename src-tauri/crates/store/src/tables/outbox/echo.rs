@@ -263,6 +263,17 @@ struct Echo {
     at: UnixMillis,
 }
 
+impl Echo {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        let status = row.get::<_, Option<i64>>(1)?.and_then(DeliveryStatus::from_rank);
+        Ok(Self {
+            gateway_id: row.get(0)?,
+            status: status.unwrap_or(DeliveryStatus::Sent),
+            at: UnixMillis(row.get(2)?),
+        })
+    }
+}
+
 /// The first echo that can be this row's.
 fn echo_of(writing: &Writing<'_>, kin: Option<&str>, id: OutboxId) -> Result<Option<Echo>, StoreError> {
     let sql = format!(
@@ -277,15 +288,61 @@ fn echo_of(writing: &Writing<'_>, kin: Option<&str>, id: OutboxId) -> Result<Opt
     );
     let found = writing
         .prepare_cached(&sql)?
-        .query_row(params![kin, id.0], |row| {
-            let status = row.get::<_, Option<i64>>(1)?.and_then(DeliveryStatus::from_rank);
-            Ok(Echo {
-                gateway_id: row.get(0)?,
-                status: status.unwrap_or(DeliveryStatus::Sent),
-                at: UnixMillis(row.get(2)?),
-            })
-        });
+        .query_row(params![kin, id.0], Echo::read);
     Ok(found.optional()?)
+}
+
+/// Is the echo here of a send that was taken out of the outbox as absent, so that the one that stands in its place, which says the
+/// same, need not be sent? Then that one is settled by it. Gives when the earlier one was tried, and the echo's number.
+pub(in crate::tables) fn went_before(
+    writing: &mut Writing<'_>,
+    this: &str,
+    earlier: &str,
+    now: UnixMillis,
+) -> Result<Option<(UnixMillis, MessageId)>, StoreError> {
+    let sql = "SELECT o.id, p.id FROM outbox o JOIN outbox p ON p.client_id = ?2 AND p.kind = 'send' AND p.state = 'discarded'
+                WHERE o.client_id = ?1 AND o.kind = 'send' AND o.state = 'ready' AND p.looks > 0 AND p.claimed_at IS NOT NULL";
+    let found = writing
+        .prepare_cached(sql)?
+        .query_row([this, earlier], |row| {
+            Ok((OutboxId(row.get(0)?), OutboxId(row.get(1)?)))
+        })
+        .optional()?;
+    let Some((this, earlier)) = found else {
+        return Ok(None);
+    };
+    let row = get(writing, this)?;
+    let kin = kin(writing, row.chat)?;
+    let sql = format!(
+        "SELECT e.gateway_id, e.status, e.at, p.claimed_at, e.id
+           FROM outbox o JOIN message m ON m.id = o.message_id JOIN outbox p ON p.id = ?3 JOIN message e ON e.chat_id IN {KIN}
+          WHERE o.id = ?2 AND e.from_me = 1 AND e.gateway_id IS NOT NULL AND {} = {} AND e.text IS m.text AND {} AND {} AND NOT {TAKEN}
+          ORDER BY e.at, e.id LIMIT 1",
+        family("e"),
+        family("m"),
+        same_file("m"),
+        in_time("p"),
+    );
+    let found = writing
+        .prepare_cached(&sql)?
+        .query_row(params![kin, this.0, earlier.0], |row| {
+            let before = (UnixMillis(row.get(3)?), MessageId(row.get(4)?));
+            Ok((Echo::read(row)?, before))
+        })
+        .optional()?;
+    let Some((echo, before)) = found else {
+        return Ok(None);
+    };
+    super::dependent::let_go_of_upload(writing, &row)?;
+    let row = step(writing, this, OutboxEvent::Found)?;
+    if let Some(message) = row.message {
+        writing
+            .prepare_cached("UPDATE message SET at = ?2 WHERE id = ?1")?
+            .execute(params![message.0, echo.at.min(now).0])?;
+    }
+    settle_sent(writing, &row, &echo.gateway_id, echo.status, echo.at.min(now))?;
+    chat::settle_newest(writing, row.chat)?;
+    Ok(Some(before))
 }
 
 /// Does any message that was written here wait to be told of, so that one from outside may be it?

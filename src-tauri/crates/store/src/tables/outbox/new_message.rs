@@ -8,8 +8,8 @@ use mostrador_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::NEXT_PLACE;
 use super::payload::Forwarded;
+use super::{NEXT_PLACE, UPLOAD};
 use crate::quiet::quiet_debug;
 use crate::tables::chat::CHAT_GONE;
 use crate::tables::message::columns::{Columns, json};
@@ -116,7 +116,7 @@ pub fn enqueue(
         now.after(new.hold)
     };
     let basis = if new.upload && has_file(writing, message)? {
-        let client_id = format!("{}/upload", new.client_id);
+        let client_id = format!("{}{UPLOAD}", new.client_id);
         Some(Row::new(OutboxKind::Upload, &client_id).add(writing, (message, new.chat, device), now)?)
     } else {
         None

@@ -6,6 +6,7 @@ use rusqlite::params;
 use super::dependent::{again, discard_with};
 use super::row::{OutboxRow, get, no_trouble, send_of, step};
 use super::uncertain::was_uncertain;
+use crate::tables::campaign::follow;
 use crate::tables::{chat, receipt};
 use crate::{StoreError, Writing};
 
@@ -61,10 +62,16 @@ fn says(
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     match word {
-        OperatorWord::Retry => once_more(writing, row.id, OutboxEvent::RetryAsked, now),
+        OperatorWord::Retry => {
+            if let Some(tried) = row.tried {
+                follow::may_go_again(writing, tried)?;
+            }
+            once_more(writing, row.id, OutboxEvent::RetryAsked, now)
+        }
         OperatorWord::ItDidNot => {
-            once_more(writing, row.id, OutboxEvent::OperatorSaysNotSent, now)?;
-            was_uncertain(writing, row.id)
+            did_not_go(writing, row.id, now)?;
+            // A campaign sends it again when its turn comes, if it still may.
+            row.tried.map_or(Ok(()), |tried| follow::absent(writing, tried))
         }
         OperatorWord::Discard => discard(writing, row.id),
         OperatorWord::ItWent => {
@@ -76,6 +83,26 @@ fn says(
             receipt::raise(writing, row.message()?, row.chat, DeliveryStatus::Sent, now)
         }
     }
+}
+
+fn did_not_go(writing: &mut Writing<'_>, id: OutboxId, now: UnixMillis) -> Result<(), StoreError> {
+    once_more(writing, id, OutboxEvent::OperatorSaysNotSent, now)?;
+    was_uncertain(writing, id)
+}
+
+/// A person says that an uncertain message of a campaign did not go: it leaves the outbox. What becomes of its recipient is for the
+/// campaign to say.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::StateChanged`] if it is not uncertain any more.
+pub(in crate::tables) fn let_go_of_uncertain(
+    writing: &mut Writing<'_>,
+    message: MessageId,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let row = send_of(writing, message)?;
+    did_not_go(writing, row.id, now)?;
+    discard(writing, row.id)
 }
 
 fn discard(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), StoreError> {

@@ -120,6 +120,9 @@ pub fn hand_to_operator(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), S
     if writing.prepare_cached(sql)?.execute([id.0])? > 0 {
         let row = get(writing, id)?;
         told(writing, &row);
+        if let Some(tried) = row.tried {
+            follow::handed_over(writing, tried)?;
+        }
     }
     Ok(())
 }

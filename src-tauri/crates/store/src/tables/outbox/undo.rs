@@ -119,6 +119,28 @@ pub(in crate::tables) fn can_be_withdrawn(
         .query_row([client_id], |row| row.get(0))?)
 }
 
+/// How often the send of this client id was tried; 0 if there is none.
+pub(in crate::tables) fn attempts_of(connection: &Connection, client_id: &str) -> Result<u32, StoreError> {
+    let sql = "SELECT attempts FROM outbox WHERE client_id = ?1 AND kind = 'send'";
+    let attempts = connection
+        .prepare_cached(sql)?
+        .query_row([client_id], |row| row.get(0));
+    Ok(attempts.optional()?.unwrap_or_default())
+}
+
+/// So often the send of this client id was tried before it was written anew.
+pub(in crate::tables) fn count_on(
+    writing: &Writing<'_>,
+    client_id: &str,
+    attempts: u32,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET attempts = ?2 WHERE client_id = ?1 AND kind = 'send' AND state = 'ready'";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![client_id, attempts])?;
+    Ok(())
+}
+
 /// Takes a ready send out of the outbox with its message, whoever wrote it: it becomes no draft.
 pub(in crate::tables) fn withdraw(writing: &mut Writing<'_>, client_id: &str) -> Result<(), StoreError> {
     let sql = "SELECT id FROM outbox WHERE client_id = ?1 AND kind = 'send' AND state = 'ready'";

@@ -2,6 +2,7 @@
 
 use mostrador_campaigns::state::RecipientState as S;
 use mostrador_domain::Inbound;
+use mostrador_store::tables::campaign::{self, SettleWord};
 
 use crate::world::{NOON, World, address, at, customer, text};
 
@@ -13,7 +14,7 @@ async fn the_first_message_after_it_is_the_answer() {
     let id = world.running([1, 2]).await;
     world.live(text(1, "before").at(-5).into()).await;
     let queued = world.send_next(id, "g1", NOON).await;
-    world.live(text(1, "late news").at(-3).into()).await;
+    world.live(text(1, "late news").at(-121).into()).await;
     assert_eq!(
         world.recipient(queued.recipient).await.state,
         S::Sent,
@@ -34,6 +35,61 @@ async fn the_first_message_after_it_is_the_answer() {
     );
     let reply = world.message(row.reply.expect("it is known which")).await;
     assert_eq!(reply.content.text(), Some("texto yes"), "that one");
+}
+
+#[tokio::test]
+async fn an_answer_that_came_while_nobody_knew_that_it_went_is_one() {
+    for word in ["found", "accepted", "said"] {
+        let world = World::new().await;
+        let id = world.running([1]).await;
+        world.live(text(1, "before").at(-200).into()).await;
+        let queued = world.queue(id, NOON).await;
+        let claimed = world.claim_one(NOON).await.id;
+        if word != "accepted" {
+            world.no_answer(claimed, at(1)).await;
+        }
+        world
+            .live(vec![
+                text(1, "yes").at(20).event(),
+                text(1, "more").at(30).event(),
+            ])
+            .await;
+        match word {
+            "found" => {
+                let echo = text(1, "g1").ours().words("Hola Persona 1").at(2);
+                world.live(echo.into()).await;
+            }
+            "accepted" => world.accepted(claimed, "g1", at(40)).await,
+            _ => {
+                world.hand_to_operator(claimed).await;
+                let settle = move |w: &mut mostrador_store::Writing<'_>| {
+                    campaign::settle(w, queued.recipient, SettleWord::Sent, at(90))
+                };
+                world.write(settle).await;
+            }
+        }
+        let row = world.recipient(queued.recipient).await;
+        assert_eq!(
+            (row.state, row.replied_at),
+            (S::Replied, Some(at(20))),
+            "{word}: the first one since it was tried"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_one_though_this_computers_clock_is_ahead() {
+    for (seconds, state) in [(-119, S::Replied), (-121, S::Sent)] {
+        let world = World::new().await;
+        let id = world.running([1]).await;
+        let queued = world.send_next(id, "g1", NOON).await;
+        world.live(text(1, "yes").at(seconds).into()).await;
+        assert_eq!(
+            world.recipient(queued.recipient).await.state,
+            state,
+            "it came after ours, and bears a time of {seconds} s"
+        );
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod answers;
 mod blocked;
 mod kept;
+mod lapses;
 mod life;
 mod opt_outs;
 mod outcomes;

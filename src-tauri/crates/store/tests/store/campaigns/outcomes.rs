@@ -104,7 +104,7 @@ async fn what_the_gateway_gives_up_after_it_took_it_has_failed() {
 #[tokio::test]
 async fn the_brake_pauses_in_the_transaction_that_stores_the_outcome() {
     for (code, cause) in [
-        (FailureCode::RefusedRecipient, Pause::Forbidden),
+        (FailureCode::Forbidden, Pause::Forbidden),
         (FailureCode::PlanLimit, Pause::PlanLimit),
         (FailureCode::Restricted, Pause::Restricted { until: None }),
         (FailureCode::NotLinked, Pause::LoggedOut),
@@ -128,6 +128,30 @@ async fn the_brake_pauses_in_the_transaction_that_stores_the_outcome() {
             "{code:?}: nobody else is tried"
         );
     }
+}
+
+#[tokio::test]
+async fn a_number_that_is_not_on_whatsapp_stops_nobody_else_and_five_of_them_do() {
+    let world = World::new().await;
+    let id = world.running(1..30).await;
+    for turn in 0..5 {
+        assert_eq!(
+            world.campaign_state(id).await,
+            CampaignState::Running,
+            "after {turn}: an old list has some"
+        );
+        world.queue(id, at(turn)).await;
+        let claimed = world.claim_one(at(turn)).await.id;
+        let code = FailureCode::RefusedRecipient;
+        world
+            .write(move |w| outbox::dead(w, claimed, OutboxEvent::Refused, code))
+            .await;
+    }
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Paused(Pause::TooManyFailures),
+        "a list of them hurts the number"
+    );
 }
 
 #[tokio::test]
@@ -278,7 +302,7 @@ async fn what_was_paused_while_it_was_in_flight_and_did_not_go_does_not_go_later
 }
 
 #[tokio::test]
-async fn what_did_not_go_while_the_campaign_runs_waits_in_the_outbox() {
+async fn what_did_not_go_while_the_campaign_runs_waits_in_the_outbox_as_long_as_its_turn_holds() {
     let world = World::new().await;
     let id = world.running([1]).await;
     let queued = world.queue(id, NOON).await;
@@ -286,6 +310,48 @@ async fn what_did_not_go_while_the_campaign_runs_waits_in_the_outbox() {
     world.write(move |w| outbox::not_sent(w, claimed.id, at(1))).await;
     assert_eq!(world.recipient(queued.recipient).await.state, S::Queued);
     assert_eq!(world.claim_one(at(2)).await.id, claimed.id, "the same message");
+    let later = at(60);
+    world.write(move |w| outbox::not_sent(w, claimed.id, later)).await;
+    assert!(
+        world.claim(later).await.is_none(),
+        "its turn held for a short while"
+    );
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Pending,
+        "another one comes"
+    );
+}
+
+#[tokio::test]
+async fn a_restriction_without_an_end_is_told_the_one_that_is_waited_for() {
+    let world = World::new().await;
+    let (id, paused, device) = (world.running([1]).await, world.running([2]).await, world.device);
+    world
+        .write(move |w| {
+            campaign::pause(w, paused)?;
+            campaign::brake(w, id, Pause::Restricted { until: None })
+        })
+        .await;
+    assert_eq!(
+        world.read(move |c| campaign::endless(c, device)).await,
+        [id],
+        "its end is not known"
+    );
+    let said = move |w: &mut mostrador_store::Writing<'_>| campaign::restriction_ends(w, device, at(3_600));
+    assert!(world.write(said).await, "that is news");
+    let until = Some(at(3_600));
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Paused(Pause::Restricted { until }),
+        "and shown"
+    );
+    assert!(!world.write(said).await, "once");
+    assert_eq!(
+        world.campaign_state(paused).await,
+        CampaignState::Paused(Pause::Operator),
+        "another cause is another's"
+    );
 }
 
 #[tokio::test]

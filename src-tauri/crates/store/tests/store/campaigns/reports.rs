@@ -1,8 +1,10 @@
 //! What is read of a campaign afterwards: figures, answers, proof, and a second try for those whom it did not reach.
 
 use mostrador_campaigns::opt_out::Wish;
-use mostrador_campaigns::state::{CampaignState, RecipientState};
-use mostrador_domain::{AudienceId, CampaignId, FailureCode, OutboxEvent, RecipientId, UnixMillis};
+use mostrador_campaigns::state::{CampaignState, RecipientState, SkipReason};
+use mostrador_domain::{
+    AudienceId, CampaignId, FailureCode, OutboxEvent, RecipientId, StatusKind, UnixMillis,
+};
 use mostrador_store::tables::campaign::audience::{self, Range};
 use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutState};
 use mostrador_store::tables::campaign::proof::{self, Check, Verdict, What};
@@ -11,7 +13,8 @@ use mostrador_store::tables::campaign::{self, FollowsAs, Next, recipient, report
 use mostrador_store::tables::{leftover, outbox};
 use mostrador_store::{StoreError, StoreErrorKind, Writing};
 
-use crate::world::{NOON, Said, World, customer, text};
+use super::{person, saying};
+use crate::world::{NOON, Said, World, customer, delivered, reached, text};
 
 const HOUR: i64 = 3_600_000;
 
@@ -366,6 +369,60 @@ async fn those_who_failed_become_a_campaign_of_their_own() {
         StoreErrorKind::StateChanged,
         "nobody who was reached is tried again"
     );
+}
+
+#[tokio::test]
+async fn whoever_was_reached_after_all_is_not_written_to_again_by_the_next_one() {
+    let world = World::new().await;
+    let mut plan = saying("Hola {{nombre}}");
+    plan.not_again_days = 0;
+    let id = world.draft(plan, vec![person(1), person(2)]).await;
+    world.start(id, NOON).await;
+    for gateway_id in ["a", "b"] {
+        world.send_next(id, gateway_id, NOON).await;
+        world
+            .live(vec![reached(gateway_id, StatusKind::Failed, NOON)])
+            .await;
+    }
+    let follow = async |id| {
+        world
+            .write(move |w| {
+                let gathered = missed(w, id, None)?;
+                retry::retry(w, id, "Aviso (reintento)", gathered, "[]", at(1))
+            })
+            .await
+    };
+    let next = follow(id).await;
+    let after_it = world
+        .write(move |w| {
+            let gathered = audience::begin(w)?;
+            let from = audience::of(w, next)?.ok_or_else(StoreError::not_found)?;
+            let whole = Range {
+                from,
+                to: gathered,
+                first: 0,
+                end: 2,
+            };
+            audience::same_people(w, whole, at(1))?;
+            retry::retry(w, next, "Otra", gathered, "[]", at(1))
+        })
+        .await;
+    world.live(vec![delivered("a", at(1))]).await;
+    for (id, gateway_id) in [(next, "c"), (after_it, "d")] {
+        world.start(id, at(2)).await;
+        world.send_next(id, gateway_id, at(2)).await;
+        assert_eq!(
+            world.states(id).await,
+            [
+                RecipientState::Skipped(SkipReason::WrittenRecently),
+                RecipientState::Sent
+            ],
+            "the first one reached them late"
+        );
+        world
+            .live(vec![reached(gateway_id, StatusKind::Failed, at(2))])
+            .await;
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use mostrador_campaigns::state::{RecipientState, SkipReason};
-use mostrador_domain::{Address, CampaignId, RecipientId};
+use mostrador_domain::{Address, AudienceId, CampaignId, RecipientId};
 use rusqlite::{Connection, Row, params};
 
 use crate::quiet::quiet_debug;
@@ -45,6 +45,9 @@ const COLUMNS: &str = "id, place, row, address, person, cells, variant, state, r
 /// SQL: an audience in its order.
 const ALL: &str = "WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) ORDER BY place";
 
+/// SQL: the same of one that belongs to no campaign.
+const OF_AUDIENCE: &str = "WHERE audience_id = ?1 ORDER BY place";
+
 /// SQL: those who are still to be written to, from a turn on.
 pub(in crate::tables) const PENDING: &str =
     "SELECT id, place, row, address, person, cells, variant, state, reason FROM recipient
@@ -75,11 +78,32 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Member> {
 pub fn each(
     connection: &Connection,
     campaign: CampaignId,
+    seen: impl FnMut(Member) -> Result<ControlFlow<()>, StoreError>,
+) -> Result<(), StoreError> {
+    handed_out(connection, ALL, campaign.0, seen)
+}
+
+/// The same of an audience that is being gathered.
+///
+/// # Errors
+/// The file's, and those of `seen`.
+pub fn each_gathered(
+    connection: &Connection,
+    audience: AudienceId,
+    seen: impl FnMut(Member) -> Result<ControlFlow<()>, StoreError>,
+) -> Result<(), StoreError> {
+    handed_out(connection, OF_AUDIENCE, audience.0, seen)
+}
+
+fn handed_out(
+    connection: &Connection,
+    which: &str,
+    key: i64,
     mut seen: impl FnMut(Member) -> Result<ControlFlow<()>, StoreError>,
 ) -> Result<(), StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM recipient {ALL}");
+    let sql = format!("SELECT {COLUMNS} FROM recipient {which}");
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([campaign.0])?;
+    let mut rows = statement.query([key])?;
     while let Some(row) = rows.next()? {
         if seen(read(row)?)?.is_break() {
             break;
