@@ -57,7 +57,7 @@ fn message() -> MessageRow {
 }
 
 fn shown(chat: &ChatRow, message: &MessageRow, level: Level, on_screen: OnScreen) -> bool {
-    decide(chat, message, level, on_screen, NOW).is_some()
+    decide(chat, (message, NOW.since(message.at)), level, on_screen, NOW).is_some()
 }
 
 #[test]

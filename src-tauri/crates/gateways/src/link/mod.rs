@@ -44,7 +44,7 @@ pub use messages::{
 pub use pairing::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
 pub use people::{Blocks, Contacts, Doing, Groups, NumberVerdict, OwnProfile, PresenceFacet, Profile};
 
-use mostrador_domain::Capabilities;
+use mostrador_domain::{Capabilities, UnixMillis};
 
 /// One open connection to one device at one gateway.
 pub trait DeviceLink: Send + Sync {
@@ -53,6 +53,12 @@ pub trait DeviceLink: Send + Sync {
 
     /// Is the gateway on this computer, so that it can call a listener on loopback?
     fn is_local(&self) -> bool;
+
+    /// What the gateway's clock showed when it last answered, in whole seconds; `None` = it has not said. The times of messages
+    /// are of that clock, and ours may be wrong.
+    fn clock(&self) -> Option<UnixMillis> {
+        None
+    }
 
     /// Asking how the link is: every gateway can.
     fn health(&self) -> &dyn Health;

@@ -1,7 +1,7 @@
 //! An open link: the way in, the device, and every facet on top of them.
 
 use http::Method;
-use mostrador_domain::{Capabilities, Failure, FailureCode};
+use mostrador_domain::{Capabilities, Failure, FailureCode, UnixMillis};
 use serde_json::Value;
 
 use super::account::Account;
@@ -91,6 +91,10 @@ impl DeviceLink for QrBuhoLink {
 
     fn is_local(&self) -> bool {
         self.account.is_local()
+    }
+
+    fn clock(&self) -> Option<UnixMillis> {
+        self.account.clock()
     }
 
     fn health(&self) -> &dyn Health {

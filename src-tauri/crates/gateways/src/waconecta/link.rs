@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use http::Method;
 use mostrador_domain::{
     Address, AddressKind, Capabilities, DeliveryStatus, Failure, FailureCode, Outgoing, OutgoingBody,
+    UnixMillis,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -64,6 +65,10 @@ impl DeviceLink for WaconectaLink {
 
     fn is_local(&self) -> bool {
         self.http.is_local()
+    }
+
+    fn clock(&self) -> Option<UnixMillis> {
+        self.http.clock()
     }
 
     fn health(&self) -> &dyn Health {
