@@ -31,6 +31,8 @@ mod retry_after;
 mod search_words;
 #[path = "../../fuzz/bodies/waconecta.rs"]
 mod waconecta;
+#[path = "../../fuzz/bodies/whapi_answers.rs"]
+mod whapi_answers;
 #[path = "../../fuzz/bodies/whapi_lists.rs"]
 mod whapi_lists;
 #[path = "../../fuzz/bodies/whapi_webhook.rs"]
@@ -85,6 +87,45 @@ fn words_to_search_for() {
 #[test]
 fn lists_of_whapi() {
     feed("whapi_lists", 12_000, whapi_lists::run);
+}
+
+#[test]
+fn answers_of_whapi() {
+    feed("whapi_answers", 12_000, whapi_answers::run);
+}
+
+/// A corpus that no decoder understands would try nothing but their first line.
+#[test]
+fn the_corpus_of_whapis_answers_is_understood() {
+    for (name, understood) in [
+        ("taken", true),
+        ("not_taken", false),
+        ("done", true),
+        ("not_done", false),
+        ("page", false),
+        ("health", true),
+        ("health_code", true),
+        ("code", true),
+        ("code_picture", true),
+        ("code_waits", true),
+        ("passkey", true),
+        ("typed", true),
+        ("numbers", true),
+        ("settings", true),
+        ("profile", true),
+        ("limits", true),
+        ("upload", true),
+        ("person", true),
+    ] {
+        let path = mutation::fuzz_folder().join("corpus/whapi_answers").join(name);
+        let bytes = std::fs::read(path).expect("in the corpus");
+        let (which, body) = bytes.split_first().expect("not empty");
+        assert_eq!(
+            mostrador_gateways::whapi::fuzzing::answer(*which, body),
+            understood,
+            "{name}"
+        );
+    }
 }
 
 #[test]

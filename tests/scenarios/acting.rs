@@ -210,7 +210,28 @@ async fn only_our_own_words_can_be_changed() {
 #[tokio::test]
 async fn every_kind_arrives_as_what_it_is() {
     let mut world = World::linked().await;
+    let card = |name: &str| json!({ "name": name, "vcard": format!("BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nEND:VCARD") });
+    let choices = json!([
+        { "id": "si", "title": "Sí", "description": null },
+        { "id": "no", "title": "No", "description": null },
+    ]);
     let contents = [
+        (
+            "live_location",
+            json!({ "kind": "location", "latitude": -12.1, "longitude": -77.03, "name": null, "address": null, "live": true }),
+        ),
+        (
+            "contact_list",
+            json!({ "kind": "contacts", "cards": [card("Proveedor"), card("Repartidor")] }),
+        ),
+        (
+            "interactive",
+            json!({ "kind": "interactive", "body": "¿Confirma?", "header": null, "footer": null, "listLabel": null, "choices": choices.clone() }),
+        ),
+        (
+            "interactive",
+            json!({ "kind": "interactive", "body": "¿Cuál?", "header": null, "footer": null, "listLabel": "Ver", "choices": choices }),
+        ),
         (
             "location",
             json!({ "kind": "location", "latitude": -12.1, "longitude": -77.03, "name": "La tienda", "address": null, "live": false }),
@@ -228,6 +249,7 @@ async fn every_kind_arrives_as_what_it_is() {
             json!({ "kind": "link_preview", "text": "mira https://example.com", "title": "Ejemplo", "description": null, "url": "https://example.com" }),
         ),
     ];
+    let count = contents.len();
     for (at, (kind, content)) in contents.into_iter().enumerate() {
         let meant = content["kind"].clone();
         send_content(&world, ROSA, &format!("k-{at}"), content).await;
@@ -244,7 +266,58 @@ async fn every_kind_arrives_as_what_it_is() {
             "and the window shows it as that"
         );
     }
-    assert_eq!(effects(&world, ROSA, Effect::Message).len(), 4, "each once");
+    assert_eq!(effects(&world, ROSA, Effect::Message).len(), count, "each once");
+    world.finish().await;
+}
+
+/// What files of other kinds begin with, which is as far as anybody looks.
+const MP4: &[u8] = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08free";
+const OGG: &[u8] = b"OggS\0\x02\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead";
+/// One pixel, as a sticker has to be.
+const WEBP: &[u8] = &[
+    0x52, 0x49, 0x46, 0x46, 0x1a, 0, 0, 0, 0x57, 0x45, 0x42, 0x50, 0x56, 0x50, 0x38, 0x4c, 0x0d, 0, 0, 0,
+    0x2f, 0, 0, 0, 0x10, 0x07, 0x10, 0x11, 0x11, 0x88, 0x88, 0xfe, 0x07, 0,
+];
+
+#[tokio::test]
+async fn every_kind_of_file_arrives_as_what_it_is() {
+    let mut world = World::linked().await;
+    let files = [
+        ("video", "video", "torta.mp4", MP4),
+        ("short", "short_video", "saludo.mp4", MP4),
+        ("gif", "gif", "vuelta.mp4", MP4),
+        ("audio", "audio", "anuncio.ogg", OGG),
+        ("voice", "voice", "nota.ogg", OGG),
+        ("sticker", "sticker", "adhesivo.webp", WEBP),
+        (
+            "document",
+            "document",
+            "precios.txt",
+            b"Pan: 3 por un sol.".as_slice(),
+        ),
+    ];
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let count = files.len();
+    for (at, (word, shown_as, name, bytes)) in files.into_iter().enumerate() {
+        let data = base64::engine::general_purpose::STANDARD.encode(bytes);
+        let add = json!({ "fileName": name, "dataBase64": data });
+        let media = world.run("media_add", add).await["id"].clone();
+        let send = json!({ "chatId": chat, "clientId": format!("f-{at}"), "text": null, "mediaId": media, "shownAs": shown_as });
+        world.run("message_send", send).await;
+        world
+            .until(&format!("the {word} has arrived"), async |world| {
+                newest(world, ROSA).await["status"] == "delivered"
+            })
+            .await;
+        let got = world.sandbox.ledger_of(ROSA).pop().expect("she got it");
+        assert_eq!(got.kind, word, "as it was meant");
+        assert_eq!(
+            newest(&world, ROSA).await["body"]["shownAs"],
+            shown_as,
+            "and the window shows it as that"
+        );
+    }
+    assert_eq!(effects(&world, ROSA, Effect::Message).len(), count, "each once");
     world.finish().await;
 }
 

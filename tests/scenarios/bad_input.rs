@@ -7,7 +7,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mostrador_api::{ErrorCode, OpenShopError, Shop};
-use mostrador_engine::clock::Clock;
+use mostrador_engine::clock::{Clock, SystemClock};
 use mostrador_engine::secrets::MemorySecrets;
 use mostrador_sandbox::{Fault, FaultKind};
 use reqwest::StatusCode;
@@ -537,6 +537,117 @@ async fn a_file_that_another_program_holds_is_busy_for_a_while_and_nothing_is_lo
         })
         .await;
     assert_eq!(world.got(ROSA, "¿se puede?"), 1, "it went once");
+    world.finish().await;
+}
+
+/// Waits in real time: the virtual one stands still.
+async fn in_real_time(what: &str, holds: impl AsyncFn() -> bool) {
+    let mut left = 3_000;
+    while !holds().await {
+        left -= 1;
+        assert!(left > 0, "in vain: {what}");
+        SystemClock.sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Another program holds the file for longer than it is waited for, from when `reached` until what came of it could not be stored.
+async fn held_meanwhile(world: &World, reached: impl AsyncFn() -> bool, said: &str) {
+    in_real_time("the gateway is asked", reached).await;
+    let other = rusqlite::Connection::open(world.folder().join("mostrador.db")).expect("opens");
+    other.execute_batch("BEGIN IMMEDIATE").expect("held");
+    in_real_time("it cannot be stored", async || {
+        world.handed_over().iter().any(|line| line.contains(said))
+    })
+    .await;
+    other.execute_batch("ROLLBACK").expect("let go");
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_stored_at_first_is_not_lost() {
+    const SAID: &str = "what came of a call is not stored yet";
+    let mut world = World::linked().await;
+    for expected in [SAID, "not stored", "stopped for now", "could not be announced"] {
+        world.expect_warning(expected);
+    }
+    let delay = Fault::once("POST", "/messages/text", FaultKind::DelayMs(1_500));
+    world.sandbox.set_fault(delay);
+    world.send(ROSA, "¿llegó?", "h-1").await;
+    held_meanwhile(&world, async || world.got(ROSA, "¿llegó?") == 1, SAID).await;
+
+    world.send(ROSA, "¿y esto?", "h-2").await;
+    world.until_status(ROSA, "¿y esto?", "delivered").await;
+    world.until_status(ROSA, "¿llegó?", "delivered").await;
+    assert_eq!(world.got(ROSA, "¿llegó?"), 1, "it went once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_picture_whose_coming_cannot_be_stored_at_first_is_shown() {
+    const SAID: &str = "what came of fetching a picture is not stored yet";
+    let mut world = World::linked().await;
+    for expected in [SAID, "not stored", "stopped for now", "could not be announced"] {
+        world.expect_warning(expected);
+    }
+    let delay = Fault::once("GET", "/media/", FaultKind::DelayMs(1_500));
+    world.sandbox.set_fault(delay);
+    let cake = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/cake.png");
+    let cake = std::fs::read(cake).expect("the fixture");
+    world
+        .sandbox
+        .write_image_as(ROSA, cake, Some("mi torta"))
+        .expect("Rosa sends a picture");
+    held_meanwhile(&world, async || world.sandbox.waiting_faults() == 0, SAID).await;
+
+    world
+        .until("it is here", async |world| {
+            let rows = world.messages_of(ROSA).await;
+            rows.iter()
+                .any(|row| row["body"]["caption"] == "mi torta" && row["body"]["media"]["state"] == "ready")
+        })
+        .await;
+    world.finish().await;
+}
+
+/// The store refuses to note that anything was sent, or no longer does.
+async fn refuse_to_note(world: &World, refuse: bool) {
+    let sql = match refuse {
+        true => {
+            "CREATE TEMP TRIGGER refuse BEFORE UPDATE ON main.outbox WHEN NEW.state = 'done'
+             BEGIN SELECT RAISE(ABORT, 'on purpose'); END"
+        }
+        false => "DROP TRIGGER temp.refuse",
+    };
+    let store = world.shop.engine().store();
+    let done = store.write(move |writing| Ok(writing.execute_batch(sql)?));
+    done.await.expect("the trigger");
+}
+
+#[tokio::test]
+async fn a_session_of_which_a_task_ends_is_started_anew_and_sends() {
+    let mut world = World::linked().await;
+    for expected in [
+        "what came of a call",
+        "a task ended",
+        "were in flight",
+        "stopped for now",
+        "could not be started anew",
+    ] {
+        world.expect_warning(expected);
+    }
+    world.expect_faults(1);
+    refuse_to_note(&world, true).await;
+    world.send(ROSA, "¿llegó?", "e-1").await;
+    world
+        .until("its sender has ended", async |world| {
+            world.shop.engine().supervisor().faults() == 1
+        })
+        .await;
+    refuse_to_note(&world, false).await;
+
+    world.send(ROSA, "¿y esto?", "e-2").await;
+    world.until_status(ROSA, "¿y esto?", "delivered").await;
+    world.until_status(ROSA, "¿llegó?", "delivered").await;
+    assert_eq!(world.got(ROSA, "¿llegó?"), 1, "it was looked for, not sent again");
     world.finish().await;
 }
 

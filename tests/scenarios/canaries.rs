@@ -17,10 +17,17 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// Shorter words may be part of anything.
 const SHORTEST: usize = 8;
+/// A name that is shorter than that counts where it stands alone; one that is shorter than this may be a word of the log's own.
+const SHORTEST_NAME: usize = 3;
 
 /// The token, the numbers, names and texts of one scenario.
 #[derive(Default)]
-pub(crate) struct Canaries(BTreeSet<String>);
+pub(crate) struct Canaries {
+    /// Found wherever they stand.
+    anywhere: BTreeSet<String>,
+    /// Short names: found between what is no letter or digit.
+    alone: BTreeSet<String>,
+}
 
 impl Canaries {
     /// Those that the simulated WhatsApp knows.
@@ -29,7 +36,7 @@ impl Canaries {
         canaries.add(sandbox.token());
         for customer in sandbox.customers() {
             canaries.add(&customer.number);
-            canaries.add(&customer.name);
+            canaries.add_name(&customer.name);
         }
         for entry in sandbox.ledger() {
             canaries.add(&entry.recipient);
@@ -40,19 +47,28 @@ impl Canaries {
 
     pub(crate) fn add(&mut self, canary: &str) {
         if canary.chars().count() >= SHORTEST {
-            self.0.insert(canary.to_owned());
+            self.anywhere.insert(canary.to_owned());
+        }
+    }
+
+    /// Somebody's name, as a whole and each word of it.
+    pub(crate) fn add_name(&mut self, name: &str) {
+        for name in std::iter::once(name).chain(name.split_whitespace()) {
+            match name.chars().count() {
+                0..SHORTEST_NAME => {}
+                SHORTEST_NAME..SHORTEST => drop(self.alone.insert(name.to_owned())),
+                SHORTEST.. => self.add(name),
+            }
         }
     }
 
     /// The texts and names of rows that a command answered.
     pub(crate) fn add_rows(&mut self, rows: &[Value]) {
         for row in rows {
-            for words in [
-                &row["title"],
-                &row["senderName"],
-                &row["body"]["text"],
-                &row["body"]["caption"],
-            ] {
+            for name in [&row["title"], &row["senderName"]] {
+                self.add_name(name.as_str().unwrap_or_default());
+            }
+            for words in [&row["body"]["text"], &row["body"]["caption"]] {
                 self.add(words.as_str().unwrap_or_default());
             }
         }
@@ -60,10 +76,12 @@ impl Canaries {
 
     /// Those that stand in a text.
     pub(crate) fn in_text<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0
+        let anywhere = self
+            .anywhere
             .iter()
-            .map(String::as_str)
-            .filter(|canary| text.contains(canary))
+            .filter(|canary| text.contains(canary.as_str()));
+        let alone = self.alone.iter().filter(|name| stands_alone(text, name));
+        anywhere.chain(alone).map(String::as_str)
     }
 
     /// The lines that hold one, of those kept in `data` and of those handed over.
@@ -78,6 +96,13 @@ impl Canaries {
         }
         found
     }
+}
+
+/// Does this name stand in the text as a word of its own?
+fn stands_alone(text: &str, name: &str) -> bool {
+    let ends = |character: Option<char>| character.is_none_or(|character| !character.is_alphanumeric());
+    text.match_indices(name)
+        .any(|(at, _)| ends(text[..at].chars().next_back()) && ends(text[at + name.len()..].chars().next()))
 }
 
 /// The lines of the log's files.

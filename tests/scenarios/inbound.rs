@@ -6,6 +6,7 @@ use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 use serde_json::json;
 
+use crate::bad_input::hook;
 use crate::world::{ROSA, World};
 
 async fn has_one(world: &World, text: &str) -> bool {
@@ -430,5 +431,53 @@ async fn a_customer_who_hides_her_number_keeps_her_name() {
             hers.is_some_and(|chat| chat["title"] == name)
         })
         .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn an_emptying_that_is_told_late_takes_nothing_that_came_after_it() {
+    let mut world = World::linked().await;
+    let unread = async |world: &World| world.chat_of(ROSA).await["unread"].as_u64().expect("a count");
+    world
+        .sandbox
+        .write_as(ROSA, "esto ya lo vi")
+        .expect("Rosa writes");
+    world
+        .until("it is here", async |world| has_one(world, "esto ya lo vi").await)
+        .await;
+    let read = json!({
+        "chatId": world.chat_of(ROSA).await["id"],
+        "upTo": world.messages_of(ROSA).await.last().expect("a message")["id"],
+    });
+    world.run("chat_read", read).await;
+    world.pass(Duration::from_secs(60)).await;
+    world.sandbox.write_as(ROSA, "esto no").expect("Rosa writes");
+    world
+        .until("it is here", async |world| has_one(world, "esto no").await)
+        .await;
+    assert_eq!(unread(&world).await, 1, "one was read here");
+    // Longer ago than a poll looks back as a rule.
+    world.pass(Duration::from_secs(900)).await;
+
+    let (url, headers) = hook(&world).await;
+    let told = json!({
+        "messages_removed_all": format!("{ROSA}@s.whatsapp.net"),
+        "event": { "type": "messages", "event": "delete" },
+        "channel_id": "CANELA-TEST1",
+    });
+    let call = reqwest::Client::new().post(url).headers(headers).json(&told);
+    assert!(
+        call.send().await.expect("answers").status().is_success(),
+        "it is taken"
+    );
+    for _ in 0..5 {
+        if has_one(&world, "esto no").await {
+            break;
+        }
+        world.pass(Duration::from_secs(5)).await;
+    }
+    assert!(has_one(&world, "esto no").await, "the gateway lists it still");
+    assert!(has_one(&world, "esto ya lo vi").await, "and the other");
+    assert_eq!(unread(&world).await, 1, "as unread as they were");
     world.finish().await;
 }

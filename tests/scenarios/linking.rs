@@ -413,28 +413,6 @@ async fn a_first_sync_tells_how_far_it_has_come() {
     world.finish().await;
 }
 
-#[tokio::test]
-async fn a_first_sync_can_be_stopped_and_taken_up_again() {
-    let mut world = World::new().await;
-    world.add_device().await;
-    let device = json!({ "deviceId": world.device().await["id"] });
-    world.run("device_sync_stop", device.clone()).await;
-    world
-        .until("a code is shown", async |world| {
-            world.device().await["state"]["step"]["kind"] == "qr"
-        })
-        .await;
-    world.sandbox.scan().expect("the code is live");
-    world.until_online().await;
-    world.run("device_sync_resume", device).await;
-    world
-        .until("the chats have their words", async |world| {
-            with_words(world).await > 1
-        })
-        .await;
-    world.finish().await;
-}
-
 /// The number of the practice shop's phone, as its owner writes it.
 const OWN: &str = "+51 900-000-010";
 

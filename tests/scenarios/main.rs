@@ -28,6 +28,7 @@ mod dialects;
 mod documented;
 mod explorer;
 mod files;
+mod first_sync;
 mod first_words;
 mod gathering;
 mod headless;

@@ -38,6 +38,36 @@ async fn a_customers_message_is_announced_and_withdrawn_once_read() {
 }
 
 #[tokio::test]
+async fn a_computer_whose_clock_is_hours_ahead_announces_what_comes_and_not_what_is_old() {
+    let mut world = World::linked().await;
+    world.clock.advance(Duration::from_secs(3 * 3_600));
+    // The gateway is asked for news, and says what time it is.
+    world.pass(Duration::from_secs(120)).await;
+    world.sandbox.write_as(ROSA, "¡Hola!").expect("Rosa writes");
+    world
+        .until("it is announced", async |world| shown(world) == 1)
+        .await;
+
+    world
+        .restart_after(async |sandbox| {
+            sandbox.write_as(MATEO, "¿hay alguien?").expect("Mateo writes");
+            sandbox.skip(Duration::from_secs(1_800));
+        })
+        .await;
+    world.until_online().await;
+    world
+        .until("it is here", async |world| {
+            let said = world.messages_of(MATEO).await;
+            said.iter()
+                .any(|message| message["body"]["text"] == "¿hay alguien?")
+        })
+        .await;
+    world.pass(Duration::from_secs(120)).await;
+    assert_eq!(shown(&world), 1, "what came half an hour ago is in the list");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn the_chat_on_the_screen_is_not_announced() {
     let mut world = World::linked().await;
     let chat = world.chat_of(ROSA).await["id"].clone();

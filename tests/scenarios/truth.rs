@@ -159,6 +159,83 @@ async fn a_gateway_that_stops_calling_is_deaf_and_nothing_is_lost() {
     world.finish().await;
 }
 
+/// When something last came in, when something of ours was last acknowledged, and since when it is deaf.
+async fn signs(world: &World) -> [Option<i64>; 3] {
+    let device = world.device().await;
+    [
+        device["lastEventAt"].as_i64(),
+        device["lastAckAt"].as_i64(),
+        device["state"]["since"].as_i64(),
+    ]
+}
+
+#[tokio::test]
+async fn a_device_says_when_it_was_last_heard_acknowledged_and_since_when_it_is_deaf() {
+    let mut world = World::linked().await;
+    let [_, acknowledged, _] = signs(&world).await;
+    assert_eq!(acknowledged, None, "nothing was sent yet");
+
+    world.pass(Duration::from_secs(60)).await;
+    let before = world.clock.now().0;
+    world.sandbox.write_as(ROSA, "¿me oyen?").expect("she writes");
+    world
+        .until("it was heard", async |world| {
+            signs(world).await[0] >= Some(before)
+        })
+        .await;
+    let [heard, acknowledged, _] = signs(&world).await;
+    assert!(heard <= Some(world.clock.now().0), "by our own clock");
+    assert_eq!(acknowledged, None, "hearing is no acknowledgement");
+
+    world.pass(Duration::from_secs(60)).await;
+    let before = world.clock.now().0;
+    world.send(ROSA, "te oímos", "s-1").await;
+    world.until_status(ROSA, "te oímos", "delivered").await;
+    let [_, acknowledged, _] = signs(&world).await;
+    assert!(acknowledged >= Some(before), "it was taken: {acknowledged:?}");
+    assert!(acknowledged <= Some(world.clock.now().0), "by our own clock");
+
+    // A send that nobody takes acknowledges nothing.
+    world
+        .sandbox
+        .set_fault(refusing("POST", "/messages/text", 400, 1));
+    world.pass(Duration::from_secs(60)).await;
+    world.send(ROSA, "esto no", "s-2").await;
+    world.until_status(ROSA, "esto no", "failed").await;
+    assert_eq!(signs(&world).await[1], acknowledged, "a refusal is none");
+
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    let before = world.clock.now().0;
+    world.sandbox.write_as(ROSA, "¿y ahora?").expect("she writes");
+    world
+        .until("it is told", async |world| {
+            world.device().await["state"]["why"] == "deaf"
+        })
+        .await;
+    let [_, _, since] = signs(&world).await;
+    // The gateway's time, in whole seconds, and its clock may be a little ahead.
+    let (from, until) = (before - 60_000, world.clock.now().0 + 60_000);
+    assert!(
+        since.is_some_and(|since| (from..=until).contains(&since)),
+        "since that message: {since:?} is in {from}..={until}"
+    );
+    world.pass(Duration::from_secs(600)).await;
+    assert_eq!(signs(&world).await[2], since, "the first moment stays");
+    world.restart().await;
+    world.until_online().await;
+    world.sandbox.write_as(ROSA, "¿y hoy?").expect("she writes");
+    world
+        .until("it is told again", async |world| {
+            world.device().await["state"]["why"] == "deaf"
+        })
+        .await;
+    assert_eq!(signs(&world).await[2], since, "a restart does not forget it");
+    world.finish().await;
+}
+
 #[tokio::test]
 async fn a_computer_that_slept_gets_what_came_meanwhile_once_and_unread() {
     let mut world = World::linked().await;

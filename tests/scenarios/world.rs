@@ -46,6 +46,7 @@ pub(crate) struct World {
     folder: TempDir,
     warnings: Arc<Mutex<Vec<String>>>,
     expected_warnings: Vec<&'static str>,
+    expected_faults: u32,
     secrets_seen: Vec<String>,
     logs: Logs,
     handed: Handed,
@@ -103,6 +104,7 @@ impl World {
             folder,
             warnings,
             expected_warnings: vec![],
+            expected_faults: 0,
             secrets_seen: vec![],
             logs,
             handed,
@@ -373,6 +375,11 @@ impl World {
         self.expected_warnings.push(part);
     }
 
+    /// This scenario makes so many tasks end early.
+    pub(crate) fn expect_faults(&mut self, faults: u32) {
+        self.expected_faults = faults;
+    }
+
     /// Ends the program and starts it again on the same folder.
     pub(crate) async fn restart(&mut self) {
         self.restart_after(async |_| ()).await;
@@ -457,7 +464,11 @@ impl World {
         );
         self.shop.close().await;
         let supervisor = self.shop.engine().supervisor();
-        assert_eq!(supervisor.faults(), 0, "no task ended early or panicked");
+        assert_eq!(
+            supervisor.faults(),
+            self.expected_faults,
+            "no task ended early or panicked"
+        );
         assert_eq!(supervisor.running(), 0, "no task is left behind");
         let warnings = self.warnings.lock().expect("lock");
         let unexpected: Vec<_> = warnings

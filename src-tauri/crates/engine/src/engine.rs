@@ -12,6 +12,7 @@ mod files;
 mod gateway;
 mod hooks;
 mod labels;
+mod mender;
 mod messages;
 mod options;
 mod people;
@@ -46,6 +47,7 @@ use crate::audience::{self, Audiences};
 use crate::campaigns::{Board, Scheduler};
 use crate::chance::{Chance, secret_word};
 use crate::clock::Clock;
+use crate::gateway_clocks::GatewayClocks;
 use crate::housekeeping::{self, Housekeeping};
 use crate::ingest::Ingest;
 use crate::media::MediaFolder;
@@ -122,6 +124,7 @@ impl Engine {
             clock: parts.clock.clone(),
             announce,
             presences: Presences::default(),
+            gateway_clocks: GatewayClocks::default(),
         };
         audience::let_go_of_unfinished(&parts.store).await?;
         let hooks = WebhookListener::start(&crew, ingest.clone(), &*parts.chance).await?;
@@ -132,6 +135,7 @@ impl Engine {
             view: view.clone(),
             notifier: parts.notifier,
             received,
+            gateway_clocks: ingest.gateway_clocks.clone(),
         };
         crew.spawn("announcer", announcer.run());
         crew.spawn(
@@ -180,6 +184,10 @@ impl Engine {
             keyring_problem: std::sync::Mutex::default(),
             audiences,
         });
+        engine.crew.spawn(
+            "mender",
+            mender::run(Arc::downgrade(&engine), engine.shared.supervisor.clone()),
+        );
         audience::start(&engine.crew, &engine.shared, Arc::downgrade(&engine), work);
         engine.shared.media.remove_unfinished().await;
         for row in engine.shared.store.read(device::list).await? {
@@ -539,21 +547,42 @@ impl Engine {
         let row = self.row(id).await?;
         let opened = self.open(&row).await;
         let mut sessions = self.sessions.lock().await;
-        if let Some(old) = sessions.remove(&id) {
+        // It stays until there is another: a device without a session could not be started again.
+        if let Some(old) = sessions.get(&id) {
             old.stop().await;
         }
-        let session = match opened {
+        match self.session_of(row, opened).await {
+            Ok(session) => {
+                sessions.insert(id, session);
+                self.shared.store.announce(Change::Devices);
+                Ok(())
+            }
+            Err(error) => {
+                if let Some(old) = sessions.get(&id) {
+                    old.give_up();
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn session_of(
+        &self,
+        row: DeviceRow,
+        opened: Result<(Arc<dyn DeviceLink>, TokenPlace), Capabilities>,
+    ) -> Result<Session, EngineError> {
+        match opened {
             Ok((link, token)) => {
                 self.prepare_way(&row).await?;
-                Session::start(&self.shared, row, link, token).await?
+                Ok(Session::start(&self.shared, row, link, token).await?)
             }
-            Err(capabilities) => {
-                Session::unconfigured(&self.shared, id, UnconfiguredReason::TokenMissing, capabilities)
-            }
-        };
-        sessions.insert(id, session);
-        self.shared.store.announce(Change::Devices);
-        Ok(())
+            Err(capabilities) => Ok(Session::unconfigured(
+                &self.shared,
+                row.id,
+                UnconfiguredReason::TokenMissing,
+                capabilities,
+            )),
+        }
     }
 
     /// Opens the link of a device; without its secrets it has only its capabilities.

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 
 use crate::campaigns::hearing;
 use crate::clock::Clock;
+use crate::gateway_clocks::GatewayClocks;
 use crate::presence::{PresenceHeard, Presences};
 
 /// Shared by all who bring events.
@@ -24,6 +25,7 @@ pub(crate) struct Ingest {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) announce: mpsc::Sender<Received>,
     pub(crate) presences: Presences,
+    pub(crate) gateway_clocks: GatewayClocks,
 }
 
 impl Ingest {
@@ -137,6 +139,7 @@ mod tests {
             clock: Arc::new(VirtualClock::at(UnixMillis(20_000_000))),
             announce,
             presences: Presences::default(),
+            gateway_clocks: GatewayClocks::default(),
         };
         let mut events: Vec<Inbound> = (1..=12_000).map(|number| message(number, "hola")).collect();
         events[0] = message(1, "BAJA");

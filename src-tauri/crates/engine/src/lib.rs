@@ -23,6 +23,7 @@ pub mod supervisor;
 mod campaigns;
 mod engine;
 mod error;
+mod gateway_clocks;
 mod ingest;
 mod media;
 mod outbox;

@@ -3,7 +3,7 @@
 //! A message of theirs is announced unless
 //! - the operator has turned notifications off, wants not to be disturbed now ([`Quiet`]), or muted the chat
 //! - the window has the focus and shows that chat
-//! - it is old: what came while the program was away is in the list, counted as unread
+//! - it is old, by the clock of the gateway that told it: what came while the program was away is in the list, counted as unread
 //!
 //! There is one notification a chat: a later message replaces the earlier, and reading the chat, here or on the phone, takes it
 //! away. When the operator lets them say less, or nothing, those that are on the screen go too.
@@ -21,6 +21,7 @@ use mostrador_store::{Change, NextChanges, Store, StoreError};
 use tokio::sync::mpsc;
 
 use crate::clock::Clock;
+use crate::gateway_clocks::GatewayClocks;
 use crate::view::{OnScreen, View};
 
 mod quiet;
@@ -110,6 +111,7 @@ pub(crate) struct Announcer {
     pub(crate) view: View,
     pub(crate) notifier: Arc<dyn Notifier>,
     pub(crate) received: mpsc::Receiver<Received>,
+    pub(crate) gateway_clocks: GatewayClocks,
 }
 
 impl Announcer {
@@ -181,7 +183,9 @@ impl Announcer {
         let (chat, message) = self.look(received.chat, received.message).await?;
         let voice = self.voice().await?;
         let now = self.clock.now();
-        if let Some(notification) = decide(&chat, &message, voice.level_at(now), self.view.get(), now) {
+        let age = self.gateway_clocks.at(chat.device, now).since(message.at);
+        let level = voice.level_at(now);
+        if let Some(notification) = decide(&chat, (&message, age), level, self.view.get(), now) {
             self.notifier.show(notification);
             shown.insert(received.chat);
         }
@@ -241,17 +245,17 @@ async fn wait(clock: &dyn Clock, rest: Option<Duration>) {
     }
 }
 
-/// The policy in the module's head.
+/// The policy in the module's head, for a message of this age.
 fn decide(
     chat: &ChatRow,
-    message: &MessageRow,
+    (message, age): (&MessageRow, Duration),
     level: Level,
     on_screen: OnScreen,
     now: UnixMillis,
 ) -> Option<Notification> {
     let seen = on_screen.focused && on_screen.chat == Some(chat.id);
     let muted = chat.muted_until > now;
-    let old = now.since(message.at) > FRESH;
+    let old = age > FRESH;
     if level == Level::Off || seen || muted || old || message.from_me || chat.unread == 0 {
         return None;
     }

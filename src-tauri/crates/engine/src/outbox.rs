@@ -12,4 +12,4 @@ mod outcome;
 pub(crate) mod reconcile;
 mod worker;
 
-pub(crate) use worker::Sender;
+pub(crate) use worker::{Sender, may_pass};

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! Only the actor changes the state, by the table of [`mostrador_domain::device`]. The others look at it and report what they
-//! meet. All are one crew: stopping the session stops them all; what they leave in flight the next session settles.
+//! meet. All are one crew: stopping the session stops them all; what they leave in flight the next session settles. If one of them
+//! ends early or panics, the session is stopped and started anew ([`crate::engine`]): a device that is shown as online sends.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -193,8 +194,18 @@ pub(crate) struct SyncWishes {
     pub(crate) stopped: AtomicBool,
     /// What it has left out shall be fetched.
     pub(crate) wanted: AtomicBool,
+    /// The next poll shall look far back: a chat was emptied, and what came after that may have gone with it.
+    pub(crate) look_back: AtomicBool,
     /// Wakes whoever fetches.
     pub(crate) asked: Notify,
+}
+
+impl SyncWishes {
+    /// Asks for all news of late once more, at once.
+    pub(crate) fn look_back(&self) {
+        self.look_back.store(true, Ordering::Relaxed);
+        self.asked.notify_one();
+    }
 }
 
 impl Desk {
@@ -229,6 +240,20 @@ impl Desk {
     pub(crate) async fn met_unless_uncertain(&self, failure: &Failure) {
         if !matches!(failure, Failure::Unknown { .. } | Failure::Rejected { .. }) {
             self.met(failure.clone()).await;
+        }
+    }
+
+    /// What the gateway's clock shows now, as far as it has said.
+    pub(crate) fn gateway_now(&self) -> UnixMillis {
+        let Shared { ingest, clock, .. } = &self.shared;
+        ingest.gateway_clocks.at(self.device, clock.now())
+    }
+
+    /// The gateway has just answered: notes what its clock shows.
+    pub(crate) fn note_gateway_clock(&self) {
+        if let Some(theirs) = self.link.clock() {
+            let Shared { ingest, clock, .. } = &self.shared;
+            ingest.gateway_clocks.told(self.device, theirs, clock.now());
         }
     }
 
@@ -330,6 +355,16 @@ impl Session {
             media_wanted: Arc::new(Notify::new()),
             sync: Arc::default(),
         }
+    }
+
+    /// Has one of its tasks ended early? Then it has to be started anew.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.crew.is_broken()
+    }
+
+    /// It was stopped, and no other could be started in its place: that is tried again.
+    pub(crate) fn give_up(&self) {
+        self.crew.give_up();
     }
 
     /// Stops the first sync after the chat that it is at.

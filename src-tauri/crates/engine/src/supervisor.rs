@@ -2,13 +2,15 @@
 //!
 //! A [`Crew`] is a set of tasks that belong together (the program's, or one device's). Its tasks end when it is stopped: they
 //! are dropped at their next await, or see their token and end by themselves. A task that ends by itself, or panics, is a fault: it is logged with
-//! its name and counted ([`Supervisor::faults`]); tests fail on it.
+//! its name and counted ([`Supervisor::faults`]); tests fail on it. Its crew is broken from then on ([`Crew::is_broken`]); whoever owns
+//! the crew is told ([`Supervisor::met_fault`]), stops it and starts another.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +22,7 @@ pub const GRACE: Duration = Duration::from_secs(2);
 pub struct Supervisor {
     faults: Arc<AtomicU32>,
     running: Arc<AtomicU32>,
+    met: Arc<Notify>,
     root: CancellationToken,
 }
 
@@ -28,6 +31,7 @@ pub struct Crew {
     name: String,
     supervisor: Supervisor,
     token: CancellationToken,
+    broken: Arc<AtomicBool>,
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -38,6 +42,7 @@ impl Supervisor {
             name: name.into(),
             supervisor: self.clone(),
             token: self.root.child_token(),
+            broken: Arc::default(),
             tasks: Mutex::new(JoinSet::new()),
         }
     }
@@ -65,6 +70,11 @@ impl Supervisor {
         self.faults.load(Ordering::SeqCst)
     }
 
+    /// Waits for the next fault, or for one that nobody has waited for yet. For one asker.
+    pub async fn met_fault(&self) {
+        self.met.notified().await;
+    }
+
     /// How many tasks run now.
     pub fn running(&self) -> u32 {
         self.running.load(Ordering::SeqCst)
@@ -75,6 +85,17 @@ impl Crew {
     /// Told when the crew is to stop.
     pub fn token(&self) -> CancellationToken {
         self.token.clone()
+    }
+
+    /// Has one of its tasks ended early or panicked? The others go on, but do not do its work.
+    pub fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::SeqCst)
+    }
+
+    /// It does not do its work any more, though no task of it failed: another has to be started.
+    pub fn give_up(&self) {
+        self.broken.store(true, Ordering::SeqCst);
+        self.supervisor.met.notify_one();
     }
 
     /// Starts a task that runs until the crew stops: it is dropped at its next await then.
@@ -111,6 +132,7 @@ impl Crew {
             crew: self.name.clone(),
             name,
             supervisor: self.supervisor.clone(),
+            broken: Arc::clone(&self.broken),
             ended: false,
         };
         let token = self.token.clone();
@@ -142,12 +164,15 @@ struct Watched {
     crew: String,
     name: &'static str,
     supervisor: Supervisor,
+    broken: Arc<AtomicBool>,
     ended: bool,
 }
 
 impl Watched {
     fn fault(&self, what: &str) {
         self.supervisor.faults.fetch_add(1, Ordering::SeqCst);
+        self.broken.store(true, Ordering::SeqCst);
+        self.supervisor.met.notify_one();
         tracing::error!(crew = %self.crew, task = self.name, "a task {what}");
     }
 }
@@ -175,6 +200,12 @@ mod tests {
         while supervisor.faults() < 2 {
             tokio::task::yield_now().await;
         }
+        assert!(crew.is_broken(), "whoever owns it starts another");
+        supervisor.met_fault().await;
+        let other = supervisor.crew("other");
+        other.spawn("stays", std::future::pending());
+        assert!(!other.is_broken(), "it has nothing to do with it");
+        other.stop().await;
         crew.stop().await;
         assert_eq!(supervisor.faults(), 2, "the one that was told to stop is none");
         assert_eq!(supervisor.running(), 0, "nobody is left behind");

@@ -325,6 +325,9 @@ impl WebhookListener {
                 if ingested.new_media {
                     route.media_wanted.notify_one();
                 }
+                if ingested.emptied {
+                    route.sync.look_back();
+                }
                 let verdict = saying.verdict(&ingested);
                 for change in ingested.link {
                     // A session that is gone has no use for it.

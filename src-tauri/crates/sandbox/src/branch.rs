@@ -85,7 +85,7 @@ impl Branch {
     /// Does something with the world, at the present moment.
     pub(crate) fn step<R>(&self, work: impl FnOnce(&mut World, Millis) -> R) -> R {
         let mut world = lock(&self.world);
-        let now = clock::now() + self.ahead.load(Ordering::SeqCst);
+        let now = self.now();
         let before = world.revision();
         world.tick(now);
         let outcome = work(&mut world, now);
@@ -98,6 +98,11 @@ impl Branch {
             self.stirred.notify_one();
         }
         outcome
+    }
+
+    /// The present moment of this world.
+    pub(crate) fn now(&self) -> Millis {
+        clock::now() + self.ahead.load(Ordering::SeqCst)
     }
 
     /// Lets `span` pass at once.

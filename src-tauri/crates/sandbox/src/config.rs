@@ -138,3 +138,57 @@ impl SandboxConfig {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wait_of_the_world_is_divided_and_nothing_else() {
+        let (plain, fast) = (
+            SandboxConfig::practice(),
+            SandboxConfig::practice().at_speed(10.0),
+        );
+        let tenth = |span: Duration| span / 10;
+        for (what, at_speed, usual) in [
+            ("sent", fast.receipts.sent, plain.receipts.sent),
+            ("delivered", fast.receipts.delivered, plain.receipts.delivered),
+            (
+                "read",
+                fast.receipts.read.expect("they read"),
+                plain.receipts.read.expect("they read"),
+            ),
+            ("answers", fast.answer_after, plain.answer_after),
+            (
+                "customers write",
+                fast.customers_write_every.expect("they write"),
+                plain.customers_write_every.expect("they write"),
+            ),
+            ("starting", fast.starting, plain.starting),
+        ] {
+            assert_eq!(at_speed, tenth(usual), "{what}: ten times as fast");
+        }
+        assert_eq!(fast.qr_seconds, plain.qr_seconds, "a person scans no faster");
+        assert_eq!(
+            fast.webhook_backoff, plain.webhook_backoff,
+            "nor is a receiver back sooner"
+        );
+        let slow = SandboxConfig::practice().at_speed(0.5);
+        assert_eq!(slow.answer_after, plain.answer_after * 2, "half as fast");
+    }
+
+    #[test]
+    fn a_speed_that_is_none_changes_nothing() {
+        let plain = SandboxConfig::practice();
+        for speed in [0.0, -1.0, f64::NAN, f64::INFINITY * 0.0, f64::MIN_POSITIVE] {
+            let same = SandboxConfig::practice().at_speed(speed);
+            assert_eq!(
+                (same.answer_after, same.starting, same.receipts.read),
+                (plain.answer_after, plain.starting, plain.receipts.read),
+                "{speed} is no speed"
+            );
+        }
+        let never = SandboxConfig::for_tests().at_speed(10.0);
+        assert_eq!(never.customers_write_every, None, "who never writes does not");
+    }
+}

@@ -6,8 +6,8 @@
 //! 3. the new file takes the damaged one's place, in one rename
 //!
 //! A start looks at a file only so far: of a large one, all of it would take many times as long as all else that a start does.
-//! The daily round looks at the whole ([`whole`]); what it finds is noted in a file beside ([`suspect`]), and the next start
-//! looks at all of a file that is noted so.
+//! The daily round looks at the whole ([`whole`]). What it finds, and what any read or write meets, is noted in a file beside
+//! ([`suspect`]), and the next start looks at all of a file that is noted so.
 //!
 //! If the new file cannot be written (the disk is full), the damaged one stays where it is and the opening fails.
 

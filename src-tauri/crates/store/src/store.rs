@@ -95,7 +95,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.inner.writer.run(Durability::Crash, work).await
+        self.noted(self.inner.writer.run(Durability::Crash, work).await)
     }
 
     /// As [`Store::write`], and the commit survives a power cut.
@@ -106,7 +106,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.inner.writer.run(Durability::PowerLoss, work).await
+        self.noted(self.inner.writer.run(Durability::PowerLoss, work).await)
     }
 
     /// Runs `work` on a connection that can only read.
@@ -117,7 +117,22 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.inner.readers.run(work).await
+        self.noted(self.inner.readers.run(work).await)
+    }
+
+    /// Notes damage that anybody has met: a start looks at a file only so far, and looks at all of one that is noted.
+    fn noted<T>(&self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        let met = outcome.as_ref().err();
+        if met.is_some_and(|error| error.kind == StoreErrorKind::Damaged) {
+            let suspect = integrity::suspect(&self.inner.path);
+            if !suspect.exists() {
+                tracing::error!("the store is damaged: the next start looks at all of it");
+            }
+            if let Err(error) = std::fs::write(suspect, "") {
+                tracing::warn!(kind = ?error.kind(), "that the store is damaged could not be noted");
+            }
+        }
+        outcome
     }
 
     /// Looks at all of the file, beside whatever else is done with it. Damage is noted: the next start sets the file aside.
@@ -125,14 +140,7 @@ impl Store {
     /// # Errors
     /// [`StoreErrorKind::Damaged`], and the file's.
     pub async fn look_through(&self) -> Result<(), StoreError> {
-        let looked = self.read(integrity::whole).await;
-        if looked
-            .as_ref()
-            .is_err_and(|error| error.kind == StoreErrorKind::Damaged)
-        {
-            std::fs::write(integrity::suspect(&self.inner.path), "")?;
-        }
-        looked
+        self.read(integrity::whole).await
     }
 
     /// Tells of a change that lies outside the file (the state of a session).

@@ -57,12 +57,19 @@ fn message() -> MessageRow {
 }
 
 fn shown(chat: &ChatRow, message: &MessageRow, level: Level, on_screen: OnScreen) -> bool {
-    decide(chat, message, level, on_screen, NOW).is_some()
+    decide(chat, (message, NOW.since(message.at)), level, on_screen, NOW).is_some()
 }
 
 #[test]
 fn a_new_message_of_a_customer_is_announced_with_name_and_text() {
-    let notification = decide(&chat(), &message(), Level::Full, OnScreen::default(), NOW).expect("shown");
+    let notification = decide(
+        &chat(),
+        (&message(), Duration::ZERO),
+        Level::Full,
+        OnScreen::default(),
+        NOW,
+    )
+    .expect("shown");
     assert_eq!(notification.title, "Rosa", "who wrote");
     assert_eq!(
         notification.body,
@@ -73,7 +80,14 @@ fn a_new_message_of_a_customer_is_announced_with_name_and_text() {
 
 #[test]
 fn name_only_tells_no_text() {
-    let notification = decide(&chat(), &message(), Level::NameOnly, OnScreen::default(), NOW).expect("shown");
+    let notification = decide(
+        &chat(),
+        (&message(), Duration::ZERO),
+        Level::NameOnly,
+        OnScreen::default(),
+        NOW,
+    )
+    .expect("shown");
     assert_eq!(notification.body, None, "the text stays private");
 }
 
@@ -134,7 +148,14 @@ fn muted_off_old_read_or_own_is_not_announced() {
 #[test]
 fn a_chat_without_a_name_is_announced_by_its_number() {
     let nameless = ChatRow { name: None, ..chat() };
-    let notification = decide(&nameless, &message(), Level::Full, OnScreen::default(), NOW).expect("shown");
+    let notification = decide(
+        &nameless,
+        (&message(), Duration::ZERO),
+        Level::Full,
+        OnScreen::default(),
+        NOW,
+    )
+    .expect("shown");
     assert_eq!(notification.title, "+51900000011", "the number tells who it is");
 }
 

@@ -3,14 +3,16 @@
 //! For each uncertain message, after the time the gateway needs to list it, the chat's history since the attempt is fetched and
 //! taken in; if the message is there, taking it in settles it ([`outbox::adopt_echoes`]). If two looks, at least twice the
 //! gateway's lag apart and while the device was linked, do not show it, and the call cannot be at work any more, it was not
-//! sent and goes back to Ready. Where the history cannot be had, or shows the same words at another time (a clock may be
+//! sent and goes back to Ready. A history without a single message proves nothing of a chat that was there before; of a new
+//! one it does only if the gateway lists anything at all since the attempt, so that it remembers. Where the history cannot be had for a
+//! good while, or shows the same words at another time (a clock may be
 //! wrong), a person decides: nothing is ever sent again on a guess.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use mostrador_domain::{ChatId, DeviceState, Failure, Inbound, OutboxId, UnixMillis, UnknownCause};
-use mostrador_gateways::{History, HistoryQuery};
+use mostrador_gateways::{History, HistoryQuery, Page};
 use mostrador_store::tables::ingest::Origin;
 use mostrador_store::tables::outbox::{self, Uncertain};
 use mostrador_store::{Change, StoreError};
@@ -19,8 +21,11 @@ use crate::session::Desk;
 
 /// Looks that must not show the message before it counts as absent.
 const LOOKS: u32 = 2;
-/// Looks that may fail before a person is asked.
+/// Looks that may fail before a person is asked, and for how long at the least: a gateway that is started anew takes minutes.
 const FAILED_LOOKS: u32 = 5;
+const FAILED_FOR: Duration = Duration::from_secs(600);
+/// The longest wait between two looks that fail.
+const FAILED_PAUSE: Duration = Duration::from_secs(60);
 /// How far before the attempt the history is read: clocks differ.
 const SKEW: Duration = Duration::from_secs(30);
 /// Messages read at once. The newest page is read whatever its times say: clocks may differ by more.
@@ -73,7 +78,8 @@ struct Looker {
 #[derive(Default, Clone, Copy)]
 struct Failed {
     count: u32,
-    /// By the clock that does not jump.
+    /// When the first of them was, and when to try again: by the clock that does not jump.
+    since: Option<Duration>,
     again_at: Duration,
 }
 
@@ -122,12 +128,15 @@ impl Looker {
         }
     }
 
-    /// A look that failed is no look: it is tried again after the same wait, then a person is asked.
+    /// A look that failed is no look: it is tried again, less and less often, then a person is asked.
     async fn note_failed(&mut self, desk: &Desk, row: &Uncertain) -> Result<(), StoreError> {
+        let (now, lag) = (desk.shared.clock.elapsed(), desk.link.capabilities().history_lag);
         let failed = self.failed.entry(row.id).or_default();
         failed.count += 1;
-        failed.again_at = desk.shared.clock.elapsed() + desk.link.capabilities().history_lag;
-        if failed.count < FAILED_LOOKS {
+        let since = *failed.since.get_or_insert(now);
+        let pause = lag.saturating_mul(2_u32.saturating_pow(failed.count - 1));
+        failed.again_at = now + pause.min(FAILED_PAUSE.max(lag));
+        if failed.count < FAILED_LOOKS || now.saturating_sub(since) < FAILED_FOR {
             return Ok(());
         }
         self.failed.remove(&row.id);
@@ -152,18 +161,26 @@ async fn fetch_since(
             Ok(page) => page,
             Err(failure) => return Ok(Err(failure)),
         };
-        if query.offset == 0 && page.covered == 0 && has_been_there(desk, row.chat).await? {
-            // A gateway that is still loading knows nothing of a chat that it told us of before: that is no look.
-            return Ok(Err(Failure::Unknown {
-                cause: UnknownCause::Malformed,
-            }));
+        if query.offset == 0 && page.covered == 0 {
+            // A gateway that is still loading knows nothing of a chat that it told us of before; one that has forgotten
+            // everything, or lists a new chat under another address, nothing of one that it has not. That is no look.
+            let remembers = match has_been_there(desk, row.chat).await? {
+                true => Ok(false),
+                false => lists_anything_since(desk, history, since).await?,
+            };
+            match remembers {
+                Ok(true) => {}
+                Ok(false) => {
+                    return Ok(Err(Failure::Unknown {
+                        cause: UnknownCause::Malformed,
+                    }));
+                }
+                Err(failure) => return Ok(Err(failure)),
+            }
         }
         let whole = page.covered < PAGE || page.items.iter().any(|event| is_before(event, since));
         query.offset += page.covered;
-        desk.shared
-            .ingest
-            .take(desk.device, page.items.into_iter().rev().collect(), Origin::Live)
-            .await?;
+        take(desk, page).await?;
         if whole {
             return Ok(Ok(()));
         }
@@ -171,6 +188,39 @@ async fn fetch_since(
     Ok(Err(Failure::Unknown {
         cause: UnknownCause::TooLarge,
     }))
+}
+
+/// Does the gateway list any message since then, of whichever chat? It is taken in: the one that is looked for may be among them.
+async fn lists_anything_since(
+    desk: &Desk,
+    history: &dyn History,
+    since: UnixMillis,
+) -> Result<Result<bool, Failure>, StoreError> {
+    let query = HistoryQuery {
+        since: Some(since),
+        offset: 0,
+        count: PAGE,
+    };
+    match history.recent(query).await {
+        Ok(page) => {
+            let any = page
+                .items
+                .iter()
+                .any(|event| matches!(event, Inbound::Message(message) if message.at >= since));
+            take(desk, page).await?;
+            Ok(Ok(any))
+        }
+        Err(failure) => Ok(Err(failure)),
+    }
+}
+
+/// Takes in what was listed, newest first.
+async fn take(desk: &Desk, page: Page<Inbound>) -> Result<(), StoreError> {
+    desk.shared
+        .ingest
+        .take(desk.device, page.items.into_iter().rev().collect(), Origin::Live)
+        .await?;
+    Ok(())
 }
 
 async fn has_been_there(desk: &Desk, chat: ChatId) -> Result<bool, StoreError> {

@@ -1,4 +1,8 @@
 //! The worker that sends one device's messages.
+//!
+//! What came of a call is known nowhere but here until it is stored. A file that cannot be written now (another program holds it,
+//! the disk is full) is tried again until it can, and nothing is claimed before that. If it cannot be stored for another reason,
+//! the worker ends: that is a fault, the session is started anew, and settles the row as one that was in flight.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -20,6 +24,36 @@ use crate::session::Desk;
 const LONGEST_REST: Duration = Duration::from_secs(3_600);
 /// After trouble with the store.
 const STORE_TROUBLE: Duration = Duration::from_secs(5);
+
+/// How often it is tried to store an outcome when nobody knows whether that can ever succeed.
+const TRIES: u32 = 5;
+
+/// Why the worker stopped.
+enum Stopped {
+    /// Nothing is under way; it goes on after a while.
+    Store(StoreError),
+    /// What came of a call could not be stored.
+    Outcome(StoreError),
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Is it worth trying again to store what came of a call?
+pub(crate) fn may_pass(kind: StoreErrorKind, tries: u32) -> bool {
+    match kind {
+        StoreErrorKind::Busy | StoreErrorKind::Full | StoreErrorKind::ReadOnly => true,
+        StoreErrorKind::Other => tries < TRIES,
+        StoreErrorKind::Damaged
+        | StoreErrorKind::NewerVersion
+        | StoreErrorKind::NotFound
+        | StoreErrorKind::StateChanged
+        | StoreErrorKind::Closed => false,
+    }
+}
 
 /// How long a message waits for the end of a restriction whose end is not told.
 const RESTRICTED: Duration = Duration::from_secs(3_600);
@@ -51,7 +85,11 @@ impl Sender {
         while self.desk.wait_until(DeviceState::may_send).await {
             let rest = match self.work().await {
                 Ok(rest) => rest,
-                Err(error) => {
+                Err(Stopped::Outcome(error)) => {
+                    tracing::error!(device = %self.desk.device, %error, "what came of a call is lost: it is looked for");
+                    return;
+                }
+                Err(Stopped::Store(error)) => {
                     tracing::error!(device = %self.desk.device, %error, "sending stopped for now");
                     STORE_TROUBLE
                 }
@@ -65,7 +103,7 @@ impl Sender {
     }
 
     /// Sends one message; says how long there is nothing to do.
-    async fn work(&mut self) -> Result<Duration, StoreError> {
+    async fn work(&mut self) -> Result<Duration, Stopped> {
         let (now, elapsed) = (self.desk.shared.clock.now(), self.desk.shared.clock.elapsed());
         self.watch_the_clock(now, elapsed).await?;
         let held = self.desk.pace().next_start(elapsed).saturating_sub(elapsed);
@@ -126,7 +164,7 @@ impl Sender {
         }
     }
 
-    async fn attempt(&mut self, claimed: Claimed) -> Result<(), StoreError> {
+    async fn attempt(&mut self, claimed: Claimed) -> Result<(), Stopped> {
         let (outcome, brake) = if claimed.attempt > outcome::MAX_ATTEMPTS {
             // Every attempt so far was uncertain and then proven absent.
             (Outcome::GivenUp, None)
@@ -134,13 +172,33 @@ impl Sender {
             self.make(&claimed).await
         };
         let hold = self.note_hold(&outcome);
-        match self.store(&claimed, outcome, hold, brake).await {
-            // Settled by somebody else meanwhile (an echo came first): nothing is left to do.
-            Err(error) if error.kind == StoreErrorKind::StateChanged => Ok(()),
-            other => other,
-        }?;
+        self.store_surely(&claimed, &outcome, hold, brake).await?;
         crash::point("outbox.answered");
         Ok(())
+    }
+
+    /// Stores what came of a call, however long the file cannot be written.
+    async fn store_surely(
+        &self,
+        claimed: &Claimed,
+        outcome: &Outcome,
+        hold: Duration,
+        brake: Option<Pause>,
+    ) -> Result<(), Stopped> {
+        let mut tries = 0;
+        loop {
+            match self.store(claimed, outcome.clone(), hold, brake).await {
+                Ok(()) => return Ok(()),
+                // Settled by somebody else meanwhile (an echo came first): nothing is left to do.
+                Err(error) if error.kind == StoreErrorKind::StateChanged => return Ok(()),
+                Err(error) if may_pass(error.kind, tries) => {
+                    tries += 1;
+                    tracing::error!(device = %self.desk.device, %error, "what came of a call is not stored yet: trying again");
+                }
+                Err(error) => return Err(Stopped::Outcome(error)),
+            }
+            self.desk.shared.clock.sleep(STORE_TROUBLE).await;
+        }
     }
 
     /// Makes the call. What it says of the device pauses the device's campaigns, in the transaction that stores the outcome.

@@ -48,6 +48,17 @@ enum Answer {
     Ended(Result<CodeAnswer, Failure>),
 }
 
+impl Answer {
+    /// Did the gateway say something?
+    fn came(&self) -> bool {
+        match self {
+            Self::Health(answer) => answer.is_ok(),
+            Self::Code(answer) | Self::Ended(answer) => answer.is_ok(),
+            Self::TypedCode(answer) => answer.is_ok(),
+        }
+    }
+}
+
 /// The call to make next.
 #[derive(Clone)]
 enum Ask {
@@ -285,6 +296,9 @@ impl Actor {
 
     async fn take(&mut self, answer: Answer) {
         self.waking = false;
+        if answer.came() {
+            self.desk.note_gateway_clock();
+        }
         match answer {
             Answer::Health(Ok(LinkHealth::Linked { own })) => self.linked(own).await,
             Answer::Health(Ok(LinkHealth::NotLinked)) => self.not_linked().await,
@@ -313,17 +327,22 @@ impl Actor {
     async fn linked(&mut self, own: Option<Address>) {
         let (store, device) = (self.desk.shared.store.clone(), self.desk.device);
         let told = own.clone();
-        let stored: Result<DeviceRow, StoreError> = store
+        let stored: Result<(DeviceRow, bool), StoreError> = store
             .write(move |writing| {
                 let before = device::get(writing, device)?;
                 if !before.linked || (told.is_some() && before.own != told) {
                     device::linked(writing, device, told.as_ref())?;
                 }
-                device::get(writing, device)
+                let begins = !before.linked || before.own.is_some() && before.own != told && told.is_some();
+                Ok((device::get(writing, device)?, begins))
             })
             .await;
         match stored {
-            Ok(row) => {
+            Ok((row, begins)) => {
+                if begins {
+                    // Whoever stopped a first sync stopped that of an earlier link.
+                    self.desk.sync.stopped.store(false, Ordering::Relaxed);
+                }
                 self.failures = 0;
                 self.refusals = 0;
                 self.question = None;

@@ -31,7 +31,7 @@ impl Ears {
             .take()
             .filter(|(_, before)| *before == calls)
             .map(|(since, _)| since);
-        let overdue = desk.shared.clock.now().before(OVERDUE);
+        let overdue = desk.gateway_now().before(OVERDUE);
         match (confirmed, news) {
             (Some(since), _) => deaf(desk, since).await,
             (None, Some(written)) if written < overdue => deaf(desk, written).await,

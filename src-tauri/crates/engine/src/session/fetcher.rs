@@ -3,12 +3,16 @@
 //! A file that is larger than the shop wants ([`BY_ITSELF`]) waits until a person asks for it. Its bytes go to a file as they
 //! come: none is ever held whole.
 //!
+//! What came of fetching one is stored before the next is claimed, however long the file cannot be written: nobody else would ever
+//! take the claim back while the session runs.
+//!
 //! A picture is claimed by compare-and-set, so that two never fetch the same one; what was claimed when the last
 //! session ended is released at the start of the next. One that could not be fetched for a passing reason is given back and tried again after a pause
 //! ([`PAUSES`]); meanwhile the others have their turn. One that the gateway refuses, or that stays away for longer than all
 //! pauses, is marked failed, and a person can ask for it again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mostrador_domain::{DeviceState, Failure, MediaId};
@@ -16,9 +20,10 @@ use mostrador_store::tables::media::{self, MediaRow};
 use mostrador_store::tables::setting;
 use mostrador_store::{Change, StoreError};
 
-use super::Desk;
+use super::{Desk, Shared};
 use crate::EngineError;
 use crate::media::max_bytes;
+use crate::outbox::may_pass;
 
 /// Before each further try; after the last one a picture has failed.
 const PAUSES: [Duration; 4] = [
@@ -155,15 +160,24 @@ impl Fetcher {
         if !again {
             self.put_off.remove(&id);
         }
-        self.desk
-            .shared
-            .store
-            .write(move |writing| match fetched {
-                Ok(stored) => media::arrived(writing, id, &stored),
-                Err(_) if again => media::given_back(writing, id),
-                Err(_) => media::failed(writing, id),
-            })
-            .await
+        let Shared { store, clock, .. } = &self.desk.shared;
+        let (fetched, mut tries) = (Arc::new(fetched.ok()), 0);
+        loop {
+            let fetched = Arc::clone(&fetched);
+            let stored = store.write(move |writing| match &*fetched {
+                Some(stored) => media::arrived(writing, id, stored),
+                None if again => media::given_back(writing, id),
+                None => media::failed(writing, id),
+            });
+            match stored.await {
+                Err(error) if may_pass(error.kind, tries) => {
+                    tries += 1;
+                    tracing::warn!(device = %self.desk.device, %error, "what came of fetching a picture is not stored yet: trying again");
+                }
+                other => return other,
+            }
+            clock.sleep(STORE_TROUBLE).await;
+        }
     }
 
     /// Notes one more try in vain. `false` = that was the last.

@@ -1,6 +1,8 @@
 //! The first sync of a link: the list of chats, and the newest messages of each.
 //!
-//! Messages written after it began, or after what an earlier link had seen, are live and so unread; the others are history.
+//! Messages written after it began, by the gateway's clock, or after what an earlier link had seen, are live and so unread; the others
+//! are history. When it began is stored once a number, and polling goes on from there when it is done: so attempts that were cut
+//! short, messages beyond those fetched here and a wrong clock of this computer make nothing unread that was read on the phone.
 //! A chat that the gateway refuses to show is left out. One at which it only stumbles (an error, an answer that cannot be
 //! read) goes to the end of the queue and is tried again, [`ROUNDS`] times in all; the others do not wait for it. What
 //! concerns the whole link (no connection, slow down, the token) ends the attempt.
@@ -11,7 +13,7 @@
 use std::sync::atomic::Ordering;
 
 use mostrador_domain::{Address, ChatId, Failure, FailureCode, UnixMillis};
-use mostrador_gateways::HistoryQuery;
+use mostrador_gateways::{Chats, HistoryQuery};
 use mostrador_store::tables::device::{self, DeviceRow, SyncProgress};
 use mostrador_store::tables::ingest::Origin;
 
@@ -27,19 +29,15 @@ const ROUNDS: u32 = 3;
 
 /// Runs it to its end.
 pub(super) async fn run(follower: &Follower, row: &DeviceRow) -> Result<(), Trouble> {
-    // Gateways tell whole seconds: what was written in the very second in which it begins bears a time before it.
-    let begun = || {
-        let now = follower.desk.shared.clock.now();
-        UnixMillis(now.0 - now.0.rem_euclid(1_000))
-    };
-    let live_from = row
-        .polled_until
-        .map_or_else(begun, |until| follower.credible(until));
+    let desk = &follower.desk;
+    let (id, store) = (desk.device, &desk.shared.store);
     let first_ever = row.polled_until.is_none();
+    let live_from = match row.polled_until {
+        Some(until) => follower.credible(until),
+        None => begun(follower).await?,
+    };
     let origin = if first_ever { Origin::History } else { Origin::Live };
     fetch_chats(follower, origin).await?;
-    let id = follower.desk.device;
-    let store = &follower.desk.shared.store;
     let (to_do, so_far) = store
         .read(move |connection| {
             Ok((
@@ -48,46 +46,53 @@ pub(super) async fn run(follower: &Follower, row: &DeviceRow) -> Result<(), Trou
             ))
         })
         .await?;
-    let newest = messages_of(follower, to_do, so_far, live_from).await?;
-    // After an earlier link the poll reads all since then: a chat may have more that is new than was fetched here.
+    messages_of(follower, to_do, so_far, live_from).await?;
+    // The poll reads all since then: a chat may have more that is new than was fetched here, in this attempt or an earlier one.
     if first_ever {
-        // What an earlier attempt has fetched may have gone on since: the poll has to reach back to it.
-        let earlier = row.last_event_at.filter(|_| so_far.done > 0);
-        follower
-            .seen_until(newest.map(|newest| earlier.map_or(newest, |earlier| earlier.min(newest))))
-            .await?;
+        follower.seen_until(Some(live_from)).await?;
     }
-    let (device, now) = (follower.desk.device, follower.desk.shared.clock.now());
-    follower
-        .desk
-        .shared
-        .store
-        .write(move |writing| device::synced(writing, device, now))
+    let now = desk.shared.clock.now();
+    store
+        .write(move |writing| device::synced(writing, id, now))
         .await?;
-    let _ending = follower.desk.commands.send(Command::Synced).await;
+    let _ending = desk.commands.send(Command::Synced).await;
     Ok(())
 }
 
-/// Fetches the messages of these chats, until a person stops it; says when the newest was written.
+/// When the first sync of this number began: stored before anything is fetched, so that an attempt that goes on later, perhaps
+/// in another run of the program, tells the same messages from the same history. By the gateway's clock, which messages bear.
+async fn begun(follower: &Follower) -> Result<UnixMillis, Trouble> {
+    let now = follower.desk.gateway_now();
+    // Gateways tell whole seconds: what was written in the very second in which it begins bears a time before it.
+    let second = UnixMillis(now.0 - now.0.rem_euclid(1_000));
+    let device = follower.desk.device;
+    Ok(follower
+        .desk
+        .shared
+        .store
+        .write_durably(move |writing| device::first_sync_begun(writing, device, second))
+        .await?)
+}
+
+/// Fetches the messages of these chats, until a person stops it.
 async fn messages_of(
     follower: &Follower,
     mut to_do: Vec<(ChatId, Address)>,
     so_far: SyncProgress,
     live_from: UnixMillis,
-) -> Result<Option<UnixMillis>, Trouble> {
+) -> Result<(), Trouble> {
     let desk = &follower.desk;
-    let (mut done, mut newest) = (so_far.done, None);
+    let mut done = so_far.done;
     for round in 1..=ROUNDS {
         let mut stumbled = Vec::new();
         for (id, address) in to_do {
             if desk.sync.stopped.load(Ordering::Relaxed) {
                 tracing::info!(device = %desk.device, done, "the first sync was stopped");
-                return Ok(newest);
+                return Ok(());
             }
             progress(follower, done, so_far.total).await;
             match first_messages(follower, &address, live_from).await? {
-                Fetched::Messages(at) => {
-                    newest = newest.max(at);
+                Fetched::Messages => {
                     done += 1;
                     desk.shared
                         .store
@@ -105,13 +110,13 @@ async fn messages_of(
         tracing::info!(device = %desk.device, round, chats = to_do.len(), "the gateway stumbles at some chats");
     }
     progress(follower, so_far.total, so_far.total).await;
-    Ok(newest)
+    Ok(())
 }
 
 /// What came of asking for a chat's messages.
 enum Fetched {
-    /// They are stored; the newest was written then. A chat that is not shown has none.
-    Messages(Option<UnixMillis>),
+    /// They are stored. A chat that is not shown has none.
+    Messages,
     /// The gateway made a mistake; it may do better later.
     Stumbled,
 }
@@ -122,7 +127,7 @@ async fn first_messages(
     live_from: UnixMillis,
 ) -> Result<Fetched, Trouble> {
     let Some(history) = follower.desk.link.history() else {
-        return Ok(Fetched::Messages(None));
+        return Ok(Fetched::Messages);
     };
     let query = HistoryQuery {
         since: None,
@@ -130,15 +135,16 @@ async fn first_messages(
         count: MESSAGES,
     };
     match history.of_chat(chat, query).await {
-        Ok(page) => Ok(Fetched::Messages(
-            follower.take_split(page, live_from).await?.newest,
-        )),
+        Ok(page) => {
+            follower.take_split(page, live_from).await?;
+            Ok(Fetched::Messages)
+        }
         Err(Failure::Rejected {
             code:
                 code @ (FailureCode::RefusedContent | FailureCode::RefusedRecipient | FailureCode::Forbidden),
         }) => {
             tracing::info!(device = %follower.desk.device, ?code, "the gateway refuses to show a chat: going on without it");
-            Ok(Fetched::Messages(None))
+            Ok(Fetched::Messages)
         }
         Err(Failure::Unknown { cause }) => {
             tracing::debug!(device = %follower.desk.device, %cause, "the gateway stumbled at a chat");
@@ -156,25 +162,35 @@ async fn progress(follower: &Follower, done: u32, total: u32) {
     let _ending = follower.desk.commands.send(told).await;
 }
 
-/// The list of chats, to its end; a page that shifts while we read gives a chat twice, never less.
+/// The list of chats, to its end, and its first page once more: a page that shifts while we read gives a chat twice, and one in
+/// which somebody writes meanwhile has moved up from where we come to where we were.
 async fn fetch_chats(follower: &Follower, origin: Origin) -> Result<(), Trouble> {
     let Some(facet) = follower.desk.link.chats() else {
         return Ok(());
     };
     let mut offset = 0;
     loop {
-        let page = facet.page(offset, PAGE).await?;
-        let last = page.covered < PAGE;
-        offset += page.covered;
-        let events = page.items;
-        follower
-            .desk
-            .shared
-            .ingest
-            .take(follower.desk.device, events, origin)
-            .await?;
-        if last {
-            return Ok(());
+        let covered = fetch_chat_page(follower, facet, offset, origin).await?;
+        offset += covered;
+        if covered < PAGE {
+            break;
         }
     }
+    if offset >= PAGE {
+        fetch_chat_page(follower, facet, 0, origin).await?;
+    }
+    Ok(())
+}
+
+/// One page of it; says how many chats it covers.
+async fn fetch_chat_page(
+    follower: &Follower,
+    facet: &dyn Chats,
+    offset: u32,
+    origin: Origin,
+) -> Result<u32, Trouble> {
+    let page = facet.page(offset, PAGE).await?;
+    let desk = &follower.desk;
+    desk.shared.ingest.take(desk.device, page.items, origin).await?;
+    Ok(page.covered)
 }

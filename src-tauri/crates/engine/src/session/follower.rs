@@ -8,6 +8,8 @@
 //! Polling always runs, in a [rhythm](super::rhythm) of its own. Each
 //! poll overlaps the last one, and now and then looks back a whole day, for receipts of older messages.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -37,8 +39,9 @@ const LONG_EVERY: u32 = 20;
 const BLOCKS_EVERY: Duration = Duration::from_secs(20 * 60);
 /// Messages asked for at once.
 pub(super) const PAGE: u32 = 100;
-/// Pages that one poll reads at the most: no shop misses so much, and a gateway that gives the same page for ever must end.
-const MAX_PAGES: u32 = 200;
+/// Pages that go no further back before a list counts as one that does not end: a gateway may give the same page for ever. Whatever
+/// goes on is read, however long we were away.
+const STALLED: u32 = 3;
 
 /// Runs until the session ends.
 pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
@@ -88,7 +91,7 @@ impl Follower {
         self.blocks_asked_at = None;
         self.settle().await?;
         // Gateways round down to whole seconds.
-        let opened_at = self.desk.shared.clock.now().before(Duration::from_secs(1));
+        let opened_at = self.desk.gateway_now().before(Duration::from_secs(1));
         self.desk.deaf.store(false, Ordering::Relaxed);
         let mut ears = Ears::default();
         let mut rhythm = Rhythm::at(self.desk.shared.clock.elapsed());
@@ -99,9 +102,6 @@ impl Follower {
             let route = self.settle().await?;
             // Each time anew: another number may have been linked without our ever seeing this one go.
             let row = self.row().await?;
-            if row.synced_at.is_none() {
-                self.desk.sync.stopped.store(false, Ordering::Relaxed);
-            }
             if row.synced_at.is_none() || self.desk.sync.wanted.swap(false, Ordering::Relaxed) {
                 first_sync::run(self, &row).await?;
             }
@@ -227,7 +227,7 @@ impl Follower {
     /// A time up to which everything was seen. One that is further ahead than a clock is ever wrong is no such time: whoever
     /// asked from there on would never hear of anything again.
     pub(super) fn credible(&self, until: UnixMillis) -> UnixMillis {
-        let now = self.desk.shared.clock.now();
+        let now = self.desk.gateway_now();
         if until > now.after(LONG_OVERLAP) {
             now
         } else {
@@ -235,33 +235,40 @@ impl Follower {
         }
     }
 
-    /// Asks for everything since a while before the newest message seen.
+    /// Asks for everything since a while before the newest message seen. What was written before the first sync of this number
+    /// began is history, however late it comes.
     ///
     /// Says when the oldest of what was new was written.
     async fn poll(&mut self) -> Result<Option<UnixMillis>, Trouble> {
         let Some(history) = self.desk.link.history() else {
             return Ok(None);
         };
-        let Some(until) = self.row().await?.polled_until else {
-            return self.poll_page_from(history, None).await;
-        };
+        let row = self.row().await?;
+        let live_from = row.live_from.unwrap_or(UnixMillis(i64::MIN));
+        if self.desk.sync.look_back.swap(false, Ordering::Relaxed) {
+            self.polls = 0;
+        }
         let back = if self.polls.is_multiple_of(LONG_EVERY) {
             LONG_OVERLAP
         } else {
             OVERLAP
         };
+        let since = row.polled_until.map(|until| self.credible(until).before(back));
+        let news = self.poll_page_from(history, since, live_from).await?;
+        // One that failed is made again as it was.
         self.polls = self.polls.wrapping_add(1);
-        self.poll_page_from(history, Some(self.credible(until).before(back)))
-            .await
+        Ok(news)
     }
 
     async fn poll_page_from(
         &self,
         history: &dyn mostrador_gateways::History,
         since: Option<UnixMillis>,
+        live_from: UnixMillis,
     ) -> Result<Option<UnixMillis>, Trouble> {
         let (mut offset, mut newest, mut news) = (0, None, None);
-        for _ in 0..MAX_PAGES {
+        let mut depth = Depth::default();
+        loop {
             let page = history
                 .recent(HistoryQuery {
                     since,
@@ -269,20 +276,51 @@ impl Follower {
                     count: PAGE,
                 })
                 .await?;
+            self.desk.note_gateway_clock();
             let covered = page.covered;
-            let taken = self.take_split(page, UnixMillis(i64::MIN)).await?;
+            let goes_on = depth.goes_on(&page.items);
+            let taken = self.take_split(page, live_from).await?;
             crash::point("poll.stored");
             newest = newest.max(taken.newest);
             news = [news, taken.news].into_iter().flatten().min();
             if covered < PAGE {
-                self.seen_until(newest).await?;
-                return Ok(news);
+                break;
             }
-            offset += covered;
+            if !goes_on {
+                tracing::warn!(device = %self.desk.device, "the gateway's list does not end: what lies further back is left");
+                break;
+            }
+            offset = offset.saturating_add(covered);
         }
-        tracing::warn!(device = %self.desk.device, "the gateway's list does not end: what lies further back is left");
         self.seen_until(newest).await?;
         Ok(news)
+    }
+}
+
+/// How far back the pages of one poll have gone.
+#[derive(Default)]
+struct Depth {
+    /// The messages that were on them.
+    seen: HashSet<u64>,
+    stalled: u32,
+}
+
+impl Depth {
+    /// Does the list go on behind this page, newest first? Its oldest message was on an earlier page if it does not: whatever comes in
+    /// meanwhile moves a list down, never up.
+    fn goes_on(&mut self, page: &[Inbound]) -> bool {
+        let ids = page.iter().filter_map(|event| match event {
+            Inbound::Message(message) => Some(&message.gateway_id),
+            _ => None,
+        });
+        let mut further = false;
+        for id in ids {
+            let mut hasher = DefaultHasher::new();
+            id.hash(&mut hasher);
+            further = self.seen.insert(hasher.finish());
+        }
+        self.stalled = if further { 0 } else { self.stalled + 1 };
+        self.stalled < STALLED
     }
 }
 
@@ -300,7 +338,56 @@ fn written_at(event: &Inbound) -> Option<UnixMillis> {
 
 #[cfg(test)]
 mod tests {
+    use mostrador_domain::{Address, InboundMessage, MessageBody, MessageContext};
+
     use super::*;
+
+    /// A hundred messages, newest first.
+    fn page(from: u32) -> Vec<Inbound> {
+        let message = |number: u32| {
+            Inbound::Message(Box::new(InboundMessage {
+                gateway_id: format!("m{number}"),
+                chat: Address::parse("51900000011"),
+                chat_name: None,
+                sender: None,
+                sender_name: None,
+                from_me: false,
+                at: UnixMillis(0),
+                body: MessageBody::Text("hola".to_owned()),
+                status: None,
+                context: MessageContext::default(),
+            }))
+        };
+        (from..from + PAGE).map(message).collect()
+    }
+
+    #[test]
+    fn a_list_is_read_however_long_it_is() {
+        let mut depth = Depth::default();
+        for number in 0..1_000 {
+            // Each page holds some of the last one: messages come in meanwhile.
+            assert!(
+                depth.goes_on(&page(number * 90)),
+                "page {number} goes further back"
+            );
+        }
+    }
+
+    #[test]
+    fn a_list_that_gives_the_same_page_for_ever_ends() {
+        let mut depth = Depth::default();
+        assert!(depth.goes_on(&page(1_000)), "the first is new");
+        // Somebody writes meanwhile: the page begins with what is new.
+        let pages = (0..10).take_while(|number| depth.goes_on(&page(999 - number)));
+        assert_eq!(
+            pages.count(),
+            2,
+            "the third says nothing new of what lies further back"
+        );
+        let mut depth = Depth::default();
+        let silent = (0..10).take_while(|_| depth.goes_on(&[]));
+        assert_eq!(silent.count(), 2, "nor do pages without a message");
+    }
 
     #[test]
     fn the_block_list_is_asked_for_at_once_and_then_by_the_clock() {

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::diary::{Came, Diary};
 use super::{Outcome, PREFIX, Port, PublicAddress, RouteKeys, same};
-use crate::session::{Command, Desk};
+use crate::session::{Command, Desk, SyncWishes};
 
 /// The header in which a gateway repeats its second secret.
 const SECRET_HEADER: &str = "x-mostrador-secret";
@@ -27,6 +27,7 @@ pub(super) struct Route {
     pub(super) link: Arc<dyn DeviceLink>,
     pub(super) session: mpsc::Sender<Command>,
     pub(super) media_wanted: Arc<Notify>,
+    pub(super) sync: Arc<SyncWishes>,
     pub(super) deaf: Arc<AtomicBool>,
     pub(super) calls: Arc<AtomicU64>,
     pub(super) diary: Arc<Mutex<Diary>>,
@@ -45,6 +46,7 @@ impl Route {
             link: Arc::clone(&desk.link),
             session: desk.commands.clone(),
             media_wanted: Arc::clone(&desk.media_wanted),
+            sync: Arc::clone(&desk.sync),
             deaf: Arc::clone(&desk.deaf),
             calls: Arc::clone(&desk.calls),
             diary: Arc::default(),

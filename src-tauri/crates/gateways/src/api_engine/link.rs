@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use mostrador_domain::{Capabilities, Failure, NotSentCause};
+use mostrador_domain::{Capabilities, Failure, NotSentCause, UnixMillis};
 use secrecy::SecretString;
 use url::Url;
 
@@ -88,6 +88,10 @@ impl DeviceLink for ApiEngineLink {
 
     fn is_local(&self) -> bool {
         self.http.is_local()
+    }
+
+    fn clock(&self) -> Option<UnixMillis> {
+        self.http.clock()
     }
 
     fn health(&self) -> &dyn Health {

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::Method;
-use mostrador_domain::{AuthLost, Capabilities, Failure};
+use mostrador_domain::{AuthLost, Capabilities, Failure, UnixMillis};
 use serde_json::Value;
 
 use super::capabilities::CAPABILITIES;
@@ -144,6 +144,10 @@ impl DeviceLink for EvolutionLink {
 
     fn is_local(&self) -> bool {
         self.http.is_local()
+    }
+
+    fn clock(&self) -> Option<UnixMillis> {
+        self.http.clock()
     }
 
     fn health(&self) -> &dyn Health {

@@ -1,17 +1,18 @@
 //! The client of one link: makes calls, reads answers up to their limit.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
-use mostrador_domain::{Failure, FailureCode, UnknownCause};
+use mostrador_domain::{Failure, FailureCode, UnixMillis, UnknownCause};
 use reqwest::{Client, RequestBuilder, Response};
 use url::Url;
 
 use super::address::GatewayAddress;
 use super::body::{self, Leaving, Lost};
 use super::call::Patience;
-use super::{Answer, Call, Key, failures};
+use super::{Answer, Call, Key, failures, retry_after};
 use crate::{MediaSink, OpenError};
 
 /// How long the steps of a call may take.
@@ -56,7 +57,11 @@ pub(crate) struct GatewayHttp {
     address: GatewayAddress,
     key: Option<Key>,
     times: CallTimes,
+    /// What the gateway's clock showed when it last answered; [`UNTOLD`] = it has not said.
+    clock: AtomicI64,
 }
+
+const UNTOLD: i64 = i64::MIN;
 
 impl GatewayHttp {
     /// A client for the gateway at `url`. Makes no call.
@@ -77,7 +82,15 @@ impl GatewayHttp {
             address,
             key,
             times,
+            clock: AtomicI64::new(UNTOLD),
         })
+    }
+
+    /// What the gateway's clock showed when it last answered, in whole seconds.
+    pub(crate) fn clock(&self) -> Option<UnixMillis> {
+        Some(self.clock.load(Ordering::Relaxed))
+            .filter(|told| *told != UNTOLD)
+            .map(UnixMillis)
     }
 
     /// Where the gateway is; there is no secret in it.
@@ -101,6 +114,13 @@ impl GatewayHttp {
     pub(crate) async fn fetch(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
         let (method, path) = (call.method.clone(), call.path.template());
         let result = self.exchange(call, sink).await;
+        if let Some(told) = result
+            .as_ref()
+            .ok()
+            .and_then(|answer| retry_after::clock(&answer.headers))
+        {
+            self.clock.store(told, Ordering::Relaxed);
+        }
         match &result {
             Ok(answer) => tracing::debug!(%method, path, status = answer.status, "gateway answered"),
             Err(failure) => tracing::debug!(%method, path, %failure, "gateway call failed"),

@@ -25,6 +25,12 @@ pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
     Some(delay.min(LONGEST))
 }
 
+/// What the gateway's clock showed when it answered, in milliseconds since 1970.
+pub(super) fn clock(headers: &HeaderMap) -> Option<i64> {
+    let since = date(headers, DATE)?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
+}
+
 fn date(headers: &HeaderMap, name: HeaderName) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok()
 }

@@ -44,7 +44,7 @@ pub use messages::{
 pub use pairing::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
 pub use people::{Blocks, Contacts, Doing, Groups, NumberVerdict, OwnProfile, PresenceFacet, Profile};
 
-use mostrador_domain::Capabilities;
+use mostrador_domain::{Capabilities, UnixMillis};
 
 /// One open connection to one device at one gateway.
 pub trait DeviceLink: Send + Sync {
@@ -56,6 +56,12 @@ pub trait DeviceLink: Send + Sync {
 
     /// By what the gateway counts sends, if several devices can share it: a mark of their key. `None` = each device by itself.
     fn counted_by(&self) -> Option<u64> {
+        None
+    }
+
+    /// What the gateway's clock showed when it last answered, in whole seconds; `None` = it has not said. The times of messages
+    /// are of that clock, and ours may be wrong.
+    fn clock(&self) -> Option<UnixMillis> {
         None
     }
 

@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::Method;
-use mostrador_domain::{AuthLost, Failure};
+use mostrador_domain::{AuthLost, Failure, UnixMillis};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use url::Url;
@@ -72,6 +72,13 @@ impl Account {
 
     pub(super) fn is_local(&self) -> bool {
         self.door.is_local()
+    }
+
+    /// What its clock showed when it last answered.
+    pub(super) fn clock(&self) -> Option<UnixMillis> {
+        let inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        let inside = inside.as_ref().and_then(|http| http.clock());
+        inside.max(self.door.clock())
     }
 
     /// Makes the call, signing in before it where that is needed.

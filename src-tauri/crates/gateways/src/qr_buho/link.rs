@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::Method;
-use mostrador_domain::{Capabilities, Failure, FailureCode, NotSentCause};
+use mostrador_domain::{Capabilities, Failure, FailureCode, NotSentCause, UnixMillis};
 use serde_json::Value;
 
 use super::account::Account;
@@ -115,6 +115,10 @@ impl DeviceLink for QrBuhoLink {
 
     fn is_local(&self) -> bool {
         self.account.is_local()
+    }
+
+    fn clock(&self) -> Option<UnixMillis> {
+        self.account.clock()
     }
 
     fn health(&self) -> &dyn Health {

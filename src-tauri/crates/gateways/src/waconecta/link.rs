@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use http::Method;
 use mostrador_domain::{
     Address, AddressKind, Capabilities, DeliveryStatus, Failure, FailureCode, Outgoing, OutgoingBody,
+    UnixMillis,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -75,6 +76,10 @@ impl DeviceLink for WaconectaLink {
     /// 30 a minute are for each key, whatever containers it has.
     fn counted_by(&self) -> Option<u64> {
         Some(self.key_mark)
+    }
+
+    fn clock(&self) -> Option<UnixMillis> {
+        self.http.clock()
     }
 
     fn health(&self) -> &dyn Health {

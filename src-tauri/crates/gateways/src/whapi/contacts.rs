@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use http::Method;
 use mostrador_domain::{Address, AddressKind, ContactSnapshot, Failure, FailureCode, Inbound};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::capabilities::NUMBERS_AT_ONCE;
 use super::decode::people;
@@ -48,10 +48,7 @@ impl Contacts for WhapiLink {
         if !answer.is_success() {
             return Err(errors::of_call(&answer));
         }
-        let body = answer.json()?;
-        let told = Fields::of(&body).ok_or(MALFORMED)?;
-        told.list("contacts").ok_or(MALFORMED)?;
-        Ok(asked.iter().map(|number| verdict(told, number)).collect())
+        verdicts(&answer.json()?, &asked)
     }
 
     async fn lids(&self, phones: &[Address]) -> Result<Vec<(Address, Address)>, Failure> {
@@ -80,6 +77,13 @@ pub(super) fn contact_id(person: &Address) -> Option<&str> {
 
 fn digits(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// What is told of these numbers, in their order.
+pub(super) fn verdicts(body: &Value, asked: &[String]) -> Result<Vec<NumberVerdict>, Failure> {
+    let told = Fields::of(body).ok_or(MALFORMED)?;
+    told.list("contacts").ok_or(MALFORMED)?;
+    Ok(asked.iter().map(|number| verdict(told, number)).collect())
 }
 
 /// What is told of one number. The gateway repeats what it was asked as `input`.

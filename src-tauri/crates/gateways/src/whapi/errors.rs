@@ -20,6 +20,8 @@ use super::fields::Fields;
 use super::link::WhapiLink;
 use crate::http_kit::Answer;
 use crate::{Effect, Health, LinkHealth};
+use serde_json::Value;
+
 use mostrador_domain::{AuthLost, Failure, FailureCode, NotSentCause, UnknownCause};
 
 /// Certainly without effect, for a reason that passes.
@@ -86,12 +88,16 @@ pub(super) fn of_call(refusal: &Answer) -> Failure {
     }
 }
 
-/// An action without an answer of its own: any success, unless it says that it was none.
+/// An action without an answer of its own: any success, unless it says that it was none. A success that is neither empty nor JSON is
+/// not the gateway's: something else on the way answered, and the action, which does no harm twice, is done again.
 pub(super) fn done(answer: &Answer) -> Result<(), Failure> {
     if !answer.is_success() {
         return Err(of_call(answer));
     }
-    let body = answer.json().unwrap_or_default();
+    let body = match answer.body.trim_ascii() {
+        [] => Value::Null,
+        _ => answer.json()?,
+    };
     let says_no = |field: &str| Fields::of(&body).and_then(|body| body.flag(field)) == Some(false);
     // An edit is answered as a send is, with `sent`.
     if says_no("success") || says_no("sent") {
@@ -238,13 +244,24 @@ mod tests {
         for (status, body) in [
             (200, r#"{"success":true}"#),
             (204, ""),
-            (200, "<html>"),
+            (200, " \r\n"),
             (201, "[]"),
         ] {
             assert_eq!(
                 effect(&refusal(status, body)),
                 Ok(Effect::Done),
                 "{status} with {body:?}"
+            );
+        }
+        for page in [
+            "<html>",
+            "<!doctype html><title>Sign in</title>",
+            "{\"sent\": tru",
+        ] {
+            assert_eq!(
+                effect(&refusal(200, page)),
+                Err(MALFORMED),
+                "{page:?} was written by somebody else: it is done again"
             );
         }
         assert_eq!(

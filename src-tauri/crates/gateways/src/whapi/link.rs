@@ -1,6 +1,6 @@
 //! An open link to one channel: one client, and every facet on top of it.
 
-use mostrador_domain::{Capabilities, Failure};
+use mostrador_domain::{Capabilities, Failure, UnixMillis};
 use secrecy::SecretString;
 use url::Url;
 
@@ -54,6 +54,10 @@ impl DeviceLink for WhapiLink {
 
     fn is_local(&self) -> bool {
         self.http.is_local()
+    }
+
+    fn clock(&self) -> Option<UnixMillis> {
+        self.http.clock()
     }
 
     fn health(&self) -> &dyn Health {

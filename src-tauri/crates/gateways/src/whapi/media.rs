@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use http::Method;
 use mostrador_domain::{Failure, FailureCode, OutgoingSource, UnknownCause};
+use serde_json::Value;
 
 use super::capabilities::LARGEST_INLINE;
 use super::errors::{self, MALFORMED};
@@ -60,16 +61,20 @@ impl Uploads for WhapiLink {
         if !answer.is_success() {
             return Err(errors::of_call(&answer));
         }
-        let body = answer.json()?;
-        let files = Fields::of(&body).ok_or(MALFORMED)?;
-        let id = files.objects("media").next().and_then(|file| file.string("id"));
-        id.ok_or(MALFORMED)
+        uploaded(&answer.json()?)
     }
 
     async fn delete(&self, gateway_ref: &str) -> Result<Effect, Failure> {
         self.act(Method::DELETE, "/media/{MediaID}", gateway_ref, None)
             .await
     }
+}
+
+/// The id of a file that was put there.
+pub(super) fn uploaded(body: &Value) -> Result<String, Failure> {
+    let files = Fields::of(body).ok_or(MALFORMED)?;
+    let id = files.objects("media").next().and_then(|file| file.string("id"));
+    id.ok_or(MALFORMED)
 }
 
 /// `type/subtype`, with or without parameters: what a header can hold.

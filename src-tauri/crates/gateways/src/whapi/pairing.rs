@@ -101,7 +101,7 @@ fn login(path: &'static str) -> Path {
 }
 
 /// What the JSON says; `None`: there is a code, but not here.
-fn in_json(value: &Value) -> Result<Option<CodeAnswer>, Failure> {
+pub(super) fn in_json(value: &Value) -> Result<Option<CodeAnswer>, Failure> {
     let qr = Fields::of(value).ok_or(MALFORMED)?;
     Ok(match code::read(qr) {
         _ if code::wants_passkey(qr) => Some(CodeAnswer::Passkey),

@@ -21,13 +21,7 @@ impl Profile for WhapiLink {
         if !answer.is_success() {
             return Err(errors::of_call(&answer));
         }
-        let body = answer.json()?;
-        let profile = Fields::of(&body).ok_or(MALFORMED)?;
-        Ok(OwnProfile {
-            name: profile.string("name"),
-            about: profile.string("about"),
-            picture: profile.string("icon_full").or_else(|| profile.string("icon")),
-        })
+        profile(&answer.json()?)
     }
 
     async fn set_name(&self, name: &str) -> Result<(), Failure> {
@@ -42,6 +36,16 @@ impl Profile for WhapiLink {
         let picture = data_address(MediaKind::Image, mime, bytes)?;
         self.change_profile(json!({ "icon": picture })).await
     }
+}
+
+/// What a profile says.
+pub(super) fn profile(body: &Value) -> Result<OwnProfile, Failure> {
+    let profile = Fields::of(body).ok_or(MALFORMED)?;
+    Ok(OwnProfile {
+        name: profile.string("name"),
+        about: profile.string("about"),
+        picture: profile.string("icon_full").or_else(|| profile.string("icon")),
+    })
 }
 
 impl WhapiLink {

@@ -29,19 +29,7 @@ impl GatewaySettings for WhapiLink {
         if !answer.is_success() {
             return Err(errors::of_call(&answer));
         }
-        let body = answer.json()?;
-        let settings = Fields::of(&body).ok_or(MALFORMED)?;
-        let wait = |field: &str| {
-            settings
-                .count(field)
-                .map(|millis| Duration::from_millis(millis.into()))
-        };
-        Ok(DeliverySettings {
-            keep_failed: settings.flag("callback_persist"),
-            first_wait: wait(FIRST_WAIT),
-            longest_wait: wait(LONGEST_WAIT),
-            full_history: settings.flag("full_history"),
-        })
+        settings(&answer.json()?)
     }
 
     async fn change(&self, settings: &DeliverySettings) -> Result<(), Failure> {
@@ -66,6 +54,22 @@ impl GatewaySettings for WhapiLink {
     }
 }
 
+/// What the channel's settings say.
+pub(super) fn settings(body: &Value) -> Result<DeliverySettings, Failure> {
+    let settings = Fields::of(body).ok_or(MALFORMED)?;
+    let wait = |field: &str| {
+        settings
+            .count(field)
+            .map(|millis| Duration::from_millis(millis.into()))
+    };
+    Ok(DeliverySettings {
+        keep_failed: settings.flag("callback_persist"),
+        first_wait: wait(FIRST_WAIT),
+        longest_wait: wait(LONGEST_WAIT),
+        full_history: settings.flag("full_history"),
+    })
+}
+
 fn millis(wait: Duration, range: RangeInclusive<u128>) -> Result<Value, Failure> {
     let millis = wait.as_millis();
     u64::try_from(millis)
@@ -85,14 +89,18 @@ impl Limits for WhapiLink {
         if answer.status == 204 || answer.body.is_empty() {
             return Ok(None);
         }
-        let body = answer.json()?;
-        let limits = Fields::of(&body).ok_or(MALFORMED)?;
-        let used = limits.list("chats").map(<[Value]>::len);
-        Ok(Some(PlanLimits {
-            messages: limits.count("messages"),
-            chats_used: used.and_then(|used| u32::try_from(used).ok()),
-            checks: limits.count("checks"),
-            requests: limits.count("requests"),
-        }))
+        limits(&answer.json()?).map(Some)
     }
+}
+
+/// What the limits of the plan are said to be.
+pub(super) fn limits(body: &Value) -> Result<PlanLimits, Failure> {
+    let limits = Fields::of(body).ok_or(MALFORMED)?;
+    let used = limits.list("chats").map(<[Value]>::len);
+    Ok(PlanLimits {
+        messages: limits.count("messages"),
+        chats_used: used.and_then(|used| u32::try_from(used).ok()),
+        checks: limits.count("checks"),
+        requests: limits.count("requests"),
+    })
 }

@@ -6,6 +6,7 @@
 mod acts;
 pub(crate) mod control;
 pub(crate) mod cutting;
+mod dating;
 pub(crate) mod guard;
 mod spoiling;
 
@@ -20,13 +21,16 @@ const HEAVIEST_REQUEST: usize = HEAVIEST / 3 * 4 + 64 * 1024;
 
 /// Everything that the sandbox serves.
 pub(crate) fn router(premises: Arc<Premises>) -> Router {
-    let spoken =
-        whapi::router(&premises)
-            .merge(dialects::router(&premises))
-            .layer(middleware::from_fn_with_state(
-                Arc::clone(&premises),
-                spoiling::spoil,
-            ));
+    let spoken = whapi::router(&premises)
+        .merge(dialects::router(&premises))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&premises),
+            spoiling::spoil,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&premises),
+            dating::date,
+        ));
     let own = phone::router()
         .merge(control::router())
         .layer(middleware::from_fn_with_state(

@@ -5,6 +5,7 @@
 //!   that was told last
 //! - what we wrote is edited by nobody else: whoever got it knows its id, and an app of their own may say anything
 //! - an edit keeps what was said before ([`super::message::earlier`]); one that comes late goes among those
+//! - what we wrote is deleted by nobody else either, but by a group's admin: in a chat of two nobody else can
 //! - a deletion erases what was said, with its history, and nothing brings it back
 //! - one whose message is not here is parked and applied when the message comes ([`take_parked`])
 
@@ -75,6 +76,7 @@ pub(crate) fn to(
     done: &Done<'_>,
 ) -> Result<(), StoreError> {
     let changed = match done {
+        Done::Deleted if by.is_some() && is_ours(writing, message)? && is_of_two(writing, chat)? => false,
         Done::Deleted => delete(writing, message, at)?,
         Done::Edited(_) if by.is_some() && is_ours(writing, message)? => false,
         Done::Edited(said) => edit::apply(writing, message, said, at)?,
@@ -140,6 +142,16 @@ fn is_ours(writing: &Writing<'_>, message: MessageId) -> Result<bool, StoreError
     Ok(writing
         .prepare_cached(sql)?
         .query_row([message.0], |row| row.get(0))
+        .optional()?
+        .unwrap_or(false))
+}
+
+/// Is nobody else in the chat but one person?
+fn is_of_two(writing: &Writing<'_>, chat: ChatId) -> Result<bool, StoreError> {
+    let sql = "SELECT kind = 'person' FROM chat WHERE id = ?1";
+    Ok(writing
+        .prepare_cached(sql)?
+        .query_row([chat.0], |row| row.get(0))
         .optional()?
         .unwrap_or(false))
 }

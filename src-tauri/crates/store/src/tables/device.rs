@@ -29,6 +29,8 @@ pub struct DeviceRow {
     pub synced_at: Option<UnixMillis>,
     /// Polling has seen everything up to this time of the gateway's.
     pub polled_until: Option<UnixMillis>,
+    /// When, by the gateway's clock, the first sync of this number began: what was written before is history.
+    pub live_from: Option<UnixMillis>,
     /// When something last came in.
     pub last_event_at: Option<UnixMillis>,
     /// When something of ours was last acknowledged.
@@ -81,7 +83,7 @@ mod sync;
 pub use sync::{SyncProgress, chat_synced, chats_to_sync, set_poll_cursor, set_sync_cursor, sync_progress};
 
 const COLUMNS: &str = "id, gateway, name, url, secret_key, own_address, linked, synced_at, polled_until, last_event_at, last_ack_at, \
-     deaf_since, restricted_since, restricted_until, sync_cursor, poll_cursor";
+     deaf_since, restricted_since, restricted_until, sync_cursor, poll_cursor, live_from";
 
 /// SQL: it was not taken away.
 const THERE: &str = "NOT EXISTS (SELECT 1 FROM removing r WHERE r.device_id = device.id)";
@@ -104,6 +106,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DeviceRow> {
         restricted: restricted_from(&mut read)?,
         sync_cursor: read.take()?,
         poll_cursor: read.take()?,
+        live_from: read.take_as(UnixMillis)?,
     })
 }
 
@@ -213,14 +216,15 @@ pub fn remove(writing: &mut Writing<'_>, id: DeviceId) -> Result<(), StoreError>
 /// SQL: a new link has its own first sync, whatever the last one had.
 const NEW_LINK: &str = "link_number = link_number + 1, synced_at = NULL, sync_cursor = NULL, poll_cursor = NULL, deaf_since = NULL";
 
-/// The number is linked. Another number than before is a new link, and free of the old one's restriction.
+/// The number is linked. Another number than before is a new link, and free of the old one's restriction; nothing of its own was
+/// ever seen here, so that its past is history.
 ///
 /// # Errors
 /// The file's.
 pub fn linked(writing: &mut Writing<'_>, id: DeviceId, own: Option<&Address>) -> Result<(), StoreError> {
     let own = own.map(Address::as_str);
     let another = format!(
-        "UPDATE device SET {NEW_LINK}, restricted_since = NULL, restricted_until = NULL
+        "UPDATE device SET {NEW_LINK}, restricted_since = NULL, restricted_until = NULL, polled_until = NULL, live_from = NULL
           WHERE id = ?1 AND ?2 IS NOT NULL AND own_address IS NOT NULL AND own_address <> ?2"
     );
     for sql in [
@@ -242,6 +246,20 @@ pub fn unlinked(writing: &mut Writing<'_>, id: DeviceId) -> Result<(), StoreErro
     writing.prepare_cached(&sql)?.execute([id.0])?;
     writing.touch(Change::Devices);
     Ok(())
+}
+
+/// The first sync of this number begins at this time of the gateway's; one that begins again keeps the first moment. Gives it.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`].
+pub fn first_sync_begun(
+    writing: &Writing<'_>,
+    id: DeviceId,
+    at: UnixMillis,
+) -> Result<UnixMillis, StoreError> {
+    let sql = "UPDATE device SET live_from = ?2 WHERE id = ?1 AND live_from IS NULL";
+    writing.prepare_cached(sql)?.execute(params![id.0, at.0])?;
+    Ok(get(writing, id)?.live_from.unwrap_or(at))
 }
 
 /// The first sync is done; of a number that was unlinked meanwhile it is not.

@@ -48,6 +48,8 @@ pub struct Ingested {
     pub new_messages: u32,
     /// Is there a file to fetch?
     pub new_media: bool,
+    /// Was a chat emptied or deleted? What came after that at the gateway may have been here already, and went with it.
+    pub emptied: bool,
 }
 
 impl Ingested {
@@ -58,6 +60,7 @@ impl Ingested {
         self.presences.extend(next.presences);
         self.new_messages += next.new_messages;
         self.new_media |= next.new_media;
+        self.emptied |= next.emptied;
     }
 }
 
@@ -124,5 +127,6 @@ pub fn apply(
             .extend(chats.first().map(|chat| (*chat, update.clone())));
     }
     done.link = sorted.link;
+    done.emptied = !sorted.emptied.is_empty();
     Ok(done)
 }

@@ -100,6 +100,57 @@ async fn what_we_wrote_is_edited_by_nobody_else() {
 }
 
 #[tokio::test]
+async fn what_we_wrote_is_deleted_by_nobody_else_but_a_groups_admin() {
+    let world = World::new().await;
+    world
+        .live(text(1, "m1").ours().words("Son 100 soles").into())
+        .await;
+    world.live(vec![done(1, "m1", 5, Kind::Deleted)]).await;
+    let kept = world
+        .read(|c| {
+            Ok(c.query_row("SELECT text FROM message", [], |row| {
+                row.get::<_, Option<String>>(0)
+            })?)
+        })
+        .await;
+    assert_eq!(
+        kept.as_deref(),
+        Some("Son 100 soles"),
+        "a customer has no say in it"
+    );
+    // One that is told before its message is no other.
+    world.live(vec![done(1, "m2", 5, Kind::Deleted)]).await;
+    world.live(text(1, "m2").ours().words("y el pan").into()).await;
+    let there = world
+        .count("SELECT count(*) FROM message WHERE deleted_at IS NULL")
+        .await;
+    assert_eq!(there, 2, "neither before nor after");
+
+    // The same chat as if it were a group: its admins may.
+    world
+        .write(|w| Ok(w.execute("UPDATE chat SET kind = 'group'", [])?))
+        .await;
+    world.live(vec![done(1, "m1", 6, Kind::Deleted)]).await;
+    let left = world
+        .count("SELECT count(*) FROM message WHERE deleted_at IS NULL")
+        .await;
+    assert_eq!(left, 1, "an admin has deleted it");
+
+    let Inbound::Change(told) = done(1, "m2", 7, Kind::Deleted) else {
+        panic!("it is a change")
+    };
+    let ours = MessageChange { by: None, ..told };
+    world
+        .write(|w| Ok(w.execute("UPDATE chat SET kind = 'person'", [])?))
+        .await;
+    world.live(vec![Inbound::Change(ours)]).await;
+    let left = world
+        .count("SELECT count(*) FROM message WHERE deleted_at IS NULL")
+        .await;
+    assert_eq!(left, 0, "we have");
+}
+
+#[tokio::test]
 async fn an_edited_caption_leaves_the_file() {
     let world = World::new().await;
     let picture = |caption: &str| {

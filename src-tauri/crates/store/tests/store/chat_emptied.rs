@@ -91,3 +91,25 @@ async fn a_message_told_with_the_emptying_is_not_lost_by_it() {
         .collect();
     assert_eq!(ids, ["m2"], "it came after");
 }
+
+#[tokio::test]
+async fn what_went_with_an_emptying_that_was_told_late_comes_back_as_unread_as_it_was() {
+    let world = World::new().await;
+    let (read, new) = (text(1, "m1").at(1), text(1, "m2").at(5));
+    let told = world.live(read.clone().into()).await;
+    let (chat, message) = (told.received[0].chat, told.received[0].message);
+    world.write(move |w| chat::read_here(w, chat, message)).await;
+    world.live(new.clone().into()).await;
+
+    let told = world.live(vec![Inbound::ChatCleared { chat: customer(1) }]).await;
+    assert!(told.emptied, "whoever hears of it asks what is still there");
+    assert!(world.messages(chat).await.is_empty(), "nobody can know better");
+    let told = world.live(vec![read.event(), new.event()]).await;
+    assert_eq!(
+        world.messages(chat).await.len(),
+        2,
+        "the gateway still lists both"
+    );
+    assert_eq!(world.chat(chat).await.unread, 1, "one was read before");
+    assert_eq!(told.received.len(), 1, "and is no news");
+}

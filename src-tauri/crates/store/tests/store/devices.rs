@@ -140,3 +140,33 @@ async fn the_mark_of_polling_is_kept_for_its_link() {
     link(&world, "51900000098").await;
     assert_eq!(row(&world).await.poll_cursor, None, "a mark is one link's");
 }
+
+#[tokio::test]
+async fn a_first_sync_keeps_the_moment_of_its_first_attempt_and_another_number_has_its_own() {
+    let world = World::new().await;
+    let device = world.device;
+    let begun = async |seconds: i64| {
+        world
+            .write(move |w| device::first_sync_begun(w, device, at(seconds)))
+            .await
+    };
+    link(&world, "51900000099").await;
+    assert_eq!(begun(5).await, at(5), "it begins");
+    assert_eq!(begun(9).await, at(5), "a further attempt goes on with it");
+    world.write(move |w| device::polled(w, device, at(20))).await;
+    world.write(move |w| device::unlinked(w, device)).await;
+    link(&world, "51900000099").await;
+    let same = row(&world).await;
+    assert_eq!(
+        (same.live_from, same.polled_until),
+        (Some(at(5)), Some(at(20))),
+        "the same number: what came while it was unlinked is news"
+    );
+    link(&world, "51900000098").await;
+    let other = row(&world).await;
+    assert_eq!(
+        (other.live_from, other.polled_until),
+        (None, None),
+        "another one: its past is history"
+    );
+}

@@ -1,7 +1,8 @@
 //! What we do to messages: asked once, done until it is done, the newest of a kind only, and shown while it waits.
 
 use mostrador_domain::{
-    FailureCode, MessageAction as Action, MessageChangeKind, MessageId, OutboxEvent, OutboxState,
+    FailureCode, Inbound, MessageAction as Action, MessageChange, MessageChangeKind, MessageId, OutboxEvent,
+    OutboxState,
 };
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::message::Content;
@@ -171,9 +172,12 @@ async fn what_cannot_be_done_is_refused_at_once() {
         };
         assert_eq!(refused, Err(expected), "{action:?} of {message:?}");
     }
-    world
-        .live(vec![done(1, "m2", 5, MessageChangeKind::Deleted)])
-        .await;
+    // On our own phone: nobody else can.
+    let Inbound::Change(deleted) = done(1, "m2", 5, MessageChangeKind::Deleted) else {
+        panic!("it is a change")
+    };
+    let by_us = MessageChange { by: None, ..deleted };
+    world.live(vec![Inbound::Change(by_us)]).await;
     assert_eq!(
         world.act(ours, "a1", Action::Star(true)).await,
         Err(StoreErrorKind::StateChanged),

@@ -264,6 +264,38 @@ fn counted(unread: i64, seconds: i64) -> Inbound {
 }
 
 #[tokio::test]
+async fn what_the_first_syncs_count_has_already_is_not_counted_again() {
+    let world = World::new().await;
+    world.history(vec![counted(2, 5)]).await;
+    let chat = world.chat_with(1).await;
+    let told = world
+        .live(vec![
+            text(1, "m1").at(1).event(),
+            text(1, "m2").at(4).event(),
+            text(1, "m3").at(5).event(),
+        ])
+        .await;
+    assert_eq!(world.chat(chat).await.unread, 2, "as the gateway counted");
+    assert!(told.received.is_empty(), "none of them is news");
+    world.live(text(1, "m4").at(5).into()).await;
+    world.live(text(1, "m5").at(6).into()).await;
+    assert_eq!(
+        world.chat(chat).await.unread,
+        4,
+        "one more of the last second, and one after it"
+    );
+}
+
+#[tokio::test]
+async fn a_count_of_a_time_that_cannot_be_hides_nobody() {
+    let world = World::new().await;
+    world.history(vec![counted(2, 30 * 86_400)]).await;
+    world.live(text(1, "m1").at(1).into()).await;
+    let chat = world.chat_with(1).await;
+    assert_eq!(world.chat(chat).await.unread, 3, "it is unread");
+}
+
+#[tokio::test]
 async fn a_late_all_read_leaves_what_came_after_its_moment() {
     let world = World::new().await;
     world

@@ -1,5 +1,6 @@
-//! A file of the first version, with every table filled, opens in this version with everything in it.
+//! A file of any earlier version, with every table filled, opens in this version with everything in it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use mostrador_domain::{DeliveryStatus, FailureCode, MediaKind, MessageId, OutboxState};
@@ -15,12 +16,7 @@ const FIRST: &str = include_str!("../../src/migrations/0001_start.sql");
 
 /// A file with the tables of an earlier version.
 pub(crate) fn tables_of(version: usize, path: &Path) -> Connection {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/migrations");
-    let mut all: Vec<_> = std::fs::read_dir(folder)
-        .expect("the migrations")
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    all.sort();
+    let all = migrations();
     let file = Connection::open(path).expect("a new file");
     for migration in all.iter().take(version) {
         let sql = std::fs::read_to_string(migration).expect("a migration");
@@ -249,5 +245,251 @@ async fn no_reference_hangs_in_the_air() {
         count(&store, "SELECT count(*) FROM message").await,
         0,
         "a device takes its messages along"
+    );
+}
+
+/// A row of each table that came after the first version; where a table was made anew, one for each of its shapes. A test holds
+/// that every table of the present has rows in some version.
+const LATER: &[(&str, &[&str])] = &[
+    ("person", &["INSERT INTO person (id) VALUES (1)"]),
+    (
+        "person_address",
+        &[
+            "INSERT INTO person_address (address, person_id) VALUES ('51900000001@s.whatsapp.net', 1), ('900000001@lid', 1)",
+        ],
+    ),
+    (
+        "note",
+        &["INSERT INTO note (address, text, at) VALUES ('51900000001@s.whatsapp.net', 'paga tarde', {n})"],
+    ),
+    (
+        "contact",
+        &[
+            "INSERT INTO contact (device_id, address, saved_name) VALUES (1, '51900000001@s.whatsapp.net', 'Ana')",
+        ],
+    ),
+    (
+        "picture",
+        &[
+            "INSERT INTO picture (device_id, address, url) VALUES (1, '51900000001@s.whatsapp.net', 'https://pictures.example/1')",
+        ],
+    ),
+    (
+        "label",
+        &[
+            "INSERT INTO label (id, device_id, gateway_id, name, colour) VALUES (1, 1, 'l1', 'Por pagar', 'red')",
+        ],
+    ),
+    (
+        "chat_label",
+        &[
+            "INSERT INTO chat_label (label_id, chat_id, archived, pinned, last_at, unread) VALUES (1, 1, 0, 1, {n}, 1)",
+            "INSERT INTO chat_label (label_id, chat_id) VALUES (1, 1)",
+        ],
+    ),
+    (
+        "chat_wish",
+        &[
+            "INSERT INTO chat_wish (chat_id, what, device_id, value, to_tell, turn, next_at) VALUES (1, 'archived', 1, 1, 1, 1, {n})",
+        ],
+    ),
+    (
+        "group_member",
+        &["INSERT INTO group_member (chat_id, address_id, rank) VALUES (1, 1, 'admin')"],
+    ),
+    (
+        "message_edit",
+        &["INSERT INTO message_edit (message_id, at, kind, text) VALUES (1, {n} - 5, 'text', 'ola')"],
+    ),
+    (
+        "reaction",
+        &["INSERT INTO reaction (message_id, sender_id, emoji, at) VALUES (1, NULL, '👍', {n})"],
+    ),
+    (
+        "vote",
+        &["INSERT INTO vote (message_id, sender_id, options, at) VALUES (1, 1, '[0]', {n})"],
+    ),
+    (
+        "change_parked",
+        &[
+            "INSERT INTO change_parked (device_id, gateway_id, what, at, payload, parked_at) VALUES (1, 'g8', 'starred', {n}, 'true', {n})",
+        ],
+    ),
+    (
+        "call",
+        &[
+            "INSERT INTO call (device_id, gateway_id, chat_id, caller_id, at, outcome, video) VALUES (1, 'c1', 1, 1, {n}, 'missed', 0)",
+        ],
+    ),
+    (
+        "number_check",
+        &[
+            "INSERT INTO number_check (device_id, digits, address, checked_at) VALUES (1, '51900000001', NULL, {n})",
+        ],
+    ),
+    (
+        "story",
+        &["INSERT INTO story (device_id, client_id, state, at) VALUES (1, 's1', 'uncertain', {n})"],
+    ),
+    (
+        "device_field",
+        &["INSERT INTO device_field (device_id, name, value) VALUES (1, 'instance', 'caja')"],
+    ),
+    (
+        "public_way",
+        &["INSERT INTO public_way (device_id, address, told) VALUES (1, 'https://shop.example', NULL)"],
+    ),
+    (
+        "block",
+        &[
+            "INSERT INTO block (device_id, address, at_gateway, at) VALUES (1, '51900000002@s.whatsapp.net', 1, {n})",
+        ],
+    ),
+    (
+        "audience",
+        &["INSERT INTO audience (id, state) VALUES (1, 'whole')"],
+    ),
+    (
+        "campaign",
+        &[
+            "INSERT INTO campaign (id, device_id, name, state, plan, audience_id, created_at) VALUES (1, 1, 'Ofertas', 'draft', '{}', 1, {n})",
+            "INSERT INTO campaign (id, device_id, name, state, plan, created_at) VALUES (1, 1, 'Ofertas', 'draft', '{}', {n})",
+        ],
+    ),
+    (
+        "recipient",
+        &[
+            "INSERT INTO recipient (audience_id, place, written, address, person, state) VALUES (1, 0, '900000001', '51900000001@s.whatsapp.net', '51900000001', 'pending')",
+            "INSERT INTO recipient (campaign_id, place, written, address, person, state) VALUES (1, 0, '900000001', '51900000001@s.whatsapp.net', '51900000001', 'pending')",
+        ],
+    ),
+    (
+        "opt_out",
+        &[
+            "INSERT INTO opt_out (address, state, wish, at, heard_at) VALUES ('51900000003@s.whatsapp.net', 'out', 'said', {n}, {n})",
+        ],
+    ),
+    (
+        "segment",
+        &["INSERT INTO segment (name, source, created_at) VALUES ('Frecuentes', '[]', {n})"],
+    ),
+    (
+        "emptying",
+        &["INSERT INTO emptying (chat_id, through, gone) VALUES (1, 1, 0)"],
+    ),
+    (
+        "emptying_kept",
+        &["INSERT INTO emptying_kept (message_id, chat_id) VALUES (1, 1)"],
+    ),
+    ("removing", &["INSERT INTO removing (device_id) VALUES (2)"]),
+];
+
+/// A file of this version as it was filled by the first, and by those in between.
+fn filled(version: usize, path: &Path) {
+    first_version(path);
+    let file = Connection::open(path).expect("opens");
+    file.execute_batch("PRAGMA foreign_keys = 0").expect("off");
+    for migration in migrations().iter().take(version).skip(1) {
+        let sql = std::fs::read_to_string(migration).expect("a migration");
+        file.execute_batch(&sql).expect("it runs on a file with rows");
+    }
+    let number = i64::try_from(version).expect("few");
+    file.pragma_update(None, "user_version", number).expect("set");
+    file.execute_batch(
+        "INSERT INTO device (id, gateway, name, secret_key, created_at) VALUES (2, 'practice', 'Otra', 'key-b', 1)",
+    )
+    .expect("another device");
+    let there = tables(&file);
+    for (table, shapes) in LATER.iter().filter(|(table, _)| there.contains_key(*table)) {
+        let mut refused = Vec::new();
+        let taken = shapes.iter().any(|sql| {
+            let sql = sql.replace("{n}", &NOON.0.to_string());
+            file.execute_batch(&sql)
+                .map_err(|error| refused.push(error))
+                .is_ok()
+        });
+        assert!(taken, "version {version}: {table} takes a row: {refused:?}");
+    }
+}
+
+fn migrations() -> Vec<std::path::PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/migrations");
+    let mut all: Vec<_> = std::fs::read_dir(folder)
+        .expect("the migrations")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    all.sort();
+    all
+}
+
+/// The tables of a file, with how many rows each has; without what an index for searching keeps for itself.
+fn tables(file: &Connection) -> BTreeMap<String, i64> {
+    let mut names = file
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%\\_search%' ESCAPE '\\'")
+        .expect("the schema");
+    let names: Vec<String> = names
+        .query_map([], |row| row.get(0))
+        .expect("the tables")
+        .collect::<Result<_, _>>()
+        .expect("their names");
+    let count = |name: &String| file.query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0));
+    names
+        .into_iter()
+        .map(|name| (name.clone(), count(&name).expect("counted")))
+        .collect()
+}
+
+/// What each row of the outbox is about, and where it stands.
+fn work(file: &Connection) -> Vec<(String, String, i64, Option<i64>)> {
+    let mut rows = file
+        .prepare("SELECT client_id, state, attempts, message_id FROM outbox ORDER BY client_id")
+        .expect("the outbox");
+    let read = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+    read.expect("its rows").collect::<Result<_, _>>().expect("read")
+}
+
+#[tokio::test]
+async fn a_file_of_any_earlier_version_comes_over_with_every_row_and_all_unsent_work() {
+    let newest = migrations().len();
+    let mut filled_once: BTreeMap<String, i64> = BTreeMap::new();
+    for version in 1..newest {
+        let folder = TempDir::new().expect("a folder");
+        let path = file_in(&folder);
+        filled(version, &path);
+        let before = Connection::open(&path).expect("opens");
+        let (rows, to_do) = (tables(&before), work(&before));
+        drop(before);
+        assert_eq!(to_do.len(), 6, "version {version}: the fixture has work");
+
+        drop(reopen(&path));
+
+        let after = Connection::open(&path).expect("opens");
+        assert_eq!(
+            work(&after),
+            to_do,
+            "version {version}: unsent work, each in its state"
+        );
+        let rows_now = tables(&after);
+        for (table, count) in &rows {
+            let now = rows_now.get(table);
+            assert!(
+                now.is_none_or(|now| now == count),
+                "version {version}: {table} had {count} rows and has {now:?}"
+            );
+            if now.is_some() {
+                *filled_once.entry(table.clone()).or_default() += count;
+            }
+        }
+        let hanging: i64 = after
+            .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
+                row.get(0)
+            })
+            .expect("checked");
+        assert_eq!(hanging, 0, "version {version}: no reference hangs in the air");
+    }
+    let empty: Vec<_> = filled_once.iter().filter(|(_, count)| **count == 0).collect();
+    assert!(
+        empty.is_empty(),
+        "a table that no fixture fills proves nothing: {empty:?}"
     );
 }

@@ -43,6 +43,30 @@ async fn a_gateway_without_the_codes_text_is_asked_for_its_picture() {
     }
 }
 
+/// The gateway's own word for it is true when nothing is said, so that leaving it out would wake the channel.
+#[tokio::test]
+async fn asking_how_the_link_is_wakes_the_channel_only_where_that_is_wanted() {
+    for (wake, asked) in [(false, "/health?wakeup=false"), (true, "/health?wakeup=true")] {
+        let (peer, link) = linked_to(vec![health("AUTH")]).await;
+        link.health().check(wake).await.expect("it is linked");
+        assert_eq!(only_asked(&peer).0, format!("GET {asked}"), "wake: {wake}");
+    }
+    // What is asked by itself, to tell a lost token from a refusal, wakes nobody.
+    let (peer, link) = linked_to(vec![Reply::json(403, "{}"), health("STOP")]).await;
+    let limits = link.limits().expect("it has a plan").limits().await;
+    assert_eq!(
+        limits,
+        Err(rejected(FailureCode::RefusedRecipient)),
+        "it is a refusal"
+    );
+    let requests = peer.requests();
+    assert_eq!(
+        requests.last().and_then(|request| request.lines().next()),
+        Some("GET /health?wakeup=false HTTP/1.1"),
+        "a sleeping channel sleeps on"
+    );
+}
+
 #[tokio::test]
 async fn each_answer_to_asking_for_a_code_has_its_meaning() {
     let cases = [

@@ -4,6 +4,10 @@
 //! its messages are shown nowhere, and [`crate::tables::leftover`] removes them a portion at a time, the writer free in between. If the
 //! program dies, the note is in the file and the next start goes on. What was unsent when the chat was emptied is noted too: it
 //! stays even if it is sent before its turn to be looked at comes.
+//!
+//! A gateway does not say when a chat was emptied. Told late, or twice, the messages that came since go too; whoever hears of an
+//! emptying asks the gateway at once for what it still lists ([`crate::tables::ingest::Ingested::emptied`]), and up to where the chat was
+//! read is noted, so that only those come back as unread that were.
 
 use mostrador_domain::{Address, ChatId, DeviceId};
 use rusqlite::params;
@@ -45,6 +49,7 @@ pub fn emptied(
         return Ok(());
     };
     let gone = gone && holds_nothing_of_ours(writing, id)?;
+    read_so_far(writing, id)?;
     note(writing, id, gone)?;
     writing
         .prepare_cached("UPDATE chat SET unread = 0, marked_unread = 0, read_to_tell = NULL WHERE id = ?1")?
@@ -68,6 +73,19 @@ pub fn emptied(
             .execute([id.0])?;
     }
     empty_further(writing, id, AT_ONCE)
+}
+
+/// Notes up to when the chat was read: as many of the newest of theirs were not as its count says.
+fn read_so_far(writing: &Writing<'_>, id: ChatId) -> Result<(), StoreError> {
+    let unread: i64 = writing
+        .prepare_cached("SELECT unread FROM chat WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))?;
+    let sql = "UPDATE chat SET read_up_to = max(read_up_to, coalesce(
+                  (SELECT m.at FROM message m WHERE m.chat_id = ?1 AND m.from_me = 0
+                    ORDER BY m.at DESC, m.id DESC LIMIT 1 OFFSET ?2), 0))
+                WHERE id = ?1";
+    writing.prepare_cached(sql)?.execute(params![id.0, unread])?;
+    Ok(())
 }
 
 fn holds_nothing_of_ours(writing: &Writing<'_>, id: ChatId) -> Result<bool, StoreError> {

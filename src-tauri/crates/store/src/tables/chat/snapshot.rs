@@ -3,8 +3,9 @@
 //! - what it does not say stays; what a person wishes otherwise here stays until the gateway knows ([`super::wish`])
 //! - a snapshot is true of a moment ([`ChatSnapshot::at`]): what came after it is not in its count, and "all read" reads only
 //!   what came before
-//! - during the first sync its count of unread messages is the only one there is; later our own is better, and only "all read"
-//!   (on the phone) is taken over
+//! - during the first sync its count of unread messages is the only one there is, and it holds up to the moment of the snapshot: a
+//!   message from before that comes later is in it already; afterwards our own is better, and only "all read" (on the phone) is
+//!   taken over
 
 use mostrador_domain::{ChatId, ChatSnapshot, DeviceId, UnixMillis};
 use rusqlite::params;
@@ -33,7 +34,10 @@ pub fn snapshot(
         writing.touch(Change::Chats);
     }
     match said.unread.map(|count| count.max(0)) {
-        Some(count) if first => unread_is(writing, id, count, said.at)?,
+        Some(count) if first => {
+            unread_is(writing, id, count, said.at)?;
+            counted_until(writing, id, said.at)?;
+        }
         Some(0) => all_read(writing, id, said.at)?,
         _ => {}
     }
@@ -91,6 +95,14 @@ fn unread_is(
         writing.touch(Change::Chat(id));
         writing.touch(Change::Chats);
     }
+    Ok(())
+}
+
+/// The gateway's count holds up to this moment.
+fn counted_until(writing: &Writing<'_>, id: ChatId, at: Option<UnixMillis>) -> Result<(), StoreError> {
+    let Some(at) = at else { return Ok(()) };
+    let sql = "UPDATE chat SET counted_until = ?2 WHERE id = ?1 AND counted_until < ?2";
+    writing.prepare_cached(sql)?.execute(params![id.0, at.0])?;
     Ok(())
 }
 

@@ -20,7 +20,7 @@ use crate::{StoreError, Writing};
 
 /// An answer that bears a time further ahead than this says nothing of what was read: up to such a time nothing would be
 /// unread again.
-const FAR: Duration = Duration::from_secs(86_400);
+pub(super) const FAR: Duration = Duration::from_secs(86_400);
 
 pub(super) struct Batch {
     device: DeviceId,
@@ -122,7 +122,7 @@ impl Batch {
         if waiting.rows.is_empty() {
             waiting.close(writing)?;
         }
-        waiting.rooms.push(Room::open(writing, chat)?);
+        waiting.rooms.push(Room::open(writing, chat, self.now)?);
         Ok(chat)
     }
 

@@ -7,6 +7,7 @@
 use mostrador_domain::{ChatId, MessageId, UnixMillis};
 use rusqlite::{OptionalExtension as _, params};
 
+use super::message::FAR;
 use crate::tables::chat::{self, NameRank};
 use crate::tables::person;
 use crate::{Change, StoreError, Writing};
@@ -33,8 +34,10 @@ pub(super) struct Room {
     /// When the message was written that the list shows, if that is not `last_at`; asked when it matters.
     newest_at: Option<UnixMillis>,
     read_up_to: UnixMillis,
-    /// Whether theirs of that second were here before the batch; asked when it matters.
-    was_here: Option<bool>,
+    /// Up to then the gateway's own count of unread messages was taken over.
+    counted_until: UnixMillis,
+    /// Whether theirs of a second were here before the batch; asked when it matters.
+    was_here: Option<(UnixMillis, bool)>,
     pruned_until: UnixMillis,
     unread: i64,
     answered: Option<UnixMillis>,
@@ -42,9 +45,11 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn open(writing: &Writing<'_>, id: ChatId) -> Result<Self, StoreError> {
+    pub(super) fn open(writing: &Writing<'_>, id: ChatId, now: UnixMillis) -> Result<Self, StoreError> {
+        // A time far ahead is none: nothing would ever be unread again.
+        let credible = |at: UnixMillis| if at <= now.after(FAR) { at } else { NEVER };
         let kin = person::kin(writing, id)?;
-        let sql = "SELECT name, name_rank, last_at, read_up_to, pruned_until FROM chat WHERE id = ?1";
+        let sql = "SELECT name, name_rank, last_at, read_up_to, pruned_until, counted_until FROM chat WHERE id = ?1";
         Ok(writing.prepare_cached(sql)?.query_row([id.0], |row| {
             Ok(Self {
                 id,
@@ -55,6 +60,7 @@ impl Room {
                 newest: None,
                 newest_at: None,
                 read_up_to: UnixMillis(row.get(3)?),
+                counted_until: credible(UnixMillis(row.get(5)?)),
                 was_here: None,
                 pruned_until: UnixMillis(row.get(4)?),
                 unread: 0,
@@ -134,35 +140,51 @@ impl Room {
         Ok(*self.newest_at.insert(shown.map_or(BEFORE_ALL, UnixMillis)))
     }
 
-    /// A new message of theirs has come live. `false` = it was seen on the phone: we answered later from there, or read it.
+    /// A new message of theirs has come live. `false` = it was seen on the phone (we answered later from there, or read it), or
+    /// the gateway's own count has it already.
     pub(super) fn one_more_unread(
         &mut self,
         writing: &Writing<'_>,
         message: MessageId,
         at: UnixMillis,
     ) -> Result<bool, StoreError> {
-        let unread = self.read_up_to < at || (self.read_up_to == at && self.was_here(writing, message)?);
+        let unread = self.came_after(writing, self.read_up_to, (message, at))?
+            && self.came_after(writing, self.counted_until, (message, at))?;
         self.unread += i64::from(unread);
         Ok(unread)
     }
 
-    /// Whoever read on the phone had seen one of that second already, so this one came after it.
-    fn was_here(&mut self, writing: &Writing<'_>, first: MessageId) -> Result<bool, StoreError> {
-        if let Some(known) = self.was_here {
+    /// Whoever looked until then had seen one of that second already, so a further one of the same second came after it.
+    fn came_after(
+        &mut self,
+        writing: &Writing<'_>,
+        until: UnixMillis,
+        (message, at): (MessageId, UnixMillis),
+    ) -> Result<bool, StoreError> {
+        Ok(until < at || (until == at && self.was_here(writing, until, message)?))
+    }
+
+    fn was_here(
+        &mut self,
+        writing: &Writing<'_>,
+        second: UnixMillis,
+        first: MessageId,
+    ) -> Result<bool, StoreError> {
+        if let Some((_, known)) = self.was_here.filter(|(asked, _)| *asked == second) {
             return Ok(known);
         }
         let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE chat_id = ?1 AND at = ?2 AND from_me = 0 AND id < ?3)";
         let found = writing
             .prepare_cached(sql)?
-            .query_row(params![self.id.0, self.read_up_to.0, first.0], |row| row.get(0))?;
-        Ok(*self.was_here.insert(found))
+            .query_row(params![self.id.0, second.0, first.0], |row| row.get(0))?;
+        self.was_here = Some((second, found));
+        Ok(found)
     }
 
     /// We answered from the phone: what came before has been seen.
     pub(super) fn answered_elsewhere(&mut self, at: UnixMillis) {
         if self.read_up_to < at {
             self.read_up_to = at;
-            self.was_here = None;
             self.answered = Some(at);
         }
     }

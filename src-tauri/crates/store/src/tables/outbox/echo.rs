@@ -56,10 +56,29 @@ fn told_after(message: &str) -> String {
     )
 }
 
-/// SQL: the message `e` says what the outbox's `message` says.
+/// SQL: the message `e` says what the outbox's `message` says. Gateways trim, and write other line ends.
 fn same(message: &str) -> String {
-    format!("{} AND e.text IS {message}.text", told_after(message))
+    format!(
+        "{} AND {} IS {}",
+        told_after(message),
+        without_spaces("e.text"),
+        without_spaces(&format!("{message}.text"))
+    )
 }
+
+/// SQL: a text without its white space.
+fn without_spaces(text: &str) -> String {
+    ["' '", "char(9)", "char(10)", "char(13)"]
+        .into_iter()
+        .fold(text.to_owned(), |text, space| {
+            format!("replace({text}, {space}, '')")
+        })
+}
+
+/// SQL: a chat of the outbox's row `o` that bears an id of which nobody has told whose it is: it may be the same person's.
+const OF_NOBODY_KNOWN: &str =
+    "SELECT c.id FROM chat c WHERE c.device_id = o.device_id AND c.kind = 'person' AND c.address LIKE '%@lid'
+     AND NOT EXISTS (SELECT 1 FROM person_address p WHERE p.address = c.address)";
 
 /// SQL: where the hashes of both files are known, they are equal.
 fn same_file(message: &str) -> String {
@@ -236,7 +255,7 @@ pub(in crate::tables) const WAITING: &str = "SELECT id FROM
 
 /// Is there a message, not taken by anybody, that may be the row's, though it does not bear all its marks? If this computer's
 /// clock is wrong, the same words at another time are the echo; a gateway may make another file of ours, and other words of
-/// anything but a text. Then nobody can say that the row's message is not there.
+/// anything but a text; and it may list what goes to a new person under an id of theirs that it has not told of. Then nobody can say that the row's message is not there.
 ///
 /// # Errors
 /// The file's.
@@ -252,9 +271,18 @@ pub fn has_look_alike(writing: &Writing<'_>, id: OutboxId) -> Result<bool, Store
         in_time("o")
     );
     let kin = kin(writing, get(writing, id)?.chat)?;
-    Ok(writing
+    let in_kin: bool = writing
         .prepare_cached(&sql)?
-        .query_row(params![kin, id.0], |row| row.get(0))?)
+        .query_row(params![kin, id.0], |row| row.get(0))?;
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON e.chat_id IN ({OF_NOBODY_KNOWN})
+                         WHERE o.id = ?1 AND NOT {TAKEN} AND {})",
+        alike("o", "m")
+    );
+    Ok(in_kin
+        || writing
+            .prepare_cached(&sql)?
+            .query_row([id.0], |row| row.get(0))?)
 }
 
 struct Echo {

@@ -288,3 +288,29 @@ async fn a_missing_and_an_empty_file_are_simply_new() {
         );
     }
 }
+
+#[tokio::test]
+async fn damage_that_anybody_meets_is_noted_and_the_next_start_sets_the_file_aside() {
+    let folder = full_shop().await;
+    let path = file_in(&folder);
+    let noted = folder.path().join("shop.db.suspect");
+    let running = Store::open(&path, at(60)).expect("opens").store;
+    overwrite(&path, page_of_history(&path) * PAGE, &[0xA5; 4_096]);
+    assert!(!noted.exists(), "nobody has met it yet");
+
+    let met = running
+        .read(|c| {
+            Ok(c.query_row("SELECT sum(length(text)) FROM message", [], |row| {
+                row.get::<_, i64>(0)
+            })?)
+        })
+        .await
+        .expect_err("that page cannot be read");
+    assert_eq!(met.kind, StoreErrorKind::Damaged, "said as what it is");
+    assert!(noted.exists(), "the next start looks at all of the file");
+    drop(running);
+
+    let (store, _) = open_damaged(&folder);
+    assert!(!noted.exists(), "it was heard");
+    assert_all_kept(&store).await;
+}

@@ -1,0 +1,62 @@
+//! What time it is at the gateways. Messages bear a gateway's time, and the clock of a shop's computer may be wrong by hours or
+//! days: how old a message is, and what was written before a link began, is judged by the clock of the gateway that told it.
+//!
+//! A gateway says what time it is in the head of every answer, in whole seconds. What is kept is how far that is from our own clock;
+//! it is noted anew whenever an answer has just come, so that a change of our clock is made good within a minute. A gateway that
+//! does not say has our time.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mostrador_domain::{DeviceId, UnixMillis};
+
+/// How far the clock of each device's gateway is ahead of ours, in milliseconds.
+#[derive(Clone, Default)]
+pub(crate) struct GatewayClocks(Arc<Mutex<BTreeMap<DeviceId, i64>>>);
+
+impl GatewayClocks {
+    /// The gateway has just answered: its clock showed `theirs` when ours shows `ours`.
+    pub(crate) fn told(&self, device: DeviceId, theirs: UnixMillis, ours: UnixMillis) {
+        let ahead = theirs.0.saturating_sub(ours.0);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(device, ahead);
+    }
+
+    /// What the gateway's clock shows when ours shows `ours`.
+    pub(crate) fn at(&self, device: DeviceId, ours: UnixMillis) -> UnixMillis {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        UnixMillis(ours.0.saturating_add(kept.get(&device).copied().unwrap_or(0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_clock_of_ours_is_made_good_and_each_gateway_has_its_own() {
+        let (clocks, one, other) = (GatewayClocks::default(), DeviceId(1), DeviceId(2));
+        assert_eq!(
+            clocks.at(one, UnixMillis(50)),
+            UnixMillis(50),
+            "nothing told: our time"
+        );
+        clocks.told(one, UnixMillis(1_000), UnixMillis(5_000));
+        assert_eq!(
+            clocks.at(one, UnixMillis(6_500)),
+            UnixMillis(2_500),
+            "ours is ahead"
+        );
+        assert_eq!(
+            clocks.at(other, UnixMillis(6_500)),
+            UnixMillis(6_500),
+            "another gateway"
+        );
+        clocks.told(one, UnixMillis(9_000), UnixMillis(7_000));
+        assert_eq!(
+            clocks.at(one, UnixMillis(7_100)),
+            UnixMillis(9_100),
+            "ours was set back"
+        );
+    }
+}

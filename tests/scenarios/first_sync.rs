@@ -1,0 +1,264 @@
+//! The first sync: what was read on the phone is read here, however it goes; and a person may stop it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
+use serde_json::json;
+
+use crate::world::{ROSA, World};
+
+/// Another customer whom the sandbox knows.
+const MATEO: &str = "51900000012";
+
+/// More messages than a first sync fetches of one chat.
+const TODAY: usize = 150;
+
+/// A gateway at whose phone Rosa has written all day, and only these messages are unread.
+async fn a_long_day(unread: usize) -> World {
+    let world = World::new().await;
+    world.sandbox.link();
+    for number in 0..TODAY {
+        let text = format!("mensaje {number} de hoy");
+        let message = world.sandbox.write_as(ROSA, &text).expect("Rosa writes");
+        if number + unread + 1 == TODAY {
+            let phone = world.sandbox.on(0).expect("the shop has a phone");
+            assert!(phone.read_on_phone(&message), "the owner reads");
+        }
+    }
+    world.sandbox.unlink();
+    // The day is over: what comes from now on comes in another second.
+    world.leap(Duration::from_secs(60));
+    world
+}
+
+/// How many messages each chat shows as unread, by its name.
+async fn unread(world: &World) -> BTreeMap<String, u64> {
+    let chats = world.chats().await;
+    let one = |chat: &serde_json::Value| {
+        let count = chat["unread"].as_u64().expect("a count");
+        (chat["id"].to_string(), count)
+    };
+    chats.iter().map(one).collect()
+}
+
+async fn rosas_unread(world: &World) -> u64 {
+    world.chat_of(ROSA).await["unread"].as_u64().expect("a count")
+}
+
+/// The gateway is asked for news a few times, far back too.
+async fn after_some_polls(world: &mut World) {
+    world
+        .until("all of the day is here", async |world| {
+            let chat = world.chat_of(ROSA).await["id"].as_i64().expect("an id");
+            let sql = "SELECT count(*) FROM message WHERE chat_id = ?1 AND text LIKE 'mensaje %'";
+            let count =
+                world.shop.engine().store().read(move |connection| {
+                    Ok(connection.query_row(sql, [chat], |row| row.get::<_, i64>(0))?)
+                });
+            usize::try_from(count.await.expect("counted")) == Ok(TODAY)
+        })
+        .await;
+    world.pass(Duration::from_secs(150)).await;
+}
+
+fn at_mateo(kind: FaultKind) -> Fault {
+    Fault::once("GET", &format!("/messages/list/{MATEO}"), kind)
+}
+
+fn too_many() -> FaultKind {
+    FaultKind::Status {
+        code: 429,
+        body: None,
+        headers: BTreeMap::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_chat_of_many_messages_today_has_no_more_unread_than_the_phone() {
+    for on_the_phone in [0, 3] {
+        let mut world = a_long_day(on_the_phone).await;
+        world.link().await;
+        after_some_polls(&mut world).await;
+        assert_eq!(
+            rosas_unread(&world).await,
+            on_the_phone as u64,
+            "as the phone counts"
+        );
+        world.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_first_sync_that_is_cut_short_makes_nothing_unread() {
+    let mut world = a_long_day(3).await;
+    world.link().await;
+    after_some_polls(&mut world).await;
+    let whole = unread(&world).await;
+    world.finish().await;
+
+    for kind in [too_many(), FaultKind::CutBeforeEffect] {
+        let mut world = a_long_day(3).await;
+        world.sandbox.set_fault(at_mateo(kind));
+        world.link().await;
+        after_some_polls(&mut world).await;
+        assert_eq!(rosas_unread(&world).await, 3, "as the phone counts");
+        assert_eq!(unread(&world).await, whole, "as if it had gone through at once");
+        world.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn what_comes_while_a_first_sync_waits_is_counted_once() {
+    let mut world = a_long_day(3).await;
+    // Nothing is told by itself: only asking brings it.
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    world.sandbox.set_fault(at_mateo(too_many()));
+    syncing(&mut world).await;
+    world.sandbox.write_as(ROSA, "una cosa más").expect("Rosa writes");
+    world
+        .until("it is synced", async |world| {
+            world.device().await["state"]["kind"] != "syncing"
+        })
+        .await;
+    after_some_polls(&mut world).await;
+    assert_eq!(rosas_unread(&world).await, 4, "three, and the one of meanwhile");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_first_sync_on_a_computer_whose_clock_is_days_behind_makes_nothing_unread() {
+    let mut world = a_long_day(3).await;
+    world.sandbox.skip(Duration::from_secs(5 * 86_400));
+    world.link().await;
+    world.pass(Duration::from_secs(150)).await;
+    assert_eq!(rosas_unread(&world).await, 3, "as the phone counts");
+    world
+        .sandbox
+        .write_as(ROSA, "ya es otro día")
+        .expect("Rosa writes");
+    world
+        .until("it is unread", async |world| rosas_unread(world).await == 4)
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_first_sync_on_a_computer_whose_clock_is_ahead_loses_nobody_who_writes_then() {
+    let mut world = a_long_day(3).await;
+    world.clock.advance(Duration::from_secs(3 * 3_600));
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    world.link().await;
+    world.sandbox.write_as(ROSA, "¿siguen ahí?").expect("Rosa writes");
+    world
+        .until("it is unread", async |world| rosas_unread(world).await == 4)
+        .await;
+    world.finish().await;
+}
+
+/// The code is scanned, and some chats are done.
+async fn syncing(world: &mut World) {
+    world.add_device().await;
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    world.sandbox.scan().expect("the code is live");
+    world
+        .until("some chats are done", async |world| {
+            let state = world.device().await["state"].clone();
+            state["kind"] == "syncing" && state["done"].as_u64() > Some(0)
+        })
+        .await;
+}
+
+/// How many chats have their messages here.
+async fn with_words(world: &World) -> usize {
+    let chats = world.chats().await;
+    chats.iter().filter(|chat| !chat["last"].is_null()).count()
+}
+
+#[tokio::test]
+async fn a_first_sync_is_stopped_midway_and_taken_up_again() {
+    let mut whole = World::new().await;
+    whole.link().await;
+    let (all, counted) = (with_words(&whole).await, unread(&whole).await);
+    whole.finish().await;
+
+    let mut world = World::new().await;
+    // It waits at one chat for a while.
+    world.sandbox.set_fault(at_mateo(too_many()));
+    syncing(&mut world).await;
+    let device = json!({ "deviceId": world.device().await["id"] });
+    world.run("device_sync_stop", device.clone()).await;
+    world.until_online().await;
+    let some = with_words(&world).await;
+    assert!(0 < some && some < all, "{some} of {all}: the rest was left");
+    world.pass(Duration::from_secs(150)).await;
+    assert_eq!(
+        unread(&world).await,
+        counted,
+        "what is unread does not hang on it"
+    );
+
+    world.run("device_sync_resume", device).await;
+    world
+        .until("further chats have their words", async |world| {
+            with_words(world).await > some
+        })
+        .await;
+    assert_eq!(unread(&world).await, counted, "history is no news");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_first_sync_that_was_stopped_does_not_stop_the_next_links() {
+    let mut world = World::new().await;
+    world.sandbox.set_fault(at_mateo(too_many()));
+    syncing(&mut world).await;
+    let device = json!({ "deviceId": world.device().await["id"] });
+    world.run("device_sync_stop", device).await;
+    world.until_online().await;
+    let some = with_words(&world).await;
+    world.unlink().await;
+    world.link_again().await;
+    world
+        .until("the others have their words", async |world| {
+            with_words(world).await > some
+        })
+        .await;
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_first_sync_that_is_stopped_before_its_first_chat_makes_nothing_unread() {
+    let mut world = a_long_day(3).await;
+    // The list of chats is had at the second attempt: the stop is there before it.
+    world.sandbox.set_fault(Fault::once("GET", "/chats", too_many()));
+    world.add_device().await;
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    world.sandbox.scan().expect("the code is live");
+    world
+        .until("it is linked", async |world| {
+            world.device().await["ownNumber"] == "+51900000010"
+        })
+        .await;
+    let device = json!({ "deviceId": world.device().await["id"] });
+    world.run("device_sync_stop", device).await;
+    world.until_online().await;
+    after_some_polls(&mut world).await;
+    assert_eq!(rosas_unread(&world).await, 3, "as the phone counts");
+    world.finish().await;
+}
