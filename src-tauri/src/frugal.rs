@@ -2,7 +2,8 @@
 //!
 //! - Without graphics hardware it puts the page together in layers as if there were some, on an emulated one: that costs more
 //!   memory than drawing the page at once, and twice the time. Where a graphics card is, it draws with that as before.
-//! - Its scripts clear up late on a machine with much memory. They are told of a small one.
+//! - Its scripts clear up late on a machine with much memory. They are told of a small one, and to look at all that they hold when
+//!   they clear up, not only at what is new: with the second alone, what lives a little longer than a moment gathers.
 //!
 //! WebKitGTK hears of both by the environment that it starts in. A program may change its own only while nobody else can read
 //! it, so this is the first thing that ours does, before there is any other thread. What a person has set stays; if it cannot be
@@ -16,11 +17,13 @@ const DRAW: (&str, &str) = ("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1");
 const NO_LAYERS: (&str, &str) = ("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
 /// The memory of the machine as scripts know it: 256 MiB, in bytes.
 const MACHINE: (&str, &str) = ("JSC_forceRAMSize", "268435456");
+/// Clearing up by halves is off.
+const WHOLE: (&str, &str) = ("JSC_useGenerationalGC", "0");
 
 /// Which of them are still to be told.
 fn to_tell(has_graphics: bool, is_set: impl Fn(&str) -> bool) -> Vec<(&'static str, &'static str)> {
     let without = [DRAW, NO_LAYERS].into_iter().filter(|_| !has_graphics);
-    let all = without.chain([MACHINE]);
+    let all = without.chain([MACHINE, WHOLE]);
     all.filter(|(name, _)| !is_set(name)).collect()
 }
 
@@ -42,23 +45,27 @@ fn has_graphics() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{DRAW, MACHINE, NO_LAYERS, to_tell};
+    use super::{DRAW, MACHINE, NO_LAYERS, WHOLE, to_tell};
 
     #[test]
     fn a_machine_without_graphics_is_drawn_on_by_its_processor() {
         assert_eq!(
             to_tell(false, |_| false),
-            [DRAW, NO_LAYERS, MACHINE],
+            [DRAW, NO_LAYERS, MACHINE, WHOLE],
             "all are told"
         );
-        assert_eq!(to_tell(true, |_| false), [MACHINE], "a graphics card is used");
+        assert_eq!(
+            to_tell(true, |_| false),
+            [MACHINE, WHOLE],
+            "a graphics card is used"
+        );
     }
 
     #[test]
     fn what_a_person_has_set_stays() {
         assert_eq!(
             to_tell(false, |name| name == MACHINE.0),
-            [DRAW, NO_LAYERS],
+            [DRAW, NO_LAYERS, WHOLE],
             "a person's own is left"
         );
         assert!(to_tell(false, |_| true).is_empty(), "and so are all");
