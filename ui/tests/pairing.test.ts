@@ -91,6 +91,17 @@ describe("after the scan", () => {
     expect(phaseOf(device().state, NOON)).toEqual({ kind: "linked" });
   });
 
+  it("is told to stop once, and says so when it cannot be told", async () => {
+    core.failNext("device_sync_stop", { kind: "refused", code: "not_found" });
+    await pairing.stopSync();
+    expect(pairing.fault?.code).toBe("not_found");
+    expect(pairing.stopping, "it can be asked again").toBe(false);
+
+    await pairing.stopSync();
+    expect(core.calls.filter((call) => call.command === "device_sync_stop")).toHaveLength(2);
+    expect(pairing.stopping).toBe(true);
+  });
+
   it("says trouble when the gateway cannot be used", () => {
     expect(phaseOf({ kind: "degraded", since: NOON, why: "unreachable" }, NOON)).toEqual({ kind: "trouble" });
     expect(phaseOf({ kind: "unconfigured", why: "token_rejected" }, NOON)).toEqual({ kind: "trouble" });

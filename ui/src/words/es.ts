@@ -168,6 +168,8 @@ export const es = {
     syncing: "Número vinculado. Trayendo tus chats…",
     syncingOf: (done: string, total: string) => `${done} de ${total}`,
     syncingSome: (done: string) => `${done} hasta ahora`,
+    syncStop: "Seguir sin el resto",
+    syncStopBody: "Lo que falte se puede traer después, en Ajustes.",
     toChats: "Ir a los chats",
     later: "Hacerlo después",
     trouble: "No se puede mostrar el código ahora",
@@ -394,6 +396,7 @@ export const es = {
     optionsBody:
       "Valen para este número, que se conecta otra vez al guardar. Lo que dejes vacío queda como de costumbre.",
     newToken: "Clave nueva",
+    fetchRest: "Traer lo que falte",
     showQr: "Mostrar el código QR",
     linkAgain: "Vincular otra vez",
     logout: "Cerrar sesión",

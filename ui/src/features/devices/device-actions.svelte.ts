@@ -64,6 +64,12 @@ export class DeviceActions {
     await this.run(() => this.devices.settle(this.platform.call("device_logout", { deviceId })));
   }
 
+  /** What a first sync that was stopped has left out. */
+  async fetchRest(): Promise<void> {
+    const { deviceId } = this;
+    await this.run(() => this.devices.settle(this.platform.call("device_sync_resume", { deviceId })));
+  }
+
   async remove(): Promise<void> {
     await this.run(() => this.devices.remove(this.deviceId));
   }

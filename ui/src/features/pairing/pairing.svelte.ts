@@ -60,6 +60,8 @@ export class Pairing {
   /** As the operator writes it. It is remembered for another code, and forgotten with the screen. */
   phone = $state("");
   copied = $state.raw<"yes" | "no" | null>(null);
+  /** The first sync was told to stop; it ends after the chat that it is at. */
+  stopping = $state(false);
 
   private timer: ReturnType<typeof setInterval> | null = null;
 
@@ -125,6 +127,12 @@ export class Pairing {
   /** "Do it later": no codes are asked for that nobody looks at. */
   async leave(): Promise<void> {
     await this.run(() => this.platform.call("device_pair_stop", { deviceId: this.deviceId }));
+  }
+
+  /** What a first sync has not fetched yet is left out; it can be fetched later. */
+  async stopSync(): Promise<void> {
+    await this.run(() => this.platform.call("device_sync_stop", { deviceId: this.deviceId }));
+    this.stopping = this.fault === null;
   }
 
   private async run(command: () => Promise<DeviceView>): Promise<void> {

@@ -102,8 +102,14 @@ impl Follower {
             let route = self.settle().await?;
             // Each time anew: another number may have been linked without our ever seeing this one go.
             let row = self.row().await?;
-            if row.synced_at.is_none() || self.desk.sync.wanted.swap(false, Ordering::Relaxed) {
-                first_sync::run(self, &row).await?;
+            let wanted = self.desk.sync.wanted.swap(false, Ordering::Relaxed);
+            if row.synced_at.is_none() || wanted {
+                let outcome = first_sync::run(self, &row).await;
+                // What a person wants is wanted until it is done.
+                if outcome.is_err() && wanted {
+                    self.desk.sync.wanted.store(true, Ordering::Relaxed);
+                }
+                outcome?;
             }
             if is_due(self.blocks_asked_at, self.desk.shared.clock.elapsed()) {
                 self.ask_blocks().await?;
