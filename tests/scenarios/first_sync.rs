@@ -212,7 +212,9 @@ async fn a_first_sync_is_stopped_midway_and_taken_up_again() {
     world.sandbox.set_fault(at_mateo(too_many()));
     world.run("device_sync_resume", device).await;
     world
-        .until("every chat has its words", async |world| with_words(world).await == all)
+        .until("every chat has its words", async |world| {
+            with_words(world).await == all
+        })
         .await;
     assert_eq!(unread(&world).await, counted, "history is no news");
     world.finish().await;

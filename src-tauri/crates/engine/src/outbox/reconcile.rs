@@ -4,7 +4,7 @@
 //! taken in; if the message is there, taking it in settles it ([`outbox::adopt_echoes`]). If two looks, at least twice the
 //! gateway's lag apart and while the device was linked, do not show it, and the call cannot be at work any more, it was not
 //! sent and goes back to Ready. A history without a single message proves nothing of a chat that was there before; of a new
-//! one it does only if the gateway lists anything at all since the attempt, so that it remembers. Where the history cannot be had for a
+//! one it does only if the gateway's list of all chats reaches back to before the attempt, so that it remembers. Where the history cannot be had for a
 //! good while, or shows the same words at another time (a clock may be
 //! wrong), a person decides: nothing is ever sent again on a guess.
 
@@ -166,7 +166,7 @@ async fn fetch_since(
             // everything, or lists a new chat under another address, nothing of one that it has not. That is no look.
             let remembers = match has_been_there(desk, row.chat).await? {
                 true => Ok(false),
-                false => lists_anything_since(desk, history, since).await?,
+                false => reaches_back(desk, history, since).await?,
             };
             match remembers {
                 Ok(true) => {}
@@ -190,25 +190,24 @@ async fn fetch_since(
     }))
 }
 
-/// Does the gateway list any message since then, of whichever chat? It is taken in: the one that is looked for may be among them.
-async fn lists_anything_since(
+/// Does the gateway's list of all chats reach back to before then? So it remembers what was sent at that time. What it gives is
+/// taken in: the one that is looked for may be among it.
+async fn reaches_back(
     desk: &Desk,
     history: &dyn History,
     since: UnixMillis,
 ) -> Result<Result<bool, Failure>, StoreError> {
     let query = HistoryQuery {
-        since: Some(since),
+        since: None,
         offset: 0,
         count: PAGE,
     };
     match history.recent(query).await {
         Ok(page) => {
-            let any = page
-                .items
-                .iter()
-                .any(|event| matches!(event, Inbound::Message(message) if message.at >= since));
+            // A page that is full goes on behind.
+            let reaches = page.covered >= PAGE || page.items.iter().any(|event| is_before(event, since));
             take(desk, page).await?;
-            Ok(Ok(any))
+            Ok(Ok(reaches))
         }
         Err(failure) => Ok(Err(failure)),
     }

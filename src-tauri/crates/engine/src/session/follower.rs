@@ -39,8 +39,8 @@ const LONG_EVERY: u32 = 20;
 const BLOCKS_EVERY: Duration = Duration::from_secs(20 * 60);
 /// Messages asked for at once.
 pub(super) const PAGE: u32 = 100;
-/// Pages that go no further back before a list counts as one that does not end: a gateway may give the same page for ever. Whatever
-/// goes on is read, however long we were away.
+/// Pages that go no further back before a list counts as read: a gateway may give the same page for ever, or go on to what is older
+/// than what was asked for. Whatever goes on is read, however long we were away.
 const STALLED: u32 = 3;
 
 /// Runs until the session ends.
@@ -292,15 +292,30 @@ impl Follower {
             if covered < PAGE {
                 break;
             }
-            if !goes_on {
-                tracing::warn!(device = %self.desk.device, "the gateway's list does not end: what lies further back is left");
-                break;
+            match goes_on {
+                Goes::On => {}
+                Goes::Past => break,
+                Goes::Nowhere => {
+                    tracing::warn!(device = %self.desk.device, "the gateway's list does not end: what lies further back is left");
+                    break;
+                }
             }
             offset = offset.saturating_add(covered);
         }
         self.seen_until(newest).await?;
         Ok(news)
     }
+}
+
+/// Where a list that is read goes behind a page.
+#[derive(Debug, PartialEq, Eq)]
+enum Goes {
+    /// Further back.
+    On,
+    /// Only to what was not asked for: not every gateway can be asked for a time, and of what is older nothing is given.
+    Past,
+    /// To what it gave already.
+    Nowhere,
 }
 
 /// How far back the pages of one poll have gone.
@@ -312,21 +327,29 @@ struct Depth {
 }
 
 impl Depth {
-    /// Does the list go on behind this page, newest first? Its oldest message was on an earlier page if it does not: whatever comes in
-    /// meanwhile moves a list down, never up.
-    fn goes_on(&mut self, page: &[Inbound]) -> bool {
+    /// Where does the list go behind this page, newest first? Its oldest message was on an earlier page if it goes nowhere: whatever
+    /// comes in meanwhile moves a list down, never up.
+    fn goes_on(&mut self, page: &[Inbound]) -> Goes {
         let ids = page.iter().filter_map(|event| match event {
             Inbound::Message(message) => Some(&message.gateway_id),
             _ => None,
         });
-        let mut further = false;
+        let mut further = None;
         for id in ids {
             let mut hasher = DefaultHasher::new();
             id.hash(&mut hasher);
-            further = self.seen.insert(hasher.finish());
+            further = Some(self.seen.insert(hasher.finish()));
         }
-        self.stalled = if further { 0 } else { self.stalled + 1 };
-        self.stalled < STALLED
+        self.stalled = if further == Some(true) {
+            0
+        } else {
+            self.stalled + 1
+        };
+        match further {
+            _ if self.stalled < STALLED => Goes::On,
+            Some(_) => Goes::Nowhere,
+            None => Goes::Past,
+        }
     }
 }
 
@@ -372,8 +395,9 @@ mod tests {
         let mut depth = Depth::default();
         for number in 0..1_000 {
             // Each page holds some of the last one: messages come in meanwhile.
-            assert!(
+            assert_eq!(
                 depth.goes_on(&page(number * 90)),
+                Goes::On,
                 "page {number} goes further back"
             );
         }
@@ -382,17 +406,26 @@ mod tests {
     #[test]
     fn a_list_that_gives_the_same_page_for_ever_ends() {
         let mut depth = Depth::default();
-        assert!(depth.goes_on(&page(1_000)), "the first is new");
+        assert_eq!(depth.goes_on(&page(1_000)), Goes::On, "the first is new");
         // Somebody writes meanwhile: the page begins with what is new.
-        let pages = (0..10).take_while(|number| depth.goes_on(&page(999 - number)));
+        let pages: Vec<Goes> = (0..3).map(|number| depth.goes_on(&page(999 - number))).collect();
         assert_eq!(
-            pages.count(),
-            2,
+            pages,
+            [Goes::On, Goes::On, Goes::Nowhere],
             "the third says nothing new of what lies further back"
         );
+    }
+
+    #[test]
+    fn behind_what_was_asked_for_nothing_is_read() {
         let mut depth = Depth::default();
-        let silent = (0..10).take_while(|_| depth.goes_on(&[]));
-        assert_eq!(silent.count(), 2, "nor do pages without a message");
+        assert_eq!(depth.goes_on(&page(0)), Goes::On, "the first is new");
+        let older: Vec<Goes> = (0..3).map(|_| depth.goes_on(&[])).collect();
+        assert_eq!(
+            older,
+            [Goes::On, Goes::On, Goes::Past],
+            "a page may hold nothing that can be read"
+        );
     }
 
     #[test]
