@@ -77,7 +77,8 @@ async fn labels_are_made_worn_taken_off_and_told() {
 async fn the_catalogue_can_be_read_and_changed() {
     let shop = Shop::linked().await;
     let (_, all) = shop.get("/business/products?count=2").await;
-    let new = json!({ "name": "Keke", "description": "De plátano", "currency": "PEN", "price": 18 });
+    let images = json!([{ "media": "https://pictures.example/keke.png" }]);
+    let new = json!({ "name": "Keke", "description": "De plátano", "currency": "PEN", "price": 18, "images": images });
 
     let (made, product) = shop.call(Method::POST, "/business/products", &new).await;
     let path = format!("/business/products/{}", product["id"].as_str().expect("an id"));
@@ -85,7 +86,7 @@ async fn the_catalogue_can_be_read_and_changed() {
         .call(
             Method::PATCH,
             &path,
-            &json!({ "price": 20.5, "availability": "out of stock" }),
+            &json!({ "price": 20.5, "availability": "out of stock", "images": images }),
         )
         .await;
     let (sent, message) = shop.call(Method::POST, &path, &json!({ "to": ROSA })).await;

@@ -54,11 +54,7 @@ async fn asking_how_the_link_is_wakes_the_channel_only_where_that_is_wanted() {
     // What is asked by itself, to tell a lost token from a refusal, wakes nobody.
     let (peer, link) = linked_to(vec![Reply::json(403, "{}"), health("STOP")]).await;
     let limits = link.limits().expect("it has a plan").limits().await;
-    assert_eq!(
-        limits,
-        Err(rejected(FailureCode::RefusedRecipient)),
-        "it is a refusal"
-    );
+    assert_eq!(limits, Err(rejected(FailureCode::Forbidden)), "it is a refusal");
     let requests = peer.requests();
     assert_eq!(
         requests.last().and_then(|request| request.lines().next()),

@@ -86,7 +86,7 @@ async fn health_tells_a_lost_token_from_a_lost_link() {
         lost: AuthLost::Token,
     };
     let unlinked = Failure::AuthLost { lost: AuthLost::Link };
-    let refused = rejected(FailureCode::RefusedRecipient);
+    let refused = rejected(FailureCode::Forbidden);
     let cases = [
         (401, Reply::json(404, "{}"), &token),
         (403, Reply::json(403, "{}"), &token),

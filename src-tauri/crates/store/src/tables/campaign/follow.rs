@@ -90,11 +90,7 @@ pub(in crate::tables) fn stepped(
     }
     let id = tried.recipient;
     match (event, state) {
-        (_, OutboxState::Done) => {
-            if recipient::step(writing, id, RecipientEvent::Accepted, None)?.is_some() {
-                answered_meanwhile(writing, id)?;
-            }
-        }
+        (_, OutboxState::Done) => accepted(writing, id)?,
         (_, OutboxState::Uncertain) => _ = recipient::step(writing, id, RecipientEvent::NoAnswer, None)?,
         (_, OutboxState::Discarded) => let_go(writing, id)?,
         (OutboxEvent::ProvenAbsent | OutboxEvent::OperatorSaysNotSent, OutboxState::Ready) => {
@@ -343,6 +339,13 @@ fn replied(
 /// SQL: the first message of a customer in the chat ?1 that came after ours, the message ?2, which was tried at ?3.
 pub(in crate::tables) const ANSWERED: &str = "SELECT m.id, m.at FROM message m INDEXED BY message_in_order
      WHERE m.chat_id = ?1 AND m.at >= ?3 AND m.from_me = 0 AND m.id > ?2 ORDER BY m.at, m.id LIMIT 1";
+
+fn accepted(writing: &mut Writing<'_>, id: RecipientId) -> Result<(), StoreError> {
+    match recipient::step(writing, id, RecipientEvent::Accepted, None)? {
+        Some(_) => answered_meanwhile(writing, id),
+        None => Ok(()),
+    }
+}
 
 /// It is known now that somebody's message went. They may have answered while that was not known.
 pub(super) fn answered_meanwhile(writing: &mut Writing<'_>, id: RecipientId) -> Result<(), StoreError> {
