@@ -77,7 +77,7 @@ async fn labels_are_made_worn_taken_off_and_told() {
 async fn the_catalogue_can_be_read_and_changed() {
     let shop = Shop::linked().await;
     let (_, all) = shop.get("/business/products?count=2").await;
-    let images = json!([{ "media": "https://pictures.example/keke.png" }]);
+    let images = json!(["https://pictures.example/keke.png"]);
     let new = json!({ "name": "Keke", "description": "De plátano", "currency": "PEN", "price": 18, "images": images });
 
     let (made, product) = shop.call(Method::POST, "/business/products", &new).await;
