@@ -25,6 +25,8 @@ use judge::{Case, Person, Verdict, judge};
 
 /// How long a step of a person may take, and a campaign to come to rest without faults.
 const PATIENCE: Duration = Duration::from_secs(420);
+/// How long until a person is asked what became of a message: a gateway that shows nothing is given ten minutes to come back.
+const ASKED: Duration = Duration::from_secs(900);
 /// The point that is passed when the device's trouble is seen before a message meets it.
 const BRAKED: &str = "campaign.braked";
 /// How long a program may take until it passes a named point.
@@ -158,7 +160,7 @@ impl Run {
         tokio::select! {
             () = a_person_is_asked(&line, campaign) => {}
             () = self.attend(&line) => {}
-            () = SystemClock.sleep(PATIENCE) => return Err(Broken::InVain("a person is asked about an uncertain message".to_owned())),
+            () = SystemClock.sleep(ASKED) => return Err(Broken::InVain("a person is asked about an uncertain message".to_owned())),
         }
         program.kill().await
     }
