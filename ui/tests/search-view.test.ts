@@ -5,10 +5,11 @@ import App from "../src/views/App.svelte";
 import { openChat } from "../src/views/later.svelte";
 import { Shop } from "../src/views/shop.svelte";
 import { speech } from "../src/words";
+import { told as storage } from "../src/words/storage.svelte";
 import { FakeCore } from "./fake-core";
 import { chatRow, MINUTE, manyMessages, message, NOON } from "./people";
 import { settled } from "./settled";
-import { settingsSheets } from "./sheets";
+import { written } from "./sheets";
 
 /** The whole window in a document, with the keys pressed as a keyboard presses them. */
 const HOSTILE = "<img src=x onerror=alert(1)> torta <script>alert(2)</script>";
@@ -214,7 +215,7 @@ describe("the bar over the open chat", () => {
 
 describe("a screen that is fetched when it is first opened", () => {
   it("takes the focus to its heading once it is there", async () => {
-    settingsSheets(speech.language);
+    storage.take(speech.language, written("storage", speech.language));
     shop.openSettings();
     await vi.waitFor(() => expect(document.activeElement?.tagName).toBe("H1"), { timeout: 5_000 });
   });

@@ -5,10 +5,12 @@ import type { CampaignWords } from "../src/words/campaigns.svelte";
 import type { ExplorerWords } from "../src/words/explorer.svelte";
 import type { HookWords } from "../src/words/hooks.svelte";
 import { sayable } from "../src/words/sayable";
-import { told as storage } from "../src/words/storage.svelte";
 
-/** Words that are data, as they lie beside the code: a test has nobody to fetch them from. */
-const written = (sheet: string, language: Language) =>
+/**
+ * Words that are data, as they lie beside the code: a test has nobody to fetch them from. The walks read them too, which have
+ * no compiler for what has state: nothing of that is imported here.
+ */
+export const written = (sheet: string, language: Language) =>
   JSON.parse(readFileSync(join(import.meta.dirname, `../src/words/${sheet}.${language}.json`), "utf8"));
 
 export const campaignWords = (language: Language) =>
@@ -18,8 +20,3 @@ export const explorerWords = (language: Language) =>
   sayable(written("explorer", language), language) as unknown as ExplorerWords;
 
 export const hookWords = (language: Language) => sayable(written("hooks", language), language) as unknown as HookWords;
-
-/** Puts the words of the settings' cards where their screen looks for them. */
-export function settingsSheets(language: Language): void {
-  storage.take(language, written("storage", language));
-}
