@@ -49,3 +49,4 @@ mod starting;
 mod storage;
 mod truth;
 mod uncertain;
+mod unwritable;
