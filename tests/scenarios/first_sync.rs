@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
+use mostrador_sandbox::{Fault, FaultKind, SandboxConfig, WebhookTemper};
 use serde_json::json;
 
 use crate::world::{ROSA, World};
@@ -177,6 +177,65 @@ async fn syncing(world: &mut World) {
             state["kind"] == "syncing" && state["done"].as_u64() > Some(0)
         })
         .await;
+}
+
+/// A gateway with more chats than a page of its list holds.
+async fn many_chats() -> World {
+    World::with_sandbox(SandboxConfig {
+        chats: Some(130),
+        messages: Some(400),
+        ..SandboxConfig::for_tests()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_chat_that_moves_up_while_the_list_is_read_is_read_too() {
+    let mut whole = many_chats().await;
+    whole.link().await;
+    let sql = "SELECT c.address, (SELECT count(*) FROM message m WHERE m.chat_id = c.id) FROM chat c
+                WHERE c.kind = 'person' ORDER BY c.last_at, c.id LIMIT 1";
+    let last = whole.shop.engine().store().read(move |connection| {
+        Ok(connection.query_row(sql, [], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?)
+    });
+    let (address, said) = last.await.expect("the list's last chat");
+    assert!(said > 0, "it has a past");
+    whole.finish().await;
+
+    let mut world = many_chats().await;
+    // Nobody else tells of it: the gateway is asked only.
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    // What the first page shows is settled at once, and comes late.
+    world
+        .sandbox
+        .set_fault(Fault::once("GET", "/chats", FaultKind::DelayMs(500)));
+    world.add_device().await;
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    world.sandbox.scan().expect("the code is live");
+    world
+        .until("the first page is on its way", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    assert_eq!(with_words(&world).await, 0, "it is not here yet");
+    let number = address.split('@').next().expect("a number");
+    world.sandbox.write_as(number, "¿siguen ahí?").expect("they write");
+    world.until_online().await;
+    let sql = "SELECT count(*) FROM message m JOIN chat c ON c.id = m.chat_id WHERE c.address = ?1";
+    let here = world
+        .shop
+        .engine()
+        .store()
+        .read(move |connection| Ok(connection.query_row(sql, [address], |row| row.get::<_, i64>(0))?));
+    assert_eq!(here.await.expect("counted"), said + 1, "its past, and what came meanwhile");
+    world.finish().await;
 }
 
 /// How many chats have their messages here.

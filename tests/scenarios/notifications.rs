@@ -1,5 +1,6 @@
 //! Desktop notifications: who is told, and when it is taken away.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::json;
@@ -231,5 +232,37 @@ async fn a_notification_that_says_more_than_is_wanted_now_goes() {
         .map(|notification| notification.body.is_some())
         .collect();
     assert_eq!(bodies, [true, false], "without her words");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn an_announcer_that_breaks_is_begun_anew_and_forgets_nothing_that_it_shows() {
+    let mut world = World::linked().await;
+    world.expect_warning("is begun anew");
+    world.expect_warning("panicked");
+    world.expect_faults(1);
+    world.sandbox.write_as(ROSA, "¡Hola!").expect("Rosa writes");
+    world
+        .until("Rosa is announced", async |world| shown(world) == 1)
+        .await;
+
+    world.notifications.broken.store(1, Ordering::SeqCst);
+    world.sandbox.write_as(MATEO, "Buenas").expect("Mateo writes");
+    world
+        .until("the announcer has broken", async |world| {
+            world.shop.engine().supervisor().faults() == 1
+        })
+        .await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let newest = world.messages_of(ROSA).await.last().expect("a message")["id"].clone();
+    world
+        .run("chat_read", json!({ "chatId": chat, "upTo": newest }))
+        .await;
+    world.sandbox.write_as(MATEO, "¿hay alguien?").expect("Mateo writes");
+    world
+        .until("Mateo is announced, Rosa withdrawn", async |world| {
+            shown(world) == 2 && withdrawn(world) == 1
+        })
+        .await;
     world.finish().await;
 }

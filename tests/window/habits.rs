@@ -217,7 +217,19 @@ async fn a_link_shows_a_chat_and_offers_words_and_can_do_nothing_else() {
 
     let link = format!("{SCHEME}://chat/{}", second.number);
     let program = Program::start_with(data.path(), &[&link]).await;
-    program.screen().heading(&second.name).await;
+    let screen = program.screen();
+    screen.heading(&second.name).await;
+    let empty = draft_is(&second, "");
+    screen
+        .holds("the draft of one chat should not be in another", &empty)
+        .await;
+    screen.open_chat(&first.name).await;
+    screen
+        .holds(
+            "a draft should be there after a restart",
+            &draft_is(&first, "Su pedido está listo"),
+        )
+        .await;
     program.end().await;
 }
 

@@ -40,7 +40,7 @@ pub use rehearse::{Fault, Rehearsal};
 pub use texts::Unfit;
 
 use crate::engine::Engine;
-use crate::supervisor::Crew;
+use crate::supervisor::{Crew, Patience};
 use crate::{EngineError, session::Shared};
 
 /// How many pieces of work may wait.
@@ -64,9 +64,12 @@ pub(crate) struct Audiences {
 
 /// The receiving ends, for the tasks.
 pub(crate) struct Work {
-    to_examine: mpsc::Receiver<ToExamine>,
-    to_ask: mpsc::Receiver<(CampaignId, CancellationToken)>,
+    to_examine: Queue<ToExamine>,
+    to_ask: Queue<(CampaignId, CancellationToken)>,
 }
+
+/// What waits for a task; it outlives the task's faults.
+type Queue<T> = Arc<tokio::sync::Mutex<mpsc::Receiver<T>>>;
 
 impl Audiences {
     pub(crate) fn new(crew: &Crew, shared: &Shared) -> (Self, Work) {
@@ -82,8 +85,8 @@ impl Audiences {
             ends: crew.token(),
         };
         let work = Work {
-            to_examine: examine,
-            to_ask: ask,
+            to_examine: Arc::new(examine.into()),
+            to_ask: Arc::new(ask.into()),
         };
         (audiences, work)
     }
@@ -109,11 +112,18 @@ pub(crate) fn start(crew: &Crew, shared: &Shared, engine: Weak<Engine>, work: Wo
         Arc::clone(&shared.clock),
         shared.media.clone(),
     );
-    crew.spawn(
-        "customer lists",
-        examine::run(store, clock, media, work.to_examine),
-    );
-    crew.spawn("numbers of campaigns", numbers::run(engine, work.to_ask));
+    let patience = || Patience::new(Arc::clone(&shared.clock), Arc::clone(&shared.chance));
+    crew.keep("customer lists", patience(), move || {
+        examine::run(
+            store.clone(),
+            Arc::clone(&clock),
+            media.clone(),
+            Arc::clone(&work.to_examine),
+        )
+    });
+    crew.keep("numbers of campaigns", patience(), move || {
+        numbers::run(engine.clone(), Arc::clone(&work.to_ask))
+    });
 }
 
 impl Engine {

@@ -51,12 +51,12 @@ use crate::gateway_clocks::GatewayClocks;
 use crate::housekeeping::{self, Housekeeping};
 use crate::ingest::Ingest;
 use crate::media::MediaFolder;
-use crate::notify::{self, Announcer, Notifier};
+use crate::notify::{self, Announcer, Desk, Notifier};
 use crate::pictures::Pictures;
 use crate::presence::{PresenceHeard, Presences};
 use crate::secrets::{MemorySecrets, Secrets, SecretsProblem};
 use crate::session::{Asking, Command, LiveDevice, Paces, Session, Shared, TokenPlace};
-use crate::supervisor::{Crew, Supervisor};
+use crate::supervisor::{Crew, Patience, Supervisor};
 use crate::view::{OnScreen, View};
 use crate::webhook::WebhookListener;
 use crate::{EngineError, snooze};
@@ -129,19 +129,20 @@ impl Engine {
         audience::let_go_of_unfinished(&parts.store).await?;
         let hooks = WebhookListener::start(&crew, ingest.clone(), &*parts.chance).await?;
         let view = View::default();
-        let announcer = Announcer {
+        let announcer = Arc::new(Announcer {
             store: parts.store.clone(),
             clock: parts.clock.clone(),
             view: view.clone(),
             notifier: parts.notifier,
-            received,
+            desk: Desk::new(received),
             gateway_clocks: ingest.gateway_clocks.clone(),
-        };
-        crew.spawn("announcer", announcer.run());
-        crew.spawn(
-            "snooze",
-            snooze::run(parts.store.clone(), Arc::clone(&parts.clock)),
-        );
+        });
+        let patience = || Patience::new(Arc::clone(&parts.clock), Arc::clone(&parts.chance));
+        crew.keep("announcer", patience(), move || Arc::clone(&announcer).run());
+        let (store, clock) = (parts.store.clone(), Arc::clone(&parts.clock));
+        crew.keep("snooze", patience(), move || {
+            snooze::run(store.clone(), Arc::clone(&clock))
+        });
         let media = MediaFolder::at(parts.media_folder);
         let pictures = Pictures::at(parts.picture_folder);
         let house = Housekeeping {
@@ -150,8 +151,11 @@ impl Engine {
             media: media.clone(),
             pictures: pictures.clone(),
         };
-        crew.spawn("leftovers", housekeeping::sweep(house.clone()));
-        crew.spawn("housekeeping", housekeeping::run(house));
+        let sweeping = house.clone();
+        crew.keep("leftovers", patience(), move || {
+            housekeeping::sweep(sweeping.clone())
+        });
+        crew.keep("housekeeping", patience(), move || housekeeping::run(house.clone()));
         let shared = Shared {
             store: parts.store,
             clock: parts.clock,
@@ -166,12 +170,16 @@ impl Engine {
             blocking: Arc::default(),
         };
         let (audiences, work) = Audiences::new(&crew, &shared);
-        let scheduler = Scheduler {
+        let patience = || Patience::new(Arc::clone(&shared.clock), Arc::clone(&shared.chance));
+        let scheduler = Arc::new(Scheduler {
             store: shared.store.clone(),
             clock: Arc::clone(&shared.clock),
             gatherer: audiences.gatherer(),
-        };
-        crew.spawn("campaign scheduler", scheduler.run());
+        });
+        crew.keep("campaign scheduler", patience(), move || {
+            Arc::clone(&scheduler).run()
+        });
+        let mending = patience();
         let engine = Arc::new(Self {
             shared,
             drivers: parts.drivers,
@@ -186,7 +194,7 @@ impl Engine {
         });
         engine.crew.spawn(
             "mender",
-            mender::run(Arc::downgrade(&engine), engine.shared.supervisor.clone()),
+            mender::run(Arc::downgrade(&engine), engine.shared.supervisor.clone(), mending),
         );
         audience::start(&engine.crew, &engine.shared, Arc::downgrade(&engine), work);
         engine.shared.media.remove_unfinished().await;

@@ -18,7 +18,7 @@ use mostrador_store::tables::ingest::Received;
 use mostrador_store::tables::message::{Content, MessageRow};
 use mostrador_store::tables::{chat, message, setting};
 use mostrador_store::{Change, NextChanges, Store, StoreError};
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use crate::clock::Clock;
 use crate::gateway_clocks::GatewayClocks;
@@ -110,29 +110,49 @@ pub(crate) struct Announcer {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) view: View,
     pub(crate) notifier: Arc<dyn Notifier>,
-    pub(crate) received: mpsc::Receiver<Received>,
+    pub(crate) desk: Mutex<Desk>,
     pub(crate) gateway_clocks: GatewayClocks,
 }
 
+/// What outlives a fault of the announcer.
+pub(crate) struct Desk {
+    received: mpsc::Receiver<Received>,
+    /// The chats of which a notification may be on the screen.
+    shown: BTreeSet<ChatId>,
+}
+
+impl Desk {
+    pub(crate) fn new(received: mpsc::Receiver<Received>) -> Mutex<Self> {
+        Mutex::new(Self {
+            received,
+            shown: BTreeSet::new(),
+        })
+    }
+}
+
 impl Announcer {
-    pub(crate) async fn run(mut self) {
+    pub(crate) async fn run(self: Arc<Self>) {
         let mut changes = self.store.changes();
-        let mut shown = BTreeSet::new();
+        let mut desk = self.desk.lock().await;
+        let Desk { received, shown } = &mut *desk;
+        // What was read before it listened.
+        self.withdraw_read(&NextChanges::Missed { since: 0 }, shown).await;
         let mut voice = self.voice().await.unwrap_or_default();
         loop {
             let rest = voice.rest(self.clock.now());
             tokio::select! {
-                next = self.received.recv() => {
-                    let Some(received) = next else { return };
-                    if let Err(error) = self.announce(received, &mut shown).await {
+                next = received.recv() => {
+                    // The program is ending: wait to be dropped.
+                    let Some(message) = next else { return std::future::pending().await };
+                    if let Err(error) = self.announce(message, shown).await {
                         tracing::warn!(%error, "a message could not be announced");
                     }
                 }
                 next = changes.next() => {
                     if concerns_settings(&next) {
-                        self.hear_settings(&mut voice, &mut shown).await;
+                        self.hear_settings(&mut voice, shown).await;
                     }
-                    self.withdraw_read(&next, &mut shown).await;
+                    self.withdraw_read(&next, shown).await;
                 }
                 () = wait(&*self.clock, rest) => self.end_quiet(&mut voice).await,
             }

@@ -2,20 +2,30 @@
 //!
 //! A [`Crew`] is a set of tasks that belong together (the program's, or one device's). Its tasks end when it is stopped: they
 //! are dropped at their next await, or see their token and end by themselves. A task that ends by itself, or panics, is a fault: it is logged with
-//! its name and counted ([`Supervisor::faults`]); tests fail on it. Its crew is broken from then on ([`Crew::is_broken`]); whoever owns
-//! the crew is told ([`Supervisor::met_fault`]), stops it and starts another.
+//! its name and counted ([`Supervisor::faults`]); tests fail on it. What follows is up to whoever started it:
+//! - a device's crew is broken from then on ([`Crew::is_broken`]); its owner is told ([`Supervisor::met_fault`]), stops it and
+//!   starts another
+//! - the program's own tasks are kept ([`Crew::keep`]): the one that failed is begun anew, the others do not notice
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::outbox::backoff;
+
 /// How long a task may take to end by itself.
 pub const GRACE: Duration = Duration::from_secs(2);
+/// After so long without a fault the next one is the first again.
+const FORGOTTEN: Duration = Duration::from_secs(3_600);
 
 /// Owns all tasks of the program.
 #[derive(Clone, Default)]
@@ -33,6 +43,45 @@ pub struct Crew {
     token: CancellationToken,
     broken: Arc<AtomicBool>,
     tasks: Mutex<JoinSet<()>>,
+}
+
+/// Faults one after the other: how long to wait before what failed is begun anew, longer each time.
+pub(crate) struct Patience {
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    in_a_row: u32,
+    last: Duration,
+}
+
+impl Patience {
+    pub(crate) fn new(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
+        Self {
+            clock,
+            chance,
+            in_a_row: 0,
+            last: Duration::ZERO,
+        }
+    }
+
+    /// One more fault, now.
+    pub(crate) fn fault(&mut self) {
+        let now = self.clock.elapsed();
+        self.in_a_row = match now.saturating_sub(self.last) > FORGOTTEN {
+            true => 1,
+            false => self.in_a_row.saturating_add(1),
+        };
+        self.last = now;
+    }
+
+    /// What was begun anew could not be: the next wait is longer.
+    pub(crate) fn in_vain(&mut self) {
+        self.in_a_row = self.in_a_row.saturating_add(1);
+    }
+
+    /// Waits as long as so many faults deserve.
+    pub(crate) async fn wait(&self) {
+        self.clock.sleep(backoff::delay(self.in_a_row, &*self.chance)).await;
+    }
 }
 
 impl Supervisor {
@@ -127,6 +176,29 @@ impl Crew {
         });
     }
 
+    /// Starts a task that runs until the crew stops, and begins it anew, after a while, whenever it ends early or panics: what it
+    /// works on has to outlive it, and to be whole wherever it may have stopped.
+    pub(crate) fn keep<T>(
+        &self,
+        name: &'static str,
+        mut patience: Patience,
+        mut task: impl FnMut() -> T + Send + 'static,
+    ) where
+        T: Future<Output = ()> + Send + 'static,
+    {
+        let (crew, faults) = (self.name.clone(), Arc::clone(&self.supervisor.faults));
+        self.spawn(name, async move {
+            loop {
+                let ended = AssertUnwindSafe(async { task().await }).catch_unwind().await;
+                faults.fetch_add(1, Ordering::SeqCst);
+                let how = if ended.is_ok() { "ended before it was told to" } else { "panicked" };
+                tracing::error!(%crew, task = name, "a task {how} and is begun anew");
+                patience.fault();
+                patience.wait().await;
+            }
+        });
+    }
+
     fn start(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
         let watched = Watched {
             crew: self.name.clone(),
@@ -189,6 +261,8 @@ impl Drop for Watched {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chance::SeededChance;
+    use crate::clock::SystemClock;
 
     #[tokio::test]
     async fn a_task_that_ends_early_or_panics_is_a_fault() {
@@ -209,5 +283,37 @@ mod tests {
         crew.stop().await;
         assert_eq!(supervisor.faults(), 2, "the one that was told to stop is none");
         assert_eq!(supervisor.running(), 0, "nobody is left behind");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_that_is_kept_is_begun_anew_after_a_longer_and_longer_wait() {
+        let supervisor = Supervisor::default();
+        let crew = supervisor.crew("test");
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let patience = Patience::new(Arc::clone(&clock), Arc::new(SeededChance::new(1)));
+        let (begun, mut beginnings) = tokio::sync::mpsc::unbounded_channel();
+        let mut times = 0_u32;
+        crew.keep("stumbles", patience, move || {
+            times += 1;
+            begun.send(tokio::time::Instant::now()).expect("the test listens");
+            let time = times;
+            async move {
+                match time {
+                    1 => panic!("on purpose"),
+                    2 => {}
+                    _ => std::future::pending().await,
+                }
+            }
+        });
+        let mut at = Vec::new();
+        while at.len() < 3 {
+            at.push(beginnings.recv().await.expect("it is begun anew"));
+        }
+        let waits: Vec<u64> = at.windows(2).map(|two| (two[1] - two[0]).as_secs()).collect();
+        assert!((1..=3).contains(&waits[0]) && (3..=5).contains(&waits[1]), "{waits:?}");
+        assert_eq!(supervisor.faults(), 2, "each is counted");
+        assert!(!crew.is_broken(), "nobody else has to begin it anew");
+        crew.stop().await;
+        assert_eq!(supervisor.running(), 0, "and it stops with its crew");
     }
 }

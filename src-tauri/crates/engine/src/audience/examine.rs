@@ -16,11 +16,10 @@ use mostrador_store::tables::campaign::{self, person_key};
 use mostrador_store::tables::number_check;
 use mostrador_store::{Change, Connection, Store, StoreError};
 
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::import::{Import, ListFault, Seen};
-use super::{ToExamine, lock, numbers};
+use super::{Queue, ToExamine, lock, numbers};
 use crate::clock::Clock;
 use crate::media::MediaFolder;
 
@@ -32,8 +31,9 @@ pub(super) async fn run(
     store: Store,
     clock: Arc<dyn Clock>,
     media: MediaFolder,
-    mut queue: mpsc::Receiver<ToExamine>,
+    queue: Queue<ToExamine>,
 ) {
+    let mut queue = queue.lock().await;
     while let Some((import, stop)) = queue.recv().await {
         examine(&store, clock.now(), &media, &import, stop).await;
     }

@@ -8,10 +8,9 @@ use std::time::Duration;
 use mostrador_domain::{CampaignId, DeviceId, Failure, RecipientId};
 use mostrador_store::Change;
 use mostrador_store::tables::campaign::audience::{self, Asked, NumbersKnown, Patience};
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::lock;
+use super::{Queue, lock};
 use crate::EngineError;
 use crate::engine::{Engine, FRESH_IF_NOT, FRESH_IF_THERE, NumberSaid};
 
@@ -182,23 +181,37 @@ fn may_pass(error: &EngineError) -> Option<(Duration, bool)> {
 }
 
 /// Takes the campaigns one after the other, until the program ends.
-pub(super) async fn run(engine: Weak<Engine>, mut queue: mpsc::Receiver<(CampaignId, CancellationToken)>) {
+pub(super) async fn run(engine: Weak<Engine>, queue: Queue<(CampaignId, CancellationToken)>) {
+    let mut queue = queue.lock().await;
     while let Some((id, stop)) = queue.recv().await {
         let Some(engine) = engine.upgrade() else { break };
+        let ended = Ended {
+            engine: Arc::clone(&engine),
+            id,
+            stop: stop.clone(),
+        };
         let asked = stop.run_until_cancelled(engine.ask_all(id)).await;
         if let Some(Err(error)) = asked {
             tracing::info!(campaign = %id, %error, "the numbers of a campaign are not asked for any more");
         }
-        ended(&engine, id, &stop);
-        engine.store().announce(Change::Campaign(id));
+        drop(ended);
     }
     // The program is ending: wait to be dropped.
     std::future::pending().await
 }
 
-/// Unless somebody has begun again meanwhile.
-fn ended(engine: &Arc<Engine>, id: CampaignId, stop: &CancellationToken) {
-    if !stop.is_cancelled() {
-        lock(&engine.audiences().asking).remove(&id);
+/// Says that it has ended, however it does; unless somebody has begun again meanwhile.
+struct Ended {
+    engine: Arc<Engine>,
+    id: CampaignId,
+    stop: CancellationToken,
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if !self.stop.is_cancelled() {
+            lock(&self.engine.audiences().asking).remove(&self.id);
+        }
+        self.engine.store().announce(Change::Campaign(self.id));
     }
 }

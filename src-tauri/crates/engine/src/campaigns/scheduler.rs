@@ -36,7 +36,7 @@ pub(crate) struct Scheduler {
 
 impl Scheduler {
     /// Runs until the program ends.
-    pub(crate) async fn run(self) {
+    pub(crate) async fn run(self: Arc<Self>) {
         let mut changes = self.store.changes();
         loop {
             let rest = match self.look().await {

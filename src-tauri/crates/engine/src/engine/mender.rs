@@ -2,45 +2,26 @@
 //! in flight is looked for, never sent again on a guess. One that breaks again and again is started less and less often.
 
 use std::sync::Weak;
-use std::time::Duration;
 
 use mostrador_domain::DeviceId;
 
 use super::Engine;
-use crate::outbox::backoff;
-use crate::supervisor::Supervisor;
-
-/// After so long without a fault the next one is the first again.
-const FORGOTTEN: Duration = Duration::from_secs(3_600);
+use crate::supervisor::{Patience, Supervisor};
 
 /// Runs until the program ends.
-pub(super) async fn run(engine: Weak<Engine>, supervisor: Supervisor) {
-    let (mut in_a_row, mut last) = (0_u32, Duration::ZERO);
+pub(super) async fn run(engine: Weak<Engine>, supervisor: Supervisor, mut patience: Patience) {
     loop {
         supervisor.met_fault().await;
-        let Some(met_at) = engine.upgrade().map(|engine| engine.shared.clock.elapsed()) else {
-            return std::future::pending().await;
-        };
-        in_a_row = if met_at.saturating_sub(last) > FORGOTTEN {
-            1
-        } else {
-            in_a_row.saturating_add(1)
-        };
-        last = met_at;
-        let mut left = true;
-        while left {
-            let Some(wait) = engine.upgrade().map(|engine| {
-                let pause = backoff::delay(in_a_row, &*engine.shared.chance);
-                engine.shared.clock.sleep(pause)
-            }) else {
-                return std::future::pending().await;
-            };
-            wait.await;
+        patience.fault();
+        loop {
+            patience.wait().await;
             let Some(engine) = engine.upgrade() else {
                 return std::future::pending().await;
             };
-            left = !engine.start_broken_anew().await;
-            in_a_row = in_a_row.saturating_add(u32::from(left));
+            if engine.start_broken_anew().await {
+                break;
+            }
+            patience.in_vain();
         }
     }
 }

@@ -121,6 +121,23 @@ async fn a_text_that_comes_back_with_a_link_preview_is_our_text() {
 }
 
 #[tokio::test]
+async fn white_space_is_nothing_that_tells_two_texts_apart() {
+    let (written, alike) = ("  ¡Hola,\r\nRosa!\t Llegó su pedido \n", "¡Hola,\nRosa! Llegó su pedido");
+    for (told, state) in [
+        (written, OutboxState::Done),
+        (alike, OutboxState::Done),
+        ("¡Hola,Rosa!Llegó su pedido", OutboxState::Done),
+        ("¡Hola,\nRosa! Llegó su pedido.", OutboxState::Uncertain),
+        ("¡hola,\nRosa! Llegó su pedido", OutboxState::Uncertain),
+    ] {
+        let (world, message, _) = uncertain(async |_| NewContent::Text(written.into())).await;
+        let echo = text(1, "g1").ours().at(1).body(MessageBody::Text(told.into()));
+        world.live(echo.into()).await;
+        assert_eq!(world.state(message).await, state, "told as {told:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_poll_is_known_by_its_question_and_one_with_another_is_left_to_a_person() {
     let poll = |question: &str| Poll {
         question: question.into(),
