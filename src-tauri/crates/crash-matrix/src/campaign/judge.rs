@@ -19,8 +19,8 @@ use serde_json::Value;
 use super::text;
 use crate::judge::Delivery;
 
-/// Why somebody may be left out or have failed in such a run: the number is the shop's own, or the gateway failed at each of the tries.
-pub const EXPLAINED: &[&str] = &["own_number", "attempts_used_up"];
+/// Why somebody may have failed in such a run: the gateway failed at each of the tries.
+pub const EXPLAINED: &[&str] = &["attempts_used_up"];
 
 /// A person of a campaign as the program shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
