@@ -196,7 +196,9 @@ async fn a_chat_that_moves_up_while_the_list_is_read_is_read_too() {
     let sql = "SELECT c.address, (SELECT count(*) FROM message m WHERE m.chat_id = c.id) FROM chat c
                 WHERE c.kind = 'person' ORDER BY c.last_at, c.id LIMIT 1";
     let last = whole.shop.engine().store().read(move |connection| {
-        Ok(connection.query_row(sql, [], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?)
+        Ok(connection.query_row(sql, [], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
+        })?)
     });
     let (address, said) = last.await.expect("the list's last chat");
     assert!(said > 0, "it has a past");
@@ -226,7 +228,10 @@ async fn a_chat_that_moves_up_while_the_list_is_read_is_read_too() {
         .await;
     assert_eq!(with_words(&world).await, 0, "it is not here yet");
     let number = address.split('@').next().expect("a number");
-    world.sandbox.write_as(number, "¿siguen ahí?").expect("they write");
+    world
+        .sandbox
+        .write_as(number, "¿siguen ahí?")
+        .expect("they write");
     world.until_online().await;
     let sql = "SELECT count(*) FROM message m JOIN chat c ON c.id = m.chat_id WHERE c.address = ?1";
     let here = world
@@ -234,7 +239,11 @@ async fn a_chat_that_moves_up_while_the_list_is_read_is_read_too() {
         .engine()
         .store()
         .read(move |connection| Ok(connection.query_row(sql, [address], |row| row.get::<_, i64>(0))?));
-    assert_eq!(here.await.expect("counted"), said + 1, "its past, and what came meanwhile");
+    assert_eq!(
+        here.await.expect("counted"),
+        said + 1,
+        "its past, and what came meanwhile"
+    );
     world.finish().await;
 }
 

@@ -258,7 +258,10 @@ async fn an_announcer_that_breaks_is_begun_anew_and_forgets_nothing_that_it_show
     world
         .run("chat_read", json!({ "chatId": chat, "upTo": newest }))
         .await;
-    world.sandbox.write_as(MATEO, "¿hay alguien?").expect("Mateo writes");
+    world
+        .sandbox
+        .write_as(MATEO, "¿hay alguien?")
+        .expect("Mateo writes");
     world
         .until("Mateo is announced, Rosa withdrawn", async |world| {
             shown(world) == 2 && withdrawn(world) == 1

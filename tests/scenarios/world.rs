@@ -64,7 +64,9 @@ pub(crate) struct Shown {
 
 impl Notifier for Shown {
     fn show(&self, notification: Notification) {
-        let broken = self.broken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |times| times.checked_sub(1));
+        let broken = self
+            .broken
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |times| times.checked_sub(1));
         assert!(broken.is_err(), "the desktop shows nothing");
         self.shown.lock().expect("lock").push(notification);
     }

@@ -155,7 +155,9 @@ impl Engine {
         crew.keep("leftovers", patience(), move || {
             housekeeping::sweep(sweeping.clone())
         });
-        crew.keep("housekeeping", patience(), move || housekeeping::run(house.clone()));
+        crew.keep("housekeeping", patience(), move || {
+            housekeeping::run(house.clone())
+        });
         let shared = Shared {
             store: parts.store,
             clock: parts.clock,

@@ -80,7 +80,9 @@ impl Patience {
 
     /// Waits as long as so many faults deserve.
     pub(crate) async fn wait(&self) {
-        self.clock.sleep(backoff::delay(self.in_a_row, &*self.chance)).await;
+        self.clock
+            .sleep(backoff::delay(self.in_a_row, &*self.chance))
+            .await;
     }
 }
 
@@ -191,7 +193,11 @@ impl Crew {
             loop {
                 let ended = AssertUnwindSafe(async { task().await }).catch_unwind().await;
                 faults.fetch_add(1, Ordering::SeqCst);
-                let how = if ended.is_ok() { "ended before it was told to" } else { "panicked" };
+                let how = if ended.is_ok() {
+                    "ended before it was told to"
+                } else {
+                    "panicked"
+                };
                 tracing::error!(%crew, task = name, "a task {how} and is begun anew");
                 patience.fault();
                 patience.wait().await;
@@ -310,7 +316,10 @@ mod tests {
             at.push(beginnings.recv().await.expect("it is begun anew"));
         }
         let waits: Vec<u64> = at.windows(2).map(|two| (two[1] - two[0]).as_secs()).collect();
-        assert!((1..=3).contains(&waits[0]) && (3..=5).contains(&waits[1]), "{waits:?}");
+        assert!(
+            (1..=3).contains(&waits[0]) && (3..=5).contains(&waits[1]),
+            "{waits:?}"
+        );
         assert_eq!(supervisor.faults(), 2, "each is counted");
         assert!(!crew.is_broken(), "nobody else has to begin it anew");
         crew.stop().await;

@@ -27,12 +27,7 @@ use crate::media::MediaFolder;
 const TELL_AFTER: usize = 2_000;
 
 /// Examines what comes, until the program ends.
-pub(super) async fn run(
-    store: Store,
-    clock: Arc<dyn Clock>,
-    media: MediaFolder,
-    queue: Queue<ToExamine>,
-) {
+pub(super) async fn run(store: Store, clock: Arc<dyn Clock>, media: MediaFolder, queue: Queue<ToExamine>) {
     let mut queue = queue.lock().await;
     while let Some((import, stop)) = queue.recv().await {
         examine(&store, clock.now(), &media, &import, stop).await;

@@ -122,7 +122,10 @@ async fn a_text_that_comes_back_with_a_link_preview_is_our_text() {
 
 #[tokio::test]
 async fn white_space_is_nothing_that_tells_two_texts_apart() {
-    let (written, alike) = ("  ¡Hola,\r\nRosa!\t Llegó su pedido \n", "¡Hola,\nRosa! Llegó su pedido");
+    let (written, alike) = (
+        "  ¡Hola,\r\nRosa!\t Llegó su pedido \n",
+        "¡Hola,\nRosa! Llegó su pedido",
+    );
     for (told, state) in [
         (written, OutboxState::Done),
         (alike, OutboxState::Done),
