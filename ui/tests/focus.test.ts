@@ -1,5 +1,5 @@
 import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadEmoji } from "../src/parts/emoji/emoji";
 import emojiTable from "../src/parts/emoji/emoji.gen.json";
 import App from "../src/views/App.svelte";
@@ -22,6 +22,11 @@ let core: FakeCore;
 let shop: Shop;
 let shown: ReturnType<typeof mount> | null = null;
 
+// What is fetched when it is first opened comes at once then.
+beforeAll(async () => {
+  await Promise.all([openChat.load(), import("../src/views/numbers")]);
+});
+
 beforeEach(async () => {
   vi.useFakeTimers({ now: NOON + MINUTE });
   localStorage.clear();
@@ -36,7 +41,6 @@ beforeEach(async () => {
   for (const [sheet, words] of Object.entries({ explorer: explained, help, hooks, storage })) {
     words.take("es", written(sheet, "es"));
   }
-  await openChat.load();
   shop = new Shop(core);
   shown = mount(App, { target: document.body, props: { shop } });
   await shop.start();
@@ -116,7 +120,7 @@ describe("what is chosen from a message's menu", () => {
 describe("Escape", () => {
   it("leaves a field and nothing that was typed: a new number's name, address and key", async () => {
     shop.addNumber();
-    await vi.waitFor(() => expect(document.querySelector(".welcome")).not.toBeNull(), { timeout: 10_000 });
+    await vi.waitFor(() => expect(document.querySelector(".welcome")).not.toBeNull(), { timeout: 4_000 });
     await drawn();
     const { screen } = shop;
     if (screen.kind !== "welcome") throw new Error("the welcome is not up");
@@ -221,6 +225,17 @@ describe("the emoji that one chooses from", () => {
     expect(document.querySelector(".picker")).toBeNull();
     await press("F1");
     expect(shop.help).toBe(true);
+  });
+
+  it("stays when it comes in a menu's place, which gives the keys back as it goes", async () => {
+    await loadEmoji(async () => emojiTable);
+    await opened();
+    article(40)?.focus();
+    await press("Enter");
+    await pressOn(item(words().talk.emoji.search));
+    expect(document.querySelector(".picker")?.contains(document.activeElement)).toBe(true);
+    await press("Escape");
+    expect(document.activeElement, "to the message").toBe(article(40));
   });
 
   it("offers its groups as what they are: buttons that stay pressed", async () => {
