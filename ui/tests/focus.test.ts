@@ -159,7 +159,11 @@ describe("Escape", () => {
 describe("the keys are never nowhere", () => {
   const acts: [string, () => Promise<void>, () => Element | null][] = [
     ["a chat is closed by Escape", () => press("Escape"), list],
-    ["a chat is closed by the way back of a small window", () => pressOn(document.querySelector<HTMLElement>(".narrow-back button")), list],
+    [
+      "a chat is closed by the way back of a small window",
+      () => pressOn(document.querySelector<HTMLElement>(".narrow-back button")),
+      list,
+    ],
     [
       "the person's panel is closed by its cross",
       async () => {
@@ -323,7 +327,10 @@ describe("the rows under a pointer that rests", () => {
     const rows = () => [...document.querySelectorAll<HTMLElement>("[data-chat]")];
     const places = () =>
       rows()
-        .toSorted((one, other) => Number.parseInt(one.style.insetBlockStart) - Number.parseInt(other.style.insetBlockStart))
+        .toSorted(
+          (one, other) =>
+            Number.parseInt(one.style.insetBlockStart, 10) - Number.parseInt(other.style.insetBlockStart, 10),
+        )
         .map((row) => Number(row.dataset.chat));
     const around = document.querySelector(".rows");
     around?.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", bubbles: true }));

@@ -413,6 +413,8 @@ export const en: Words = {
     ArrowDown: "↓",
     ArrowLeft: "←",
     ArrowRight: "→",
+    Home: "Home",
+    End: "End",
     PageUp: "Page Up",
     PageDown: "Page Down",
     Delete: "Del",

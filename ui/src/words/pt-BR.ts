@@ -417,6 +417,8 @@ export const ptBR: Words = {
     ArrowDown: "↓",
     ArrowLeft: "←",
     ArrowRight: "→",
+    Home: "Home",
+    End: "End",
     PageUp: "Page Up",
     PageDown: "Page Down",
     Delete: "Delete",
