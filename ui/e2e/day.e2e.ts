@@ -69,7 +69,7 @@ it("sorts the morning by keys: done leaves what is to be attended, and undo brin
   await row(first.name).getByText("¿Abren hoy?").waitFor();
   await row(second.name).getByText("¿Tienen canción").waitFor();
 
-  await page.getByRole("radio", { name: es.list.filters.open }).click();
+  await page.getByRole("button", { name: es.list.filters.open, exact: true }).click();
   await row(first.name).click();
   await field(first).waitFor();
   await page.keyboard.press("Alt+k");
@@ -84,7 +84,7 @@ it("sorts the morning by keys: done leaves what is to be attended, and undo brin
   await page.getByRole("menuitem", { name: es.list.filters.waiting }).click();
   await row(first.name).waitFor();
   await stage.audit("chats that wait for the customer");
-  await page.getByRole("radio", { name: es.list.filters.all }).click();
+  await page.getByRole("button", { name: es.list.filters.all, exact: true }).click();
 });
 
 it("keeps the row under the pointer where it is while somebody writes, however long it rests", async () => {

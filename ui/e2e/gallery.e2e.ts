@@ -101,6 +101,16 @@ it("keeps still for whoever asked for that", async () => {
   expect(moving, "nothing moves").toBe(0);
 });
 
+it("marks a message that was sought also for whoever asked for stillness, for as long", async () => {
+  await open("search-opened");
+  const mark = await page.locator("article.flash").evaluate((article) => {
+    const { animationDelay, animationDuration } = getComputedStyle(article, "::before");
+    return { seen: Number.parseFloat(animationDelay), moving: Number.parseFloat(animationDuration) };
+  });
+  expect(mark.seen, "seconds before it goes").toBeGreaterThan(1);
+  expect(mark.moving, "it goes at once").toBe(0);
+});
+
 it("complained of nothing", () => {
   expect(complaints).toEqual([]);
 });

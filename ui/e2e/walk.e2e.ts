@@ -170,6 +170,10 @@ it("says in Settings how the number is, and asks before it removes it", async ()
   await stage.page.getByRole("button", { name: es.settings.remove, exact: true }).click();
   await stage.page.getByRole("dialog").getByText(es.settings.removeBody).waitFor();
   await stage.everyLook("remove");
+  const box = (name: string) => stage.page.getByRole("dialog").getByRole("button", { name, exact: true }).boundingBox();
+  const [safe, sure] = [await box(es.common.cancel), await box(es.settings.removeSure)];
+  if (!safe || !sure) throw new Error("the dialog has not both its buttons");
+  expect(sure.x - (safe.x + safe.width), "what cannot be undone stands apart").toBeGreaterThan(40);
   await stage.page.getByRole("button", { name: es.common.cancel }).click();
 });
 

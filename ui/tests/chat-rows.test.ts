@@ -83,3 +83,11 @@ describe("the rows under a pointer", () => {
     expect(rows()).toEqual([4, 1, 2, 3, 5]);
   });
 });
+
+describe("a row that was pressed", () => {
+  it("leaves the keys to the list: the row goes when it is scrolled away, and they would with it", () => {
+    const box = document.querySelector<HTMLElement>('[role="listbox"]');
+    document.querySelector<HTMLElement>("[data-chat]")?.focus();
+    expect(document.activeElement).toBe(box);
+  });
+});

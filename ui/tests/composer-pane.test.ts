@@ -1,7 +1,8 @@
 import { flushSync, mount, unmount } from "svelte";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import ComposerPane from "../src/features/composer/ComposerPane.svelte";
 import { Composer, type Limits } from "../src/features/composer/composer.svelte";
+import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { chatRow, message } from "./people";
 import { settled } from "./settled";
@@ -111,5 +112,103 @@ describe("names after an @", () => {
     flushSync();
     write(field, "hola @An");
     expect(offered()).toBe(0);
+  });
+});
+
+describe("the cursor, moved by hand", () => {
+  const people = [{ address: "51900000021@s.whatsapp.net", name: "Ana", picture: null }];
+
+  it("away from an @ names nobody any more: Enter sends what is written", async () => {
+    const { core, composer, field } = draw({ people });
+    write(field, "hola @An");
+    field.setSelectionRange(2, 2);
+    await press(field, "Enter");
+    expect(composer.people.size).toBe(0);
+    expect(core.callsOf("message_send").map(({ text }) => text)).toEqual(["hola @An"]);
+  });
+
+  it("back to it names again, but not whoever was sent away by Escape", async () => {
+    const { field } = draw({ people });
+    const offered = () => document.querySelectorAll("[role=listbox] [role=option]").length;
+    write(field, "hola @An y");
+    expect(offered()).toBe(0);
+    field.setSelectionRange(8, 8);
+    field.click();
+    flushSync();
+    expect(offered()).toBe(1);
+
+    await press(field, "Escape");
+    field.dispatchEvent(new KeyboardEvent("keyup", { key: "Escape", bubbles: true }));
+    flushSync();
+    expect(offered()).toBe(0);
+  });
+});
+
+describe("a recording", () => {
+  const voiced: Limits = { ...LIMITS, files: [{ shownAs: "voice", maxBytes: 200, mimes: ["audio/ogg"] }] };
+  const named = (name: string) => document.querySelector<HTMLElement>(`button[aria-label="${name}"]`);
+
+  async function recording() {
+    const core = new FakeCore();
+    core.chats = [chatRow({ id: 1 })];
+    core.listen = async () => ({ end: async (keep) => (keep ? new Blob(["voz"]) : null) });
+    const composer = new Composer(core, 1, null);
+    const props = { composer, title: "Rosa", limits: voiced, sending: { kind: "can" as const }, canAttach: true };
+    const rest = { people: [], enterSends: true, onsent: () => {}, ongo: () => {} };
+    shown = mount(ComposerPane, { target: document.body, props: { ...props, ...rest } });
+    flushSync();
+    const mic = named(speech.words.talk.writing.voice);
+    mic?.focus();
+    mic?.click();
+    await settled();
+    flushSync();
+    await settled();
+    return composer;
+  }
+
+  it.each([
+    { how: "stopVoice" as const, files: 1 },
+    { how: "dropVoice" as const, files: 0 },
+  ])("takes the keys to its end, and by $how they go back to the field", async ({ how, files }) => {
+    const composer = await recording();
+    expect(document.activeElement).toBe(named(speech.words.talk.writing.stopVoice));
+
+    const end = named(speech.words.talk.writing[how]);
+    end?.focus();
+    end?.click();
+    await settled();
+    flushSync();
+    await settled();
+
+    expect(document.activeElement).toBe(document.querySelector("textarea"));
+    expect(composer.attachments).toHaveLength(files);
+  });
+
+  it("has a clock that nobody is told of each second: it would be heard in the recording", async () => {
+    await recording();
+    const clock = document.querySelector('[role="timer"]');
+    expect(clock?.getAttribute("aria-live")).toBe("off");
+    expect(clock?.closest('[role="status"], [aria-live="polite"]')).toBeNull();
+    expect(clock?.textContent).toContain("Grabando");
+  });
+});
+
+describe("the time to undo", () => {
+  it("gives the keys that were on its button back to the field when it is over", async () => {
+    vi.useFakeTimers();
+    const { composer, field } = draw();
+    const held = message({ id: 9, fromMe: true, status: "queued", heldUntil: Date.now() + 1_000 });
+    composer.held = [{ message: held, content: { text: "Ya va", attachment: null, quote: null } }];
+    flushSync();
+    const undo = [...document.querySelectorAll("button")].find(
+      (one) => one.textContent?.trim() === speech.words.talk.writing.undo,
+    );
+    undo?.focus();
+    expect(document.activeElement).toBe(undo);
+    vi.advanceTimersByTime(1_500);
+    flushSync();
+    expect(undo?.isConnected).toBe(false);
+    expect(document.activeElement).toBe(field);
+    vi.useRealTimers();
   });
 });

@@ -595,3 +595,22 @@ describe("drafts", () => {
     expect(desk.at(1, "Guardado").text).toBe("Más nuevo");
   });
 });
+
+describe("a file that was refused among several", () => {
+  const named = (name: string, bytes: number) => new File([new Uint8Array(bytes)], name, { type: "application/pdf" });
+
+  it("is told whichever came after it, until other files come or a message leaves", async () => {
+    const limits = { maxTextChars: 200, files: [{ shownAs: "document" as const, maxBytes: 10, mimes: [] }] };
+    const field = new Composer(core, 1, null);
+    field.attachAll([named("grande.pdf", 11), named("chico.pdf", 2)], limits);
+    expect(field.attachments.map(({ file }) => file.name)).toEqual(["chico.pdf"]);
+    expect(field.refusal).toEqual({ kind: "too_large", bytes: 11, maxBytes: 10 });
+
+    field.attachAll([named("otro.pdf", 3)], limits);
+    expect(field.refusal, "these are all taken").toBeNull();
+
+    field.attachAll([named("grande.pdf", 11)], limits);
+    await field.send(limits);
+    expect(field.refusal, "what could be sent has left").toBeNull();
+  });
+});

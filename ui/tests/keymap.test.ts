@@ -64,3 +64,15 @@ describe("the key map", () => {
     expect(actionOf(press("l", { altKey: true, ctrlKey: true }), false)).toBeNull();
   });
 });
+
+describe("keys without Ctrl or Alt", () => {
+  it("can be turned off, and what they do has another way", () => {
+    for (const key of ["1", "8", "/", "?"]) {
+      expect(actionOf(press(key), false), `${key} does something`).not.toBeNull();
+      expect(actionOf(press(key), false, false), `${key} is turned off`).toBeNull();
+    }
+    expect(actionOf(press("F1"), false, false)).toBe("help");
+    expect(actionOf(press("k", { ctrlKey: true }), false, false)).toBe("search");
+    expect(actionOf(press("Escape"), false, false)).toBe("back");
+  });
+});

@@ -131,3 +131,36 @@ describe("choosing messages", () => {
     expect(doing.menu?.message.id).toBe(2);
   });
 });
+
+describe("the keys among the messages", () => {
+  const log = () => document.querySelector<HTMLElement>('[role="log"]');
+
+  it("stay there when the one that had them leaves the document", async () => {
+    const { conversation } = await draw(manyMessages(140));
+    const last = articles().at(-1);
+    last?.focus();
+    expect(document.activeElement).toBe(last);
+
+    // Scrolled far up, as PageUp does: the window of rows moves on.
+    await conversation.seek(1, false);
+    await settled();
+    flushSync();
+
+    expect(last?.isConnected, "it is not in the document any more").toBe(false);
+    expect(document.activeElement).toBe(log());
+  }, 30_000);
+
+  it("stay there when the button that leads to the end goes by its own press", async () => {
+    const { conversation } = await draw(manyMessages(140));
+    await conversation.seek(1, false);
+    await settled();
+    flushSync();
+    const down = document.querySelector<HTMLElement>("button.down");
+    down?.focus();
+    down?.click();
+    await settled();
+    flushSync();
+    expect(document.querySelector("button.down")).toBeNull();
+    expect(document.activeElement).toBe(log());
+  }, 30_000);
+});

@@ -1,8 +1,7 @@
-import { EVERYTHING } from "../features/chats/chat-list.svelte";
 import type { MenuPart, Toggle } from "../features/chats/chat-work.svelte";
 import type { Action } from "../features/keys/keymap";
 import type { ChatFilter } from "../platform";
-import { keptPanel } from "./kept-panel.svelte";
+import { isOver, keptPanel } from "./kept-panel.svelte";
 import type { Shop } from "./shop.svelte";
 
 /** What only the screen itself can do. */
@@ -32,7 +31,7 @@ export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean>
   };
   const onChats = (act: () => boolean) => () => shop.screen.kind === "chats" && act();
   const toggle = (what: Toggle) => onChats(() => shop.work.toggle(what));
-  const filter = (which: ChatFilter) => inChats(() => shop.work.ask({ ...EVERYTHING, filter: which }));
+  const filter = (which: ChatFilter) => inChats(() => shop.work.ask({ ...shop.chats.query, filter: which }));
   return {
     nextUnread: inChats(() => shop.nextUnread()),
     filter1: filter("all"),
@@ -42,6 +41,7 @@ export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean>
     filter5: filter("waiting"),
     filter6: filter("snoozed"),
     filter7: filter("archived"),
+    filter8: filter("done"),
     search: inChats(focus.search),
     find: onChats(() => {
       if (!focus.find()) focus.search();
@@ -56,6 +56,14 @@ export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean>
     snooze: onChats(() => focus.menu("snooze")),
     labels: onChats(() => focus.menu("labels")),
     undo: onChats(() => {
+      const chat = shop.conversation?.chat;
+      const composer = chat && shop.desk.at(chat.id, chat.draft);
+      // What is about to leave cannot wait.
+      if (composer && composer.held.length > 0) {
+        void composer.takeBack();
+        focus.composer();
+        return true;
+      }
       if (shop.work.acts.done === null) return false;
       void shop.work.acts.undo();
       return true;
@@ -96,11 +104,16 @@ function goBack(shop: Shop, focusList: () => void): boolean {
       return true;
     }
     if (!shop.conversation) return false;
+    if (keptPanel.open && isOver()) {
+      keptPanel.set(false);
+      return true;
+    }
     shop.closeChat();
     focusList();
     return true;
   }
   if (screen.kind === "campaigns" && screen.campaignId !== null) shop.openCampaigns();
+  else if (screen.kind === "explorer" || screen.kind === "hooks") shop.openSettings();
   else shop.openChats();
   return true;
 }

@@ -11,3 +11,6 @@ class KeptPanel {
 }
 
 export const keptPanel = new KeptPanel();
+
+/** Does it lie over the conversation here, for want of room beside it? As the style sheet of `ChatsView` has it. */
+export const isOver = () => innerWidth < 1100;

@@ -25,6 +25,7 @@ import {
   type Platform,
 } from "../platform";
 import { speech } from "../words";
+import { isOver, keptPanel } from "./kept-panel.svelte";
 
 export type CampaignTab = "list" | "replies" | "optOuts";
 
@@ -186,6 +187,8 @@ export class Shop {
   private openAnother(chatId: number): void {
     void this.desk.flush();
     this.conversation?.close();
+    // Where the person's panel lies over the conversation, no chat begins under it.
+    if (isOver()) keptPanel.open = false;
     this.conversation = new Conversation(this.platform, this.feed, chatId);
     this.conversation.look({ focused: this.focused });
     this.tellView();

@@ -186,6 +186,7 @@ export const listWords: ListWords = {
     contrasts: { auto: "Same as the system", more: "High" },
     zoom: "Size of everything",
     zoomTo: (percent) => `${percent}%`,
+    plainKeys: "Single-key shortcuts (1 to 8, / and ?)",
   },
   light: {
     title: "Numbers",

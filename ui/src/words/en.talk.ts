@@ -152,6 +152,7 @@ export const talk: Words["talk"] = {
   },
   writing: {
     held: (seconds) => `Leaves in ${seconds} s`,
+    canUndo: "You can undo with Alt + J",
     undo: "Undo",
     tooLate: (what: string) => `It has left and cannot be undone: ${what}`,
     replyTo: (who) => `Reply to ${who}`,

@@ -184,6 +184,7 @@ export const listWords = {
     contrasts: { auto: "Igual que el sistema", more: "Alto" },
     zoom: "Tamaño de todo",
     zoomTo: (percent: string) => `${percent} %`,
+    plainKeys: "Atajos de una sola tecla (1 a 8, / y ?)",
   },
   light: {
     title: "Números",

@@ -152,6 +152,7 @@ export const talk = {
   },
   writing: {
     held: (seconds: string) => `Sale en ${seconds} s`,
+    canUndo: "Puedes deshacer con Alt + J",
     undo: "Deshacer",
     tooLate: (what: string) => `Ya salió y no se puede deshacer: ${what}`,
     replyTo: (who: string) => `Respuesta a ${who}`,

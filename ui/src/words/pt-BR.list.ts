@@ -185,6 +185,7 @@ export const listWords: ListWords = {
     contrasts: { auto: "Igual ao sistema", more: "Alto" },
     zoom: "Tamanho de tudo",
     zoomTo: (percent) => `${percent}%`,
+    plainKeys: "Atalhos de uma só tecla (1 a 8, / e ?)",
   },
   light: {
     title: "Números",

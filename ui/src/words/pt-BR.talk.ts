@@ -152,6 +152,7 @@ export const talk: Words["talk"] = {
   },
   writing: {
     held: (seconds) => `Sai em ${seconds} s`,
+    canUndo: "Você pode desfazer com Alt + J",
     undo: "Desfazer",
     tooLate: (what: string) => `Já saiu e não dá para desfazer: ${what}`,
     replyTo: (who) => `Resposta a ${who}`,

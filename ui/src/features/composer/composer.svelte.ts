@@ -91,12 +91,20 @@ export class Composer {
     return true;
   }
 
+  /** What was refused of them is told until the next files come, or a message leaves. */
+  attachAll(files: Iterable<File>, limits: Limits): void {
+    this.refusal = null;
+    for (const file of files) this.attach(file, limits);
+  }
+
   attach(file: File, limits: Limits, wanted?: ShownAs): void {
     // A recording that ends meanwhile is kept all the same.
     const editing = this.editing && wanted === undefined;
     const offer: FileOffer | Refusal = editing ? { kind: "editing" } : offerFor(file, limits.files, wanted);
-    this.refusal = isRefusal(offer) ? offer : null;
-    if (isRefusal(offer)) return;
+    if (isRefusal(offer)) {
+      this.refusal = offer;
+      return;
+    }
     const asDocument = offerFor(file, limits.files, "document");
     const orDocument = offer.shownAs !== "document" && wanted === undefined && !isRefusal(asDocument);
     const url = URL.createObjectURL(file);
@@ -171,6 +179,7 @@ export class Composer {
   /** The last message as the core took it, or null when it did not. */
   async send(limits: Limits): Promise<MessageView | null> {
     if (!this.ready(limits)) return null;
+    this.refusal = null;
     if (this.editing) return this.saveEdit(this.editing);
     this.sending = true;
     this.fault = null;

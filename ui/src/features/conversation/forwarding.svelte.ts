@@ -1,5 +1,5 @@
 import { SvelteMap } from "svelte/reactivity";
-import type { ChatRow, MessageView, Platform } from "../../platform";
+import { asFault, type ChatRow, type Fault, type MessageView, type Platform } from "../../platform";
 import { speech } from "../../words";
 
 const PAGE = 200;
@@ -15,6 +15,8 @@ export class Forwarding {
   query = $state("");
   rows = $state.raw<ChatRow[]>([]);
   more = $state(false);
+  /** Why the chats, or more of them, could not be read. */
+  fault = $state.raw<Fault | null>(null);
   sending = $state(false);
   /** Chats that not everything reached. */
   failed = $state(0);
@@ -32,18 +34,27 @@ export class Forwarding {
     private readonly newId: () => string = () => crypto.randomUUID(),
   ) {}
 
-  /** Reads on until there is something to show for the query, or there are no more chats. */
+  /** Reads on until there is something new to show for the query, or there are no more chats. */
   async read(): Promise<void> {
-    for (let page = 0; page < PAGES; page += 1) {
-      const args = { filter: "all" as const, deviceId: this.deviceId, after: this.next, limit: PAGE };
-      const answer = await this.platform.call("chat_list", args).catch(() => null);
-      if (!answer) return;
-      const known = new Set(this.rows.map((row) => row.id));
-      this.rows = [...this.rows, ...answer.rows.filter((row) => !known.has(row.id))];
-      this.next = answer.next;
-      this.more = answer.next !== null;
-      if (!this.more || this.found.length > 0) return;
+    const before = this.found.length;
+    this.fault = null;
+    try {
+      for (let page = 0; page < PAGES; page += 1) {
+        await this.readPage();
+        if (!this.more || this.found.length > before) return;
+      }
+    } catch (thrown) {
+      this.fault = asFault(thrown);
     }
+  }
+
+  private async readPage(): Promise<void> {
+    const args = { filter: "all" as const, deviceId: this.deviceId, after: this.next, limit: PAGE };
+    const answer = await this.platform.call("chat_list", args);
+    const known = new Set(this.rows.map((row) => row.id));
+    this.rows = [...this.rows, ...answer.rows.filter((row) => !known.has(row.id))];
+    this.next = answer.next;
+    this.more = answer.next !== null;
   }
 
   toggle(row: ChatRow): void {

@@ -15,6 +15,7 @@ export const GROUPS = {
     "filter5",
     "filter6",
     "filter7",
+    "filter8",
     "focusList",
     "search",
   ],
@@ -52,6 +53,7 @@ export const KEYMAP: Record<Action, readonly Chord[]> = {
   filter5: [{ key: "5" }],
   filter6: [{ key: "6" }],
   filter7: [{ key: "7" }],
+  filter8: [{ key: "8" }],
   focusList: alt("l"),
   search: [{ key: "k", ctrl: true }, { key: "/" }],
   find: [{ key: "f", ctrl: true }],
@@ -92,10 +94,13 @@ function matches(chord: Chord, press: Press): boolean {
   );
 }
 
-/** The action of a key press. While somebody types, a plain character is a character. */
-export function actionOf(press: Press, typing: boolean): Action | null {
+/**
+ * The action of a key press. While somebody types, a plain character is a character; and it can be one always, for those
+ * whose keys are pressed by a voice or by chance.
+ */
+export function actionOf(press: Press, typing: boolean, plainKeys = true): Action | null {
   const plain = press.key.length === 1 && !press.ctrlKey && !press.metaKey && !press.altKey;
-  if (typing && plain) return null;
+  if ((typing || !plainKeys) && plain) return null;
   for (const [action, chords] of Object.entries(KEYMAP) as [Action, readonly Chord[]][]) {
     if (chords.some((chord) => matches(chord, press))) return action;
   }

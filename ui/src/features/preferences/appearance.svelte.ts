@@ -8,13 +8,15 @@ const ZOOMS = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 const ROWS: Record<Density, number> = { comfortable: 68, compact: 52 };
 
 /**
- * How dense, how contrasty and how large the window is. It hangs on the screen and the eyes before it, not on the shop,
+ * How dense, how contrasty and how large the window is, and how many keys it hears. It hangs on the screen and the eyes before it, not on the shop,
  * so it is kept on this machine. In a browser the size is the browser's own affair.
  */
 export class Appearance {
   density = $state<Density>("comfortable");
   contrast = $state<Contrast>("auto");
   zoom = $state(1);
+  /** Do keys without Ctrl or Alt (1 to 8, /, ?) do something of their own? */
+  plainKeys = $state(true);
 
   private readonly more = window.matchMedia("(prefers-contrast: more)");
 
@@ -22,6 +24,7 @@ export class Appearance {
     const kept = read();
     if (kept.density === "compact") this.density = "compact";
     if (kept.contrast === "more") this.contrast = "more";
+    this.plainKeys = kept.plainKeys !== false;
     if (ZOOMS.includes(kept.zoom as number)) this.zoom = kept.zoom as number;
     this.more.addEventListener("change", () => this.show());
     if (this.zoom !== 1) this.platform.zoomTo(this.zoom);
@@ -33,7 +36,7 @@ export class Appearance {
     return ROWS[this.density];
   }
 
-  choose(part: { density?: Density; contrast?: Contrast }): void {
+  choose(part: { density?: Density; contrast?: Contrast; plainKeys?: boolean }): void {
     Object.assign(this, part);
     this.keep();
   }
@@ -56,8 +59,8 @@ export class Appearance {
   }
 
   private keep(): void {
-    const { density, contrast, zoom } = this;
-    localStorage.setItem(KEY, JSON.stringify({ density, contrast, zoom }));
+    const { density, contrast, zoom, plainKeys } = this;
+    localStorage.setItem(KEY, JSON.stringify({ density, contrast, zoom, plainKeys }));
     this.show();
   }
 }

@@ -14,7 +14,7 @@ window.bench ??= (() => {
   /** What is shown now, told apart from what is shown otherwise; null while something is still awaited. */
   const shown = {
     chat: () => one("[role=log] [data-message-id]")?.dataset.messageId ?? null,
-    filter: () => (one("[data-chat]") ? (one("[role=radio][aria-checked=true]")?.textContent ?? null) : null),
+    filter: () => (one("[data-chat]") ? (one("[role=group] > [aria-pressed=true]")?.textContent ?? null) : null),
     search: () => {
       const found = one("[role=listbox][aria-busy=false]");
       return found?.querySelector("[role=option]") || one(".none[role=status]") ? one("input[role=combobox]").value : null;
