@@ -20,15 +20,16 @@ use mostrador_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::outcome::taken_at;
 use super::row::{OutboxRow, get, no_trouble, step};
 use crate::tables::campaign::follow;
 use crate::tables::message::columns::json;
 use crate::tables::{change, chat, person, receipt};
 use crate::{Change, StoreError, Writing};
 
-/// How far a gateway's clock may be behind ours.
 mod said;
 
+/// How far a gateway's clock may be behind ours.
 const SKEW: Duration = Duration::from_secs(30);
 /// How long after the attempt began an echo may bear its time: the call's time-out and the gateway's own lag.
 const LATEST: Duration = Duration::from_secs(300);
@@ -249,6 +250,7 @@ pub fn adopt_echoes(writing: &mut Writing<'_>, chat: ChatId, now: UnixMillis) ->
             }
             // The gateway's clock may be ahead of ours; nothing was sent in the future.
             settle_sent(writing, &row, &echo.gateway_id, echo.status, echo.at.min(now))?;
+            taken_at(writing, id, echo.at)?;
             adopted += 1;
         }
     }
