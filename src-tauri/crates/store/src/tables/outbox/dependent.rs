@@ -32,6 +32,13 @@ pub(super) fn discard_with(
     event: OutboxEvent,
 ) -> Result<OutboxRow, StoreError> {
     let row = step(writing, id, event)?;
+    discard_dependents(writing, id)?;
+    let_go_of_upload(writing, &row)?;
+    Ok(row)
+}
+
+/// What builds on a row is not to be done any more.
+pub(super) fn discard_dependents(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
     for dependent in dependents(writing, id)? {
         if dependent
             .kind
@@ -41,8 +48,7 @@ pub(super) fn discard_with(
             discard_with(writing, dependent.id, OutboxEvent::DiscardAsked)?;
         }
     }
-    let_go_of_upload(writing, &row)?;
-    Ok(row)
+    Ok(())
 }
 
 /// What a message needs no more was to be put at the gateway for it.
@@ -60,7 +66,8 @@ pub(super) fn let_go_of_upload(writing: &mut Writing<'_>, row: &OutboxRow) -> Re
     }
 }
 
-fn upload_of(writing: &Writing<'_>, row: &OutboxRow) -> Result<Option<OutboxRow>, StoreError> {
+/// The upload that a row waits for, or has waited for.
+pub(super) fn upload_of(writing: &Writing<'_>, row: &OutboxRow) -> Result<Option<OutboxRow>, StoreError> {
     let Some(basis) = row.depends_on else {
         return Ok(None);
     };
@@ -92,13 +99,6 @@ pub(super) fn again(
     Ok(row)
 }
 
-/// Puts what builds on `basis` behind it again; what died with it lives again with it.
-fn follow(writing: &mut Writing<'_>, basis: OutboxId, now: UnixMillis) -> Result<(), StoreError> {
-    for row in dependents(writing, basis)? {
-        match row.state {
-            OutboxState::Dead => {
-                step(writing, row.id, OutboxEvent::RetryAsked)?;
-                fresh(writing, row.id, now)?;
 /// For so long a gateway surely keeps what was put there: one keeps it for thirty days, most do not say.
 const KEPT: Duration = Duration::from_secs(24 * 3_600);
 
@@ -136,6 +136,13 @@ pub(super) fn upload_anew(
     Ok(())
 }
 
+/// Puts what builds on `basis` behind it again; what died with it lives again with it.
+pub(super) fn follow(writing: &mut Writing<'_>, basis: OutboxId, now: UnixMillis) -> Result<(), StoreError> {
+    for row in dependents(writing, basis)? {
+        match row.state {
+            OutboxState::Dead => {
+                step(writing, row.id, OutboxEvent::RetryAsked)?;
+                fresh(writing, row.id, now)?;
             }
             OutboxState::Ready => new_place(writing, row.id)?,
             _ => continue,

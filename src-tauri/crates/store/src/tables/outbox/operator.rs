@@ -1,9 +1,12 @@
 //! What an operator says of something of ours: try it again, take it back, it went, it did not.
 
-use mostrador_domain::{DeliveryStatus, MessageId, OutboxEvent, OutboxId, OutboxKind, UnixMillis};
+use mostrador_domain::{
+    DeliveryStatus, MessageId, OutboxEvent, OutboxId, OutboxKind, OutboxState, UnixMillis,
+};
 use rusqlite::params;
 
 use super::dependent::{again, discard_with};
+use super::given_up;
 use super::now::Now;
 use super::row::{OutboxRow, get, no_trouble, send_of, step};
 use super::uncertain::was_uncertain;
@@ -14,9 +17,9 @@ use crate::{StoreError, Writing};
 /// What an operator does with something of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperatorWord {
-    /// Try a dead one again.
+    /// Try a dead one again, or one that the gateway took and then gave up.
     Retry,
-    /// Take it back.
+    /// Take such a one back, or one that waits.
     Discard,
     /// An uncertain one went.
     ItWent,
@@ -57,18 +60,24 @@ pub fn operator_says_of_action(
 }
 
 fn says(writing: &mut Writing<'_>, row: &OutboxRow, word: OperatorWord, now: Now) -> Result<(), StoreError> {
+    let taken = row.kind == OutboxKind::Send && row.state == OutboxState::Done;
     match word {
         OperatorWord::Retry => {
             if let Some(tried) = row.tried {
                 follow::may_go_again(writing, tried)?;
             }
-            once_more(writing, row.id, OutboxEvent::RetryAsked, now)
+            if taken {
+                given_up::send_again(writing, row, now)
+            } else {
+                once_more(writing, row.id, OutboxEvent::RetryAsked, now)
+            }
         }
         OperatorWord::ItDidNot => {
             did_not_go(writing, row.id, now)?;
             // A campaign sends it again when its turn comes, if it still may.
             row.tried.map_or(Ok(()), |tried| follow::absent(writing, tried))
         }
+        OperatorWord::Discard if taken => given_up::take_back(writing, row),
         OperatorWord::Discard => discard(writing, row.id),
         OperatorWord::ItWent => {
             let row = step(writing, row.id, OutboxEvent::OperatorSaysSent)?;
