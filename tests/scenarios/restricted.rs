@@ -1,8 +1,11 @@
-//! A number that WhatsApp restricts, told beside a message that had been taken: the device shows it, and it ends.
+//! A number that WhatsApp restricts, told beside a message that had been taken: the device shows it, and it ends. The message did not
+//! arrive, and a person says what becomes of it.
 
 use std::time::Duration;
 
+use mostrador_api::ErrorCode;
 use mostrador_engine::clock::Clock;
+use mostrador_sandbox::WebhookTemper;
 use serde_json::{Value, json};
 
 use crate::bad_input::hook;
@@ -47,6 +50,107 @@ async fn a_message_given_up_for_a_restriction_restricts_the_device_until_it_is_o
         state(&world).await,
         "online",
         "what is told again of a restriction that is over begins none"
+    );
+    world.finish().await;
+}
+
+fn deaf(world: &World, deaf: bool) {
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf,
+        ..WebhookTemper::default()
+    });
+}
+
+/// Rosa is written to, and the gateway gives that up at once. Gives the message.
+async fn sent_and_given_up(world: &mut World, text: &'static str, client_id: &str) -> Value {
+    // Nobody says meanwhile that it arrived.
+    deaf(world, true);
+    world.send(ROSA, text, client_id).await;
+    world.until_status(ROSA, text, "sent").await;
+    let entries = world.sandbox.ledger_of(ROSA);
+    let sent = entries.last().expect("it was taken").message_id.clone();
+    given_up(world, &sent, Duration::from_secs(1)).await;
+    world.until_status(ROSA, text, "failed").await;
+    world.ours(ROSA, text).await.remove(0)
+}
+
+#[tokio::test]
+async fn a_message_that_was_taken_and_given_up_is_sent_again_when_a_person_says_so_and_shows_once() {
+    let mut world = World::linked().await;
+    let failed = sent_and_given_up(&mut world, "¿me lees?", "g-1").await;
+    assert_eq!(
+        (&failed["failure"], &failed["needsOperator"]),
+        (&json!("restricted"), &json!(true)),
+        "a person decides"
+    );
+
+    let args = json!({ "messageId": failed["id"] });
+    let again = world.run("message_retry", args.clone()).await;
+
+    assert_eq!(
+        (&again["id"], &again["needsOperator"]),
+        (&failed["id"], &json!(false)),
+        "the same message is on its way"
+    );
+    deaf(&world, false);
+    world.until_status(ROSA, "¿me lees?", "delivered").await;
+    world.pass(Duration::from_secs(300)).await;
+    assert_eq!(
+        world.got(ROSA, "¿me lees?"),
+        2,
+        "it was sent once more, and no more"
+    );
+    assert_eq!(
+        world.ours(ROSA, "¿me lees?").await.len(),
+        1,
+        "what the gateway goes on listing does not come back beside it"
+    );
+    assert_eq!(
+        world.refused("message_retry", args).await,
+        ErrorCode::StateChanged,
+        "what has arrived is not sent again"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_message_that_was_taken_and_given_up_can_be_taken_back_and_stays_away() {
+    let mut world = World::linked().await;
+    let failed = sent_and_given_up(&mut world, "ya no", "g-1").await;
+
+    world
+        .run("message_discard", json!({ "messageId": failed["id"] }))
+        .await;
+
+    deaf(&world, false);
+    world.pass(Duration::from_secs(300)).await;
+    assert_eq!(world.ours(ROSA, "ya no").await.len(), 0, "it does not come back");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_message_of_the_phone_that_was_given_up_offers_nothing_that_cannot_be_done() {
+    let mut world = World::linked().await;
+    let id = world
+        .sandbox
+        .write_on_phone(ROSA, "desde el teléfono")
+        .expect("the owner writes");
+    let number_of = async |world: &World| world.ours(ROSA, "desde el teléfono").await.len();
+    world
+        .until("it is here", async |world| number_of(world).await == 1)
+        .await;
+
+    given_up(&world, &id, Duration::from_secs(1)).await;
+
+    world.until_status(ROSA, "desde el teléfono", "failed").await;
+    let row = world.ours(ROSA, "desde el teléfono").await.remove(0);
+    assert_eq!(row["needsOperator"], false, "there is nothing to decide here");
+    assert_eq!(
+        world
+            .refused("message_retry", json!({ "messageId": row["id"] }))
+            .await,
+        ErrorCode::NotFound,
+        "nobody here knows how it was sent"
     );
     world.finish().await;
 }

@@ -272,3 +272,57 @@ async fn a_computer_that_slept_gets_what_came_meanwhile_once_and_unread() {
     assert_eq!(unread, before + 2, "nobody has seen them");
     world.finish().await;
 }
+
+#[tokio::test]
+async fn on_a_computer_whose_clock_is_hours_wrong_words_stand_in_the_order_in_which_they_were_said() {
+    const HOURS: Duration = Duration::from_secs(5 * 3_600);
+    for is_ahead in [true, false] {
+        let mut world = World::linked().await;
+        world.sandbox.write_as(ROSA, "¿hay torta?").expect("Rosa writes");
+        world
+            .until("it is here", async |world| {
+                last_words(world).await == "¿hay torta?"
+            })
+            .await;
+        let now = world.clock.now();
+        let wrong = if is_ahead {
+            now.after(HOURS)
+        } else {
+            now.before(HOURS)
+        };
+        world.clock.set(wrong);
+        // The gateway is asked every minute, and says what time it is.
+        world.pass(Duration::from_secs(120)).await;
+
+        world.send(ROSA, "sí, de chocolate", "w-1").await;
+        world.until_status(ROSA, "sí, de chocolate", "delivered").await;
+        world.sandbox.write_as(ROSA, "voy por ella").expect("Rosa writes");
+        world
+            .until("the list shows what she said last", async |world| {
+                last_words(world).await == "voy por ella"
+            })
+            .await;
+
+        let said: Vec<String> = world
+            .messages_of(ROSA)
+            .await
+            .iter()
+            .map(|row| row["body"]["text"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        assert_eq!(
+            said[said.len() - 3..],
+            ["¿hay torta?", "sí, de chocolate", "voy por ella"],
+            "our clock is ahead: {is_ahead}"
+        );
+        world.finish().await;
+    }
+}
+
+/// What the list shows of Rosa's chat.
+async fn last_words(world: &World) -> String {
+    let chat = world.chat_of(ROSA).await;
+    chat["last"]["body"]["text"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}

@@ -7,6 +7,7 @@ use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 use serde_json::json;
 
+use crate::bad_input::hook;
 use crate::dialects;
 use crate::world::{ROSA, World};
 
@@ -249,6 +250,62 @@ async fn a_gateway_that_has_forgotten_the_chat_proves_nothing() {
         world.got(ROSA, "sí llegó"),
         1,
         "an empty list of a chat full of messages is no proof"
+    );
+    world.finish().await;
+}
+
+/// A number and a hidden number are told to be one person's.
+async fn one_person(world: &World, number: &str, lid: &str) {
+    let told = json!({ "lids": { number: { "lid": format!("{lid}@lid") } }, "event": { "type": "lids", "event": "post" } });
+    let (url, headers) = hook(world).await;
+    let call = reqwest::Client::new().post(url).headers(headers).json(&told);
+    let told = call.send().await.expect("an answer");
+    assert!(told.status().is_success(), "taken in: {}", told.status());
+}
+
+#[tokio::test]
+async fn what_the_gateway_lists_under_the_hidden_number_is_found_there_and_not_sent_again() {
+    let mut world = World::linked().await;
+    let phone = world.sandbox.on(0).expect("the shop's device");
+    let rosa = phone.customers().into_iter().find(|one| one.number == ROSA);
+    let lid = rosa.expect("Rosa exists").lid;
+    one_person(&world, ROSA, &lid).await;
+    phone
+        .hide_number_of(ROSA, true)
+        .expect("from now on she is listed by it");
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    // What of all chats is listed shows nothing new: the chat alone can be looked through.
+    let as_it_is = fault("GET", "/messages/list/", u32::MAX, FaultKind::DelayMs(0));
+    let nothing = FaultKind::Status {
+        code: 200,
+        body: Some(json!({ "messages": [], "count": 0, "total": 0 })),
+        headers: Default::default(),
+    };
+    world.sandbox.set_fault(as_it_is);
+    world
+        .sandbox
+        .set_fault(fault("GET", "/messages/list", u32::MAX, nothing));
+    world
+        .sandbox
+        .set_fault(fault("POST", "/messages/text", 1, FaultKind::CutAfterEffect));
+
+    world.send(ROSA, "llegó a su otro nombre", "lid-1").await;
+    world.pass(Duration::from_secs(300)).await;
+
+    assert_eq!(
+        world.got(ROSA, "llegó a su otro nombre"),
+        1,
+        "her chat by the number shows nothing, but that is not all that is hers"
+    );
+    let ours = world.ours(ROSA, "llegó a su otro nombre").await;
+    assert_eq!(ours.len(), 1, "and it shows once here");
+    assert!(
+        ours[0]["status"] == "sent" || ours[0]["status"] == "delivered",
+        "it was found: {}",
+        ours[0]["status"]
     );
     world.finish().await;
 }

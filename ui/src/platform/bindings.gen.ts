@@ -3117,7 +3117,8 @@ readAt: number | null,
  */
 failure: FailureCode | null, 
 /**
- * An uncertain one: looking for it did not settle it, a person has to.
+ * A person has to say what becomes of it: of an uncertain one that looking for it did not settle (`message_resolve`), of one that
+ * failed and was written here (`message_retry`, `message_discard`).
  */
 needsOperator: boolean, 
 /**

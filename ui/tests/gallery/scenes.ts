@@ -564,6 +564,7 @@ export const SCENES: Record<string, Scene> = {
           at: now - MINUTE,
           fromMe: true,
           status: "failed",
+          needsOperator: true,
           failure: "attempts_used_up",
           body: text("Sí, me queda una en M"),
         }),

@@ -30,6 +30,7 @@
 //! | TakenBack | Ready; an upload also InFlight | Discarded | undone before it was ever claimed; it is a draft again |
 //! | Superseded | Ready, Dead | Discarded | an action of its kind on the same message was asked for later |
 //! | BasisDied | Ready | Dead | what it depends on is Dead; its reason is that one's |
+//! | Expired | an upload that is Done | Ready | a gateway does not keep a file for ever, and its send is still to be made |
 //!
 //! What was Dead with its basis is Ready again with it.
 //!
@@ -95,6 +96,8 @@ pub enum OutboxEvent {
     Superseded,
     /// What it depends on is dead.
     BasisDied,
+    /// What it put at the gateway may not be there any more.
+    Expired,
 }
 
 impl OutboxState {
@@ -151,7 +154,7 @@ mod tests {
     use super::*;
     use OutboxEvent as E;
 
-    const EVENTS: [E; 16] = [
+    const EVENTS: [E; 17] = [
         E::Claimed,
         E::Accepted,
         E::NotSent,
@@ -168,6 +171,7 @@ mod tests {
         E::TakenBack,
         E::Superseded,
         E::BasisDied,
+        E::Expired,
     ];
 
     #[test]

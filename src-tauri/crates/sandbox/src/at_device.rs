@@ -226,7 +226,7 @@ impl OnDevice<'_> {
         })
     }
 
-    /// From now on a customer's messages come from their hidden number, or from their own again.
+    /// From now on a customer's messages come from their hidden number, and ours to them are listed there; or from their own again.
     ///
     /// # Errors
     /// When there is no such person.

@@ -83,7 +83,14 @@ async fn a_hidden_number_writes_from_a_chat_of_its_own_and_can_be_looked_up() {
     let (_, back) = shop.get(&format!("/contacts/ids/{lid}@lid")).await;
     let to = json!({ "to": format!("{lid}@lid"), "body": "¿Rosa?" });
     shop.call(Method::POST, "/messages/text", &to).await;
+    let to = json!({ "to": ROSA, "body": "¿Sigue ahí?" });
+    let (_, by_number) = shop.call(Method::POST, "/messages/text", &to).await;
 
+    assert_eq!(
+        by_number["message"]["chat_id"],
+        format!("{lid}@lid"),
+        "what goes to her number is listed there too"
+    );
     assert_eq!(
         hidden["chat_id"],
         format!("{lid}@lid"),
@@ -99,8 +106,8 @@ async fn a_hidden_number_writes_from_a_chat_of_its_own_and_can_be_looked_up() {
     assert_eq!(back["id"], ROSA, "and back");
     assert_eq!(
         shop.sandbox.ledger_of(ROSA).len(),
-        1,
-        "an answer to the hidden number reaches her"
+        2,
+        "an answer to either number reaches her"
     );
     shop.sandbox.stop().await;
 }

@@ -434,6 +434,13 @@ CREATE TABLE receipt_parked (
 
 CREATE INDEX receipt_parked_by_age ON receipt_parked (at);
 
+-- Messages of ours that a gateway took and then gave up, and a person took back or sent again: told of again, they are not shown again.
+CREATE TABLE put_away (
+  chat_id    INTEGER NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
+  gateway_id TEXT    NOT NULL, -- under which the gateway gave it up
+  PRIMARY KEY (gateway_id, chat_id)
+) STRICT, WITHOUT ROWID;
+
 -- Events of kinds that we do not know, as they came.
 CREATE TABLE raw_event (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -160,7 +160,8 @@ pub struct MessageView {
     pub read_at: Option<UnixMillis>,
     /// Why it failed or is uncertain.
     pub failure: Option<FailureCode>,
-    /// An uncertain one: looking for it did not settle it, a person has to.
+    /// A person has to say what becomes of it: of an uncertain one that looking for it did not settle (`message_resolve`), of one that
+    /// failed and was written here (`message_retry`, `message_discard`).
     pub needs_operator: bool,
     /// Until then `message_take_back` makes it a draft again, if it has not begun to leave before; null = it cannot.
     #[ts(type = "number | null")]
@@ -265,8 +266,11 @@ impl From<MessageRow> for MessageView {
             delivered_at: row.delivered_at,
             read_at: row.read_at,
             failure: failure.map(Into::into),
-            needs_operator: status == MessageStatus::Uncertain
-                && row.outgoing.is_some_and(|outgoing| outgoing.needs_operator),
+            needs_operator: match status {
+                MessageStatus::Uncertain => row.outgoing.is_some_and(|outgoing| outgoing.needs_operator),
+                MessageStatus::Failed => row.outgoing.is_some(),
+                _ => false,
+            },
             held_until: row.outgoing.and_then(|outgoing| outgoing.held_until),
             quoted: row.quoted.map(|quoted| QuotedView {
                 message_id: quoted.message.map(|id| id.0),

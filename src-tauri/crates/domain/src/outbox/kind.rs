@@ -49,6 +49,7 @@ impl OutboxKind {
             (S::InFlight, E::NoAnswer | E::ProgramRestarted) if self.is_repeatable() => Some(S::Ready),
             // A file that lies at the gateway and is never sent reaches nobody.
             (S::InFlight, E::DiscardAsked | E::TakenBack) if self == Self::Upload => Some(S::Discarded),
+            (S::Done, E::Expired) if self == Self::Upload => Some(S::Ready),
             _ => state.next(event),
         }
     }
@@ -102,6 +103,20 @@ mod tests {
                     kind.next(S::InFlight, event).is_some(),
                     may,
                     "{kind:?} by {event:?}: its effect may be on its way"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn only_an_upload_that_is_done_is_ever_made_anew() {
+        for kind in OutboxKind::ALL {
+            for state in S::ALL {
+                let expected = (kind == OutboxKind::Upload && state == S::Done).then_some(S::Ready);
+                assert_eq!(
+                    kind.next(state, E::Expired),
+                    expected,
+                    "{kind:?}, {state:?}: a send that was accepted is never made again"
                 );
             }
         }

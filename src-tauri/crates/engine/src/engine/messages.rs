@@ -2,7 +2,7 @@
 
 use mostrador_domain::{DeviceId, MessageId, OutboxId};
 use mostrador_store::tables::message::{self, MessageRow};
-use mostrador_store::tables::outbox::{self, NewAction, NewContent, NewMessage, TakenBack};
+use mostrador_store::tables::outbox::{self, NewAction, NewContent, NewMessage, Now, TakenBack};
 use mostrador_store::tables::{chat, media};
 
 use super::Engine;
@@ -16,11 +16,14 @@ impl Engine {
     /// Not found, the store's.
     pub async fn send(&self, mut new: NewMessage) -> Result<MessageId, EngineError> {
         new.upload = self.is_uploaded_first(&new).await?;
-        let now = self.shared.clock.now();
+        let (clocks, ours) = (self.shared.ingest.gateway_clocks.clone(), self.shared.clock.now());
         let id = self
             .shared
             .store
-            .write_durably(move |writing| outbox::enqueue(writing, &new, now))
+            .write_durably(move |writing| {
+                let gateway = clocks.at(chat::get(writing, new.chat)?.device, ours);
+                outbox::enqueue(writing, &new, Now { ours, gateway })
+            })
             .await?;
         crash::point("outbox.enqueued");
         Ok(id)
@@ -72,16 +75,20 @@ impl Engine {
             .await?)
     }
 
-    /// Does what the operator says of a message that failed or is uncertain.
+    /// Does what the operator says of a message that failed, before the gateway took it or after, or is uncertain.
     ///
     /// # Errors
     /// Not found, or that its state has changed meanwhile.
     pub async fn operator_says(&self, id: MessageId, word: outbox::OperatorWord) -> Result<(), EngineError> {
-        let now = self.shared.clock.now();
+        let (clocks, ours) = (self.shared.ingest.gateway_clocks.clone(), self.shared.clock.now());
         Ok(self
             .shared
             .store
-            .write_durably(move |writing| outbox::operator_says(writing, id, word, now))
+            .write_durably(move |writing| {
+                let chat = message::get(writing, id)?.chat;
+                let gateway = clocks.at(chat::get(writing, chat)?.device, ours);
+                outbox::operator_says(writing, id, word, Now { ours, gateway })
+            })
             .await?)
     }
 

@@ -1,7 +1,8 @@
 //! Looking for messages that may or may not have been sent.
 //!
-//! For each uncertain message, after the time the gateway needs to list it, the chat's history since the attempt is fetched and
-//! taken in; if the message is there, taking it in settles it ([`outbox::adopt_echoes`]). If two looks, at least twice the
+//! For each uncertain message, after the time the gateway needs to list it, the chat's history since the attempt is fetched, under
+//! each address that is known to be the person's, and taken in; if the message is there, taking it in settles it
+//! ([`outbox::adopt_echoes`]). If two looks, at least twice the
 //! gateway's lag apart and while the device was linked, do not show it, and the call cannot be at work any more, it was not
 //! sent and goes back to Ready. A history without a single message proves nothing of a chat that was there before; of a new
 //! one it does only if the gateway's list of all chats reaches back to before the attempt, so that it remembers. Where the history cannot be had for a
@@ -11,7 +12,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use mostrador_domain::{ChatId, DeviceState, Failure, Inbound, OutboxId, UnixMillis, UnknownCause};
+use mostrador_domain::{Address, DeviceState, Failure, Inbound, OutboxId, UnixMillis, UnknownCause};
 use mostrador_gateways::{History, HistoryQuery, Page};
 use mostrador_store::tables::ingest::Origin;
 use mostrador_store::tables::outbox::{self, Uncertain};
@@ -144,45 +145,72 @@ impl Looker {
     }
 }
 
-/// Takes in everything of the chat since the attempt: only a whole look can prove an absence.
+/// Takes in everything of the chat since the attempt, wherever the gateway may list it: only a whole look can prove an absence.
 async fn fetch_since(
     desk: &Desk,
     history: &dyn History,
     row: &Uncertain,
 ) -> Result<Result<(), Failure>, StoreError> {
-    let since = row.claimed_at.before(SKEW);
+    let (chat, since) = (row.chat, row.claimed_at.before(SKEW));
+    let store = &desk.shared.store;
+    let places = store
+        .read(move |connection| outbox::places_of(connection, chat))
+        .await?;
+    for (nth, place) in places.iter().enumerate() {
+        let remembers = match fetch_place(desk, history, &place.address, since).await? {
+            Ok(Listed::Something) => continue,
+            // A gateway that is still loading knows nothing of a chat that it told us of before; one that has forgotten
+            // everything, or lists a new chat under an address that nobody knows, nothing of one that it has not. That is no look.
+            Ok(Listed::Nothing) if place.is_known => Ok(false),
+            Ok(Listed::Nothing) if nth == 0 => reaches_back(desk, history, since).await?,
+            // It has never listed anything under this other address of theirs.
+            Ok(Listed::Nothing) => Ok(true),
+            Err(failure) => Err(failure),
+        };
+        match remembers {
+            Ok(true) => {}
+            Ok(false) => {
+                return Ok(Err(Failure::Unknown {
+                    cause: UnknownCause::Malformed,
+                }));
+            }
+            Err(failure) => return Ok(Err(failure)),
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// What a gateway lists under an address.
+enum Listed {
+    Nothing,
+    Something,
+}
+
+/// Takes in everything since then that is listed under one address.
+async fn fetch_place(
+    desk: &Desk,
+    history: &dyn History,
+    address: &Address,
+    since: UnixMillis,
+) -> Result<Result<Listed, Failure>, StoreError> {
     let mut query = HistoryQuery {
         since: None,
         offset: 0,
         count: PAGE,
     };
     for _ in 0..MAX_PAGES {
-        let page = match history.of_chat(&row.address, query).await {
+        let page = match history.of_chat(address, query).await {
             Ok(page) => page,
             Err(failure) => return Ok(Err(failure)),
         };
         if query.offset == 0 && page.covered == 0 {
-            // A gateway that is still loading knows nothing of a chat that it told us of before; one that has forgotten
-            // everything, or lists a new chat under another address, nothing of one that it has not. That is no look.
-            let remembers = match has_been_there(desk, row.chat).await? {
-                true => Ok(false),
-                false => reaches_back(desk, history, since).await?,
-            };
-            match remembers {
-                Ok(true) => {}
-                Ok(false) => {
-                    return Ok(Err(Failure::Unknown {
-                        cause: UnknownCause::Malformed,
-                    }));
-                }
-                Err(failure) => return Ok(Err(failure)),
-            }
+            return Ok(Ok(Listed::Nothing));
         }
         let whole = page.covered < PAGE || page.items.iter().any(|event| is_before(event, since));
         query.offset += page.covered;
         take(desk, page).await?;
         if whole {
-            return Ok(Ok(()));
+            return Ok(Ok(Listed::Something));
         }
     }
     Ok(Err(Failure::Unknown {
@@ -220,13 +248,6 @@ async fn take(desk: &Desk, page: Page<Inbound>) -> Result<(), StoreError> {
         .take(desk.device, page.items.into_iter().rev().collect(), Origin::Live)
         .await?;
     Ok(())
-}
-
-async fn has_been_there(desk: &Desk, chat: ChatId) -> Result<bool, StoreError> {
-    let store = &desk.shared.store;
-    store
-        .read(move |connection| outbox::is_known_there(connection, chat))
-        .await
 }
 
 fn is_before(event: &Inbound, time: UnixMillis) -> bool {
@@ -273,7 +294,7 @@ async fn hand_over(desk: &Desk, id: OutboxId) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use mostrador_domain::Address;
+    use mostrador_domain::ChatId;
 
     use super::*;
 
@@ -281,7 +302,6 @@ mod tests {
         Uncertain {
             id: OutboxId(1),
             chat: ChatId(1),
-            address: Address::parse("51900000011"),
             picture: false,
             claimed_at: UnixMillis(10_000),
             looks: 0,

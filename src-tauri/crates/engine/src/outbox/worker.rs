@@ -245,6 +245,9 @@ impl Sender {
                 let stored = match outcome {
                     Outcome::Done(Answer::Sent(accepted)) => {
                         outbox::accepted(writing, id, &accepted.gateway_id, accepted.status, now)?;
+                        if let Some(at) = accepted.at {
+                            outbox::taken_at(writing, id, at)?;
+                        }
                         device::acknowledged(writing, device, now)
                     }
                     Outcome::Done(Answer::Uploaded(reference)) => outbox::uploaded(writing, id, &reference),

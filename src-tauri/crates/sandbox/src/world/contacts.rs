@@ -92,7 +92,7 @@ impl World {
         Some(())
     }
 
-    /// From now on somebody's messages come from their hidden number, or from their own again.
+    /// From now on somebody's messages come from their hidden number, and ours to them are listed there; or from their own again.
     pub(crate) fn hide_number(&mut self, number: &Number, hidden: bool) {
         if let Some(person) = self.people.get_mut(number) {
             person.hidden = hidden;

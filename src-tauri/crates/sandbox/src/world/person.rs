@@ -31,7 +31,7 @@ pub(crate) struct Person {
     pub(crate) number: Number,
     /// WhatsApp's hidden number for them, digits only.
     pub(crate) lid: String,
-    /// Whether their messages come from the hidden number instead of their own.
+    /// Whether their chat is the hidden number's instead of their own.
     pub(crate) hidden: bool,
     /// The name they gave themselves; empty for a number that the shop wrote to first.
     pub(crate) name: String,

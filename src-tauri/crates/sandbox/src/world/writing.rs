@@ -186,10 +186,11 @@ impl World {
             return Ok((to.clone(), group.members.keys().cloned().collect()));
         }
         if let Some(person) = self.person_at(to) {
+            // Whoever hides their number is listed by the hidden one, however they were addressed.
             let chat = if to.hidden().is_some() {
                 to.clone()
             } else {
-                person.number.chat()
+                person.chat()
             };
             return Ok((chat, vec![person.number.clone()]));
         }

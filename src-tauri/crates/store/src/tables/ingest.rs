@@ -8,6 +8,7 @@
 //!   the echo of a message under way from here says nothing of the kind
 //! - what comes live is unread; what comes from older history is not ([`Origin`])
 //! - a chat that is emptied on the phone is emptied before the batch's messages go in: none of them is lost by it
+//! - a message of ours that a gateway gave up, and a person took back or sent again, is not stored a second time
 //! - a kind that we do not know is kept raw
 
 use mostrador_domain::{ChatId, DeviceId, LinkChange, MessageId, PresenceUpdate, UnixMillis};

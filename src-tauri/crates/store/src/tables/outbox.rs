@@ -6,7 +6,7 @@
 //! - [`enqueue`]: a message and its row, an upload before it if asked for; [`act`]: something done to a message
 //! - [`claim`], [`next_due`]: whose turn it is, order kept per chat. What the operator sends again gets a new turn, after
 //!   everything that waits
-//! - [`accepted`], [`uploaded`], [`acted`], [`not_sent`], [`held_back`], [`dead`], [`no_answer`]: what came of it
+//! - [`accepted`], [`taken_at`], [`uploaded`], [`acted`], [`not_sent`], [`held_back`], [`dead`], [`no_answer`]: what came of it
 //! - [`take_back`]: undone before it was claimed; [`operator_says`]: what a person decides
 //! - [`started_since`]: what the gateway counts
 //! - [`to_look_for`]: sends that may have gone; [`adopt_echoes`]: the proof that they have
@@ -22,7 +22,9 @@ mod action;
 mod claim;
 mod dependent;
 mod echo;
+mod given_up;
 mod new_message;
+mod now;
 mod operator;
 mod outcome;
 mod payload;
@@ -40,12 +42,13 @@ pub(in crate::tables) use echo::went_before;
 pub use echo::{adopt_echoes, has_look_alike};
 pub(crate) use echo::{any_unsettled, may_be_echo};
 pub use new_message::{NewContent, NewMessage, enqueue};
+pub use now::Now;
 pub(in crate::tables) use operator::let_go_of_uncertain;
 pub use operator::{OperatorWord, operator_says, operator_says_of_action};
-pub use outcome::{accepted, after_restart, dead, held_back, no_answer, not_sent, uploaded};
+pub use outcome::{accepted, after_restart, dead, held_back, no_answer, not_sent, taken_at, uploaded};
 pub use set_back::clock_was_set_back;
 pub(in crate::tables) use uncertain::is_uncertain;
-pub use uncertain::{Uncertain, hand_to_operator, is_known_there, looked, proven_absent, to_look_for};
+pub use uncertain::{Place, Uncertain, hand_to_operator, looked, places_of, proven_absent, to_look_for};
 pub use undo::{Held, TakenBack, held, take_back};
 pub(in crate::tables) use undo::{Left, attempts_of, can_be_withdrawn, count_on, withdraw, without_message};
 #[cfg(test)]

@@ -9,7 +9,7 @@ use mostrador_domain::{
 use rusqlite::{OptionalExtension, params};
 
 use crate::tables::campaign::follow;
-use crate::tables::person;
+use crate::tables::{person, put_away};
 use crate::{Change, StoreError, Writing};
 
 /// The rank under which "the gateway gave it up" is parked.
@@ -17,7 +17,7 @@ const GIVEN_UP: i64 = -1;
 /// The same, for a number that is restricted.
 const GIVEN_UP_RESTRICTED: i64 = -2;
 
-/// Applies a receipt, or parks it if its message is not known yet.
+/// Applies a receipt, or parks it if its message is not known yet. Of one that was put away it says nothing to anybody.
 ///
 /// # Errors
 /// The file's.
@@ -178,6 +178,9 @@ fn find(
 }
 
 fn park(writing: &Writing<'_>, device: DeviceId, update: &StatusUpdate, rank: i64) -> Result<(), StoreError> {
+    if put_away::was_at(writing, device, &update.gateway_id)? {
+        return Ok(());
+    }
     let sql = "INSERT INTO receipt_parked (device_id, gateway_id, status, at) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT DO UPDATE SET at = min(at, excluded.at)";
     writing

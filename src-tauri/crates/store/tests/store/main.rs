@@ -40,6 +40,7 @@ mod outbox_echo_marks;
 mod outbox_kinds;
 mod outbox_model;
 mod outbox_operator;
+mod outbox_times;
 mod outbox_turns;
 mod outbox_undo;
 mod outbox_uploads;

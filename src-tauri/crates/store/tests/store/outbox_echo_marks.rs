@@ -1,24 +1,29 @@
 //! What tells an echo: the file's hash where it is known, families of kinds, and that it may come late.
 
 use mostrador_domain::{
-    Interactive, LinkPreview, MediaBody, MediaKind, MediaRef, MessageBody, MessageId, OutboxId, OutboxState,
-    Poll,
+    ContactCard, Interactive, LinkPreview, Location, MediaBody, MediaKind, MediaRef, MessageBody, MessageId,
+    OutboxId, OutboxState, Poll,
 };
 use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord};
 
 use crate::world::{NOON, Said, World, at, delivered, text};
 
 fn picture(gateway_id: &str, told_sha256: Option<&str>) -> Said {
+    let file = MediaRef {
+        sha256: told_sha256.map(Into::into),
+        ..MediaRef::default()
+    };
+    picture_of(gateway_id, None, file)
+}
+
+fn picture_of(gateway_id: &str, caption: Option<&str>, file: MediaRef) -> Said {
     text(1, gateway_id)
         .ours()
         .at(1)
         .body(MessageBody::Media(MediaBody {
             kind: MediaKind::Image,
-            caption: None,
-            file: MediaRef {
-                sha256: told_sha256.map(Into::into),
-                ..MediaRef::default()
-            },
+            caption: caption.map(Into::into),
+            file,
         }))
 }
 
@@ -50,7 +55,7 @@ async fn has_look_alike(world: &World, id: OutboxId) -> bool {
 async fn a_picture_is_known_by_its_hash_where_that_is_told() {
     for (told, state) in [
         (Some("ab"), OutboxState::Done),
-        (None, OutboxState::Done),
+        (None, OutboxState::Uncertain),
         (Some("cd"), OutboxState::Uncertain),
     ] {
         let (world, message, _) = uncertain_picture().await;
@@ -72,6 +77,37 @@ async fn another_hash_proves_nothing_either_way() {
         has_look_alike(&world, id).await,
         "a gateway may have made another file of it: a person decides"
     );
+}
+
+#[tokio::test]
+async fn where_no_hash_is_told_a_picture_is_known_by_its_words_or_else_by_its_size() {
+    let of_size = |bytes| MediaRef {
+        bytes: Some(bytes),
+        ..MediaRef::default()
+    };
+    for (caption, bytes, state) in [
+        (None, 9, OutboxState::Done),
+        (None, 8, OutboxState::Uncertain),
+        (Some("pan"), 8, OutboxState::Done),
+    ] {
+        let (world, message, id) = uncertain(async |world| NewContent::Media {
+            kind: MediaKind::Image,
+            media: world.file("ab").await,
+            caption: caption.map(Into::into),
+        })
+        .await;
+        world.live(picture_of("g1", caption, of_size(bytes)).into()).await;
+        assert_eq!(
+            world.state(message).await,
+            state,
+            "the words {caption:?}, {bytes} of 9 bytes"
+        );
+        assert_eq!(
+            has_look_alike(&world, id).await,
+            state == OutboxState::Uncertain,
+            "what is not taken for it is left to a person"
+        );
+    }
 }
 
 #[tokio::test]
@@ -157,6 +193,85 @@ async fn a_poll_is_known_by_its_question_and_one_with_another_is_left_to_a_perso
     );
     world.live(told("g2", "¿Hoy?").into()).await;
     assert_eq!(world.state(message).await, OutboxState::Done, "the same words");
+}
+
+fn at_place(latitude: f64) -> Location {
+    Location {
+        latitude,
+        longitude: -77.05,
+        ..Location::default()
+    }
+}
+
+#[tokio::test]
+async fn another_place_without_a_name_is_not_the_one_that_was_sent() {
+    let (world, message, id) = uncertain(async |_| NewContent::Location(at_place(-12.05))).await;
+    let told = |id: &str, place| text(1, id).ours().at(1).body(MessageBody::Location(place));
+    world.live(told("g1", at_place(-12.06)).into()).await;
+    assert_eq!(
+        world.state(message).await,
+        OutboxState::Uncertain,
+        "somebody sent another one from the phone"
+    );
+    assert!(
+        has_look_alike(&world, id).await,
+        "nor can anybody say that it is not there"
+    );
+    let named = Location {
+        name: Some("-12.05, -77.05".into()),
+        ..at_place(-12.05)
+    };
+    world.live(told("g2", named).into()).await;
+    assert_eq!(
+        world.state(message).await,
+        OutboxState::Done,
+        "the same place, with the name that a gateway made of its degrees"
+    );
+    assert_eq!(
+        world.message(message).await.gateway_id.as_deref(),
+        Some("g2"),
+        "that one and not the other"
+    );
+}
+
+#[tokio::test]
+async fn another_card_or_poll_of_the_same_name_is_not_the_one_that_was_sent() {
+    let card = |number: &str| {
+        vec![ContactCard {
+            name: "Julia".into(),
+            vcard: format!("BEGIN:VCARD\nFN:Julia\nTEL:+{number}\nEND:VCARD"),
+        }]
+    };
+    let poll = |option: &str| Poll {
+        question: "¿Cuándo?".into(),
+        options: vec![option.into(), "nunca".into()],
+        several: false,
+    };
+    for (sent, other, same) in [
+        (
+            NewContent::Contacts(card("51900000041")),
+            MessageBody::Contacts(card("51900000042")),
+            MessageBody::Contacts(card("51900000041")),
+        ),
+        (
+            NewContent::Poll(poll("hoy")),
+            MessageBody::Poll(poll("mañana")),
+            MessageBody::Poll(poll("hoy")),
+        ),
+    ] {
+        let (world, message, id) = uncertain(async |_| sent).await;
+        let told = |id: &str, body| text(1, id).ours().at(1).body(body);
+        world.live(told("g1", other).into()).await;
+        assert_eq!(world.state(message).await, OutboxState::Uncertain, "another one");
+        assert!(has_look_alike(&world, id).await, "a person decides");
+        world.live(told("g2", same).into()).await;
+        let settled = world.message(message).await;
+        assert_eq!(
+            settled.gateway_id.as_deref(),
+            Some("g2"),
+            "the same, and not the other"
+        );
+    }
 }
 
 #[tokio::test]

@@ -225,3 +225,96 @@ async fn what_the_operator_sends_again_is_not_held_up_by_what_builds_on_it() {
     world.accepted(id, "g1", at(4)).await;
     assert_eq!(world.claim_one(at(4)).await.id, edit, "and then edited");
 }
+
+/// A picture whose upload is done and whose send was claimed at the time `now`.
+async fn uploaded_and_claimed() -> (World, MessageId, OutboxId, OutboxId) {
+    let (world, picture, _) = picture_then_text().await;
+    let upload = claim_upload(&world).await;
+    world.write(move |w| outbox::uploaded(w, upload, "file-7")).await;
+    let send = world.claim_one(at(4)).await.id;
+    (world, picture, upload, send)
+}
+
+#[tokio::test]
+async fn what_the_gateway_has_no_more_is_put_there_anew_when_the_operator_tries_again() {
+    let (world, picture, upload, send) = uploaded_and_claimed().await;
+    world
+        .write(move |w| outbox::dead(w, send, OutboxEvent::Refused, FailureCode::MediaMissing))
+        .await;
+
+    world
+        .operator_says(picture, OperatorWord::Retry, at(5))
+        .await
+        .expect("it is dead");
+
+    assert_eq!(
+        claim_upload_at(&world, at(6)).await,
+        None,
+        "the text, which is older now, goes first"
+    );
+    assert_eq!(
+        claim_upload_at(&world, at(7)).await,
+        Some(upload),
+        "then the file"
+    );
+    world.write(move |w| outbox::uploaded(w, upload, "file-8")).await;
+    let again = world.claim_one(at(8)).await;
+    assert_eq!(
+        (again.id, to_send(&again).uploaded.as_deref()),
+        (send, Some("file-8")),
+        "then the message, by the new name"
+    );
+}
+
+/// Claims the next row, says whether it is an upload, and settles it if it is not.
+async fn claim_upload_at(world: &World, now: mostrador_domain::UnixMillis) -> Option<OutboxId> {
+    let claimed = world.claim_one(now).await;
+    if matches!(claimed.work, Work::Upload(_)) {
+        return Some(claimed.id);
+    }
+    world.accepted(claimed.id, "g2", now).await;
+    None
+}
+
+#[tokio::test]
+async fn what_was_refused_for_another_reason_keeps_its_upload() {
+    let (world, picture, _, send) = uploaded_and_claimed().await;
+    world.refused(send).await;
+    assert_eq!(claim_upload_at(&world, at(5)).await, None, "the text");
+    world
+        .operator_says(picture, OperatorWord::Retry, at(6))
+        .await
+        .expect("it is dead");
+    let again = world.claim_one(at(6)).await;
+    assert_eq!(
+        (again.id, to_send(&again).uploaded.as_deref()),
+        (send, Some("file-7")),
+        "the file lies there"
+    );
+}
+
+#[tokio::test]
+async fn an_upload_of_the_day_before_is_made_anew_before_its_send() {
+    const DAY: i64 = 24 * 3_600;
+    let (world, picture, upload, send) = uploaded_and_claimed().await;
+    world.write(move |w| outbox::held_back(w, send, at(DAY))).await;
+    let in_time = world.claim_one(at(DAY)).await;
+    assert_eq!(in_time.id, send, "a day is not too long");
+    world
+        .write(move |w| outbox::held_back(w, send, at(2 * DAY)))
+        .await;
+
+    assert_eq!(
+        claim_upload_at(&world, at(2 * DAY)).await,
+        Some(upload),
+        "the upload first"
+    );
+    assert!(world.claim(at(2 * DAY)).await.is_none(), "its send waits for it");
+    world.write(move |w| outbox::uploaded(w, upload, "file-8")).await;
+    let then = world.claim_one(at(2 * DAY + 1)).await;
+    assert_eq!(
+        (then.message, to_send(&then).uploaded.as_deref()),
+        (picture, Some("file-8")),
+        "by the name that it has there now"
+    );
+}

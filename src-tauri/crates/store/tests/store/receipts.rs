@@ -1,9 +1,14 @@
 //! Receipts raise a status and never lower it, whenever they come.
 
-use mostrador_domain::{DeliveryStatus, FailureCode, Inbound, StatusKind, StatusUpdate};
+use mostrador_domain::{
+    DeliveryStatus, FailureCode, Inbound, MediaKind, MessageAction, MessageId, OutboxState, StatusKind,
+    StatusUpdate,
+};
+use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::ingest::Origin;
+use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord, Work};
 
-use crate::world::{NOON, World, at, customer, delivered, reached, text};
+use crate::world::{NOON, World, at, customer, delivered, reached, text, to_send};
 
 #[tokio::test]
 async fn a_receipt_before_its_message_is_parked_and_applied() {
@@ -204,5 +209,199 @@ async fn a_message_of_theirs_has_no_status() {
         world.messages(chat).await[0].status,
         None,
         "receipts speak of our messages only"
+    );
+}
+
+/// A message that the gateway took as `g1` and then gave up.
+async fn given_up() -> (World, MessageId) {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    let message = world.enqueue(chat, "c1", "hola", NOON).await;
+    let id = world.claim_one(NOON).await.id;
+    world.accepted(id, "g1", at(1)).await;
+    world.live(vec![reached("g1", StatusKind::Failed, at(2))]).await;
+    (world, message)
+}
+
+/// The gateway tells of it again, in every way.
+async fn told_again(world: &World) {
+    let listed = text(1, "g1").ours().words("hola").at(1).event();
+    let failed = reached("g1", StatusKind::Failed, at(2));
+    world
+        .live(vec![listed.clone(), failed.clone(), delivered("g1", at(3))])
+        .await;
+    world.history(vec![listed, failed]).await;
+}
+
+#[tokio::test]
+async fn what_was_taken_and_then_given_up_is_sent_again_and_stands_once() {
+    let (world, message) = given_up().await;
+
+    world
+        .operator_says(message, OperatorWord::Retry, at(10))
+        .await
+        .expect("it did not arrive");
+
+    let row = world.message(message).await;
+    assert_eq!(
+        (row.gateway_id, row.failure, row.status, row.sent_at, row.at),
+        (None, None, Some(DeliveryStatus::Queued), None, at(10)),
+        "it begins anew, at the end of its chat"
+    );
+    let again = world.claim_one(at(10)).await;
+    assert_eq!(again.message, message, "the same message");
+    assert_ne!(
+        again.client_id, "c1",
+        "a gateway that has taken the one takes the other"
+    );
+    told_again(&world).await;
+    world.accepted(again.id, "g2", at(11)).await;
+    told_again(&world).await;
+
+    let rows = world.messages(world.chat_with(1).await).await;
+    assert_eq!(
+        rows.iter()
+            .map(|row| (row.id, row.gateway_id.as_deref(), row.status))
+            .collect::<Vec<_>>(),
+        [(message, Some("g2"), Some(DeliveryStatus::Sent))],
+        "one message, under the name of the second one"
+    );
+    assert_eq!(
+        world.count("SELECT count(*) FROM receipt_parked").await,
+        0,
+        "nothing waits for the first one"
+    );
+    assert!(
+        world.claim(at(500)).await.is_none(),
+        "it is sent once more, not twice"
+    );
+}
+
+#[tokio::test]
+async fn what_is_given_up_once_more_can_be_sent_once_more() {
+    let (world, message) = given_up().await;
+    for gateway_id in ["g2", "g3"] {
+        world
+            .operator_says(message, OperatorWord::Retry, at(10))
+            .await
+            .expect("it did not arrive");
+        let id = world.claim_one(at(10)).await.id;
+        world.accepted(id, gateway_id, at(11)).await;
+        assert_eq!(
+            world.operator_says(message, OperatorWord::Retry, at(12)).await,
+            Err(StoreErrorKind::StateChanged),
+            "nobody has given it up yet"
+        );
+        world
+            .live(vec![reached(gateway_id, StatusKind::Failed, at(12))])
+            .await;
+    }
+    assert!(
+        world.message(message).await.failure.is_some(),
+        "given up three times"
+    );
+}
+
+#[tokio::test]
+async fn what_was_given_up_and_taken_back_is_not_shown_again() {
+    let (world, message) = given_up().await;
+    let star = world
+        .act(message, "a1", MessageAction::Star(true))
+        .await
+        .expect("it is at the gateway");
+
+    world
+        .operator_says(message, OperatorWord::Discard, at(10))
+        .await
+        .expect("it did not arrive");
+    told_again(&world).await;
+
+    let chat = world.chat_with(1).await;
+    assert!(world.messages(chat).await.is_empty(), "it is gone");
+    assert_eq!(world.chat(chat).await.last, None, "from the list too");
+    let state: String = world
+        .read(move |c| {
+            Ok(
+                c.query_row("SELECT state FROM outbox WHERE id = ?1", [star.0], |row| {
+                    row.get(0)
+                })?,
+            )
+        })
+        .await;
+    assert_eq!(state, "discarded", "with what was to be done to it");
+    world.live(text(1, "g5").ours().at(20).into()).await;
+    assert_eq!(world.messages(chat).await.len(), 1, "any other one is shown");
+}
+
+#[tokio::test]
+async fn what_has_arrived_after_all_is_neither_sent_again_nor_taken_back() {
+    let (world, message) = given_up().await;
+    world.live(vec![delivered("g1", at(3))]).await;
+    for word in [OperatorWord::Retry, OperatorWord::Discard] {
+        assert_eq!(
+            world.operator_says(message, word, at(10)).await,
+            Err(StoreErrorKind::StateChanged),
+            "{word:?}: the customer has it"
+        );
+    }
+    assert_eq!(
+        world.state(message).await,
+        OutboxState::Done,
+        "it is left as it is"
+    );
+}
+
+#[tokio::test]
+async fn what_was_written_on_the_phone_is_not_sent_from_here() {
+    let world = World::new().await;
+    world
+        .live(vec![
+            text(1, "g1").ours().event(),
+            reached("g1", StatusKind::Failed, at(1)),
+        ])
+        .await;
+    let row = world.messages(world.chat_with(1).await).await.remove(0);
+    assert_eq!(row.outgoing, None, "it has no way out here");
+    assert_eq!(
+        world.operator_says(row.id, OperatorWord::Retry, at(2)).await,
+        Err(StoreErrorKind::NotFound),
+        "nobody here knows how it was sent"
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_was_uploaded_is_uploaded_anew_when_its_message_is_sent_again() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    let content = NewContent::Media {
+        kind: MediaKind::Image,
+        media: world.file("ab").await,
+        caption: None,
+    };
+    let new = NewMessage {
+        upload: true,
+        ..NewMessage::new(chat, "c1", content)
+    };
+    let message = world.send(new, NOON).await;
+    let upload = world.claim_one(NOON).await.id;
+    world.write(move |w| outbox::uploaded(w, upload, "file-1")).await;
+    let id = world.claim_one(NOON).await.id;
+    world.accepted(id, "g1", at(1)).await;
+    world.live(vec![reached("g1", StatusKind::Failed, at(2))]).await;
+
+    world
+        .operator_says(message, OperatorWord::Retry, at(10))
+        .await
+        .expect("it did not arrive");
+
+    let first = world.claim_one(at(10)).await;
+    assert!(matches!(first.work, Work::Upload(_)), "the file first: {first:?}");
+    let id = first.id;
+    world.write(move |w| outbox::uploaded(w, id, "file-2")).await;
+    let then = world.claim_one(at(11)).await;
+    assert_eq!(
+        (then.message, to_send(&then).uploaded.as_deref()),
+        (message, Some("file-2")),
+        "then the message with it"
     );
 }

@@ -382,6 +382,10 @@ const LATER: &[(&str, &[&str])] = &[
         &["INSERT INTO emptying_kept (message_id, chat_id) VALUES (1, 1)"],
     ),
     ("removing", &["INSERT INTO removing (device_id) VALUES (2)"]),
+    (
+        "put_away",
+        &["INSERT INTO put_away (chat_id, gateway_id) VALUES (1, 'g9')"],
+    ),
 ];
 
 /// A file of this version as it was filled by the first, and by those in between.

@@ -15,7 +15,7 @@ use crate::tables::change::{self, Done};
 use crate::tables::chat;
 use crate::tables::message::columns::Columns;
 use crate::tables::search::Pending;
-use crate::tables::{address, media, outbox, receipt};
+use crate::tables::{address, media, outbox, put_away, receipt};
 use crate::{StoreError, Writing};
 
 /// An answer that bears a time further ahead than this says nothing of what was read: up to such a time nothing would be
@@ -37,6 +37,8 @@ pub(super) struct Batch {
     changes_wait: bool,
     /// Has anything been sent from here of which nobody knows yet how it ended?
     unsettled: bool,
+    /// Was any message of ours put away?
+    put_away: bool,
     /// Does any campaign wait for an answer?
     replies_awaited: bool,
     rows: Rows,
@@ -82,6 +84,7 @@ impl Batch {
             receipts_wait: receipt::any_parked(writing, device)?,
             changes_wait: change::any_parked(writing, device)?,
             unsettled: outbox::any_unsettled(writing, device)?,
+            put_away: put_away::any(writing)?,
             replies_awaited: origin == Origin::Live && follow::any_awaits_reply(writing)?,
             rows: Rows::new(writing)?,
             words: Pending::default(),
@@ -138,6 +141,10 @@ impl Batch {
         let Some(room) = waiting.rooms.last_mut() else {
             return Ok(());
         };
+        let may_be_put_away = self.put_away && message.from_me;
+        if may_be_put_away && put_away::was(writing, &room.kin, &message.gateway_id)? {
+            return Ok(());
+        }
         name_chat(writing, room, message)?;
         let pruned = self.origin == Origin::History && room.was_pruned(message.at);
         let look = pruned || room.kin.len() > 1 || matches!(message.body, MessageBody::Media(_));

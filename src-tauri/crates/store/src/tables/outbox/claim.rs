@@ -2,7 +2,8 @@
 //!
 //! Order is kept per chat: a row is claimed only when nothing older of its chat is still to be settled. An uncertain row
 //! holds the later ones back while it is being looked for, and no longer once it is with the operator; nor does what depends
-//! on it. A row that depends on another one is claimed when that one is done.
+//! on it. A row that depends on another one is claimed when that one is done; an upload of which the gateway may not have the file any
+//! more is made anew before its send.
 
 use mostrador_domain::{
     Address, ChatId, ChatKind, DeviceId, FailureCode, MessageAction, MessageId, OutboxEvent, OutboxId,
@@ -10,6 +11,7 @@ use mostrador_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::dependent::{has_expired, upload_anew};
 use super::payload::{self, Forwarded, Uploaded};
 use super::row::{set_failure, step};
 use crate::quiet::quiet_debug;
@@ -123,7 +125,7 @@ pub(in crate::tables) fn next_query() -> String {
     format!(
         "SELECT o.id, o.message_id, o.chat_id, c.address, o.client_id, o.attempts, o.kind, o.payload, m.gateway_id,
                 (SELECT b.payload FROM outbox b WHERE b.id = o.depends_on AND b.kind = 'upload'),
-                (SELECT b.claimed_at FROM outbox b WHERE b.id = o.depends_on AND b.kind = 'upload')
+                (SELECT b.claimed_at FROM outbox b WHERE b.id = o.depends_on AND b.kind = 'upload'), o.depends_on
            FROM outbox o JOIN message m ON m.id = o.message_id JOIN chat c ON c.id = o.chat_id
           WHERE o.device_id = ?1 AND o.state = 'ready' AND o.next_at <= ?2 AND {HAS_BASIS} AND {} ORDER BY o.place LIMIT 1",
         unblocked()
@@ -152,6 +154,7 @@ struct Next {
     gateway_id: Option<String>,
     upload: Option<String>,
     uploaded_at: Option<UnixMillis>,
+    basis: Option<OutboxId>,
 }
 
 impl Next {
@@ -169,6 +172,7 @@ impl Next {
             gateway_id: read.take()?,
             upload: read.take()?,
             uploaded_at: read.take_as(UnixMillis)?,
+            basis: read.take_as(OutboxId)?,
         })
     }
 
@@ -231,6 +235,13 @@ pub fn claim(
             uploaded_at: next.uploaded_at,
         };
         if lapse::lapsed(writing, due, now)? {
+            continue;
+        }
+        if let Some(upload) = next.basis
+            && has_expired(writing, upload, now)?
+        {
+            // It is claimed first, in the turn that it has before its send.
+            upload_anew(writing, upload, now)?;
             continue;
         }
         let work = next.work(writing)?;

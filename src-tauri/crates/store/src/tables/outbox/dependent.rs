@@ -1,7 +1,9 @@
 //! Rows that depend on others: upload → send → edit. What happens to one happens to those that build on it.
 
+use std::time::Duration;
+
 use mostrador_domain::{FailureCode, OutboxEvent, OutboxId, OutboxKind, OutboxState, UnixMillis};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::NEXT_PLACE;
 use super::row::{OutboxRow, dependents, get, no_trouble, set_failure, step};
@@ -30,6 +32,13 @@ pub(super) fn discard_with(
     event: OutboxEvent,
 ) -> Result<OutboxRow, StoreError> {
     let row = step(writing, id, event)?;
+    discard_dependents(writing, id)?;
+    let_go_of_upload(writing, &row)?;
+    Ok(row)
+}
+
+/// What builds on a row is not to be done any more.
+pub(super) fn discard_dependents(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
     for dependent in dependents(writing, id)? {
         if dependent
             .kind
@@ -39,8 +48,7 @@ pub(super) fn discard_with(
             discard_with(writing, dependent.id, OutboxEvent::DiscardAsked)?;
         }
     }
-    let_go_of_upload(writing, &row)?;
-    Ok(row)
+    Ok(())
 }
 
 /// What a message needs no more was to be put at the gateway for it.
@@ -58,27 +66,32 @@ pub(super) fn let_go_of_upload(writing: &mut Writing<'_>, row: &OutboxRow) -> Re
     }
 }
 
-fn upload_of(writing: &Writing<'_>, row: &OutboxRow) -> Result<Option<OutboxRow>, StoreError> {
+/// The upload that a row waits for, or has waited for.
+pub(super) fn upload_of(writing: &Writing<'_>, row: &OutboxRow) -> Result<Option<OutboxRow>, StoreError> {
     let Some(basis) = row.depends_on else {
         return Ok(None);
     };
     Ok(Some(get(writing, basis)?).filter(|basis| basis.kind == OutboxKind::Upload))
 }
 
-/// A row is ready again by `event`, at the end of its chat's queue: before it what it depends on if that is dead, after it
-/// what builds on it.
+/// A row is ready again by `event`, at the end of its chat's queue: before it what it depends on if that is dead, or an upload of
+/// which the gateway has the file no more; after it what builds on it.
 pub(super) fn again(
     writing: &mut Writing<'_>,
     id: OutboxId,
     event: OutboxEvent,
     now: UnixMillis,
 ) -> Result<OutboxRow, StoreError> {
-    let basis = get(writing, id)?.depends_on;
-    if let Some(basis) = basis
-        && get(writing, basis)?.state == OutboxState::Dead
-    {
-        step(writing, basis, OutboxEvent::RetryAsked)?;
-        fresh(writing, basis, now)?;
+    if let Some(basis) = get(writing, id)?.depends_on {
+        let before = get(writing, basis)?;
+        let lies_there = before.kind == OutboxKind::Upload && before.state == OutboxState::Done;
+        if before.state == OutboxState::Dead {
+            step(writing, basis, OutboxEvent::RetryAsked)?;
+            fresh(writing, basis, now)?;
+        } else if lies_there && (lacks_its_file(writing, id)? || has_expired(writing, basis, now)?) {
+            upload_anew(writing, basis, now)?;
+            new_place(writing, basis)?;
+        }
     }
     let row = step(writing, id, event)?;
     fresh(writing, id, now)?;
@@ -86,8 +99,45 @@ pub(super) fn again(
     Ok(row)
 }
 
+/// For so long a gateway surely keeps what was put there: one keeps it for thirty days, most do not say.
+const KEPT: Duration = Duration::from_secs(24 * 3_600);
+
+/// Was this upload made so long ago that its file may not be at the gateway any more?
+pub(super) fn has_expired(
+    connection: &Connection,
+    upload: OutboxId,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE id = ?1 AND kind = 'upload' AND state = 'done' AND claimed_at < ?2)";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(params![upload.0, now.before(KEPT).0], |row| row.get(0))?)
+}
+
+/// Did the gateway say that it has no such file?
+fn lacks_its_file(connection: &Connection, send: OutboxId) -> Result<bool, StoreError> {
+    let sql = "SELECT failure IS ?2 FROM outbox WHERE id = ?1";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(params![send.0, FailureCode::MediaMissing.as_str()], |row| {
+            row.get(0)
+        })?)
+}
+
+/// An upload that is done is to be made once more, in its turn: what the gateway called the file counts no more.
+pub(super) fn upload_anew(
+    writing: &mut Writing<'_>,
+    upload: OutboxId,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    step(writing, upload, OutboxEvent::Expired)?;
+    let sql = "UPDATE outbox SET attempts = 0, next_at = ?2, payload = NULL WHERE id = ?1";
+    writing.prepare_cached(sql)?.execute(params![upload.0, now.0])?;
+    Ok(())
+}
+
 /// Puts what builds on `basis` behind it again; what died with it lives again with it.
-fn follow(writing: &mut Writing<'_>, basis: OutboxId, now: UnixMillis) -> Result<(), StoreError> {
+pub(super) fn follow(writing: &mut Writing<'_>, basis: OutboxId, now: UnixMillis) -> Result<(), StoreError> {
     for row in dependents(writing, basis)? {
         match row.state {
             OutboxState::Dead => {

@@ -2,7 +2,8 @@
 //!
 //! An echo may come before the answer to its send (then there are two rows for a moment, merged when the answer brings the
 //! same id), or instead of it: then it is the proof that an uncertain message went. Which echo belongs to which uncertain
-//! row is told by content and time, and by order where several are alike: the first uncertain one takes the first echo.
+//! row is told by content and time, and by order where several are alike: the first uncertain one takes the first echo. The content
+//! is more than the words: a place without a name has none ([`said`]), nor has a picture without a caption.
 //!
 //! A message of which a person said that it went may have its echo later still: then that is this message, not another one.
 //! So may one that counts as absent, by proof or by a person's word: if its echo comes before it is sent again, it is not.
@@ -19,18 +20,21 @@ use mostrador_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::outcome::taken_at;
 use super::row::{OutboxRow, get, no_trouble, step};
 use crate::tables::campaign::follow;
 use crate::tables::message::columns::json;
 use crate::tables::{change, chat, person, receipt};
 use crate::{Change, StoreError, Writing};
 
+mod said;
+
 /// How far a gateway's clock may be behind ours.
 const SKEW: Duration = Duration::from_secs(30);
 /// How long after the attempt began an echo may bear its time: the call's time-out and the gateway's own lag.
 const LATEST: Duration = Duration::from_secs(300);
 
-/// SQL: the message `e` can be the echo of the outbox row `row`, whose message is `message`.
+/// SQL: the message `e` can be the echo of the outbox row `row`, whose message is `message`, as far as [`said`] finds nothing else.
 fn alike(row: &str, message: &str) -> String {
     format!(
         "{} AND {} AND {}",
@@ -56,13 +60,15 @@ fn told_after(message: &str) -> String {
     )
 }
 
-/// SQL: the message `e` says what the outbox's `message` says. Gateways trim, and write other line ends.
+/// SQL: the message `e` says what the outbox's `message` says. Gateways trim, and write other line ends; a place without a name
+/// gets one from some.
 fn same(message: &str) -> String {
     format!(
-        "{} AND {} IS {}",
+        "{} AND ({} IS {} OR ({message}.text IS NULL AND {} = 'location'))",
         told_after(message),
         without_spaces("e.text"),
-        without_spaces(&format!("{message}.text"))
+        without_spaces(&format!("{message}.text")),
+        family(message)
     )
 }
 
@@ -80,11 +86,14 @@ const OF_NOBODY_KNOWN: &str =
     "SELECT c.id FROM chat c WHERE c.device_id = o.device_id AND c.kind = 'person' AND c.address LIKE '%@lid'
      AND NOT EXISTS (SELECT 1 FROM person_address p WHERE p.address = c.address)";
 
-/// SQL: where the hashes of both files are known, they are equal.
+/// SQL: where the hashes of both files are known, they are equal. Where they are not, the words under the file tell it, and where
+/// there are none its size.
 fn same_file(message: &str) -> String {
     format!(
-        "NOT EXISTS (SELECT 1 FROM media ef JOIN media mf ON mf.id = {message}.media_id
-                      WHERE ef.id = e.media_id AND ef.told_sha256 IS NOT NULL AND mf.sha256 IS NOT NULL AND ef.told_sha256 <> mf.sha256)"
+        "coalesce((SELECT CASE WHEN ef.told_sha256 IS NOT NULL AND mf.sha256 IS NOT NULL THEN ef.told_sha256 = mf.sha256
+                               WHEN {message}.text IS NULL THEN ef.bytes = mf.bytes END
+                     FROM media ef JOIN media mf ON mf.id = {message}.media_id WHERE ef.id = e.media_id),
+                  {message}.media_id IS NULL OR {message}.text IS NOT NULL)"
     )
 }
 
@@ -241,6 +250,7 @@ pub fn adopt_echoes(writing: &mut Writing<'_>, chat: ChatId, now: UnixMillis) ->
             }
             // The gateway's clock may be ahead of ours; nothing was sent in the future.
             settle_sent(writing, &row, &echo.gateway_id, echo.status, echo.at.min(now))?;
+            taken_at(writing, id, echo.at)?;
             adopted += 1;
         }
     }
@@ -305,19 +315,25 @@ impl Echo {
 /// The first echo that can be this row's.
 fn echo_of(writing: &Writing<'_>, kin: Option<&str>, id: OutboxId) -> Result<Option<Echo>, StoreError> {
     let sql = format!(
-        "SELECT e.gateway_id, e.status, e.at
+        "SELECT e.gateway_id, e.status, e.at, m.kind, m.data, e.data
            FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON e.chat_id IN {KIN} AND {}
           WHERE o.id = ?2 AND NOT {TAKEN}
             AND NOT EXISTS (SELECT 1 FROM outbox f JOIN message fm ON fm.id = f.message_id
                              WHERE f.chat_id IN {KIN} AND f.state = 'in_flight' AND f.kind = 'send' AND {})
-          ORDER BY e.at, e.id LIMIT 1",
+          ORDER BY e.at, e.id",
         alike("o", "m"),
         alike("f", "fm")
     );
-    let found = writing
-        .prepare_cached(&sql)?
-        .query_row(params![kin, id.0], Echo::read);
-    Ok(found.optional()?)
+    let mut statement = writing.prepare_cached(&sql)?;
+    let mut found = statement.query(params![kin, id.0])?;
+    while let Some(row) = found.next()? {
+        let (kind, ours, echo): (String, Option<String>, Option<String>) =
+            (row.get(3)?, row.get(4)?, row.get(5)?);
+        if said::is_same(&kind, ours.as_deref(), echo.as_deref()) {
+            return Ok(Some(Echo::read(row)?));
+        }
+    }
+    Ok(None)
 }
 
 /// Is the echo here of a send that was taken out of the outbox as absent, so that the one that stands in its place, which says the

@@ -8,6 +8,7 @@ use mostrador_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::now::Now;
 use super::payload::Forwarded;
 use super::{NEXT_PLACE, UPLOAD};
 use crate::quiet::quiet_debug;
@@ -100,15 +101,17 @@ impl NewMessage {
 pub fn enqueue(
     writing: &mut Writing<'_>,
     new: &NewMessage,
-    now: UnixMillis,
+    now: impl Into<Now>,
 ) -> Result<MessageId, StoreError> {
     if let Some(known) = known(writing, new)? {
         return Ok(known);
     }
     let device = device_of(writing, new.chat)?;
+    let clocks: Now = now.into();
+    let (now, at) = (clocks.ours, clocks.written(writing, new.chat)?);
     let (message, forwarded) = match new.content {
-        NewContent::Forward(original) => copy(writing, new, original, device, now)?,
-        _ => (insert(writing, new, device, now)?, None),
+        NewContent::Forward(original) => copy(writing, new, original, device, at)?,
+        _ => (insert(writing, new, device, at)?, None),
     };
     let held_until = if new.hold.is_zero() {
         UnixMillis(0)
@@ -128,7 +131,7 @@ pub fn enqueue(
         ..Row::new(OutboxKind::Send, &new.client_id)
     };
     row.add(writing, (message, new.chat, device), now)?;
-    chat::moved_up(writing, new.chat, message, now)?;
+    chat::moved_up(writing, new.chat, message, at)?;
     writing.touch(Change::Messages(new.chat));
     Ok(message)
 }
@@ -212,7 +215,7 @@ fn insert(
     writing: &Writing<'_>,
     new: &NewMessage,
     device: DeviceId,
-    now: UnixMillis,
+    at: UnixMillis,
 ) -> Result<MessageId, StoreError> {
     let (columns, media) = match &new.content {
         NewContent::Text(text) => (Columns::words("text", text), None),
@@ -241,7 +244,7 @@ fn insert(
         )?
         .execute(params![
             new.chat.0,
-            now.0,
+            at.0,
             columns.kind,
             columns.text,
             columns.data,
@@ -270,7 +273,7 @@ fn copy(
     new: &NewMessage,
     original: MessageId,
     device: DeviceId,
-    now: UnixMillis,
+    at: UnixMillis,
 ) -> Result<(MessageId, Option<Forwarded>), StoreError> {
     let row = message::get(writing, original)?;
     let owner: i64 = writing
@@ -305,7 +308,7 @@ fn copy(
         .execute(params![
             original.0,
             new.chat.0,
-            now.0,
+            at.0,
             media.map(|media| media.0),
             DeliveryStatus::Queued.rank()
         ])?;

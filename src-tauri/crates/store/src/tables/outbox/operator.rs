@@ -1,9 +1,13 @@
 //! What an operator says of something of ours: try it again, take it back, it went, it did not.
 
-use mostrador_domain::{DeliveryStatus, MessageId, OutboxEvent, OutboxId, OutboxKind, UnixMillis};
+use mostrador_domain::{
+    DeliveryStatus, MessageId, OutboxEvent, OutboxId, OutboxKind, OutboxState, UnixMillis,
+};
 use rusqlite::params;
 
 use super::dependent::{again, discard_with};
+use super::given_up;
+use super::now::Now;
 use super::row::{OutboxRow, get, no_trouble, send_of, step};
 use super::uncertain::was_uncertain;
 use crate::tables::campaign::follow;
@@ -13,9 +17,9 @@ use crate::{StoreError, Writing};
 /// What an operator does with something of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperatorWord {
-    /// Try a dead one again.
+    /// Try a dead one again, or one that the gateway took and then gave up.
     Retry,
-    /// Take it back.
+    /// Take such a one back, or one that waits.
     Discard,
     /// An uncertain one went.
     ItWent,
@@ -32,10 +36,10 @@ pub fn operator_says(
     writing: &mut Writing<'_>,
     message: MessageId,
     word: OperatorWord,
-    now: UnixMillis,
+    now: impl Into<Now>,
 ) -> Result<(), StoreError> {
     let row = send_of(writing, message)?;
-    says(writing, &row, word, now)
+    says(writing, &row, word, now.into())
 }
 
 /// Does what the operator says of an action on a message: try it again, take it back.
@@ -52,27 +56,28 @@ pub fn operator_says_of_action(
     if matches!(row.kind, OutboxKind::Send | OutboxKind::Upload) {
         return Err(StoreError::not_found());
     }
-    says(writing, &row, word, now)
+    says(writing, &row, word, now.into())
 }
 
-fn says(
-    writing: &mut Writing<'_>,
-    row: &OutboxRow,
-    word: OperatorWord,
-    now: UnixMillis,
-) -> Result<(), StoreError> {
+fn says(writing: &mut Writing<'_>, row: &OutboxRow, word: OperatorWord, now: Now) -> Result<(), StoreError> {
+    let taken = row.kind == OutboxKind::Send && row.state == OutboxState::Done;
     match word {
         OperatorWord::Retry => {
             if let Some(tried) = row.tried {
                 follow::may_go_again(writing, tried)?;
             }
-            once_more(writing, row.id, OutboxEvent::RetryAsked, now)
+            if taken {
+                given_up::send_again(writing, row, now)
+            } else {
+                once_more(writing, row.id, OutboxEvent::RetryAsked, now)
+            }
         }
         OperatorWord::ItDidNot => {
             did_not_go(writing, row.id, now)?;
             // A campaign sends it again when its turn comes, if it still may.
             row.tried.map_or(Ok(()), |tried| follow::absent(writing, tried))
         }
+        OperatorWord::Discard if taken => given_up::take_back(writing, row),
         OperatorWord::Discard => discard(writing, row.id),
         OperatorWord::ItWent => {
             let row = step(writing, row.id, OutboxEvent::OperatorSaysSent)?;
@@ -80,12 +85,12 @@ fn says(
             // Its echo may come yet: then it is this message's, not another one.
             let sql = "UPDATE outbox SET awaits_echo = 1 WHERE id = ?1";
             writing.prepare_cached(sql)?.execute([row.id.0])?;
-            receipt::raise(writing, row.message()?, row.chat, DeliveryStatus::Sent, now)
+            receipt::raise(writing, row.message()?, row.chat, DeliveryStatus::Sent, now.ours)
         }
     }
 }
 
-fn did_not_go(writing: &mut Writing<'_>, id: OutboxId, now: UnixMillis) -> Result<(), StoreError> {
+fn did_not_go(writing: &mut Writing<'_>, id: OutboxId, now: Now) -> Result<(), StoreError> {
     once_more(writing, id, OutboxEvent::OperatorSaysNotSent, now)?;
     was_uncertain(writing, id)
 }
@@ -101,7 +106,7 @@ pub(in crate::tables) fn let_go_of_uncertain(
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     let row = send_of(writing, message)?;
-    did_not_go(writing, row.id, now)?;
+    did_not_go(writing, row.id, now.into())?;
     discard(writing, row.id)
 }
 
@@ -122,14 +127,15 @@ fn once_more(
     writing: &mut Writing<'_>,
     id: OutboxId,
     event: OutboxEvent,
-    now: UnixMillis,
+    now: Now,
 ) -> Result<(), StoreError> {
-    let row = again(writing, id, event, now)?;
+    let row = again(writing, id, event, now.ours)?;
     if row.kind != OutboxKind::Send {
         return Ok(());
     }
+    let at = now.written(writing, row.chat)?;
     writing
         .prepare_cached("UPDATE message SET at = ?2 WHERE id = ?1")?
-        .execute(params![row.message()?.0, now.0])?;
+        .execute(params![row.message()?.0, at.0])?;
     chat::settle_newest(writing, row.chat)
 }

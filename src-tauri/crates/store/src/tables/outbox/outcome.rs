@@ -12,8 +12,12 @@ use super::payload::Uploaded;
 use super::row::{OutboxRow, get, ids, set_failure, step};
 use super::{adopt_echoes, echo};
 use crate::tables::campaign::follow;
+use crate::tables::chat;
 use crate::tables::message::columns::json;
-use crate::{StoreError, Writing};
+use crate::{Change, StoreError, Writing};
+
+/// Gateways tell times in whole seconds: so many milliseconds.
+const TOLD_IN: i64 = 1_000;
 
 /// The gateway accepted a send.
 ///
@@ -32,6 +36,28 @@ pub fn accepted(
     let row = step(writing, id, OutboxEvent::Accepted)?;
     echo::settle_sent(writing, &row, gateway_id, status, now)?;
     free_echoes(writing, &row, now)
+}
+
+/// The gateway took a message at `at`, by its clock: it was written before that. One that bears a later time does so by a clock of ours
+/// that is ahead; it would stand below what is answered to it. It does not move above what was here when it was written.
+///
+/// # Errors
+/// The file's.
+pub fn taken_at(writing: &mut Writing<'_>, id: OutboxId, at: UnixMillis) -> Result<(), StoreError> {
+    let row = get(writing, id)?;
+    let sql = "UPDATE message SET at = max(?2, coalesce((SELECT b.at FROM message b
+                      WHERE b.chat_id = message.chat_id AND b.at <= message.at AND b.id < message.id ORDER BY b.at DESC LIMIT 1), ?2))
+                WHERE id = ?1 AND at >= ?2 + ?3";
+    let message = row.message.map(|message| message.0);
+    if writing
+        .prepare_cached(sql)?
+        .execute(params![message, at.0, TOLD_IN])?
+        > 0
+    {
+        writing.touch(Change::Messages(row.chat));
+        chat::settle_newest(writing, row.chat)?;
+    }
+    Ok(())
 }
 
 /// The file lies at the gateway under `reference`: what depends on it may go.

@@ -1,10 +1,11 @@
 //! Uncertain rows: looked for at the gateway, and handed to the operator when looking does not settle them.
 
-use mostrador_domain::{ChatId, DeviceId, OutboxEvent, OutboxId, UnixMillis};
+use mostrador_domain::{Address, ChatId, DeviceId, OutboxEvent, OutboxId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{get, no_trouble, step, told};
 use crate::tables::campaign::follow;
+use crate::tables::person;
 use crate::{StoreError, Writing};
 
 /// An uncertain row that is being looked for.
@@ -14,8 +15,6 @@ pub struct Uncertain {
     pub id: OutboxId,
     /// Its chat.
     pub chat: ChatId,
-    /// Where.
-    pub address: mostrador_domain::Address,
     /// Does it carry a picture?
     pub picture: bool,
     /// When the attempt began.
@@ -32,34 +31,51 @@ pub struct Uncertain {
 /// The file's.
 pub fn to_look_for(connection: &Connection, device: DeviceId) -> Result<Vec<Uncertain>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT o.id, o.chat_id, c.address, coalesce(o.claimed_at, o.created_at), o.looks, o.looked_at,
+        "SELECT o.id, o.chat_id, coalesce(o.claimed_at, o.created_at), o.looks, o.looked_at,
                 EXISTS (SELECT 1 FROM message m WHERE m.id = o.message_id AND m.media_id IS NOT NULL)
-           FROM outbox o JOIN chat c ON c.id = o.chat_id
+           FROM outbox o
           WHERE o.device_id = ?1 AND o.state = 'uncertain' AND o.needs_operator = 0 ORDER BY o.place",
     )?;
     let rows = statement.query_map([device.0], |row| {
         Ok(Uncertain {
             id: OutboxId(row.get(0)?),
             chat: ChatId(row.get(1)?),
-            address: mostrador_domain::Address::parse(&row.get::<_, String>(2)?),
-            claimed_at: UnixMillis(row.get(3)?),
-            looks: row.get(4)?,
-            looked_at: row.get::<_, Option<i64>>(5)?.map(UnixMillis),
-            picture: row.get(6)?,
+            claimed_at: UnixMillis(row.get(2)?),
+            looks: row.get(3)?,
+            looked_at: row.get::<_, Option<i64>>(4)?.map(UnixMillis),
+            picture: row.get(5)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Has the gateway ever told of a message of this chat? Then a history without any is not the chat's.
+/// An address under which a gateway may list what was sent to a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Which.
+    pub address: Address,
+    /// Has the gateway ever told of a message there? Then a history without any is not the chat's.
+    pub is_known: bool,
+}
+
+/// Where a gateway may list what was sent to this chat, its own address first: with a person under each of theirs, since a gateway
+/// that has kept a chat by the number may keep it by the hidden one from now on.
 ///
 /// # Errors
 /// The file's.
-pub fn is_known_there(connection: &Connection, chat: ChatId) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE chat_id = ?1 AND gateway_id IS NOT NULL)";
-    Ok(connection
-        .prepare_cached(sql)?
-        .query_row([chat.0], |row| row.get(0))?)
+pub fn places_of(connection: &Connection, chat: ChatId) -> Result<Vec<Place>, StoreError> {
+    let (device, address): (i64, String) = connection
+        .prepare_cached("SELECT device_id, address FROM chat WHERE id = ?1")?
+        .query_row([chat.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let sql = "SELECT EXISTS (SELECT 1 FROM chat c JOIN message m ON m.chat_id = c.id
+                               WHERE c.device_id = ?1 AND c.address = ?2 AND m.gateway_id IS NOT NULL)";
+    let mut told = connection.prepare_cached(sql)?;
+    let mut places = Vec::new();
+    for address in person::addresses_of(connection, &Address::parse(&address))? {
+        let is_known = told.query_row(params![device, address.as_str()], |row| row.get(0))?;
+        places.push(Place { address, is_known });
+    }
+    Ok(places)
 }
 
 /// The attempt that began at `claimed_at` was looked for once more and not found. Gives how often it was by now; `None` = it

@@ -102,6 +102,38 @@ async fn what_the_gateway_gives_up_after_it_took_it_has_failed() {
 }
 
 #[tokio::test]
+async fn what_was_given_up_and_is_sent_again_in_its_chat_counts_for_its_recipient() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let queued = world.send_next(id, "g1", at(1)).await;
+    world.live(vec![reached("g1", StatusKind::Failed, at(2))]).await;
+    world
+        .operator_says(queued.message, OperatorWord::Retry, at(3))
+        .await
+        .expect("a person may");
+    let failed = S::Failed(FailReason::Refused(FailureCode::RefusedRecipient));
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        failed,
+        "nothing has gone yet"
+    );
+    let again = world.claim_one(at(4)).await.id;
+    world.accepted(again, "g2", at(5)).await;
+    let row = world.recipient(queued.recipient).await;
+    assert_eq!(
+        (row.state, row.message),
+        (S::Sent, Some(queued.message)),
+        "it is the same message"
+    );
+    world.live(vec![delivered("g2", at(6))]).await;
+    let proof = world.read(move |c| campaign::proof::check(c, id)).await;
+    assert!(
+        proof.checks.iter().all(|check| check.wrong == 0),
+        "it is as it is shown: {proof:?}"
+    );
+}
+
+#[tokio::test]
 async fn the_brake_pauses_in_the_transaction_that_stores_the_outcome() {
     for (code, cause) in [
         (FailureCode::Forbidden, Pause::Forbidden),

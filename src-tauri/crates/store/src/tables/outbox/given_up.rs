@@ -1,0 +1,91 @@
+//! Messages that a gateway took and then gave up, as a receipt says: their row is Done, and stays so. A person may send one again or
+//! take it back.
+//!
+//! Sent again it is the same message here and another one at the gateway: it gets a row of its own, at the end of its chat, under a
+//! client id of its own. The gateway's id of the first one is put away ([`put_away`]): told of again, it would stand beside ours.
+//! All of it is one transaction; a message that has arrived after all is left as it is.
+
+use mostrador_domain::{DeliveryStatus, MessageId, OutboxId, OutboxKind};
+use rusqlite::{OptionalExtension, params};
+
+use super::UPLOAD;
+use super::dependent::{discard_dependents, follow, upload_of};
+use super::new_message::Row;
+use super::now::Now;
+use super::row::{OutboxRow, told};
+use crate::tables::{chat, put_away};
+use crate::{StoreError, Writing};
+
+/// What the client id of a message that is sent again ends in, after the one it had.
+const AGAIN: &str = "/again";
+
+/// Sends it again.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::StateChanged`] if it was not given up, or has arrived after all.
+pub(super) fn send_again(writing: &mut Writing<'_>, row: &OutboxRow, now: Now) -> Result<(), StoreError> {
+    let message = let_go(writing, row)?;
+    let at = now.written(writing, row.chat)?;
+    let sql = "UPDATE message SET gateway_id = NULL, failure = NULL, status = ?2, sent_at = NULL, at = ?3 WHERE id = ?1";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![message.0, DeliveryStatus::Queued.rank(), at.0])?;
+    let sql = "UPDATE outbox SET message_id = NULL WHERE id = ?1 RETURNING client_id, payload";
+    let (client_id, payload): (String, Option<String>) = writing
+        .prepare_cached(sql)?
+        .query_row([row.id.0], |done| Ok((done.get(0)?, done.get(1)?)))?;
+    let client_id = format!("{client_id}{AGAIN}");
+    let of = (message, row.chat, row.device);
+    let basis = match upload_of(writing, row)? {
+        Some(_) => {
+            let upload = format!("{client_id}{UPLOAD}");
+            Some(Row::new(OutboxKind::Upload, &upload).add(writing, of, now.ours)?)
+        }
+        None => None,
+    };
+    let send = Row {
+        depends_on: basis,
+        payload,
+        ..Row::new(OutboxKind::Send, &client_id)
+    };
+    let id = OutboxId(send.add(writing, of, now.ours)?);
+    writing
+        .prepare_cached("UPDATE outbox SET depends_on = ?2 WHERE depends_on = ?1")?
+        .execute(params![row.id.0, id.0])?;
+    follow(writing, id, now.ours)?;
+    told(writing, row);
+    chat::settle_newest(writing, row.chat)
+}
+
+/// Takes it back: it is not shown any more.
+///
+/// # Errors
+/// As [`send_again`].
+pub(super) fn take_back(writing: &mut Writing<'_>, row: &OutboxRow) -> Result<(), StoreError> {
+    let message = let_go(writing, row)?;
+    discard_dependents(writing, row.id)?;
+    writing
+        .prepare_cached("DELETE FROM message WHERE id = ?1")?
+        .execute([message.0])?;
+    told(writing, row);
+    chat::settle_newest(writing, row.chat)
+}
+
+/// Puts away what the gateway calls it, if it is still given up.
+fn let_go(writing: &Writing<'_>, row: &OutboxRow) -> Result<MessageId, StoreError> {
+    let message = row.message()?;
+    let sql = "SELECT gateway_id FROM message
+                WHERE id = ?1 AND failure IS NOT NULL AND coalesce(status, 0) < ?2 AND deleted_at IS NULL";
+    let gateway_id: Option<Option<String>> = writing
+        .prepare_cached(sql)?
+        .query_row(params![message.0, DeliveryStatus::Delivered.rank()], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    match gateway_id.ok_or_else(StoreError::state_changed)? {
+        Some(gateway_id) => put_away::note(writing, row.chat, &gateway_id)?,
+        // The gateway gave its id to another message of ours too.
+        None => {}
+    }
+    Ok(message)
+}
