@@ -296,6 +296,20 @@ async fn a_gateway_with_two_secrets_keeps_both_and_says_that_nothing_arrives() {
         ErrorCode::FieldMissing,
         "the session has a key of its own"
     );
+    for (token, container_token, code) in [
+        (token.as_str(), "not-this-one", ErrorCode::SessionKeyRejected),
+        ("not-this-one", token.as_str(), ErrorCode::TokenRejected),
+        ("neither-this", "nor-that-one", ErrorCode::TokenRejected),
+    ] {
+        let fields = json!({ "url": url, "token": token, "container_token": container_token });
+        let args = json!({ "gateway": "waconecta", "fields": fields });
+        assert_eq!(
+            world.refused("gateway_test", args).await,
+            code,
+            "the wizard says which of the two to copy again"
+        );
+    }
+    assert_eq!(world.sandbox.ledger().len(), 0, "and nobody was written to");
     let fields = json!({ "url": url, "token": token, "container_token": "not-this-one" });
     let device = add(&world, "waconecta", fields).await;
     world
@@ -319,6 +333,103 @@ async fn a_gateway_with_two_secrets_keeps_both_and_says_that_nothing_arrives() {
     );
     world.restart().await;
     world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn whoever_signs_in_with_a_password_does_so_again_when_the_token_has_run_out() {
+    let mut world = World::new().await;
+    let (url, password) = (at(&world, "qr_buho"), world.sandbox.token().to_owned());
+    let fields = |password: &str| json!({ "url": url, "instance": "practice", "email": "ana@shop.example", "password": password });
+    let test = |password: &str| json!({ "gateway": "qr_buho", "fields": fields(password) });
+    assert_eq!(
+        world.refused("gateway_test", test("not-this-one")).await,
+        ErrorCode::TokenRejected,
+        "a wrong password is told before anything is kept"
+    );
+    let tested = world.run("gateway_test", test(&password)).await;
+    assert_eq!(tested["state"], "not_linked", "the right one lets in");
+    let device = add(&world, "qr_buho", fields(&password)).await;
+    link(&mut world).await;
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    world
+        .until("it is here", async |world| !world.chats().await.is_empty())
+        .await;
+
+    let refused = |method: &str, path: &str| {
+        let unauthorised = FaultKind::Status {
+            code: 401,
+            body: None,
+            headers: Default::default(),
+        };
+        Fault::once(method, &format!("/dialects/qr_buho{path}"), unauthorised)
+    };
+    world.sandbox.set_fault(refused("POST", "/api/send/"));
+    world.send(ROSA, "queda una", "c-1").await;
+    world.until_status(ROSA, "queda una", "delivered").await;
+    assert_eq!(world.got(ROSA, "queda una"), 1, "once, with the next token");
+    assert_eq!(world.sandbox.waiting_faults(), 0, "the first one had run out");
+    assert_eq!(
+        world.device().await["state"]["kind"],
+        "online",
+        "and nobody had to do anything"
+    );
+
+    for (method, path) in [("POST", "/api/login"), ("GET", "/api/devices/list")] {
+        let always = refused(method, path);
+        world.sandbox.set_fault(Fault {
+            times: u32::MAX,
+            ..always
+        });
+    }
+    world
+        .until("the password was changed there", async |world| {
+            world.device().await["state"]["why"] == "token_rejected"
+        })
+        .await;
+    world.sandbox.clear_faults();
+    let new = json!({ "deviceId": device["id"], "fields": { "password": password }, "remember": true });
+    world.run("device_token_set", new).await;
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_reseller_has_no_device_and_the_explorer_all_the_same() {
+    let mut world = World::new().await;
+    // What a reseller's account may not ask.
+    world.sandbox.set_fault(Fault {
+        times: u32::MAX,
+        ..Fault::once(
+            "GET",
+            "/dialects/qr_buho/api/devices",
+            FaultKind::Status {
+                code: 401,
+                body: None,
+                headers: Default::default(),
+            },
+        )
+    });
+    let fields = json!({
+        "url": at(&world, "qr_buho"), "instance": "reventa", "email": "ana@shop.example",
+        "password": world.sandbox.token(),
+    });
+    add(&world, "qr_buho", fields).await;
+    world
+        .until("it is said to have no device", async |world| {
+            world.device().await["state"]["why"] == "device_unknown"
+        })
+        .await;
+    let args = json!({
+        "deviceId": world.device().await["id"], "endpoint": "tenant_list", "parameters": {}, "body": null, "file": null,
+        "confirmed": false,
+    });
+    let listed = world.run("explorer_call", args).await;
+    assert_eq!(
+        (&listed["kind"], &listed["status"]),
+        (&json!("answered"), &json!(200)),
+        "the customers of the reseller: {listed}"
+    );
     world.finish().await;
 }
 

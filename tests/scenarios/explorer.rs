@@ -1,8 +1,11 @@
 //! The Explorer, through the commands, as the window and the headless program use it: all that a gateway documents is listed, checked before it
 //! leaves, confirmed where it cannot be taken back, and called.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use mostrador_api::ErrorCode;
-use mostrador_sandbox::WebhookTemper;
+use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 use serde_json::{Value, json};
 
 use crate::dialects;
@@ -66,6 +69,44 @@ async fn a_call_is_checked_asked_about_made_and_its_answer_has_status_and_header
     let sent = call(&world, "sendMessageText", none, words, true).await;
     assert_eq!(sent["kind"], "answered");
     assert_eq!(world.got(ROSA, "Hola, Rosa"), 1, "once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_only_a_channels_owner_may_do_is_refused_in_the_gateways_words_and_the_number_stays_well() {
+    let mut world = World::linked().await;
+    let words = "Need admin permissions for edit newsletter";
+    let refusal = json!({ "error": { "code": 401, "message": words } });
+    world.sandbox.set_fault(Fault::once(
+        "PATCH",
+        "/newsletters/",
+        FaultKind::Status {
+            code: 401,
+            body: Some(refusal.clone()),
+            headers: BTreeMap::new(),
+        },
+    ));
+    let parameters = json!({ "NewsletterID": "120363000000000021@newsletter" });
+    let called = call(
+        &world,
+        "editNewsletter",
+        parameters,
+        json!({ "name": "Tortas" }),
+        true,
+    )
+    .await;
+    assert_eq!(
+        (&called["kind"], &called["status"]),
+        (&json!("answered"), &json!(401)),
+        "documented: {called}"
+    );
+    assert_eq!(called["content"]["value"], refusal, "as the gateway words it");
+    world.pass(Duration::from_secs(2)).await;
+    assert_eq!(
+        world.device().await["state"]["kind"],
+        "online",
+        "its key and its link are good"
+    );
     world.finish().await;
 }
 

@@ -142,6 +142,39 @@ async fn a_large_document_comes_whole() {
 }
 
 #[tokio::test]
+async fn a_photo_that_is_sent_as_a_document_is_kept_whatever_its_telephone_calls_it() {
+    let mut world = settled().await;
+    let mut heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic".to_vec();
+    heic.resize(50_000, 7);
+    world
+        .sandbox
+        .on(0)
+        .expect("a device")
+        .write_file_as(ROSA, Attached::Document, heic.clone(), Some("IMG_1.HEIC"), None)
+        .expect("Rosa sends a photo as a document");
+    let file = async |world: &World| {
+        let rows = world.messages_of(ROSA).await;
+        rows.last().map_or(Value::Null, |row| row["body"].clone())
+    };
+    world
+        .until("it is here, or was given up", async |world| {
+            let state = file(world).await["media"]["state"].clone();
+            state == "ready" || state == "failed"
+        })
+        .await;
+    let body = file(&world).await;
+    assert_eq!(
+        body["media"]["state"], "ready",
+        "the customer's photo can be saved"
+    );
+    assert_eq!(body["shownAs"], "document", "and is not shown by itself");
+    let id = MediaId(body["media"]["id"].as_i64().expect("a number"));
+    let (_, bytes) = world.shop.engine().media_bytes(id).await.expect("here");
+    assert!(bytes == heic, "byte for byte");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_file_that_never_ends_is_given_up_at_its_limit_and_leaves_nothing() {
     let mut world = settled().await;
     world.sandbox.set_fault(Fault::once(

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use mostrador_api::ErrorCode;
 use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 use serde_json::json;
 
@@ -37,6 +38,36 @@ async fn a_gateway_that_calls_is_asked_for_news_at_most_once_a_minute() {
     let asked = asked_in(&mut world, 2 * QUARTER).await;
     assert!((1..=31).contains(&asked), "half an hour: {asked} questions");
     world.finish().await;
+}
+
+#[tokio::test]
+async fn gateways_built_on_baileys_are_asked_for_news_and_for_the_link_at_most_once_a_minute() {
+    for (gateway, news, link) in [
+        (
+            "evolution",
+            "/dialects/evolution/chat/findMessages",
+            "/dialects/evolution/instance/connectionState",
+        ),
+        (
+            "qr_buho",
+            "/dialects/qr_buho/chat/message/find",
+            "/dialects/qr_buho/api/devices/list",
+        ),
+    ] {
+        let mut world = dialects::linked_at(gateway).await;
+        // The quarter in which it was linked and read.
+        world.pass(QUARTER).await;
+        for (method, path) in [("POST", news), ("GET", link)] {
+            count(&world, Some(method), path);
+            let asked = asked_in(&mut world, 2 * QUARTER).await;
+            assert!(
+                (1..=31).contains(&asked),
+                "{path}: half an hour, {asked} questions"
+            );
+            world.sandbox.clear_faults();
+        }
+        world.finish().await;
+    }
 }
 
 #[tokio::test]
@@ -134,7 +165,8 @@ async fn a_restart_forgets_nothing_of_what_the_gateway_counts() {
     world
         .until("a minute's messages have left", async |world| {
             let rows = world.messages_of(ROSA).await;
-            rows.iter().filter(|row| row["status"] == "sent").count() == 28
+            // Each question about the link has a turn of its own.
+            rows.iter().filter(|row| row["status"] == "sent").count() >= 27
         })
         .await;
     world.restart().await;
@@ -148,6 +180,115 @@ async fn a_restart_forgets_nothing_of_what_the_gateway_counts() {
         0,
         "with every question about the link, never more than thirty a minute"
     );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_person_calls_in_the_explorer_counts_with_the_messages() {
+    let mut world = dialects::linked_at("waconecta").await;
+    // The minute in which it was linked.
+    world.pass(Duration::from_secs(61)).await;
+    let args = json!({
+        "deviceId": world.device().await["id"], "endpoint": "getQrStaticSession", "parameters": {},
+        "body": { "containerToken": world.sandbox.token() }, "file": null, "confirmed": true,
+    });
+    let mut answered = 0;
+    for _ in 0..40 {
+        match world.try_run("explorer_call", args.clone()).await {
+            Ok(called) => {
+                assert_eq!(called["status"], 200, "the gateway took it: {called}");
+                answered += 1;
+            }
+            Err(error) => assert_eq!(error.code, ErrorCode::RateLimited, "it is said to wait"),
+        }
+    }
+    assert_eq!(
+        world.sandbox.turned_away(),
+        0,
+        "thirty requests a minute, whatever they ask"
+    );
+    assert!(
+        (20..=28).contains(&answered),
+        "as many as there is room for: {answered}"
+    );
+    queue(&world, "aviso", 1).await;
+    world
+        .until("a customer is answered all the same", async |world| {
+            arrived(world, "aviso").0 == 1
+        })
+        .await;
+    assert_eq!(world.sandbox.turned_away(), 0, "in its turn");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn the_questions_of_several_sessions_of_one_key_count_with_the_messages() {
+    let mut world = dialects::linked_at("waconecta").await;
+    let token = world.sandbox.token().to_owned();
+    let fields =
+        json!({ "url": dialects::at(&world, "waconecta"), "token": token, "container_token": token });
+    for _ in 0..4 {
+        dialects::add(&world, "waconecta", fields.clone()).await;
+    }
+    world
+        .until("each of them is online", async |world| {
+            let all = world.run("device_list", json!({})).await;
+            let mut all = all.as_array().into_iter().flatten();
+            all.all(|device| device["state"]["kind"] == "online")
+        })
+        .await;
+    queue(&world, "aviso", 70).await;
+    world
+        .until("all have left", async |world| arrived(world, "aviso").0 == 70)
+        .await;
+    assert_eq!(
+        world.sandbox.turned_away(),
+        0,
+        "five sessions are asked after while one of them sends as fast as it may"
+    );
+    world.finish().await;
+}
+
+/// Another program of the shop's asks the same server, until so many calls are left: they are counted together.
+async fn use_up_all_but(world: &World, left: u32) {
+    let url = format!("{}/api/session/status", dialects::at(world, "api_engine"));
+    let client = reqwest::Client::new();
+    loop {
+        let asked = client.get(&url).header("x-api-key", world.sandbox.token()).send();
+        let answer = asked.await.expect("it answers");
+        let remaining = &answer.headers()["x-ratelimit-remaining"];
+        let remaining: u32 = remaining.to_str().expect("text").parse().expect("a number");
+        if remaining <= left {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_last_calls_of_a_window_are_for_messages_and_the_number_stays_well() {
+    let mut world = dialects::linked_at("api_engine").await;
+    // A window of its own.
+    world.pass(QUARTER).await;
+    use_up_all_but(&world, 11).await;
+    for minute in 0..4 {
+        world.pass(Duration::from_secs(60)).await;
+        let state = world.device().await["state"].clone();
+        assert_eq!(
+            state["kind"], "online",
+            "what we keep back ourselves is no trouble of the gateway's: minute {minute}, {state}"
+        );
+    }
+    queue(&world, "aviso", 1).await;
+    let before = world.clock.now();
+    world
+        .until("it has left", async |world| arrived(world, "aviso").0 == 1)
+        .await;
+    let waited = world.clock.now().since(before);
+    assert!(
+        waited < Duration::from_secs(120),
+        "it did not wait for the next window: {waited:?}"
+    );
+    assert_eq!(world.sandbox.turned_away(), 0, "and none was one too many");
     world.finish().await;
 }
 

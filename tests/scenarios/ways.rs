@@ -1,11 +1,13 @@
 //! A way in from the internet: the shop brings a tunnel, the gateway is told of it, and what comes through it is taken in.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mostrador_api::ErrorCode;
+use mostrador_sandbox::{Fault, FaultKind};
 use reqwest::StatusCode;
 use reqwest::header::{HOST, HeaderMap};
 use serde_json::{Value, json};
@@ -111,6 +113,14 @@ async fn until_here(world: &mut World, text: &'static str) {
         .await;
 }
 
+/// The same, where not even the chat was there before.
+async fn until_here_at_last(world: &mut World, text: &'static str) {
+    world
+        .until("a chat", async |world| !world.chats().await.is_empty())
+        .await;
+    until_here(world, text).await;
+}
+
 /// Calls as the gateway would, under this name.
 async fn call(url: &str, headers: HeaderMap, host: &str) -> StatusCode {
     let request = reqwest::Client::new()
@@ -154,6 +164,44 @@ async fn the_gateway_is_told_of_a_tunnel_and_what_comes_through_it_arrives() {
         .await;
     assert_eq!(of_device(&world, "hook_route").await["health"]["kind"], "alive");
     assert_eq!(of_device(&world, "hook_test").await["arrived"], true);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn the_address_that_a_local_gateway_knows_works_until_it_has_taken_the_next() {
+    let mut world = dialects::linked_at("api_engine").await;
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    until_here_at_last(&mut world, "¿Hay torta?").await;
+    let fault = |path: &str| Fault {
+        method: None,
+        path_prefix: Some(format!("/dialects/api_engine{path}")),
+        times: u32::MAX,
+        kind: FaultKind::Status {
+            code: 500,
+            body: None,
+            headers: BTreeMap::new(),
+        },
+    };
+    world.expect_warning("the gateway could not be told where to call");
+    world.sandbox.set_fault(fault("/api/session/status"));
+    world
+        .until("the gateway is in trouble", async |world| {
+            world.device().await["state"]["kind"] == "degraded"
+        })
+        .await;
+    world.sandbox.clear_faults();
+    world.sandbox.set_fault(fault("/api/webhooks"));
+    let before = world.sandbox.spoilt();
+    world.until_online().await;
+    world
+        .until("it could not be told anew", async |world| {
+            world.sandbox.spoilt() > before
+        })
+        .await;
+    // The gateway calls once and lists nothing: whatever is refused is lost.
+    world.sandbox.write_as(ROSA, "Voy por ella").expect("Rosa writes");
+    until_here(&mut world, "Voy por ella").await;
+    world.sandbox.clear_faults();
     world.finish().await;
 }
 

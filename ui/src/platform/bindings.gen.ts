@@ -1536,7 +1536,7 @@ generations: Array<string>, };
 /**
  * What went wrong. Each code has its words in every language of the window.
  */
-export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "another_server" | "rate_limited" | "restricted" | "device_unknown" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "field_missing" | "field_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
+export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "session_key_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "another_server" | "rate_limited" | "restricted" | "device_unknown" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "field_missing" | "field_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
 
 /**
  * What became of a call.

@@ -32,6 +32,11 @@ export const faults: FaultCatalogue = {
       means: "Waiting messages go on waiting; none is lost.",
       now: "Copy the key again from the gateway's panel and paste all of it.",
     },
+    session_key_rejected: {
+      what: "The gateway accepts the access key, but not the session key.",
+      means: "This number cannot be linked like that; nothing was saved.",
+      now: "Copy the session key (containerToken) again, the second one that you were given, and paste all of it.",
+    },
     keyring_unavailable: {
       what: "This computer's password store does not answer.",
       means: "The key was not kept, neither there nor in a file.",

@@ -41,6 +41,11 @@ export const faults: FaultCatalogue = {
       means: "Los mensajes en cola esperan; no se pierde ninguno.",
       now: "Copia la clave otra vez desde el panel de la pasarela y pégala completa.",
     },
+    session_key_rejected: {
+      what: "La pasarela acepta la clave de acceso, pero no la clave de la sesión.",
+      means: "Este número no se puede vincular así; no se guardó nada.",
+      now: "Copia otra vez la clave de la sesión (containerToken), la segunda que te dieron, y pégala completa.",
+    },
     keyring_unavailable: {
       what: "El almacén de contraseñas de este equipo no responde.",
       means: "La clave no se guardó, ni ahí ni en un archivo.",

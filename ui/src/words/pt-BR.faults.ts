@@ -32,6 +32,11 @@ export const faults: FaultCatalogue = {
       means: "As mensagens na fila esperam; nenhuma se perde.",
       now: "Copie a chave de novo do painel do gateway e cole-a inteira.",
     },
+    session_key_rejected: {
+      what: "O gateway aceita a chave de acesso, mas não a chave da sessão.",
+      means: "Este número não pode ser vinculado assim; nada foi salvo.",
+      now: "Copie de novo a chave da sessão (containerToken), a segunda que lhe deram, e cole-a inteira.",
+    },
     keyring_unavailable: {
       what: "O cofre de senhas deste computador não responde.",
       means: "A chave não foi guardada, nem nele nem em um arquivo.",

@@ -121,7 +121,7 @@ commands! {
     gateway_list: app::gateways, NoArgs => Vec<GatewayView>, reads [], errors [];
     /// Asks a gateway how a link with these fields is. Keeps nothing.
     gateway_test: app::test_gateway, GatewayTestArgs => GatewayTest, reads [],
-        errors [TokenMissing, TokenRejected, DeviceUnknown, UrlInvalid, FieldMissing, FieldInvalid, NotOffered, GatewayUnreachable, GatewayError, AnotherServer, RateLimited, Restricted, Refused];
+        errors [TokenMissing, TokenRejected, SessionKeyRejected, DeviceUnknown, UrlInvalid, FieldMissing, FieldInvalid, NotOffered, GatewayUnreachable, GatewayError, AnotherServer, RateLimited, Restricted, Refused];
     /// The settings of a device's gateway that decide whether events arrive.
     gateway_settings_get: gateway::settings, DeviceRef => GatewaySettings, reads [],
         errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];

@@ -26,6 +26,8 @@ pub enum ErrorCode {
     TokenMissing,
     /// The gateway refuses the token.
     TokenRejected,
+    /// The gateway accepts the token, and refuses the key of this number's session.
+    SessionKeyRejected,
     /// The operating system's keyring is not there.
     KeyringUnavailable,
     /// The keyring is locked.
@@ -144,7 +146,7 @@ impl From<Failure> for ApiError {
                 ..
             } => ErrorCode::GatewayUnreachable,
             Failure::NotSent {
-                cause: NotSentCause::RateLimited,
+                cause: NotSentCause::RateLimited | NotSentCause::Spared,
                 ..
             } => ErrorCode::RateLimited,
             Failure::NotSent {
@@ -156,6 +158,9 @@ impl From<Failure> for ApiError {
             Failure::AuthLost {
                 lost: AuthLost::Token,
             } => ErrorCode::TokenRejected,
+            Failure::AuthLost {
+                lost: AuthLost::Session,
+            } => ErrorCode::SessionKeyRejected,
             Failure::AuthLost { lost: AuthLost::Link } => ErrorCode::NotLinked,
             Failure::AuthLost {
                 lost: AuthLost::Device,

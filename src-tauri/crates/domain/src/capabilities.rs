@@ -49,6 +49,8 @@ pub struct Capabilities {
     pub idempotent_sends: bool,
     /// Messages per time that the gateway allows: (how many, in how long).
     pub rate: Option<(u32, Duration)>,
+    /// That rate counts calls of any kind, and not messages alone: whatever is asked has its turn among them.
+    pub rate_of_calls: bool,
     /// How long to leave it alone between two questions of how the link is: where every call counts.
     pub ask_every: Duration,
     /// After how long a message that was sent is surely listed in the history.
@@ -239,6 +241,7 @@ impl Capabilities {
         webhooks: false,
         idempotent_sends: false,
         rate: None,
+        rate_of_calls: false,
         ask_every: Duration::ZERO,
         history_lag: Duration::from_secs(5),
     };

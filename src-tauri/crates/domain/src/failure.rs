@@ -65,6 +65,9 @@ pub enum NotSentCause {
     /// The gateway says that it did not take it, and that it may be tried again.
     #[error("the gateway is not ready")]
     NotReady,
+    /// It was not asked: of the calls that it allows, the last are kept for messages. It says nothing of the gateway.
+    #[error("the calls that are left are kept for messages")]
+    Spared,
 }
 
 /// What came instead of an answer.
@@ -99,6 +102,8 @@ pub enum AuthLost {
     Link,
     /// The gateway has no device of the name that it was asked for, and cannot make one of that name.
     Device,
+    /// Of a gateway with two keys: it accepts the token, and not the key of this number's session.
+    Session,
 }
 
 impl Failure {

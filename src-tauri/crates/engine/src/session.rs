@@ -16,6 +16,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use mostrador_domain::{
     Address, Capabilities, DeviceState, Failure, LinkChange, Pace, UnconfiguredReason, UnixMillis,
@@ -212,6 +213,18 @@ impl Desk {
     /// When messages may leave.
     pub(crate) fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the turn of a question of ours, where the gateway counts those with the messages; how long it is to wait.
+    pub(crate) fn turn_of_a_question(&self) -> Duration {
+        if !self.link.capabilities().rate_of_calls {
+            return Duration::ZERO;
+        }
+        let now = self.shared.clock.elapsed();
+        let mut pace = self.pace();
+        let start = pace.next_start(now);
+        pace.started(start);
+        start.saturating_sub(now)
     }
 
     /// How many messages of campaigns may be in the outbox at once: as many as the device sends at the same time, so that an

@@ -15,6 +15,8 @@ pub(crate) enum Reply {
     Stall(Vec<u8>),
     /// These bytes, then one more byte every so often, for as long as the other side listens.
     Drip(Vec<u8>, Duration),
+    /// This reply, but only after so long.
+    Late(Duration, Box<Self>),
     /// Nothing, with the connection open.
     Silence,
     /// Nothing; the connection ends once the request is in.
@@ -95,7 +97,14 @@ async fn serve(listener: TcpListener, replies: Vec<Reply>, requests: Arc<Mutex<V
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(request);
-        let (bytes, keep) = match replies.next() {
+        let mut reply = replies.next();
+        if let Some(Reply::Late(wait, late)) = reply {
+            let mut clock = tokio::time::interval(wait);
+            clock.tick().await;
+            clock.tick().await;
+            reply = Some(*late);
+        }
+        let (bytes, keep) = match reply {
             Some(Reply::Raw(bytes)) => (bytes, false),
             Some(Reply::Stall(bytes)) => (bytes, true),
             Some(Reply::Drip(bytes, pace)) => {
@@ -103,7 +112,7 @@ async fn serve(listener: TcpListener, replies: Vec<Reply>, requests: Arc<Mutex<V
                 continue;
             }
             Some(Reply::Silence) => (Vec::new(), true),
-            Some(Reply::Cut) | None => (Vec::new(), false),
+            Some(Reply::Cut | Reply::Late(..)) | None => (Vec::new(), false),
         };
         if stream.write_all(&bytes).await.is_ok() && keep {
             held.push(stream);

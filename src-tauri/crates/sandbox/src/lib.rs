@@ -63,6 +63,7 @@ pub use self::{
     faults::{Fault, FaultKind, Gust, Weather},
     ledger::{Effect, LedgerEntry},
     playing::{Attached, Customer, Presence, Unplayable},
+    qr_buho::Generation as QrBuhoGeneration,
     sandbox::{Device, Sandbox, StartError},
     state_file::StateOrigin,
     webhooks::Temper as WebhookTemper,

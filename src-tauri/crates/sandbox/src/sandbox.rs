@@ -26,6 +26,7 @@ use crate::{
     ledger::LedgerEntry,
     opening::{Opening, opening},
     premises::Premises,
+    qr_buho::Generation as QrBuhoGeneration,
     state_file::{self, StateOrigin},
     webhooks::Temper,
     world::{ReceiptManner, ScanRefused},
@@ -266,6 +267,13 @@ impl Sandbox {
     /// How many requests were answered 429 because they were more than the dialect allows in its window, at the first number.
     pub fn turned_away(&self) -> u64 {
         self.first().desks().turned_away()
+    }
+
+    /// As QR Búho the shop takes the calls of every generation; from now on, where two of them share a path, only this one's.
+    pub fn hold_to(&self, generation: QrBuhoGeneration) {
+        for branch in self.premises.branches() {
+            branch.desks().qr_buho.hold_to(generation);
+        }
     }
 
     /// Orders a fault.

@@ -189,18 +189,22 @@ pub(super) fn given(
     config
 }
 
-pub(crate) async fn test_gateway(shop: &Shop, args: GatewayTestArgs) -> Result<GatewayTest, ApiError> {
-    let kind = gateway(&args.gateway)?;
-    let config = given(shop, args.fields, args.url, args.token);
-    let health = shop.engine().test_gateway(kind, config).await;
-    let health = health.map_err(|error| match error {
+/// Why a test of a connection came to nothing.
+fn why_not_tested(error: EngineError) -> ApiError {
+    match error {
         // Asked by the gateway's own first question, a server answers what no gateway of this kind does.
         EngineError::Gateway(Failure::Unknown {
             cause: UnknownCause::UnexpectedStatus(_) | UnknownCause::Malformed | UnknownCause::TooLarge,
         }) => ApiError::of(ErrorCode::AnotherServer),
         other => other.into(),
-    })?;
-    Ok(match health {
+    }
+}
+
+pub(crate) async fn test_gateway(shop: &Shop, args: GatewayTestArgs) -> Result<GatewayTest, ApiError> {
+    let kind = gateway(&args.gateway)?;
+    let config = given(shop, args.fields, args.url, args.token);
+    let health = shop.engine().test_gateway(kind, config).await;
+    Ok(match health.map_err(why_not_tested)? {
         LinkHealth::Linked { own } => GatewayTest {
             state: GatewayTestState::Linked,
             own_number: own.as_ref().and_then(number),
@@ -214,4 +218,47 @@ pub(crate) async fn test_gateway(shop: &Shop, args: GatewayTestArgs) -> Result<G
             own_number: None,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use mostrador_domain::NotSentCause;
+
+    use super::*;
+
+    #[test]
+    fn a_gateway_that_does_not_answer_in_time_is_not_taken_for_another_server() {
+        let of = |cause| why_not_tested(Failure::Unknown { cause }.into()).code;
+        for silent in [
+            UnknownCause::TimedOut,
+            UnknownCause::Cut,
+            UnknownCause::ServerError(503),
+        ] {
+            assert_eq!(
+                of(silent),
+                ErrorCode::GatewayError,
+                "{silent}: it may be well in a minute"
+            );
+        }
+        for other in [
+            UnknownCause::UnexpectedStatus(404),
+            UnknownCause::Malformed,
+            UnknownCause::TooLarge,
+        ] {
+            assert_eq!(
+                of(other),
+                ErrorCode::AnotherServer,
+                "{other}: no gateway of this kind says so"
+            );
+        }
+        let nobody = Failure::NotSent {
+            cause: NotSentCause::Unreachable,
+            retry_after: None,
+        };
+        assert_eq!(
+            why_not_tested(nobody.into()).code,
+            ErrorCode::GatewayUnreachable,
+            "nobody is there at all"
+        );
+    }
 }

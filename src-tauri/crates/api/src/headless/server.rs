@@ -175,6 +175,7 @@ fn status(code: ErrorCode) -> StatusCode {
         C::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         C::TokenMissing
         | C::TokenRejected
+        | C::SessionKeyRejected
         | C::KeyringUnavailable
         | C::KeyringLocked
         | C::Restricted

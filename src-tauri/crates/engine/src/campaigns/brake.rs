@@ -9,7 +9,7 @@ pub(crate) fn of_failure(failure: &Failure) -> Option<Pause> {
     match failure {
         Failure::Restricted { until } => Some(Pause::Restricted { until: *until }),
         Failure::AuthLost {
-            lost: AuthLost::Token,
+            lost: AuthLost::Token | AuthLost::Session,
         } => Some(Pause::TokenRejected),
         Failure::AuthLost { lost: AuthLost::Link } => Some(Pause::LoggedOut),
         Failure::Rejected { code } => of_refusal(*code),

@@ -10,7 +10,11 @@
 //! | `image/…` | JPEG, PNG, WebP, GIF; no side over 8 192 px, no more than 50 million px | 16 MiB |
 //! | `video/…` | MP4, QuickTime, 3GP, WebM, Matroska | 64 MiB |
 //! | `audio/…` | Ogg, MP3, AAC, MP4, AMR, WAV, FLAC, WebM | 16 MiB |
-//! | anything else, or nothing | anything | 100 MiB |
+//! | anything else | anything | 100 MiB |
+//! | nothing | as what it is, if that is one of these; else anything, as a document | |
+//!
+//! What was sent as a document claims to be nothing else, whatever type it is told with: a photo that a telephone calls HEIC is kept,
+//! and not shown.
 //!
 //! The sizes are ours, near those of WhatsApp's own programs.
 
@@ -52,6 +56,9 @@ const SOUNDS: &[&str] = &[
     "video/webm",
     "video/3gpp",
 ];
+
+/// The claim of what was sent as a document.
+pub(crate) const DOCUMENT: &str = "application/octet-stream";
 
 /// The family of a claimed media type.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -129,14 +136,19 @@ pub(super) fn look(bytes: &[u8], told: Option<&str>) -> Result<Seen, EngineError
 pub(super) fn look_at(mut file: impl BufRead + Seek, told: Option<&str>) -> Result<Seen, EngineError> {
     let size = file.seek(SeekFrom::End(0))?;
     let found = found(&mut file)?;
-    let family = Family::of(told.unwrap_or(found));
+    let family = match told {
+        Some(told) => Family::of(told),
+        // Kept as what it is where that is shown by itself, and held to what may be: nobody knows yet as what it will be sent.
+        None => Some(Family::of(found))
+            .filter(|family| family.takes(found))
+            .unwrap_or(Family::Document),
+    };
     if size == 0 {
         return Err(EngineError::MediaUnsupported);
     }
     if size > family.max_bytes() {
         return Err(EngineError::MediaTooLarge);
     }
-    // A picture that nobody calls one (a scan sent as a document) is looked at as a document: it is not shown by itself.
     if !family.takes(found) {
         return Err(EngineError::MediaUnsupported);
     }
@@ -338,6 +350,41 @@ mod tests {
             named("sin nombre").expect("a document").mime,
             "text/plain",
             "a name may say nothing"
+        );
+    }
+
+    #[test]
+    fn what_nobody_shows_is_a_document_whatever_family_its_type_is_of() {
+        let kinds: [(&[u8], &str); 9] = [
+            (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "image/heif"),
+            (b"II*\x00\x08\x00\x00\x00\x00\x00\x00\x00", "image/tiff"),
+            (b"BM\x3a\x00\x00\x00\x00\x00", "image/bmp"),
+            (b"8BPS\x00\x01\x00\x00", "image/vnd.adobe.photoshop"),
+            (b"AC1027\x00\x00", "image/vnd.dwg"),
+            (b"RIFF\x00\x00\x00\x00AVI LIST", "video/x-msvideo"),
+            (
+                b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\x00",
+                "video/x-ms-wmv",
+            ),
+            (b"MThd\x00\x00\x00\x06\x00\x00", "audio/midi"),
+            (b"FORM\x00\x00\x00\x00AIFFCOMM", "audio/x-aiff"),
+        ];
+        for (bytes, mime) in kinds {
+            for told in [None, Some(DOCUMENT)] {
+                let seen = look(bytes, told).unwrap_or_else(|error| panic!("{mime} told {told:?}: {error}"));
+                assert_eq!((seen.mime, seen.size), (mime, None), "kept, and not shown");
+            }
+        }
+        let (heic, midi) = (kinds[0].0, kinds[7].0);
+        assert!(
+            refused(heic, "image/heic"),
+            "what claims to be shown has to be shown"
+        );
+        assert!(refused(midi, "audio/midi"), "or heard");
+        assert_eq!(
+            look(&png(3, 2), None).expect("a picture").size,
+            Some((3, 2)),
+            "what is shown is looked at, also where nobody calls it a picture"
         );
     }
 

@@ -39,7 +39,7 @@ pub(super) fn of(answer: Result<Answer, Failure>, attempt: u32) -> Outcome {
             retry_after,
         }) => Outcome::HoldAll(retry_after),
         Err(Failure::NotSent {
-            cause: NotSentCause::RateLimited,
+            cause: NotSentCause::RateLimited | NotSentCause::Spared,
             retry_after,
         }) => Outcome::HoldAll(retry_after),
         Err(Failure::NotSent {
@@ -53,7 +53,7 @@ pub(super) fn of(answer: Result<Answer, Failure>, attempt: u32) -> Outcome {
         Err(Failure::Unknown { .. }) => Outcome::NoAnswer,
         Err(Failure::Rejected { code }) => Outcome::Dead(code),
         Err(Failure::AuthLost {
-            lost: AuthLost::Token | AuthLost::Link | AuthLost::Device,
+            lost: AuthLost::Token | AuthLost::Link | AuthLost::Device | AuthLost::Session,
         }) => Outcome::HoldAll(None),
         Err(Failure::Restricted { until }) => Outcome::Restricted(until),
     }

@@ -226,9 +226,14 @@ impl Actor {
             self.step(&DeviceEvent::CodeExpired);
             return None;
         }
-        self.asked_at = Some(self.desk.shared.clock.elapsed());
+        let turn = self.desk.turn_of_a_question();
+        self.asked_at = Some(self.desk.shared.clock.elapsed() + turn);
         let link = std::sync::Arc::clone(&self.desk.link);
+        let clock = std::sync::Arc::clone(&self.desk.shared.clock);
         Some(Box::pin(async move {
+            if !turn.is_zero() {
+                clock.sleep(turn).await;
+            }
             match (ask, link.pairing()) {
                 (Ask::Code, Some(pairing)) => Answer::Code(pairing.code().await),
                 (Ask::TypedCode(number), Some(pairing)) => {
@@ -396,7 +401,7 @@ impl Actor {
     async fn failed(&mut self, failure: &Failure) {
         let why = match failure {
             Failure::AuthLost {
-                lost: AuthLost::Token,
+                lost: AuthLost::Token | AuthLost::Session,
             } => match self.refused() {
                 true => return self.step(&DeviceEvent::TokenRejected),
                 false => DegradedReason::GatewayError,
@@ -415,6 +420,14 @@ impl Actor {
                 cause: NotSentCause::RateLimited,
                 ..
             } => DegradedReason::RateLimited,
+            // Nobody has asked the gateway, so there is no news of it.
+            Failure::NotSent {
+                cause: NotSentCause::Spared,
+                ..
+            } => {
+                self.waking = true;
+                return;
+            }
             Failure::NotSent {
                 cause: NotSentCause::NotReady,
                 ..

@@ -6,6 +6,7 @@
 //! - a device that is not linked, or whose gateway is in trouble, is not asked: the answer says at once what is wrong
 //! - no more than [`ASKS`] in a minute, and far fewer look-ups of numbers ([`CHECKS`]): a person who is that fast is a program,
 //!   and WhatsApp restricts numbers for less. Who would have to wait longer than [`PATIENCE`] is told so
+//! - where the gateway counts calls of any kind, each also has its turn among the messages of all that are counted with the device
 //! - a lost token, a lost link, a restriction and an unreachable gateway are met here as anywhere: the actor hears of them
 //! - the end of the session ends what is being asked
 
@@ -84,6 +85,9 @@ impl Asking {
     ) -> Result<T, EngineError> {
         self.has_token()?;
         self.turn(&self.asks).await?;
+        if self.capabilities().rate_of_calls {
+            self.turn(&self.desk.pace).await?;
+        }
         self.make(call).await
     }
 

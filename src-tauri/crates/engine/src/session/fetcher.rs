@@ -22,7 +22,7 @@ use mostrador_store::{Change, StoreError};
 
 use super::{Desk, Shared};
 use crate::EngineError;
-use crate::media::max_bytes;
+use crate::media::{DOCUMENT, max_bytes};
 use crate::outbox::may_pass;
 
 /// Before each further try; after the last one a picture has failed.
@@ -111,10 +111,11 @@ impl Fetcher {
         let next = self.desk.shared.store.read(move |connection| {
             let by_itself = by_itself(setting::get(connection, BY_ITSELF)?.as_deref());
             let next = media::next_remote(connection, device, by_itself, &waiting)?;
-            Ok((by_itself, next))
+            let next = next.map(|row| media::is_document(connection, row.id).map(|document| (row, document)));
+            Ok((by_itself, next.transpose()?))
         });
         let (by_itself, next) = next.await?;
-        let Some(row) = next else {
+        let Some((mut row, is_document)) = next else {
             let until_next = self
                 .put_off
                 .values()
@@ -122,6 +123,10 @@ impl Fetcher {
                 .min();
             return Ok(Some(until_next.unwrap_or(NOTHING).max(Duration::from_millis(1))));
         };
+        if is_document {
+            // What it is told to be is nobody's claim that it can be shown.
+            row.mime = DOCUMENT.to_owned();
+        }
         let id = row.id;
         if self
             .desk

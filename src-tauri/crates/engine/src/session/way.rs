@@ -71,6 +71,9 @@ struct Failed {
 pub(super) struct Way {
     done: Option<Wanted>,
     target: Option<WebhookTarget>,
+    /// The secrets at this port of ours, as the gateway was told them: it calls there until it has taken the next ones, and not every
+    /// gateway says a second time what it could not say the first.
+    here: Option<(u16, RouteKeys)>,
     /// What failed last.
     failed: Option<Failed>,
     /// How often the gateway had called when it was told of the tunnel.
@@ -251,7 +254,8 @@ impl Way {
                 let keys = hooks.ways().keys(desk.device).unwrap_or_else(fresh);
                 (Some(address.clone()), keys, address.prefix())
             }
-            Wanted::None | Wanted::NotHere | Wanted::Here(_) => (None, fresh(), PREFIX.to_owned()),
+            Wanted::Here(port) => (None, self.keys_at(*port, fresh), PREFIX.to_owned()),
+            Wanted::None | Wanted::NotHere => (None, fresh(), PREFIX.to_owned()),
         };
         let is_public = public.is_some();
         let target = match wanted {
@@ -278,11 +282,21 @@ impl Way {
         }
     }
 
-    /// What was wanted is not wanted any more: nobody is let in there from now on, whatever the gateway knows.
+    /// The secrets at this port: those of before, as long as it was ours all the while.
+    fn keys_at(&mut self, port: u16, fresh: impl FnOnce() -> RouteKeys) -> RouteKeys {
+        match &self.here {
+            Some((before, keys)) if *before == port => keys.clone(),
+            _ => self.here.insert((port, fresh())).1.clone(),
+        }
+    }
+
+    /// What was wanted is not wanted any more: nobody is let in there from now on, whatever the gateway knows. Another program may hear
+    /// at our port meanwhile what is called there, secrets and all.
     fn leave(&mut self, desk: &Desk) {
         desk.shared.hooks.shut(desk.device);
         self.done = None;
         self.target = None;
+        self.here = None;
     }
 
     /// How events arrive, by what the gateway knows.

@@ -1,6 +1,6 @@
 //! The two secrets of a route: the one in its path, and the one that a gateway repeats in a header or signs with.
 //!
-//! For a gateway on this computer they are made anew whenever its route is opened. A way in from the internet keeps them over
+//! For a gateway on this computer they are made anew by each session, and whenever our port was another's meanwhile. A way in from the internet keeps them over
 //! a restart, so that what the gateway sends meanwhile arrives: they lie with the device's other secrets, as a JSON object.
 
 use secrecy::{ExposeSecret, SecretString};

@@ -2,7 +2,7 @@
 //!
 //! Every answer says how many of a window's calls remain and when the next window begins. Once none remain, nothing more is
 //! asked before then: the answer would be 429, and each refused call may count as well. Shortly before that, only what somebody
-//! waits for is let through, and messages go before questions.
+//! waits for is let through, and messages go before questions; a question that is held back is no trouble of the gateway's.
 //!
 //! The window's end is a time by the gateway's clock, so it is read against the `Date` of the same answer; without one it is
 //! taken to be a whole window away.
@@ -53,12 +53,15 @@ impl Budget {
     /// May it be asked at this moment?
     ///
     /// # Errors
-    /// Certainly not sent, with the time until the next window.
+    /// Certainly not sent, with the time until the next window: none remain, or those that do are kept for what matters more.
     pub(super) fn allows(&self, weight: Weight, now: Duration) -> Result<(), Failure> {
         let mut left = self.lock();
         match *left {
             Some(Left { calls, until }) if now < until && calls <= weight.leaves() => Err(Failure::NotSent {
-                cause: NotSentCause::RateLimited,
+                cause: match calls {
+                    0 => NotSentCause::RateLimited,
+                    _ => NotSentCause::Spared,
+                },
                 retry_after: Some(until.saturating_sub(now)),
             }),
             Some(Left { until, .. }) if now >= until => {
@@ -157,6 +160,35 @@ mod tests {
         budget.learn(&headers("3", 60), NOW);
         assert!(wait(&budget, Weight::Person, NOW).is_some(), "they can ask again");
         assert_eq!(wait(&budget, Weight::Message, NOW), None, "a customer waits");
+    }
+
+    #[test]
+    fn a_call_that_was_held_back_is_told_apart_from_one_too_many() {
+        let budget = Budget::default();
+        let cause = |remaining: &str, weight| {
+            budget.learn(&headers(remaining, 60), NOW);
+            match budget.allows(weight, NOW) {
+                Err(Failure::NotSent { cause, .. }) => Some(cause),
+                _ => None,
+            }
+        };
+        assert_eq!(
+            cause("9", Weight::Routine),
+            Some(NotSentCause::Spared),
+            "the gateway would have answered"
+        );
+        assert_eq!(
+            cause("5", Weight::Person),
+            Some(NotSentCause::Spared),
+            "so it would"
+        );
+        for weight in [Weight::Message, Weight::Person, Weight::Routine] {
+            assert_eq!(
+                cause("0", weight),
+                Some(NotSentCause::RateLimited),
+                "it would have refused it: {weight:?}"
+            );
+        }
     }
 
     #[test]

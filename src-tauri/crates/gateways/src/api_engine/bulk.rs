@@ -21,8 +21,22 @@ use crate::{Accepted, BulkMessaging};
 
 /// What the gateway takes for the pause between two messages.
 const PAUSES: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(10);
+/// The pause that the gateway makes where none is asked for.
+const USUAL_PAUSE: Duration = Duration::from_secs(2);
 /// How long one message may take, besides the pause.
 const EACH: Duration = Duration::from_secs(5);
+
+/// How long the gateway works before it answers that it has sent to so many.
+fn work(count: u32, pause: Duration) -> Duration {
+    (pause + EACH).saturating_mul(count)
+}
+
+/// The same of a body that a person has filled in.
+pub(super) fn work_for(body: &Value) -> Duration {
+    let count = body["recipients"].as_array().map_or(0, Vec::len);
+    let pause = body["delay"].as_u64().map_or(USUAL_PAUSE, Duration::from_millis);
+    work(u32::try_from(count).unwrap_or(u32::MAX), pause)
+}
 
 #[async_trait]
 impl BulkMessaging for ApiEngineLink {
@@ -46,7 +60,7 @@ impl BulkMessaging for ApiEngineLink {
         let body = json!({ "recipients": phones, "message": words, "delay": delay });
         let call = Call::new(Method::POST, Path::fixed("/api/messages/send-bulk"))
             .json(&body)
-            .working((pause + EACH).saturating_mul(count));
+            .working(work(count, pause));
         let answer = self.ask(call, Weight::Message).await?;
         let said = data(&answer)?;
         let results = Fields::of(&said)

@@ -1,8 +1,10 @@
-//! Any operation of the reference, by its catalogue entry. It counts in the same budget as all other calls.
+//! Any operation of the reference, by its catalogue entry. It counts in the same budget as all other calls. For a text to many it is
+//! waited as long as the gateway says that it works: cut off before, nobody would know who has it.
 
 use async_trait::async_trait;
 
 use super::budget::Weight;
+use super::bulk;
 use super::link::ApiEngineLink;
 use crate::catalogue::{self, Arguments, Catalogue, Endpoint};
 use crate::{CallProblem, Called, Endpoints};
@@ -19,6 +21,10 @@ impl Endpoints for ApiEngineLink {
 
     async fn call(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Called, CallProblem> {
         let call = catalogue::checked(endpoint, arguments).map_err(CallProblem::Invalid)?;
+        let call = match (endpoint.id.as_str(), &arguments.body) {
+            ("sendBulk", Some(body)) => call.working(bulk::work_for(body)),
+            _ => call,
+        };
         let answer = self
             .answer(call, Weight::Person)
             .await

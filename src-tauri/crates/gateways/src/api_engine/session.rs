@@ -10,6 +10,9 @@
 //! `disconnected` is what a server says while it starts, with its number or without, and also what it says for ever once the
 //! phone has unlinked the number. Only time tells them apart. A session that has ended shows no code until it is started
 //! again, so that is done when a code is wanted, and not more often than a start takes.
+//!
+//! A link that is well is asked after with calls that nobody else needs. One that is in trouble is asked after like a message on its
+//! way: none can leave before it is known to be well again.
 
 use std::time::Duration;
 
@@ -59,9 +62,9 @@ enum Status {
 }
 
 impl ApiEngineLink {
-    async fn status(&self) -> Result<Status, Failure> {
+    async fn status(&self, weight: Weight) -> Result<Status, Failure> {
         let answer = self
-            .ask(Call::get(Path::fixed("/api/session/status")), Weight::Routine)
+            .ask(Call::get(Path::fixed("/api/session/status")), weight)
             .await?;
         let body = data(&answer)?;
         let told = Fields::of(&body).ok_or(MALFORMED)?;
@@ -127,7 +130,8 @@ impl ApiEngineLink {
 #[async_trait]
 impl Health for ApiEngineLink {
     async fn check(&self, wake: bool) -> Result<LinkHealth, Failure> {
-        Ok(match self.status().await? {
+        let weight = if wake { Weight::Message } else { Weight::Routine };
+        Ok(match self.status(weight).await? {
             Status::Linked => LinkHealth::Linked {
                 own: self.own().await,
             },
@@ -176,7 +180,7 @@ impl Pairing for ApiEngineLink {
             Ok(_) => {}
             Err(failure @ Failure::AuthLost { .. }) => return Err(failure),
             // A session that is none cannot be ended, and the server stumbles over it.
-            Err(failure) => match self.status().await {
+            Err(failure) => match self.status(Weight::Person).await {
                 Ok(Status::NotLinked | Status::Disconnected) => {}
                 _ => return Err(failure),
             },
@@ -192,7 +196,7 @@ impl Pairing for ApiEngineLink {
 impl ApiEngineLink {
     /// There is no code: a number is linked, the session has ended, or the code is being made.
     async fn without_code(&self) -> Result<CodeAnswer, Failure> {
-        match self.status().await? {
+        match self.status(Weight::Person).await? {
             Status::Linked => return Ok(CodeAnswer::AlreadyLinked),
             Status::Disconnected => self.restart_if_ended().await?,
             Status::NotLinked | Status::Starting => {}

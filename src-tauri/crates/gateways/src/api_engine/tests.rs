@@ -1,5 +1,6 @@
 //! Every exchange that was recorded, with invented numbers, and what the driver makes of it.
 
+mod patience;
 mod recorded;
 mod refused;
 
@@ -25,6 +26,11 @@ struct Clocked {
 }
 
 async fn linked_to(replies: Vec<Reply>) -> Clocked {
+    linked_within(CallTimes::default(), replies).await
+}
+
+/// The same, with other time limits.
+async fn linked_within(times: CallTimes, replies: Vec<Reply>) -> Clocked {
     let peer = Peer::start(replies).await;
     let seconds = Arc::new(AtomicU64::new(1_000));
     let clock = Arc::clone(&seconds);
@@ -34,7 +40,7 @@ async fn linked_to(replies: Vec<Reply>) -> Clocked {
     let config = LinkConfig::default()
         .at(&peer.url())
         .with_secret(FieldKey::Token, SecretString::from(KEY));
-    let link = ApiEngineDriver::new(&surroundings).open(config);
+    let link = ApiEngineDriver::new(&surroundings).with_times(times).open(config);
     Clocked {
         peer,
         link: link.expect("loopback and a key open a link"),

@@ -12,8 +12,8 @@ use super::answers::rejected;
 use crate::WebhookTarget;
 use crate::fields::Fields;
 
-/// All that is of use to us.
-const EVENTS: [&str; 22] = [
+/// All that happens on the number. What is told of a label on a chat is described nowhere: it is kept raw.
+const EVENTS: [&str; 23] = [
     "QRCODE_UPDATED",
     "CONNECTION_UPDATE",
     "MESSAGES_SET",
@@ -35,6 +35,7 @@ const EVENTS: [&str; 22] = [
     "GROUP_UPDATE",
     "GROUP_PARTICIPANTS_UPDATE",
     "LABELS_EDIT",
+    "LABELS_ASSOCIATION",
     "CALL",
 ];
 
@@ -90,4 +91,41 @@ fn setting(url: &Url, enabled: bool) -> Value {
 fn is_ours(url: &Url, prefix: &str) -> bool {
     let prefix = prefix.trim_start_matches('/');
     !prefix.is_empty() && url.path().trim_start_matches('/').starts_with(prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Evolution's list of them, which is QR Búho's too.
+    const DOCUMENTED: &str = "APPLICATION_STARTUP, QRCODE_UPDATED, MESSAGES_SET, MESSAGES_UPSERT, MESSAGES_EDITED, MESSAGES_UPDATE, \
+        MESSAGES_DELETE, SEND_MESSAGE, SEND_MESSAGE_UPDATE, CONTACTS_SET, CONTACTS_UPSERT, CONTACTS_UPDATE, PRESENCE_UPDATE, CHATS_SET, \
+        CHATS_UPSERT, CHATS_UPDATE, CHATS_DELETE, GROUPS_UPSERT, GROUP_UPDATE, GROUP_PARTICIPANTS_UPDATE, CONNECTION_UPDATE, \
+        LABELS_EDIT, LABELS_ASSOCIATION, CALL, TYPEBOT_START, TYPEBOT_CHANGE_STATUS";
+
+    /// Not asked for, and why.
+    const LEFT_OUT: [(&str, &str); 3] = [
+        ("APPLICATION_STARTUP", "of the server, and not of a number"),
+        ("TYPEBOT_START", "of a robot that the shop keeps at the gateway"),
+        ("TYPEBOT_CHANGE_STATUS", "of the same robot"),
+    ];
+
+    #[test]
+    fn every_documented_event_is_asked_for_or_left_out_for_a_reason() {
+        let documented: BTreeSet<&str> = DOCUMENTED.split(',').map(str::trim).collect();
+        let asked: BTreeSet<&str> = EVENTS.into();
+        let left_out: BTreeSet<&str> = LEFT_OUT.map(|(name, _)| name).into();
+        assert!(asked.is_disjoint(&left_out), "one or the other");
+        assert_eq!(&asked | &left_out, documented, "and none is forgotten");
+    }
+
+    #[test]
+    fn a_label_on_a_chat_is_kept_as_it_is_told() {
+        let body = json!({ "event": "labels.association", "instance": "caja", "data": { "labelId": "3" } });
+        let said = crate::baileys::webhook(body.to_string().as_bytes(), |_| false);
+        let kept = |said: &[mostrador_domain::Inbound]| matches!(said, [mostrador_domain::Inbound::Unknown { raw, .. }] if raw.contains("labelId"));
+        assert!(said.is_ok_and(|said| kept(&said)), "nothing of it is lost");
+    }
 }

@@ -9,6 +9,9 @@ use serde_json::Value;
 use super::{key, unknown, wire};
 use crate::fields::Fields;
 
+/// Of a chat that is muted nobody says until when.
+const FOR_EVER: UnixMillis = UnixMillis(i64::MAX);
+
 /// The address of an item: the gateway's own row has another `id`.
 fn address(item: Fields<'_>) -> Option<Address> {
     let jid = item.text("remoteJid");
@@ -66,7 +69,9 @@ pub(crate) fn chat(item: &Value) -> Vec<Inbound> {
             unread: wire::count(chat, "unreadCount").or_else(|| wire::count(chat, "unreadMessages")),
             pinned: chat.flag("pinned"),
             archived: chat.flag("archived"),
-            muted_until: (chat.flag("isMuted") == Some(false)).then_some(UnixMillis(0)),
+            muted_until: chat
+                .flag("isMuted")
+                .map(|muted| if muted { FOR_EVER } else { UnixMillis(0) }),
             at: chat_time(chat),
             picture: chat.string("profilePicUrl"),
             ..ChatSnapshot::of(address)

@@ -401,3 +401,24 @@ mod anything {
         }
     }
 }
+
+#[test]
+fn a_chat_that_is_muted_is_muted_until_it_is_said_to_be_no_longer() {
+    let until = |told: Value| {
+        let mut chat = json!({ "id": "51900000021@s.whatsapp.net", "name": "Rosa" });
+        if !told.is_null() {
+            chat["isMuted"] = told;
+        }
+        match people::chat(&chat).into_iter().next() {
+            Some(Inbound::Chat(chat)) => chat.muted_until,
+            other => panic!("a chat was told, not {other:?}"),
+        }
+    };
+    assert_eq!(
+        until(json!(true)),
+        Some(UnixMillis(i64::MAX)),
+        "nobody says until when"
+    );
+    assert_eq!(until(json!(false)), Some(UnixMillis(0)), "it is not");
+    assert_eq!(until(Value::Null), None, "what is not told stays as it is");
+}

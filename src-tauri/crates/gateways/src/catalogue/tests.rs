@@ -138,6 +138,117 @@ fn whatever_changes_something_wants_a_confirmation_unless_it_is_listed_here() {
     );
 }
 
+/// What is done, what that is, and the operations that do it (`catalogue id`).
+const ACTS: [(&str, Danger, &[&str]); 10] = [
+    (
+        "says that a message was read",
+        Danger::Tells,
+        &[
+            "whapi markMessageAsRead",
+            "qr-buho chat_read",
+            "qr-buho chat_message_mark_read",
+            "evolution chat_mark_read",
+        ],
+    ),
+    (
+        "shows that somebody writes",
+        Danger::Tells,
+        &[
+            "whapi sendPresence",
+            "qr-buho chat_presence_send",
+            "evolution chat_send_presence",
+        ],
+    ),
+    (
+        "cuts somebody off",
+        Danger::Tells,
+        &[
+            "whapi blacklistAdd",
+            "qr-buho message_contact_block",
+            "evolution chat_block_status",
+        ],
+    ),
+    (
+        "turns a caller away",
+        Danger::Tells,
+        &[
+            "whapi rejectCall",
+            "whapi rejectCallDeprecated",
+            "qr-buho call_reject",
+        ],
+    ),
+    (
+        "calls somebody",
+        Danger::Tells,
+        &["qr-buho call_fake", "evolution call_offer"],
+    ),
+    (
+        "sends a text",
+        Danger::Tells,
+        &[
+            "whapi sendMessageText",
+            "waconecta sendMessage",
+            "whatsapp-api-engine send",
+            "whatsapp-api-engine sendBulk",
+            "qr-buho send_by_instance",
+            "qr-buho message_send_text",
+            "qr-buho message_send_text_older",
+            "qr-buho message_send",
+            "evolution message_send_text",
+        ],
+    ),
+    (
+        "changes how customers see the shop",
+        Danger::Tells,
+        &[
+            "whapi updateUserProfile",
+            "whapi changeStatus",
+            "evolution chat_update_profile_name",
+            "evolution chat_update_profile_status",
+            "evolution chat_update_profile_picture",
+        ],
+    ),
+    (
+        "takes a message back",
+        Danger::Irreversible,
+        &[
+            "whapi deleteMessage",
+            "qr-buho chat_message_delete",
+            "evolution chat_delete_message",
+        ],
+    ),
+    (
+        "unlinks the number",
+        Danger::Irreversible,
+        &[
+            "whapi logoutUser",
+            "whatsapp-api-engine logout",
+            "qr-buho devices_delete_by_id",
+            "evolution instance_logout",
+        ],
+    ),
+    (
+        "leaves a group",
+        Danger::Irreversible,
+        &["whapi leaveGroup", "qr-buho group_leave", "evolution group_leave"],
+    ),
+];
+
+#[test]
+fn the_same_act_is_as_dangerous_whichever_gateway_does_it() {
+    for (act, danger, operations) in ACTS {
+        for operation in operations {
+            let (name, id) = operation.split_once(' ').expect("a catalogue and an id");
+            let (_, catalogue, ..) = ALL
+                .iter()
+                .find(|(known, ..)| *known == name)
+                .expect("a catalogue");
+            let found = catalogue().get(id).expect("an operation of it");
+            assert_eq!(found.danger, Some(danger), "{operation} {act}");
+        }
+    }
+}
+
 #[test]
 fn what_no_path_is_published_for_is_named_in_a_group_that_is_there_and_has_a_field_for_it() {
     let named = qr_buho().unpublished.iter();
@@ -169,7 +280,16 @@ fn what_no_path_is_published_for_is_named_in_a_group_that_is_there_and_has_a_fie
 }
 
 fn problems(id: &str, parameters: Value, body: Option<Value>) -> Vec<(String, Why)> {
-    let endpoint = whapi().get(id).expect("an operation of the catalogue");
+    problems_in(whapi(), id, parameters, body)
+}
+
+fn problems_in(
+    catalogue: &'static Catalogue,
+    id: &str,
+    parameters: Value,
+    body: Option<Value>,
+) -> Vec<(String, Why)> {
+    let endpoint = catalogue.get(id).expect("an operation of the catalogue");
     let arguments = Arguments {
         parameters: parameters.as_object().cloned().unwrap_or_default(),
         body,
@@ -273,6 +393,59 @@ fn each_breach_of_the_schema_is_told_with_its_place() {
             problems(id, parameters.clone(), body),
             expected,
             "{id} with {parameters}"
+        );
+    }
+}
+
+#[test]
+fn what_qr_buho_says_of_a_value_is_held_before_anything_leaves() {
+    let breach = |id: &str, body: Value| problems_in(qr_buho(), id, json!({}), Some(body));
+    let at = |at: &str, why: Why| vec![(at.to_owned(), why)];
+    let ring = |lasts: Value| {
+        breach(
+            "call_fake",
+            json!({ "number": "51900000011", "callDuration": lasts }),
+        )
+    };
+    assert_eq!(ring(json!(0)), at("body.callDuration", Why::TooSmall(1.0)));
+    assert_eq!(ring(json!(16)), at("body.callDuration", Why::TooLarge(15.0)));
+    assert_eq!(
+        (ring(json!(1)), ring(json!(15))),
+        (vec![], vec![]),
+        "1 to 15 seconds"
+    );
+    assert_eq!(ring(Value::Null), at("body.callDuration", Why::Missing));
+    assert_eq!(
+        breach("call_fake", json!({ "callDuration": 5 })),
+        at("body.number", Why::Missing),
+        "somebody is called"
+    );
+
+    let device = |phone: &str| breach("devices_create", json!({ "name": "Caja", "phone": phone }));
+    assert_eq!(device("5190000001"), at("body.phone", Why::TooSmall(11.0)));
+    assert_eq!(device("5190000001123456"), at("body.phone", Why::TooLarge(15.0)));
+    assert_eq!(
+        (device("51900000011"), device("519000000112345")),
+        (vec![], vec![]),
+        "11 to 15 digits"
+    );
+
+    let vanish = |lasts: Value| {
+        let body = json!({ "groupJid": "120363000000000021@g.us", "expiration": lasts });
+        breach("group_toggle_ephemeral", body)
+    };
+    for lasts in [json!("86400"), json!(86_400), json!(0)] {
+        assert_eq!(
+            vanish(lasts.clone()),
+            vec![],
+            "{lasts}: documented as text, recorded as a number"
+        );
+    }
+    for lasts in [json!("5"), json!(5), json!(86_400.5)] {
+        assert_eq!(
+            vanish(lasts.clone()),
+            at("body.expiration", Why::NotAChoice),
+            "{lasts}"
         );
     }
 }

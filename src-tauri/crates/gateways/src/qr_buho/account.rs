@@ -1,6 +1,11 @@
 //! Signing in: a token that was pasted, or one for an e-mail address and a password.
 //!
 //! The token of a sign-in runs out. A call that is answered 401 had no effect, so after another sign-in it is made once more.
+//!
+//! | Who | signs in at |
+//! |---|---|
+//! | a customer (a *tenant*) | `/api/login`; by an older page `/api/auth/login` |
+//! | a reseller, who has customers and no device | `/auth/login` |
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,6 +25,9 @@ const TOKEN_REFUSED: Failure = Failure::AuthLost {
     lost: AuthLost::Token,
 };
 
+/// Where somebody signs in; the next one where there is no such door.
+const DOORS: [&str; 3] = ["/api/login", "/api/auth/login", "/auth/login"];
+
 /// Who signs in.
 struct Person {
     email: SecretString,
@@ -32,7 +40,22 @@ pub(super) struct Account {
     times: CallTimes,
     door: GatewayHttp,
     person: Option<Person>,
-    inside: Mutex<Option<Arc<GatewayHttp>>>,
+    inside: Mutex<Option<Arc<Inside>>>,
+}
+
+/// Who was let in, and with which token.
+struct Inside {
+    http: GatewayHttp,
+    token: SecretString,
+}
+
+impl Inside {
+    fn with(url: &Url, token: SecretString, times: CallTimes) -> Result<Self, OpenError> {
+        Ok(Self {
+            http: GatewayHttp::open(url, Key::bearer(&token)?, times)?,
+            token,
+        })
+    }
 }
 
 impl Account {
@@ -52,7 +75,7 @@ impl Account {
             _ => None,
         };
         let inside = match (secret(FieldKey::Token), &person) {
-            (Some(token), _) => Some(Arc::new(GatewayHttp::open(&url, Key::bearer(token)?, times)?)),
+            (Some(token), _) => Some(Arc::new(Inside::with(&url, token.clone(), times)?)),
             (None, Some(_)) => None,
             (None, None) => return Err(OpenError::Missing(FieldKey::Token)),
         };
@@ -76,9 +99,27 @@ impl Account {
 
     /// What its clock showed when it last answered.
     pub(super) fn clock(&self) -> Option<UnixMillis> {
-        let inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
-        let inside = inside.as_ref().and_then(|http| http.clock());
+        let inside = self.inside().and_then(|inside| inside.http.clock());
         inside.max(self.door.clock())
+    }
+
+    fn inside(&self) -> Option<Arc<Inside>> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Is the token good, though a call was refused with it? So it is with a reseller's, who has no device to list.
+    pub(super) async fn has_good_token(&self) -> bool {
+        let Some(inside) = self.inside() else {
+            return false;
+        };
+        let said = json!({ "api_token": inside.token.expose_secret() });
+        let call = Call::new(Method::POST, Path::fixed("/api/auth/verify_token")).json(&said);
+        let answer = inside
+            .http
+            .call(call)
+            .await
+            .and_then(|answer| answers::success(&answer));
+        answer.is_ok_and(|said| Fields::of(&said).and_then(|said| said.flag("valid")) == Some(true))
     }
 
     /// Makes the call, signing in before it where that is needed.
@@ -90,12 +131,12 @@ impl Account {
 
     /// The same. The body of a success goes to `sink` as it comes: nothing of a refusal does, so the second call begins anew.
     pub(super) async fn fetch(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
-        let entered = self.inside.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let entered = self.inside();
         let Some(person) = &self.person else {
-            return entered.ok_or(TOKEN_REFUSED)?.fetch(call, sink).await;
+            return entered.ok_or(TOKEN_REFUSED)?.http.fetch(call, sink).await;
         };
-        if let Some(http) = entered {
-            let answer = http.fetch(call.clone(), sink).await?;
+        if let Some(inside) = entered {
+            let answer = inside.http.fetch(call.clone(), sink).await?;
             if answer.status != 401 {
                 return Ok(answer);
             }
@@ -106,7 +147,7 @@ impl Account {
             true => entered,
             false => entered.map_err(before_the_call),
         };
-        entered?.fetch(call, sink).await
+        entered?.http.fetch(call, sink).await
     }
 
     /// Fetches a picture of somebody. Nobody's token goes along.
@@ -119,25 +160,28 @@ impl Account {
         self.door.fetch_picture(url, max_bytes, sink).await
     }
 
-    async fn sign_in(&self, person: &Person) -> Result<Arc<GatewayHttp>, Failure> {
+    async fn sign_in(&self, person: &Person) -> Result<Arc<Inside>, Failure> {
         let said =
             json!({ "email": person.email.expose_secret(), "password": person.password.expose_secret() });
-        let newest = self.knock(Path::fixed("/api/login"), &said).await?;
-        let answer = match newest.status {
-            404 => self.knock(Path::fixed("/api/auth/login"), &said).await?,
-            _ => newest,
-        };
+        let [newest, older, resellers] = DOORS;
+        let mut answer = self.knock(Path::fixed(newest), &said).await?;
+        for door in [older, resellers] {
+            if answer.status == 404 {
+                answer = self.knock(Path::fixed(door), &said).await?;
+            }
+        }
         // A 404 of somebody else means that this is another server.
         if matches!(answer.status, 401 | 403 | 422) || answers::is_its_own_404(&answer) {
+            // An earlier token is worth nothing then.
+            *self.inside.lock().unwrap_or_else(PoisonError::into_inner) = None;
             return Err(TOKEN_REFUSED);
         }
         let body = answers::success(&answer)?;
         let token = Fields::of(&body).and_then(token).ok_or(MALFORMED)?;
-        let key = Key::bearer(&token).map_err(|_| MALFORMED)?;
-        let http = GatewayHttp::open(&self.url, key, self.times).map_err(|_| MALFORMED)?;
-        let http = Arc::new(http);
-        *self.inside.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&http));
-        Ok(http)
+        let inside = Inside::with(&self.url, token, self.times).map_err(|_| MALFORMED)?;
+        let inside = Arc::new(inside);
+        *self.inside.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&inside));
+        Ok(inside)
     }
 
     async fn knock(&self, path: Path, said: &serde_json::Value) -> Result<Answer, Failure> {

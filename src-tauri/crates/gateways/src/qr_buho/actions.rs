@@ -110,7 +110,7 @@ impl ChatActions for QrBuhoLink {
 
 impl QrBuhoLink {
     /// The key of a message.
-    async fn key(&self, gateway_id: &str) -> Result<Option<Value>, Failure> {
+    pub(super) async fn key(&self, gateway_id: &str) -> Result<Option<Value>, Failure> {
         let found = self.found(&json!({ "id": gateway_id })).await?;
         Ok(key_of(found_in(&found)?, gateway_id))
     }

@@ -3,6 +3,8 @@
 //! A device stands in the customer's list with its number, its name and `connected`, `disconnected` or `pending`. A code comes
 //! with the answer that makes the device, and later with the device itself; its field has had three names. There is no call that
 //! only unlinks a number: the device is removed, and made again when a code is wanted.
+//!
+//! A reseller's account has no device, and may not list any: the gateway refuses that, and says of the token that it is good.
 
 use async_trait::async_trait;
 use http::Method;
@@ -21,6 +23,10 @@ const CODE_LIFE: std::time::Duration = std::time::Duration::from_secs(20);
 /// The gateway has no device that is called so.
 pub(super) const UNKNOWN: Failure = Failure::AuthLost {
     lost: AuthLost::Device,
+};
+
+const TOKEN_REFUSED: Failure = Failure::AuthLost {
+    lost: AuthLost::Token,
 };
 
 /// A device as the gateway lists it.
@@ -46,14 +52,17 @@ pub(super) fn is_number(text: &str) -> bool {
 impl QrBuhoLink {
     /// Our device, if the customer has it.
     async fn device(&self) -> Result<Option<Device>, Failure> {
-        let said = self.told(Call::get(Path::fixed("/api/devices/list"))).await?;
+        let said = match self.told(Call::get(Path::fixed("/api/devices/list"))).await {
+            Err(TOKEN_REFUSED) if self.account.has_good_token().await => return Err(UNKNOWN),
+            said => said?,
+        };
         let all = inner(&said).as_array().ok_or(MALFORMED)?;
         let ours = all
             .iter()
             .filter_map(Fields::of)
             .find(|device| self.is_ours(*device));
         let ours = ours.map(|device| read(device).ok_or(MALFORMED)).transpose()?;
-        *self.known_number() = ours.as_ref().and_then(Device::number);
+        self.note(ours.as_ref());
         Ok(ours)
     }
 
@@ -70,9 +79,31 @@ impl QrBuhoLink {
     }
 
     /// The number as far as it is known without asking.
-    pub(super) fn number_if_known(&self) -> Option<String> {
-        let listed = self.known_number().clone();
-        listed.or_else(|| is_number(&self.instance).then(|| self.instance.clone()))
+    fn number_if_known(&self) -> Option<String> {
+        let listed = self.known().listed.clone();
+        listed.or_else(|| self.typed_number())
+    }
+
+    fn typed_number(&self) -> Option<String> {
+        is_number(&self.instance).then(|| self.instance.clone())
+    }
+
+    fn note(&self, ours: Option<&Device>) {
+        let listed = ours.and_then(Device::number);
+        let mut known = self.known();
+        known.gone = ours.is_none();
+        if listed.is_some() {
+            known.last.clone_from(&listed);
+        }
+        known.listed = listed;
+    }
+
+    /// Is what is told under this name about another device of the customer's? A name that is no number says nothing of that, and
+    /// neither does a number before anybody has looked whose it is. Once our device is gone, every number but its last one is another's.
+    pub(super) fn is_anothers(&self, instance: &str) -> bool {
+        let known = self.known();
+        let own = known.last.clone().or_else(|| self.typed_number());
+        is_number(instance) && own.map_or(known.gone, |own| instance != own)
     }
 
     /// By its number, or by its name.

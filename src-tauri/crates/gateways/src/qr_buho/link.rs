@@ -34,13 +34,23 @@ pub(super) fn before_the_call(failure: Failure) -> Failure {
     }
 }
 
+/// What is known of the number of the device that has our name.
+#[derive(Default)]
+pub(super) struct Known {
+    /// As it was listed last; `None` = it was not there, or nobody has looked.
+    pub(super) listed: Option<String>,
+    /// As it was ever listed. What is still told under it is ours, also once the device is gone.
+    pub(super) last: Option<String>,
+    /// The last look found no such device.
+    pub(super) gone: bool,
+}
+
 /// An open link to one device.
 pub(super) struct QrBuhoLink {
     pub(super) account: Account,
     /// The device's number, or its name, as it was typed.
     pub(super) instance: String,
-    /// The number of the device that has this name, as it was listed last.
-    known_number: Mutex<Option<String>>,
+    known: Mutex<Known>,
     pub(super) generation: Generation,
     /// The gateway has said that it has no call for earlier messages.
     pub(super) lists_nothing: AtomicBool,
@@ -64,15 +74,15 @@ impl QrBuhoLink {
             instance: usable
                 .then(|| instance.trim_start_matches('+').to_owned())
                 .ok_or(OpenError::Invalid(FieldKey::Instance))?,
-            known_number: Mutex::default(),
+            known: Mutex::default(),
             lists_nothing: AtomicBool::new(false),
             generation,
             reseller,
         })
     }
 
-    pub(super) fn known_number(&self) -> MutexGuard<'_, Option<String>> {
-        self.known_number.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes a call. What comes back is a success, or 404.

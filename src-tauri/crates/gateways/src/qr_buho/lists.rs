@@ -129,10 +129,9 @@ impl QrBuhoLink {
         let fields = json!({ "groupJid": id });
         let call = match self.generation {
             Generation::Current => Self::post("/api/group/metadata", &fields),
+            Generation::Intermediate => Call::get(Path::fixed("/api/group/find").query("groupJid", id)),
             // Recorded so: a GET with a body.
-            Generation::Intermediate | Generation::QrApi2 => {
-                Call::new(Method::GET, Path::fixed("/api/group/find")).json(&fields)
-            }
+            Generation::QrApi2 => Call::new(Method::GET, Path::fixed("/api/group/find")).json(&fields),
         };
         let answer = self.ask(call).await?;
         if answers::is_its_own_404(&answer) {

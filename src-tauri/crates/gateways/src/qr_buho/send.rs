@@ -70,7 +70,7 @@ impl QrBuhoLink {
     pub(super) async fn hand_over(&self, call: Call) -> Result<Accepted, Failure> {
         let answer = self.ask(call.transfer()).await?;
         if answers::is_its_own_404(&answer) {
-            *self.known_number() = None;
+            self.known().listed = None;
             return Err(UNKNOWN);
         }
         let said = answers::success(&answer)?;

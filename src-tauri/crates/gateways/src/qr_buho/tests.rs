@@ -96,6 +96,56 @@ async fn the_token_of_a_sign_in_is_taken_under_each_of_its_names() {
 }
 
 #[tokio::test]
+async fn a_reseller_signs_in_at_a_door_of_their_own_and_has_no_device() {
+    let refused = || Reply::json(401, r#"{"success":false,"message":"Unauthenticated."}"#);
+    let signed_in = || ok(&json!({ "access_token": TOKEN }));
+    let no_door = || page(404);
+    let valid = |valid: bool| ok(&json!({ "valid": valid, "user": { "id": 1 } }));
+    let unknown = Failure::AuthLost {
+        lost: AuthLost::Device,
+    };
+    let replies = vec![no_door(), no_door(), signed_in(), refused(), valid(true)];
+    let peer = Peer::start(replies).await;
+    let link = with_password(&peer);
+    assert_eq!(
+        link.health().check(false).await,
+        Err(unknown.clone()),
+        "the key is good, and there is no device"
+    );
+    let asked: Vec<String> = peer.requests();
+    assert!(
+        asked[2].starts_with("POST /auth/login "),
+        "documented for resellers"
+    );
+    let verified = asked.last().expect("the token was looked at");
+    assert!(
+        verified.starts_with("POST /api/auth/verify_token "),
+        "documented for them too"
+    );
+    assert!(
+        verified.ends_with(&json!({ "api_token": TOKEN }).to_string()),
+        "which token"
+    );
+
+    let lost = Failure::AuthLost {
+        lost: AuthLost::Token,
+    };
+    for (verified, expected) in [
+        (valid(true), unknown),
+        (valid(false), lost.clone()),
+        (refused(), lost),
+    ] {
+        let peer = Peer::start(vec![refused(), verified]).await;
+        let link = with_token(&peer, "current");
+        assert_eq!(
+            link.health().check(false).await,
+            Err(expected),
+            "a token that was pasted"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_ran_out_is_renewed_once_and_the_call_made_again() {
     let refused = || Reply::json(401, r#"{"success":false,"message":"Unauthenticated."}"#);
     let signed_in = || ok(&json!({ "access_token": TOKEN }));
@@ -382,7 +432,7 @@ async fn a_sign_in_that_fails_has_sent_nothing() {
         Err(not_ready()),
         "the first one was refused, the second not made"
     );
-    let peer = Peer::start(vec![page(404), page(404)]).await;
+    let peer = Peer::start(vec![page(404), page(404), page(404)]).await;
     let elsewhere = Failure::Unknown {
         cause: UnknownCause::UnexpectedStatus(404),
     };
@@ -403,13 +453,14 @@ async fn a_call_about_another_device_of_the_customers_says_nothing_of_ours() {
         })
         .to_string()
     };
-    let peer = Peer::start(vec![devices()]).await;
-    let link = open(
-        config(&peer)
-            .with(FieldKey::Token, TOKEN)
-            .with(FieldKey::Instance, "Caja"),
-    );
-    let heard = |instance: &str| {
+    let called_caja = |peer: &Peer| {
+        open(
+            config(peer)
+                .with(FieldKey::Token, TOKEN)
+                .with(FieldKey::Instance, "Caja"),
+        )
+    };
+    let heard = |link: &dyn DeviceLink, instance: &str| {
         let body = call(instance);
         let call = crate::WebhookCall {
             method: "POST",
@@ -419,11 +470,141 @@ async fn a_call_about_another_device_of_the_customers_says_nothing_of_ours() {
         let hooks = link.webhooks().expect("it calls");
         hooks.decode(&call).map(|events| events.len())
     };
-    assert_eq!(heard("51900000029"), Ok(1), "whose it is, is not known yet");
+    let none = || ok(&json!([]));
+    let gone = Failure::AuthLost {
+        lost: AuthLost::Device,
+    };
+    let peer = Peer::start(vec![devices(), none()]).await;
+    let link = called_caja(&peer);
+    assert_eq!(
+        heard(&*link, "51900000029"),
+        Ok(1),
+        "whose it is, is not known yet"
+    );
     assert_eq!(link.health().check(false).await, Ok(linked()), "now it is");
-    assert_eq!(heard("51900000020"), Ok(1), "ours");
-    assert_eq!(heard("51900000029"), Ok(0), "another's");
-    assert_eq!(heard("Caja"), Ok(1), "a name that says nothing");
+    assert_eq!(heard(&*link, "51900000020"), Ok(1), "ours");
+    assert_eq!(heard(&*link, "51900000029"), Ok(0), "another's");
+    assert_eq!(heard(&*link, "Caja"), Ok(1), "a name that says nothing");
+    assert_eq!(
+        link.health().check(false).await,
+        Err(gone.clone()),
+        "somebody has removed it"
+    );
+    assert_eq!(
+        heard(&*link, "51900000029"),
+        Ok(0),
+        "it is another's all the same"
+    );
+    assert_eq!(
+        heard(&*link, "51900000020"),
+        Ok(1),
+        "what was still on its way to ours"
+    );
+
+    let peer = Peer::start(vec![none()]).await;
+    let link = called_caja(&peer);
+    assert_eq!(link.health().check(false).await, Err(gone), "it was never there");
+    assert_eq!(
+        heard(&*link, "51900000029"),
+        Ok(0),
+        "who has no device is told of others only"
+    );
+}
+
+#[tokio::test]
+async fn a_send_that_finds_no_device_leaves_the_others_calls_to_others() {
+    let no_device = Reply::json(404, r#"{"success":false,"message":"Dispositivo no encontrado"}"#);
+    let peer = Peer::start(vec![devices(), no_device]).await;
+    let link = open(
+        config(&peer)
+            .with(FieldKey::Token, TOKEN)
+            .with(FieldKey::Instance, "Caja"),
+    );
+    let unknown = Failure::AuthLost {
+        lost: AuthLost::Device,
+    };
+    assert_eq!(send(&*link).await, Err(unknown), "it is gone");
+    let body = json!({ "event": "call", "instance": "51900000029", "data": { "id": "C1" } }).to_string();
+    let call = crate::WebhookCall {
+        method: "POST",
+        tail: "",
+        body: body.as_bytes(),
+    };
+    let heard = link.webhooks().expect("it calls").decode(&call);
+    assert_eq!(heard.map(|events| events.len()), Ok(0), "another's");
+}
+
+/// The request's first line, and its body.
+fn asked(request: &str) -> (&str, Value) {
+    let (head, body) = request.split_once("\r\n\r\n").expect("head and body");
+    let line = head.lines().next().unwrap_or_default();
+    (
+        line.trim_end_matches(" HTTP/1.1"),
+        serde_json::from_str(body).unwrap_or_default(),
+    )
+}
+
+#[tokio::test]
+async fn a_group_is_asked_for_as_each_generation_has_it() {
+    let id = "120363000000000021@g.us";
+    let group = json!({ "id": id, "subject": "Tortas", "participants": ["51900000021@s.whatsapp.net"] });
+    let body = json!({ "groupJid": id });
+    for (generation, line, body) in [
+        ("current", "POST /api/group/metadata", body.clone()),
+        (
+            "intermediate",
+            "GET /api/group/find?groupJid=120363000000000021%40g.us",
+            Value::Null,
+        ),
+        ("qrapi2", "GET /api/group/find", body),
+    ] {
+        let peer = Peer::start(vec![ok(&json!({ "data": group }))]).await;
+        let link = with_token(&peer, generation);
+        let groups = link.groups().expect("it lists them");
+        let one = groups.one(&Address::parse(id)).await;
+        let members = one.map(|one| one.and_then(|one| one.members).map(|all| all.len()));
+        assert_eq!(members, Ok(Some(1)), "{generation}: with everybody in it");
+        assert_eq!(asked(&peer.requests()[0]), (line, body), "{generation}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_asked_for_as_each_generation_has_it() {
+    let key = json!({ "remoteJid": "51900000021@s.whatsapp.net", "fromMe": false, "id": "A1" });
+    let file = || ok(&json!({ "data": { "base64": "aG9sYQ==", "mimetype": "text/plain" } }));
+    let found = || ok(&json!({ "data": [{ "key": key, "message": {} }] }));
+    let recorded = json!({ "message": { "key": { "id": "A1" } }, "convertToMp4": false });
+    for (generation, replies, body) in [
+        ("current", vec![file()], recorded.clone()),
+        ("intermediate", vec![found(), file()], json!({ "key": key })),
+        ("qrapi2", vec![file()], recorded),
+    ] {
+        let peer = Peer::start(replies).await;
+        let link = with_token(&peer, generation);
+        let mut bytes = Vec::new();
+        let media = link.media().expect("it has files");
+        assert_eq!(
+            media.download("A1", 100, &mut bytes).await,
+            Ok(()),
+            "{generation}"
+        );
+        assert_eq!(bytes, b"hola", "{generation}: byte for byte");
+        let requests = peer.requests();
+        let last = asked(requests.last().expect("it was asked"));
+        assert_eq!(last, ("POST /chat/message/base64", body), "{generation}");
+    }
+    let peer = Peer::start(vec![ok(&json!({ "data": [] }))]).await;
+    let link = with_token(&peer, "intermediate");
+    let mut bytes = Vec::new();
+    let gone = link
+        .media()
+        .expect("it has files")
+        .download("A1", 100, &mut bytes)
+        .await;
+    let missing = Failure::Rejected {
+        code: FailureCode::MediaMissing,
+    };
+    assert_eq!(gone, Err(missing), "whose message is gone is not asked for");
 }
 
 #[tokio::test]

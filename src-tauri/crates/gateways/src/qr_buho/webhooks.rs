@@ -4,7 +4,6 @@ use async_trait::async_trait;
 use mostrador_domain::{Failure, FailureCode, Inbound};
 use serde_json::{Value, json};
 
-use super::device::is_number;
 use super::link::{QrBuhoLink, inner};
 use crate::baileys;
 use crate::baileys::answers::{self, rejected};
@@ -28,13 +27,8 @@ impl Webhooks for QrBuhoLink {
     }
 
     fn decode(&self, call: &WebhookCall<'_>) -> Result<Vec<Inbound>, NotJson> {
-        let own = self.number_if_known();
         // The gateway calls one address for all devices of a customer, and names each by its number.
-        let is_another = |instance: &str| {
-            own.as_deref()
-                .is_some_and(|own| is_number(instance) && instance != own)
-        };
-        baileys::webhook(call.body, is_another)
+        baileys::webhook(call.body, |instance| self.is_anothers(instance))
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! | Status | `message` | means |
 //! |---|---|---|
-//! | 401 | `No autorizado` | the key is not accepted |
+//! | 401 | `No autorizado` | the key is not accepted; of the session, that or its own key: `link` finds out which |
 //! | 400 | `Session has ended` | the number is not linked any more |
 //! | 400 | `Invalid phone number` | this recipient cannot be written to |
 //! | 429 | `You can only send 30 messages per minute` | certainly not sent: told by the kit |

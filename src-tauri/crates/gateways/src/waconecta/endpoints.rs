@@ -18,6 +18,7 @@ impl Endpoints for WaconectaLink {
 
     async fn call(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Called, CallProblem> {
         let call = catalogue::checked(endpoint, arguments).map_err(CallProblem::Invalid)?;
+        let call = call.with_server_errors();
         let answer = self.http.call(call).await.map_err(CallProblem::Failed)?;
         Ok(answer.into_called())
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use http::Method;
 use mostrador_domain::{
-    Address, AddressKind, Capabilities, DeliveryStatus, Failure, FailureCode, Outgoing, OutgoingBody,
-    UnixMillis,
+    Address, AddressKind, AuthLost, Capabilities, DeliveryStatus, Failure, FailureCode, Outgoing,
+    OutgoingBody, UnixMillis,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -59,8 +59,21 @@ impl WaconectaLink {
         }
         match answers::refusal(&answer) {
             Refusal::SessionEnded => Ok(Session::Ended),
+            Refusal::Unauthorised => Err(self.which_key().await),
             refusal => Err(refusal.into()),
         }
+    }
+
+    /// Which of the two keys was refused. The other call wants the first one alone, and refuses a message without a number and words
+    /// once that is accepted; so nobody is written to.
+    async fn which_key(&self) -> Failure {
+        let nothing = json!({ "number": "", "message": "" });
+        let call = Call::new(Method::POST, Path::fixed("/api/v1/services/sendMessage")).json(&nothing);
+        let lost = match self.http.call(call).await {
+            Ok(answer) if answer.status == 400 => AuthLost::Session,
+            Ok(_) | Err(_) => AuthLost::Token,
+        };
+        Failure::AuthLost { lost }
     }
 }
 

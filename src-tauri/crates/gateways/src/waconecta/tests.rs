@@ -96,6 +96,36 @@ async fn an_unauthorised_key_is_a_lost_token() {
 }
 
 #[tokio::test]
+async fn the_two_keys_are_told_apart_without_writing_to_anybody() {
+    let unauthorised = || refused(401, "No autorizado");
+    for (second, lost) in [
+        (unauthorised(), AuthLost::Token),
+        (refused(400, "Invalid phone number"), AuthLost::Session),
+        (refused(400, "Session has ended"), AuthLost::Session),
+        (Reply::Cut, AuthLost::Token),
+        (
+            refused(429, "You can only send 30 messages per minute"),
+            AuthLost::Token,
+        ),
+    ] {
+        let (peer, link) = linked_to(vec![unauthorised(), second]).await;
+        let health = link.health().check(true).await;
+        assert_eq!(
+            health,
+            Err(Failure::AuthLost { lost }),
+            "by what the other call says"
+        );
+        let requests = peer.requests();
+        assert_eq!(requests.len(), 2, "asked once more, with the first key alone");
+        assert_eq!(
+            body_of(&requests[1]),
+            json!({ "number": "", "message": "" }),
+            "to nobody, and nothing"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_ended_session_is_a_lost_link() {
     let lost = Failure::AuthLost { lost: AuthLost::Link };
     assert_eq!(

@@ -112,6 +112,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     // No id of ours is taken: two sends of the same text are two messages.
     idempotent_sends: false,
     rate: None,
+    rate_of_calls: false,
     ask_every: Duration::ZERO,
     // Ours: no lag is documented.
     history_lag: Duration::from_secs(5),

@@ -13,7 +13,7 @@
 //! |---|---|---|
 //! | 401, 403, 404 | 401, 403, 404 | the token is not accepted |
 //! | 401 | no number linked | the link is lost |
-//! | 401 | linked, starting, or no answer | refused for a passing reason: not sent |
+//! | 401 | linked, starting, or no answer | refused for a passing reason: not sent; of a call in the Explorer, about the call itself |
 //! | 403, 404 | anything else | the refusal is about the call itself |
 
 use super::fields::Fields;
@@ -49,6 +49,14 @@ impl WhapiLink {
             Err(failure @ Failure::AuthLost { .. }) => failure,
             Ok(LinkHealth::NotLinked) => Failure::AuthLost { lost: AuthLost::Link },
             Ok(LinkHealth::Linked { .. } | LinkHealth::Starting) | Err(_) => NOT_READY,
+        }
+    }
+
+    /// The refusal, if it is neither the token nor the link that was refused.
+    pub(super) async fn unless_unauthorised(&self, refusal: Answer) -> Result<Answer, Failure> {
+        match self.why_unauthorised().await {
+            failure @ Failure::AuthLost { .. } => Err(failure),
+            _ => Ok(refusal),
         }
     }
 

@@ -22,7 +22,7 @@ use crate::http_kit::{Call, Path};
 use crate::{NotJson, WebhookCall, WebhookTarget, Webhooks};
 
 /// What we want to hear of, with the gateway's verbs for it.
-const EVENTS: [(&str, &[&str]); 10] = [
+const EVENTS: [(&str, &[&str]); 11] = [
     ("messages", &["post", "patch", "delete"]),
     ("statuses", &["post"]),
     ("chats", &["post", "patch", "delete"]),
@@ -33,6 +33,8 @@ const EVENTS: [(&str, &[&str]); 10] = [
     ("calls", &["post"]),
     ("channel", &["post", "patch"]),
     ("users", &["post", "delete"]),
+    // What they say is not documented: it is kept raw.
+    ("service", &["post"]),
 ];
 
 #[async_trait]

@@ -11,7 +11,7 @@ use mostrador_gateways::qr_buho::QrBuhoDriver;
 use mostrador_gateways::waconecta::WaconectaDriver;
 use mostrador_gateways::whapi::WhapiDriver;
 use mostrador_gateways::{Accepted, CallTimes, DeviceLink, Driver, FieldKey, LinkConfig, Surroundings};
-use mostrador_sandbox::{Fault, FaultKind, LedgerEntry, Sandbox, SandboxConfig};
+use mostrador_sandbox::{Fault, FaultKind, LedgerEntry, QrBuhoGeneration, Sandbox, SandboxConfig};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -69,6 +69,8 @@ pub(crate) struct Dialect {
     pub(crate) tells_votes: bool,
     /// It says which number is linked.
     pub(crate) tells_number: bool,
+    /// The practice shop takes no other generation's calls.
+    pub(crate) generation: Option<QrBuhoGeneration>,
 }
 
 pub(crate) const WHAPI: Dialect = Dialect {
@@ -86,6 +88,7 @@ pub(crate) const WHAPI: Dialect = Dialect {
     tells_number: true,
     one_address: false,
     tells_votes: true,
+    generation: None,
 };
 
 pub(crate) const WACONECTA: Dialect = Dialect {
@@ -103,6 +106,7 @@ pub(crate) const WACONECTA: Dialect = Dialect {
     tells_number: false,
     one_address: false,
     tells_votes: false,
+    generation: None,
 };
 
 pub(crate) const API_ENGINE: Dialect = Dialect {
@@ -120,6 +124,7 @@ pub(crate) const API_ENGINE: Dialect = Dialect {
     tells_number: true,
     one_address: false,
     tells_votes: false,
+    generation: None,
 };
 
 pub(crate) const QR_BUHO: Dialect = Dialect {
@@ -137,11 +142,13 @@ pub(crate) const QR_BUHO: Dialect = Dialect {
     tells_number: true,
     one_address: true,
     tells_votes: false,
+    generation: None,
 };
 
 pub(crate) const QR_BUHO_INTERMEDIATE: Dialect = Dialect {
     name: "QR Búho, intermediate",
     open: open_qr_buho_intermediate,
+    generation: Some(QrBuhoGeneration::Intermediate),
     send: ("POST", "/api/message/send-text"),
     chats: Some(("POST", "/chat/find")),
     ..QR_BUHO
@@ -150,6 +157,7 @@ pub(crate) const QR_BUHO_INTERMEDIATE: Dialect = Dialect {
 pub(crate) const QR_BUHO_QRAPI2: Dialect = Dialect {
     name: "QR Búho, QRAPI 2.0",
     open: open_qr_buho_qrapi2,
+    generation: Some(QrBuhoGeneration::QrApi2),
     send: ("POST", "/message/send"),
     chats: Some(("POST", "/chat/find")),
     ..QR_BUHO
@@ -170,6 +178,7 @@ pub(crate) const EVOLUTION: Dialect = Dialect {
     tells_number: false,
     one_address: true,
     tells_votes: false,
+    generation: None,
 };
 
 fn given(url: &Url, token: SecretString) -> LinkConfig {
@@ -255,6 +264,9 @@ impl Shop {
         let sandbox = Sandbox::start(SandboxConfig { token, ..config })
             .await
             .expect("the sandbox starts");
+        if let Some(generation) = dialect.generation {
+            sandbox.hold_to(generation);
+        }
         let link = (dialect.open)(
             url(&sandbox, dialect),
             SecretString::from(CANARY_TOKEN),

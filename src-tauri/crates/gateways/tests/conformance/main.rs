@@ -109,6 +109,7 @@ macro_rules! with_checks {
             faults: a_connection_cut_leaves_it_unknown_with_and_without_effect, Text;
             faults: an_answer_that_cannot_be_read_leaves_it_unknown, Text;
             faults: an_answer_too_late_leaves_it_unknown, Text;
+            faults: a_gateway_that_says_nothing_is_told_as_that, Nothing;
             faults: a_read_that_goes_wrong_is_never_an_empty_list, Nothing;
             faults: a_wrong_token_is_told_by_every_facet, Nothing;
             faults: a_gateway_that_is_down_has_certainly_done_nothing, Text;

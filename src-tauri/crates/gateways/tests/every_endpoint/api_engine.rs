@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::asked::{ROSA, TINY, nobody_is_let_in, refused};
+use crate::asked::{Given, ROSA, TINY, nobody_is_let_in, refused_with};
 
 const PATH: &str = "/dialects/api_engine";
 
@@ -19,6 +19,15 @@ const NOT_DONE: [&str; 2] = ["deleteWebhook: 404", "toggleWebhook: 404"];
 
 #[tokio::test]
 async fn the_practice_shop_takes_every_entry_of_the_api_engine() {
+    takes_every_entry(Given::Least).await;
+}
+
+#[tokio::test]
+async fn the_practice_shop_takes_every_entry_of_the_api_engine_with_all_that_may_be_given() {
+    takes_every_entry(Given::Whole).await;
+}
+
+async fn takes_every_entry(given_fields: Given) {
     let sandbox = Sandbox::start(SandboxConfig::for_tests()).await.expect("a port");
     let url = Url::parse(&format!("{}{PATH}", sandbox.url())).expect("its address");
     let token = SecretString::from(sandbox.token().to_owned());
@@ -41,7 +50,7 @@ async fn the_practice_shop_takes_every_entry_of_the_api_engine() {
             "sendBulk" => json!({ "recipients": [ROSA], "delay": 1000 }),
             _ => json!({}),
         };
-        all.extend(refused(endpoints, endpoint, &words).await);
+        all.extend(refused_with(endpoints, endpoint, &words, given_fields).await);
     }
     assert_eq!(all, NOT_DONE, "each as the documentation has it");
     let got: Vec<String> = sandbox

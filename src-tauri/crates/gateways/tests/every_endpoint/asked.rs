@@ -101,16 +101,7 @@ pub(crate) enum Given {
     Whole,
 }
 
-/// Calls an operation with the least that its schema allows; what became of it, if it was not done.
-pub(crate) async fn refused(
-    endpoints: &dyn Endpoints,
-    endpoint: &'static Endpoint,
-    words: &Value,
-) -> Option<String> {
-    refused_with(endpoints, endpoint, words, Given::Least).await
-}
-
-/// The same with as much as is told.
+/// Calls an operation with as much as is told; what became of it, if it was not done.
 pub(crate) async fn refused_with(
     endpoints: &dyn Endpoints,
     endpoint: &'static Endpoint,

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::asked::{ROSA, nobody_is_let_in, refused};
+use crate::asked::{Given, ROSA, nobody_is_let_in, refused_with};
 
 const PATH: &str = "/dialects/waconecta";
 
@@ -24,15 +24,17 @@ async fn the_practice_shop_takes_every_entry_of_waconecta() {
     let link = WaconectaDriver::default().open(given).expect("a link");
     let endpoints = link.endpoints().expect("all of the reference");
     let mut all = Vec::new();
-    for endpoint in &catalogue::waconecta().endpoints {
-        let words = match endpoint.id.as_str() {
-            "getQrStaticSession" => json!({ "containerToken": sandbox.token() }),
-            _ => json!({}),
-        };
-        all.extend(refused(endpoints, endpoint, &words).await);
+    for given in [Given::Least, Given::Whole] {
+        for endpoint in &catalogue::waconecta().endpoints {
+            let words = match endpoint.id.as_str() {
+                "getQrStaticSession" => json!({ "containerToken": sandbox.token() }),
+                _ => json!({}),
+            };
+            all.extend(refused_with(endpoints, endpoint, &words, given).await);
+        }
     }
     assert_eq!(all, Vec::<String>::new(), "each as the documentation has it");
-    assert_eq!(sandbox.ledger_of(ROSA).len(), 1, "the customer got the text");
+    assert_eq!(sandbox.ledger_of(ROSA).len(), 2, "the customer got the texts");
     sandbox.stop().await;
 }
 

@@ -1,13 +1,11 @@
-//! Sending: one message a call, or one text to several numbers.
+//! Sending: one message a call.
 
 use axum::{body::Bytes, http::StatusCode, response::Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    Answered, NOT_CONNECTED, answer, done, entry::At, given, invalid, is_phone, moment, no, not_connected,
-};
+use super::{Answered, answer, done, entry::At, given, invalid, is_phone, moment, no, not_connected};
 use crate::{
     branch::Branch,
     clock::Millis,
@@ -17,10 +15,9 @@ use crate::{
 
 const LONGEST_TEXT: usize = 4096;
 const LONGEST_CAPTION: usize = 1024;
-const MOST_RECIPIENTS: usize = 100;
 
 /// The two ids of a message: the server's own, and WhatsApp's with the direction and the chat before it.
-fn shape(message: &Message, phone: &str, kind: Option<&str>) -> Value {
+pub(super) fn shape(message: &Message, phone: &str, kind: Option<&str>) -> Value {
     let mut shape = json!({
         "messageId": uuid_of(&message.id), "whatsappId": whatsapp_id(message), "phone": phone,
         "status": "sent", "timestamp": moment(message.at),
@@ -55,7 +52,7 @@ fn uuid_of(id: &str) -> String {
     [part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)].join("-")
 }
 
-fn send(
+pub(super) fn send(
     branch: &Branch,
     phone: &str,
     content: impl FnOnce(&mut World, Millis) -> Result<Content, Refusal>,
@@ -72,7 +69,7 @@ fn send(
     })
 }
 
-fn failed() -> Refusal {
+pub(super) fn failed() -> Refusal {
     no(StatusCode::INTERNAL_SERVER_ERROR, "Error interno del servidor")
 }
 
@@ -81,7 +78,7 @@ fn phone(body: &Value) -> Result<&str, Refusal> {
     phone.ok_or_else(|| invalid(&[("phone", "Formato de número inválido (10-15 dígitos)")]))
 }
 
-fn words(body: &Value) -> Result<&str, Refusal> {
+pub(super) fn words(body: &Value) -> Result<&str, Refusal> {
     let fits = |words: &&str| (1..=LONGEST_TEXT).contains(&words.chars().count());
     let words = body["message"].as_str().filter(fits);
     words.ok_or_else(|| invalid(&[("message", "El mensaje debe tener entre 1 y 4096 caracteres")]))
@@ -177,57 +174,4 @@ pub(super) async fn document(At(branch): At, body: Bytes) -> Response {
         Ok(done(Some("Documento enviado exitosamente"), shape))
     };
     answer(sent())
-}
-
-/// Answers 200 whatever comes of it. The pauses are the real server's: here nobody is waited for.
-pub(super) async fn bulk(At(branch): At, body: Bytes) -> Response {
-    let sent = || -> Answered {
-        let body = given(&body)?;
-        let recipients: Vec<&str> = body["recipients"]
-            .as_array()
-            .map(|list| list.iter().filter_map(Value::as_str).collect())
-            .unwrap_or_default();
-        let mut wrong = Vec::new();
-        if !(1..=MOST_RECIPIENTS).contains(&recipients.len()) {
-            wrong.push(("recipients", "Se requiere un array de 1 a 100 destinatarios"));
-        }
-        if recipients.iter().any(|phone| !is_phone(phone)) {
-            wrong.push(("recipients[0]", "Formato de número inválido en destinatarios"));
-        }
-        let delay = &body["delay"];
-        if !delay.is_null()
-            && !delay
-                .as_u64()
-                .is_some_and(|delay| (1000..=10_000).contains(&delay))
-        {
-            wrong.push(("delay", "Delay entre 1000 y 10000 ms"));
-        }
-        if !wrong.is_empty() {
-            return Err(invalid(&wrong));
-        }
-        let words = words(&body)?;
-        let results: Vec<Value> = recipients
-            .iter()
-            .map(|phone| one_of(&branch, phone, words))
-            .collect();
-        let successful = results.iter().filter(|result| result["success"] == true).count();
-        let failed = results.len() - successful;
-        let message = format!("Envío completado: {successful} exitosos, {failed} fallidos");
-        let data = json!({
-            "total": results.len(), "successful": successful, "failed": failed, "results": results,
-        });
-        Ok(done(Some(&message), data))
-    };
-    answer(sent())
-}
-
-fn one_of(branch: &Branch, phone: &str, words: &str) -> Value {
-    match send(branch, phone, |_, _| Ok(Content::text(words))) {
-        Ok(message) => {
-            let mut shape = shape(&message, phone, None);
-            shape["success"] = json!(true);
-            shape
-        }
-        Err(_) => json!({ "phone": phone, "success": false, "error": NOT_CONNECTED }),
-    }
 }

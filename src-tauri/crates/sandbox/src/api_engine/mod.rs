@@ -1,8 +1,10 @@
 //! WhatsApp API Engine's dialect: a server with one number, a key in a header, and no memory of what was.
 //!
-//! `entry` lets in whoever has the key, counts the calls and holds them against `contract.tsv`, `session` is the link, `messages` and `contacts` what is sent and
-//! looked up, `hooks` the addresses that are called. The messages are the server's own Spanish.
+//! `entry` lets in whoever has the key, counts the calls and holds them against `contract.tsv`, `session` is the link, `messages`,
+//! `bulk` and `contacts` what is sent and looked up, `hooks` the addresses that are called. The messages are the server's own
+//! Spanish.
 
+mod bulk;
 mod contacts;
 mod entry;
 mod hooks;
@@ -46,7 +48,7 @@ fn router(premises: &Arc<Premises>) -> Router<Arc<Premises>> {
         .route("/api/messages/send", post(messages::text))
         .route("/api/messages/send-image", post(messages::image))
         .route("/api/messages/send-document", post(messages::document))
-        .route("/api/messages/send-bulk", post(messages::bulk))
+        .route("/api/messages/send-bulk", post(bulk::bulk))
         .route("/api/contacts/check/{phone}", get(contacts::check))
         .route("/api/contacts/check-bulk", post(contacts::check_bulk))
         .route("/api/contacts/info/{phone}", get(contacts::info))

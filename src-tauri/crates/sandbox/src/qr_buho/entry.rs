@@ -11,9 +11,10 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{PATH, refuse};
+use super::{Generation, PATH, refuse};
 use crate::{
     baileys::{bad, given},
+    branch::Branch,
     contract::{Operation, Wrong, operation},
     dialects::Refusal,
     premises::Premises,
@@ -47,6 +48,10 @@ pub(super) async fn with_token(
 /// The middleware that holds the request against the documentation.
 pub(super) async fn as_documented(OriginalUri(uri): OriginalUri, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
+    let generation = parts
+        .extensions
+        .get::<Arc<Branch>>()
+        .and_then(|branch| branch.desks().qr_buho.generation());
     let Ok(body) = to_bytes(body, LARGEST).await else {
         return refuse(StatusCode::PAYLOAD_TOO_LARGE).into_response();
     };
@@ -54,7 +59,9 @@ pub(super) async fn as_documented(OriginalUri(uri): OriginalUri, request: Reques
     let Some(operation) = operation(TABLE, &parts.method, path) else {
         return refuse(StatusCode::NOT_FOUND).into_response();
     };
-    if let Some(wrong) = wrong(&operation, &uri, &body) {
+    let another = generation.is_some_and(|generation| is_another(generation, &operation, &uri, &body));
+    let another = another.then_some(Wrong::Other);
+    if let Some(wrong) = another.or_else(|| wrong(&operation, &uri, &body)) {
         return worded(path, &wrong, "").into_response();
     }
     next.run(Request::from_parts(parts, Body::from(body))).await
@@ -70,6 +77,28 @@ fn wrong(operation: &Operation, uri: &Uri, body: &[u8]) -> Option<Wrong> {
         values.extend(fields.into_iter().map(|(name, value)| (name, spelt(value))));
     }
     operation.wrong(&values, body)
+}
+
+/// Recorded with a body, where the generation before has a query.
+const WITH_A_BODY: [&str; 4] = [
+    "/api/group/find",
+    "/api/group/participants",
+    "/api/group/invite/code",
+    "/chat/message/delete",
+];
+
+/// Is it asked as in another generation than this one?
+fn is_another(generation: Generation, operation: &Operation, uri: &Uri, body: &[u8]) -> bool {
+    let named_by = |field: &str| {
+        let said: Value = serde_json::from_slice(body).unwrap_or_default();
+        operation.path != "/chat/message/base64" || said[field].is_object()
+    };
+    match generation {
+        Generation::Intermediate => (operation.method != "POST" && !body.is_empty()) || !named_by("key"),
+        Generation::QrApi2 => {
+            (WITH_A_BODY.contains(&operation.path) && uri.query().is_some()) || !named_by("message")
+        }
+    }
 }
 
 fn values(uri: &Uri) -> Vec<(String, String)> {

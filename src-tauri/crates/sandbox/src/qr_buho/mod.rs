@@ -19,7 +19,7 @@ mod lists;
 mod office;
 mod sending;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{
     Router,
@@ -52,6 +52,17 @@ pub(crate) const DIALECT: Dialect = Dialect {
 pub(crate) struct Desk {
     pub(crate) hooks: baileys::hooks::Desk,
     office: office::Office,
+    /// Which generation it is held to; `None` = it takes each, as its clients have them.
+    generation: Mutex<Option<Generation>>,
+}
+
+/// A generation of calls that has the same path as another, and other values on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generation {
+    /// What is asked for by `GET` and `DELETE` stands in the query; a file's message is named by its whole key.
+    Intermediate,
+    /// Recorded: it stands in a body; a file's message is named by its id.
+    QrApi2,
 }
 
 impl Desk {
@@ -59,7 +70,16 @@ impl Desk {
         Ok(Self {
             hooks: baileys::hooks::Desk::new(tasks)?,
             office: office::Office::default(),
+            generation: Mutex::default(),
         })
+    }
+
+    pub(crate) fn hold_to(&self, generation: Generation) {
+        *self.generation.lock().unwrap_or_else(PoisonError::into_inner) = Some(generation);
+    }
+
+    fn generation(&self) -> Option<Generation> {
+        *self.generation.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Calls, if somebody wants to hear of this. The device is called by its number.

@@ -152,6 +152,9 @@ fn told_by(bytes: &[u8]) -> Option<&'static str> {
         Some("application/pdf")
     } else if begins(b"OggS") {
         Some("audio/ogg; codecs=opus")
+    } else if inside(4, b"ftypheic") {
+        // A picture that no WhatsApp shows: it goes as a document.
+        Some("image/heic")
     } else if inside(4, b"ftypM4A") {
         Some("audio/mp4")
     } else if inside(4, b"ftyp") {

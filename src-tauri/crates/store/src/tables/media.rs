@@ -366,6 +366,17 @@ pub fn next_remote(
     Ok(None)
 }
 
+/// Was it sent as a document, whatever it is?
+///
+/// # Errors
+/// The file's.
+pub fn is_document(connection: &Connection, id: MediaId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE media_id = ?1 AND kind = 'document')";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([id.0], |row| row.get(0))?)
+}
+
 /// SQL: the files of a device that are still to be fetched and wanted or not too large, newest first.
 pub(super) fn remote_query() -> String {
     format!(

@@ -195,6 +195,37 @@ async fn when_no_call_remains_none_is_made_before_the_window_ends() {
 }
 
 #[tokio::test]
+async fn the_last_calls_are_asked_with_only_where_a_message_depends_on_it() {
+    let with_nine_left = |body: &Value| {
+        let body = body.to_string();
+        Reply::raw(&format!(
+            "HTTP/1.1 200 x\r\nX-RateLimit-Remaining: 9\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        ))
+    };
+    let status =
+        json!({ "success": true, "data": { "status": "qr_pending", "isReady": false, "hasQR": true } });
+    let shop = linked_to(vec![with_nine_left(&status), with_nine_left(&status)]).await;
+    let health = shop.link.health();
+    assert!(health.check(false).await.is_ok(), "nothing is known of them yet");
+    let spared = Failure::NotSent {
+        cause: NotSentCause::Spared,
+        retry_after: Some(Duration::from_secs(900)),
+    };
+    assert_eq!(
+        health.check(false).await,
+        Err(spared),
+        "by routine it is not asked"
+    );
+    assert_eq!(shop.peer.requests().len(), 1, "no call went there");
+    assert!(
+        health.check(true).await.is_ok(),
+        "a link in trouble holds up every message"
+    );
+    assert_eq!(shop.peer.requests().len(), 2, "so it is asked after");
+}
+
+#[tokio::test]
 async fn what_it_would_certainly_refuse_never_leaves() {
     let shop = linked_to(Vec::new()).await;
     let messaging = shop.link.messaging().expect("it sends");

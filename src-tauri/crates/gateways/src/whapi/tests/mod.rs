@@ -2,6 +2,7 @@
 
 mod actions;
 mod bodies;
+mod called;
 mod gateway;
 mod labels;
 mod lists;

@@ -1,12 +1,15 @@
 //! Webhooks: what is in the settings already is not ours to change.
 
+use std::collections::BTreeSet;
+
+use mostrador_domain::Inbound;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::{MALFORMED, linked_to};
-use crate::WebhookTarget;
 use crate::peer::Reply;
+use crate::{WebhookCall, WebhookTarget};
 
 #[tokio::test]
 async fn other_peoples_webhooks_come_back_exactly_as_they_were() {
@@ -50,6 +53,59 @@ async fn other_peoples_webhooks_come_back_exactly_as_they_were() {
         written[2]["headers"],
         json!({"x-secret": "value"}),
         "with its secret"
+    );
+}
+
+/// `WebhookEventType` of the reference.
+const DOCUMENTED: [&str; 11] = [
+    "messages",
+    "statuses",
+    "chats",
+    "contacts",
+    "groups",
+    "presences",
+    "calls",
+    "channel",
+    "users",
+    "labels",
+    "service",
+];
+
+#[tokio::test]
+async fn every_documented_type_of_event_is_asked_for_and_kept() {
+    let (peer, link) = linked_to(vec![
+        Reply::json(200, r#"{"webhooks":[]}"#),
+        Reply::json(200, "{}"),
+    ])
+    .await;
+    let target = WebhookTarget {
+        url: Url::parse("http://127.0.0.1:8/hook/3/new").expect("well-formed"),
+        header: None,
+    };
+    let hooks = link.webhooks().expect("it calls");
+    hooks.register(&target, "/hook/3/").await.expect("it is taken");
+    let (_, written) = super::asked(&peer.requests()[1]);
+    let events = written["webhooks"][0]["events"].as_array().cloned();
+    let asked: BTreeSet<String> = events
+        .iter()
+        .flatten()
+        .filter_map(|event| event["type"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(
+        asked,
+        BTreeSet::from(DOCUMENTED.map(str::to_owned)),
+        "what is not asked for is never told"
+    );
+    let body = json!({ "service": [{ "type": "test" }], "event": { "type": "service", "event": "post" } });
+    let body = body.to_string();
+    let said = hooks.decode(&WebhookCall {
+        method: "POST",
+        tail: "",
+        body: body.as_bytes(),
+    });
+    assert!(
+        matches!(said.as_deref(), Ok([Inbound::Unknown { raw, .. }]) if raw.contains("test")),
+        "what nobody has described is kept as it came"
     );
 }
 

@@ -141,6 +141,24 @@ pub(crate) async fn an_answer_too_late_leaves_it_unknown(dialect: &'static Diale
     assert_eq!(shop.got().len(), 1, "once: it was not sent again");
 }
 
+/// As somebody asks who tries the connection out.
+pub(crate) async fn a_gateway_that_says_nothing_is_told_as_that(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let times = CallTimes {
+        connect: Duration::from_millis(700),
+        call: Duration::from_millis(300),
+        transfer: Duration::from_millis(300),
+    };
+    let hasty = shop.reopened(crate::harness::CANARY_TOKEN, times);
+    shop.spoil(dialect.health, FaultKind::DelayMs(5_000));
+    let failure = hasty.health().check(true).await.err();
+    assert_eq!(
+        failure,
+        unknown(UnknownCause::TimedOut),
+        "it is there, and no other server"
+    );
+}
+
 pub(crate) async fn a_read_that_goes_wrong_is_never_an_empty_list(dialect: &'static Dialect) {
     let shop = Shop::linked(dialect).await;
     let sent = shop.send("hola").await.expect("the gateway takes it");
