@@ -196,7 +196,9 @@ async fn a_chat_that_moves_up_while_the_list_is_read_is_read_too() {
     let sql = "SELECT c.address, (SELECT count(*) FROM message m WHERE m.chat_id = c.id) FROM chat c
                 WHERE c.kind = 'person' ORDER BY c.last_at, c.id LIMIT 1";
     let last = whole.shop.engine().store().read(move |connection| {
-        Ok(connection.query_row(sql, [], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?)
+        Ok(connection.query_row(sql, [], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
+        })?)
     });
     let (address, said) = last.await.expect("the list's last chat");
     assert!(said > 0, "it has a past");
@@ -226,7 +228,10 @@ async fn a_chat_that_moves_up_while_the_list_is_read_is_read_too() {
         .await;
     assert_eq!(with_words(&world).await, 0, "it is not here yet");
     let number = address.split('@').next().expect("a number");
-    world.sandbox.write_as(number, "¿siguen ahí?").expect("they write");
+    world
+        .sandbox
+        .write_as(number, "¿siguen ahí?")
+        .expect("they write");
     world.until_online().await;
     let sql = "SELECT count(*) FROM message m JOIN chat c ON c.id = m.chat_id WHERE c.address = ?1";
     let here = world
@@ -234,7 +239,11 @@ async fn a_chat_that_moves_up_while_the_list_is_read_is_read_too() {
         .engine()
         .store()
         .read(move |connection| Ok(connection.query_row(sql, [address], |row| row.get::<_, i64>(0))?));
-    assert_eq!(here.await.expect("counted"), said + 1, "its past, and what came meanwhile");
+    assert_eq!(
+        here.await.expect("counted"),
+        said + 1,
+        "its past, and what came meanwhile"
+    );
     world.finish().await;
 }
 
@@ -322,4 +331,46 @@ async fn a_first_sync_that_is_stopped_before_its_first_chat_makes_nothing_unread
     after_some_polls(&mut world).await;
     assert_eq!(rosas_unread(&world).await, 3, "as the phone counts");
     world.finish().await;
+}
+
+#[tokio::test]
+async fn an_outage_during_the_first_sync_costs_no_history() {
+    let mut whole = World::new().await;
+    whole.link().await;
+    let (all, counted) = (messages(&whole).await, unread(&whole).await);
+    whole.finish().await;
+
+    let mut world = World::new().await;
+    world.sandbox.set_fault(Fault {
+        method: Some("GET".to_owned()),
+        path_prefix: Some("/messages/list/".to_owned()),
+        times: 1_000,
+        kind: FaultKind::Status {
+            code: 500,
+            body: None,
+            headers: BTreeMap::new(),
+        },
+    });
+    world.link().await;
+    assert!(messages(&world).await < all, "it is used with what there is");
+    world.restart().await;
+    world.sandbox.clear_faults();
+    world
+        .until("what was said in every chat is here", async |world| {
+            messages(world).await == all
+        })
+        .await;
+    assert_eq!(unread(&world).await, counted, "and none of it is news");
+    world.finish().await;
+}
+
+/// How many messages are here.
+async fn messages(world: &World) -> i64 {
+    let sql = "SELECT count(*) FROM message";
+    let count = world
+        .shop
+        .engine()
+        .store()
+        .read(move |connection| Ok(connection.query_row(sql, [], |row| row.get(0))?));
+    count.await.expect("counted")
 }
