@@ -332,3 +332,45 @@ async fn a_first_sync_that_is_stopped_before_its_first_chat_makes_nothing_unread
     assert_eq!(rosas_unread(&world).await, 3, "as the phone counts");
     world.finish().await;
 }
+
+#[tokio::test]
+async fn an_outage_during_the_first_sync_costs_no_history() {
+    let mut whole = World::new().await;
+    whole.link().await;
+    let (all, counted) = (messages(&whole).await, unread(&whole).await);
+    whole.finish().await;
+
+    let mut world = World::new().await;
+    world.sandbox.set_fault(Fault {
+        method: Some("GET".to_owned()),
+        path_prefix: Some("/messages/list/".to_owned()),
+        times: 1_000,
+        kind: FaultKind::Status {
+            code: 500,
+            body: None,
+            headers: BTreeMap::new(),
+        },
+    });
+    world.link().await;
+    assert!(messages(&world).await < all, "it is used with what there is");
+    world.restart().await;
+    world.sandbox.clear_faults();
+    world
+        .until("what was said in every chat is here", async |world| {
+            messages(world).await == all
+        })
+        .await;
+    assert_eq!(unread(&world).await, counted, "and none of it is news");
+    world.finish().await;
+}
+
+/// How many messages are here.
+async fn messages(world: &World) -> i64 {
+    let sql = "SELECT count(*) FROM message";
+    let count = world
+        .shop
+        .engine()
+        .store()
+        .read(move |connection| Ok(connection.query_row(sql, [], |row| row.get(0))?));
+    count.await.expect("counted")
+}

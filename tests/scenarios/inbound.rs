@@ -141,6 +141,7 @@ async fn answering_on_the_phone_shows_here_and_counts_as_read() {
     world
         .until("it is here", async |world| has_one(world, "¿y el precio?").await)
         .await;
+    world.pass(Duration::from_secs(10)).await;
 
     world
         .sandbox
@@ -155,6 +156,85 @@ async fn answering_on_the_phone_shows_here_and_counts_as_read() {
         world.chat_of(ROSA).await["unread"],
         0,
         "whoever answered has read"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_answers_by_itself_has_read_nothing() {
+    let mut world = World::linked().await;
+    let unread = async |world: &World| world.chat_of(ROSA).await["unread"].as_u64().expect("a count");
+    world
+        .sandbox
+        .write_as(ROSA, "¿siguen abiertos?")
+        .expect("Rosa writes");
+    // The phone's own away text.
+    world
+        .sandbox
+        .write_on_phone(ROSA, "Abrimos a las ocho")
+        .expect("it answers");
+    world
+        .until("both are here", async |world| {
+            has_one(world, "¿siguen abiertos?").await && has_one(world, "Abrimos a las ocho").await
+        })
+        .await;
+    assert_eq!(unread(&world).await, 1, "nobody has seen hers");
+
+    world.pass(Duration::from_secs(60)).await;
+    // Another program at the same gateway.
+    let bot = reqwest::Client::new()
+        .post(format!("{}/messages/text", world.sandbox.url()))
+        .bearer_auth(world.sandbox.token())
+        .json(&json!({ "to": format!("{ROSA}@s.whatsapp.net"), "body": "Su turno es el 12" }));
+    assert!(
+        bot.send().await.expect("answers").status().is_success(),
+        "it is taken"
+    );
+    world
+        .until("it shows here", async |world| {
+            has_one(world, "Su turno es el 12").await
+        })
+        .await;
+    world.pass(Duration::from_secs(120)).await;
+    assert_eq!(unread(&world).await, 1, "nor then");
+    let said = |lock: &std::sync::Mutex<Vec<_>>| lock.lock().expect("lock").len();
+    assert_eq!(said(&world.notifications.shown), 1, "it was announced");
+    let withdrawn = world.notifications.withdrawn.lock().expect("lock").len();
+    assert_eq!(withdrawn, 0, "and stays so");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_said_before_the_number_was_linked_is_no_news_when_the_gateway_tells_it_by_itself() {
+    let world = World::linked().await;
+    let unread = async |world: &World| world.chat_of(ROSA).await["unread"].as_u64().expect("a count");
+    let before = unread(&world).await;
+    let (url, headers) = hook(&world).await;
+    let old = |id: &str, hours: i64| {
+        json!({
+            "id": id, "type": "text", "chat_id": format!("{ROSA}@s.whatsapp.net"), "from": ROSA, "from_me": false,
+            "source": "mobile", "timestamp": world.clock.now().0 / 1_000 - hours * 3_600,
+            "text": { "body": format!("de hace {hours} horas") },
+        })
+    };
+    let told = json!({
+        "messages": [old("Old.0001-aaaa0001", 2), old("Old.0002-aaaa0001", 30)],
+        "event": { "type": "messages", "event": "post" },
+        "channel_id": "CANELA-TEST1",
+    });
+    let call = reqwest::Client::new().post(url).headers(headers).json(&told);
+    assert!(
+        call.send().await.expect("answers").status().is_success(),
+        "it is taken"
+    );
+    for hours in [2, 30] {
+        let text = format!("de hace {hours} horas");
+        assert!(has_one(&world, &text).await, "{text}: it is kept");
+    }
+    assert_eq!(
+        unread(&world).await,
+        before,
+        "and was read long ago, or is in the phone's count"
     );
     world.finish().await;
 }
@@ -356,6 +436,104 @@ async fn a_page_that_fails_leaves_no_gap_behind() {
             has_one(world, "del viernes").await
         })
         .await;
+    world.finish().await;
+}
+
+/// How many of Rosa's messages of the long weekend are here.
+async fn of_the_weekend(world: &World) -> usize {
+    let count = world.shop.engine().store().read(|connection| {
+        let sql = "SELECT count(*) FROM message WHERE text LIKE 'del fin de semana %'";
+        Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?)
+    });
+    usize::try_from(count.await.expect("counted")).expect("not below zero")
+}
+
+/// A shop that was away while Rosa wrote more than a page of messages, and whose gateway gives every second page only.
+async fn after_a_long_weekend() -> World {
+    let mut world = World::linked().await;
+    world
+        .restart_after(async |sandbox| {
+            sandbox.set_webhook_temper(WebhookTemper {
+                deaf: true,
+                ..WebhookTemper::default()
+            });
+            for number in 0..WEEKEND {
+                let text = format!("del fin de semana {number}");
+                sandbox.write_as(ROSA, &text).expect("Rosa writes");
+            }
+            for _ in 0..TURNS {
+                sandbox.set_fault(on_list(FaultKind::DelayMs(0)));
+                sandbox.set_fault(on_list(refused(None)));
+            }
+        })
+        .await;
+    world
+}
+
+/// More than a page holds.
+const WEEKEND: usize = 130;
+/// Pages that come, and as many that do not.
+const TURNS: usize = 40;
+
+fn on_list(kind: FaultKind) -> Fault {
+    Fault::once("GET", "/messages/list", kind)
+}
+
+/// The gateway asks to be asked later.
+fn refused(after: Option<u32>) -> FaultKind {
+    FaultKind::Status {
+        code: 429,
+        body: None,
+        headers: after
+            .map(|seconds| ("retry-after".to_owned(), seconds.to_string()))
+            .into_iter()
+            .collect(),
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_that_refuses_every_second_page_gives_a_long_gap_all_the_same() {
+    let mut world = after_a_long_weekend().await;
+    world
+        .until("all of them are here", async |world| {
+            of_the_weekend(world).await == WEEKEND
+        })
+        .await;
+    let used = 2 * TURNS - world.sandbox.waiting_faults();
+    assert!(used <= 10, "within a few polls: {used} pages were asked for");
+    world.sandbox.clear_faults();
+    world.sandbox.write_as(ROSA, "una más").expect("Rosa writes");
+    world
+        .until("news comes", async |world| has_one(world, "una más").await)
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_long_gap_is_filled_though_the_program_ends_in_between() {
+    let mut world = World::linked().await;
+    for run in 0..2 {
+        world
+            .restart_after(async |sandbox| {
+                sandbox.set_webhook_temper(WebhookTemper {
+                    deaf: true,
+                    ..WebhookTemper::default()
+                });
+                for number in 0..WEEKEND * usize::from(run == 0) {
+                    let text = format!("del fin de semana {number}");
+                    sandbox.write_as(ROSA, &text).expect("Rosa writes");
+                }
+                sandbox.set_fault(on_list(FaultKind::DelayMs(0)));
+                sandbox.set_fault(on_list(refused(Some(3_600))));
+            })
+            .await;
+        world
+            .until("the gateway wants to be left alone", async |world| {
+                world.sandbox.waiting_faults() == 0
+            })
+            .await;
+    }
+    assert_eq!(of_the_weekend(&world).await, WEEKEND, "a page in each run");
     world.finish().await;
 }
 

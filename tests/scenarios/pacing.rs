@@ -3,9 +3,11 @@
 //! At the most is what is promised. Virtual time does not wait for a slow machine's answers, so there may be fewer; how many there are to be
 //! is held exactly by the tests of `engine/src/session/rhythm.rs`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mostrador_api::ErrorCode;
+use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 use serde_json::json;
 
@@ -95,6 +97,78 @@ async fn a_gateway_that_does_not_call_is_asked_no_more_often_than_promised_and_l
         (1..=31).contains(&quiet),
         "at most every half minute in a quiet quarter: {quiet}"
     );
+    world.finish().await;
+}
+
+/// The gateway answers so when it is asked for news.
+fn news_fails(world: &World, times: u32, code: u16, headers: BTreeMap<String, String>) {
+    world.sandbox.set_fault(Fault {
+        method: Some("GET".to_owned()),
+        path_prefix: Some("/messages/list".to_owned()),
+        times,
+        kind: FaultKind::Status {
+            code,
+            body: None,
+            headers,
+        },
+    });
+}
+
+#[tokio::test]
+async fn a_gateway_that_asks_to_be_asked_later_is_left_alone_and_messages_leave_meanwhile() {
+    let mut world = World::linked().await;
+    let later = BTreeMap::from([("retry-after".to_owned(), "300".to_owned())]);
+    news_fails(&world, 1, 429, later);
+    count(&world, Some("GET"), "/messages/list");
+    let before = world.sandbox.spoilt();
+    world
+        .until("it has said so", async |world| world.sandbox.spoilt() > before)
+        .await;
+    let began = world.clock.elapsed();
+    world.send(ROSA, "mientras tanto", "c-later").await;
+    world.until_status(ROSA, "mientras tanto", "delivered").await;
+    let took = world.clock.elapsed().saturating_sub(began);
+    assert!(took < Duration::from_secs(60), "it waited {took:?}");
+    assert_eq!(
+        world.device().await["state"]["kind"],
+        "online",
+        "nothing is wrong"
+    );
+    world.pass(Duration::from_secs(200)).await;
+    assert_eq!(
+        world.sandbox.spoilt() - before,
+        1,
+        "not asked again within the time"
+    );
+    world.pass(Duration::from_secs(300)).await;
+    assert!(world.sandbox.spoilt() - before > 1, "and asked again after it");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_fails_each_time_that_it_is_asked_for_news_is_asked_less_and_less() {
+    let mut world = World::linked().await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    news_fails(&world, 1_000, 500, BTreeMap::new());
+    let mut asked = Vec::new();
+    for minutes in [2, 8, 30] {
+        asked.push(asked_in(&mut world, Duration::from_secs(minutes * 60)).await);
+    }
+    assert!(
+        asked.iter().all(|asked| (1..=9).contains(asked)),
+        "in two minutes, in eight and in thirty: {asked:?}"
+    );
+    world.sandbox.clear_faults();
+    world.sandbox.write_as(ROSA, "¿ya están?").expect("Rosa writes");
+    world
+        .until("it is here", async |world| {
+            let said = world.messages_of(ROSA).await;
+            said.iter().any(|row| row["body"]["text"] == "¿ya están?")
+        })
+        .await;
     world.finish().await;
 }
 

@@ -69,8 +69,11 @@ impl Ingest {
                     if is_sign_of_life || ingested.new_messages > 0 {
                         device::heard(writing, device_id, now)?;
                     }
-                    for heard in &wishes {
-                        opt_out::heard(writing, device_id, heard, now)?;
+                    if !wishes.is_empty() {
+                        let live_from = device::seen(writing, device_id)?.live_from;
+                        for heard in wishes.iter().filter(|heard| heard.at >= live_from) {
+                            opt_out::heard(writing, device_id, heard, now)?;
+                        }
                     }
                     Ok(ingested)
                 })

@@ -45,6 +45,7 @@ mod ears;
 mod fetcher;
 mod first_sync;
 mod follower;
+mod missed;
 mod paces;
 mod pairing;
 mod read_teller;

@@ -34,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0020_proved_ways.sql"),
     include_str!("migrations/0021_search_pieces.sql"),
     include_str!("migrations/0022_first_sync.sql"),
+    include_str!("migrations/0023_missed_chats.sql"),
     include_str!("migrations/0024_put_away.sql"),
 ];
 

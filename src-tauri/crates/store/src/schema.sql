@@ -20,7 +20,7 @@ CREATE TABLE device (
   restricted_until INTEGER, -- until when, if told
   link_number   INTEGER NOT NULL DEFAULT 1, -- rises with each new link
   sync_cursor   TEXT, -- where the list of chats of this link's first sync goes on; the engine's own word
-  poll_cursor   TEXT, -- where polling goes on, for a gateway that gives out marks
+  poll_cursor   TEXT, -- where the poll goes on that was cut short; the engine's own word
   live_from     INTEGER -- when, by the gateway's clock, the first sync of this number began: what was written before is history; NULL = it has not begun, or was before that was kept
 ) STRICT;
 
@@ -140,6 +140,7 @@ CREATE TABLE chat (
   synced_link     INTEGER NOT NULL DEFAULT 0, -- the number of the link whose first sync has fetched its messages
   pruned_until    INTEGER NOT NULL DEFAULT 0, -- older messages were removed by the shop's choice: history does not bring them back
   counted_until   INTEGER NOT NULL DEFAULT 0, -- up to this time the first sync took over the gateway's count of unread messages: what comes of it later is counted already
+  missed_link     INTEGER NOT NULL DEFAULT 0, -- the number of the link whose first sync could not have its messages: they are fetched later
   UNIQUE (device_id, address)
 ) STRICT;
 

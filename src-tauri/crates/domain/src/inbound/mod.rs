@@ -133,6 +133,8 @@ pub struct MessageContext {
     pub edited_at: Option<UnixMillis>,
     /// Starred by us.
     pub starred: Option<bool>,
+    /// One of ours that a program sent, not a person on a phone or in a browser, as far as that is told.
+    pub by_program: bool,
     /// Who reacted, and with what; `None` = us. Only what is told: nobody's absence means that a reaction was taken back.
     pub reactions: Vec<(Option<Address>, String)>,
 }

@@ -1,7 +1,8 @@
 //! What customers say about being written to, found in a batch before it is stored: reading words takes longer than the writer
 //! should be held for.
 //!
-//! Only what a customer writes in their own chat counts, and only live: in a group nobody speaks to the shop alone.
+//! Only what a customer writes in their own chat counts, and only live: in a group nobody speaks to the shop alone. What is older than
+//! the number's first sync is left out by whoever stores it.
 
 use mostrador_campaigns::opt_out::wish;
 use mostrador_domain::{ChatKind, InboundMessage, MessageBody};

@@ -4,8 +4,10 @@
 //! are history. When it began is stored once a number, and polling goes on from there when it is done: so attempts that were cut
 //! short, messages beyond those fetched here and a wrong clock of this computer make nothing unread that was read on the phone.
 //! A chat that the gateway refuses to show is left out. One at which it only stumbles (an error, an answer that cannot be
-//! read) goes to the end of the queue and is tried again, [`ROUNDS`] times in all; the others do not wait for it. What
-//! concerns the whole link (no connection, slow down, the token) ends the attempt.
+//! read) goes to the end of the queue and is tried again, [`ROUNDS`] times in all, after a pause; the others do not wait for it. What
+//! concerns the whole link (no connection, slow down, the token) ends the attempt, and so does a gateway that stumbles at
+//! [`IN_A_ROW`] chats one after the other in the first round: it is left alone, longer each time, [`PATIENCE`] times. Then the device is
+//! Online without the chats that it cannot give; which they are is stored, and they are fetched [later](super::missed).
 //!
 //! Each chat that is done is marked, so that an attempt that ends early, with the program or without, goes on with the chats
 //! that are still to do. A person may stop it: the device is then Online with what is here, and the rest can be fetched later.
@@ -14,6 +16,7 @@ use std::sync::atomic::Ordering;
 
 use mostrador_domain::{Address, ChatId, Failure, FailureCode, UnixMillis};
 use mostrador_gateways::{Chats, HistoryQuery};
+use mostrador_store::StoreError;
 use mostrador_store::tables::device::{self, DeviceRow, SyncProgress};
 use mostrador_store::tables::ingest::Origin;
 
@@ -21,11 +24,16 @@ use super::Command;
 use super::follower::{Follower, PAGE};
 use super::trouble::Trouble;
 use crate::crash;
+use crate::outbox::backoff;
 
 /// Messages of each chat that are fetched.
 const MESSAGES: u32 = 100;
 /// How often a chat at which the gateway stumbles is tried.
 const ROUNDS: u32 = 3;
+/// Chats one after the other at which it stumbles before it is left alone: it is the gateway that is not well, not the chats.
+const IN_A_ROW: u32 = 5;
+/// How often it is left alone before the sync ends without the chats that it cannot give.
+const PATIENCE: u32 = 5;
 
 /// Runs it to its end.
 pub(super) async fn run(follower: &Follower, row: &DeviceRow) -> Result<(), Trouble> {
@@ -37,7 +45,7 @@ pub(super) async fn run(follower: &Follower, row: &DeviceRow) -> Result<(), Trou
         None => begun(follower).await?,
     };
     let origin = if first_ever { Origin::History } else { Origin::Live };
-    fetch_chats(follower, origin).await?;
+    fetch_chats(follower, row, origin).await?;
     let (to_do, so_far) = store
         .read(move |connection| {
             Ok((
@@ -56,6 +64,15 @@ pub(super) async fn run(follower: &Follower, row: &DeviceRow) -> Result<(), Trou
         .write(move |writing| device::synced(writing, id, now))
         .await?;
     let _ending = desk.commands.send(Command::Synced).await;
+    Ok(())
+}
+
+/// The number's first sync begins, if it has none behind it: from now on the past is told from news, whoever brings it.
+pub(super) async fn begin(follower: &Follower) -> Result<(), Trouble> {
+    let row = follower.row().await?;
+    if row.synced_at.is_none() && row.polled_until.is_none() {
+        begun(follower).await?;
+    }
     Ok(())
 }
 
@@ -84,8 +101,9 @@ async fn messages_of(
     let desk = &follower.desk;
     let mut done = so_far.done;
     for round in 1..=ROUNDS {
-        let mut stumbled = Vec::new();
-        for (id, address) in to_do {
+        let (mut stumbled, mut in_a_row) = (Vec::new(), 0);
+        let mut queue = to_do.into_iter();
+        for (id, address) in queue.by_ref() {
             if desk.sync.stopped.load(Ordering::Relaxed) {
                 tracing::info!(device = %desk.device, done, "the first sync was stopped");
                 return Ok(());
@@ -93,35 +111,66 @@ async fn messages_of(
             progress(follower, done, so_far.total).await;
             match first_messages(follower, &address, live_from).await? {
                 Fetched::Messages => {
-                    done += 1;
+                    (done, in_a_row) = (done + 1, 0);
                     desk.shared
                         .store
                         .write(move |writing| device::chat_synced(writing, id))
                         .await?;
                 }
-                Fetched::Stumbled => stumbled.push((id, address)),
+                Fetched::Stumbled(failure) => {
+                    stumbled.push((id, address));
+                    in_a_row += 1;
+                    let unwell = round == 1 && in_a_row >= IN_A_ROW;
+                    if unwell && follower.failures < PATIENCE {
+                        return Err(failure.into());
+                    }
+                }
             }
             crash::point("sync.chat");
+            if in_a_row >= IN_A_ROW {
+                break;
+            }
         }
-        to_do = stumbled;
+        let given_up = round == ROUNDS || (round == 1 && in_a_row >= IN_A_ROW);
+        // Those that it was not asked for go first.
+        to_do = queue.chain(stumbled).collect();
         if to_do.is_empty() {
             break;
         }
         tracing::info!(device = %desk.device, round, chats = to_do.len(), "the gateway stumbles at some chats");
+        if given_up {
+            leave_for_later(follower, to_do).await?;
+            break;
+        }
+        let pause = backoff::delay(round, &*desk.shared.chance);
+        desk.shared.clock.sleep(pause).await;
     }
     progress(follower, so_far.total, so_far.total).await;
     Ok(())
 }
 
+/// The gateway cannot give the messages of these chats now: they are fetched when it can, by [`super::missed`].
+async fn leave_for_later(follower: &Follower, chats: Vec<(ChatId, Address)>) -> Result<(), StoreError> {
+    let store = &follower.desk.shared.store;
+    store
+        .write_durably(move |writing| {
+            chats
+                .iter()
+                .try_for_each(|(id, _)| device::chat_missed(writing, *id))
+        })
+        .await
+}
+
 /// What came of asking for a chat's messages.
-enum Fetched {
+pub(super) enum Fetched {
     /// They are stored. A chat that is not shown has none.
     Messages,
     /// The gateway made a mistake; it may do better later.
-    Stumbled,
+    Stumbled(Failure),
 }
 
-async fn first_messages(
+/// Fetches the newest messages of a chat.
+pub(super) async fn first_messages(
     follower: &Follower,
     chat: &Address,
     live_from: UnixMillis,
@@ -146,9 +195,9 @@ async fn first_messages(
             tracing::info!(device = %follower.desk.device, ?code, "the gateway refuses to show a chat: going on without it");
             Ok(Fetched::Messages)
         }
-        Err(Failure::Unknown { cause }) => {
-            tracing::debug!(device = %follower.desk.device, %cause, "the gateway stumbled at a chat");
-            Ok(Fetched::Stumbled)
+        Err(failure @ Failure::Unknown { .. }) => {
+            tracing::debug!(device = %follower.desk.device, %failure, "the gateway stumbled at a chat");
+            Ok(Fetched::Stumbled(failure))
         }
         Err(failure) => Err(failure.into()),
     }
@@ -162,24 +211,35 @@ async fn progress(follower: &Follower, done: u32, total: u32) {
     let _ending = follower.desk.commands.send(told).await;
 }
 
-/// The list of chats, to its end, and its first page once more: a page that shifts while we read gives a chat twice, and one in
-/// which somebody writes meanwhile has moved up from where we come to where we were.
-async fn fetch_chats(follower: &Follower, origin: Origin) -> Result<(), Trouble> {
+/// The list of chats, from where an earlier attempt was cut short to its end, and its first page once more: a page that shifts while
+/// we read gives a chat twice, and one in which somebody writes meanwhile has moved up from where we come to where we were.
+async fn fetch_chats(follower: &Follower, row: &DeviceRow, origin: Origin) -> Result<(), Trouble> {
     let Some(facet) = follower.desk.link.chats() else {
         return Ok(());
     };
-    let mut offset = 0;
+    let cursor = row.sync_cursor.as_deref();
+    let mut offset: u32 = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
     loop {
         let covered = fetch_chat_page(follower, facet, offset, origin).await?;
-        offset += covered;
+        offset = offset.saturating_add(covered);
         if covered < PAGE {
             break;
         }
+        list_goes_on(follower, Some(offset)).await?;
     }
     if offset >= PAGE {
         fetch_chat_page(follower, facet, 0, origin).await?;
     }
-    Ok(())
+    Ok(list_goes_on(follower, None).await?)
+}
+
+/// Notes where the list of chats goes on if the attempt is cut short; `None` = it was read to its end.
+async fn list_goes_on(follower: &Follower, at: Option<u32>) -> Result<(), StoreError> {
+    let (device, at) = (follower.desk.device, at.map(|at| at.to_string()));
+    let store = &follower.desk.shared.store;
+    store
+        .write(move |writing| device::set_sync_cursor(writing, device, at.as_deref()))
+        .await
 }
 
 /// One page of it; says how many chats it covers.

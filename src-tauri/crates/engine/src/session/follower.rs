@@ -6,15 +6,17 @@
 //! one that fails must not leave a gap behind it.
 //!
 //! Polling always runs, in a [rhythm](super::rhythm) of its own. Each
-//! poll overlaps the last one, and now and then looks back a whole day, for receipts of older messages.
+//! poll overlaps the last one, and now and then looks back a whole day, for receipts of older messages. One that is cut short goes on
+//! where it was, before news is read again ([`mark`]).
+//!
+//! A gateway that refuses to be read is left alone: as long as it says, and longer each time that it fails in a row.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use mostrador_domain::{DeviceState, Failure, Inbound, UnixMillis};
-use mostrador_gateways::{HistoryQuery, Page};
+use mostrador_domain::{DeviceState, Failure, Inbound, NotSentCause, UnixMillis};
+use mostrador_gateways::{History, HistoryQuery, Page};
 use mostrador_store::tables::block;
 use mostrador_store::tables::device::{self, DeviceRow};
 use mostrador_store::tables::ingest::Origin;
@@ -22,13 +24,21 @@ use mostrador_store::{Change, StoreError};
 use tokio::sync::watch;
 
 use super::ears::Ears;
+use super::missed::{self, Missed};
 use super::rhythm::Rhythm;
 use super::trouble::Trouble;
 use super::way::Way;
 use super::{Desk, InboundRoute, Shared, first_sync};
 use crate::crash;
+use crate::outbox::backoff;
 
-/// After trouble.
+mod depth;
+mod mark;
+
+use depth::{Depth, Goes};
+use mark::Mark;
+
+/// After trouble, at the least.
 const PAUSE: Duration = Duration::from_secs(5);
 /// How far a poll looks back behind the newest message seen.
 const OVERLAP: Duration = Duration::from_secs(600);
@@ -39,9 +49,6 @@ const LONG_EVERY: u32 = 20;
 const BLOCKS_EVERY: Duration = Duration::from_secs(20 * 60);
 /// Messages asked for at once.
 pub(super) const PAGE: u32 = 100;
-/// Pages that go no further back before a list counts as read: a gateway may give the same page for ever, or go on to what is older
-/// than what was asked for. Whatever goes on is read, however long we were away.
-const STALLED: u32 = 3;
 
 /// Runs until the session ends.
 pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
@@ -49,20 +56,43 @@ pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
         desk,
         route,
         polls: 0,
+        failures: 0,
         blocks_asked_at: None,
+        missed: Missed::default(),
         way: Way::default(),
     };
-    while follower.desk.wait_until(DeviceState::is_linked).await {
-        let outcome = follower.follow().await;
-        follower.set_route(InboundRoute::None);
-        match outcome {
-            Ok(()) => {}
-            Err(Trouble::Gateway(failure)) => follower.desk.met(failure).await,
+    loop {
+        if !follower.desk.state.borrow().is_linked() {
+            follower.set_route(InboundRoute::None);
+        }
+        if !follower.desk.wait_until(DeviceState::is_linked).await {
+            return;
+        }
+        let rest = match follower.follow().await {
+            Ok(()) => {
+                follower.set_route(InboundRoute::None);
+                Rest::of(PAUSE)
+            }
+            Err(Trouble::Gateway(failure)) => follower.failed(failure).await,
             Err(Trouble::Store(error)) => {
                 tracing::error!(device = %follower.desk.device, %error, "following stopped for now");
+                Rest::of(PAUSE)
             }
-        }
-        follower.desk.shared.clock.sleep(PAUSE).await;
+        };
+        follower.rest(rest).await;
+    }
+}
+
+/// How long a gateway is left alone.
+struct Rest {
+    pause: Duration,
+    /// It has said so itself: nothing that a person asks for cuts it short.
+    told: bool,
+}
+
+impl Rest {
+    fn of(pause: Duration) -> Self {
+        Self { pause, told: false }
     }
 }
 
@@ -78,17 +108,58 @@ pub(super) struct Follower {
     pub(super) desk: Desk,
     route: watch::Sender<InboundRoute>,
     polls: u32,
+    /// How often in a row reading has failed.
+    pub(super) failures: u32,
+    /// The chats whose messages the first sync could not have.
+    pub(super) missed: Missed,
     /// When it was last asked, in this stretch, whom the number has blocked.
     blocks_asked_at: Option<Duration>,
     way: Way,
 }
 
 impl Follower {
+    /// Reading has failed: says how long the gateway is left alone, as long as it says and longer each time. One that asks to slow
+    /// down is as well as before, so that messages leave all the while.
+    async fn failed(&mut self, failure: Failure) -> Rest {
+        self.failures = self.failures.saturating_add(1);
+        let Shared { chance, .. } = &self.desk.shared;
+        let pause = backoff::delay(self.failures, &**chance).max(PAUSE);
+        let told = match &failure {
+            Failure::NotSent { retry_after, .. } => *retry_after,
+            _ => None,
+        };
+        match failure {
+            Failure::NotSent {
+                cause: NotSentCause::RateLimited,
+                ..
+            } => tracing::info!(device = %self.desk.device, "the gateway asks to be asked less often"),
+            other => self.desk.met(other).await,
+        }
+        Rest {
+            pause: told.map_or(pause, |told| told.max(pause)),
+            told: told.is_some(),
+        }
+    }
+
+    /// Leaves the gateway alone for so long, unless a person asks for something, or the number is unlinked: of the next link nothing
+    /// is known.
+    async fn rest(&mut self, rest: Rest) {
+        let mut state = self.desk.state.clone();
+        tokio::select! {
+            () = self.desk.shared.clock.sleep(rest.pause) => {}
+            () = self.desk.sync.asked.notified(), if !rest.told => {}
+            _ = state.wait_for(|state| *state == DeviceState::LoggedOut) => self.failures = 0,
+        }
+    }
+
     /// One stretch of being linked.
     async fn follow(&mut self) -> Result<(), Trouble> {
         self.way.begin();
         // Another number may have been linked meanwhile, with another list.
         self.blocks_asked_at = None;
+        self.missed = Missed::default();
+        // Before the gateway is told where to call: some tell all of the past then, which is no news.
+        first_sync::begin(self).await?;
         self.settle().await?;
         // Gateways round down to whole seconds.
         let opened_at = self.desk.gateway_now().before(Duration::from_secs(1));
@@ -115,6 +186,8 @@ impl Follower {
                 self.ask_blocks().await?;
             }
             let news = self.poll().await?;
+            self.failures = 0;
+            missed::fetch(self).await?;
             let elapsed = self.desk.shared.clock.elapsed();
             if news.is_some() {
                 rhythm.news(elapsed);
@@ -140,7 +213,7 @@ impl Follower {
         Ok(())
     }
 
-    async fn row(&self) -> Result<DeviceRow, StoreError> {
+    pub(super) async fn row(&self) -> Result<DeviceRow, StoreError> {
         let device = self.desk.device;
         self.desk
             .shared
@@ -246,48 +319,71 @@ impl Follower {
     ///
     /// Says when the oldest of what was new was written.
     async fn poll(&mut self) -> Result<Option<UnixMillis>, Trouble> {
-        let Some(history) = self.desk.link.history() else {
+        let link = Arc::clone(&self.desk.link);
+        let Some(history) = link.history() else {
             return Ok(None);
         };
-        let row = self.row().await?;
-        let live_from = row.live_from.unwrap_or(UnixMillis(i64::MIN));
+        let live_from = self.row().await?.live_from.unwrap_or(UnixMillis(i64::MIN));
         if self.desk.sync.look_back.swap(false, Ordering::Relaxed) {
             self.polls = 0;
         }
+        let late = self.go_on(history, live_from).await?;
         let back = if self.polls.is_multiple_of(LONG_EVERY) {
             LONG_OVERLAP
         } else {
             OVERLAP
         };
-        let since = row.polled_until.map(|until| self.credible(until).before(back));
-        let news = self.poll_page_from(history, since, live_from).await?;
+        let since = self.row().await?.polled_until;
+        let since = since.map(|until| self.credible(until).before(back));
+        let news = self.poll_from(history, Mark::start(since), live_from).await?;
         // One that failed is made again as it was.
+        self.polls = self.polls.wrapping_add(1);
+        Ok([late, news].into_iter().flatten().min())
+    }
+
+    /// Ends the poll that was cut short, if one was: what it has not reached is older than what is new, and lies behind it.
+    async fn go_on(
+        &mut self,
+        history: &dyn History,
+        live_from: UnixMillis,
+    ) -> Result<Option<UnixMillis>, Trouble> {
+        let Some(mark) = self.row().await?.poll_cursor.as_deref().and_then(Mark::read) else {
+            return Ok(None);
+        };
+        let news = self.poll_from(history, mark, live_from).await?;
         self.polls = self.polls.wrapping_add(1);
         Ok(news)
     }
 
-    async fn poll_page_from(
-        &self,
-        history: &dyn mostrador_gateways::History,
-        since: Option<UnixMillis>,
+    async fn poll_from(
+        &mut self,
+        history: &dyn History,
+        mut mark: Mark,
         live_from: UnixMillis,
     ) -> Result<Option<UnixMillis>, Trouble> {
-        let (mut offset, mut newest, mut news) = (0, None, None);
-        let mut depth = Depth::default();
+        let (began_at, mut news, mut depth) = (mark.offset, None, Depth::default());
         loop {
-            let page = history
-                .recent(HistoryQuery {
-                    since,
-                    offset,
-                    count: PAGE,
-                })
-                .await?;
+            let query = HistoryQuery {
+                since: mark.since,
+                offset: mark.offset,
+                count: PAGE,
+            };
+            let page = match history.recent(query).await {
+                Ok(page) => page,
+                Err(failure) => {
+                    // Where it does not go on at all, news is not to wait for it.
+                    if began_at > 0 && mark.offset == began_at && matches!(failure, Failure::Unknown { .. }) {
+                        self.keep_mark(None).await?;
+                    }
+                    return Err(failure.into());
+                }
+            };
             self.desk.note_gateway_clock();
             let covered = page.covered;
             let goes_on = depth.goes_on(&page.items);
             let taken = self.take_split(page, live_from).await?;
             crash::point("poll.stored");
-            newest = newest.max(taken.newest);
+            mark.newest = mark.newest.max(taken.newest);
             news = [news, taken.news].into_iter().flatten().min();
             if covered < PAGE {
                 break;
@@ -300,56 +396,26 @@ impl Follower {
                     break;
                 }
             }
-            offset = offset.saturating_add(covered);
+            mark.offset = mark.offset.saturating_add(covered);
+            self.keep_mark(Some(mark)).await?;
+            if began_at > 0 {
+                // It gets further, if only by a page at a time.
+                self.failures = 0;
+            }
         }
-        self.seen_until(newest).await?;
+        self.seen_until(mark.newest).await?;
+        self.keep_mark(None).await?;
         Ok(news)
     }
-}
 
-/// Where a list that is read goes behind a page.
-#[derive(Debug, PartialEq, Eq)]
-enum Goes {
-    /// Further back.
-    On,
-    /// Only to what was not asked for: not every gateway can be asked for a time, and of what is older nothing is given.
-    Past,
-    /// To what it gave already.
-    Nowhere,
-}
-
-/// How far back the pages of one poll have gone.
-#[derive(Default)]
-struct Depth {
-    /// The messages that were on them.
-    seen: HashSet<u64>,
-    stalled: u32,
-}
-
-impl Depth {
-    /// Where does the list go behind this page, newest first? Its oldest message was on an earlier page if it goes nowhere: whatever
-    /// comes in meanwhile moves a list down, never up.
-    fn goes_on(&mut self, page: &[Inbound]) -> Goes {
-        let ids = page.iter().filter_map(|event| match event {
-            Inbound::Message(message) => Some(&message.gateway_id),
-            _ => None,
-        });
-        let mut further = None;
-        for id in ids {
-            let mut hasher = DefaultHasher::new();
-            id.hash(&mut hasher);
-            further = Some(self.seen.insert(hasher.finish()));
-        }
-        self.stalled = if further == Some(true) {
-            0
-        } else {
-            self.stalled + 1
-        };
-        match further {
-            _ if self.stalled < STALLED => Goes::On,
-            Some(_) => Goes::Nowhere,
-            None => Goes::Past,
-        }
+    /// Notes where a poll goes on if it is cut short; `None` = it was read to its end.
+    async fn keep_mark(&self, mark: Option<Mark>) -> Result<(), StoreError> {
+        let (device, mark) = (self.desk.device, mark.map(|mark| mark.to_string()));
+        self.desk
+            .shared
+            .store
+            .write(move |writing| device::set_poll_cursor(writing, device, mark.as_deref()))
+            .await
     }
 }
 
@@ -367,66 +433,7 @@ fn written_at(event: &Inbound) -> Option<UnixMillis> {
 
 #[cfg(test)]
 mod tests {
-    use mostrador_domain::{Address, InboundMessage, MessageBody, MessageContext};
-
     use super::*;
-
-    /// A hundred messages, newest first.
-    fn page(from: u32) -> Vec<Inbound> {
-        let message = |number: u32| {
-            Inbound::Message(Box::new(InboundMessage {
-                gateway_id: format!("m{number}"),
-                chat: Address::parse("51900000011"),
-                chat_name: None,
-                sender: None,
-                sender_name: None,
-                from_me: false,
-                at: UnixMillis(0),
-                body: MessageBody::Text("hola".to_owned()),
-                status: None,
-                context: MessageContext::default(),
-            }))
-        };
-        (from..from + PAGE).map(message).collect()
-    }
-
-    #[test]
-    fn a_list_is_read_however_long_it_is() {
-        let mut depth = Depth::default();
-        for number in 0..1_000 {
-            // Each page holds some of the last one: messages come in meanwhile.
-            assert_eq!(
-                depth.goes_on(&page(number * 90)),
-                Goes::On,
-                "page {number} goes further back"
-            );
-        }
-    }
-
-    #[test]
-    fn a_list_that_gives_the_same_page_for_ever_ends() {
-        let mut depth = Depth::default();
-        assert_eq!(depth.goes_on(&page(1_000)), Goes::On, "the first is new");
-        // Somebody writes meanwhile: the page begins with what is new.
-        let pages: Vec<Goes> = (0..3).map(|number| depth.goes_on(&page(999 - number))).collect();
-        assert_eq!(
-            pages,
-            [Goes::On, Goes::On, Goes::Nowhere],
-            "the third says nothing new of what lies further back"
-        );
-    }
-
-    #[test]
-    fn behind_what_was_asked_for_nothing_is_read() {
-        let mut depth = Depth::default();
-        assert_eq!(depth.goes_on(&page(0)), Goes::On, "the first is new");
-        let older: Vec<Goes> = (0..3).map(|_| depth.goes_on(&[])).collect();
-        assert_eq!(
-            older,
-            [Goes::On, Goes::On, Goes::Past],
-            "a page may hold nothing that can be read"
-        );
-    }
 
     #[test]
     fn the_block_list_is_asked_for_at_once_and_then_by_the_clock() {

@@ -1,7 +1,7 @@
 //! Devices, as they are kept. What a device is doing right now lives in its session; the file holds what must survive.
 
 use mostrador_domain::{Address, DeviceId, UnixMillis};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
@@ -39,9 +39,9 @@ pub struct DeviceRow {
     pub deaf_since: Option<UnixMillis>,
     /// WhatsApp restricts it.
     pub restricted: Option<Restricted>,
-    /// Where the list of chats of this link's first sync goes on.
+    /// Where the list of chats of this link's first sync goes on, if it was cut short.
     pub sync_cursor: Option<String>,
-    /// Where polling goes on, for a gateway that gives out marks.
+    /// Where the poll goes on that was cut short.
     pub poll_cursor: Option<String>,
 }
 
@@ -80,7 +80,10 @@ quiet_debug!(
 
 mod sync;
 
-pub use sync::{SyncProgress, chat_synced, chats_to_sync, set_poll_cursor, set_sync_cursor, sync_progress};
+pub use sync::{
+    SyncProgress, chat_missed, chat_synced, chats_missed, chats_to_sync, set_poll_cursor, set_sync_cursor,
+    sync_progress,
+};
 
 const COLUMNS: &str = "id, gateway, name, url, secret_key, own_address, linked, synced_at, polled_until, last_event_at, last_ack_at, \
      deaf_since, restricted_since, restricted_until, sync_cursor, poll_cursor, live_from";
@@ -134,6 +137,38 @@ pub fn get(connection: &Connection, id: DeviceId) -> Result<DeviceRow, StoreErro
     let mut statement =
         connection.prepare_cached(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1 AND {THERE}"))?;
     Ok(statement.query_row([id.0], from_row)?)
+}
+
+/// What is known already of what a gateway tells of a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// What was written before is history; the beginning of all time = that is not known.
+    pub live_from: UnixMillis,
+    /// Polling has seen everything up to then; the beginning of all time = it has not begun.
+    pub polled_until: UnixMillis,
+}
+
+/// What is known already, also of a device that was taken away.
+///
+/// # Errors
+/// The file's.
+pub fn seen(connection: &Connection, id: DeviceId) -> Result<Seen, StoreError> {
+    let never = i64::MIN;
+    let sql = "SELECT coalesce(live_from, ?2), coalesce(polled_until, ?2) FROM device WHERE id = ?1";
+    let read = |row: &Row<'_>| {
+        Ok(Seen {
+            live_from: UnixMillis(row.get(0)?),
+            polled_until: UnixMillis(row.get(1)?),
+        })
+    };
+    let found = connection
+        .prepare_cached(sql)?
+        .query_row([id.0, never], read)
+        .optional()?;
+    Ok(found.unwrap_or(Seen {
+        live_from: UnixMillis(never),
+        polled_until: UnixMillis(never),
+    }))
 }
 
 /// Adds one.

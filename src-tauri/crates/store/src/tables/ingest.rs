@@ -4,9 +4,12 @@
 //! - a message is known by (chat, gateway id); a second telling may only raise its status and tell what was done to it
 //! - who is one person first, then chats and contacts, then messages by chat and time, then what was done to messages, then receipts, so that a batch needs no
 //!   second pass
-//! - a message of ours that nobody here wrote was written on the phone: whoever wrote it has read the chat. One that may be
-//!   the echo of a message under way from here says nothing of the kind
-//! - what comes live is unread; what comes from older history is not ([`Origin`])
+//! - a message of ours that nobody here wrote was written on the phone: whoever wrote it has read what was there some seconds
+//!   before. One that may be the echo of a message under way from here, or that a program sent, says nothing of the kind; an away
+//!   text or a bot that answers at once has read nothing either
+//! - what comes live is unread; what comes from older history is not ([`Origin`]). What was written before the first sync of
+//!   the number began is history, whoever brings it
+//! - a message that was removed for its age is not taken in again when it is listed again
 //! - a chat that is emptied on the phone is emptied before the batch's messages go in: none of them is lost by it
 //! - a message of ours that a gateway gave up, and a person took back or sent again, is not stored a second time
 //! - a kind that we do not know is kept raw
@@ -30,7 +33,7 @@ use message::Batch;
 /// Where events come from, and so what they mean for unread counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// They happen now, or happened while we were away: unread.
+    /// They happen now, or happened while we were away: unread, unless they are older than the first sync.
     Live,
     /// Older history, fetched by the first sync: read, but for what the gateway itself counts as unread.
     History,

@@ -125,6 +125,34 @@ async fn a_first_sync_goes_on_where_it_stopped_and_a_new_link_begins_anew() {
 }
 
 #[tokio::test]
+async fn a_chat_that_the_first_sync_could_not_have_is_wanted_by_its_link_until_it_is_here() {
+    let world = World::new().await;
+    let device = world.device;
+    let missed = async || {
+        let chats = world.read(move |c| device::chats_missed(c, device)).await;
+        chats.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    link(&world, "51900000099").await;
+    world
+        .history((1..=3).map(|n| text(n, "m1").at(n.into()).event()).collect())
+        .await;
+    let (older, newer) = (world.chat_with(1).await, world.chat_with(2).await);
+    for chat in [older, newer] {
+        world.write(move |w| device::chat_missed(w, chat)).await;
+    }
+    assert_eq!(
+        missed().await,
+        [newer, older],
+        "the newest first, and not the third"
+    );
+    assert_eq!(to_sync(&world).await, 3, "a person may still ask for all of them");
+    world.write(move |w| device::chat_synced(w, newer)).await;
+    assert_eq!(missed().await, [older], "the other is here");
+    link(&world, "51900000098").await;
+    assert_eq!(missed().await, [], "another number has a first sync of its own");
+}
+
+#[tokio::test]
 async fn the_mark_of_polling_is_kept_for_its_link() {
     let world = World::new().await;
     let device = world.device;

@@ -2,6 +2,7 @@
 
 use mostrador_domain::{ChatId, ChatSnapshot, Inbound, MessageId};
 use mostrador_store::tables::chat::{self, ReadToTell};
+use mostrador_store::tables::device;
 use mostrador_store::{Change, NextChanges, StoreErrorKind};
 
 use crate::world::{NOON, World, at, customer, text};
@@ -180,7 +181,7 @@ async fn a_message_that_comes_late_is_unread_however_old() {
 #[tokio::test]
 async fn answered_on_the_phone_is_read() {
     let (world, chat, _) = unread(2).await;
-    world.live(text(1, "o1").ours().at(2).into()).await;
+    world.live(text(1, "o1").ours().at(30).into()).await;
     assert_eq!(world.chat(chat).await.unread, 0, "whoever answered has seen them");
     let done = world.live(text(1, "late").at(1).into()).await;
     assert_eq!(done.received, [], "what comes late was seen there too");
@@ -189,8 +190,9 @@ async fn answered_on_the_phone_is_read() {
 
 #[tokio::test]
 async fn an_answer_on_the_phone_reads_what_came_before_it_and_no_more() {
-    let (world, chat, _) = unread(3).await;
-    world.live(text(1, "o1").ours().at(2).into()).await;
+    let (world, chat, _) = unread(2).await;
+    world.live(text(1, "m3").at(31).into()).await;
+    world.live(text(1, "o1").ours().at(30).into()).await;
     assert_eq!(
         world.chat(chat).await.unread,
         1,
@@ -199,9 +201,53 @@ async fn an_answer_on_the_phone_reads_what_came_before_it_and_no_more() {
 }
 
 #[tokio::test]
+async fn an_answer_within_seconds_reads_only_what_was_there_before() {
+    for theirs_first in [true, false] {
+        let (world, chat, _) = unread(1).await;
+        let (theirs, away) = (text(1, "m2").at(60), text(1, "away").ours().at(61));
+        let (first, second) = if theirs_first {
+            (theirs, away)
+        } else {
+            (away, theirs)
+        };
+        let mut told = world.live(first.into()).await;
+        told.and(world.live(second.into()).await);
+        assert_eq!(
+            told.received.len(),
+            1,
+            "somebody is told, theirs first: {theirs_first}"
+        );
+        assert_eq!(
+            world.chat(chat).await.unread,
+            1,
+            "nobody reads and writes so quickly"
+        );
+        world.live(text(1, "o1").ours().at(90).into()).await;
+        assert_eq!(world.chat(chat).await.unread, 0, "now a person has answered");
+    }
+}
+
+#[tokio::test]
+async fn what_a_program_answers_reads_nothing() {
+    let (world, chat, _) = unread(2).await;
+    let bot = text(1, "bot").ours().by_program().at(3_600);
+    let told = world
+        .live(vec![text(1, "m3").at(3_599).event(), bot.event()])
+        .await;
+    assert_eq!(told.received.len(), 1, "somebody is told");
+    assert_eq!(world.chat(chat).await.unread, 3, "nobody has seen any of them");
+    world.live(vec![counted(0, 3_601)]).await;
+    assert_eq!(
+        world.chat(chat).await.unread,
+        0,
+        "what the phone has read is read"
+    );
+}
+
+#[tokio::test]
 async fn an_answer_that_is_told_before_its_question_reads_it() {
     let world = World::new().await;
-    world.live(text(1, "o1").ours().at(2).into()).await;
+    world.live(text(1, "o1").ours().at(30).into()).await;
     let done = world.live(text(1, "m1").at(1).into()).await;
     let chat = world.chat_with(1).await;
     assert_eq!(
@@ -217,7 +263,7 @@ async fn what_is_answered_within_the_batch_is_no_news() {
     let done = world
         .live(vec![
             text(1, "m1").at(1).event(),
-            text(1, "o1").ours().at(2).event(),
+            text(1, "o1").ours().at(30).event(),
         ])
         .await;
     assert_eq!(done.received, [], "nobody is notified of what is answered");
@@ -252,6 +298,29 @@ async fn the_echo_of_a_send_from_here_reads_nothing() {
         "nobody held the phone: a customer's message that comes late is news"
     );
     assert_eq!(world.chat(chat).await.unread, 1, "and unread");
+}
+
+#[tokio::test]
+async fn what_is_older_than_the_first_sync_is_history_whoever_brings_it() {
+    let (world, chat, _) = unread(1).await;
+    let device = world.device;
+    world
+        .write(move |w| device::first_sync_begun(w, device, at(50)))
+        .await;
+    let told = world
+        .live(vec![
+            text(1, "old").at(49).event(),
+            text(1, "answered").ours().at(45).event(),
+            text(1, "new").at(50).event(),
+        ])
+        .await;
+    assert_eq!(told.new_messages, 3, "all of it is kept");
+    assert_eq!(told.received.len(), 1, "one is news");
+    assert_eq!(
+        world.chat(chat).await.unread,
+        2,
+        "it, and the one that was unread"
+    );
 }
 
 /// The gateway counts so many unread messages as of so many seconds after noon.

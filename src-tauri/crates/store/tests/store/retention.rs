@@ -221,6 +221,38 @@ async fn an_emptied_chat_keeps_its_place_and_history_does_not_fill_it_again() {
 }
 
 #[tokio::test]
+async fn what_was_removed_for_its_age_is_no_news_when_it_is_listed_again() {
+    const DAY: i64 = 86_400;
+    let world = World::new().await;
+    let old: Vec<_> = (0..5).map(|n| text(1, &format!("m{n}")).at(n)).collect();
+    let told = || old.iter().cloned().map(|said| said.event()).collect();
+    world.live(told()).await;
+    let chat = world.chat_with(1).await;
+    assert_eq!(prune(&world, chat, 60, 10).await, 5, "all are old");
+    let device = world.device;
+    world
+        .write(move |w| device::polled(w, device, at(60 + DAY)))
+        .await;
+
+    let again = world.live(told()).await;
+
+    assert_eq!(
+        (again.new_messages, again.received.len()),
+        (0, 0),
+        "somebody looked for a message of ours"
+    );
+    assert_eq!(world.chat(chat).await.unread, 0, "nothing is unread");
+    // Our clock was a year ahead when that was reckoned.
+    prune(&world, chat, 365 * DAY, 10).await;
+    let news = world.live(text(1, "news").at(61 + DAY).into()).await;
+    assert_eq!(
+        news.received.len(),
+        1,
+        "what comes now is not old, whatever our clock said"
+    );
+}
+
+#[tokio::test]
 async fn files_that_nothing_shows_are_listed_and_forgotten() {
     let world = World::new().await;
     let chat = world.chat_with(1).await;

@@ -26,6 +26,7 @@ pub(super) fn of(message: Fields<'_>, envelope: &Envelope) -> MessageContext {
         mentions: mentions(context),
         edited_at: message.time("edited_at"),
         starred: message.flag("starred"),
+        by_program: envelope.from_me && matches!(message.text("source"), Some("api" | "system")),
         reactions: message
             .objects("reactions")
             .filter_map(|reaction| reaction_of(reaction, envelope))

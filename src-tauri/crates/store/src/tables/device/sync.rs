@@ -1,7 +1,8 @@
 //! The first sync of a link: which chats it has fetched, so that one that stops goes on where it was.
 //!
 //! Each link has a number, which rises; a chat bears the number of the link whose sync has fetched it. A new link has nothing
-//! to take back: its number is higher than all of them.
+//! to take back: its number is higher than all of them. A chat at which the gateway stumbled bears that number apart, so that its
+//! messages are fetched when the gateway can give them.
 
 use mostrador_domain::{Address, ChatId, DeviceId};
 use rusqlite::{Connection, params};
@@ -45,6 +46,32 @@ pub fn chat_synced(writing: &Writing<'_>, chat: ChatId) -> Result<(), StoreError
     Ok(())
 }
 
+/// The gateway stumbled at a chat's messages: this link still wants them.
+///
+/// # Errors
+/// The file's.
+pub fn chat_missed(writing: &Writing<'_>, chat: ChatId) -> Result<(), StoreError> {
+    let sql = "UPDATE chat SET missed_link = (SELECT link_number FROM device WHERE device.id = chat.device_id) WHERE id = ?1";
+    writing.prepare_cached(sql)?.execute([chat.0])?;
+    Ok(())
+}
+
+/// The chats at which the gateway stumbled in this link's first sync, and whose messages are not here yet, newest first.
+///
+/// # Errors
+/// The file's.
+pub fn chats_missed(connection: &Connection, device: DeviceId) -> Result<Vec<(ChatId, Address)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT c.id, c.address FROM chat c JOIN device d ON d.id = c.device_id
+          WHERE c.device_id = ?1 AND c.missed_link = d.link_number AND c.synced_link < d.link_number
+          ORDER BY c.last_at DESC, c.id DESC",
+    )?;
+    let rows = statement.query_map([device.0], |row| {
+        Ok((ChatId(row.get(0)?), Address::parse(&row.get::<_, String>(1)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// How far this link's first sync is.
 ///
 /// # Errors
@@ -70,12 +97,12 @@ pub fn set_sync_cursor(
     device: DeviceId,
     cursor: Option<&str>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE device SET sync_cursor = ?2 WHERE id = ?1";
+    let sql = "UPDATE device SET sync_cursor = ?2 WHERE id = ?1 AND sync_cursor IS NOT ?2";
     writing.prepare_cached(sql)?.execute(params![device.0, cursor])?;
     Ok(())
 }
 
-/// Where polling goes on, for a gateway that gives out marks.
+/// Where the poll goes on that was cut short; `None` = it was read to its end.
 ///
 /// # Errors
 /// The file's.
@@ -84,7 +111,7 @@ pub fn set_poll_cursor(
     device: DeviceId,
     cursor: Option<&str>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE device SET poll_cursor = ?2 WHERE id = ?1";
+    let sql = "UPDATE device SET poll_cursor = ?2 WHERE id = ?1 AND poll_cursor IS NOT ?2";
     writing.prepare_cached(sql)?.execute(params![device.0, cursor])?;
     Ok(())
 }

@@ -15,17 +15,24 @@ use crate::tables::change::{self, Done};
 use crate::tables::chat;
 use crate::tables::message::columns::Columns;
 use crate::tables::search::Pending;
-use crate::tables::{address, media, outbox, put_away, receipt};
+use crate::tables::{address, device, media, outbox, put_away, receipt};
 use crate::{StoreError, Writing};
 
 /// An answer that bears a time further ahead than this says nothing of what was read: up to such a time nothing would be
 /// unread again.
 pub(super) const FAR: Duration = Duration::from_secs(86_400);
 
+/// Whoever answers has seen what was there so long before. What answers sooner may be an away text or a bot, and has seen nothing.
+const QUICK: Duration = Duration::from_secs(5);
+
 pub(super) struct Batch {
     device: DeviceId,
     origin: Origin,
     now: UnixMillis,
+    /// What was written before is history, whoever brings it.
+    live_from: UnixMillis,
+    /// What was written before was listed long ago, if the gateway had it.
+    long_listed: UnixMillis,
     pub(super) done: Ingested,
     /// Chats into which messages of ours came that were not written here.
     pub(super) ours: BTreeSet<ChatId>,
@@ -74,10 +81,13 @@ impl Batch {
         origin: Origin,
         now: UnixMillis,
     ) -> Result<Self, StoreError> {
+        let seen = device::seen(writing, device)?;
         Ok(Self {
             device,
             origin,
             now,
+            live_from: seen.live_from,
+            long_listed: seen.polled_until.before(FAR),
             done: Ingested::default(),
             ours: BTreeSet::new(),
             writers: BTreeMap::new(),
@@ -89,6 +99,17 @@ impl Batch {
             rows: Rows::new(writing)?,
             words: Pending::default(),
         })
+    }
+
+    /// Is what was written then news, as this batch tells it?
+    fn is_live(&self, at: UnixMillis) -> bool {
+        self.origin == Origin::Live && at >= self.live_from
+    }
+
+    /// Is what was written then no news, whoever brings it? By the age up to which a chat was emptied alone that cannot be told of
+    /// what comes now: it was reckoned by our clock, which may have been wrong.
+    fn is_old(&self, at: UnixMillis) -> bool {
+        !self.is_live(at) || at < self.long_listed
     }
 
     /// Takes in messages that are sorted by chat and time.
@@ -146,7 +167,7 @@ impl Batch {
             return Ok(());
         }
         name_chat(writing, room, message)?;
-        let pruned = self.origin == Origin::History && room.was_pruned(message.at);
+        let pruned = room.was_pruned(message.at) && self.is_old(message.at);
         let look = pruned || room.kin.len() > 1 || matches!(message.body, MessageBody::Media(_));
         let alone = look || self.receipts_wait || self.changes_wait || self.unsettled;
         if alone {
@@ -223,6 +244,7 @@ impl Batch {
         row: &Row<'_>,
     ) -> Result<(), StoreError> {
         let (chat_id, message) = (room.id, row.message);
+        let live = self.is_live(message.at);
         if let Some(text) = &row.columns.text {
             self.words.add(chat_id, id, message.at, text);
         }
@@ -239,10 +261,11 @@ impl Batch {
                 self.ours.insert(chat_id);
             }
             let echo = self.unsettled && outbox::may_be_echo(writing, (id, chat_id))?;
-            if self.origin == Origin::Live && !echo && message.at <= self.now.after(FAR) {
-                room.answered_elsewhere(message.at);
+            let by_person = live && !echo && !message.context.by_program;
+            if by_person && message.at <= self.now.after(FAR) {
+                room.answered_elsewhere(message.at.before(QUICK));
             }
-        } else if self.origin == Origin::Live {
+        } else if live {
             if self.replies_awaited {
                 follow::answered(writing, &room.kin, (id, message.at))?;
             }

@@ -181,7 +181,7 @@ impl Room {
         Ok(found)
     }
 
-    /// We answered from the phone: what came before has been seen.
+    /// We answered from the phone: what came up to then has been seen.
     pub(super) fn answered_elsewhere(&mut self, at: UnixMillis) {
         if self.read_up_to < at {
             self.read_up_to = at;

@@ -67,6 +67,12 @@ impl Said {
         self
     }
 
+    /// Sent by a program, as far as that is told.
+    pub(crate) fn by_program(mut self) -> Self {
+        self.0.context.by_program = true;
+        self
+    }
+
     pub(crate) fn status(mut self, status: DeliveryStatus) -> Self {
         self.0.status = Some(status);
         self

@@ -51,12 +51,13 @@ fn a_batch_keeps_its_order() {
 #[test]
 fn our_own_messages_carry_how_far_they_came_and_no_writer() {
     let statuses = [
-        ("own_from_api", DeliveryStatus::Sent),
-        ("own_from_phone", DeliveryStatus::Read),
+        ("own_from_api", DeliveryStatus::Sent, true),
+        ("own_from_phone", DeliveryStatus::Read, false),
     ];
-    for (name, status) in statuses {
+    for (name, status, by_program) in statuses {
         let told = message(&format!("messages.post.{name}"));
         assert!(told.from_me, "{name} is ours");
+        assert_eq!(told.context.by_program, by_program, "{name}: by whom");
         assert_eq!(
             told.status,
             Some(status),
@@ -128,6 +129,7 @@ fn a_message_says_what_it_refers_to() {
         mentions: vec![Address::parse("51900000022")],
         edited_at: Some(SECOND_LATER),
         starred: Some(true),
+        by_program: false,
         reactions: vec![
             (Some(Address::parse("51900000022")), "👍".into()),
             (None, "❤️".into()),
