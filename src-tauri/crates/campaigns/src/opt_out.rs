@@ -18,6 +18,7 @@
 //!
 //! Spanish, Portuguese and English are read at once: customers mix them, and no word of one means the opposite in another.
 
+mod around;
 mod pattern;
 mod phrases;
 mod text;
@@ -27,9 +28,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use around::NARROWING;
 use pattern::Pattern;
 use text::{Read, Word};
-use vocabulary::NARROWING;
 
 /// How surely somebody wishes not to be written to any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -12,8 +12,8 @@
 
 use std::ops::Range;
 
+use super::around::{AROUND, NARROWING};
 use super::text::{Word, is_courtesy};
-use super::vocabulary::{AROUND, NARROWING};
 
 /// A phrase.
 pub(super) struct Pattern {

@@ -66,7 +66,7 @@ fn read(table: &[&'static str]) -> Vec<Pattern> {
         .collect()
 }
 
-const WHOLE_CERTAIN: [&str; 21] = [
+const WHOLE_CERTAIN: [&str; 22] = [
     "dar|darme|dame|denme|deme|den [me] [de] baja",
     "quiero|solicito|pido|deseo|quisiera|exijo [la|mi|darme|dar] [de] baja",
     "[que] me den|de|deis de baja",
@@ -84,7 +84,8 @@ const WHOLE_CERTAIN: [&str; 21] = [
     "[me] descadastrar|descadastra|descadastre|descadastro|descadastrem|desinscrever|desinscreva|desinscrevam|desinscricao [me]",
     "no|nao MORE MSG",
     "no|nao [quiero|quero|want] mensajes|mensagens|promociones|promocoes|publicidad|propaganda|spam",
-    "chega|basta [de] [tantos|tanta|tanto] MSG",
+    "chega|basta [ya|ja] [de] [tantos|tanta|tanto] MSG",
+    "cesen|cese|dejense [de] [con] [los|las|sus|tantos] MSG",
     "remove|delete|unsubscribe me",
     "take|get me off",
     "lose my number",
@@ -108,7 +109,7 @@ const COMMAND: [&str; 15] = [
     "NOT SEND me MORE",
 ];
 
-const WHOLE_ASK: [&str; 23] = [
+const WHOLE_ASK: [&str; 25] = [
     "cancelar|cancela|cancele|cancelen|cancel|cancelado|anular",
     "bajar|bajas|bajen|baje",
     "fin|end|quit|alto|fora|fuera|sai|saia|saio|salgo",
@@ -117,6 +118,8 @@ const WHOLE_ASK: [&str; 23] = [
     "para|detente",
     "remover|quitar|eliminar|borrar|excluir|apagar|remove|delete",
     "no|nao MORE",
+    "no|nao SENDING [MORE]",
+    "sair|salir|salirme de|del|do|desse|deste [este|su] GROUP",
     "sin|sem|nada [de] [MORE] MSG",
     "ni|nem me ADDRESS|SEND [MSG]",
     "nomas|nomais",
@@ -156,7 +159,7 @@ const BECAUSE: [&str; 17] = [
     "que|mucho|muita|muito|to|so [mucho|mucha|much|many] spam|MSG",
 ];
 
-const CERTAIN: [&str; 60] = [
+const CERTAIN: [&str; 62] = [
     "NOT [me] WANT .. GET .. MSG",
     "NOT MORE WANT .. GET .. MSG",
     "NOT MORE WANT GET nada|anything [MORE] $",
@@ -166,12 +169,15 @@ const CERTAIN: [&str; 60] = [
     "NOT [me] WANT [MORE] GET .. informacion|informacoes|informacao|information $",
     "NOT [me] WANT [any] MORE [de] [sus|tus|suas|seus|your] MSG",
     "NOT WANT [to] be contacted|messaged|texted",
+    "NOT WANT ser contactado|contactada|contatado|contatada [MORE] $",
+    "NOT WANT [to] estar|pertenecer|seguir|continuar|be|ficar en|a|nessa|na|nesta|on|em [la|su|esta|this|your|sua] LIST",
     "NOT WANT que [me] ADDRESS [MORE] $",
     "NOT WANT que me ADDRESS|SEND .. MSG",
     "NOT WANT que me SEND MORE $",
     "NOT WANT your|sus|suas|estos|esos|esas|essas|esses|estas|these|tus MSG $",
     "NOT WANT [los|las|os|as] MSG de|from|do|da|suyos [parte|ustedes|uds|voces|vcs|you|su|esta|este|sua|essa] [ustedes|uds|voces|vcs|tienda|loja|empresa|numero|de] $",
-    "WANT [to] dejar|parar|deixar|stop [de] GET .. MSG",
+    "WANT|like [to] dejar|parar|deixar|stop [de] GET .. MSG",
+    "NOT like to GET .. MSG",
     "WANT [to] dejar|parar|deixar|stop [de] GET [nada] $",
     "WANT|prefiero|prefiro|pido|solicito|peco|rather|prefer [de|to] NOT [to] [MORE] GET .. MSG",
     "NOT MORE GET .. MSG $",
@@ -207,14 +213,13 @@ const CERTAIN: [&str; 60] = [
     "favor|porfa|porfavor|please TOOK_OFF mi|este NUMBER",
     "TOOK_OFF mi|este NUMBER por|porfa|porfavor|please",
     "denme|dame|deme|darme de baja",
-    "den|da|dar|de|dame|denme de baja a|mi|este [mi|este] numero|contacto",
     "sea|ser|sean eliminado|eliminada|removido|removida|retirado|retirada|borrado|borrada|excluido|excluida de|del|da [la|su|sua|esta] LIST",
     "dejenme|dejeme|dejame en paz",
     "dejenme|dejeme|dejame tranquilo|tranquila $",
     "me deixem|deixe|deixa em paz",
     "leave me alone",
     "want|like [to] [get|be] [taken] off|out [of] the|this|your LIST",
-    "quiero|quero|want|deseo|desejo|gostaria [de] [to] [me] desuscribirme|unsubscribe|descadastrar|desinscrever",
+    "quiero|quero|want|like|deseo|desejo|gostaria [de] [to] [me] desuscribirme|unsubscribe|descadastrar|desinscrever",
     "quiero|quero|want|deseo|desejo|gostaria [de] [to] salir|salirme|sair de|da|del|desta|dessa|do [la|esta|su] LIST",
     "quiero|quero|want|deseo|desejo|gostaria [de] [to] salir|salirme|sair de|do|del|deste|desse [este|ese|su] GROUP $",
 ];
@@ -227,7 +232,7 @@ const TOLD: [&str; 28] = [
     "NOT [me|nos] ADDRESS|SEND|CALL ni|nem|or|y|e [me] ADDRESS|SEND|CALL [me] [MORE] [MORE] $",
     "NOT MORE me ADDRESS $",
     "NOT MORE me SEND nada|MSG",
-    "NOT [me|nos] ADDRESS|SEND [me|us] [MORE] [estos|estas|esos|esas|esses|essas|sus|tus|suas|seus|these|any|tantos|tantas|your|stupid] [MORE] MSG",
+    "NOT [me|nos] ADDRESS|SEND [me|us] [MORE] [estos|estas|esos|esas|esses|essas|sus|tus|suas|seus|these|any|your|stupid] [MORE] MSG",
     "no|nao me|nos SEND MORE nada",
     "no|nao me|nos SEND nada MORE $",
     "ya no [me] SEND nada $",
@@ -250,7 +255,7 @@ const TOLD: [&str; 28] = [
     "stop with [the|these|your|all] MSG $",
 ];
 
-const ASK: [&str; 77] = [
+const ASK: [&str; 88] = [
     "dar|darme|doy|dan|darse|den|dame|denme|da|damos de baja",
     "unsubscribe|desuscribirme|desuscribir|descadastrar|desinscrever|descadastro",
     "salir|salirme|sair|sacar|sacan|sacarme|quitar|borrar|eliminar|retirar|remover|excluir|tirar|quitan|salgo|saio de|da|desta|dessa|del|do [la|esta|este|su|tu] LIST",
@@ -259,7 +264,7 @@ const ASK: [&str; 77] = [
     "TAKE_ME_OFF de|del [este|ese|su] GROUP",
     "me TAKE_OFF|TAKES_OFF daqui|dai $",
     "TAKE_ME_OFF de aqui|aca|ahi $",
-    "me sacan|quitan|retiran|borran|eliminan|tiram|removem de|del|da|dessa|desta [la|su|sus|tu|esta] LIST",
+    "me sacan|quitan|retiran|borran|eliminan|tiram|removem de|del|da|do|desse|dessa|desta [la|su|sus|tu|esta|este] LIST|GROUP",
     "NOT [me] ADDRESS MORE por|durante|de|a|at [la|las] noche|noches|madrugada|night|esta [hora]",
     "NOT SEND MORE [nada] $",
     "NOT SEND nada MORE $",
@@ -296,6 +301,17 @@ const ASK: [&str; 77] = [
     "NOT [me] WANT [MORE] GET tantos|tantas|tanto|tanta|so|muchos|muchas [many] MSG",
     "NOT WANT your|sus|suas|estos|esos|esas|essas|esses|estas|these|tus MSG",
     "NOT WANT que [me] ADDRESS|SEND",
+    "NOT WANT [to] estar|pertenecer|seguir|continuar|be|ficar en|al|nesse|no|neste|in|em [el|su|este|this|your] GROUP",
+    "ya no me|nos ADDRESS",
+    "no|nao me ADDRESS MORE que|porque|pq|ya|por|no|gracias|estoy|soy",
+    "no|nao me ADDRESS [MORE] por aqui|aca|este|whatsap|wsp|wp",
+    "^ dont|never message|text|contact me",
+    "^ do not message|text|contact me",
+    "NOT me SEND tantos|tantas|tanto|tanta|so [many] MSG",
+    "no me gusta|gustan [GET] [sus|los|tus] MSG",
+    "no me interesa que me ADDRESS|SEND",
+    "NOT like your|these MSG",
+    "baja|bajen|bajan|bajame|bajenme [mi] [numero] de la|su LIST",
     "no|nao quiero|quero saber MORE|nada [MORE|nada] de ustedes|uds|voces|vcs",
     "NOT WANT MORE|nada [MORE|nada] de ustedes|uds|voces|vcs",
     "NOT [me] WANT [MORE] GET [MORE] [de] isso|isto|esto|eso|this|these",

@@ -5,7 +5,8 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::vocabulary::{ARTICLES, CONNECTING, DEVICES, LIST, MORE, MSG, NARROWING, OF, OWN};
+use super::around::{ARTICLES, CONNECTING, DEVICES, NARROWING, OF, OWN};
+use super::vocabulary::{LIST, MORE, MSG};
 
 /// A word of a message.
 pub(super) struct Word {
@@ -173,13 +174,14 @@ const FEWEST_LETTERS: usize = 4;
 /// How many words a negation reaches.
 const REACH: usize = 3;
 
-/// `buenas tardes`, `bom dia`: two words of courtesy, of which the second may mean something alone.
+/// `buenas tardes`, `bom dia`, `thank you`: two words of courtesy, of which the second may mean something alone.
 fn greets(first: &str, second: &str) -> bool {
-    ["buenas", "buenos", "boa", "bom", "good"].contains(&first)
+    let is_greeting = ["buenas", "buenos", "boa", "bom", "good"].contains(&first)
         && [
             "dia", "dias", "tarde", "tardes", "noche", "noches", "noite", "morning", "evening",
         ]
-        .contains(&second)
+        .contains(&second);
+    is_greeting || (first, second) == ("thank", "you")
 }
 
 const NEGATING: [&str; 26] = [
@@ -199,7 +201,7 @@ const ASKING: [&str; 22] = [
 ];
 
 /// Words of courtesy, and what people put around a word of command.
-const COURTESIES: [&str; 60] = [
+const COURTESIES: [&str; 59] = [
     "hola",
     "ola",
     "oi",
@@ -228,7 +230,6 @@ const COURTESIES: [&str; 60] = [
     "thanks",
     "thank",
     "thx",
-    "you",
     "amigo",
     "amiga",
     "amigos",
