@@ -148,7 +148,7 @@ async fn a_list_is_judged_row_by_row_and_nothing_is_stored_before_it_is_accepted
     );
 
     for about in [
-        json!({ "kind": "choice", "row": 8, "number": 1 }),
+        json!({ "kind": "choice", "row": 8, "number": "51900000014" }),
         json!({ "kind": "repair", "repair": "extension_dropped", "accepted": true }),
         json!({ "kind": "row", "row": 2, "accepted": false }),
     ] {
@@ -242,6 +242,183 @@ async fn how_columns_were_understood_is_remembered_for_the_same_headings() {
         "the same headings"
     );
     assert_eq!(again["counters"]["repaired"], 1, "read at once");
+    world.finish().await;
+}
+
+/// A row of a list that is being looked at.
+async fn row(world: &World, import: &Value, number: u32) -> Value {
+    let all = rows(world, import, json!([])).await;
+    let found = all.into_iter().find(|row| row["row"] == number);
+    found.expect("the row")
+}
+
+async fn decided(world: &mut World, import: &Value, about: Value) {
+    let args = json!({ "importId": import["importId"], "about": about });
+    world.run("import_decide", args).await;
+    read(world, import).await;
+}
+
+async fn read_for(world: &mut World, import: &Value, country: Value) {
+    let mut reading = import["reading"].clone();
+    reading["country"] = country;
+    let args = json!({ "importId": import["importId"], "reading": reading });
+    world.run("import_reading_set", args).await;
+    read(world, import).await;
+}
+
+#[tokio::test]
+async fn the_number_that_was_chosen_is_the_one_that_is_shown_and_dialled_and_a_choice_can_be_taken_back() {
+    let mut world = World::linked().await;
+    let campaign = campaign(&world, "Hola").await;
+    let list = "Nombre;Celular\nEva;900000013 / +51900000014 / +51900000015\n";
+    let list = opened(&mut world, &campaign, "a.csv", list.as_bytes()).await;
+    let choice = |number: &str| json!({ "kind": "choice", "row": 2, "number": number });
+    decided(&mut world, &list, choice("51900000014")).await;
+    let shown = row(&world, &list, 2).await;
+    assert_eq!(
+        (&shown["verdict"], &shown["number"], &shown["decided"]),
+        (&json!("repaired"), &json!("51900000014"), &json!(true)),
+        "whom the choice means"
+    );
+    assert_eq!(
+        shown["numbers"],
+        json!(["51900000014", "51900000015"]),
+        "another one can still be chosen"
+    );
+
+    read_for(&mut world, &list, json!("PE")).await;
+    let shown = row(&world, &list, 2).await;
+    assert_eq!(
+        shown["numbers"],
+        json!(["51900000013", "51900000014", "51900000015"]),
+        "with the country there is one more, before them"
+    );
+    assert_eq!(shown["number"], "51900000014", "the choice means the same person");
+
+    decided(
+        &mut world,
+        &list,
+        json!({ "kind": "row", "row": 2, "accepted": null }),
+    )
+    .await;
+    let shown = row(&world, &list, 2).await;
+    assert_eq!(
+        (&shown["verdict"], &shown["number"], &shown["decided"]),
+        (&json!("several"), &Value::Null, &json!(false)),
+        "taken back, it is asked again"
+    );
+    decided(&mut world, &list, choice("51900000015")).await;
+    world
+        .run("import_accept", json!({ "importId": list["importId"] }))
+        .await;
+    let people = recipients(&world, &campaign).await;
+    assert_eq!(people[0]["number"], "51900000015", "as it was shown");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_row_that_was_accepted_can_be_refused_or_taken_back_and_is_asked_about_again_for_another_country() {
+    let mut world = World::linked().await;
+    let campaign = campaign(&world, "Hola").await;
+    let list = "Nombre;Celular\nLuis;Cel 900000016\n";
+    let list = opened(&mut world, &campaign, "a.csv", list.as_bytes()).await;
+    read_for(&mut world, &list, json!("PE")).await;
+    let about = |accepted: Value| json!({ "kind": "row", "row": 2, "accepted": accepted });
+    for (accepted, verdict) in [
+        (json!(true), "repaired"),
+        (json!(false), "refused"),
+        (json!(true), "repaired"),
+        (Value::Null, "proposed"),
+        (json!(true), "repaired"),
+    ] {
+        decided(&mut world, &list, about(accepted.clone())).await;
+        let shown = row(&world, &list, 2).await;
+        assert_eq!(shown["verdict"], verdict, "after {accepted}");
+        assert_eq!(shown["decided"], !accepted.is_null(), "after {accepted}");
+    }
+    // Nine digits are a number in Spain too: another person's.
+    read_for(&mut world, &list, json!("ES")).await;
+    let shown = row(&world, &list, 2).await;
+    assert_eq!(
+        (&shown["verdict"], &shown["decided"]),
+        (&json!("proposed"), &json!(false)),
+        "nobody has agreed to {}",
+        shown["number"]
+    );
+    world.finish().await;
+}
+
+/// A workbook with a cover, and the list on its second sheet.
+fn with_cover(cover: &str, people: &[[&str; 3]]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("Portada").expect("a name");
+    sheet.write(0, 0, cover).expect("a cell");
+    let sheet = book.add_worksheet();
+    sheet.set_name("Clientes").expect("a name");
+    for (row, cells) in (0..).zip([["Quién", "Uno", "Dos"]].iter().chain(people)) {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write(row, column, *cell).expect("a cell");
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+#[tokio::test]
+async fn how_a_list_was_read_by_hand_is_remembered_too() {
+    let mut world = World::linked().await;
+    let campaign = campaign(&world, "Hola").await;
+    let book = with_cover("Clientes de la panadería", &[["Ana", "900000010", "900000020"]]);
+    let first = opened(&mut world, &campaign, "a.xlsx", &book).await;
+    assert_eq!(first["reading"]["sheet"], 0, "its first sheet");
+    let mut reading = first["reading"].clone();
+    for (part, value) in [
+        ("sheet", json!(1)),
+        ("numberColumn", json!(2)),
+        ("country", json!("PE")),
+        ("hasHeader", json!(true)),
+    ] {
+        reading[part] = value;
+        let args = json!({ "importId": first["importId"], "reading": reading });
+        reading = world.run("import_reading_set", args).await["reading"].clone();
+    }
+    let first = read(&mut world, &first).await;
+    assert_eq!(first["remembered"], false, "never seen");
+    world
+        .run("import_accept", json!({ "importId": first["importId"] }))
+        .await;
+
+    let understood = |list: &Value| {
+        let reading = &list["reading"];
+        json!([
+            list["remembered"],
+            reading["sheet"],
+            reading["numberColumn"],
+            reading["country"]
+        ])
+    };
+    let book = with_cover("Clientes de la panadería", &[["Eva", "900000030", "900000031"]]);
+    let again = opened(&mut world, &campaign, "b.xlsx", &book).await;
+    assert_eq!(
+        understood(&again),
+        json!([true, 1, 2, "PE"]),
+        "the sheet, and its columns"
+    );
+    assert_eq!(again["counters"]["repaired"], 1, "read at once");
+
+    let book = with_cover("Enero", &[["Luz", "900000040", "900000041"]]);
+    let other = opened(&mut world, &campaign, "c.xlsx", &book).await;
+    assert_eq!(understood(&other)[1], 0, "another cover is another file");
+    let mut reading = other["reading"].clone();
+    reading["sheet"] = json!(1);
+    let args = json!({ "importId": other["importId"], "reading": reading });
+    world.run("import_reading_set", args).await;
+    let other = read(&mut world, &other).await;
+    assert_eq!(
+        understood(&other),
+        json!([true, 1, 2, "PE"]),
+        "under its headings, once its sheet was chosen"
+    );
     world.finish().await;
 }
 

@@ -226,7 +226,7 @@ describe("a sheet", () => {
     await doctor.decide({ kind: "repair", repair: "words_dropped", accepted: true });
     expect(doctor.people).toBe(3);
     await doctor.decide({ kind: "row", row: 3, accepted: false });
-    await doctor.decide({ kind: "choice", row: 5, number: 1 });
+    await doctor.decide({ kind: "choice", row: 5, number: "51900000032" });
     await doctor.read({ country: "PE" });
     const counters = Object.values(doctor.view?.counters ?? {});
     expect(counters.reduce((sum, one) => sum + one, 0)).toBe(rows.length);

@@ -136,6 +136,8 @@ export function sheetRow(row: number, part: Partial<ImportRow> = {}): ImportRow 
     reason: null,
     duplicateOf: null,
     numbers: [number],
+    number: ["several", "needs_country", "not_a_number"].includes(part.verdict ?? "good") ? null : number,
+    decided: false,
     repairs: [],
     ...part,
   };
@@ -300,8 +302,12 @@ export class FakeCampaigns {
     return held.view;
   }
 
-  private decide(rows: ImportRow[], at: (row: ImportRow) => boolean, accepted: boolean): ImportRow[] {
-    return rows.map((row) => (at(row) ? { ...row, verdict: accepted ? "repaired" : "refused" } : row));
+  private decide(rows: ImportRow[], at: (row: ImportRow) => boolean, accepted: boolean | null): ImportRow[] {
+    const undecided = (row: ImportRow) => this.sheet.find((one) => one.row === row.row) ?? row;
+    return rows.map((row) => {
+      if (!at(row)) return row;
+      return accepted === null ? undecided(row) : { ...row, verdict: accepted ? "repaired" : "refused" };
+    });
   }
 
   readonly handlers: CampaignHandlers = {
@@ -583,16 +589,12 @@ export class FakeCampaigns {
         const guesses = held.view.guesses.map((guess) => (guess.repair === repair ? { ...guess, accepted } : guess));
         held.view = { ...held.view, guesses };
       } else if (about.kind === "row") {
-        held.rows = this.decide(held.rows, (row) => row.row === about.row, about.accepted);
+        const decided = this.decide(held.rows, (row) => row.row === about.row, about.accepted);
+        held.rows = decided.map((row) => (row.row === about.row ? { ...row, decided: about.accepted !== null } : row));
       } else {
         held.rows = held.rows.map((row) =>
           row.row === about.row
-            ? {
-                ...row,
-                verdict: "repaired",
-                repairs: ["chosen"],
-                numbers: row.numbers.slice(about.number, about.number + 1),
-              }
+            ? { ...row, verdict: "repaired", repairs: ["chosen"], number: about.number, decided: true }
             : row,
         );
       }

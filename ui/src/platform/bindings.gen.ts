@@ -2134,25 +2134,25 @@ export type ImportAbout = { "kind": "repair",
  */
 repair: string, 
 /**
- * Accepted or refused.
+ * Accepted or refused; null takes it back.
  */
-accepted: boolean, } | { "kind": "row", 
+accepted: boolean | null, } | { "kind": "row", 
 /**
  * The number beside it.
  */
 row: number, 
 /**
- * Taken or not.
+ * Taken or not; null takes back what was decided about it, a choice too.
  */
-accepted: boolean, } | { "kind": "choice", 
+accepted: boolean | null, } | { "kind": "choice", 
 /**
  * The number beside it.
  */
 row: number, 
 /**
- * Which, from 0.
+ * Which, as digits, as the row shows it. If it is not in the row, the row goes on waiting.
  */
-number: number, };
+number: string, };
 
 /**
  * A column of a list.
@@ -2346,6 +2346,14 @@ duplicateOf: number | null,
  * The numbers in it, with their country codes, as digits.
  */
 numbers: Array<string>, 
+/**
+ * The one that is written to, or would be; of several, the one that was chosen.
+ */
+number: string | null, 
+/**
+ * It was decided about by itself, which can be taken back.
+ */
+decided: boolean, 
 /**
  * What is done to it, or would be: words of the repairs.
  */

@@ -7,7 +7,8 @@
 //! |---|---|---|
 //! | the cell holds no number | [`Verdict::NotANumber`], with the reason | no |
 //! | it holds one that lacks the country, and none is known | [`Verdict::NeedsCountry`] | waits |
-//! | it holds several people's, and none was chosen | [`Verdict::Several`] | waits |
+//! | it holds several people's, and none was chosen: the row was refused | [`Verdict::Refused`] | no |
+//! | … it was not | [`Verdict::Several`] | waits |
 //! | the person does not want to be written to, under any spelling | [`Verdict::OptedOut`] | no |
 //! | the person is blocked, under any spelling | [`Verdict::Blocked`] | no |
 //! | each spelling of the number is known not to be on WhatsApp | [`Verdict::NotOnWhatsApp`] | no |
@@ -65,6 +66,26 @@ pub struct Plan {
     pub country: Option<Country>,
     /// What was decided about repairs.
     pub decisions: Decisions,
+}
+
+impl Plan {
+    /// What stands in the cell of a row, once the number that a person chose of several is the only one. Whoever judges a row, shows it
+    /// or writes to it reads it here.
+    pub fn read(&self, row: u32, cell: &str) -> Reading {
+        let reading = numbers::read(cell, self.country);
+        let (Reading::Several(all), Some(RowAnswer::Choose(chosen))) = (&reading, self.decisions.of_row(row))
+        else {
+            return reading;
+        };
+        match all.iter().find(|number| number.address() == chosen) {
+            Some(number) => Reading::Repaired {
+                number: number.clone(),
+                repairs: vec![Repair::Chosen],
+            },
+            // It is not among them any more: the question is open again.
+            None => reading,
+        }
+    }
 }
 
 /// The verdict on one row.
@@ -156,7 +177,7 @@ impl<'a, K: Known> Doctor<'a, K> {
             return Ok(None);
         }
         let cell = row.cells.get(self.plan.number).map_or("", String::as_str);
-        let reading = numbers::read(cell, self.plan.country);
+        let reading = self.plan.read(row.number, cell);
         let diagnosis = self.judge(row.number, reading)?;
         self.has_begun = true;
         if let (true, [number]) = (diagnosis.verdict.is_in(), diagnosis.numbers.as_slice()) {
@@ -176,10 +197,15 @@ impl<'a, K: Known> Doctor<'a, K> {
         let (number, repairs) = match reading {
             Reading::Good(number) => (number, Vec::new()),
             Reading::Repaired { number, repairs } => (number, repairs),
-            Reading::Several(numbers) => match self.chosen(row, &numbers) {
-                Some(number) => (number, vec![Repair::Chosen]),
-                None => return Ok(diagnosis(row, Verdict::Several, numbers)),
-            },
+            Reading::Several(numbers) => {
+                let is_refused = self.plan.decisions.of_row(row) == Some(&RowAnswer::Refuse);
+                let verdict = if is_refused {
+                    Verdict::Refused
+                } else {
+                    Verdict::Several
+                };
+                return Ok(diagnosis(row, verdict, numbers));
+            }
             Reading::NeedsCountry => return Ok(diagnosis(row, Verdict::NeedsCountry, Vec::new())),
             Reading::NotANumber(why) => return Ok(diagnosis(row, Verdict::NotANumber(why), Vec::new())),
         };
@@ -190,15 +216,6 @@ impl<'a, K: Known> Doctor<'a, K> {
             numbers: vec![number],
             repairs,
         })
-    }
-
-    fn chosen(&self, row: u32, numbers: &[Number]) -> Option<Number> {
-        match self.plan.decisions.of_row(row)? {
-            RowAnswer::Choose(place) => numbers.get(place).cloned(),
-            // Refused, it needs no choice; which of the numbers it is makes no difference then.
-            RowAnswer::Refuse => numbers.first().cloned(),
-            RowAnswer::Accept => None,
-        }
     }
 
     fn verdict(&mut self, row: u32, number: &Number, repairs: &[Repair]) -> Result<Verdict, K::Error> {

@@ -186,22 +186,22 @@ pub enum ImportAbout {
     Repair {
         /// A word of the repairs.
         repair: String,
-        /// Accepted or refused.
-        accepted: bool,
+        /// Accepted or refused; null takes it back.
+        accepted: Option<bool>,
     },
     /// One row.
     Row {
         /// The number beside it.
         row: u32,
-        /// Taken or not.
-        accepted: bool,
+        /// Taken or not; null takes back what was decided about it, a choice too.
+        accepted: Option<bool>,
     },
     /// One of the numbers of a row.
     Choice {
         /// The number beside it.
         row: u32,
-        /// Which, from 0.
-        number: u32,
+        /// Which, as digits, as the row shows it. If it is not in the row, the row goes on waiting.
+        number: String,
     },
 }
 
@@ -236,6 +236,10 @@ pub struct ImportRow {
     pub duplicate_of: Option<u32>,
     /// The numbers in it, with their country codes, as digits.
     pub numbers: Vec<String>,
+    /// The one that is written to, or would be; of several, the one that was chosen.
+    pub number: Option<String>,
+    /// It was decided about by itself, which can be taken back.
+    pub decided: bool,
     /// What is done to it, or would be: words of the repairs.
     pub repairs: Vec<String>,
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use mostrador_domain::Address;
+
 use crate::numbers::Repair;
 
 /// To a kind of repair.
@@ -14,14 +16,14 @@ pub enum Answer {
 }
 
 /// To one row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowAnswer {
     /// Use the number as it is proposed.
     Accept,
     /// Leave the row out, even if nothing is wrong with it.
     Refuse,
-    /// Use the number at this place of several.
-    Choose(usize),
+    /// Use this one of several: by the number itself, as which of them stands where changes with the file's country.
+    Choose(Address),
 }
 
 /// All that was decided for a file; nothing is decided at first.
@@ -54,8 +56,13 @@ impl Decisions {
     }
 
     /// The row's own answer.
-    pub fn of_row(&self, row: u32) -> Option<RowAnswer> {
-        self.rows.get(&row).copied()
+    pub fn of_row(&self, row: u32) -> Option<&RowAnswer> {
+        self.rows.get(&row)
+    }
+
+    /// Takes back what was agreed to row by row: read for another country, a row may be another person's number.
+    pub fn forget_accepted_rows(&mut self) {
+        self.rows.retain(|_, answer| *answer != RowAnswer::Accept);
     }
 
     /// What follows for a row of these repairs. `None`: one of them is a guess that waits for an answer.

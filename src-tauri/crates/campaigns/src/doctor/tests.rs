@@ -175,10 +175,11 @@ fn a_certain_repair_and_a_good_row_can_be_refused_too() {
 }
 
 #[test]
-fn one_of_several_numbers_is_chosen_by_its_place() {
+fn one_of_several_numbers_is_chosen_and_the_choice_can_be_taken_back() {
     let cells = ["900000010 / 900000011"];
     let mut plan = plan("PE");
-    plan.decisions.decide_row(1, Some(RowAnswer::Choose(1)));
+    let choose = |digits: &str| Some(RowAnswer::Choose(Address::parse(digits)));
+    plan.decisions.decide_row(1, choose("51900000011"));
     let (all, _) = examine(&cells, &plan, &Book::default());
     assert_eq!(
         (all[0].verdict, all[0].repairs.as_slice()),
@@ -190,17 +191,41 @@ fn one_of_several_numbers_is_chosen_by_its_place() {
         &Address::parse("51900000011"),
         "the second one"
     );
-    plan.decisions.decide_row(1, Some(RowAnswer::Choose(2)));
+    plan.decisions.decide_row(1, choose("51900000012"));
     assert_eq!(
         verdicts(&cells, &plan, &Book::default()),
         [Verdict::Several],
-        "there is no third"
+        "there is no such number in it"
     );
     plan.decisions.decide_row(1, Some(RowAnswer::Refuse));
     assert_eq!(
         verdicts(&cells, &plan, &Book::default()),
         [Verdict::Refused],
         "nor is one needed"
+    );
+    plan.decisions.decide_row(1, None);
+    assert_eq!(
+        verdicts(&cells, &plan, &Book::default()),
+        [Verdict::Several],
+        "taken back, it is asked again"
+    );
+}
+
+#[test]
+fn a_choice_means_the_same_person_when_the_country_is_told_later() {
+    let cells = ["900000013 / +51900000014 / +51900000015"];
+    let mut plan = plan("");
+    let (all, _) = examine(&cells, &plan, &Book::default());
+    let first = all[0].numbers[0].address().clone();
+    assert_eq!(first, Address::parse("51900000014"), "the first that can be read");
+    plan.decisions
+        .decide_row(1, Some(RowAnswer::Choose(first.clone())));
+    plan.country = Country::of_iso("PE");
+    let (all, _) = examine(&cells, &plan, &Book::default());
+    assert_eq!(
+        (all[0].verdict, all[0].numbers[0].address()),
+        (Verdict::Repaired, &first),
+        "not whoever stands at its place now"
     );
 }
 

@@ -6,11 +6,20 @@
 //! | `quiero\|deseo` | one of these words |
 //! | `MSG` | one of a class of words, named in capitals |
 //! | `[me]` | this, or nothing |
-//! | `..` | up to three words of any kind |
+//! | `..` | up to three words of any kind, but for those that turn the meaning around (`dejar`, `stop`, `solo`) |
+//! | `^` | the beginning of a clause, courtesies aside; at the beginning of a phrase only |
 //! | `$` | the end of the message, courtesies aside |
 
+use std::ops::Range;
+
+use super::around::{AROUND, NARROWING};
+use super::text::{Word, is_courtesy};
+
 /// A phrase.
-pub(super) struct Pattern(Vec<Part>);
+pub(super) struct Pattern {
+    begins_clause: bool,
+    parts: Vec<Part>,
+}
 
 enum Part {
     OneOf(Vec<&'static str>),
@@ -40,27 +49,57 @@ impl Pattern {
                 None => Part::OneOf(choice(part)),
             },
         };
-        Self(written.split_whitespace().map(part).collect())
+        let rest = written.strip_prefix('^');
+        Self {
+            begins_clause: rest.is_some(),
+            parts: rest.unwrap_or(written).split_whitespace().map(part).collect(),
+        }
+    }
+
+    /// Each word that it names.
+    #[cfg(test)]
+    pub(super) fn words(&self) -> impl Iterator<Item = &'static str> + '_ {
+        let choices = self.parts.iter().filter_map(|part| match part {
+            Part::OneOf(choice) | Part::Perhaps(choice) => Some(choice),
+            Part::Gap | Part::End => None,
+        });
+        choices.flatten().copied()
     }
 
     /// Does the phrase itself begin with a negation?
     pub(super) fn negates(&self) -> bool {
-        matches!(self.0.first(), Some(Part::OneOf(choice)) if choice.contains(&"no") || choice.contains(&"nao"))
+        matches!(self.parts.first(), Some(Part::OneOf(choice)) if choice.contains(&"no") || choice.contains(&"nao"))
     }
 
     /// Are these words the phrase, and nothing more?
-    pub(super) fn is_whole(&self, words: &[String]) -> bool {
-        ends(&self.0, words).contains(&words.len())
+    pub(super) fn is_whole(&self, words: &[Word]) -> bool {
+        ends(&self.parts, words).contains(&words.len())
     }
 
-    /// Where in `words` the phrase begins.
-    pub(super) fn places<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = usize> + 'a {
-        (0..words.len()).filter(|at| !ends(&self.0, &words[*at..]).is_empty())
+    /// Where in `words` the phrase begins and ends.
+    pub(super) fn places<'a>(&'a self, words: &'a [Word]) -> impl Iterator<Item = Range<usize>> + 'a {
+        let begins = move |at: &usize| !self.begins_clause || begins_clause(words, *at);
+        (0..words.len()).filter(begins).filter_map(move |at| {
+            let longest = ends(&self.parts, &words[at..]).into_iter().max()?;
+            Some(at..at + longest)
+        })
     }
 }
 
+/// Is there nothing in the clause before word `at`, courtesies aside?
+fn begins_clause(words: &[Word], at: usize) -> bool {
+    let mut first = at;
+    while first > 0 && !words[first].begins {
+        first -= 1;
+        if !is_courtesy(&words[first].text) {
+            return false;
+        }
+    }
+    true
+}
+
 /// After how many of the words the parts may end.
-fn ends(parts: &[Part], words: &[String]) -> Vec<usize> {
+fn ends(parts: &[Part], words: &[Word]) -> Vec<usize> {
     let Some((part, rest)) = parts.split_first() else {
         return vec![0];
     };
@@ -68,14 +107,19 @@ fn ends(parts: &[Part], words: &[String]) -> Vec<usize> {
         let later = ends(rest, &words[used..]);
         later.into_iter().map(|more| used + more).collect()
     };
-    let first_is_in = |choice: &[&str]| words.first().is_some_and(|word| choice.contains(&word.as_str()));
+    let first_is_in = |choice: &[&str]| words.first().is_some_and(|word| word.is_in(choice));
     match part {
         Part::OneOf(choice) if first_is_in(choice) => after(1),
         Part::OneOf(_) => Vec::new(),
         Part::Perhaps(choice) if first_is_in(choice) => [after(1), after(0)].concat(),
         Part::Perhaps(_) => after(0),
-        Part::Gap => (0..=GAP.min(words.len())).flat_map(after).collect(),
-        Part::End if words.iter().all(|word| super::text::is_courtesy(word)) => after(0),
+        Part::Gap => {
+            let kept = words
+                .iter()
+                .take_while(|word| !word.is_in(AROUND) && !word.is_in(NARROWING));
+            (0..=kept.take(GAP).count()).flat_map(after).collect()
+        }
+        Part::End if words.iter().all(|word| is_courtesy(&word.text)) => after(0),
         Part::End => Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! The classes of words that [`phrases`](super::phrases) are made of, folded: small letters, no accents.
 
 /// What is sent to people.
-const MSG: &[&str] = &[
+pub(super) const MSG: &[&str] = &[
     "mensaje",
     "mensajes",
     "mensajitos",
@@ -40,10 +40,8 @@ const MSG: &[&str] = &[
     "novedades",
     "novidades",
     "noticias",
-    "whatsapp",
     "whatsapps",
     "wsp",
-    "wpp",
     "zap",
     "comunicaciones",
     "comunicados",
@@ -55,19 +53,22 @@ const MSG: &[&str] = &[
     "updates",
     "campanas",
     "campanhas",
+    "whatsap",
+    "wp",
+    "sms",
 ];
 
 /// A list of those who are written to, and what one is to it.
-const LIST: &[&str] = &[
+pub(super) const LIST: &[&str] = &[
     "lista",
     "listas",
     "list",
     "lists",
     "base",
     "database",
-    "grupo",
     "difusion",
     "transmissao",
+    "transmision",
     "cadastro",
     "registro",
     "registros",
@@ -79,30 +80,53 @@ const LIST: &[&str] = &[
     "newsletter",
     "publicidad",
     "mailing",
+    "contactos",
+    "contatos",
+    "contacts",
+    "agenda",
+    "directorio",
 ];
 
-/// To turn to somebody.
+/// Such a list, or people who write to each other.
+const GROUP: &[&str] = &["grupo", "grupos", "group"];
+
+/// To turn to somebody, as it is asked for. What is told of somebody (`escriben`) is not here.
 const ADDRESS: &[&str] = &[
     "escriban",
     "escriba",
     "escribas",
-    "escriben",
-    "escribe",
-    "escribirme",
-    "escribir",
-    "escribiendo",
-    "escribiendome",
     "contacten",
     "contacte",
     "contactes",
-    "contactar",
-    "contactarme",
     "contatem",
     "contate",
-    "contatar",
     "escreva",
     "escrevam",
+    "escrevas",
+    "chame",
+    "chamem",
+    "text",
+    "message",
+    "contact",
+    "write",
+    "hablen",
+    "escribieran",
+    "escrevessem",
+];
+
+/// The same where it is named: to write, writing.
+const ADDRESSING: &[&str] = &[
+    "escribirme",
+    "escribir",
+    "escribirnos",
+    "escribiendo",
+    "escribiendome",
+    "contactar",
+    "contactarme",
+    "contatar",
     "escrever",
+    "procurar",
+    "chamar",
     "text",
     "texting",
     "message",
@@ -113,30 +137,47 @@ const ADDRESS: &[&str] = &[
     "writing",
 ];
 
-/// To send.
+/// To send, as it is asked for.
 const SEND: &[&str] = &[
     "manden",
     "mande",
     "mandes",
     "mandem",
-    "manda",
-    "mandan",
-    "mandar",
-    "mandarme",
-    "mandando",
-    "mandandome",
     "envien",
     "envie",
     "envies",
     "enviem",
-    "envia",
-    "envian",
+    "send",
+    "enviaran",
+    "mandaran",
+    "enviasen",
+    "mandasen",
+    "enviassem",
+    "mandassem",
+];
+
+/// The same where it is named: to send, sending.
+const SENDING: &[&str] = &[
+    "mandar",
+    "mandarme",
+    "mandarnos",
+    "mandando",
+    "mandandome",
     "enviar",
     "enviarme",
+    "enviarnos",
     "enviando",
     "enviandome",
     "send",
     "sending",
+];
+
+/// To send, as Brazilians ask for it and others tell of it.
+const SENDS: &[&str] = &["manda", "envia"];
+
+/// To call.
+const CALL: &[&str] = &[
+    "llamen", "llame", "llames", "liguem", "ligue", "ligues", "call", "calling",
 ];
 
 /// To get.
@@ -158,26 +199,58 @@ const GET: &[&str] = &[
 /// To want, said of oneself.
 const WANT: &[&str] = &[
     "quiero", "kiero", "quisiera", "deseo", "gustaria", "quero", "queria", "gostaria", "desejo", "want",
-    "wish", "like",
+    "wish",
 ];
 
 /// Not.
-const NOT: &[&str] = &["no", "nao", "n", "dont", "not", "never", "nunca"];
-
-/// Any more.
-const MORE: &[&str] = &["mas", "mais", "more", "anymore", "again", "nunca"];
-
-/// To end it, asked of a shop. Not `para`: it is Spanish for something else.
-const CEASE: &[&str] = &[
-    "dejen", "deje", "deja", "dejar", "dejes", "paren", "pare", "parem", "parar", "deixem", "deixe",
+const NOT: &[&str] = &[
+    "no", "nao", "n", "dont", "not", "never", "nunca", "jamas", "jamais",
 ];
 
-/// To take off.
+/// Any more.
+pub(super) const MORE: &[&str] = &[
+    "mas",
+    "mais",
+    "more",
+    "anymore",
+    "again",
+    "nunca",
+    "ever",
+    "jamas",
+    "nuevamente",
+    "novamente",
+];
+
+/// To end it, asked of a shop in a form that tells of nobody. Not `para`: it is Spanish for something else.
+const CEASE: &[&str] = &[
+    "dejen", "dejes", "paren", "parem", "deixem", "deixes", "cesen", "dejenme", "dejame",
+];
+
+/// The same in a form that is also told of somebody (`mi celular deja de`), or only names it.
+const CEASES: &[&str] = &[
+    "deje", "deja", "dejar", "pare", "parar", "deixe", "deixar", "cesar", "deixa",
+];
+
+/// To take off, asked of a shop in a form that tells of nobody.
 const TAKE_OFF: &[&str] = &[
-    "saquen", "saque", "saca", "sacar", "quiten", "quite", "quita", "quitar", "borren", "borre", "borra",
-    "borrar", "eliminen", "elimine", "elimina", "eliminar", "retiren", "retirem", "retire", "tira", "tire",
-    "tirem", "tirar", "remova", "removam", "remove", "remover", "exclua", "excluam", "exclui", "excluir",
-    "apaga", "apague", "apaguem", "apagar", "delete",
+    "saquen", "quiten", "borren", "eliminen", "retiren", "retirem", "tirem", "removam", "remova", "exclua",
+    "excluam", "apaguem",
+];
+
+/// The same in a form that is also told of somebody, or only names it.
+const TAKES_OFF: &[&str] = &[
+    "saca", "sacar", "quita", "quitar", "borra", "borrar", "elimina", "eliminar", "retira", "retirar",
+    "tira", "tire", "tirar", "remove", "remover", "exclui", "excluir", "apaga", "apagar", "apague",
+];
+
+/// The same in a form that without its accent is also what one did oneself: `retiré mi número`.
+const TOOK_OFF: &[&str] = &["saque", "quite", "borre", "elimine", "retire"];
+
+/// To wipe out.
+const WIPE: &[&str] = &[
+    "borren", "borre", "borra", "borrar", "eliminen", "elimine", "elimina", "eliminar", "quiten", "quite",
+    "quita", "quitar", "remova", "removam", "remover", "remove", "exclua", "exclui", "excluam", "excluir",
+    "delete",
 ];
 
 /// Take me off.
@@ -186,6 +259,7 @@ const TAKE_ME_OFF: &[&str] = &[
     "saqueme",
     "sacame",
     "sacarme",
+    "saquennos",
     "quitenme",
     "quiteme",
     "quitame",
@@ -200,13 +274,37 @@ const TAKE_ME_OFF: &[&str] = &[
     "eliminarme",
     "retirenme",
     "retireme",
+    "retirame",
     "retirarme",
+    "excluyanme",
+    "remuevanme",
+    "removerme",
+    "tirame",
 ];
 
 /// What of mine is in a list.
-const MY_NUMBER: &[&str] = &[
-    "numero", "nro", "number", "contato", "contacto", "telefono", "telefone", "celular", "cel", "datos",
-    "dados",
+const NUMBER: &[&str] = &["numero", "nro", "number", "contato", "contacto"];
+
+/// The same, and what is repaired in a shop too.
+const PHONE: &[&str] = &[
+    "celular", "cel", "telefono", "telefone", "phone", "fone", "movil", "datos", "dados", "data",
+];
+
+/// To bother.
+const BOTHER: &[&str] = &[
+    "molestar",
+    "molestarme",
+    "molestando",
+    "fastidiar",
+    "fastidiarme",
+    "incomodar",
+    "perturbar",
+    "encher",
+    "joder",
+    "jodiendo",
+    "hostigar",
+    "acosar",
+    "spamear",
 ];
 
 /// The words of a class; none if there is no such class.
@@ -214,16 +312,27 @@ pub(super) fn class(name: &str) -> &'static [&'static str] {
     match name {
         "MSG" => MSG,
         "LIST" => LIST,
+        "GROUP" => GROUP,
         "ADDRESS" => ADDRESS,
+        "ADDRESSING" => ADDRESSING,
         "SEND" => SEND,
+        "SENDING" => SENDING,
+        "SENDS" => SENDS,
+        "CALL" => CALL,
         "GET" => GET,
         "WANT" => WANT,
         "NOT" => NOT,
         "MORE" => MORE,
         "CEASE" => CEASE,
+        "CEASES" => CEASES,
         "TAKE_OFF" => TAKE_OFF,
+        "TAKES_OFF" => TAKES_OFF,
+        "TOOK_OFF" => TOOK_OFF,
+        "WIPE" => WIPE,
         "TAKE_ME_OFF" => TAKE_ME_OFF,
-        "MY_NUMBER" => MY_NUMBER,
+        "NUMBER" => NUMBER,
+        "PHONE" => PHONE,
+        "BOTHER" => BOTHER,
         _ => &[],
     }
 }

@@ -18,14 +18,14 @@ use std::sync::{Arc, Mutex};
 use mostrador_campaigns::doctor::{Counters, Plan, Verdict};
 use mostrador_campaigns::numbers::Repair;
 use mostrador_campaigns::sheet::{self, DateOrder, Form, Row, SheetError, Visitor};
-use mostrador_domain::{CampaignId, MediaId};
+use mostrador_domain::{Address, CampaignId, MediaId};
 use mostrador_store::StoreError;
 use tokio_util::sync::CancellationToken;
 
 pub use shown::{Column, ListFault, ListRow, ListState, ReadingOf, VerdictKind};
 
 use super::lock;
-use super::memory::{self, Remembered};
+use super::memory::{self, Lesson, Remembered};
 use crate::EngineError;
 use crate::engine::Engine;
 use crate::media::{MediaFolder, run_blocking};
@@ -55,6 +55,8 @@ pub(super) struct State {
     /// `None` = the file is no list.
     pub(super) form: Option<Form>,
     first: Vec<Vec<String>>,
+    /// Its headings before anybody read it otherwise, as [`memory::key`].
+    found_as: Option<String>,
     pub(super) number: Option<usize>,
     pub(super) plan: Plan,
     remembered: bool,
@@ -80,7 +82,7 @@ pub(super) struct Examined {
 pub(super) type Judged = (Form, Plan, Vec<Seen>);
 
 /// A list that was accepted; see [`Import::accepted`].
-type Accepted = (Judged, Vec<String>, Option<(String, Remembered)>);
+type Accepted = (Judged, Vec<String>, Option<Lesson>);
 
 /// A row that was examined.
 #[derive(Clone, Copy)]
@@ -90,14 +92,14 @@ pub(super) struct Seen {
 }
 
 /// About what a person decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum About {
-    /// All repairs of a kind: done, or those rows are left out.
-    Repair(Repair, bool),
-    /// A row, by the number beside it: taken, or left out.
-    Row(u32, bool),
-    /// Which of the numbers of a row, from 0.
-    Choice(u32, usize),
+    /// All repairs of a kind: done, or those rows are left out; `None` takes back what was decided.
+    Repair(Repair, Option<bool>),
+    /// A row, by the number beside it: taken, or left out; `None` takes back what was decided, a choice too.
+    Row(u32, Option<bool>),
+    /// Which of the numbers of a row.
+    Choice(u32, Address),
 }
 
 impl Engine {
@@ -113,17 +115,21 @@ impl Engine {
     ) -> Result<ListState, EngineError> {
         self.changeable(campaign).await?;
         let (_, sha256) = self.ready(media).await?;
-        let folder = self.media_folder().clone();
-        let hash = sha256.clone();
-        let looked = run_blocking(move || look(&folder, &hash, None)).await?;
-        let remembered = self.remembered(looked.as_ref().ok()).await?;
+        let looked = self.look(&sha256, None).await?;
+        let found_as = looked.as_ref().ok().and_then(Looked::key);
+        let (looked, remembered) = self.as_before(&sha256, looked).await?;
         let id = self.next_import();
         let import = Arc::new(Import {
             id,
             campaign,
             file_name,
             sha256,
-            state: Mutex::new(State::of(looked, remembered, self.audiences().ends.child_token())),
+            state: Mutex::new(State::of(
+                looked,
+                remembered,
+                found_as,
+                self.audiences().ends.child_token(),
+            )),
         });
         self.close_the_oldest();
         lock(&self.audiences().imports).insert(id, Arc::clone(&import));
@@ -151,9 +157,9 @@ impl Engine {
             state.form_of(&reading)
         };
         if let Some(form) = form {
-            let (folder, hash) = (self.media_folder().clone(), import.sha256.clone());
-            let looked = run_blocking(move || look(&folder, &hash, Some(form))).await?;
-            lock(&import.state).looked_again(looked);
+            let looked = self.look(&import.sha256, Some(form)).await?;
+            let remembered = self.remembered(looked.as_ref().ok()).await?;
+            lock(&import.state).looked_again(looked, remembered);
         } else {
             lock(&import.state).set(&reading);
         }
@@ -239,14 +245,47 @@ impl Engine {
         let _program_ends = self.audiences().to_examine.send(examined).await;
     }
 
+    async fn look(
+        &self,
+        sha256: &str,
+        form: Option<Form>,
+    ) -> Result<Result<Looked, SheetError>, EngineError> {
+        let (folder, sha256) = (self.media_folder().clone(), sha256.to_owned());
+        run_blocking(move || look(&folder, &sha256, form)).await
+    }
+
+    /// A list as it was found, or as one with these headings was read before, and how its columns were understood then.
+    async fn as_before(
+        &self,
+        sha256: &str,
+        found: Result<Looked, SheetError>,
+    ) -> Result<(Result<Looked, SheetError>, Option<Remembered>), EngineError> {
+        if let Ok(looked) = &found
+            && let Some(key) = looked.key()
+            && let Some(read_as) = self
+                .store()
+                .read(move |connection| memory::read_as(connection, &key))
+                .await?
+            && let Some(form) = read_as.form(&looked.form)
+        {
+            let again = self.look(sha256, Some(form)).await?;
+            let remembered = self.remembered(again.as_ref().ok()).await?;
+            if remembered.is_some() {
+                return Ok((again, remembered));
+            }
+        }
+        let remembered = self.remembered(found.as_ref().ok()).await?;
+        Ok((found, remembered))
+    }
+
     async fn remembered(&self, looked: Option<&Looked>) -> Result<Option<Remembered>, EngineError> {
-        let Some(key) = looked.and_then(|looked| memory::key(looked.first.first()?)) else {
+        let Some(key) = looked.and_then(Looked::key) else {
             return Ok(None);
         };
-        Ok(self
+        let kept = self
             .store()
-            .read(move |connection| memory::get(connection, &key))
-            .await?)
+            .read(move |connection| memory::columns(connection, &key));
+        Ok(kept.await?)
     }
 }
 
@@ -254,6 +293,13 @@ impl Engine {
 pub(super) struct Looked {
     form: Form,
     first: Vec<Vec<String>>,
+}
+
+impl Looked {
+    /// Its headings, as they are remembered.
+    fn key(&self) -> Option<String> {
+        memory::key(self.first.first()?)
+    }
 }
 
 /// Looks at a file: what it is, if that is not said, and its first rows.

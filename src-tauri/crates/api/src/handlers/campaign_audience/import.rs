@@ -3,7 +3,7 @@
 use mostrador_campaigns::doctor::Counters;
 use mostrador_campaigns::numbers::{Country, Repair};
 use mostrador_campaigns::sheet::Delimiter;
-use mostrador_domain::{CampaignId, MediaId};
+use mostrador_domain::{Address, CampaignId, MediaId};
 use mostrador_engine::audience::{About, ImportId, ListFault, ListRow, ListState, ReadingOf, VerdictKind};
 
 use super::json;
@@ -75,7 +75,7 @@ pub(crate) async fn decide(shop: &Shop, args: ImportDecide) -> Result<ImportView
             About::Repair(guess.ok_or(ErrorCode::BadRequest)?, accepted)
         }
         ImportAbout::Row { row, accepted } => About::Row(row, accepted),
-        ImportAbout::Choice { row, number } => About::Choice(row, number as usize),
+        ImportAbout::Choice { row, number } => About::Choice(row, Address::parse(&number)),
     };
     let id = ImportId(args.import_id);
     Ok(shown(shop.engine().decide_import(id, about).await?))
@@ -165,6 +165,8 @@ fn row(row: ListRow) -> ImportRow {
         reason: row.reason.map(|why| why.as_str().to_owned()),
         duplicate_of: row.duplicate_of,
         numbers: row.numbers,
+        number: row.number,
+        decided: row.decided,
         repairs: row
             .repairs
             .iter()

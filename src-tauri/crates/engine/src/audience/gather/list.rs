@@ -3,8 +3,8 @@
 use std::io::ErrorKind;
 use std::ops::ControlFlow;
 
-use mostrador_campaigns::doctor::{Plan, RowAnswer, Verdict};
-use mostrador_campaigns::numbers::{self, Reading};
+use mostrador_campaigns::doctor::{Plan, Verdict};
+use mostrador_campaigns::numbers::Reading;
 use mostrador_campaigns::sheet::{self, DateOrder, Row, Visitor};
 use mostrador_campaigns::state::SkipReason;
 use mostrador_domain::{Address, CampaignId};
@@ -30,7 +30,7 @@ impl Engine {
     pub async fn accept_import(&self, id: ImportId, said: String) -> Result<CampaignId, EngineError> {
         let import = self.opened(id)?;
         let campaign = self.changeable(import.campaign).await?;
-        let (accepted, columns, remembered) = import.accepted()?;
+        let (accepted, columns, lesson) = import.accepted()?;
         let rows = u32::try_from(accepted.2.len()).unwrap_or(u32::MAX);
         let entered = self.audiences().gatherer.enter(campaign.id, Some(rows))?;
         let gathering = self.gathering(&campaign).await?;
@@ -49,10 +49,8 @@ impl Engine {
                 audience::take_over(writing, audience, &gathering, &said, &columns).map(drop)
             })
             .await?;
-        if let Some((key, remembered)) = remembered {
-            let kept = self
-                .store()
-                .write(move |writing| memory::keep(writing, &key, &remembered));
+        if let Some(lesson) = lesson {
+            let kept = self.store().write(move |writing| memory::keep(writing, &lesson));
             kept.await?;
         }
         self.close_import(id);
@@ -137,15 +135,10 @@ fn joining(row: Row<'_>, verdict: Verdict, plan: &Plan, width: usize) -> Joining
 }
 
 fn number_in(cell: &str, row: u32, plan: &Plan) -> Option<Address> {
-    let number = match numbers::read(cell, plan.country) {
-        Reading::Good(number) | Reading::Repaired { number, .. } => number,
-        Reading::Several(numbers) => match plan.decisions.of_row(row)? {
-            RowAnswer::Choose(place) => numbers.into_iter().nth(place)?,
-            RowAnswer::Accept | RowAnswer::Refuse => return None,
-        },
-        Reading::NeedsCountry | Reading::NotANumber(_) => return None,
-    };
-    Some(number.address().clone())
+    match plan.read(row, cell) {
+        Reading::Good(number) | Reading::Repaired { number, .. } => Some(number.address().clone()),
+        Reading::Several(_) | Reading::NeedsCountry | Reading::NotANumber(_) => None,
+    }
 }
 
 /// Why a row is left out from the start. Who opted out, is judged where everybody is.

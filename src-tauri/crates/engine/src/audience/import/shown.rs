@@ -133,6 +133,10 @@ pub struct ListRow {
     pub duplicate_of: Option<u32>,
     /// The numbers in it, as digits.
     pub numbers: Vec<String>,
+    /// The one that is written to, or would be; of several, the one that was chosen.
+    pub number: Option<String>,
+    /// It was decided about by itself, which can be taken back.
+    pub decided: bool,
     /// What is done to it, or would be.
     pub repairs: Vec<Repair>,
 }
@@ -222,11 +226,10 @@ fn shown(row: Row<'_>, verdict: Verdict, plan: &Plan) -> ListRow {
         let digits = number.address().phone_digits();
         digits.unwrap_or_default().to_owned()
     };
-    let (numbers, repairs) = match numbers::read(cell, plan.country) {
-        Reading::Good(number) => (vec![digits(&number)], Vec::new()),
-        Reading::Repaired { number, repairs } => (vec![digits(&number)], repairs),
-        Reading::Several(numbers) => (numbers.iter().map(digits).collect(), Vec::new()),
-        Reading::NeedsCountry | Reading::NotANumber(_) => (Vec::new(), Vec::new()),
+    let number = plan.read(row.number, cell);
+    let numbers = match numbers::read(cell, plan.country) {
+        Reading::Several(all) => all.iter().map(digits).collect(),
+        _ => number.number().map(digits).into_iter().collect(),
     };
     ListRow {
         row: row.number,
@@ -241,6 +244,11 @@ fn shown(row: Row<'_>, verdict: Verdict, plan: &Plan) -> ListRow {
             _ => None,
         },
         numbers,
-        repairs,
+        number: number.number().map(digits),
+        decided: plan.decisions.of_row(row.number).is_some(),
+        repairs: match number {
+            Reading::Repaired { repairs, .. } => repairs,
+            _ => Vec::new(),
+        },
     }
 }

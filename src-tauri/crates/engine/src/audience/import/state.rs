@@ -7,7 +7,7 @@ use mostrador_campaigns::wording::variable_names;
 use tokio_util::sync::CancellationToken;
 
 use super::{About, Column, Examined, ListFault, Looked, MOST_COLUMNS, ReadingOf, State};
-use crate::audience::memory::{self, Remembered};
+use crate::audience::memory::{self, Lesson, ReadAs, Remembered};
 
 /// So many cells of a column are shown.
 const SAMPLES: usize = 4;
@@ -16,29 +16,30 @@ impl State {
     pub(super) fn of(
         looked: Result<Looked, SheetError>,
         remembered: Option<Remembered>,
+        found_as: Option<String>,
         stop: CancellationToken,
     ) -> Self {
         let mut state = Self {
             form: None,
             first: Vec::new(),
+            found_as,
             number: None,
             plan: Plan::default(),
             remembered: false,
             found: Examined::default(),
             stop,
         };
-        state.looked_again(looked);
-        if let Some(remembered) = remembered.filter(|_| state.plan.has_header) {
-            state.remembered = true;
-            state.number = Some(remembered.number);
-            state.plan.country = remembered.country.as_deref().and_then(Country::of_iso);
-            state.plan.number = remembered.number;
-        }
+        state.looked_again(looked, remembered);
         state
     }
 
-    /// It is another form: its columns are found out anew, and what was decided about rows is of others.
-    pub(super) fn looked_again(&mut self, looked: Result<Looked, SheetError>) {
+    /// It is another form: its columns are as they were before under these headings or are found out anew, and what was decided about rows
+    /// is of others.
+    pub(super) fn looked_again(
+        &mut self,
+        looked: Result<Looked, SheetError>,
+        remembered: Option<Remembered>,
+    ) {
         let Looked { form, first } = match looked {
             Ok(looked) => looked,
             Err(fault) => {
@@ -62,6 +63,17 @@ impl State {
             country: self.plan.country,
             decisions: Default::default(),
         };
+        if let Some(remembered) = remembered {
+            self.remembered = true;
+            self.number = Some(remembered.number);
+            self.plan = Plan {
+                // Headings that are known are headings.
+                has_header: true,
+                number: remembered.number,
+                country: remembered.country.as_deref().and_then(Country::of_iso),
+                decisions: Default::default(),
+            };
+        }
     }
 
     /// The form that a reading asks for, if it is another one.
@@ -87,6 +99,9 @@ impl State {
         if reading.number != self.number {
             self.plan.decisions = Default::default();
         }
+        if reading.country != self.plan.country {
+            self.plan.decisions.forget_accepted_rows();
+        }
         self.number = reading.number;
         self.plan.has_header = reading.has_header;
         self.plan.country = reading.country;
@@ -97,18 +112,17 @@ impl State {
         let decisions = &mut self.plan.decisions;
         match about {
             About::Repair(repair, accepted) => {
-                let answer = if accepted { Answer::Accept } else { Answer::Refuse };
-                decisions.decide_kind(repair, Some(answer));
+                let answer = |accepted| if accepted { Answer::Accept } else { Answer::Refuse };
+                decisions.decide_kind(repair, accepted.map(answer));
             }
             About::Row(row, accepted) => {
-                let answer = if accepted {
-                    RowAnswer::Accept
-                } else {
-                    RowAnswer::Refuse
+                let answer = |accepted| match accepted {
+                    true => RowAnswer::Accept,
+                    false => RowAnswer::Refuse,
                 };
-                decisions.decide_row(row, Some(answer));
+                decisions.decide_row(row, accepted.map(answer));
             }
-            About::Choice(row, place) => decisions.decide_row(row, Some(RowAnswer::Choose(place))),
+            About::Choice(row, number) => decisions.decide_row(row, Some(RowAnswer::Choose(number))),
         }
     }
 
@@ -122,14 +136,18 @@ impl State {
         sheet::titles(header, width.min(MOST_COLUMNS))
     }
 
-    /// What is to be remembered of how its columns were understood, if it has headings.
-    pub(super) fn to_remember(&self) -> Option<(String, Remembered)> {
+    /// What is to be remembered of how it was understood, if it has headings.
+    pub(super) fn to_remember(&self) -> Option<Lesson> {
         let key = memory::key(self.first.first()?).filter(|_| self.plan.has_header)?;
-        let remembered = Remembered {
+        let columns = Remembered {
             number: self.number?,
             country: self.plan.country.map(|country| country.iso().to_owned()),
         };
-        Some((key, remembered))
+        let read_as = self.form.as_ref().and_then(ReadAs::of);
+        Some(Lesson {
+            read_as: self.found_as.clone().zip(read_as),
+            columns: (key, columns),
+        })
     }
 
     pub(super) fn reading(&self) -> ReadingOf {
