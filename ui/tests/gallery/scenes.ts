@@ -11,6 +11,7 @@ import { HOOK_SCENES } from "./hook-scenes";
 import { sampleQr } from "./sample-qr";
 import { SEARCH_SCENES } from "./search-scenes";
 import { TALK_SCENES } from "./talk-scenes";
+import { element, there } from "./there";
 
 export type Scene = {
   /** How large the window is, where that matters. */
@@ -452,9 +453,9 @@ export const SCENES: Record<string, Scene> = {
     after: async (_core, shop) => {
       await shop.labels.load();
       await shop.chats.ask({ filter: "waiting", labelId: 1, deviceId: null });
-      const more = document.querySelector<HTMLElement>(".more button");
-      more?.focus();
-      more?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true }));
+      const more = await element(".more button");
+      more.focus();
+      more.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true }));
     },
   },
   "filter-label": {
@@ -679,8 +680,7 @@ export const SCENES: Record<string, Scene> = {
     before: filled,
     after: async (_core, shop) => {
       shop.openSettings();
-      for (let tries = 0; tries < 40 && !storageTitle(); tries += 1) await new Promise((done) => setTimeout(done, 50));
-      storageTitle()?.scrollIntoView({ block: "start" });
+      (await there(storageTitle, "card about storage")).scrollIntoView({ block: "start" });
     },
   },
   "link-nowhere": {

@@ -3,6 +3,7 @@ import type { Shop } from "../../src/views/shop.svelte";
 import type { FakeCore } from "../fake-core";
 import { chatRow, MINUTE, manyMessages, message } from "../people";
 import type { Scene } from "./scenes";
+import { there } from "./there";
 
 /** The conversation and the composer in each of their states. */
 const now = Date.now();
@@ -89,12 +90,7 @@ const aMoment = (ms: number) => new Promise<void>((done) => setTimeout(done, ms)
 
 /** Presses the last of these, once it is there. */
 async function press(selector: string, kind = "click") {
-  let found: HTMLElement | undefined;
-  for (let tries = 0; tries < 60 && !found; tries += 1) {
-    await aMoment(50);
-    found = [...document.querySelectorAll<HTMLElement>(selector)].at(-1);
-  }
-  if (!found) throw new Error(`there is no ${selector} to press`);
+  const found = await there(() => [...document.querySelectorAll<HTMLElement>(selector)].at(-1), selector);
   // It has come to its place.
   await aMoment(100);
   const { left, top } = found.getBoundingClientRect();
