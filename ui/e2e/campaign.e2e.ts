@@ -35,6 +35,9 @@ afterAll(async () => {
 });
 
 const press = (name: string) => stage.page.getByRole("button", { name }).first().click();
+/** The part of the page that is worked on comes into sight. */
+const step = (name: string) =>
+  stage.page.getByRole("navigation", { name: w.editor.steps }).getByRole("button", { name }).click();
 const light = (state: string) => stage.page.locator(`[data-device-state="${state}"]`);
 
 /** Who has got the campaign's message, as often as they have. */
@@ -93,6 +96,7 @@ it("makes a campaign and examines its list, of which nothing is stored before it
   await accept.waitFor();
   await page.getByText(w.doctor.lead).waitFor();
   await stage.audit("a list that is examined");
+  await step(w.editor.step.audience);
   await stage.everyLook("campaign-list");
   expect((await campaign()).counts.total, "nothing is stored yet").toBe(0);
   await accept.click();
@@ -118,6 +122,7 @@ it("writes the message, keeps its pace and rehearses the whole run", async () =>
   await page.getByLabel(w.pace.warmUp).uncheck({ force: true });
   await page.getByRole("button", { name: w.rehearsal.run }).click();
   await page.getByText(w.rehearsal.ready).waitFor();
+  await step(w.editor.step.rehearsal);
   await stage.everyLook("campaign-rehearsed");
   expect(await got(), "nobody gets anything by a rehearsal").toEqual([]);
 });

@@ -174,6 +174,12 @@ it("queues while the gateway is away, says so, and sends once when it is back", 
   await page.getByRole("log").getByText("¿Abren hoy?").waitFor();
   await stage.audit("the gateway is away");
   await stage.photograph("away-es-light");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("cancion cumple");
+  const results = page.getByRole("listbox", { name: es.search.results });
+  await results.getByRole("option").filter({ hasText: "canción de cumpleaños" }).waitFor();
+  await page.keyboard.press("Escape");
+  await results.waitFor({ state: "detached" });
   await row(second.name).click();
   // It waits.
   await mine(text).locator('[data-status="queued"], [data-status="sending"]').waitFor();

@@ -111,7 +111,7 @@ describe("dates and numbers", () => {
   it("tell the row's time by how long ago it was", () => {
     const day = 86_400_000;
     expect(speech.rowTime(NOON - 60_000, NOON)).toBe("11:59");
-    expect(speech.rowTime(NOON - day, NOON)).toBe("Ayer");
+    expect(speech.rowTime(NOON - day, NOON), "small, as the weekday under it").toBe("ayer");
     expect(speech.rowTime(NOON - 3 * day, NOON)).toBe("mar");
     expect(speech.rowTime(NOON - 30 * day, NOON)).toBe("21/10/26");
   });

@@ -221,7 +221,7 @@ export const es = {
     unknown: "Mensaje que aún no se puede mostrar",
     pinned: "Fijado",
     muted: "Silenciado",
-    yesterday: "Ayer",
+    yesterday: "ayer",
     loadingMore: "Cargando más chats…",
   },
   conversation: {

@@ -220,7 +220,7 @@ export const ptBR: Words = {
     unknown: "Mensagem que ainda não pode ser mostrada",
     pinned: "Fixada",
     muted: "Silenciada",
-    yesterday: "Ontem",
+    yesterday: "ontem",
     loadingMore: "Carregando mais conversas…",
   },
   conversation: {

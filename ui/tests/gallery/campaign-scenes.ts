@@ -4,6 +4,7 @@ import { campaign, personName, plan, recipient, sheetRow } from "../fake-campaig
 import type { FakeCore } from "../fake-core";
 import { chatRow, device, label, MINUTE } from "../people";
 import type { Scene } from "./scenes";
+import { element, there } from "./there";
 
 const now = Date.now();
 const HOUR = 60 * MINUTE;
@@ -201,31 +202,35 @@ function sheet(): ImportRow[] {
 
 const file = () => new File(["x"], "clientas-navidad.csv", { type: "text/csv" });
 
-function drop() {
-  const input = document.querySelector<HTMLInputElement>('input[type="file"][accept*="csv"]');
-  if (!input) return;
+/** A file is brought. */
+async function drop() {
+  const input = (await element('input[type="file"][accept*="csv"]')) as HTMLInputElement;
   const held = new DataTransfer();
   held.items.add(file());
   input.files = held.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function press(words: RegExp) {
-  const found = [...document.querySelectorAll<HTMLElement>("main button, [role=dialog] button, main label")].find(
-    (one) => words.test(one.textContent?.trim() ?? ""),
-  );
-  found?.click();
+async function press(words: RegExp) {
+  const pressable = ":is(main, [role=dialog]) button:enabled, main label";
+  const all = () => [...document.querySelectorAll<HTMLElement>(pressable)];
+  const found = await there(() => all().find((one) => words.test(one.textContent?.trim() ?? "")), `button ${words}`);
+  found.click();
 }
 
-function show(step: number) {
-  document.querySelectorAll("main nav button")[step]?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+async function show(step: number) {
+  (await there(() => document.querySelectorAll<HTMLElement>("main nav button")[step], `step ${step}`)).click();
 }
+
+/** Its first state: a list or nothing in it, a campaign's steps or its tabs, or why there are none. */
+const FIRST = "main :is(.rows, .empty, .c-card, .tabs, .notice)";
 
 const scene = (before: (core: FakeCore) => void, then?: () => Promise<void> | void, id: number | null = 1): Scene => ({
   before,
   after: async (_core, shop) => {
     shop.openCampaigns(id);
-    await aMoment(700);
+    await element(FIRST);
+    await aMoment(300);
     await then?.();
     await aMoment(300);
   },
@@ -235,15 +240,16 @@ const tab = (which: "replies" | "optOuts", before: (core: FakeCore) => void): Sc
   before,
   after: async (_core, shop) => {
     shop.openCampaigns(null, which);
-    await aMoment(800);
+    await element('main [role="radiogroup"]');
+    await aMoment(600);
   },
 });
 
 const rehearse = async () => {
-  show(3);
-  press(/^(Ensayar|Ensaiar|Rehearse)/);
-  await aMoment(400);
-  show(3);
+  await show(3);
+  await press(/^(Ensayar|Ensaiar|Rehearse)/);
+  await element(".pair");
+  await show(3);
 };
 
 const HOSTILE = '<img src=x onerror=document.title="hurt">\u202Egpj.exe <script>document.title="hurt"</script>';
@@ -284,10 +290,10 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
     }),
   ),
   "campaign-audience": scene(editing(), async () => {
-    show(1);
-    press(/^(Ver la lista|Show the list)$/);
+    await show(1);
+    await press(/^(Ver la lista|Show the list)$/);
     await aMoment(300);
-    show(1);
+    await show(1);
   }),
   "campaign-doctor": scene(
     (core) => {
@@ -295,9 +301,9 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
       core.campaigns.sheet = sheet();
     },
     async () => {
-      drop();
-      await aMoment(500);
-      show(1);
+      await drop();
+      await element(".doctor .foot");
+      await show(1);
     },
   ),
   "campaign-doctor-reads": scene(
@@ -308,9 +314,9 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
       core.hold("import_get");
     },
     async () => {
-      drop();
-      await aMoment(300);
-      show(1);
+      await drop();
+      await element(".doctor");
+      await show(1);
     },
   ),
   "campaign-doctor-taken": scene(
@@ -321,12 +327,12 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
       core.hold("import_accept");
     },
     async () => {
-      drop();
-      await aMoment(500);
-      show(1);
-      document.querySelector<HTMLButtonElement>(".doctor .foot button")?.click();
+      await drop();
+      await element(".doctor .foot");
+      await show(1);
+      await press(/^(Usar|Use)/);
       await aMoment(400);
-      document.querySelector(".doctor .foot")?.scrollIntoView({ block: "end" });
+      (await element(".doctor .foot")).scrollIntoView({ block: "end" });
     },
   ),
   "campaign-pace": scene(editing(), () => show(2)),
@@ -340,22 +346,20 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
   }, rehearse),
   "campaign-rehearsed": scene(editing(), rehearse),
   "campaign-changed": scene(editing({ state: "rehearsed", rehearsed: true }), async () => {
-    const field = document.querySelector("textarea");
-    if (!field) return;
+    const field = (await element("textarea")) as HTMLTextAreaElement;
     field.value += "!";
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
     await aMoment(900);
-    show(3);
+    await show(3);
   }),
   "campaign-launch": scene(editing(), async () => {
     await rehearse();
-    press(/^(Enviar a|Send to)/);
+    await press(/^(Enviar a|Send to)/);
   }),
   "campaign-schedule": scene(editing(), async () => {
     await rehearse();
-    press(/^(Programar|Agendar|Schedule)$/);
-    await aMoment();
-    document.querySelector(".launch")?.scrollIntoView({ block: "end" });
+    await press(/^(Programar|Agendar|Schedule)$/);
+    (await element(".launch")).scrollIntoView({ block: "end" });
   }),
   "campaign-scheduled": scene(editing({ state: "scheduled", rehearsed: true, startsAt: now + 2 * DAY })),
   "campaign-missed": scene(editing({ state: "missed", rehearsed: true })),
@@ -369,17 +373,17 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
   "campaign-people": scene(running(), () => press(/^(Personas|Pessoas|People)$/)),
   "campaign-report": scene(finished),
   "campaign-chosen": scene(finished, async () => {
-    press(/^(Personas|Pessoas|People)$/);
+    await press(/^(Personas|Pessoas|People)$/);
     await aMoment(300);
-    press(/^(Falló|Falhou|Failed)/);
+    await press(/^(Falló|Falhou|Failed)/);
     await aMoment(300);
-    document.querySelector<HTMLElement>('[role="cell"] input')?.click();
+    (await element('[role="cell"] input')).click();
   }),
   "campaign-replies": scene(finished, () => press(/^(Respuestas|Respostas|Replies)$/)),
   "campaign-proof": scene(finished, async () => {
-    press(/^(Comprobación|Conferência|Proof)$/);
+    await press(/^(Comprobación|Conferência|Proof)$/);
     await aMoment(100);
-    press(/^(Comprobar|Conferir|Check)$/);
+    await press(/^(Comprobar|Conferir|Check)$/);
   }),
   replies: tab("replies", (core) => {
     listed(core);

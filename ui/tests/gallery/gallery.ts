@@ -2,7 +2,7 @@ import "../../src/parts/theme/tokens.css";
 import "../../src/parts/theme/tints.css";
 import "../../src/parts/theme/base.css";
 import "../../src/parts/theme/menu.css";
-import { mount } from "svelte";
+import { mount, tick } from "svelte";
 import type { Language, Settings } from "../../src/platform";
 import App from "../../src/views/App.svelte";
 // Loaded by the program when it is opened; here at once, so that the server knows all it needs from the beginning.
@@ -12,8 +12,13 @@ import "../../src/views/HooksView.svelte";
 import { keptPanel } from "../../src/views/kept-panel.svelte";
 import { Shop } from "../../src/views/shop.svelte";
 import { speech } from "../../src/words";
+import { told as campaigns } from "../../src/words/campaigns.svelte";
+import { explained } from "../../src/words/explorer.svelte";
+import { told as help } from "../../src/words/help.svelte";
+import { told as hooks } from "../../src/words/hooks.svelte";
+import { told as storage } from "../../src/words/storage.svelte";
 import { FakeCore } from "../fake-core";
-import Parts from "./Parts.svelte";
+import { PAGES } from "./parts";
 import { SCENES } from "./scenes";
 
 /**
@@ -24,19 +29,33 @@ const asked = new URLSearchParams(window.location.hash.slice(1));
 window.addEventListener("hashchange", () => window.location.reload());
 
 const root = document.documentElement;
-const scene = SCENES[asked.get("scene") ?? ""];
-if (asked.get("scene") === "parts") {
+const name = asked.get("scene") ?? "";
+const scene = SCENES[name];
+const target = document.getElementById("app") ?? document.body;
+
+/** All that is on the screen in another language. */
+async function speak(language: Language, shop?: Shop) {
+  await Promise.all([campaigns, explained, help, hooks, storage].map((sheet) => sheet.load(language)));
+  await shop?.preferences.choose({ language });
+  speech.language = language;
+  root.lang = language;
+  await tick();
+}
+
+if (PAGES[name]) {
   speech.language = (asked.get("language") ?? "es") as Language;
-  root.dataset.theme = "light";
-  const target = document.getElementById("app");
-  if (target) mount(Parts, { target });
+  root.dataset.theme = asked.get("theme") ?? "light";
+  PAGES[name](target);
+  Object.assign(window, { speak });
+  await tick();
   document.body.dataset.ready = "true";
 } else if (!scene) {
   const list = document.createElement("ul");
-  for (const name of ["parts", ...Object.keys(SCENES)]) {
+  for (const each of [...Object.keys(PAGES), ...Object.keys(SCENES)]) {
     const link = document.createElement("a");
-    link.href = `#scene=${name}`;
-    link.textContent = name;
+    link.href = `#scene=${each}`;
+    link.textContent = each;
+    link.dataset.size = SCENES[each]?.size?.join("x") ?? "";
     list.appendChild(document.createElement("li")).append(link);
   }
   document.body.append(list);
@@ -52,10 +71,9 @@ if (asked.get("scene") === "parts") {
   keptPanel.set(asked.get("panel") === "open");
   scene.before?.(core);
   const shop = new Shop(core);
-  // To play with from the browser's console.
-  Object.assign(window, { core, shop });
-  const target = document.getElementById("app");
-  if (target) mount(App, { target, props: { shop } });
+  // To play with from the browser's console, and for the walk.
+  Object.assign(window, { core, shop, speak: (language: Language) => speak(language, shop) });
+  mount(App, { target, props: { shop } });
   await shop.start();
   await scene.after?.(core, shop);
   document.body.dataset.ready = "true";

@@ -2,6 +2,7 @@ import type { Pairing } from "../../src/features/pairing/pairing.svelte";
 import type { ChatRow, DeviceState, MessageView } from "../../src/platform";
 import { keptPanel } from "../../src/views/kept-panel.svelte";
 import type { Shop } from "../../src/views/shop.svelte";
+import { told as storage } from "../../src/words/storage.svelte";
 import type { FakeCore } from "../fake-core";
 import { about, chatRow, device, label, MINUTE, manyChats, manyMessages, message } from "../people";
 import { CAMPAIGN_SCENES } from "./campaign-scenes";
@@ -10,8 +11,11 @@ import { HOOK_SCENES } from "./hook-scenes";
 import { sampleQr } from "./sample-qr";
 import { SEARCH_SCENES } from "./search-scenes";
 import { TALK_SCENES } from "./talk-scenes";
+import { element, there } from "./there";
 
 export type Scene = {
+  /** How large the window is, where that matters. */
+  size?: readonly [width: number, height: number];
   before?: (core: FakeCore) => void;
   after?: (core: FakeCore, shop: Shop) => Promise<void> | void;
 };
@@ -183,6 +187,11 @@ function filled(core: FakeCore): void {
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='640' height='480'%3E%3Crect width='640' height='480' fill='%23c9a27a'/%3E%3Ccircle cx='320' cy='240' r='120' fill='%23875a3a'/%3E%3C/svg%3E";
 }
 
+/** Among the headings of the settings, that of the room that everything takes. */
+function storageTitle(): Element | undefined {
+  return [...document.querySelectorAll("h2")].find((title) => title.textContent === storage.words?.title);
+}
+
 const state = (now: DeviceState): Scene => ({
   before: (core) => {
     filled(core);
@@ -288,6 +297,27 @@ function busy(core: FakeCore): void {
   );
 }
 
+/** A busy day on which a group is open. */
+function grouped(core: FakeCore): void {
+  busy(core);
+  const about = core.about.get(3);
+  const said = (at: number, who: number, words: string) =>
+    message({
+      id: 900 + at,
+      chatId: 3,
+      at: now - (20 - at) * MINUTE,
+      sender: about?.members[who]?.address ?? null,
+      senderName: about?.members[who]?.name ?? null,
+      body: text(words),
+    });
+  core.messages.set(3, [
+    said(1, 0, "Buenas, vecinos. Mañana llega el camión a las 7."),
+    said(2, 0, "Traigan sus carritos."),
+    said(3, 1, "¿Alguien me guarda un sitio?"),
+    said(4, 2, "Yo, dos cajas de palta."),
+  ]);
+}
+
 /** A drawn face; nobody's. */
 function face(id: number): string {
   const hue = (id * 47) % 360;
@@ -391,28 +421,7 @@ export const SCENES: Record<string, Scene> = {
       shop.exporting.ask(core.chat(1));
     },
   },
-  "group-faces": {
-    before: (core) => {
-      busy(core);
-      const about = core.about.get(3);
-      const said = (at: number, who: number, words: string) =>
-        message({
-          id: 900 + at,
-          chatId: 3,
-          at: now - (20 - at) * MINUTE,
-          sender: about?.members[who]?.address ?? null,
-          senderName: about?.members[who]?.name ?? null,
-          body: text(words),
-        });
-      core.messages.set(3, [
-        said(1, 0, "Buenas, vecinos. Mañana llega el camión a las 7."),
-        said(2, 0, "Traigan sus carritos."),
-        said(3, 1, "¿Alguien me guarda un sitio?"),
-        said(4, 2, "Yo, dos cajas de palta."),
-      ]);
-    },
-    after: (_core, shop) => shop.openChat(3),
-  },
+  "group-faces": { before: grouped, after: (_core, shop) => shop.openChat(3) },
   undo: {
     before: busy,
     after: async (_core, shop) => {
@@ -430,10 +439,24 @@ export const SCENES: Record<string, Scene> = {
     },
   },
   person: { before: busy, after: (_core, shop) => openPanel(shop, 1) },
-  "person-group": { before: busy, after: (_core, shop) => openPanel(shop, 3) },
+  "person-over": { size: [1_000, 700], before: busy, after: (_core, shop) => openPanel(shop, 1) },
+  "person-group": { before: grouped, after: (_core, shop) => openPanel(shop, 3) },
   "filter-chips": {
     before: busy,
     after: (_core, shop) => shop.chats.ask({ filter: "snoozed", labelId: 3, deviceId: null }),
+  },
+  "filter-menu": {
+    before: (core) => {
+      busy(core);
+      core.devices = [device(), device({ id: 2, name: "Tienda norte", ownNumber: "51900000002" })];
+    },
+    after: async (_core, shop) => {
+      await shop.labels.load();
+      await shop.chats.ask({ filter: "waiting", labelId: 1, deviceId: null });
+      const more = await element(".more button");
+      more.focus();
+      more.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true }));
+    },
   },
   "filter-label": {
     before: busy,
@@ -525,6 +548,13 @@ export const SCENES: Record<string, Scene> = {
   syncing: pairing({ kind: "syncing", done: 7, total: 12 }),
   "pairing-trouble": pairing({ kind: "degraded", since: now, why: "unreachable" }),
   chats: { before: filled, after: (_core, shop) => shop.openChat(1) },
+  "chats-compact": {
+    before: busy,
+    after: (_core, shop) => {
+      shop.appearance.choose({ density: "compact" });
+      shop.openChat(1);
+    },
+  },
   many: {
     before: (core) => {
       core.chats = manyChats(5000);
@@ -646,6 +676,13 @@ export const SCENES: Record<string, Scene> = {
       core.quiet = { kind: "until", at: now + 60 * MINUTE };
     },
     after: (_core, shop) => shop.openSettings(),
+  },
+  "settings-storage": {
+    before: filled,
+    after: async (_core, shop) => {
+      shop.openSettings();
+      (await there(storageTitle, "card about storage")).scrollIntoView({ block: "start" });
+    },
   },
   "link-nowhere": {
     before: filled,

@@ -2,6 +2,7 @@ import type { MessageView } from "../../src/platform";
 import type { FakeCore } from "../fake-core";
 import { chatRow, MINUTE, message } from "../people";
 import type { Scene } from "./scenes";
+import { element, there } from "./there";
 
 const now = Date.now();
 const DAY = 24 * 60 * MINUTE;
@@ -73,7 +74,8 @@ const press = (key: string, part: KeyboardEventInit = {}) =>
 const aMoment = (ms = 250) => new Promise((done) => setTimeout(done, ms));
 
 async function type(words: string) {
-  const field = document.activeElement as HTMLInputElement;
+  const here = () => (document.activeElement instanceof HTMLInputElement ? document.activeElement : null);
+  const field = await there(here, "field to type into");
   field.value = words;
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   await aMoment(400);
@@ -129,6 +131,7 @@ export const SEARCH_SCENES: Record<string, Scene> = {
     before: filled,
     after: async (_core, shop) => {
       shop.openChat(1);
+      await element(".composer textarea");
       await aMoment();
       await find("torta");
       for (let at = 0; at < 5; at += 1) {
@@ -141,6 +144,7 @@ export const SEARCH_SCENES: Record<string, Scene> = {
     before: filled,
     after: async (_core, shop) => {
       shop.openChat(1);
+      await element(".composer textarea");
       await aMoment();
       await find("pasaporte");
     },

@@ -3,13 +3,14 @@ import type { Shop } from "../../src/views/shop.svelte";
 import type { FakeCore } from "../fake-core";
 import { chatRow, MINUTE, manyMessages, message } from "../people";
 import type { Scene } from "./scenes";
+import { there } from "./there";
 
 /** The conversation and the composer in each of their states. */
 const now = Date.now();
 const text = (words: string): MessageBody => ({ kind: "text", text: words });
 const ANA = "51900000021@s.whatsapp.net";
 
-function media(part: Partial<MediaView>): MediaView {
+export function media(part: Partial<MediaView>): MediaView {
   return {
     id: 600,
     mime: "image/png",
@@ -23,6 +24,10 @@ function media(part: Partial<MediaView>): MediaView {
     ...part,
   };
 }
+
+/** A drawn picture, of nothing. */
+export const drawn = (fill: string) =>
+  `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='400' height='400'%3E%3Ccircle cx='200' cy='200' r='180' fill='%23${fill}'/%3E%3C/svg%3E`;
 
 const file = (shownAs: ShownAs, part: Partial<MediaView>, caption: string | null = null): MessageBody => ({
   kind: "file",
@@ -68,9 +73,10 @@ function open(messages: MessageView[], after?: (core: FakeCore, shop: Shop) => P
         votes: [],
         sending: { attempts: 3, triedAt: null, nextAt: null, failure: "no_answer" },
       });
-      const picture = (fill: string) =>
-        `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='400' height='400'%3E%3Ccircle cx='200' cy='200' r='180' fill='%23${fill}'/%3E%3C/svg%3E`;
-      core.mediaUrls[601] = picture("c9a27a");
+      core.mediaUrls[601] = drawn("c9a27a");
+      core.listen = async () => ({
+        end: async (keep) => (keep ? new Blob(["voz"], { type: "audio/ogg" }) : null),
+      });
     },
     after: async (core, shop) => {
       shop.openChat(chatId);
@@ -80,22 +86,32 @@ function open(messages: MessageView[], after?: (core: FakeCore, shop: Shop) => P
   };
 }
 
-const press = (selector: string, kind = "click") =>
-  new Promise<void>((done) =>
-    setTimeout(() => {
-      const found = [...document.querySelectorAll<HTMLElement>(selector)].at(-1);
-      const box = found?.getBoundingClientRect();
-      found?.dispatchEvent(
-        new MouseEvent(kind, {
-          bubbles: true,
-          cancelable: true,
-          clientX: (box?.left ?? 0) + 20,
-          clientY: (box?.top ?? 0) + 12,
-        }),
-      );
-      setTimeout(done, 150);
-    }, 150),
-  );
+const aMoment = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+/** Presses the last of these, once it is there. */
+async function press(selector: string, kind = "click") {
+  const found = await there(() => [...document.querySelectorAll<HTMLElement>(selector)].at(-1), selector);
+  // It has come to its place.
+  await aMoment(100);
+  const { left, top } = found.getBoundingClientRect();
+  const at = { clientX: left + 20, clientY: top + 12 };
+  found.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true, ...at }));
+  await aMoment(150);
+}
+
+/** A small picture as a file has it. */
+function painted(): Promise<Blob> {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 90;
+  const pen = canvas.getContext("2d");
+  if (pen) {
+    pen.fillStyle = "tan";
+    pen.fillRect(0, 0, 90, 90);
+    pen.fillStyle = "sienna";
+    pen.fillRect(25, 25, 40, 40);
+  }
+  return new Promise((done) => canvas.toBlob((blob) => done(blob ?? new Blob())));
+}
 
 const composerOf = (shop: Shop) => shop.desk.at(1, null);
 
@@ -111,7 +127,7 @@ const words = talkOf([
   { fromMe: true, body: text("Gracias 💛"), forwarded: true, starred: true, pinned: true, editedAt: now },
 ]);
 
-const cards = talkOf([
+const documents = talkOf([
   {
     body: file(
       "document",
@@ -123,6 +139,14 @@ const cards = talkOf([
       },
       "La lista",
     ),
+  },
+  {
+    body: file("document", {
+      fileName: "factura‮fdp.exe",
+      mime: "application/x-msdownload",
+      bytes: 90_000,
+      state: "ready",
+    }),
   },
   {
     fromMe: true,
@@ -137,18 +161,13 @@ const cards = talkOf([
   },
   {
     body: {
-      kind: "poll",
-      question: "¿Qué día les queda mejor?",
-      options: ["Sábado", "Domingo por la mañana, antes de las once", "Lunes"],
-      several: false,
-    },
-  },
-  {
-    body: {
       kind: "contacts",
       cards: [{ name: "Proveedor de lanas", vcard: "BEGIN:VCARD\nTEL;type=CELL:+51 900 000 033\nEND:VCARD" }],
     },
   },
+]);
+
+const cards = talkOf([
   {
     fromMe: true,
     body: {
@@ -172,19 +191,19 @@ const cards = talkOf([
       ],
     },
   },
+  {
+    body: {
+      kind: "poll",
+      question: "¿Qué día les queda mejor?",
+      options: ["Sábado", "Domingo por la mañana, antes de las once", "Lunes"],
+      several: false,
+    },
+  },
   { body: { kind: "notice", notice: "order", text: "2 productos, 198 soles" } },
   { body: { kind: "notice", notice: "call", text: null } },
-  {
-    body: file("document", {
-      fileName: "factura‮fdp.exe",
-      mime: "application/x-msdownload",
-      bytes: 90_000,
-      state: "ready",
-    }),
-  },
 ]);
 
-const files = talkOf([
+const sounds = talkOf([
   {
     body: file("voice", {
       mime: "audio/ogg",
@@ -196,13 +215,23 @@ const files = talkOf([
     fromMe: true,
     body: file("audio", { mime: "audio/mpeg", seconds: 187, bytes: 3_100_000 }, "La canción de la tienda"),
   },
+]);
+
+const pictures = talkOf([
+  { fromMe: true, body: file("video", { mime: "video/mp4", width: 480, height: 640, seconds: 33, state: "failed" }) },
+  { body: file("gif", { mime: "video/mp4", width: 480, height: 360, seconds: 3, bytes: 400_000 }) },
+  { fromMe: true, body: file("short_video", { mime: "video/mp4", seconds: 12, bytes: 900_000 }) },
+  { body: file("sticker", { id: 601, mime: "image/webp", width: 512, height: 512, state: "ready" }) },
   {
     body: file("video", { mime: "video/mp4", width: 1280, height: 720, seconds: 33, bytes: 8_400_000 }, "Así se lava"),
   },
-  { fromMe: true, body: file("short_video", { mime: "video/mp4", seconds: 12, bytes: 900_000 }) },
-  { body: file("gif", { mime: "video/mp4", width: 480, height: 360, seconds: 3, bytes: 400_000 }) },
-  { body: file("sticker", { id: 601, mime: "image/webp", width: 512, height: 512, state: "ready" }) },
-  { fromMe: true, body: file("video", { mime: "video/mp4", width: 480, height: 640, seconds: 33, state: "failed" }) },
+]);
+
+const unknown = talkOf([
+  { body: { kind: "unknown", rawKind: "live_location" } },
+  { body: { kind: "notice", notice: "call", text: null } },
+  { body: { kind: "deleted" } },
+  { fromMe: true, body: text("¿Me lo puedes escribir? Aquí no se ve.") },
 ]);
 
 const marks = talkOf([
@@ -257,8 +286,11 @@ const group = talkOf(
 
 export const TALK_SCENES: Record<string, Scene> = {
   "talk-words": open(words),
+  "talk-document": open(documents),
   "talk-cards": open(cards),
-  "talk-files": open(files),
+  "talk-sounds": open(sounds),
+  "talk-pictures": open(pictures),
+  "talk-unknown": open(unknown),
   "talk-marks": open(marks),
   "talk-hostile": open(hostile),
   "talk-group": open(group),
@@ -288,13 +320,10 @@ export const TALK_SCENES: Record<string, Scene> = {
     const last = marks.at(-1);
     if (last) composerOf(shop).edit(last);
   }),
-  "write-files": open(marks, (core, shop) => {
+  "write-files": open(marks, async (core, shop) => {
     const offers = { maxTextChars: 4096, files: core.devices[0]?.capabilities.files ?? [] };
     const composer = composerOf(shop);
-    const svg = new Blob([
-      "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'><rect width='90' height='90' fill='tan'/></svg>",
-    ]);
-    composer.attach(new File([svg], "foto.png", { type: "image/png" }), offers);
+    composer.attach(new File([await painted()], "foto.png", { type: "image/png" }), offers);
     composer.attach(new File([new Uint8Array(2_000_000)], "Lista de precios.pdf", { type: "application/pdf" }), offers);
     composer.attach(new File([new Uint8Array(20_000_000)], "enorme.zip", { type: "application/zip" }), offers);
   }),

@@ -32,7 +32,7 @@ use crate::shop::Shop;
 const MAX_BODY: usize = 48 * 1024 * 1024;
 
 /// What a page of ours may do: load its own files, talk to this address, show what it was given as a picture.
-const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; \
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
      img-src 'self' blob: data:; media-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Where a running face is.
