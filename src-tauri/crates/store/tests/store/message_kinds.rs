@@ -201,6 +201,7 @@ async fn what_a_message_refers_to_is_kept() {
         starred: Some(true),
         reactions: vec![(Some(customer(9)), "👍".into()), (None, "❤️".into())],
         edited_at: Some(at(3)),
+        by_program: false,
     };
     let done = world
         .live(vec![
