@@ -18,7 +18,14 @@ async fn given_up(world: &World, message: &str, ago: Duration) {
         "id": message, "code": 0, "status": "failed", "recipient_id": format!("{ROSA}@s.whatsapp.net"),
         "timestamp": at.to_string(), "errors": [{ "code": 463, "message": "x" }],
     });
-    let event = json!({ "statuses": [status], "event": { "type": "statuses", "event": "post" } });
+    tell(
+        world,
+        json!({ "statuses": [status], "event": { "type": "statuses", "event": "post" } }),
+    )
+    .await;
+}
+
+async fn tell(world: &World, event: Value) {
     let (url, headers) = hook(world).await;
     let call = reqwest::Client::new().post(url).headers(headers);
     let told = call.body(event.to_string()).send().await.expect("an answer");
@@ -131,16 +138,17 @@ async fn a_message_that_was_taken_and_given_up_can_be_taken_back_and_stays_away(
 #[tokio::test]
 async fn a_message_of_the_phone_that_was_given_up_offers_nothing_that_cannot_be_done() {
     let mut world = World::linked().await;
-    let id = world
-        .sandbox
-        .write_on_phone(ROSA, "desde el teléfono")
-        .expect("the owner writes");
-    let number_of = async |world: &World| world.ours(ROSA, "desde el teléfono").await.len();
-    world
-        .until("it is here", async |world| number_of(world).await == 1)
-        .await;
+    let written = json!({
+        "id": "phone-1", "from_me": true, "type": "text", "chat_id": format!("{ROSA}@s.whatsapp.net"),
+        "timestamp": world.clock.now().seconds(), "source": "mobile", "text": { "body": "desde el teléfono" },
+    });
+    tell(
+        &world,
+        json!({ "messages": [written], "event": { "type": "messages", "event": "post" } }),
+    )
+    .await;
 
-    given_up(&world, &id, Duration::from_secs(1)).await;
+    given_up(&world, "phone-1", Duration::from_secs(1)).await;
 
     world.until_status(ROSA, "desde el teléfono", "failed").await;
     let row = world.ours(ROSA, "desde el teléfono").await.remove(0);
