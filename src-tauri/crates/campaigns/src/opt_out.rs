@@ -154,12 +154,14 @@ fn intents(read: &Read, words: Range<usize>) -> Vec<Range<usize>> {
 
 /// Where these words say something of `table`, and not its contrary.
 fn places(read: &Read, table: &[Pattern], words: Range<usize>) -> Vec<Range<usize>> {
-    let in_table = table.iter().flat_map(|pattern| {
-        let places = pattern.places(&read.words[..words.end]);
-        let is_said = move |place: &Range<usize>| pattern.negates() || !read.is_negated_before(place.start);
-        places.filter(is_said)
-    });
-    in_table.filter(|place| place.start >= words.start).collect()
+    let first = words.start;
+    let of_pattern = |pattern: &Pattern| {
+        let within = pattern.places(&read.words[words.clone()]);
+        let places = within.map(|place| first + place.start..first + place.end);
+        let is_said = |place: &Range<usize>| pattern.negates() || !read.is_negated_before(place.start);
+        places.filter(is_said).collect::<Vec<_>>()
+    };
+    table.iter().flat_map(of_pattern).collect()
 }
 
 #[cfg(test)]

@@ -141,33 +141,4 @@ mod tests {
             "the headings themselves are not kept"
         );
     }
-
-    #[test]
-    fn a_list_is_read_as_before_only_if_it_can_be() {
-        let book = |sheets: &[&str], chosen| Form::Workbook {
-            sheets: sheets.iter().map(|sheet| (*sheet).to_owned()).collect(),
-            chosen,
-        };
-        let second = ReadAs::of(&book(&["Portada", "Clientes"], 1)).expect("a sheet");
-        assert_eq!(
-            second.form(&book(&["Portada", "Precios", "Clientes"], 0)),
-            Some(book(&["Portada", "Precios", "Clientes"], 2)),
-            "the sheet of that name"
-        );
-        assert_eq!(
-            second.form(&book(&["Portada"], 0)),
-            None,
-            "there is none of that name"
-        );
-        assert_eq!(
-            second.form(&book(&["Clientes"], 0)),
-            None,
-            "it is read so already"
-        );
-        let text = Form::Text {
-            encoding: Encoding::named("utf-8").expect("known"),
-            delimiter: Delimiter::Comma,
-        };
-        assert_eq!(second.form(&text), None, "text has no sheets");
-    }
 }
