@@ -43,7 +43,7 @@ async fn a_gateway_that_calls_is_asked_for_news_at_most_once_a_minute() {
 }
 
 #[tokio::test]
-async fn gateways_built_on_baileys_are_asked_for_news_and_for_the_link_at_most_once_a_minute() {
+async fn gateways_built_on_baileys_are_looked_at_for_news_and_for_the_link_at_most_once_a_minute() {
     for (gateway, news, link) in [
         (
             "evolution",
@@ -59,11 +59,12 @@ async fn gateways_built_on_baileys_are_asked_for_news_and_for_the_link_at_most_o
         let mut world = dialects::linked_at(gateway).await;
         // The quarter in which it was linked and read.
         world.pass(QUARTER).await;
-        for (method, path) in [("POST", news), ("GET", link)] {
+        // What is older than was asked for is left out here and not there: a look ends after three pages that bring nothing.
+        for (method, path, pages) in [("POST", news, 3), ("GET", link, 1)] {
             count(&world, Some(method), path);
             let asked = asked_in(&mut world, 2 * QUARTER).await;
             assert!(
-                (1..=31).contains(&asked),
+                (1..=31 * pages).contains(&asked),
                 "{path}: half an hour, {asked} questions"
             );
             world.sandbox.clear_faults();
