@@ -42,39 +42,44 @@ async function speak(language: Language, shop?: Shop) {
   await tick();
 }
 
-if (PAGES[name]) {
-  speech.language = (asked.get("language") ?? "es") as Language;
-  root.dataset.theme = asked.get("theme") ?? "light";
-  PAGES[name](target);
-  Object.assign(window, { speak });
-  await tick();
-  document.body.dataset.ready = "true";
-} else if (!scene) {
-  const list = document.createElement("ul");
-  for (const each of [...Object.keys(PAGES), ...Object.keys(SCENES)]) {
-    const link = document.createElement("a");
-    link.href = `#scene=${each}`;
-    link.textContent = each;
-    link.dataset.size = SCENES[each]?.size?.join("x") ?? "";
-    list.appendChild(document.createElement("li")).append(link);
+/** Not while the module is read: what is loaded later would wait for its end. */
+async function begin() {
+  if (PAGES[name]) {
+    speech.language = (asked.get("language") ?? "es") as Language;
+    root.dataset.theme = asked.get("theme") ?? "light";
+    PAGES[name](target);
+    Object.assign(window, { speak });
+    await tick();
+    document.body.dataset.ready = "true";
+  } else if (!scene) {
+    const list = document.createElement("ul");
+    for (const each of [...Object.keys(PAGES), ...Object.keys(SCENES)]) {
+      const link = document.createElement("a");
+      link.href = `#scene=${each}`;
+      link.textContent = each;
+      link.dataset.size = SCENES[each]?.size?.join("x") ?? "";
+      list.appendChild(document.createElement("li")).append(link);
+    }
+    document.body.append(list);
+  } else {
+    const core = new FakeCore();
+    core.settings = {
+      ...core.settings,
+      language: (asked.get("language") ?? "es") as Language,
+      theme: (asked.get("theme") ?? "light") as Settings["theme"],
+    };
+    const look = { density: asked.get("density"), contrast: asked.get("contrast") };
+    localStorage.setItem("mostrador.look", JSON.stringify(look));
+    keptPanel.set(asked.get("panel") === "open");
+    scene.before?.(core);
+    const shop = new Shop(core);
+    // To play with from the browser's console, and for the walk.
+    Object.assign(window, { core, shop, speak: (language: Language) => speak(language, shop) });
+    mount(App, { target, props: { shop } });
+    await shop.start();
+    await scene.after?.(core, shop);
+    document.body.dataset.ready = "true";
   }
-  document.body.append(list);
-} else {
-  const core = new FakeCore();
-  core.settings = {
-    ...core.settings,
-    language: (asked.get("language") ?? "es") as Language,
-    theme: (asked.get("theme") ?? "light") as Settings["theme"],
-  };
-  const look = { density: asked.get("density"), contrast: asked.get("contrast") };
-  localStorage.setItem("mostrador.look", JSON.stringify(look));
-  keptPanel.set(asked.get("panel") === "open");
-  scene.before?.(core);
-  const shop = new Shop(core);
-  // To play with from the browser's console, and for the walk.
-  Object.assign(window, { core, shop, speak: (language: Language) => speak(language, shop) });
-  mount(App, { target, props: { shop } });
-  await shop.start();
-  await scene.after?.(core, shop);
-  document.body.dataset.ready = "true";
 }
+
+void begin();
