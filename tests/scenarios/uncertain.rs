@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mostrador_domain::UnixMillis;
+use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 use serde_json::json;
 
@@ -107,7 +108,10 @@ async fn with_a_message_for_a_person(text: &'static str) -> (World, serde_json::
 #[tokio::test]
 async fn what_cannot_be_looked_up_is_for_a_person_to_decide() {
     let (mut world, message) = with_a_message_for_a_person("¿salió?").await;
-    let waited = world.clock.now().since(UnixMillis(message["at"].as_i64().expect("a time")));
+    let waited = world
+        .clock
+        .now()
+        .since(UnixMillis(message["at"].as_i64().expect("a time")));
     assert!(
         waited >= Duration::from_secs(600) && waited < Duration::from_secs(800),
         "a gateway that is started anew takes minutes; a person is asked after {waited:?}"
