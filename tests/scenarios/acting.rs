@@ -272,7 +272,10 @@ async fn every_kind_arrives_as_what_it_is() {
 
 /// What files of other kinds begin with, which is as far as anybody looks.
 const MP4: &[u8] = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08free";
-const OGG: &[u8] = b"OggS\0\x02\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead";
+/// Its second page ends after three seconds.
+const OGG: &[u8] =
+    b"OggS\0\x02\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead\x01\x01\x38\x01\0\0\0\0\0\0\0\
+OggS\0\x04\xb8\x33\x02\0\0\0\0\0\x01\0\0\0\x01\0\0\0\0\0\0\0\x01\x01\x07";
 /// One pixel, as a sticker has to be.
 const WEBP: &[u8] = &[
     0x52, 0x49, 0x46, 0x46, 0x1a, 0, 0, 0, 0x57, 0x45, 0x42, 0x50, 0x56, 0x50, 0x38, 0x4c, 0x0d, 0, 0, 0,
@@ -316,6 +319,9 @@ async fn every_kind_of_file_arrives_as_what_it_is() {
             shown_as,
             "and the window shows it as that"
         );
+        let seconds = newest(&world, ROSA).await["body"]["media"]["seconds"].clone();
+        let wanted = if bytes == OGG { json!(3) } else { Value::Null };
+        assert_eq!(seconds, wanted, "{word}: as long as the file says");
     }
     assert_eq!(effects(&world, ROSA, Effect::Message).len(), count, "each once");
     world.finish().await;

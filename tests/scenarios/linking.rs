@@ -235,7 +235,23 @@ async fn a_removed_device_takes_its_chats_along_and_its_token() {
     let world = World::linked().await;
 
     let device = json!({ "deviceId": world.device().await["id"] });
+    let size = world.run("device_size", device.clone()).await;
+    let kept = world.run("storage_status", json!({})).await;
+    assert!(
+        size["messages"].as_u64() > Some(0),
+        "a shop that has talked: {size}"
+    );
+    assert_eq!(
+        (&size["chats"], &size["messages"]),
+        (&kept["chats"], &kept["messages"]),
+        "with the only number everything goes"
+    );
     world.run("device_remove", device.clone()).await;
+    assert_eq!(
+        world.refused("device_size", device.clone()).await,
+        ErrorCode::NotFound,
+        "nothing is left to count"
+    );
     assert!(world.chats().await.is_empty(), "its chats are gone");
     assert_eq!(
         world.refused("device_pair_start", device).await,

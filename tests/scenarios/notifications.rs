@@ -114,6 +114,65 @@ async fn what_is_read_on_the_phone_is_withdrawn_here() {
 }
 
 #[tokio::test]
+async fn what_was_taken_back_muted_or_put_away_is_withdrawn() {
+    let mut world = World::linked().await;
+    let phone = world.sandbox.on(0).expect("the shop has a phone");
+    let taken_back = phone.write_as(ROSA, "ay, no era para ti").expect("Rosa writes");
+    world
+        .until("it is announced", async |world| shown(world) == 1)
+        .await;
+    let phone = world.sandbox.on(0).expect("the shop has a phone");
+    phone.delete_as(ROSA, &taken_back).expect("she takes it back");
+    world
+        .until("nobody reads it on the desktop any more", async |world| {
+            withdrawn(world) == 1
+        })
+        .await;
+
+    let never = json!({ "kind": "muted", "until": 8_640_000_000_000_000_i64 });
+    let away = json!({ "kind": "archived", "on": true });
+    for (times, (customer, change)) in (2..).zip([(ROSA, never), (MATEO, away)]) {
+        world
+            .sandbox
+            .write_as(customer, "¡Hola!")
+            .expect("a customer writes");
+        world
+            .until("it is announced", async |world| shown(world) == times)
+            .await;
+        let chat = world.chat_of(customer).await["id"].clone();
+        world
+            .run("chat_change", json!({ "chatId": chat, "change": change }))
+            .await;
+        world
+            .until("it is withdrawn", async |world| withdrawn(world) == times)
+            .await;
+    }
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_comes_into_a_chat_that_was_put_away_long_ago_stays_until_it_is_read() {
+    let mut world = World::linked().await;
+    let chat = world.chat_of(MATEO).await["id"].clone();
+    let away = json!({ "kind": "archived", "on": true });
+    world
+        .run("chat_change", json!({ "chatId": chat, "change": away }))
+        .await;
+    world
+        .sandbox
+        .write_as(MATEO, "¿hay alguien?")
+        .expect("Mateo writes");
+    world
+        .until("it is announced", async |world| shown(world) == 1)
+        .await;
+    let draft = json!({ "chatId": chat, "draft": "sí" });
+    world.run("chat_draft_set", draft).await;
+    world.pass(Duration::from_secs(120)).await;
+    assert_eq!(withdrawn(&world), 0, "nobody has read it");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn what_comes_in_the_very_second_in_which_the_phone_has_read_is_announced_all_the_same() {
     let mut world = World::linked().await;
     let message = world.sandbox.write_as(ROSA, "¡Hola!").expect("Rosa writes");

@@ -1,16 +1,20 @@
 //! Starting: a damaged file, a second program on the same folder, a keyring that is not there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use mostrador_api::logs::Logs;
 use mostrador_api::{ErrorCode, OpenShopError, Shop, ShopOptions};
+use mostrador_domain::UnixMillis;
 use mostrador_engine::chance::SystemChance;
-use mostrador_engine::clock::SystemClock;
+use mostrador_engine::clock::{Clock, SystemClock};
 use mostrador_engine::secrets::{Secrets, SecretsProblem};
 use secrecy::SecretString;
 use serde_json::json;
 
+use crate::dialects::linked_at;
+use crate::storage::{newest_file, place_of, until_round_after};
 use crate::world::{ROSA, World};
 
 /// A keyring that is locked, or not there.
@@ -131,13 +135,106 @@ async fn a_damaged_file_is_put_aside_and_unsent_messages_are_kept() {
     world.finish().await;
 }
 
-/// Overwrites a stretch in the pages of an index, so that the check finds it.
-fn damage(path: &std::path::Path) {
+/// A header that forgot its version: all that is behind it is there.
+fn damage_header(path: &std::path::Path) {
+    checkpointed(path);
+    let mut bytes = std::fs::read(path).expect("read");
+    bytes[60..64].fill(0);
+    std::fs::write(path, bytes).expect("written");
+}
+
+fn checkpointed(path: &std::path::Path) -> rusqlite::Connection {
     let connection = rusqlite::Connection::open(path).expect("opens");
     let checkpointed: i64 = connection
         .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
         .expect("checkpoint");
     assert_eq!(checkpointed, 0, "everything is in the file itself");
+    connection
+}
+
+#[tokio::test]
+async fn a_damaged_file_takes_no_picture_along() {
+    let mut world = World::linked().await;
+    let cake = include_bytes!("../fixtures/cake.png").to_vec();
+    world
+        .sandbox
+        .write_image_as(ROSA, cake, Some("torta"))
+        .expect("Rosa sends a picture");
+    world
+        .until("it is here", async |world| {
+            newest_file(world).await["state"] == "ready"
+        })
+        .await;
+    let place = place_of(&world, &newest_file(&world).await).await;
+    let file = std::fs::File::options()
+        .append(true)
+        .open(&place)
+        .expect("it lies there");
+    let came = file.metadata().and_then(|data| data.modified()).expect("dated");
+    file.set_modified(came - Duration::from_secs(2 * 86_400))
+        .expect("two days ago");
+    let said = world.messages_of(ROSA).await.len();
+    world.shop.close().await;
+    damage_header(&world.folder().join("mostrador.db"));
+
+    world.restart().await;
+    assert_eq!(
+        newest_file(&world).await["state"],
+        "ready",
+        "her message still shows it"
+    );
+    let now = UnixMillis(world.clock.now().0 - 1);
+    until_round_after(&mut world, now).await;
+    assert!(place.exists(), "the daily round leaves it alone");
+    assert_eq!(
+        world.messages_of(ROSA).await.len(),
+        said,
+        "nothing is missing or doubled"
+    );
+    world.expect_warning("was damaged");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_conversation_that_its_gateway_cannot_tell_again_outlives_a_damaged_file() {
+    let mut world = linked_at("api_engine").await;
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    world
+        .until("it is here", async |world| world.chats().await.len() == 1)
+        .await;
+    world.send(ROSA, "Sí, queda una", "c-1").await;
+    world.until_status(ROSA, "Sí, queda una", "sent").await;
+    world.shop.close().await;
+    damage_header(&world.folder().join("mostrador.db"));
+
+    world.restart().await;
+    let said = world.messages_of(ROSA).await;
+    let words: Vec<&str> = said
+        .iter()
+        .filter_map(|row| row["body"]["text"].as_str())
+        .collect();
+    assert_eq!(words.len(), 2, "each once");
+    for words_said in ["¿Hay torta?", "Sí, queda una"] {
+        assert!(
+            words.contains(&words_said),
+            "this file is the only one that knows"
+        );
+    }
+    world.until_online().await;
+    world.sandbox.write_as(ROSA, "Voy por ella").expect("Rosa writes");
+    world
+        .until("it goes on", async |world| {
+            world.messages_of(ROSA).await.len() == 3
+        })
+        .await;
+    assert_eq!(world.got(ROSA, "Sí, queda una"), 1, "nothing went twice");
+    world.expect_warning("was damaged");
+    world.finish().await;
+}
+
+/// Overwrites a stretch in the pages of an index, so that the check finds it.
+fn damage(path: &std::path::Path) {
+    let connection = checkpointed(path);
     let page: i64 = connection
         .query_row(
             "SELECT rootpage FROM sqlite_schema WHERE name = 'message_in_order'",

@@ -3,11 +3,25 @@
 use std::time::Duration;
 
 use mostrador_domain::UnixMillis;
+use mostrador_engine::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::world::{ROSA, World};
 
 const DAY: Duration = Duration::from_secs(86_400);
+/// Another customer whom the sandbox knows.
+const MATEO: &str = "51900000012";
+
+/// Mateo writes, and it is here.
+async fn mateo_says(world: &mut World, words: &'static str) {
+    world.sandbox.write_as(MATEO, words).expect("Mateo writes");
+    world
+        .until("it is here", async |world| {
+            let said = world.messages_of(MATEO).await;
+            said.iter().any(|message| message["body"]["text"] == words)
+        })
+        .await;
+}
 
 async fn choose(world: &World, name: &str, value: &str) {
     let mut settings = world.run("setting_get", json!({})).await;
@@ -15,7 +29,7 @@ async fn choose(world: &World, name: &str, value: &str) {
     world.run("setting_set", json!({ "settings": settings })).await;
 }
 
-/// Makes every message of the store two and a half years older.
+/// Makes every message of the store but the newest two and a half years older.
 async fn age(world: &World) {
     let back = i64::try_from(DAY.as_millis()).expect("few") * 900;
     world
@@ -23,14 +37,15 @@ async fn age(world: &World) {
         .engine()
         .store()
         .write(move |writing| {
-            writing.execute("UPDATE message SET at = at - ?1", [back])?;
+            let sql = "UPDATE message SET at = at - ?1 WHERE id < (SELECT max(id) FROM message)";
+            writing.execute(sql, [back])?;
             Ok(())
         })
         .await
         .expect("aged");
 }
 
-async fn until_round_after(world: &mut World, after: UnixMillis) {
+pub(crate) async fn until_round_after(world: &mut World, after: UnixMillis) {
     world
         .until("a round has ended", async |world| {
             let status = world.run("storage_status", json!({})).await;
@@ -63,8 +78,12 @@ async fn the_first_round_comes_by_itself_and_removes_no_message() {
 #[tokio::test]
 async fn a_shorter_time_says_what_goes_and_holds_at_once() {
     let mut world = World::linked().await;
+    mateo_says(&mut world, "¡Hola!").await;
     age(&world).await;
-    let all = world.run("storage_status", json!({})).await["messages"].clone();
+    let all = world.run("storage_status", json!({})).await["messages"]
+        .as_u64()
+        .expect("a number")
+        - 1;
     let would = |keep: &'static str| json!({ "keepMessages": keep, "mediaShare": "unlimited" });
     assert_eq!(
         world.run("storage_preview", would("five_years")).await["messages"],
@@ -74,7 +93,7 @@ async fn a_shorter_time_says_what_goes_and_holds_at_once() {
     assert_eq!(
         world.run("storage_preview", would("two_years")).await["messages"],
         all,
-        "all are older"
+        "all but the newest are older"
     );
 
     let now = UnixMillis(world.shop.engine().clock().now().0 - 1);
@@ -106,8 +125,9 @@ async fn bytes_of_which_no_row_speaks_go_a_day_later() {
     }
     until_round_after(&mut world, UnixMillis(0)).await;
     assert!(orphan.exists(), "its row may be about to come");
-    let now = world.shop.engine().clock().now();
     world.pass(DAY + DAY).await;
+    mateo_says(&mut world, "¿siguen ahí?").await;
+    let now = world.clock.now();
     until_round_after(&mut world, now).await;
     assert!(!orphan.exists(), "nobody needs it");
     assert!(stranger.exists(), "what is none of ours stays");
@@ -115,14 +135,14 @@ async fn bytes_of_which_no_row_speaks_go_a_day_later() {
 }
 
 /// The file of the newest message of Rosa's.
-async fn newest_file(world: &World) -> Value {
+pub(crate) async fn newest_file(world: &World) -> Value {
     let rows = world.messages_of(ROSA).await;
     rows.last()
         .map_or(Value::Null, |row| row["body"]["media"].clone())
 }
 
 /// Where the bytes of a file lie.
-async fn place_of(world: &World, media: &Value) -> std::path::PathBuf {
+pub(crate) async fn place_of(world: &World, media: &Value) -> std::path::PathBuf {
     let id = media["id"].as_i64().expect("a number");
     let read = world.shop.engine().store().read(move |connection| {
         let sql = "SELECT sha256 FROM media WHERE id = ?1";
@@ -168,8 +188,9 @@ async fn files_beyond_the_share_leave_the_disk_and_come_back_when_they_are_asked
     let gone = newest_file(&world).await;
     assert_ne!(gone["state"], "ready", "it went back to the gateway");
     assert_eq!(gone["id"], file["id"], "its message still knows it");
-    let now = world.shop.engine().clock().now();
     world.pass(DAY + DAY).await;
+    mateo_says(&mut world, "¿siguen ahí?").await;
+    let now = world.clock.now();
     until_round_after(&mut world, now).await;
     assert!(!place.exists(), "its bytes have left the disk");
 
@@ -180,5 +201,51 @@ async fn files_beyond_the_share_leave_the_disk_and_come_back_when_they_are_asked
         })
         .await;
     assert!(place.exists(), "the same bytes");
+    world.finish().await;
+}
+
+/// How many messages are here.
+async fn messages(world: &World) -> u64 {
+    let status = world.run("storage_status", json!({})).await;
+    status["messages"].as_u64().expect("a number")
+}
+
+#[tokio::test]
+async fn a_clock_that_is_years_ahead_removes_nothing_and_keeps_no_history_out() {
+    let years = DAY * 730;
+    let mut world = World::linked().await;
+    let all = messages(&world).await;
+    world.clock.set(world.clock.now().after(years));
+    let preview = json!({ "keepMessages": "one_year", "mediaShare": "unlimited" });
+    // The gateway is asked for news, and says what time it is.
+    world.pass(Duration::from_secs(120)).await;
+    let would = world.run("storage_preview", preview).await;
+    assert_eq!(would["messages"], 0, "nothing is a year old: {would}");
+
+    let now = world.clock.now();
+    choose(&world, "keepMessages", "one_year").await;
+    until_round_after(&mut world, now).await;
+    assert!(messages(&world).await >= all, "nothing went");
+
+    world.clock.set(world.clock.now().before(years));
+    let chat = world.chat_of(ROSA).await["id"].as_i64().expect("a number");
+    let before = world.messages_of(ROSA).await.len();
+    assert!(before > 0, "Rosa has a history");
+    let forgotten = world.shop.engine().store().write(move |writing| {
+        writing.execute("DELETE FROM message WHERE chat_id = ?1", [chat])?;
+        writing.execute(
+            "UPDATE chat SET synced_link = 0, last_message_id = NULL WHERE id = ?1",
+            [chat],
+        )?;
+        Ok(())
+    });
+    forgotten.await.expect("as if it had never come");
+    let device = json!({ "deviceId": world.device().await["id"] });
+    world.run("device_sync_resume", device).await;
+    world
+        .until("her history comes", async |world| {
+            world.messages_of(ROSA).await.len() >= before
+        })
+        .await;
     world.finish().await;
 }

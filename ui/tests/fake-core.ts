@@ -364,6 +364,7 @@ export class FakeCore implements Platform {
       }
       return this.putDevice(deviceId, {});
     },
+    device_size: () => ({ chats: 12, messages: 3400 }),
     device_remove: ({ deviceId }) => {
       this.devices = this.devices.filter((known) => known.id !== deviceId);
       return null;

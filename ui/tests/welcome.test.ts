@@ -3,6 +3,7 @@ import { DeviceActions } from "../src/features/devices/device-actions.svelte";
 import { Devices } from "../src/features/devices/devices.svelte";
 import { Welcome } from "../src/features/welcome/welcome.svelte";
 import { Feed } from "../src/platform";
+import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { device, field } from "./people";
 
@@ -185,6 +186,20 @@ describe("what is done to a number in Settings", () => {
       seen: { block_path: "", unblock_path: "/tenant/unblock" },
     });
     expect(actions.asking).toBeNull();
+  });
+
+  it("names what goes with it before it is removed", async () => {
+    fillIn();
+    const added = await welcome.add(true);
+    const actions = new DeviceActions(core, devices, added?.id ?? 0);
+    expect(actions.size, "nobody asked yet").toBeNull();
+    actions.ask("remove");
+    await vi.waitFor(() => expect(actions.size).toEqual({ chats: 12, messages: 3400 }));
+    expect(speech.words.settings.removeBody(12, 3400)).toContain("12 chats con 3400 mensajes");
+
+    core.failNext("device_size", { kind: "refused", code: "storage_busy" });
+    actions.ask("remove");
+    await vi.waitFor(() => expect(actions.fault?.code).toBe("storage_busy"));
   });
 
   it("removes it from the list", async () => {

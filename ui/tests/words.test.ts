@@ -102,7 +102,7 @@ describe("what a number is called", () => {
 describe("a damaged data file", () => {
   it("counts what was kept, and says what to do when nothing was", () => {
     const { kept } = speech.words.frame.database;
-    expect(kept(1, 2)).toBe("Conservamos 1 número y 2 mensajes por enviar.");
+    expect(kept(1, 2)).toBe("Conservamos 1 número, los chats que se pudieron leer y 2 mensajes por enviar.");
     expect(kept(0, 0), "no sentence about zero things").not.toContain("0");
   });
 });

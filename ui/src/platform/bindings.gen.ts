@@ -1286,6 +1286,19 @@ export type DeviceRef = {
 deviceId: number, };
 
 /**
+ * How much of a device is kept here.
+ */
+export type DeviceSize = { 
+/**
+ * How many chats it has.
+ */
+chats: number, 
+/**
+ * How many messages are in them.
+ */
+messages: number, };
+
+/**
  * What a device is doing.
  */
 export type DeviceState = { "kind": "unconfigured", 
@@ -4926,6 +4939,8 @@ export type Commands = {
   device_option_list: { args: DeviceRef; result: Array<DeviceOption> };
   /** Changes some of that, all or none, and starts the device with it. */
   device_option_set: { args: DeviceOptionSet; result: DeviceView };
+  /** How much goes with a device that is taken away. Counting takes a moment in a large one: ask when it is needed. */
+  device_size: { args: DeviceRef; result: DeviceSize };
   /** Takes a device away with its chats and its token. The number stays linked at the gateway. */
   device_remove: { args: DeviceRef; result: null };
   /** Shows codes to link a number with; they arrive in the device's state. */

@@ -37,8 +37,8 @@ export const en: Words = {
       kept: (numbers, messages) =>
         numbers === 0
           ? "Nothing in it could be used: add your number again."
-          : `We kept ${n(numbers, "number", "numbers")} and ${n(messages, "unsent message", "unsent messages")}.`,
-      now: "Chats come back from the phone. Do not delete that file: whoever supports you may recover what is missing.",
+          : `We kept ${n(numbers, "number", "numbers")}, the chats that could be read and ${n(messages, "unsent message", "unsent messages")}.`,
+      now: "What is missing comes back from the phone, if your gateway has it. Do not delete that file: whoever supports you may recover more.",
       hide: "Got it",
     },
     link: {
@@ -399,8 +399,8 @@ export const en: Words = {
       "The phone will no longer be linked and no new messages will arrive. Your chats and the waiting messages stay here. To come back, scan a QR code.",
     remove: "Remove",
     removeTitle: (name) => `Remove “${name}” from Mostrador?`,
-    removeBody:
-      "Its chats, its messages, those still waiting and its key are deleted from this computer. Nothing is deleted on the phone. This cannot be undone.",
+    removeBody: (chats, messages) =>
+      `${n(chats, "chat", "chats")} with ${n(messages, "message", "messages")}, those still waiting too, and its key are deleted from this computer. Nothing is deleted on the phone. This cannot be undone.`,
     removeSure: "Remove the number",
     about: "About",
     version: (version) => `Mostrador ${version}`,

@@ -38,8 +38,8 @@ export const es = {
       kept: (numbers: number, messages: number) =>
         numbers === 0
           ? "No se pudo aprovechar nada de él: añade tu número otra vez."
-          : `Conservamos ${n(numbers, "número", "números")} y ${n(messages, "mensaje por enviar", "mensajes por enviar")}.`,
-      now: "Los chats vuelven desde el teléfono. No borres ese archivo: quien te da soporte puede recuperar lo que falte.",
+          : `Conservamos ${n(numbers, "número", "números")}, los chats que se pudieron leer y ${n(messages, "mensaje por enviar", "mensajes por enviar")}.`,
+      now: "Lo que falte vuelve desde el teléfono, si tu gateway lo tiene. No borres ese archivo: quien te da soporte puede recuperar más.",
       hide: "Entendido",
     },
     link: {
@@ -405,8 +405,8 @@ export const es = {
       "El teléfono dejará de estar vinculado y no llegarán mensajes nuevos. Tus chats y los mensajes en cola siguen aquí. Para volver, escanea un código QR.",
     remove: "Quitar",
     removeTitle: (name: string) => `¿Quitar «${name}» de Mostrador?`,
-    removeBody:
-      "Se borran de este equipo sus chats, sus mensajes, los que esperan en cola y su clave. No se borra nada en el teléfono. No se puede deshacer.",
+    removeBody: (chats: number, messages: number) =>
+      `Se borran de este equipo ${n(chats, "chat", "chats")} con ${n(messages, "mensaje", "mensajes")}, también los que esperan en cola, y su clave. No se borra nada en el teléfono. No se puede deshacer.`,
     removeSure: "Quitar el número",
     about: "Acerca de",
     version: (version: string) => `Mostrador ${version}`,

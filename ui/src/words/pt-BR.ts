@@ -37,8 +37,8 @@ export const ptBR: Words = {
       kept: (numbers, messages) =>
         numbers === 0
           ? "Não foi possível aproveitar nada dele: adicione seu número de novo."
-          : `Mantivemos ${n(numbers, "número", "números")} e ${n(messages, "mensagem por enviar", "mensagens por enviar")}.`,
-      now: "As conversas voltam do celular. Não apague esse arquivo: quem dá suporte a você pode recuperar o que faltar.",
+          : `Mantivemos ${n(numbers, "número", "números")}, as conversas que puderam ser lidas e ${n(messages, "mensagem por enviar", "mensagens por enviar")}.`,
+      now: "O que faltar volta do celular, se o seu gateway tiver. Não apague esse arquivo: quem dá suporte a você pode recuperar mais.",
       hide: "Entendi",
     },
     link: {
@@ -403,8 +403,8 @@ export const ptBR: Words = {
       "O celular deixará de estar conectado e não chegarão mensagens novas. Suas conversas e as mensagens na fila continuam aqui. Para voltar, escaneie um código QR.",
     remove: "Remover",
     removeTitle: (name) => `Remover “${name}” do Mostrador?`,
-    removeBody:
-      "As conversas, as mensagens, as que esperam na fila e a chave são apagadas deste computador. Nada é apagado no celular. Não dá para desfazer.",
+    removeBody: (chats, messages) =>
+      `${n(chats, "conversa", "conversas")} com ${n(messages, "mensagem", "mensagens")}, também as que esperam na fila, e a chave são apagadas deste computador. Nada é apagado no celular. Não dá para desfazer.`,
     removeSure: "Remover o número",
     about: "Sobre",
     version: (version) => `Mostrador ${version}`,

@@ -168,6 +168,8 @@ commands! {
     /// Changes some of that, all or none, and starts the device with it.
     device_option_set: device::set_options, DeviceOptionSet => DeviceView, reads [],
         errors [NotFound, NotOffered, FieldInvalid, StateChanged];
+    /// How much goes with a device that is taken away. Counting takes a moment in a large one: ask when it is needed.
+    device_size: device::size, DeviceRef => DeviceSize, reads ["devices", "messages"], errors [NotFound];
     /// Takes a device away with its chats and its token. The number stays linked at the gateway.
     device_remove: device::remove, DeviceRef => (), reads [], errors [NotFound];
     /// Shows codes to link a number with; they arrive in the device's state.

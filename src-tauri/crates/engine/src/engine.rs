@@ -48,7 +48,7 @@ use crate::campaigns::{Board, Scheduler};
 use crate::chance::{Chance, secret_word};
 use crate::clock::Clock;
 use crate::gateway_clocks::GatewayClocks;
-use crate::housekeeping::{self, Housekeeping};
+use crate::housekeeping::{self, Housekeeping, KeepMessages, MediaShare};
 use crate::ingest::Ingest;
 use crate::media::MediaFolder;
 use crate::notify::{self, Announcer, Desk, Notifier};
@@ -148,6 +148,7 @@ impl Engine {
         let house = Housekeeping {
             store: parts.store.clone(),
             clock: Arc::clone(&parts.clock),
+            gateway_clocks: ingest.gateway_clocks.clone(),
             media: media.clone(),
             pictures: pictures.clone(),
         };
@@ -223,6 +224,26 @@ impl Engine {
     /// Time.
     pub fn clock(&self) -> &dyn Clock {
         &*self.shared.clock
+    }
+
+    /// Messages, and bytes of customers' files, that these choices would remove now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn would_go(&self, keep: KeepMessages, share: MediaShare) -> Result<(u64, u64), StoreError> {
+        let store = &self.shared.store;
+        let earliest = self
+            .shared
+            .ingest
+            .gateway_clocks
+            .earliest(self.shared.clock.now());
+        housekeeping::would_go(
+            store,
+            keep,
+            share,
+            housekeeping::agreed_now(store, earliest).await?,
+        )
+        .await
     }
 
     /// The tasks' owner: how many run, how many ended early.

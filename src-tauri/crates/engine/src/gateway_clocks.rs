@@ -27,6 +27,13 @@ impl GatewayClocks {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         UnixMillis(ours.0.saturating_add(kept.get(&device).copied().unwrap_or(0)))
     }
+
+    /// The least that any of the clocks shows, ours among them, when ours shows `ours`: what is old by this is old by all.
+    pub(crate) fn earliest(&self, ours: UnixMillis) -> UnixMillis {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let furthest_behind = kept.values().copied().min().unwrap_or(0).min(0);
+        UnixMillis(ours.0.saturating_add(furthest_behind))
+    }
 }
 
 #[cfg(test)]
@@ -57,6 +64,28 @@ mod tests {
             clocks.at(one, UnixMillis(7_100)),
             UnixMillis(9_100),
             "ours was set back"
+        );
+    }
+
+    #[test]
+    fn what_is_old_by_the_earliest_clock_is_old_by_all() {
+        let clocks = GatewayClocks::default();
+        assert_eq!(
+            clocks.earliest(UnixMillis(50)),
+            UnixMillis(50),
+            "nothing told: our time"
+        );
+        clocks.told(DeviceId(1), UnixMillis(9_000), UnixMillis(7_000));
+        assert_eq!(
+            clocks.earliest(UnixMillis(7_000)),
+            UnixMillis(7_000),
+            "ours is behind"
+        );
+        clocks.told(DeviceId(2), UnixMillis(1_000), UnixMillis(5_000));
+        assert_eq!(
+            clocks.earliest(UnixMillis(5_000)),
+            UnixMillis(1_000),
+            "ours is ahead of one"
         );
     }
 }

@@ -4,6 +4,8 @@
 //! start, and whenever the store tells of [`Change::Leftovers`]. [`run`] is the daily round: what nobody understood or claimed,
 //! settled work, messages older than the shop wants to keep, customers' files beyond their share, files that nothing shows.
 //!
+//! How old something is, the computer's clock alone does not say: see [`round`].
+//!
 //! Everything goes in portions, each a transaction of its own: who waits for the writer has his turn in between. A death in
 //! the middle leaves less to do for the next round. Rows go before bytes: see [`crate::media::MediaFolder::sweep`].
 
@@ -17,10 +19,12 @@ use mostrador_store::tables::leftover;
 use mostrador_store::{Change, Store, StoreError};
 
 pub use choice::{KeepMessages, MediaShare};
-pub use round::{LastRound, would_go};
+pub use round::LastRound;
+pub(crate) use round::{agreed_now, would_go};
 
 use crate::clock::Clock;
 use crate::crash;
+use crate::gateway_clocks::GatewayClocks;
 use crate::media::MediaFolder;
 use crate::pictures::Pictures;
 use crate::portion::Portion;
@@ -39,6 +43,7 @@ const STORE_TROUBLE: Duration = Duration::from_secs(60);
 pub(crate) struct Housekeeping {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) gateway_clocks: GatewayClocks,
     pub(crate) media: MediaFolder,
     pub(crate) pictures: Pictures,
 }

@@ -6,6 +6,7 @@
 //! speaks are removed by [`sweep`], a day after they came.
 
 mod arriving;
+mod ogg;
 mod sniff;
 mod sweep;
 
@@ -221,6 +222,23 @@ mod tests {
             png(3, 2),
             "the same bytes"
         );
+    }
+
+    #[tokio::test]
+    async fn a_voice_message_is_kept_with_its_length() {
+        let folder = tempfile::tempdir().expect("temp");
+        let media = MediaFolder::at(folder.path().join("media"));
+        let voice = media
+            .put(ogg::voice(48_000 * 12), Some("audio/ogg"))
+            .await
+            .expect("kept");
+        assert_eq!(
+            (voice.mime.as_str(), voice.seconds),
+            ("audio/ogg", Some(12)),
+            "told by its bytes"
+        );
+        let picture = media.put(png(3, 2), Some("image/png")).await.expect("kept");
+        assert_eq!(picture.seconds, None, "a picture has none");
     }
 
     #[tokio::test]

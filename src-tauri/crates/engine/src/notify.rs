@@ -5,10 +5,10 @@
 //! - the window has the focus and shows that chat
 //! - it is old, by the clock of the gateway that told it: what came while the program was away is in the list, counted as unread
 //!
-//! There is one notification a chat: a later message replaces the earlier, and reading the chat, here or on the phone, takes it
-//! away. When the operator lets them say less, or nothing, those that are on the screen go too.
+//! There is one notification a chat: a later message replaces the earlier. It goes when the chat is read, muted, put away or deleted, here
+//! or on the phone, and when what it says was deleted for everybody. When the operator lets them say less, or nothing, those that are on the screen go too.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -104,7 +104,7 @@ const FRESH: Duration = Duration::from_secs(600);
 /// How many messages may wait to be announced. When it is full a message is not announced; the list counts it all the same.
 pub(crate) const QUEUE: usize = 256;
 
-/// Announces what ingest hands over, and withdraws what was read.
+/// Announces what ingest hands over, and withdraws what nobody has to be told any more.
 pub(crate) struct Announcer {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
@@ -117,15 +117,33 @@ pub(crate) struct Announcer {
 /// What outlives a fault of the announcer.
 pub(crate) struct Desk {
     received: mpsc::Receiver<Received>,
-    /// The chats of which a notification may be on the screen.
-    shown: BTreeSet<ChatId>,
+    /// The notifications that may be on the screen.
+    shown: Shown,
+}
+
+type Shown = BTreeMap<ChatId, Up>;
+
+/// A notification that is on the screen.
+#[derive(Clone, Copy)]
+struct Up {
+    message: MessageId,
+    /// It was shown though the chat was put away.
+    archived: bool,
+}
+
+impl Up {
+    /// Is it still what a person has to be told?
+    fn stands(self, chat: &ChatRow, message: &MessageRow, now: UnixMillis) -> bool {
+        let put_away = chat.archived && !self.archived;
+        chat.unread > 0 && chat.muted_until <= now && !put_away && message.content != Content::Deleted
+    }
 }
 
 impl Desk {
     pub(crate) fn new(received: mpsc::Receiver<Received>) -> Mutex<Self> {
         Mutex::new(Self {
             received,
-            shown: BTreeSet::new(),
+            shown: Shown::new(),
         })
     }
 }
@@ -135,8 +153,9 @@ impl Announcer {
         let mut changes = self.store.changes();
         let mut desk = self.desk.lock().await;
         let Desk { received, shown } = &mut *desk;
-        // What was read before it listened.
-        self.withdraw_read(&NextChanges::Missed { since: 0 }, shown).await;
+        // What was settled before it listened.
+        self.withdraw_settled(&NextChanges::Missed { since: 0 }, shown)
+            .await;
         let mut voice = self.voice().await.unwrap_or_default();
         loop {
             let rest = voice.rest(self.clock.now());
@@ -152,7 +171,7 @@ impl Announcer {
                     if concerns_settings(&next) {
                         self.hear_settings(&mut voice, shown).await;
                     }
-                    self.withdraw_read(&next, shown).await;
+                    self.withdraw_settled(&next, shown).await;
                 }
                 () = wait(&*self.clock, rest) => self.end_quiet(&mut voice).await,
             }
@@ -170,10 +189,10 @@ impl Announcer {
     }
 
     /// Takes away what says more than is wanted now.
-    async fn hear_settings(&self, voice: &mut Voice, shown: &mut BTreeSet<ChatId>) {
+    async fn hear_settings(&self, voice: &mut Voice, shown: &mut Shown) {
         let Ok(new) = self.voice().await else { return };
         if new.says_less_than(*voice, self.clock.now()) {
-            for chat in std::mem::take(shown) {
+            for chat in std::mem::take(shown).into_keys() {
                 self.notifier.withdraw(chat);
             }
         }
@@ -199,7 +218,7 @@ impl Announcer {
         }
     }
 
-    async fn announce(&self, received: Received, shown: &mut BTreeSet<ChatId>) -> Result<(), StoreError> {
+    async fn announce(&self, received: Received, shown: &mut Shown) -> Result<(), StoreError> {
         let (chat, message) = self.look(received.chat, received.message).await?;
         let voice = self.voice().await?;
         let now = self.clock.now();
@@ -207,7 +226,11 @@ impl Announcer {
         let level = voice.level_at(now);
         if let Some(notification) = decide(&chat, (&message, age), level, self.view.get(), now) {
             self.notifier.show(notification);
-            shown.insert(received.chat);
+            let up = Up {
+                message: received.message,
+                archived: chat.archived,
+            };
+            shown.insert(received.chat, up);
         }
         Ok(())
     }
@@ -227,24 +250,22 @@ impl Announcer {
             .await
     }
 
-    async fn withdraw_read(&self, next: &NextChanges, shown: &mut BTreeSet<ChatId>) {
-        let touched: Vec<ChatId> = match next {
+    async fn withdraw_settled(&self, next: &NextChanges, shown: &mut Shown) {
+        let touched: Vec<(ChatId, Up)> = match next {
             NextChanges::Changed(set) => shown
                 .iter()
-                .filter(|chat| set.changes.contains(&Change::Chat(**chat)))
-                .copied()
+                .filter(|(chat, _)| set.changes.contains(&Change::Chat(**chat)))
+                .map(|(chat, up)| (*chat, *up))
                 .collect(),
-            NextChanges::Missed { .. } => shown.iter().copied().collect(),
+            NextChanges::Missed { .. } => shown.iter().map(|(chat, up)| (*chat, *up)).collect(),
             NextChanges::Closed => Vec::new(),
         };
-        for chat_id in touched {
-            let row = self
-                .store
-                .read(move |connection| chat::get(connection, chat_id))
-                .await;
-            if row.map_or(true, |row| row.unread == 0) {
-                self.notifier.withdraw(chat_id);
-                shown.remove(&chat_id);
+        for (id, up) in touched {
+            let now = self.clock.now();
+            let found = self.look(id, up.message).await;
+            if !found.is_ok_and(|(chat, message)| up.stands(&chat, &message, now)) {
+                self.notifier.withdraw(id);
+                shown.remove(&id);
             }
         }
     }

@@ -12,6 +12,7 @@
 //! If the new file cannot be written (the disk is full), the damaged one stays where it is and the opening fails.
 
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use mostrador_domain::UnixMillis;
 use rusqlite::{Connection, ErrorCode};
@@ -116,8 +117,35 @@ pub(crate) fn exchange(path: &Path, new: &Path, now: UnixMillis) -> Result<PathB
     Ok(aside)
 }
 
+/// What is behind a file's own name once it is set aside, before the time.
+const ASIDE: &str = ".damaged-";
+
+/// When the newest of the files was set aside that lie beside the one at `path`: by its name, or when it was written last, if that is
+/// later. The clock may have been wrong.
+pub(crate) fn set_aside_until(path: &Path) -> std::io::Result<Option<UnixMillis>> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Ok(None);
+    };
+    let prefix = format!("{}{ASIDE}", name.to_string_lossy());
+    let mut newest = None;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(&prefix)) else {
+            continue;
+        };
+        let named = rest.split('-').next().and_then(|at| at.parse().ok());
+        let written = entry.metadata()?.modified()?.duration_since(UNIX_EPOCH);
+        let written = written
+            .ok()
+            .and_then(|since| i64::try_from(since.as_millis()).ok());
+        newest = newest.max(named).max(written);
+    }
+    Ok(newest.map(UnixMillis))
+}
+
 fn free_name(path: &Path, now: UnixMillis) -> PathBuf {
-    let first = sibling(path, &format!(".damaged-{}", now.0));
+    let first = sibling(path, &format!("{ASIDE}{}", now.0));
     let further = (2..).map(|number| sibling(&first, &format!("-{number}")));
     std::iter::once(first.clone())
         .chain(further)

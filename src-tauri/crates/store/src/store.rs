@@ -143,6 +143,15 @@ impl Store {
         self.read(integrity::whole).await
     }
 
+    /// Up to when damaged files that lie beside this one were the store, the newest of them: they may speak of what this one does
+    /// not know any more. `None` = there are none.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn set_aside_until(&self) -> std::io::Result<Option<UnixMillis>> {
+        integrity::set_aside_until(&self.inner.path)
+    }
+
     /// Tells of a change that lies outside the file (the state of a session).
     pub fn announce(&self, change: Change) {
         self.inner.feed.publish([change].into());

@@ -1,4 +1,4 @@
-import { asFault, type DeviceOption, type Fault, type FieldKey, type Platform } from "../../platform";
+import { asFault, type DeviceOption, type DeviceSize, type Fault, type FieldKey, type Platform } from "../../platform";
 import type { Devices } from "./devices.svelte";
 
 type Asked = "token" | "options" | "logout" | "remove";
@@ -12,6 +12,8 @@ export class DeviceActions {
   options = $state.raw<DeviceOption[] | null>(null);
   /** What was typed there. */
   chosen = $state<{ [key in FieldKey]?: string }>({});
+  /** How much goes with it, once that was counted. */
+  size = $state.raw<DeviceSize | null>(null);
   busy = $state(false);
   fault = $state.raw<Fault | null>(null);
   keyring = $state<"keyring_unavailable" | "keyring_locked" | null>(null);
@@ -29,6 +31,12 @@ export class DeviceActions {
     this.secrets = {};
     this.fault = null;
     if (what === "options") void this.readOptions();
+    if (what === "remove") {
+      this.platform.call("device_size", { deviceId: this.deviceId }).then(
+        (size) => (this.size = size),
+        (thrown) => (this.fault = asFault(thrown)),
+      );
+    }
   }
 
   leave(): void {

@@ -571,6 +571,17 @@ pub struct DeviceRef {
     pub device_id: i64,
 }
 
+/// How much of a device is kept here.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+pub struct DeviceSize {
+    /// How many chats it has.
+    #[ts(type = "number")]
+    pub chats: u64,
+    /// How many messages are in them.
+    #[ts(type = "number")]
+    pub messages: u64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use mostrador_domain::{Address, DeviceId};
 use mostrador_engine::{AddDevice, OptionChange};
-use mostrador_store::tables::device;
+use mostrador_store::tables::{device, size};
 
 use super::app::{gateway, given};
 use crate::dto::*;
@@ -75,6 +75,16 @@ pub(crate) async fn set_options(shop: &Shop, args: DeviceOptionSet) -> Result<De
     });
     shop.engine().change_options(id, changes.collect()).await?;
     view(shop, id).await
+}
+
+pub(crate) async fn size(shop: &Shop, args: DeviceRef) -> Result<DeviceSize, ApiError> {
+    let id = DeviceId(args.device_id);
+    let counted = shop
+        .engine()
+        .store()
+        .read(move |connection| size::of_device(connection, id));
+    let (chats, messages) = counted.await?;
+    Ok(DeviceSize { chats, messages })
 }
 
 pub(crate) async fn remove(shop: &Shop, args: DeviceRef) -> Result<(), ApiError> {

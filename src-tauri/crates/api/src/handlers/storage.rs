@@ -1,7 +1,7 @@
 //! What is kept and how much room it takes.
 
 use mostrador_domain::UnixMillis;
-use mostrador_engine::housekeeping::{LastRound, would_go};
+use mostrador_engine::housekeeping::LastRound;
 use mostrador_store::tables::{setting, size};
 
 use crate::dto::*;
@@ -33,8 +33,7 @@ pub(crate) async fn status(shop: &Shop, _: NoArgs) -> Result<StorageStatus, ApiE
 
 pub(crate) async fn preview(shop: &Shop, args: StoragePreviewArgs) -> Result<StoragePreview, ApiError> {
     let (keep, share) = (args.keep_messages.into(), args.media_share.into());
-    let engine = shop.engine();
-    let (messages, media_bytes) = would_go(engine.store(), keep, share, engine.clock().now()).await?;
+    let (messages, media_bytes) = shop.engine().would_go(keep, share).await?;
     Ok(StoragePreview {
         messages,
         media_bytes,

@@ -1,4 +1,8 @@
 //! One daily round.
+//!
+//! What goes by its age is gone for good, and the clock of a shop's computer may be wrong by years. So it is as late as all clocks
+//! agree that it is ([`agreed_now`]): ours, the gateways', and that of WhatsApp, whose time is on whatever customers write. A clock that is
+//! ahead then removes nothing that is to be kept; one that is behind removes it later.
 
 use std::time::Duration;
 
@@ -19,6 +23,8 @@ const PARKED: u32 = 100_000;
 const CHOSEN: u64 = 1;
 /// Files looked at at a time.
 const FILES: u32 = 200;
+/// How long after a customer last wrote it may be: a gateway on the same computer has its clock, and is as wrong as that.
+const SINCE_WRITTEN: Duration = Duration::from_secs(86_400);
 
 /// When the last round ended.
 pub struct LastRound;
@@ -47,11 +53,17 @@ pub(super) async fn choices(store: &Store) -> Result<(KeepMessages, MediaShare),
         .await
 }
 
-/// Messages, and bytes of customers' files, that these choices would remove now.
+/// What time it is at least, by all who know something of it. `earliest`: by the clocks, ours and the gateways'.
+pub(crate) async fn agreed_now(store: &Store, earliest: UnixMillis) -> Result<UnixMillis, StoreError> {
+    let written = store.read(retention::last_written).await?;
+    Ok(written.map_or(earliest, |at| earliest.min(at.after(SINCE_WRITTEN))))
+}
+
+/// Messages, and bytes of customers' files, that these choices would remove now. `now`: as all agree on it.
 ///
 /// # Errors
 /// The store's.
-pub async fn would_go(
+pub(crate) async fn would_go(
     store: &Store,
     keep: KeepMessages,
     share: MediaShare,
@@ -77,7 +89,8 @@ pub(super) async fn go(house: &Housekeeping) -> Result<(), StoreError> {
     let store = &house.store;
     // A start looks at a file only so far. What is damaged is the next start's to set aside; nothing is removed from it.
     store.look_through().await?;
-    let now = house.clock.now();
+    let earliest = house.gateway_clocks.earliest(house.clock.now());
+    let now = agreed_now(store, earliest).await?;
     let (keep, share) = choices(store).await?;
     let since = days_before(now, DAYS);
     portions(store, move |writing| {
@@ -112,8 +125,9 @@ pub(super) async fn go(house: &Housekeeping) -> Result<(), StoreError> {
     if let Err(error) = house.pictures.sweep(places).await {
         tracing::warn!(%error, "copies of pictures could not be removed");
     }
+    let ended = house.clock.now();
     store
-        .write(move |writing| setting::note(writing, LastRound::SETTING, &now.0.to_string()))
+        .write(move |writing| setting::note(writing, LastRound::SETTING, &ended.0.to_string()))
         .await
 }
 

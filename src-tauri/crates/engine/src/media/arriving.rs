@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::{hex, path_in, sniff};
+use super::{hex, ogg, path_in, sniff};
 use crate::EngineError;
 
 /// The folder, in the media folder, of what is not whole yet.
@@ -108,6 +108,10 @@ impl Unfinished {
     /// Looks at it and keeps it under its hash.
     pub(super) fn keep(self, folder: &Path, told: Option<&str>) -> Result<Stored, EngineError> {
         let seen = sniff::look_at(BufReader::new(&self.file), told)?;
+        let seconds = match seen.mime {
+            "audio/ogg" => ogg::seconds(&self.file)?,
+            _ => None,
+        };
         let sha256 = hex(&self.hash.clone().finalize());
         self.settle(&path_in(folder, &sha256))?;
         Ok(Stored {
@@ -115,6 +119,7 @@ impl Unfinished {
             bytes: i64::try_from(self.bytes).unwrap_or(i64::MAX),
             width: seen.size.map(|(width, _)| width.into()),
             height: seen.size.map(|(_, height)| height.into()),
+            seconds,
             sha256,
             ..Stored::default()
         })

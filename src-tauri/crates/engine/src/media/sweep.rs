@@ -2,6 +2,9 @@
 //!
 //! Bytes come before their row, so a file without one may be about to get it: only what is older than a day goes, and what is
 //! put again counts as new. Rows go before bytes, so a death in between leaves a file for the next sweep.
+//!
+//! A store that was rebuilt from a damaged file may have lost rows. What came before that stays as long as the damaged file lies beside
+//! it: whoever recovers more from it finds the bytes too.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
@@ -17,18 +20,19 @@ const PAGE: usize = 500;
 
 impl MediaFolder {
     /// Removes files that came before `before` and of which no row speaks, and writes that were never finished. Gives how many.
+    /// What a damaged store may speak of stays.
     ///
     /// # Errors
     /// The store's, the disk's.
     pub(crate) async fn sweep(&self, store: &Store, before: UnixMillis) -> Result<u64, StoreError> {
         let mut removed = 0;
-        for part in blocking({
-            let folder = self.0.clone();
-            move || entries(&folder)
+        let (parts, spared) = blocking({
+            let (folder, store) = (self.0.clone(), store.clone());
+            move || Ok((entries(&folder)?, store.set_aside_until()?))
         })
-        .await?
-        {
-            let old = blocking(move || old_names(&part, before)).await?;
+        .await?;
+        for part in parts {
+            let old = blocking(move || old_names(&part, before, spared)).await?;
             for names in old.chunks(PAGE) {
                 removed += self.sweep_some(store, names.to_vec(), before).await?;
             }
@@ -79,7 +83,7 @@ fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// The hashes of the old files in one part of the folder. What is no hash is none of ours, but for unfinished writes.
-fn old_names(part: &Path, before: UnixMillis) -> std::io::Result<Vec<String>> {
+fn old_names(part: &Path, before: UnixMillis, spared: Option<UnixMillis>) -> std::io::Result<Vec<String>> {
     if !part.is_dir() {
         return Ok(vec![]);
     }
@@ -94,6 +98,7 @@ fn old_names(part: &Path, before: UnixMillis) -> std::io::Result<Vec<String>> {
             continue;
         }
         match path.extension().and_then(|extension| extension.to_str()) {
+            None if spared.is_some_and(|until| is_older(&path, until)) => {}
             None => names.push(stem.to_owned()),
             Some(extension) if extension.starts_with("part") => std::fs::remove_file(&path)?,
             Some(_) => {}
@@ -106,4 +111,55 @@ fn is_older(path: &Path, before: UnixMillis) -> bool {
     let limit = UNIX_EPOCH + Duration::from_millis(u64::try_from(before.0).unwrap_or_default());
     let modified = std::fs::metadata(path).and_then(|file| file.modified());
     modified.is_ok_and(|modified| modified < limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    const BEFORE: u64 = 1_700_000_000_000;
+    const LATER: u64 = BEFORE + 50_000;
+
+    /// A file under this hash, of that time.
+    fn put(folder: &Path, hash: &str, at: u64) -> PathBuf {
+        let path = path_in(folder, hash);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        let file = File::create(&path).expect("made");
+        file.set_modified(UNIX_EPOCH + Duration::from_millis(at))
+            .expect("dated");
+        path
+    }
+
+    #[tokio::test]
+    async fn what_a_damaged_store_may_speak_of_stays_as_long_as_it_lies_there() {
+        let folder = tempfile::tempdir().expect("temp");
+        let store = Store::open(&folder.path().join("shop.db"), UnixMillis(0))
+            .expect("opens")
+            .store;
+        let media = MediaFolder::at(folder.path().join("media"));
+        let old = put(&media.0, &"a".repeat(64), BEFORE - 1_000);
+        let new = put(&media.0, &"b".repeat(64), LATER);
+        let damaged = folder.path().join(format!("shop.db.damaged-{BEFORE}-2"));
+        let aside = File::create(&damaged).expect("made");
+        aside
+            .set_modified(UNIX_EPOCH + Duration::from_millis(1))
+            .expect("dated");
+        let sweep = || media.sweep(&store, UnixMillis(i64::MAX));
+
+        assert_eq!(
+            sweep().await.expect("swept"),
+            1,
+            "what came since then, the store knows or nobody does"
+        );
+        assert!(
+            old.exists() && !new.exists(),
+            "what came before it may be in the damaged one alone"
+        );
+
+        std::fs::remove_file(damaged).expect("removed");
+        assert_eq!(sweep().await.expect("swept"), 1, "nobody can look it up any more");
+        assert!(!old.exists(), "it takes no room for ever");
+    }
 }

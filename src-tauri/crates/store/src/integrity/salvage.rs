@@ -1,10 +1,11 @@
 //! What is taken over from a damaged file, row by row: what cannot be read stays behind, what can is kept.
 //!
-//! The cache can be fetched again from the gateway. What cannot, in the order in which it is taken over: the devices; everything
-//! that we mean to send or do, with its messages; the settings; what the shop alone knows of chats (drafts, triage, wishes,
-//! labels of its own); who is one person; what is noted about people; stories, calls, and what was said of numbers; campaigns with their people, and who
-//! does not want to be written to. A campaign that ran is paused: a person looks at it first. A send that
-//! was in flight comes over as Uncertain: nobody knows whether it went.
+//! In this order: the devices; the conversations, with their writers, files and all that was done to their messages, since not every
+//! gateway can tell of them again ([`history`]); everything that we mean to send or do; the settings; what the shop alone knows of chats
+//! (wishes, labels of its own); who is one person; what is noted about people; stories, calls, and what was said of numbers; campaigns
+//! with their people, and who does not want to be written to. A campaign that ran is paused: a person looks at it first. A send that was
+//! in flight comes over as Uncertain: nobody knows whether it went. The first sync is done again: it brings what could not be read, as
+//! far as the gateway has it.
 //!
 //! A damaged page ends any scan that meets it. So the numbers of the rows are collected from both ends of each table and
 //! from its indexes, and then each row is read by its number alone: one that cannot be read costs only itself.
@@ -17,6 +18,7 @@
 use std::path::Path;
 
 use mostrador_domain::UnixMillis;
+use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, Savepoint, Transaction};
 
 use super::{remove, sibling};
@@ -24,6 +26,7 @@ use crate::StoreError;
 use crate::tables::search;
 
 mod campaigns;
+mod history;
 mod mend;
 mod old;
 mod once;
@@ -31,12 +34,13 @@ mod shop;
 mod unsent;
 
 use mend::open_damaged;
-use old::Old;
+use old::{Old, Row};
 
 /// How much was kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Kept {
     pub(crate) devices: u32,
+    /// Those that will be sent, or wait for a person.
     pub(crate) messages: u32,
 }
 
@@ -44,7 +48,7 @@ pub(crate) struct Kept {
 pub(crate) fn take_over(fresh: &mut Connection, damaged: &Path, now: UnixMillis) -> Result<Kept, StoreError> {
     let mended = sibling(damaged, ".reading");
     let kept = match open_damaged(damaged, &mended, fresh) {
-        Some(old) => copy_all(&Old::of(old), fresh, now),
+        Some(old) => copy_all(&Old::of(old, fresh), fresh, now),
         None => Ok(Kept::default()),
     };
     remove(&mended)?;
@@ -53,11 +57,13 @@ pub(crate) fn take_over(fresh: &mut Connection, damaged: &Path, now: UnixMillis)
 
 fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<Kept, StoreError> {
     let mut tx = fresh.transaction()?;
-    let devices = shop::devices(old, &mut tx)?;
+    let removed = old.keys(&["SELECT device_id FROM removing"]);
+    let devices = shop::devices(old, &mut tx, &removed)?;
+    history::all(old, &mut tx, &removed)?;
     let messages = unsent::all(old, &mut tx, now)?;
     shop::settings(old, &mut tx)?;
     shop::labels(old, &mut tx)?;
-    shop::chats(old, &mut tx)?;
+    shop::wishes(old, &mut tx)?;
     shop::people(old, &mut tx)?;
     shop::notes(old, &mut tx)?;
     once::stories(old, &mut tx)?;
@@ -84,6 +90,21 @@ fn keep(
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// What is not here cannot be pointed at.
+fn forget_unless(to: &Connection, row: &mut Row, column: &str, table: &str) -> rusqlite::Result<()> {
+    if row.is_null(column) {
+        return Ok(());
+    }
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE id = ?1)");
+    let there: bool = to
+        .prepare_cached(&sql)?
+        .query_row([row.get(column)], |found| found.get(0))?;
+    if !there {
+        row.set(column, Value::Null);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

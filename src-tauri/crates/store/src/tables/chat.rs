@@ -20,10 +20,11 @@ mod triage;
 mod wish;
 
 pub use draft::{Draft, draft, set_draft, set_whole_draft};
+pub(crate) use emptied::GONE;
 #[cfg(test)]
 pub(super) use emptied::PORTION;
 pub use emptied::emptied;
-pub(super) use emptied::{CHAT_GONE, DEVICE_GONE, GONE, empty_further};
+pub(super) use emptied::{CHAT_GONE, DEVICE_GONE, empty_further};
 pub use list::{Cursor, Filter, page, unread_count};
 #[cfg(test)]
 pub(super) use list::{page_query, unread_count_query};

@@ -264,6 +264,11 @@ fn what_may_go_is_found_without_reading_what_stays() {
         assert_no_sort(index, &plan);
         assert!(plan.contains(index), "{index}:\n{plan}");
     }
+    let last = plan(retention::LAST_WRITTEN);
+    assert!(
+        last.contains("SEARCH m USING INDEX message_in_order") && !last.contains("TEMP B-TREE"),
+        "each chat is looked at from its end:\n{last}"
+    );
     let plan = plan(media::UNKNOWN);
     assert!(plan.contains("media_by_hash"), "each hash is looked up:\n{plan}");
 }

@@ -93,6 +93,21 @@ pub fn older(connection: &Connection, before: UnixMillis) -> Result<u64, StoreEr
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
+/// When a customer wrote last, in any chat, by WhatsApp's clock. What is written here bears ours.
+///
+/// # Errors
+/// The file's.
+pub fn last_written(connection: &Connection) -> Result<Option<UnixMillis>, StoreError> {
+    let at: Option<i64> = connection
+        .prepare_cached(LAST_WRITTEN)?
+        .query_row([], |row| row.get(0))?;
+    Ok(at.map(UnixMillis))
+}
+
+/// SQL: see [`last_written`]. A look at the end of each chat.
+pub(super) const LAST_WRITTEN: &str = "SELECT max((SELECT m.at FROM message m INDEXED BY message_in_order
+     WHERE m.chat_id = c.id AND m.from_me = 0 ORDER BY m.at DESC, m.id DESC LIMIT 1)) FROM chat c";
+
 /// The next chat after `after`, by number, that holds messages older than `before`.
 ///
 /// # Errors

@@ -1,7 +1,10 @@
 //! How much there is: for the page that says what the program keeps. Everything here is read by a reader, none by the writer.
 
+use mostrador_domain::DeviceId;
 use rusqlite::Connection;
 
+use crate::tables::chat::{CHAT_GONE, GONE};
+use crate::tables::device;
 use crate::{StoreError, StoreErrorKind};
 
 /// How much there is.
@@ -53,6 +56,22 @@ pub fn read(connection: &Connection) -> Result<Sizes, StoreError> {
         raw_events: count("SELECT count(*) FROM raw_event")?,
         parked: count("SELECT (SELECT count(*) FROM receipt_parked) + (SELECT count(*) FROM change_parked)")?,
     })
+}
+
+/// How many chats a device has, and how many messages are in them.
+///
+/// # Errors
+/// [`StoreErrorKind::NotFound`].
+pub fn of_device(connection: &Connection, id: DeviceId) -> Result<(u64, u64), StoreError> {
+    device::get(connection, id)?;
+    let sql = format!(
+        "SELECT count(*), coalesce(sum((SELECT count(*) FROM message m WHERE m.chat_id = c.id AND NOT {GONE})), 0)
+           FROM chat c WHERE c.device_id = ?1 AND NOT {CHAT_GONE}"
+    );
+    let (chats, messages): (i64, i64) = connection
+        .prepare_cached(&sql)?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((chats.unsigned_abs(), messages.unsigned_abs()))
 }
 
 fn log_bytes(connection: &Connection) -> Result<u64, StoreError> {

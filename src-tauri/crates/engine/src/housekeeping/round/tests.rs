@@ -4,7 +4,7 @@ use mostrador_store::tables::device::{self, NewDevice};
 use mostrador_store::tables::media;
 use tempfile::TempDir;
 
-use super::{FILES, make_room};
+use super::{FILES, SINCE_WRITTEN, agreed_now, make_room};
 
 /// Bytes of each file.
 const BYTES: u64 = 10;
@@ -105,4 +105,34 @@ async fn files_of_no_size_end_the_making_of_room_too() {
     make_room(&store, 0).await.expect("it ends");
     let left = store.read(media::fetched_bytes).await;
     assert_eq!(left.expect("summed"), 0, "nothing is left beyond the share");
+}
+
+#[tokio::test]
+async fn it_is_no_later_than_a_day_after_a_customer_last_wrote_whatever_the_clocks_say() {
+    let (store, _folder) = shop_with(0).await;
+    let (ours, year) = (UnixMillis(1_900_000_000_000), 31_536_000_000_i64);
+    let now = agreed_now(&store, ours).await.expect("read");
+    assert_eq!(now, ours, "nobody has written yet: the clocks are all there is");
+
+    let said = store.write(move |writing| {
+        writing.execute_batch(
+            "INSERT INTO chat (id, device_id, address, kind) SELECT 1, id, '51900000001@s.whatsapp.net', 'person' FROM device;
+             INSERT INTO chat (id, device_id, address, kind) SELECT 2, id, '51900000002@s.whatsapp.net', 'person' FROM device;",
+        )?;
+        for (chat, from_me, at) in [(1, 0, ours.0 - year), (2, 0, ours.0 - 2 * year), (2, 1, ours.0)] {
+            let sql = "INSERT INTO message (chat_id, from_me, at, kind, text) VALUES (?1, ?2, ?3, 'text', 'hola')";
+            writing.execute(sql, (chat, from_me, at))?;
+        }
+        Ok(())
+    });
+    said.await.expect("said");
+    let written = UnixMillis(ours.0 - year);
+    let now = agreed_now(&store, ours).await.expect("read");
+    assert_eq!(
+        now,
+        written.after(SINCE_WRITTEN),
+        "what is written here bears the clock that may be wrong"
+    );
+    let now = agreed_now(&store, written).await.expect("read");
+    assert_eq!(now, written, "a clock that is behind removes less");
 }

@@ -6,9 +6,8 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params};
 
-use super::keep;
 use super::old::{Old, Row, both_ends};
-use super::shop::{self, CHAT};
+use super::{forget_unless, keep};
 use crate::StoreError;
 
 const CAMPAIGN: [&str; 19] = [
@@ -166,23 +165,10 @@ fn opt_outs(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
         };
         keep(tx, |to: &_| {
             let to: &Connection = to;
-            shop::chat(old, to, opt_out.get("chat_id"), &CHAT)?;
             forget_unless(to, &mut opt_out, "chat_id", "chat")?;
             forget_unless(to, &mut opt_out, "device_id", "device")?;
             opt_out.store(to)
         })?;
-    }
-    Ok(())
-}
-
-/// What is not here cannot be pointed at.
-fn forget_unless(to: &Connection, row: &mut Row, column: &'static str, table: &str) -> rusqlite::Result<()> {
-    let sql = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE id = ?1)");
-    let there: bool = to
-        .prepare_cached(&sql)?
-        .query_row([row.get(column)], |found| found.get(0))?;
-    if !there {
-        row.set(column, Value::Null);
     }
     Ok(())
 }

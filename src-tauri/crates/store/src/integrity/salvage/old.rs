@@ -1,27 +1,37 @@
 //! A damaged file, read row by row, whatever version of the tables it has.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params_from_iter};
 
-/// The damaged file, and which columns each of its tables has.
+/// The damaged file, and which columns its tables have.
 pub(super) struct Old {
     connection: Connection,
-    columns: BTreeMap<&'static str, BTreeSet<String>>,
+    columns: BTreeMap<&'static str, Vec<Rc<str>>>,
+    /// Which the new file's have.
+    wanted: BTreeMap<&'static str, BTreeSet<Rc<str>>>,
 }
 
 /// The tables that are read.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 31] = [
     "device",
     "device_field",
     "public_way",
     "setting",
     "chat",
     "message",
+    "message_edit",
+    "reaction",
+    "vote",
     "media",
     "address",
     "outbox",
+    "receipt_parked",
+    "change_parked",
+    "emptying",
+    "emptying_kept",
     "label",
     "chat_label",
     "chat_wish",
@@ -40,11 +50,13 @@ const TABLES: [&str; 24] = [
 ];
 
 impl Old {
-    pub(super) fn of(connection: Connection) -> Self {
+    pub(super) fn of(connection: Connection, fresh: &Connection) -> Self {
         let columns = TABLES.map(|table| (table, columns_of(&connection, table)));
+        let wanted = TABLES.map(|table| (table, columns_of(fresh, table).into_iter().collect()));
         Self {
             connection,
             columns: columns.into(),
+            wanted: wanted.into(),
         }
     }
 
@@ -72,6 +84,18 @@ impl Old {
         numbers.chain(words.into_iter().map(Value::Text)).collect()
     }
 
+    /// The same of a table whose keys are numbers, from both its ends and from those of an index.
+    pub(super) fn ids(&self, table: &str, index: Option<(&str, &str)>) -> BTreeSet<i64> {
+        let mut queries = both_ends(&format!("SELECT id FROM {table} NOT INDEXED"), "id").to_vec();
+        if let Some((index, by)) = index {
+            queries.extend(both_ends(
+                &format!("SELECT id FROM {table} INDEXED BY {index}"),
+                by,
+            ));
+        }
+        self.keys(&queries).iter().filter_map(number).collect()
+    }
+
     /// The row of `table` whose `key` is `value`, as far as the file has these columns. `None` = it cannot be read.
     pub(super) fn row(
         &self,
@@ -85,23 +109,56 @@ impl Old {
             .pop()
     }
 
+    /// A row of `table` with all columns that the new file has too, but for these.
+    pub(super) fn whole(&self, table: &'static str, but: &[&str], id: i64) -> Option<Row> {
+        let wanted = |column: &&Rc<str>| self.is_wanted(table, column) && !but.contains(&column.as_ref());
+        self.read(table, wanted, "id = ?1", &[Value::Integer(id)]).pop()
+    }
+
+    fn is_wanted(&self, table: &str, column: &Rc<str>) -> bool {
+        self.wanted
+            .get(table)
+            .is_some_and(|wanted| wanted.contains(column))
+    }
+
     /// The rows of `table` for which `condition` holds, until one cannot be read.
     pub(super) fn rows(
         &self,
         table: &'static str,
-        columns: &[&'static str],
+        columns: &[&str],
         condition: &str,
         values: &[Value],
     ) -> Vec<Row> {
-        let has = self.columns.get(table);
-        let columns: Vec<&'static str> = columns
-            .iter()
-            .copied()
-            .filter(|column| has.is_some_and(|has| has.contains(*column)))
-            .collect();
+        let wanted = |column: &&Rc<str>| columns.contains(&column.as_ref());
+        self.read(table, wanted, condition, values)
+    }
+
+    /// All rows of `table` that can be read from one of its ends, as [`Self::whole`]; those that can be from both come twice. In the
+    /// order of the columns of its key.
+    pub(super) fn from_both_ends(
+        &self,
+        table: &'static str,
+        key: &[&str],
+    ) -> impl Iterator<Item = Row> + use<> {
+        let backwards = format!("true ORDER BY {} DESC", key.join(" DESC, "));
+        let forwards = format!("true ORDER BY {}", key.join(", "));
+        let read = [forwards, backwards]
+            .map(|order| self.read(table, |column| self.is_wanted(table, column), &order, &[]));
+        read.into_iter().flatten()
+    }
+
+    fn read(
+        &self,
+        table: &'static str,
+        wanted: impl Fn(&&Rc<str>) -> bool,
+        condition: &str,
+        values: &[Value],
+    ) -> Vec<Row> {
+        let has = self.columns.get(table).into_iter().flatten();
+        let columns: Vec<Rc<str>> = has.filter(wanted).cloned().collect();
         let sql = format!("SELECT {} FROM {table} WHERE {condition}", columns.join(", "));
         let mut found = Vec::new();
-        let Ok(mut statement) = self.connection.prepare(&sql) else {
+        let Ok(mut statement) = self.connection.prepare_cached(&sql) else {
             return found;
         };
         let Ok(mut rows) = statement.query(params_from_iter(values)) else {
@@ -111,7 +168,7 @@ impl Old {
             let values = columns
                 .iter()
                 .enumerate()
-                .map(|(place, column)| Ok((*column, row.get::<_, Value>(place)?)))
+                .map(|(place, column)| Ok((Rc::clone(column), row.get::<_, Value>(place)?)))
                 .collect::<rusqlite::Result<BTreeMap<_, _>>>();
             match values {
                 Ok(values) => found.push(Row { table, values }),
@@ -122,8 +179,8 @@ impl Old {
     }
 }
 
-fn columns_of(connection: &Connection, table: &str) -> BTreeSet<String> {
-    let read = || -> rusqlite::Result<BTreeSet<String>> {
+fn columns_of(connection: &Connection, table: &str) -> Vec<Rc<str>> {
+    let read = || -> rusqlite::Result<Vec<Rc<str>>> {
         let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
         let names = statement.query_map([table], |row| row.get(0))?;
         names.collect()
@@ -139,10 +196,17 @@ pub(super) fn both_ends(sql: &str, key: &str) -> [String; 2] {
     ]
 }
 
+fn number(value: &Value) -> Option<i64> {
+    match value {
+        Value::Integer(number) => Some(*number),
+        _ => None,
+    }
+}
+
 /// One row, by its columns.
 pub(super) struct Row {
     table: &'static str,
-    values: BTreeMap<&'static str, Value>,
+    values: BTreeMap<Rc<str>, Value>,
 }
 
 impl Row {
@@ -155,13 +219,17 @@ impl Row {
         *self.get(column) == Value::Null
     }
 
+    pub(super) fn number(&self, column: &str) -> Option<i64> {
+        number(self.get(column))
+    }
+
     /// Is it this word?
     pub(super) fn says(&self, column: &str, word: &str) -> bool {
         matches!(self.get(column), Value::Text(text) if text == word)
     }
 
-    pub(super) fn set(&mut self, column: &'static str, value: impl Into<Value>) {
-        self.values.insert(column, value.into());
+    pub(super) fn set(&mut self, column: &str, value: impl Into<Value>) {
+        self.values.insert(Rc::from(column), value.into());
     }
 
     /// The new file has no such column.
@@ -180,7 +248,7 @@ impl Row {
     }
 
     fn store_with(&self, to: &Connection, on_conflict: &str) -> rusqlite::Result<usize> {
-        let columns: Vec<&str> = self.values.keys().copied().collect();
+        let columns: Vec<&str> = self.values.keys().map(AsRef::as_ref).collect();
         let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
         let sql = format!(
             "INSERT INTO {} ({}) VALUES ({}) {on_conflict}",

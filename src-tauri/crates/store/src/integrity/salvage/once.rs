@@ -1,10 +1,9 @@
 //! What a gateway tells once, or should be asked once: stories, calls, what it said of numbers; and whom the shop has blocked.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Transaction;
 
 use super::keep;
 use super::old::{Old, both_ends};
-use super::shop::{self, CHAT};
 use crate::StoreError;
 
 const STORY: [&str; 6] = ["id", "device_id", "client_id", "state", "gateway_id", "at"];
@@ -36,20 +35,12 @@ pub(super) fn stories(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreEr
     Ok(())
 }
 
-/// The calls, with their chats and callers.
+/// The calls.
 pub(super) fn calls(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
     for id in old.keys(&both_ends("SELECT id FROM call NOT INDEXED", "id")) {
-        let Some(call) = old.row("call", &CALL, "id", &id) else {
-            continue;
-        };
-        keep(tx, |to: &_| {
-            let to: &Connection = to;
-            shop::chat(old, to, call.get("chat_id"), &CHAT)?;
-            if let Some(caller) = shop::address(old, call.get("caller_id")) {
-                caller.store(to)?;
-            }
-            call.store(to)
-        })?;
+        if let Some(call) = old.row("call", &CALL, "id", &id) {
+            keep(tx, |to| call.store(to))?;
+        }
     }
     Ok(())
 }

@@ -1,14 +1,14 @@
-//! What the shop alone knows: its devices and settings, and what it noted about chats and people.
+//! What the shop alone knows: its devices and settings, and what it wishes of chats and notes about people.
 
+use rusqlite::Transaction;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Transaction};
 
 use super::keep;
-use super::old::{Old, Row, both_ends};
+use super::old::{Old, both_ends};
 use crate::StoreError;
 
-/// Devices come over as they were, but for their first sync: it has to be done again.
-const DEVICE: [&str; 10] = [
+/// Devices come over as they were, but for their first sync: it has to be done again. What came since they were polled last is news.
+const DEVICE: [&str; 12] = [
     "id",
     "gateway",
     "name",
@@ -16,6 +16,8 @@ const DEVICE: [&str; 10] = [
     "secret_key",
     "own_address",
     "linked",
+    "polled_until",
+    "live_from",
     "restricted_since",
     "restricted_until",
     "created_at",
@@ -24,36 +26,6 @@ const DEVICE: [&str; 10] = [
 /// What its gateway asks for beside the address and the secrets.
 const DEVICE_FIELD: [&str; 3] = ["device_id", "name", "value"];
 const PUBLIC_WAY: [&str; 3] = ["device_id", "address", "told"];
-
-/// What is kept of a chat in which something is to be sent.
-pub(super) const CHAT: [&str; 12] = [
-    "id",
-    "device_id",
-    "address",
-    "kind",
-    "name",
-    "pinned",
-    "archived",
-    "muted_until",
-    "marked_unread",
-    "triage",
-    "snoozed_until",
-    "draft",
-];
-
-const MEDIA: [&str; 11] = [
-    "id",
-    "device_id",
-    "mime",
-    "bytes",
-    "width",
-    "height",
-    "file_name",
-    "sha256",
-    "seconds",
-    "waveform",
-    "added_at",
-];
 
 const WISH: [&str; 8] = [
     "chat_id",
@@ -66,9 +38,9 @@ const WISH: [&str; 8] = [
     "next_at",
 ];
 
-pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>) -> Result<u32, StoreError> {
+/// All but those that were removed.
+pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>, removed: &[Value]) -> Result<u32, StoreError> {
     let mut kept = 0;
-    let removed = old.keys(&["SELECT device_id FROM removing"]);
     for id in old.keys(&both_ends("SELECT id FROM device NOT INDEXED", "id")) {
         if removed.contains(&id) {
             continue;
@@ -95,61 +67,10 @@ pub(super) fn settings(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreE
     Ok(())
 }
 
-/// A chat and the file of its draft. What is told of its name by anybody is better than what is kept.
-pub(super) fn chat(
-    old: &Old,
-    to: &Connection,
-    id: &Value,
-    columns: &[&'static str],
-) -> rusqlite::Result<usize> {
-    let mut columns = columns.to_vec();
-    columns.push("draft_media_id");
-    let Some(mut row) = old.row("chat", &columns, "id", id) else {
-        return Ok(0);
-    };
-    if !media(old, to, row.get("draft_media_id"))? {
-        row.set("draft_media_id", Value::Null);
-    }
-    row.set("name_rank", i64::from(!row.is_null("name")));
-    row.store(to)
-}
-
-/// Somebody who wrote or called.
-pub(super) fn address(old: &Old, id: &Value) -> Option<Row> {
-    old.row("address", &["id", "value", "name"], "id", id)
-}
-
-/// A file whose bytes lie in the media folder, which is not damaged. `false` = it cannot be kept.
-pub(super) fn media(old: &Old, to: &Connection, id: &Value) -> rusqlite::Result<bool> {
-    let Some(mut row) = old.row("media", &MEDIA, "id", id) else {
-        return Ok(false);
-    };
-    if row.is_null("sha256") {
-        return Ok(false);
-    }
-    row.set("state", "ready".to_owned());
-    row.store(to)?;
-    Ok(true)
-}
-
-/// The chats about which somebody noted something, and what is wished of them.
-pub(super) fn chats(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
-    let mut noted = old.keys(&both_ends(
-        "SELECT id FROM chat NOT INDEXED WHERE draft IS NOT NULL",
-        "id",
-    ));
-    noted.extend(old.keys(&both_ends(
-        "SELECT id FROM chat NOT INDEXED WHERE triage <> 'open' OR marked_unread = 1 OR draft_media_id IS NOT NULL",
-        "id",
-    )));
-    for id in noted {
-        keep(tx, |to| chat(old, to, &id, &CHAT))?;
-    }
+/// What is wished of chats.
+pub(super) fn wishes(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
     for wish in old.rows("chat_wish", &WISH, "true", &[]) {
-        keep(tx, |to| {
-            chat(old, to, wish.get("chat_id"), &CHAT)?;
-            wish.store(to)
-        })?;
+        keep(tx, |to| wish.store(to))?;
     }
     Ok(())
 }
@@ -168,7 +89,6 @@ pub(super) fn labels(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreErr
         let borne = ["label_id", "chat_id", "archived", "pinned", "last_at", "unread"];
         for bears in old.rows("chat_label", &borne, "label_id = ?1", &[id]) {
             keep(tx, |to| {
-                chat(old, to, bears.get("chat_id"), &CHAT)?;
                 to.execute(
                     "INSERT INTO chat_label (label_id, chat_id, archived, pinned, last_at, unread)
                      SELECT ?1, id, archived, pinned, last_at, unread > 0 OR marked_unread = 1 FROM chat WHERE id = ?2",

@@ -1,17 +1,19 @@
-//! Everything that we mean to send or do: rows of the outbox that are not settled, what they depend on, and their messages.
+//! Everything that we mean to send or do: rows of the outbox that are not settled, and what they depend on. What was sent keeps its
+//! row with its message: it holds the pace, and what was asked for twice is still sent once.
+//!
+//! Of a message that no gateway has accepted and whose row is lost nobody knows how far it came: a person decides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mostrador_domain::UnixMillis;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::keep;
 use super::old::{Old, Row, both_ends};
-use super::shop::{self, CHAT};
 use crate::StoreError;
 
-const OUTBOX: [&str; 15] = [
+const OUTBOX: [&str; 16] = [
     "id",
     "kind",
     "message_id",
@@ -25,45 +27,36 @@ const OUTBOX: [&str; 15] = [
     "place",
     "claimed_at",
     "needs_operator",
+    "awaits_echo",
     "failure",
     "created_at",
 ];
 
-const MESSAGE: [&str; 16] = [
-    "id",
-    "chat_id",
-    "gateway_id",
-    "from_me",
-    "sender_id",
-    "at",
-    "kind",
-    "text",
-    "data",
-    "media_id",
-    "quoted_gateway_id",
-    "quoted_text",
-    "forwarded",
-    "mentions",
-    "status",
-    "edited_at",
-];
-
-/// Takes over all unsettled work, in its order. Gives how many messages will be sent, or wait for a person.
+/// Takes over all of it, in its order. Gives how many messages will be sent, or wait for a person.
 pub(super) fn all(old: &Old, tx: &mut Transaction<'_>, now: UnixMillis) -> Result<u32, StoreError> {
     let mut messages = 0;
-    let rows = unsettled(old);
+    let rows = said_by(old);
     let all: BTreeSet<i64> = rows.keys().copied().collect();
     for row in rows.into_values() {
         let is_send = row.says("kind", "send");
         let open = !row.says("state", "done");
-        let kept = keep(tx, |to| store(old, to, row, &all, now))?;
+        let kept = keep(tx, |to| store(to, row, &all, now))?;
         messages += u32::from(kept && is_send && open);
     }
-    Ok(messages)
+    let rowless = tx.execute(ROWLESS, [now.0])?;
+    Ok(messages.saturating_add(u32::try_from(rowless).unwrap_or(u32::MAX)))
 }
 
-/// The open rows and the done ones on which they depend, by number: what something depends on was stored before it.
-fn unsettled(old: &Old) -> BTreeMap<i64, Row> {
+/// SQL: rows for messages that have lost theirs.
+const ROWLESS: &str = "INSERT INTO outbox (kind, message_id, chat_id, device_id, client_id, state, next_at, place, claimed_at, needs_operator, failure, created_at)
+     SELECT 'send', m.id, m.chat_id, c.device_id, 'lost-' || m.id, 'uncertain', ?1,
+            (SELECT coalesce(max(place), 0) FROM outbox) + row_number() OVER (ORDER BY m.at, m.id), m.at, 1, 'no_answer', m.at
+       FROM message m JOIN chat c ON c.id = m.chat_id
+      WHERE m.from_me = 1 AND m.gateway_id IS NULL AND m.deleted_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.kind = 'send')";
+
+/// The rows that still say something, by number: what something depends on was stored before it.
+fn said_by(old: &Old) -> BTreeMap<i64, Row> {
     let mut rows = BTreeMap::new();
     let mut keys = old.keys(&both_ends("SELECT id FROM outbox NOT INDEXED", "id"));
     keys.extend(old.keys(&["SELECT id FROM outbox INDEXED BY outbox_in_chat"]));
@@ -72,33 +65,33 @@ fn unsettled(old: &Old) -> BTreeMap<i64, Row> {
             if row.is_null("kind") {
                 row.set("kind", "send".to_owned());
             }
-            rows.insert(*id, row);
-        }
-    }
-    let is_open = |row: &Row| !row.says("state", "done") && !row.says("state", "discarded");
-    let mut needed: BTreeSet<i64> = BTreeSet::new();
-    for (id, row) in &rows {
-        if is_open(row) {
-            needed.insert(*id);
-            if let Value::Integer(basis) = row.get("depends_on") {
-                needed.insert(*basis);
+            if !row.says("state", "discarded") {
+                rows.insert(*id, row);
             }
         }
     }
-    rows.retain(|id, row| needed.contains(id) && !row.says("state", "discarded"));
+    let mut needed: BTreeSet<i64> = BTreeSet::new();
+    for (id, row) in &rows {
+        let is_open = !row.says("state", "done");
+        if is_open || row.says("kind", "send") {
+            needed.insert(*id);
+        }
+        if let (true, Value::Integer(basis)) = (is_open, row.get("depends_on")) {
+            needed.insert(*basis);
+        }
+    }
+    rows.retain(|id, _| needed.contains(id));
     rows
 }
 
-/// Stores one row with its chat, its message and that one's file.
-fn store(
-    old: &Old,
-    to: &Connection,
-    mut row: Row,
-    all: &BTreeSet<i64>,
-    now: UnixMillis,
-) -> rusqlite::Result<usize> {
-    shop::chat(old, to, row.get("chat_id"), &CHAT)?;
-    let named = message(old, to, row.get("message_id"))?;
+/// Stores one row. Without its message it is nonsense.
+fn store(to: &Connection, mut row: Row, all: &BTreeSet<i64>, now: UnixMillis) -> rusqlite::Result<usize> {
+    let sql = "SELECT gateway_id IS NOT NULL FROM message WHERE id = ?1";
+    let named: Option<bool> = to
+        .prepare_cached(sql)?
+        .query_row([row.get("message_id")], |found| found.get(0))
+        .optional()?;
+    let Some(named) = named else { return Ok(0) };
     let lost = matches!(row.get("depends_on"), Value::Integer(basis) if !all.contains(basis));
     if lost {
         row.set("depends_on", Value::Null);
@@ -121,28 +114,4 @@ fn store(
     }
     row.set("next_at", now.0);
     row.store_new(to)
-}
-
-/// Stores a message, its writer and its file, once. `true` = a gateway knows it.
-fn message(old: &Old, to: &Connection, id: &Value) -> rusqlite::Result<bool> {
-    // A row of which the message cannot be read is nonsense: it is not kept either.
-    let Some(mut row) = old.row("message", &MESSAGE, "id", id) else {
-        return Err(rusqlite::Error::SqliteFailure(
-            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CONSTRAINT),
-            None,
-        ));
-    };
-    if !shop::media(old, to, row.get("media_id"))? {
-        row.set("media_id", Value::Null);
-    }
-    match shop::address(old, row.get("sender_id")) {
-        Some(writer) => _ = writer.store(to)?,
-        None => row.set("sender_id", Value::Null),
-    }
-    row.store(to)?;
-    to.execute(
-        "UPDATE chat SET last_message_id = ?2, last_at = ?3 WHERE id = ?1 AND last_at <= ?3",
-        params![row.get("chat_id"), row.get("id"), row.get("at")],
-    )?;
-    Ok(!row.is_null("gateway_id"))
 }

@@ -20,7 +20,7 @@ use crate::{Change, StoreError, Writing};
 const UNSENT: &str = "o.state IN ('ready', 'in_flight', 'uncertain', 'dead')";
 
 /// SQL: message `m` went with its emptied chat, though its row is still here.
-pub(in crate::tables) const GONE: &str =
+pub(crate) const GONE: &str =
     "EXISTS (SELECT 1 FROM emptying e WHERE e.chat_id = m.chat_id AND m.id <= e.through
      AND NOT EXISTS (SELECT 1 FROM emptying_kept k WHERE k.message_id = m.id))";
 
