@@ -258,13 +258,16 @@ fn went_before(writing: &mut Writing<'_>, tried: Try, now: UnixMillis) -> Result
     Ok(false)
 }
 
-/// SQL: did a campaign reach this person?
+/// SQL: did a campaign reach this person, or may it yet? Who failed may have been written to again from their chat.
 pub(in crate::tables) const REACHED: &str = "SELECT EXISTS (SELECT 1 FROM recipient r
      WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.person = ?2 AND r.person IS NOT NULL
-       AND r.state <> 'skipped' AND r.state IN ('sent', 'delivered', 'read', 'replied'))";
+       AND r.state <> 'skipped' AND (r.state NOT IN ('failed', 'opted_out')
+         OR EXISTS (SELECT 1 FROM outbox o WHERE o.client_id = 'campaign-' || r.id || '-' || r.tries
+              AND o.state IN ('ready', 'in_flight', 'uncertain'))))";
 
-/// Did one of those that `campaign` follows, for whom they did not reach, reach this person after all?
-fn reached_after_all(
+/// Did one of those that `campaign` follows, for whom they did not reach, reach this person after all, or may it yet? They are not
+/// written to twice.
+pub(super) fn reached_after_all(
     connection: &Connection,
     campaign: &CampaignRow,
     address: &Address,

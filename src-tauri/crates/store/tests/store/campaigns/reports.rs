@@ -9,7 +9,8 @@ use mostrador_store::tables::campaign::audience::{self, Range};
 use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutState};
 use mostrador_store::tables::campaign::proof::{self, Check, Verdict, What};
 use mostrador_store::tables::campaign::replies::{self, Place, Reply, ReplyKind, Wanted};
-use mostrador_store::tables::campaign::{self, FollowsAs, Next, recipient, report, retry};
+use mostrador_store::tables::campaign::{self, FollowsAs, Next, SettleWord, recipient, report, retry};
+use mostrador_store::tables::outbox::OperatorWord;
 use mostrador_store::tables::{leftover, outbox};
 use mostrador_store::{StoreError, StoreErrorKind, Writing};
 
@@ -439,4 +440,135 @@ async fn a_chat_tells_the_campaigns_that_wrote_in_it() {
     );
     let row = world.read(move |c| recipient::get(c, queued.recipient)).await;
     assert_eq!(received[0].state, row.state, "and where they are in it");
+}
+
+/// A campaign that ended without reaching the customer of the number 1, whose message a person then has sent again in its chat.
+async fn tried_again_by_hand(world: &World) -> (CampaignId, campaign::Queued, mostrador_domain::OutboxId) {
+    let mut plan = saying("Hola {{nombre}}");
+    plan.not_again_days = 0;
+    let id = world.draft(plan, vec![person(1)]).await;
+    world.start(id, NOON).await;
+    let queued = world.queue(id, NOON).await;
+    let claimed = world.claim_one(NOON).await;
+    world.refused(claimed.id).await;
+    assert_eq!(world.next(id, NOON).await, Next::Finished, "nobody is left");
+    world
+        .operator_says(queued.message, OperatorWord::Retry, NOON)
+        .await
+        .expect("a person may");
+    (id, queued, claimed.id)
+}
+
+/// How many a campaign that follows it would write to.
+async fn missed_by(world: &World, id: CampaignId) -> u32 {
+    world
+        .write(move |w| {
+            let gathered = missed(w, id, None)?;
+            audience::size(w, gathered)
+        })
+        .await
+}
+
+#[tokio::test]
+async fn whoever_is_written_to_again_by_hand_is_none_of_those_who_were_missed() {
+    let world = World::new().await;
+    let (id, queued, row) = tried_again_by_hand(&world).await;
+    assert_eq!(missed_by(&world, id).await, 0, "it waits to be sent");
+    world.claim_one(NOON).await;
+    assert_eq!(missed_by(&world, id).await, 0, "it is being sent");
+    world.no_answer(row, NOON).await;
+    world.hand_to_operator(row).await;
+    assert_eq!(missed_by(&world, id).await, 0, "it may have reached them");
+    let them = world.recipient(queued.recipient).await;
+    assert_eq!(
+        (them.state, them.needs_operator),
+        (RecipientState::Uncertain, true),
+        "a person looks at the phone"
+    );
+    assert_eq!(
+        verdict(&world, id).await,
+        Verdict::Undecided { left: 1 },
+        "which is no fault of one that has ended"
+    );
+    world
+        .write(move |w| campaign::settle(w, queued.recipient, SettleWord::NotSent, at(1)))
+        .await;
+    assert_eq!(missed_by(&world, id).await, 1, "it did not: so they were missed");
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Finished,
+        "and it has ended as before"
+    );
+    assert_eq!(
+        verdict(&world, id).await,
+        Verdict::Holds,
+        "with everybody settled"
+    );
+}
+
+#[tokio::test]
+async fn what_a_person_tries_again_after_the_end_and_is_proven_absent_goes_once_more_by_their_word_alone() {
+    let world = World::new().await;
+    let (id, queued, row) = tried_again_by_hand(&world).await;
+    world.claim_one(NOON).await;
+    world.no_answer(row, NOON).await;
+    world.write(move |w| outbox::proven_absent(w, row)).await;
+    assert!(
+        matches!(
+            world.recipient(queued.recipient).await.state,
+            RecipientState::Failed(_)
+        ),
+        "an ended campaign has nobody under way"
+    );
+    assert_eq!(missed_by(&world, id).await, 0, "it is to be sent again");
+    world.claim_one(at(1)).await;
+    world.write(move |w| outbox::not_sent(w, row, at(2))).await;
+    world.claim_one(at(2)).await;
+    world.accepted(row, "g1", at(2)).await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        RecipientState::Sent,
+        "as the person wanted"
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_written_to_by_the_next_one_while_an_earlier_ones_message_may_reach_them_yet() {
+    for when in ["before their turn", "before it leaves"] {
+        let world = World::new().await;
+        let mut plan = saying("Hola {{nombre}}");
+        plan.not_again_days = 0;
+        let id = world.draft(plan, vec![person(1)]).await;
+        world.start(id, NOON).await;
+        let first = world.queue(id, NOON).await;
+        let claimed = world.claim_one(NOON).await;
+        world.refused(claimed.id).await;
+        assert_eq!(world.next(id, NOON).await, Next::Finished, "nobody is left");
+        let next = world
+            .write(move |w| {
+                let gathered = missed(w, id, None)?;
+                retry::retry(w, id, "Aviso (reintento)", gathered, "[]", NOON)
+            })
+            .await;
+        world.start(next, NOON).await;
+        if when == "before it leaves" {
+            world.queue(next, NOON).await;
+        }
+        world
+            .operator_says(first.message, OperatorWord::Retry, NOON)
+            .await
+            .expect("a person may");
+        let again = world.claim_one(NOON).await;
+        assert_eq!(again.message, first.message, "{when}: the first one's");
+        assert_eq!(
+            world.next(next, NOON).await,
+            Next::Finished,
+            "{when}: nobody's turn comes"
+        );
+        assert_eq!(
+            world.states(next).await,
+            [RecipientState::Skipped(SkipReason::WrittenRecently)],
+            "{when}: they are not written to twice"
+        );
+    }
 }

@@ -27,14 +27,16 @@ const SAME: &str = "INSERT INTO recipient (audience_id, place, row, written, add
        FROM recipient WHERE audience_id = ?1 AND place >= ?3 AND place < ?4 ORDER BY place";
 
 /// SQL: those who failed, or the chosen ones of those who failed or were skipped. Who asked not to be written to is none of them,
-/// and neither is anybody without a number.
+/// neither is anybody without a number, nor whom a person has written to again from their chat: that may reach them yet.
 const MISSED: &str = "INSERT INTO recipient (audience_id, place, row, written, address, person, cells, variant, state)
      SELECT ?2, (SELECT coalesce(max(place) + 1, 0) FROM recipient WHERE audience_id = ?2) + row_number() OVER (ORDER BY place) - 1,
             row, written, address, person, cells, variant, 'pending' FROM
-       (SELECT *, row_number() OVER (PARTITION BY person ORDER BY place) AS times FROM recipient
+       (SELECT r.*, row_number() OVER (PARTITION BY person ORDER BY place) AS times FROM recipient r
          WHERE audience_id = ?1 AND place >= ?3 AND place < ?4 AND address IS NOT NULL AND person IS NOT NULL
            AND CASE WHEN ?5 IS NULL THEN state = 'failed'
-               ELSE state IN ('failed', 'skipped') AND id IN (SELECT value FROM json_each(?5)) END) AS stretch
+               ELSE state IN ('failed', 'skipped') AND id IN (SELECT value FROM json_each(?5)) END
+           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.client_id = 'campaign-' || r.id || '-' || r.tries
+                 AND o.state IN ('ready', 'in_flight', 'uncertain'))) AS stretch
       WHERE times = 1 AND NOT EXISTS (SELECT 1 FROM recipient t
               WHERE t.audience_id = ?2 AND t.person = stretch.person AND t.person IS NOT NULL AND t.state <> 'skipped')";
 
