@@ -743,3 +743,38 @@ async fn a_test_without_an_audience_shows_fallbacks_or_names_and_says_what_has_n
         .await;
     world.finish().await;
 }
+#[tokio::test]
+async fn one_that_is_asked_about_while_it_has_its_time_starts_without_who_is_not_there() {
+    let mut world = World::linked().await;
+    let campaign = campaign(&world, "Hoy hay pan").await;
+    let list = format!("Celular\n+{ROSA}\n+51988001999\n");
+    let list = opened(&mut world, &campaign, "a.csv", list.as_bytes()).await;
+    world
+        .run("import_accept", json!({ "importId": list["importId"] }))
+        .await;
+    world.run("campaign_rehearse", of(&campaign)).await;
+    let schedule = json!({
+        "local": crate::campaigns::scheduled::in_minutes(&world, 60), "zone": "UTC", "late": { "policy": "ask" }, "repeats": "never",
+    });
+    let args = json!({ "campaignId": campaign["id"], "schedule": schedule });
+    world.run("campaign_schedule", args).await;
+    world.run("campaign_numbers_check", of(&campaign)).await;
+    let asked = of(&campaign);
+    world
+        .until("all is known", async move |world| {
+            world.run("campaign_numbers_status", asked.clone()).await["asking"] == false
+        })
+        .await;
+    let now = world.run("campaign_get", of(&campaign)).await;
+    assert_eq!(
+        (&now["state"], &now["counts"]["skipped"]),
+        (&json!("scheduled"), &json!(1)),
+        "nobody took its time away"
+    );
+    world
+        .until_state(campaign["id"].as_i64().expect("a number"), "finished")
+        .await;
+    assert_eq!(world.got(ROSA, "Hoy hay pan"), 1, "it started");
+    world.finish().await;
+}
+

@@ -14,7 +14,7 @@ use super::PEOPLE;
 use crate::world::World;
 
 /// So many minutes from now, as a clock in UTC shows it.
-fn in_minutes(world: &World, minutes: i64) -> String {
+pub(crate) fn in_minutes(world: &World, minutes: i64) -> String {
     let at = world.shop.engine().clock().now().0 / 60_000 * 60_000 + minutes * 60_000;
     let at = DateTime::from_timestamp_millis(at).expect("a time");
     at.format("%Y-%m-%dT%H:%M").to_string()
