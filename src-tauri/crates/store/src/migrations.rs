@@ -34,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0020_proved_ways.sql"),
     include_str!("migrations/0021_search_pieces.sql"),
     include_str!("migrations/0022_first_sync.sql"),
+    include_str!("migrations/0026_order_of_turns.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

@@ -187,8 +187,9 @@ fn turn(
     };
     let Some(upload) = is_uploaded_first(writing, &content, terms)? else {
         recipient::step(writing, id, RecipientEvent::Queued, None)?;
-        let sql = "UPDATE recipient SET queued_at = ?2 WHERE id = ?1";
-        writing.prepare_cached(sql)?.execute(params![id.0, now.0])?;
+        let turn = pace::newest_turn(writing, campaign.id)? + 1;
+        let sql = "UPDATE recipient SET queued_at = ?2, queued_no = ?3 WHERE id = ?1";
+        writing.prepare_cached(sql)?.execute(params![id.0, now.0, turn])?;
         let missing = FailReason::Refused(FailureCode::MediaMissing);
         recipient::step(writing, id, RecipientEvent::Refused(missing), Some(now))?;
         follow::after_failure(writing, campaign.id, FailureCode::MediaMissing)?;
@@ -206,7 +207,8 @@ fn turn(
         ..NewMessage::new(chat, client_id(id, tries), content)
     };
     let message = outbox::enqueue(writing, &new, now)?;
-    enter(writing, (id, tries), (chat, message), now)?;
+    let turn = pace::newest_turn(writing, campaign.id)? + 1;
+    enter(writing, (id, tries, turn), (chat, message), now)?;
     writing.touch(Change::Campaign(campaign.id));
     let tried = Try { recipient: id, tries };
     outbox::count_on(writing, &new.client_id, lapse::attempts_before(writing, tried)?)?;
@@ -222,16 +224,16 @@ fn turn(
 
 fn enter(
     writing: &Writing<'_>,
-    (id, tries): (RecipientId, u32),
+    (id, tries, turn): (RecipientId, u32, i64),
     (chat, message): (ChatId, MessageId),
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     let sql =
-        "UPDATE recipient SET state = 'queued', tries = ?2, queued_at = ?3, chat_id = ?4, message_id = ?5
+        "UPDATE recipient SET state = 'queued', tries = ?2, queued_at = ?3, chat_id = ?4, message_id = ?5, queued_no = ?6
                 WHERE id = ?1 AND state = 'pending'";
     let entered = writing
         .prepare_cached(sql)?
-        .execute(params![id.0, tries, now.0, chat.0, message.0])?;
+        .execute(params![id.0, tries, now.0, chat.0, message.0, turn])?;
     if entered == 0 {
         return Err(StoreError::state_changed());
     }
