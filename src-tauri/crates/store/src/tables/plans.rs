@@ -322,6 +322,8 @@ fn what_a_campaign_asks_at_each_turn_is_found_by_index() {
         ("recipient_in_turn", campaign::IN_DOUBT),
         ("recipient_in_turn", campaign::NEWEST_TURN),
         ("recipient_once", campaign::REACHED),
+        ("message_in_order", campaign::replies::WROTE),
+        ("message_in_order", campaign::replies::ANSWERED),
         ("message_in_order", follow::ANSWERED),
         ("outbox_sent", campaign::BY_HAND),
         ("recipient_awaits_reply", follow::AWAITS),

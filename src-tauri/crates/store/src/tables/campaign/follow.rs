@@ -312,7 +312,7 @@ pub(in crate::tables) fn any_awaits_reply(connection: &Connection) -> Result<boo
 
 /// How far ahead this computer's clock may be of the gateway's, which tells when customers wrote, in whole seconds: an answer may
 /// seem to be so much older than what it answers.
-const AHEAD: i64 = 120_000;
+pub(super) const AHEAD: i64 = 120_000;
 
 /// SQL: who waits for an answer that a message of the time ?2 in the chat ?1 can be, which came after ours, by its number ?3.
 pub(in crate::tables) const AWAITS: &str =

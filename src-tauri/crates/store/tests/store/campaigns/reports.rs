@@ -3,7 +3,7 @@
 use mostrador_campaigns::opt_out::Wish;
 use mostrador_campaigns::state::{CampaignState, RecipientState, SkipReason};
 use mostrador_domain::{
-    AudienceId, CampaignId, FailureCode, OutboxEvent, RecipientId, StatusKind, UnixMillis,
+    Address, AudienceId, CampaignId, FailureCode, Inbound, OutboxEvent, RecipientId, StatusKind, UnixMillis,
 };
 use mostrador_store::tables::campaign::audience::{self, Range};
 use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutState};
@@ -171,6 +171,114 @@ async fn a_campaign_that_ended_well_is_proven() {
     world.send_next(id, "b", at(1)).await;
     assert_eq!(world.next(id, at(1)).await, Next::Finished, "it has ended");
     let checks = checks(&world, id).await;
+#[tokio::test]
+async fn the_last_word_of_an_answer_tells_what_it_is_and_whether_it_waits() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    world.send_next(id, "a", NOON).await;
+    let of = Wanted {
+        campaign: Some(id),
+        ..Wanted::default()
+    };
+    let only = async || {
+        let (mut rows, _) = page(&world, of, None, 50).await;
+        assert_eq!(rows.len(), 1, "one answer of one person");
+        let reply = rows.remove(0);
+        (reply.kind, reply.answered, reply.reply.unwrap_or_default())
+    };
+    world.live(said(1, "Gracias", 1).into()).await;
+    assert_eq!(
+        only().await,
+        (ReplyKind::Other, false, "Gracias".to_owned()),
+        "nothing is asked"
+    );
+    world.live(said(1, "De nada", 2).ours().into()).await;
+    assert_eq!(
+        only().await,
+        (ReplyKind::Other, true, "Gracias".to_owned()),
+        "the shop has answered"
+    );
+    world.live(said(1, "Una cosa", 3).into()).await;
+    world.live(said(1, "¿Cuánto cuesta?", 4).into()).await;
+    world.live(said(1, "Gracias otra vez", 5).into()).await;
+    assert_eq!(
+        only().await,
+        (
+            ReplyKind::Question,
+            false,
+            "Una cosa\n¿Cuánto cuesta?\nGracias otra vez".to_owned()
+        ),
+        "all that nobody has answered"
+    );
+    world.live(said(1, "Diez soles", 6).ours().into()).await;
+    assert!(only().await.1, "it waits no more");
+    world.live(said(1, "¿Y mañana?", 24 * 8).into()).await;
+    assert!(
+        only().await.1,
+        "what comes after the campaign's days is no answer to it"
+    );
+}
+
+#[tokio::test]
+async fn a_wish_is_found_though_this_computers_clock_is_ahead() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let late = UnixMillis(NOON.0 + 90_000);
+    world.send_next(id, "a", late).await;
+    world.live(text(1, "baja").words("BAJA").at(0).into()).await;
+    heard(&world, customer(1), "baja").await;
+    let (rows, _) = page(&world, Wanted::default(), None, 50).await;
+    assert_eq!(
+        rows.iter().map(|row| row.kind).collect::<Vec<_>>(),
+        [ReplyKind::OptOut],
+        "it seems older than what it answers"
+    );
+}
+
+#[tokio::test]
+async fn a_wish_and_a_question_are_found_under_another_address_of_the_person() {
+    let world = World::new().await;
+    let id = world.running([1, 2]).await;
+    let lids = ["99000000000011@lid", "99000000000012@lid"].map(Address::parse);
+    for (lid, number) in lids.iter().zip([1, 2]) {
+        let first = text(9, &format!("first-{number}")).in_chat(lid.clone()).at(-9);
+        world.live(first.into()).await;
+        world.send_next(id, &format!("g{number}"), NOON).await;
+        let (phone, lid) = (customer(number), lid.clone());
+        world.live(vec![Inbound::SamePerson { phone, lid }]).await;
+    }
+    let [wishes, asks] = lids;
+    let baja = text(1, "baja").words("BAJA").in_chat(wishes.clone()).at(4);
+    world.live(baja.into()).await;
+    heard(&world, wishes, "baja").await;
+    for (words, seconds) in [("Gracias", 5), ("¿Cuánto cuesta?", 6)] {
+        let said = text(2, words).words(words).in_chat(asks.clone()).at(seconds);
+        world.live(said.into()).await;
+    }
+    let (rows, _) = page(&world, Wanted::default(), None, 50).await;
+    assert_eq!(
+        rows.iter().map(|row| row.kind).collect::<Vec<_>>(),
+        [ReplyKind::Question, ReplyKind::OptOut],
+        "the chat in which they answered is looked at too"
+    );
+}
+
+/// The wish in the message `gateway_id` of the chat at `from` was heard.
+async fn heard(world: &World, from: Address, gateway_id: &str) {
+    let heard = Heard {
+        address: from.clone(),
+        chat: from,
+        wish: Wish::Certain,
+        gateway_id: gateway_id.to_owned(),
+        text: "BAJA".to_owned(),
+        at: NOON,
+    };
+    let device = world.device;
+    world
+        .write(move |w| opt_out::heard(w, device, &heard, NOON))
+        .await;
+}
+
     assert_eq!(wrong(&checks), [], "all holds");
     assert_eq!(checks.len(), 6, "everything was looked at");
     assert_eq!(verdict(&world, id).await, Verdict::Holds, "and it has ended");
