@@ -87,6 +87,24 @@ async fn the_figures_are_those_of_the_rows() {
 }
 
 #[tokio::test]
+async fn the_hours_tell_of_as_many_that_were_sent_as_the_funnel() {
+    let world = World::new().await;
+    let id = world.running(1..=2).await;
+    world.send_next(id, "a", NOON).await;
+    world.send_next(id, "b", at(1)).await;
+    world.live(vec![reached("a", StatusKind::Failed, at(2))]).await;
+    let figures = world.read(move |c| report::report(c, id)).await;
+    let sent: u32 = figures.hours.iter().map(|hour| hour.sent).sum();
+    assert_eq!(
+        (sent, figures.counts.funnel().sent),
+        (1, 1),
+        "what the gateway gave up after it took it was not sent"
+    );
+    let failed: u32 = figures.hours.iter().map(|hour| hour.failed).sum();
+    assert_eq!(failed, 1, "it failed");
+}
+
+#[tokio::test]
 async fn answers_come_newest_first_with_what_they_answer() {
     let world = World::new().await;
     let id = world.running(1..=3).await;
