@@ -46,7 +46,10 @@ export class OpenCampaign {
   changedSince = $state(false);
   gone = $state(false);
 
-  readonly editable = $derived(["draft", "rehearsed", "missed"].includes(this.view?.state ?? ""));
+  /** One that has a time, or missed it, is edited once a person has taken the time away. */
+  readonly editable = $derived(["draft", "rehearsed"].includes(this.view?.state ?? ""));
+  /** One whose time was missed can be started, or given another time. */
+  readonly launchable = $derived(this.editable || this.view?.state === "missed");
   readonly live = $derived(this.view?.state === "running" || this.view?.state === "paused");
   readonly ended = $derived(this.view?.state === "finished" || this.view?.state === "cancelled");
   /** Rehearsed as it stands, words and audience. */
