@@ -122,7 +122,13 @@ async fn a_missed_start_happens_late_if_it_is_not_too_late() {
 #[tokio::test]
 async fn a_recurring_one_is_followed_by_the_next() {
     let mut world = World::linked().await;
-    let id = scheduled(&world, 5, ask(), "daily").await;
+    let id = world.campaign(&PEOPLE[..2]).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["notAgainDays"] = json!(3);
+    world
+        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
+        .await;
+    given_a_time(&world, id, 5, ask(), "daily").await;
     world.until_state(id, "finished").await;
     let list = world.run("campaign_list", json!({})).await;
     let next = list
@@ -147,7 +153,11 @@ async fn a_recurring_one_is_followed_by_the_next() {
     world.leap(Duration::from_secs(86_400 - 600));
     world.until_online().await;
     world.until_state(next, "finished").await;
-    assert_eq!(world.each_got(&PEOPLE[..2]), [2, 2], "once a day");
+    assert_eq!(
+        world.each_got(&PEOPLE[..2]),
+        [2, 2],
+        "once a day: its own repetitions are what it was set up for"
+    );
     world.finish().await;
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Pass<'a> {
     asked: Kept,
     wrote: Wrote,
     shunned: Shunned<'a>,
-    /// Nobody to whom another campaign wrote after this is written to.
+    /// Nobody to whom another campaign wrote after this is written to, but for one of the same series.
     not_since: Option<UnixMillis>,
     repeated_since: UnixMillis,
     pub(super) fates: Vec<Fate>,
@@ -89,11 +89,12 @@ impl<'a> Pass<'a> {
             return Ok(Fate::Held);
         }
         let written = self.shunned.written(person)?;
-        if written.zip(self.not_since).is_some_and(|(at, since)| at > since) {
+        let by_another = written.by_another.zip(self.not_since);
+        if by_another.is_some_and(|(at, since)| at > since) {
             return Ok(Fate::Skip(SkipReason::WrittenRecently));
         }
-        self.count(person, written);
-        Ok(self.text(member))
+        self.count(person, written.at_all);
+        Ok(text)
     }
 
     fn count(&mut self, person: &str, written: Option<UnixMillis>) {

@@ -13,6 +13,7 @@ use mostrador_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::audience::Shunned;
 use super::bite::Way;
 use super::follow::{self, Try, client_id};
 use super::recipient::{self, RecipientRow};
@@ -22,6 +23,7 @@ use crate::tables::outbox::{self, NewContent, NewMessage};
 use crate::tables::{chat, media};
 use crate::{Change, StoreError, StoreErrorKind, Writing};
 
+const DAY: Duration = Duration::from_secs(86_400);
 /// So many who are not written to are passed in one transaction.
 const PASSED_AT_ONCE: u32 = 100;
 
@@ -77,12 +79,6 @@ pub(in crate::tables) const NEXT: &str = "SELECT id FROM recipient WHERE audienc
 pub(in crate::tables) const QUEUED: &str = "SELECT count(*) FROM campaign c INDEXED BY campaign_open
        CROSS JOIN recipient r ON r.audience_id = c.audience_id AND r.state = 'queued'
      WHERE c.state IN ('scheduled', 'running', 'paused', 'missed') AND c.state IN ('running', 'paused') AND c.device_id = ?1";
-
-/// SQL: was a message of another campaign meant for this person since then?
-pub(in crate::tables) const WRITTEN_SINCE: &str =
-    "SELECT EXISTS (SELECT 1 FROM recipient WHERE person = ?1 AND queued_at > ?2
-       AND EXISTS (SELECT 1 FROM campaign c WHERE c.audience_id = recipient.audience_id AND c.id <> ?3)
-       AND state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied'))";
 
 /// May another message of a campaign go into a device's outbox? A look before [`queue_next`], which decides.
 ///
@@ -308,23 +304,15 @@ fn in_the_way(
     if reached_after_all(writing, campaign, address)? {
         return skipped(SkipReason::WrittenRecently);
     }
-    let days = campaign.plan.not_again_days;
-    if days > 0 {
-        let since = now.0.saturating_sub(span(days));
-        let written: bool = writing.prepare_cached(WRITTEN_SINCE)?.query_row(
-            params![recipient::person_key(address), since, campaign.id.0],
-            |row| row.get(0),
-        )?;
-        if written {
+    let not_again = DAY.saturating_mul(campaign.plan.not_again_days);
+    if !not_again.is_zero() {
+        let mut shunned = Shunned::by(writing, campaign.id, not_again, now)?;
+        let written = shunned.written(&recipient::person_key(address))?;
+        if written.by_another.is_some() {
             return skipped(SkipReason::WrittenRecently);
         }
     }
     Ok(None)
-}
-
-fn span(days: u32) -> i64 {
-    let day = Duration::from_secs(86_400).as_millis();
-    i64::try_from(u128::from(days) * day).unwrap_or(i64::MAX)
 }
 
 /// Is the message's file put at the gateway first? `None` = the file is not here any more.
