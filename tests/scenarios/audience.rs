@@ -362,6 +362,42 @@ async fn a_variable_without_a_value_blocks_the_launch_and_names_the_rows() {
 }
 
 async fn say(world: &World, campaign: &Value, text: &str) {
+#[tokio::test]
+async fn the_text_of_a_row_is_filled_in_though_something_is_in_the_way_of_it_today() {
+    let mut world = World::linked().await;
+    let asks = crate::campaigns::PEOPLE[0];
+    world
+        .sandbox
+        .write_as(asks, "¿me pueden dar de baja?")
+        .expect("written");
+    world
+        .until("it is heard", async |world| {
+            let all = json!({ "state": "asked", "after": null, "limit": 50 });
+            world.run("opt_out_list", all).await[0].is_object()
+        })
+        .await;
+    let campaign = campaign(&world, "Hola {{nombre}}").await;
+    let list = format!("Nombre;Celular\nAna;+{ROSA}\n;+{asks}\n");
+    let list = opened(&mut world, &campaign, "a.csv", list.as_bytes()).await;
+    world
+        .run("import_accept", json!({ "importId": list["importId"] }))
+        .await;
+    let rehearsed = world.run("campaign_rehearse", of(&campaign)).await;
+    assert_eq!(
+        rehearsed["faults"],
+        json!([{ "code": "unresolved", "variant": 0, "variable": "nombre", "count": 1, "rows": [3] }]),
+        "a person may decide that they did not mean it"
+    );
+    say(&world, &campaign, "Hola {{nombre | default(\"amigo\")}}").await;
+    let rehearsed = world.run("campaign_rehearse", of(&campaign)).await;
+    assert_eq!(
+        (&rehearsed["ready"], &rehearsed["sends"]),
+        (&json!(true), &json!(1)),
+        "their turn waits for that: {rehearsed}"
+    );
+    world.finish().await;
+}
+
     let mut now = world.run("campaign_get", of(campaign)).await;
     now["plan"]["texts"][0]["body"]["text"] = json!(text);
     let args = json!({ "campaignId": campaign["id"], "plan": now["plan"] });

@@ -74,11 +74,13 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// Of somebody whose turn has not come: as the run will look at them.
+    /// Of somebody whose turn has not come: as the run will look at them. Whatever is in the way today may be gone by then, so their text
+    /// is looked at in any case.
     fn pending(&mut self, member: &Member) -> Result<Fate, StoreError> {
         let Some(person) = &member.person else {
             return Ok(Fate::Skip(SkipReason::InvalidNumber));
         };
+        let text = self.text(member);
         if self.out.contains(person) {
             return Ok(Fate::OptedOut);
         }
