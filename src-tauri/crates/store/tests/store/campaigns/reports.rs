@@ -172,24 +172,6 @@ async fn answers_come_newest_first_with_what_they_answer() {
 }
 
 #[tokio::test]
-async fn a_campaign_that_ended_well_is_proven() {
-    let world = World::new().await;
-    let id = world.running(1..=2).await;
-    world.send_next(id, "a", NOON).await;
-    assert_eq!(
-        wrong(&checks(&world, id).await),
-        [(What::FinalStates, vec![1])],
-        "one still waits"
-    );
-    assert_eq!(
-        verdict(&world, id).await,
-        Verdict::Open { left: 1 },
-        "which is no fault of one that runs"
-    );
-    world.send_next(id, "b", at(1)).await;
-    assert_eq!(world.next(id, at(1)).await, Next::Finished, "it has ended");
-    let checks = checks(&world, id).await;
-#[tokio::test]
 async fn the_last_word_of_an_answer_tells_what_it_is_and_whether_it_waits() {
     let world = World::new().await;
     let id = world.running([1]).await;
@@ -297,6 +279,24 @@ async fn heard(world: &World, from: Address, gateway_id: &str) {
         .await;
 }
 
+#[tokio::test]
+async fn a_campaign_that_ended_well_is_proven() {
+    let world = World::new().await;
+    let id = world.running(1..=2).await;
+    world.send_next(id, "a", NOON).await;
+    assert_eq!(
+        wrong(&checks(&world, id).await),
+        [(What::FinalStates, vec![1])],
+        "one still waits"
+    );
+    assert_eq!(
+        verdict(&world, id).await,
+        Verdict::Open { left: 1 },
+        "which is no fault of one that runs"
+    );
+    world.send_next(id, "b", at(1)).await;
+    assert_eq!(world.next(id, at(1)).await, Next::Finished, "it has ended");
+    let checks = checks(&world, id).await;
     assert_eq!(wrong(&checks), [], "all holds");
     assert_eq!(checks.len(), 6, "everything was looked at");
     assert_eq!(verdict(&world, id).await, Verdict::Holds, "and it has ended");
