@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::DateTime;
 use mostrador_api::ErrorCode;
 use mostrador_campaigns::pacer::{Now, Pacer, Past};
 use mostrador_campaigns::rehearsal::{self, Assumed, Fate};
@@ -538,6 +539,42 @@ async fn a_variable_without_a_value_blocks_the_launch_and_names_the_rows() {
     world.finish().await;
 }
 
+#[tokio::test]
+async fn the_text_of_a_row_is_filled_in_though_something_is_in_the_way_of_it_today() {
+    let mut world = World::linked().await;
+    let asks = crate::campaigns::PEOPLE[0];
+    world
+        .sandbox
+        .write_as(asks, "¿me pueden dar de baja?")
+        .expect("written");
+    world
+        .until("it is heard", async |world| {
+            let all = json!({ "state": "asked", "after": null, "limit": 50 });
+            world.run("opt_out_list", all).await[0].is_object()
+        })
+        .await;
+    let campaign = campaign(&world, "Hola {{nombre}}").await;
+    let list = format!("Nombre;Celular\nAna;+{ROSA}\n;+{asks}\n");
+    let list = opened(&mut world, &campaign, "a.csv", list.as_bytes()).await;
+    world
+        .run("import_accept", json!({ "importId": list["importId"] }))
+        .await;
+    let rehearsed = world.run("campaign_rehearse", of(&campaign)).await;
+    assert_eq!(
+        rehearsed["faults"],
+        json!([{ "code": "unresolved", "variant": 0, "variable": "nombre", "count": 1, "rows": [3] }]),
+        "a person may decide that they did not mean it"
+    );
+    say(&world, &campaign, "Hola {{nombre | default(\"amigo\")}}").await;
+    let rehearsed = world.run("campaign_rehearse", of(&campaign)).await;
+    assert_eq!(
+        (&rehearsed["ready"], &rehearsed["sends"]),
+        (&json!(true), &json!(1)),
+        "their turn waits for that: {rehearsed}"
+    );
+    world.finish().await;
+}
+
 async fn say(world: &World, campaign: &Value, text: &str) {
     let mut now = world.run("campaign_get", of(campaign)).await;
     now["plan"]["texts"][0]["body"]["text"] = json!(text);
@@ -580,6 +617,86 @@ async fn the_rehearsals_timeline_is_the_runs() {
     let span = queued.last().expect("some") - queued.first().expect("some");
     assert_eq!(span, 5 * 8_000, "message for message as it was rehearsed");
     world.finish().await;
+}
+
+#[tokio::test]
+async fn a_rehearsal_of_a_later_start_is_of_the_run_that_begins_then() {
+    let mut world = World::linked().await;
+    leap_to(&world, 16, 30);
+    world.until_online().await;
+    let mut campaign = campaign(&world, "Hoy hay pan").await;
+    let pace = &mut campaign["plan"]["pace"];
+    pace["spacingSeconds"] = json!(45.0);
+    pace["opens"] = json!("09:00");
+    pace["closes"] = json!("17:32");
+    let args = json!({ "campaignId": campaign["id"], "plan": campaign["plan"] });
+    world.run("campaign_plan_set", args).await;
+    let mut list = String::from("Celular\n");
+    for number in 0..6 {
+        list.push_str(&format!("+519111110{number:02}\n"));
+    }
+    let list = opened(&mut world, &campaign, "a.csv", list.as_bytes()).await;
+    let args = json!({ "importId": list["importId"] });
+    world.run("import_accept", args).await;
+    let local = crate::campaigns::scheduled::in_minutes(&world, 60);
+    let begins = DateTime::parse_from_rfc3339(&format!("{local}:00Z")).expect("a time");
+    let args = json!({ "campaignId": campaign["id"], "startsAt": begins.timestamp_millis() });
+    let rehearsal = world.run("campaign_rehearse", args).await;
+    assert_eq!(rehearsal["ready"], true, "it can be given its time: {rehearsal}");
+    assert_eq!(rehearsal["days"], 2, "the shop closes in between: {rehearsal}");
+    let schedule = json!({ "local": local, "zone": "UTC", "late": { "policy": "ask" }, "repeats": "never" });
+    let args = json!({ "campaignId": campaign["id"], "schedule": schedule });
+    world.run("campaign_schedule", args).await;
+    let again = world.run("campaign_rehearse", of(&campaign)).await;
+    assert_eq!(
+        (&again["first"], &again["ends"]),
+        (&rehearsal["first"], &rehearsal["ends"]),
+        "one that has its time is looked at from then on"
+    );
+    assert_eq!(
+        world.run("campaign_get", of(&campaign)).await["state"],
+        "scheduled",
+        "and keeps it"
+    );
+
+    let id = campaign["id"].as_i64().expect("a number");
+    world.until_state(id, "running").await;
+    until_it_ends(&mut world, &campaign).await;
+    let queued = queued(&world).await;
+    let (first, last) = (queued[0], queued[queued.len() - 1]);
+    let near = |told: &Value, was: i64| (told.as_i64().expect("a time") - was).abs() < 1_000;
+    assert!(
+        near(&rehearsal["first"], first),
+        "the first: {rehearsal}, {first}"
+    );
+    assert!(near(&rehearsal["ends"], last), "the last: {rehearsal}, {last}");
+    world.finish().await;
+}
+
+/// Waits until a campaign has ended; the nights are left out.
+async fn until_it_ends(world: &mut World, campaign: &Value) {
+    let shown = async |world: &World| world.run("campaign_get", of(campaign)).await;
+    let waits = async |world: &World| shown(world).await["waits"]["until"].as_i64().map(UnixMillis);
+    let night = Duration::from_secs(3_600);
+    while shown(world).await["state"] != "finished" {
+        let now = world.clock.now();
+        if let Some(left) = waits(world).await.map(|until| until.since(now))
+            && left > night
+        {
+            world.leap(left - Duration::from_secs(90));
+        }
+        world
+            .until_by_turns(
+                "it has ended, or waits for the morning",
+                async |world| {
+                    let now = world.clock.now();
+                    let far = waits(world).await.is_some_and(|until| until.since(now) > night);
+                    far || shown(world).await["state"] == "finished"
+                },
+                waits,
+            )
+            .await;
+    }
 }
 
 /// When each message was put into the outbox.
@@ -649,28 +766,7 @@ async fn each_message_leaves_when_it_was_rehearsed_over_nights_a_cap_and_rests()
     let rehearsal = world.run("campaign_rehearse", of(&campaign)).await;
     assert_eq!(rehearsal["sends"], 10, "all of them: {rehearsal}");
     world.run("campaign_start", of(&campaign)).await;
-    let shown = async |world: &World| world.run("campaign_get", of(&campaign)).await;
-    let waits = async |world: &World| shown(world).await["waits"]["until"].as_i64().map(UnixMillis);
-    let night = Duration::from_secs(3_600);
-    while shown(&world).await["state"] != "finished" {
-        let now = world.clock.now();
-        if let Some(left) = waits(&world).await.map(|until| until.since(now))
-            && left > night
-        {
-            world.leap(left - Duration::from_secs(90));
-        }
-        world
-            .until_by_turns(
-                "it has ended, or waits for the morning",
-                async |world| {
-                    let now = world.clock.now();
-                    let far = waits(world).await.is_some_and(|until| until.since(now) > night);
-                    far || shown(world).await["state"] == "finished"
-                },
-                waits,
-            )
-            .await;
-    }
+    until_it_ends(&mut world, &campaign).await;
     let left = queued(&world).await;
     let expected = rehearsed_from(&world, &campaign, left[0], people).await;
     assert_eq!(left, expected, "each at its moment");
@@ -860,6 +956,41 @@ async fn the_gateway_is_asked_about_numbers_within_its_limits_and_who_is_not_the
         (&json!(201), &json!(200)),
         "who is not on WhatsApp is not written to"
     );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn one_that_is_asked_about_while_it_has_its_time_starts_without_who_is_not_there() {
+    let mut world = World::linked().await;
+    let campaign = campaign(&world, "Hoy hay pan").await;
+    let list = format!("Celular\n+{ROSA}\n+51988001999\n");
+    let list = opened(&mut world, &campaign, "a.csv", list.as_bytes()).await;
+    world
+        .run("import_accept", json!({ "importId": list["importId"] }))
+        .await;
+    world.run("campaign_rehearse", of(&campaign)).await;
+    let schedule = json!({
+        "local": crate::campaigns::scheduled::in_minutes(&world, 60), "zone": "UTC", "late": { "policy": "ask" }, "repeats": "never",
+    });
+    let args = json!({ "campaignId": campaign["id"], "schedule": schedule });
+    world.run("campaign_schedule", args).await;
+    world.run("campaign_numbers_check", of(&campaign)).await;
+    let asked = of(&campaign);
+    world
+        .until("all is known", async move |world| {
+            world.run("campaign_numbers_status", asked.clone()).await["asking"] == false
+        })
+        .await;
+    let now = world.run("campaign_get", of(&campaign)).await;
+    assert_eq!(
+        (&now["state"], &now["counts"]["skipped"]),
+        (&json!("scheduled"), &json!(1)),
+        "nobody took its time away"
+    );
+    world
+        .until_state(campaign["id"].as_i64().expect("a number"), "finished")
+        .await;
+    assert_eq!(world.got(ROSA, "Hoy hay pan"), 1, "it started");
     world.finish().await;
 }
 

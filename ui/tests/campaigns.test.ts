@@ -120,6 +120,28 @@ describe("a plan", () => {
   });
 });
 
+describe("a time", () => {
+  it("that was missed is taken away before the campaign is edited; it can be started as it is", async () => {
+    const open = await opened({ state: "missed", rehearsed: true, plan: words("Hola") });
+    expect([open.editable, open.launchable]).toEqual([false, true]);
+    open.edit(words("Otra cosa"));
+    expect(open.plan, "the core would refuse it").toEqual(words("Hola"));
+    await open.step("campaign_unschedule");
+    expect([open.editable, open.launchable]).toEqual([true, true]);
+  });
+
+  it("shows the run that begins then, of the time that was asked for last", async () => {
+    const open = await opened({ state: "rehearsed", rehearsed: true, plan: words("Hola") });
+    const [early, late] = [3_600_000 * 500_000, 3_600_000 * 500_024];
+    await Promise.all([open.playFrom(early), open.playFrom(late)]);
+    expect(open.course?.first).toBe(late);
+    expect(open.rehearsal, "the rehearsal from now on stays what it is").toBeNull();
+    core.failNext("campaign_rehearse", { kind: "refused", code: "state_changed" });
+    await open.playFrom(early);
+    expect([open.course, open.actFault], "what cannot be played is not shown").toEqual([null, null]);
+  });
+});
+
 describe("a run", () => {
   it("starts, can be undone, pauses and resumes", async () => {
     const open = await opened({ state: "rehearsed", rehearsed: true, plan: words("Hola") });

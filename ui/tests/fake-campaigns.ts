@@ -240,7 +240,7 @@ export class FakeCampaigns {
     return unresolved ? { text: null, unresolved } : { text: text || null, unresolved: null };
   }
 
-  private rehearse(id: number): RehearsalView {
+  private rehearse(id: number, startsAt: number | null): RehearsalView {
     const people = this.people.get(id) ?? [];
     const pending = people.filter((one) => one.state === "pending");
     const faults = [...this.faults];
@@ -248,7 +248,7 @@ export class FakeCampaigns {
     for (const [variant, { body }] of this.view(id).plan.texts.entries()) {
       if (body.kind === "text" && body.text.trim() === "") faults.push({ code: "empty_text", variant });
     }
-    const first = Math.ceil(Date.now() / HOUR) * HOUR;
+    const first = Math.ceil((startsAt ?? this.view(id).startsAt ?? Date.now()) / HOUR) * HOUR;
     const hours = [];
     for (let left = pending.length, at = first; left > 0; at += HOUR) {
       const count = Math.min(left, 96 + ((at / HOUR) % 5) * 9);
@@ -260,7 +260,8 @@ export class FakeCampaigns {
       if (one.state === "skipped" && one.reason) skipped.set(one.reason, (skipped.get(one.reason) ?? 0) + 1);
     }
     const ends = (hours.at(-1)?.at ?? first) + 40 * 60_000;
-    if (faults.length === 0) this.put(id, { rehearsed: true, state: "rehearsed" });
+    const marks = ["draft", "rehearsed"].includes(this.view(id).state);
+    if (marks && faults.length === 0) this.put(id, { rehearsed: true, state: "rehearsed" });
     return {
       ready: faults.length === 0,
       faults,
@@ -381,7 +382,7 @@ export class FakeCampaigns {
           ...this.textOf(campaignId, one),
         })),
     campaign_test_send: ({ recipientId }) => ({ withoutValue: recipientId === null ? ["nombre"] : [] }),
-    campaign_rehearse: ({ campaignId }) => this.rehearse(campaignId),
+    campaign_rehearse: ({ campaignId, startsAt }) => this.rehearse(campaignId, startsAt),
     campaign_safety: () => this.safety,
     campaign_start: ({ campaignId }) => {
       const undoUntil = Date.now() + 10_000;
@@ -412,7 +413,7 @@ export class FakeCampaigns {
         startsAt: new Date(schedule.local).getTime(),
       }),
     campaign_unschedule: ({ campaignId }) =>
-      this.go(campaignId, ["scheduled"], { state: "rehearsed", schedule: null, startsAt: null }),
+      this.go(campaignId, ["scheduled", "missed"], { state: "rehearsed", schedule: null, startsAt: null }),
     campaign_recipient_list: ({ campaignId, states, after, limit }) =>
       (this.people.get(campaignId) ?? [])
         .filter((one) => states.length === 0 || states.includes(one.state))

@@ -4,7 +4,7 @@ pub(crate) mod hours;
 mod interrupted;
 mod kinds;
 mod running;
-mod scheduled;
+pub(crate) mod scheduled;
 mod stopped;
 mod uncertain;
 mod wishes;

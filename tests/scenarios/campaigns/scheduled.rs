@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, Days, Months};
 use mostrador_api::ErrorCode;
 use mostrador_campaigns::state::RecipientState;
 use mostrador_domain::{Address, CampaignId};
+use mostrador_engine::clock::Clock as _;
 use mostrador_store::tables::campaign;
 use mostrador_store::tables::campaign::recipient::{self, NewRecipient};
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use super::PEOPLE;
 use crate::world::World;
 
 /// So many minutes from now, as a clock in UTC shows it.
-fn in_minutes(world: &World, minutes: i64) -> String {
+pub(crate) fn in_minutes(world: &World, minutes: i64) -> String {
     let at = world.shop.engine().clock().now().0 / 60_000 * 60_000 + minutes * 60_000;
     let at = DateTime::from_timestamp_millis(at).expect("a time");
     at.format("%Y-%m-%dT%H:%M").to_string()
@@ -22,6 +23,12 @@ fn in_minutes(world: &World, minutes: i64) -> String {
 
 async fn scheduled(world: &World, minutes: i64, late: Value, repeats: &str) -> i64 {
     let id = world.campaign(&PEOPLE[..2]).await;
+    given_a_time(world, id, minutes, late, repeats).await;
+    id
+}
+
+/// Rehearses it, and gives it a time.
+async fn given_a_time(world: &World, id: i64, minutes: i64, late: Value, repeats: &str) {
     world.rehearsed(id).await;
     let schedule =
         json!({ "local": in_minutes(world, minutes), "zone": "UTC", "late": late, "repeats": repeats });
@@ -36,7 +43,12 @@ async fn scheduled(world: &World, minutes: i64, late: Value, repeats: &str) -> i
         (&json!("scheduled"), &schedule),
         "as it was set"
     );
-    id
+}
+
+/// The one that was made last.
+async fn newest(world: &World) -> i64 {
+    let list = world.run("campaign_list", json!({})).await;
+    list[0]["id"].as_i64().expect("a number")
 }
 
 fn ask() -> Value {
@@ -122,7 +134,13 @@ async fn a_missed_start_happens_late_if_it_is_not_too_late() {
 #[tokio::test]
 async fn a_recurring_one_is_followed_by_the_next() {
     let mut world = World::linked().await;
-    let id = scheduled(&world, 5, ask(), "daily").await;
+    let id = world.campaign(&PEOPLE[..2]).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["notAgainDays"] = json!(3);
+    world
+        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
+        .await;
+    given_a_time(&world, id, 5, ask(), "daily").await;
     world.until_state(id, "finished").await;
     let list = world.run("campaign_list", json!({})).await;
     let next = list
@@ -147,7 +165,11 @@ async fn a_recurring_one_is_followed_by_the_next() {
     world.leap(Duration::from_secs(86_400 - 600));
     world.until_online().await;
     world.until_state(next, "finished").await;
-    assert_eq!(world.each_got(&PEOPLE[..2]), [2, 2], "once a day");
+    assert_eq!(
+        world.each_got(&PEOPLE[..2]),
+        [2, 2],
+        "once a day: its own repetitions are what it was set up for"
+    );
     world.finish().await;
 }
 
@@ -315,5 +337,169 @@ async fn the_next_one_is_for_whoever_its_source_holds_when_its_time_comes() {
     world.until_online().await;
     world.until_state(next, "finished").await;
     assert_eq!(got(&world), [2, 1], "both, since both bear it now");
+    world.finish().await;
+}
+
+/// Goes on by so many days but ten minutes.
+async fn days_pass(world: &mut World, days: u64) {
+    world.leap(Duration::from_secs(days * 86_400 - 600));
+    world.until_online().await;
+}
+
+/// A list in which two rows were refused, one of them of somebody who is in it once more: row 2, row 3 and 4, row 5.
+async fn with_refused_rows(world: &mut World) -> i64 {
+    let campaign = crate::audience::campaign(world, "Hoy hay pan").await;
+    let list = format!(
+        "Nombre,Celular\nAna,+{}\nEva,+{}\nLuis,+{}\nPía,+{}\n",
+        PEOPLE[0], PEOPLE[1], PEOPLE[1], PEOPLE[2]
+    );
+    let import = crate::audience::opened(world, &campaign, "clientes.csv", list.as_bytes()).await;
+    for row in [2, 3] {
+        let about = json!({ "kind": "row", "row": row, "accepted": false });
+        let args = json!({ "importId": import["importId"], "about": about });
+        world.run("import_decide", args).await;
+    }
+    let id = json!({ "importId": import["importId"] });
+    world
+        .until("the list is read", async |world| {
+            world.run("import_get", id.clone()).await["progress"] == 1.0
+        })
+        .await;
+    world.run("import_accept", id.clone()).await;
+    campaign["id"].as_i64().expect("a number")
+}
+
+fn got_pan(world: &World) -> Vec<usize> {
+    PEOPLE[..3]
+        .iter()
+        .map(|who| world.got(who, "Hoy hay pan"))
+        .collect()
+}
+
+#[tokio::test]
+async fn who_was_refused_in_a_list_is_refused_at_each_repetition_and_stops_none() {
+    let mut world = World::linked().await;
+    let id = with_refused_rows(&mut world).await;
+    given_a_time(&world, id, 5, ask(), "daily").await;
+    world.until_state(id, "finished").await;
+    assert_eq!(got_pan(&world), [0, 1, 1], "the first time");
+    for times in [2, 3] {
+        let next = newest(&world).await;
+        assert_eq!(
+            world.shown(next).await["counts"]["skipped"],
+            2,
+            "they are left out of the next one too"
+        );
+        days_pass(&mut world, 1).await;
+        world.until_state(next, "finished").await;
+        assert_eq!(
+            got_pan(&world),
+            [0, times, times],
+            "once a day, and never who was refused"
+        );
+    }
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn one_whose_people_cannot_be_gathered_is_asked_about() {
+    let mut world = World::linked().await;
+    let id = scheduled(&world, 5, ask(), "daily").await;
+    let broken = "CREATE TRIGGER broken BEFORE INSERT ON recipient BEGIN SELECT RAISE(ABORT, 'broken'); END";
+    let break_it = world
+        .shop
+        .engine()
+        .store()
+        .write_durably(move |writing| Ok(writing.execute_batch(broken)?));
+    break_it.await.expect("it is broken");
+    world.until_state(id, "missed").await;
+    assert_eq!(world.arrived(), 0, "nothing by itself");
+    assert_eq!(newest(&world).await, id, "and no next one without its people");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_weekly_and_a_monthly_one_go_on_at_the_same_time_of_the_clock() {
+    for (repeats, later) in [("weekly", Later::Days(7)), ("monthly", Later::Month)] {
+        let mut world = World::linked().await;
+        let id = scheduled(&world, 5, ask(), repeats).await;
+        let first = world.shown(id).await["startsAt"].as_i64().expect("a time");
+        world.until_state(id, "finished").await;
+        for times in 2..=3 {
+            let next = newest(&world).await;
+            let at = world.shown(next).await["startsAt"].as_i64().expect("a time");
+            assert_eq!(at, later.after(first, times - 1), "{repeats}: the time {times}");
+            let now = world.clock.now().0;
+            let left = u64::try_from(at - now).expect("it is still to come");
+            world.leap(Duration::from_millis(left - 300_000));
+            world.until_online().await;
+            world.until_state(next, "finished").await;
+            assert_eq!(
+                world.each_got(&PEOPLE[..2]),
+                [times, times],
+                "{repeats}: each once a time"
+            );
+        }
+        world.finish().await;
+    }
+}
+
+enum Later {
+    Days(u64),
+    Month,
+}
+
+impl Later {
+    fn after(&self, first: i64, times: usize) -> i64 {
+        let first = DateTime::from_timestamp_millis(first).expect("a time");
+        let times = u32::try_from(times).expect("few");
+        let at = match self {
+            Self::Days(days) => first + Days::new(u64::from(times) * days),
+            Self::Month => first + Months::new(times),
+        };
+        at.timestamp_millis()
+    }
+}
+
+#[tokio::test]
+async fn a_missed_start_of_a_recurring_one_is_asked_about_and_the_later_ones_go_on() {
+    let mut world = World::linked().await;
+    let id = scheduled(&world, 5, ask(), "daily").await;
+    world.until_state(id, "finished").await;
+    let missed = newest(&world).await;
+    world.shop.close().await;
+    world.leap(Duration::from_secs(3 * 86_400));
+    world.restart().await;
+    world.until_state(missed, "missed").await;
+    let next = newest(&world).await;
+    assert_ne!(next, missed, "the series goes on");
+    let all = world.run("campaign_list", json!({})).await;
+    assert_eq!(
+        all.as_array().map(Vec::len),
+        Some(3),
+        "with one, whatever was missed"
+    );
+    let at = world.shown(next).await["startsAt"].as_i64().expect("a time");
+    let left = at - world.clock.now().0;
+    assert!((1..=86_400_000).contains(&left), "within a day: {left} ms");
+    assert_eq!(world.each_got(&PEOPLE[..2]), [1, 1], "nothing by itself");
+
+    world.until_online().await;
+    world.run("campaign_start", json!({ "campaignId": missed })).await;
+    world.until_state(missed, "finished").await;
+    assert_eq!(
+        world.each_got(&PEOPLE[..2]),
+        [2, 2],
+        "a person wanted it after all"
+    );
+    let left = u64::try_from(at - world.clock.now().0).expect("it is still to come");
+    world.leap(Duration::from_millis(left.saturating_sub(300_000)));
+    world.until_online().await;
+    world.until_state(next, "finished").await;
+    assert_eq!(
+        world.each_got(&PEOPLE[..2]),
+        [3, 3],
+        "and the next one is in time"
+    );
     world.finish().await;
 }

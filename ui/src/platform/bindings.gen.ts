@@ -194,7 +194,7 @@ pace: PlanPace,
  */
 replyDays: number, 
 /**
- * Days in which nobody gets a second campaign; 0 = no matter.
+ * Days in which nobody gets a second campaign; 0 = no matter. The repetitions of a recurring one are one campaign.
  */
 notAgainDays: number, };
 
@@ -219,6 +219,19 @@ export type CampaignRef = {
  * Its number.
  */
 campaignId: number, };
+
+/**
+ * Arguments of `campaign_rehearse`.
+ */
+export type CampaignRehearse = { 
+/**
+ * Which.
+ */
+campaignId: number, 
+/**
+ * When it begins; without it, at its time if it has one, else now.
+ */
+startsAt: number | null, };
 
 /**
  * Arguments of `campaign_rename`.
@@ -5071,8 +5084,8 @@ export type Commands = {
   campaign_preview: { args: PreviewArgs; result: Array<PreviewView> };
   /** Sends one message as a test, to a number of the shop's own. Without an audience a variable is its fallback, or else its name. */
   campaign_test_send: { args: TestSend; result: TestSent };
-  /** Simulates the whole run. Nothing is sent. One without faults can be started. */
-  campaign_rehearse: { args: CampaignRef; result: RehearsalView };
+  /** Simulates the whole run, from now or from the time when it is to begin. Nothing is sent. One without faults can be started; one that has its time already is only looked at. */
+  campaign_rehearse: { args: CampaignRehearse; result: RehearsalView };
   /** How risky it is for the number at this moment. */
   campaign_safety: { args: CampaignRef; result: SafetyView };
   /** Starts one that was rehearsed as it stands; for some seconds it can be undone. */

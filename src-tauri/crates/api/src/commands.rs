@@ -322,8 +322,9 @@ commands! {
     campaign_preview: campaign_audience::preview, PreviewArgs => Vec<PreviewView>, reads ["campaign"], errors [NotFound];
     /// Sends one message as a test, to a number of the shop's own. Without an audience a variable is its fallback, or else its name.
     campaign_test_send: campaign_audience::test_send, TestSend => TestSent, reads [], errors [NotFound, NumberInvalid, MessageEmpty, MessageTooLong, MediaMissing, NotOffered];
-    /// Simulates the whole run. Nothing is sent. One without faults can be started.
-    campaign_rehearse: campaign_audience::rehearse, CampaignRef => RehearsalView, reads [], errors [NotFound, StateChanged];
+    /// Simulates the whole run, from now or from the time when it is to begin. Nothing is sent. One without faults can be started; one
+    /// that has its time already is only looked at.
+    campaign_rehearse: campaign_audience::rehearse, CampaignRehearse => RehearsalView, reads [], errors [NotFound, StateChanged];
     /// How risky it is for the number at this moment.
     campaign_safety: campaign_audience::safety, CampaignRef => SafetyView, reads ["campaign"], errors [NotFound];
     /// Starts one that was rehearsed as it stands; for some seconds it can be undone.

@@ -12,7 +12,7 @@
 //! | Running | sends when its pacer lets it; without recipients left to send to it waits for the uncertain ones |
 //! | Paused | sends nothing, and says why; a person resumes it |
 //! | Missed | its time passed while the program could not start it; a person decides |
-//! | Finished | every recipient is in a final state |
+//! | Finished | every recipient came into a final state; a person may have tried a failed one again in its chat since |
 //! | Cancelled | ended by a person; who was not written to is skipped |
 //!
 //! | Event | from | to | what happened |

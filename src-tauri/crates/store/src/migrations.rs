@@ -36,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0022_first_sync.sql"),
     include_str!("migrations/0023_missed_chats.sql"),
     include_str!("migrations/0024_put_away.sql"),
+    include_str!("migrations/0025_order_of_turns.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

@@ -517,12 +517,12 @@ CREATE TABLE campaign (
   schedule     TEXT, -- JSON: the time as the shop's clock shows it, what is done when it is missed, how it repeats
   started_at   INTEGER,
   undo_until   INTEGER, -- a start may be undone until then; nothing is queued before
-  resumed_at   INTEGER, -- when a person let it go on last: the brake looks at what came since
   ended_at     INTEGER,
   follows_id   INTEGER REFERENCES campaign (id) ON DELETE SET NULL, -- the one that it came from
   follows_as   TEXT CHECK (follows_as IN ('retry', 'repeat', 'copy')),
   created_at   INTEGER NOT NULL,
-  audience_id  INTEGER REFERENCES audience (id) -- its people; NULL = nobody was brought yet
+  audience_id  INTEGER REFERENCES audience (id), -- its people; NULL = nobody was brought yet
+  resumed_no   INTEGER NOT NULL DEFAULT 0 -- the newest turn when a person let it go on last: the brake looks at what came since
 ) STRICT;
 
 CREATE UNIQUE INDEX campaign_audience ON campaign (audience_id);
@@ -563,6 +563,7 @@ CREATE TABLE recipient (
   reply_id     INTEGER REFERENCES message (id) ON DELETE SET NULL, -- their first answer
   settled_at   INTEGER, -- of failed, skipped and opted out: when
   held         INTEGER NOT NULL DEFAULT 0, -- 1 = pending until a person decides whether they want no more
+  queued_no    INTEGER, -- which turn of the campaign it was when they were queued last, from 1, whatever the clock showed
   UNIQUE (audience_id, place)
 ) STRICT;
 
@@ -570,6 +571,7 @@ CREATE INDEX recipient_by_state ON recipient (audience_id, state, place);
 CREATE UNIQUE INDEX recipient_once ON recipient (audience_id, person) WHERE person IS NOT NULL AND state <> 'skipped';
 CREATE INDEX recipient_held ON recipient (audience_id) WHERE held = 1;
 CREATE INDEX recipient_queued ON recipient (audience_id, queued_at) WHERE queued_at IS NOT NULL;
+CREATE INDEX recipient_in_turn ON recipient (audience_id, queued_no) WHERE queued_no IS NOT NULL;
 CREATE INDEX recipient_of_message ON recipient (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX recipient_of_reply ON recipient (reply_id) WHERE reply_id IS NOT NULL;
 CREATE INDEX recipient_awaits_reply ON recipient (chat_id, sent_at) WHERE state IN ('sent', 'delivered', 'read');

@@ -41,17 +41,23 @@ export class OpenCampaign {
   busy = $state(false);
   rehearsal = $state.raw<RehearsalView | null>(null);
   rehearsing = $state(false);
+  /** How it goes if it begins at the time that is being chosen, or that it has. */
+  course = $state.raw<RehearsalView | null>(null);
   safety = $state.raw<SafetyView | null>(null);
   /** It was rehearsed, and changed since. */
   changedSince = $state(false);
   gone = $state(false);
 
-  readonly editable = $derived(["draft", "rehearsed", "missed"].includes(this.view?.state ?? ""));
+  /** One that has a time, or missed it, is edited once a person has taken the time away. */
+  readonly editable = $derived(["draft", "rehearsed"].includes(this.view?.state ?? ""));
+  /** One whose time was missed can be started, or given another time. */
+  readonly launchable = $derived(this.editable || this.view?.state === "missed");
   readonly live = $derived(this.view?.state === "running" || this.view?.state === "paused");
   readonly ended = $derived(this.view?.state === "finished" || this.view?.state === "cancelled");
   /** Rehearsed as it stands, words and audience. */
   readonly ready = $derived(this.view?.rehearsed === true && this.saving === "no");
 
+  private played = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private safetyTimer: ReturnType<typeof setTimeout> | undefined;
   private kept: Promise<void> = Promise.resolve();
@@ -111,12 +117,20 @@ export class OpenCampaign {
     this.rehearsing = true;
     await this.guarded(async () => {
       await this.flush();
-      this.rehearsal = await this.platform.call("campaign_rehearse", { campaignId: this.id });
+      this.rehearsal = await this.platform.call("campaign_rehearse", { campaignId: this.id, startsAt: null });
       this.safety = this.rehearsal.safety;
       this.changedSince = false;
       await this.load();
     });
     this.rehearsing = false;
+  }
+
+  /** Plays the run that begins then; null = at the time that it has. What is found later than another question was asked is let go. */
+  async playFrom(startsAt: number | null): Promise<void> {
+    const asked = ++this.played;
+    this.course = null;
+    const course = await this.platform.call("campaign_rehearse", { campaignId: this.id, startsAt }).catch(() => null);
+    if (asked === this.played) this.course = course;
   }
 
   step(command: Step): Promise<void> {

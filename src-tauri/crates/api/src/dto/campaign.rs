@@ -58,7 +58,7 @@ pub struct CampaignPlan {
     pub pace: PlanPace,
     /// Days after a message in which an answer counts as one to the campaign.
     pub reply_days: u32,
-    /// Days in which nobody gets a second campaign; 0 = no matter.
+    /// Days in which nobody gets a second campaign; 0 = no matter. The repetitions of a recurring one are one campaign.
     pub not_again_days: u32,
 }
 

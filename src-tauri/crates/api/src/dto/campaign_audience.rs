@@ -386,6 +386,18 @@ pub struct TestSent {
     pub without_value: Vec<String>,
 }
 
+/// Arguments of `campaign_rehearse`.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CampaignRehearse {
+    /// Which.
+    #[ts(type = "number")]
+    pub campaign_id: i64,
+    /// When it begins; without it, at its time if it has one, else now.
+    #[ts(type = "number | null")]
+    pub starts_at: Option<UnixMillis>,
+}
+
 /// What a rehearsal found.
 #[derive(Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -232,7 +232,7 @@ pub enum ProofVerdict {
     Open,
     /// A person ended it, and it is still being closed, which ends by itself; nothing else is wrong.
     Closing,
-    /// A person ended it; of those who are left nobody knows whether it went.
+    /// It has ended; of those who are left nobody knows whether it went.
     Undecided,
 }
 

@@ -16,8 +16,8 @@
 //! | Queued | Pending | Queued | their turn came |
 //! | TakenBack | Queued | Pending | taken out of the outbox before it was claimed: a pause, an undone start, or it could not leave while its turn held |
 //! | Accepted | Queued, Uncertain, Failed | Sent | the gateway gave its id, or its history shows the message; a failed one was tried again in its chat |
-//! | NoAnswer | Queued | Uncertain | the bytes left and no answer came, or the program died meanwhile |
-//! | ProvenAbsent | Uncertain | Queued | it is certainly not there; the outbox has it again |
+//! | NoAnswer | Queued, Failed | Uncertain | the bytes left and no answer came, or the program died meanwhile; a failed one was tried again in its chat |
+//! | ProvenAbsent | Uncertain | Queued | it is certainly not there; the outbox has it again. Once the campaign has finished: Refused, as before a person tried again |
 //! | SaidSent | Uncertain | Sent | a person looked at the phone |
 //! | SaidNotSent | Uncertain | Failed | a person looked at the phone, and leaves it at that |
 //! | TryAgain | Uncertain | Pending | a person looked at the phone, and wants it sent |
@@ -28,7 +28,8 @@
 //! | Skipped | Pending | Skipped | with a reason |
 //! | OptedOut | Pending | OptedOut | who asks after having been written to is Replied: the wish itself is kept elsewhere |
 //!
-//! What was never queued has no receipt, and what was sent is never pending again: only a person puts an uncertain one back.
+//! What was never queued has no receipt, and what was sent is never pending again: only a person puts an uncertain one back. A person
+//! may try a failed one again in its chat also when the campaign has finished: so there may be uncertain ones in one that has.
 
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +103,7 @@ impl RecipientState {
             (Self::Queued, E::TakenBack) | (Self::Uncertain, E::TryAgain) => Some(Self::Pending),
             (Self::Queued | Self::Uncertain | Self::Failed(_), E::Accepted)
             | (Self::Uncertain, E::SaidSent) => Some(Self::Sent),
-            (Self::Queued, E::NoAnswer) => Some(Self::Uncertain),
+            (Self::Queued | Self::Failed(_), E::NoAnswer) => Some(Self::Uncertain),
             (Self::Uncertain, E::SaidNotSent) => Some(Self::Failed(FailReason::SaidNotSent)),
             (Self::Queued | Self::Sent | Self::Uncertain, E::Refused(reason)) => Some(Self::Failed(reason)),
             (Self::Queued | Self::Uncertain | Self::Failed(_) | Self::Sent, E::Delivered) => {
@@ -118,7 +119,7 @@ impl RecipientState {
         }
     }
 
-    /// Nothing of the campaign's own moves it any more; receipts and answers may.
+    /// Nothing of the campaign's own moves it any more; receipts, answers and who tries a failed one again in its chat may.
     pub fn is_final(self) -> bool {
         !matches!(self, Self::Pending | Self::Queued | Self::Uncertain)
     }

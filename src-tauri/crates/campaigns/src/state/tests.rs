@@ -166,6 +166,15 @@ fn an_uncertain_one_is_sent_again_by_proof_or_by_a_person() {
 }
 
 #[test]
+fn a_failed_one_that_was_tried_again_without_an_answer_is_failed_no_more() {
+    assert_eq!(
+        S::Failed(REFUSED).next(R::NoAnswer),
+        Some(S::Uncertain),
+        "it may have gone: whoever writes to those who failed must not take it for one of them"
+    );
+}
+
+#[test]
 fn what_was_sent_is_never_sent_again() {
     for state in STATES.into_iter().filter(|state| state.was_sent()) {
         for event in HAPPENINGS {

@@ -2,6 +2,9 @@
 //!
 //! One pass over the audience finds out who is written to and who is not, fills in each text, and counts what the safety meter reads.
 //! A rehearsal without a fault marks the campaign as rehearsed, if plan and audience are still those that were rehearsed.
+//!
+//! It begins now, or when the campaign is to begin: in the evening a run meets other hours, caps and earlier messages than in the morning.
+//! One that has its time, or missed it, can be looked at in the same way; that marks nothing.
 
 mod pass;
 
@@ -13,7 +16,7 @@ use mostrador_campaigns::plan::{Plan, PlanFault};
 use mostrador_campaigns::rehearsal::{self, Assumed, Course, Fate};
 use mostrador_campaigns::safety::Reading;
 use mostrador_campaigns::state::CampaignState;
-use mostrador_domain::{CampaignId, Capabilities, RateLimit, RecipientId};
+use mostrador_domain::{CampaignId, Capabilities, RateLimit, RecipientId, UnixMillis};
 use mostrador_store::tables::campaign::audience;
 use mostrador_store::tables::campaign::{self, CampaignRow};
 use mostrador_store::{Connection, StoreError};
@@ -72,33 +75,45 @@ pub struct Rehearsal {
 struct Stage {
     campaign: CampaignRow,
     capabilities: Capabilities,
-    now: Now,
+    now: UnixMillis,
+    /// When the run begins.
+    start: Now,
 }
 
 impl Engine {
-    /// Rehearses a campaign that has not started.
+    /// Rehearses a campaign that has not started, from `starts_at` on; `None` = from its time on if it has one, else from now on.
     ///
     /// # Errors
-    /// Not found; state changed if it has a time, has started, or was changed meanwhile.
-    pub async fn rehearse(&self, id: CampaignId) -> Result<Rehearsal, EngineError> {
+    /// Not found; state changed if it has started, or was changed meanwhile.
+    pub async fn rehearse(
+        &self,
+        id: CampaignId,
+        starts_at: Option<UnixMillis>,
+    ) -> Result<Rehearsal, EngineError> {
         let campaign = self.campaign_row(id).await?;
-        if !matches!(campaign.state, CampaignState::Draft | CampaignState::Rehearsed) {
-            return Err(StoreError::state_changed().into());
-        }
+        let (marks, its_time) = match campaign.state {
+            CampaignState::Draft | CampaignState::Rehearsed => (true, None),
+            CampaignState::Scheduled => (false, campaign.starts_at),
+            CampaignState::Missed => (false, None),
+            _ => return Err(StoreError::state_changed().into()),
+        };
         let plan_no = campaign.plan_no;
+        let now = self.clock().now();
+        let wall = starts_at.or(its_time).map_or(now, |at| at.max(now));
         let stage = Stage {
             capabilities: self.capabilities(campaign.device).await?,
             campaign,
-            now: Now {
-                wall: self.clock().now(),
-                steady: self.clock().elapsed(),
+            now,
+            start: Now {
+                wall,
+                steady: self.clock().elapsed().saturating_add(wall.since(now)),
             },
         };
         let read = self
             .store()
             .read(move |connection| in_one_moment(connection, |connection| run(connection, &stage)));
         let (rehearsal, varied) = read.await?;
-        if rehearsal.faults.is_empty() {
+        if marks && rehearsal.faults.is_empty() {
             self.rehearsed(id, plan_no, varied).await?;
         }
         Ok(rehearsal)
@@ -152,13 +167,13 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
     let since = audience::in_use_since(connection, campaign.device)?;
     let mut faults = of_texts(connection, plan, &tied, &stage.capabilities)?;
     let pacer = pacer(connection, &campaign, stage)?;
-    let mut pass = Pass::over(connection, &campaign, &tied, stage.now.wall)?;
+    let mut pass = Pass::over(connection, &campaign, &tied, stage.start.wall)?;
     audience::each(connection, campaign.id, |member| {
         pass.see(member)?;
         Ok(ControlFlow::Continue(()))
     })?;
     let course = match pacer {
-        Ok(pacer) => played(pacer, &pass.fates, stage.now),
+        Ok(pacer) => played(pacer, &pass.fates, stage.start),
         Err(fault) => {
             faults.push(Fault::Plan(fault));
             Course::default()
@@ -175,13 +190,7 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
     let rehearsal = Rehearsal {
         faults,
         course,
-        safety: meter(
-            connection,
-            &campaign,
-            people,
-            (since, stage.now.wall),
-            longest_text,
-        )?,
+        safety: meter(connection, &campaign, people, (since, stage.now), longest_text)?,
     };
     Ok((rehearsal, pass.varied))
 }
@@ -200,8 +209,8 @@ fn pacer(
         Err(fault) => return Ok(Err(fault)),
     };
     let of = (campaign.device, campaign.id);
-    let past = campaign::past(connection, of, &limits, (stage.now.wall, MIDDLE))?;
-    Ok(Pacer::read_back(limits, &past, stage.now).map_err(PlanFault::Limits))
+    let past = campaign::past(connection, of, &limits, (stage.start.wall, MIDDLE))?;
+    Ok(Pacer::read_back(limits, &past, stage.start).map_err(PlanFault::Limits))
 }
 
 fn played(pacer: Pacer, fates: &[Fate], start: Now) -> Course {

@@ -2,14 +2,15 @@
 //!
 //! A campaign leaves the state "scheduled" and the next one of a recurring row is made in one transaction: whatever dies here,
 //! neither is there twice nor lost. The next one has the same plan, and the same people until its own time comes: then its audience
-//! is made anew from the same sources. The people of both are gathered before that transaction, and taken over in it.
+//! is made anew from the same sources. The people of both are gathered before that transaction, and taken over in it. If they cannot be,
+//! and trying again would not help, a person is asked.
 //!
 //! Times are of the wall clock, which may be set at any moment: it is looked at once a minute while something is scheduled.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use mostrador_campaigns::schedule::{Due, Schedule};
+use mostrador_campaigns::schedule::{Due, Repeats, Schedule};
 use mostrador_domain::{AudienceId, CampaignId, UnixMillis};
 use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs, audience};
 use mostrador_store::{Change, Store, StoreError, StoreErrorKind, Writing};
@@ -84,9 +85,17 @@ impl Scheduler {
         now: UnixMillis,
     ) -> Result<(), EngineError> {
         let mut done = self.store_decision(row, schedule, due, now).await;
-        if due == Due::Start && is(&done, StoreErrorKind::NotFound) {
-            // Where its people come from is gone, or what its texts say of them: a person looks at it.
+        if due == Due::Start && is_for_a_person(&done) {
+            // Where its people come from is gone, or what its texts say of them, or they cannot be gathered: a person looks at it.
             done = self.store_decision(row, schedule, Due::Ask, now).await;
+        }
+        if is_for_a_person(&done) {
+            // Nor can they be for the next one: there is none before a person has looked.
+            let once = Schedule {
+                repeats: Repeats::Never,
+                ..schedule.clone()
+            };
+            done = self.store_decision(row, &once, Due::Ask, now).await;
         }
         // A person was faster.
         if is(&done, StoreErrorKind::StateChanged) {
@@ -125,7 +134,7 @@ impl Scheduler {
                 Some(_) => (Some(audience), self.store.write(audience::begin_another).await?),
                 None => (self.people_of(row.id).await?, audience),
             };
-            self.gatherer.same_people(from, to, now).await?;
+            self.gatherer.same_people(row, from, to, now).await?;
             Ok((taken, Some(to)))
         };
         let row = row.clone();
@@ -148,6 +157,11 @@ impl Scheduler {
 
 fn is<T>(done: &Result<T, EngineError>, kind: StoreErrorKind) -> bool {
     matches!(done, Err(EngineError::Store(error)) if error.kind == kind)
+}
+
+/// Will trying again not help?
+fn is_for_a_person<T>(done: &Result<T, EngineError>) -> bool {
+    is(done, StoreErrorKind::NotFound) || is(done, StoreErrorKind::Other)
 }
 
 fn decided(

@@ -57,8 +57,8 @@ pub use wording::content_of;
 pub(in crate::tables) use {
     bite::HELD,
     mend::ASTRAY,
-    pace::{BY_HAND, IN_DOUBT, NEWEST},
-    queue::{NEXT, QUEUED, REACHED, WRITTEN_SINCE},
+    pace::{BY_HAND, IN_DOUBT, NEWEST, NEWEST_TURN},
+    queue::{NEXT, QUEUED, REACHED},
     recipient::PAGE,
     row::OPEN,
     stop::SKIPPED,

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use mostrador_campaigns::plan::Plan;
+use mostrador_campaigns::schedule::{Late, Repeats, Schedule};
 use mostrador_campaigns::state::{RecipientState, SkipReason};
 use mostrador_campaigns::wording::Variants;
 use mostrador_domain::{Address, AddressKind, CampaignId, DeviceId};
@@ -311,6 +312,55 @@ async fn what_the_gateway_says_of_numbers_changes_who_is_written_to() {
         Some(Address::parse("525512345678")),
         "dialled as WhatsApp knows it"
     );
+}
+
+#[tokio::test]
+async fn what_the_gateway_says_of_numbers_takes_no_campaign_off_its_schedule() {
+    let world = World::new().await;
+    let (device, id) = (world.device, draft(&world).await);
+    let members = set(&world, id, ["51900000010", "51900000011"].map(joining).to_vec()).await;
+    let ids: Vec<_> = members.iter().map(|member| member.id).collect();
+    let says = async |digits: &'static str| {
+        let ids = ids.clone();
+        world
+            .write(move |w| {
+                number_check::keep(w, device, digits, None, NOON)?;
+                audience::said(w, id, &ids, PATIENCE, NOON)
+            })
+            .await
+    };
+    let rehearsed = async || {
+        world
+            .write(move |w| {
+                let plan_no = campaign::get(w, id)?.plan_no;
+                campaign::rehearsed(w, id, plan_no)
+            })
+            .await;
+    };
+    rehearsed().await;
+    assert_eq!(says("51900000010").await, 1, "they are not there");
+    let row = world.read(move |c| campaign::get(c, id)).await;
+    assert_eq!(row.state.as_str(), "draft", "its rehearsal told of more people");
+
+    rehearsed().await;
+    let schedule = Schedule {
+        local: "2030-01-01T09:00".to_owned(),
+        zone: "America/Lima".to_owned(),
+        late: Late::Ask,
+        repeats: Repeats::Daily,
+        day: None,
+    };
+    world
+        .write(move |w| campaign::schedule(w, id, &schedule, at(3_600)))
+        .await;
+    assert_eq!(says("51900000011").await, 1, "nor are they");
+    let row = world.read(move |c| campaign::get(c, id)).await;
+    assert_eq!(
+        (row.state.as_str(), row.starts_at),
+        ("scheduled", Some(at(3_600))),
+        "it starts without them"
+    );
+    assert!(row.schedule.is_some(), "and goes on repeating");
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! An audience is exchanged at once and removed in portions, and a death in between neither loses one nor shows half of one.
 
 use mostrador_campaigns::plan::Plan;
-use mostrador_campaigns::state::RecipientState;
+use mostrador_campaigns::state::{RecipientState, SkipReason};
 use mostrador_domain::{Address, AudienceId, CampaignId, DeviceId};
+use mostrador_store::tables::block::{self, Blocked};
 use mostrador_store::tables::campaign::audience::{self, Gathering, Joining, Patience, Range};
 use mostrador_store::tables::campaign::{self, Copied, FollowsAs, recipient};
-use mostrador_store::tables::{device, leftover};
+use mostrador_store::tables::{device, leftover, number_check};
 use mostrador_store::{Store, StoreErrorKind, Writing};
 
 use crate::audience::draft;
@@ -365,6 +366,85 @@ async fn the_same_people_are_gathered_stretch_by_stretch_and_not_from_one_that_g
         refused.expect_err("it is being removed").kind,
         StoreErrorKind::StateChanged,
         "what is being removed is no whole"
+    );
+}
+
+#[tokio::test]
+async fn who_was_refused_is_refused_again_and_who_was_blocked_or_not_there_is_looked_at_anew() {
+    let world = World::new().await;
+    let (id, device) = (draft(&world).await, world.device);
+    let left_out = |n, why| Joining {
+        left_out: Some(why),
+        ..joining(n)
+    };
+    let people = vec![
+        // Refused, and in another row the same person, who was not.
+        left_out(0, SkipReason::TakenOut),
+        joining(0),
+        left_out(1, SkipReason::TakenOut),
+        left_out(2, SkipReason::Blocked),
+        left_out(3, SkipReason::NotOnWhatsapp),
+        // Twice left out, so that both could be written to.
+        left_out(4, SkipReason::NotOnWhatsapp),
+        left_out(4, SkipReason::NotOnWhatsapp),
+        left_out(5, SkipReason::Blocked),
+    ];
+    let from = world.write(audience::begin).await;
+    let of = gathering(id, device);
+    world
+        .write(move |w| {
+            let (not_there, blocked) = (joining(3).address, joining(2).address);
+            let digits = not_there
+                .as_ref()
+                .and_then(|at| at.phone_digits())
+                .unwrap_or_default();
+            number_check::keep(w, device, digits, None, NOON)?;
+            if let Some(address) = blocked {
+                block::set(w, device, &address, Blocked::Here, NOON)?;
+            }
+            audience::stage(w, from, &of, &people)?;
+            audience::take_over(w, from, &of, "[]", &[]).map(drop)
+        })
+        .await;
+    let of = gathering(id, device);
+    let to = world.write(audience::begin).await;
+    world
+        .write(move |w| {
+            for first in [0, 4] {
+                let end = first + 4;
+                audience::same_people(w, Range { from, to, first, end }, NOON)?;
+            }
+            for first in [0, 4] {
+                audience::judged_anew(w, &of, (to, first, first + 4))?;
+            }
+            Ok(())
+        })
+        .await;
+    let copied = Copied {
+        from: id,
+        how: FollowsAs::Repeat,
+    };
+    let next = world
+        .write(move |w| campaign::copy(w, copied, "Otra", Some(to), NOON))
+        .await;
+    let rows = world
+        .read(move |c| recipient::page(c, next, &[], None, 100))
+        .await;
+    let states: Vec<RecipientState> = rows.iter().map(|row| row.state).collect();
+    let skip = RecipientState::Skipped;
+    assert_eq!(
+        states,
+        [
+            skip(SkipReason::TakenOut),
+            RecipientState::Pending,
+            skip(SkipReason::TakenOut),
+            skip(SkipReason::Blocked),
+            skip(SkipReason::NotOnWhatsapp),
+            RecipientState::Pending,
+            skip(SkipReason::Duplicate),
+            RecipientState::Pending,
+        ],
+        "nobody who was refused is written to, nobody twice, and no reason outlasts what it comes from"
     );
 }
 

@@ -10,8 +10,9 @@ use crate::error::ApiError;
 use crate::handlers::campaign::view::waits_for;
 use crate::shop::Shop;
 
-pub(crate) async fn rehearse(shop: &Shop, args: CampaignRef) -> Result<RehearsalView, ApiError> {
-    let rehearsal = shop.engine().rehearse(CampaignId(args.campaign_id)).await?;
+pub(crate) async fn rehearse(shop: &Shop, args: CampaignRehearse) -> Result<RehearsalView, ApiError> {
+    let id = CampaignId(args.campaign_id);
+    let rehearsal = shop.engine().rehearse(id, args.starts_at).await?;
     Ok(view(rehearsal))
 }
 

@@ -1,14 +1,24 @@
 //! People of another campaign: of a copy, of the next one of a recurring row, of a second try.
 
+use std::sync::Arc;
+
 use mostrador_domain::{AudienceId, CampaignId, RecipientId, UnixMillis};
-use mostrador_store::tables::campaign::audience::{self, Range};
-use mostrador_store::tables::campaign::{self, Copied, FollowsAs, retry};
+use mostrador_store::tables::campaign::audience::{self, Gathering, Patience, Range};
+use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs, retry};
 use mostrador_store::{Store, StoreError, Writing};
 
 use super::Gatherer;
 use crate::EngineError;
-use crate::engine::Engine;
+use crate::audience::anew::gathering_of;
+use crate::engine::{Engine, FRESH_IF_THERE};
 use crate::portion::Portion;
+
+/// Between two runs nobody asks the gateway again about who was not on WhatsApp: it takes longer than for a new list until they are
+/// written to in the hope that they are.
+const NOBODY_ASKS: Patience = Patience {
+    there: FRESH_IF_THERE,
+    not_there: FRESH_IF_THERE,
+};
 
 impl Engine {
     /// Makes a draft with the same plan and the same people, as if they had come from the same list.
@@ -24,9 +34,10 @@ impl Engine {
         };
         let gatherer = &self.audiences().gatherer;
         let people = of(self.store(), from).await?;
-        let fill = async move |to| gatherer.same_people(people, to, now).await;
+        let name = row.name.clone();
+        let fill = async move |to| gatherer.same_people(&row, people, to, now).await;
         let made = move |writing: &mut Writing<'_>, gathered, ()| {
-            campaign::copy(writing, copied, &row.name, Some(gathered), now)
+            campaign::copy(writing, copied, &name, Some(gathered), now)
         };
         self.beside(from, fill, made).await
     }
@@ -79,18 +90,31 @@ async fn of(store: &Store, campaign: CampaignId) -> Result<Option<AudienceId>, E
 }
 
 impl Gatherer {
-    /// Puts the people of one audience into another, in their order, as if they had come from the same list.
+    /// Puts the people of an audience of `row`'s into another, in their order, as if they had come from the same list.
     ///
     /// # Errors
     /// State changed if the one that they come from is let go meanwhile; the store's.
     pub(crate) async fn same_people(
         &self,
+        row: &CampaignRow,
         from: Option<AudienceId>,
         to: AudienceId,
         now: UnixMillis,
     ) -> Result<(), EngineError> {
         let same = move |writing: &mut Writing<'_>, range| audience::same_people(writing, range, now);
-        self.each_stretch(from, to, same).await
+        self.each_stretch(from, to, same).await?;
+        let row = row.clone();
+        let gathering = self
+            .store
+            .read(move |connection| gathering_of(connection, &row, now));
+        let gathering = Arc::new(Gathering {
+            patience: NOBODY_ASKS,
+            ..gathering.await?
+        });
+        let judged = move |writing: &mut Writing<'_>, Range { to, first, end, .. }| {
+            audience::judged_anew(writing, &gathering, (to, first, end))
+        };
+        self.each_stretch(Some(to), to, judged).await
     }
 
     async fn each_stretch(

@@ -27,7 +27,7 @@ pub(super) struct Pass<'a> {
     asked: Kept,
     wrote: Wrote,
     shunned: Shunned<'a>,
-    /// Nobody to whom another campaign wrote after this is written to.
+    /// Nobody to whom another campaign wrote after this is written to, but for one of the same series.
     not_since: Option<UnixMillis>,
     repeated_since: UnixMillis,
     pub(super) fates: Vec<Fate>,
@@ -74,11 +74,13 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// Of somebody whose turn has not come: as the run will look at them.
+    /// Of somebody whose turn has not come: as the run will look at them. Whatever is in the way today may be gone by then, so their text
+    /// is looked at in any case.
     fn pending(&mut self, member: &Member) -> Result<Fate, StoreError> {
         let Some(person) = &member.person else {
             return Ok(Fate::Skip(SkipReason::InvalidNumber));
         };
+        let text = self.text(member);
         if self.out.contains(person) {
             return Ok(Fate::OptedOut);
         }
@@ -89,11 +91,12 @@ impl<'a> Pass<'a> {
             return Ok(Fate::Held);
         }
         let written = self.shunned.written(person)?;
-        if written.zip(self.not_since).is_some_and(|(at, since)| at > since) {
+        let by_another = written.by_another.zip(self.not_since);
+        if by_another.is_some_and(|(at, since)| at > since) {
             return Ok(Fate::Skip(SkipReason::WrittenRecently));
         }
-        self.count(person, written);
-        Ok(self.text(member))
+        self.count(person, written.at_all);
+        Ok(text)
     }
 
     fn count(&mut self, person: &str, written: Option<UnixMillis>) {

@@ -30,8 +30,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 pub use facts::{Lately, People, facts_of, in_use_since, lately};
 pub use numbers::{Asked, NumbersKnown, Patience, numbers_known, said, to_ask};
-pub use people::{Kept, Shunned, Wrote, asked, blocked, left_alone, who_wrote};
-pub use same::{Range, missed_people, same_people};
+pub use people::{Kept, Shunned, Written, Wrote, asked, blocked, left_alone, who_wrote};
+pub use same::{Range, judged_anew, missed_people, same_people};
 pub use sources::{Found, Source, columns_of, each_of};
 pub use stream::{Member, after, each, each_gathered, skipped, varied};
 pub use whole::{begin, begin_another, is_unfinished, leave, leave_unfinished, of, size};

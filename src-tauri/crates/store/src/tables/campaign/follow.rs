@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | the outbox row's step | accepted, found, a person says that it went | Accepted |
 //! | | no answer, the program died meanwhile | NoAnswer |
-//! | | proven absent, a person says that it did not go | ProvenAbsent |
+//! | | proven absent, a person says that it did not go | ProvenAbsent; Refused once the campaign has finished |
 //! | | discarded or undone in the chat, or its message is gone | TakenBack, then Skipped(taken out) |
 //! | the outbox row's failure is stored | dead | Refused, and the brake looks |
 //! | nobody finds out what became of it | handed to a person | Uncertain still, and the brake looks |
@@ -85,20 +85,38 @@ pub(in crate::tables) fn stepped(
     message: Option<MessageId>,
     (event, state): (OutboxEvent, OutboxState),
 ) -> Result<(), StoreError> {
-    if counts(writing, tried, message)?.is_none() {
+    let Some(standing) = counts(writing, tried, message)? else {
         return Ok(());
-    }
+    };
     let id = tried.recipient;
     match (event, state) {
         (_, OutboxState::Done) => accepted(writing, id)?,
         (_, OutboxState::Uncertain) => _ = recipient::step(writing, id, RecipientEvent::NoAnswer, None)?,
         (_, OutboxState::Discarded) => let_go(writing, id)?,
         (OutboxEvent::ProvenAbsent | OutboxEvent::OperatorSaysNotSent, OutboxState::Ready) => {
-            _ = recipient::step(writing, id, RecipientEvent::ProvenAbsent, None)?;
+            not_there(writing, (id, standing.campaign), event)?;
         }
         _ => {}
     }
     Ok(())
+}
+
+/// It certainly did not go. A campaign that has finished has no turns: whoever is uncertain in it had failed, and was tried again in
+/// their chat by a person, whose the outbox row still is.
+fn not_there(
+    writing: &mut Writing<'_>,
+    (id, campaign): (RecipientId, CampaignId),
+    event: OutboxEvent,
+) -> Result<(), StoreError> {
+    let why = match event {
+        OutboxEvent::OperatorSaysNotSent => FailReason::SaidNotSent,
+        _ => FailReason::Refused(FailureCode::NoAnswer),
+    };
+    let event = match life::state(writing, campaign)? {
+        CampaignState::Finished => RecipientEvent::Refused(why),
+        _ => RecipientEvent::ProvenAbsent,
+    };
+    recipient::step(writing, id, event, None).map(drop)
 }
 
 /// A person took the message out of the chat, or it is gone: it is not sent.
@@ -134,8 +152,8 @@ pub(in crate::tables) fn handed_over(writing: &mut Writing<'_>, tried: Try) -> R
     Ok(())
 }
 
-/// A try was certainly not made. Nothing may be sent for it now: it is taken back, and its turn comes when it may. Of a campaign that
-/// was deleted meanwhile nothing is sent any more.
+/// A try was certainly not made. If nothing may be sent for it now, it is taken back, and its turn comes when it may. Of a campaign that
+/// was deleted meanwhile nothing is sent any more; of one that has finished, only what a person tries again in its chat.
 pub(in crate::tables) fn absent(writing: &mut Writing<'_>, tried: Try) -> Result<(), StoreError> {
     if recipient::standing(writing, tried.recipient)?.is_none() {
         return stop::withdraw(writing, tried).map(drop);
@@ -150,7 +168,8 @@ pub(in crate::tables) fn absent(writing: &mut Writing<'_>, tried: Try) -> Result
         Some(address) => bite::in_the_way(writing, device, address)?.is_some(),
         None => false,
     };
-    if (state == CampaignState::Running && !out) || !stop::take_back(writing, tried.recipient, tried.tries)? {
+    let goes_on = matches!(state, CampaignState::Running | CampaignState::Finished);
+    if (goes_on && !out) || !stop::take_back(writing, tried.recipient, tried.tries)? {
         return Ok(());
     }
     if state.is_final() {
@@ -293,7 +312,7 @@ pub(in crate::tables) fn any_awaits_reply(connection: &Connection) -> Result<boo
 
 /// How far ahead this computer's clock may be of the gateway's, which tells when customers wrote, in whole seconds: an answer may
 /// seem to be so much older than what it answers.
-const AHEAD: i64 = 120_000;
+pub(super) const AHEAD: i64 = 120_000;
 
 /// SQL: who waits for an answer that a message of the time ?2 in the chat ?1 can be, which came after ours, by its number ?3.
 pub(in crate::tables) const AWAITS: &str =

@@ -9,6 +9,7 @@
 //! | wants no more, or is blocked | withdrawn; who is queued is judged as in [`bite`] |
 //! | is queued, and their turn was longer ago than [`HOLDS`] | taken back: pending, until the pacer says that a message may leave |
 //! | is queued, and their file was put at the gateway longer ago than [`HOLDS_WITH_FILE`] | the same |
+//! | is queued, and a campaign that theirs follows, since it had failed to reach them, did so or may yet | the same; at their turn they are skipped |
 //! | anything else | claimed |
 //!
 //! How often a message was tried goes with it into its next turn ([`super::queue_next`]), so that one that never goes is given up.
@@ -20,7 +21,7 @@ use mostrador_domain::{OutboxKind, UnixMillis};
 use rusqlite::Connection;
 
 use super::follow::Try;
-use super::{bite, recipient, stop};
+use super::{bite, queue, recipient, stop};
 use crate::tables::outbox;
 use crate::{StoreError, Writing};
 
@@ -62,9 +63,9 @@ pub(in crate::tables) fn lapsed(
         return stop::withdraw(writing, tried);
     };
     let row = recipient::get(writing, tried.recipient)?;
-    let device = super::get(writing, standing.campaign)?.device;
+    let campaign = super::get(writing, standing.campaign)?;
     let way = match &row.address {
-        Some(address) => bite::in_the_way(writing, device, address)?,
+        Some(address) => bite::in_the_way(writing, campaign.device, address)?,
         None => None,
     };
     if standing.state != RecipientState::Queued {
@@ -74,7 +75,11 @@ pub(in crate::tables) fn lapsed(
             Some(bite::Way::Held) | None => Ok(false),
         };
     }
-    if way.is_none() && holds(row.queued_at, due.uploaded_at, now) {
+    let reached = match &row.address {
+        Some(address) => queue::reached_after_all(writing, &campaign, address)?,
+        None => false,
+    };
+    if way.is_none() && !reached && holds(row.queued_at, due.uploaded_at, now) {
         return Ok(false);
     }
     if !stop::take_back(writing, tried.recipient, tried.tries)? {

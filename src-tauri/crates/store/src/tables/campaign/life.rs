@@ -9,6 +9,7 @@ use mostrador_domain::{AudienceId, CampaignId, DeviceId, UnixMillis};
 use rusqlite::{Connection, params};
 
 use super::audience::whole;
+use super::pace;
 use super::row::{FollowsAs, get, pause_json};
 use crate::quiet::quiet_debug;
 use crate::tables::message::columns::json;
@@ -248,7 +249,7 @@ pub fn start(
 ) -> Result<(), StoreError> {
     as_rehearsed(writing, id)?;
     step(writing, id, CampaignEvent::Started)?;
-    let sql = "UPDATE campaign SET started_at = ?2, undo_until = ?3, resumed_at = NULL WHERE id = ?1";
+    let sql = "UPDATE campaign SET started_at = ?2, undo_until = ?3 WHERE id = ?1";
     writing
         .prepare_cached(sql)?
         .execute(params![id.0, now.0, now.after(undo).0])?;
@@ -279,9 +280,10 @@ pub fn undo_start(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), Store
 /// [`StoreErrorKind::NotFound`], [`StoreErrorKind::StateChanged`].
 pub fn resume(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Result<(), StoreError> {
     step(writing, id, CampaignEvent::Resumed)?;
+    let newest = pace::newest_turn(writing, id)?;
     writing
-        .prepare_cached("UPDATE campaign SET resumed_at = ?2 WHERE id = ?1")?
-        .execute(params![id.0, now.0])?;
+        .prepare_cached("UPDATE campaign SET resumed_no = ?2 WHERE id = ?1")?
+        .execute(params![id.0, newest])?;
     all_settled(writing, id, now).map(drop)
 }
 

@@ -6,7 +6,7 @@ use mostrador_campaigns::pacer::{Limits, Past};
 use mostrador_campaigns::safety::brake::Outcome;
 use mostrador_campaigns::state::{FailReason, RecipientState};
 use mostrador_domain::{CampaignId, DeviceId, UnixMillis};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::follow::is_refusal;
 use super::recipient::state_of;
@@ -94,6 +94,24 @@ pub fn past(
     })
 }
 
+/// SQL: the newest turn of a campaign that was not taken back.
+pub(in crate::tables) const NEWEST_TURN: &str =
+    "SELECT queued_no FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)
+        AND queued_no IS NOT NULL ORDER BY queued_no DESC LIMIT 1";
+
+/// The number of a campaign's newest turn, or the one at which a person let it go on last; 0 = there was none. The wall clock may be set
+/// back at any time: which message is newer than another is told by these.
+pub(super) fn newest_turn(connection: &Connection, campaign: CampaignId) -> Result<i64, StoreError> {
+    let newest: Option<i64> = connection
+        .prepare_cached(NEWEST_TURN)?
+        .query_row([campaign.0], |row| row.get(0))
+        .optional()?;
+    let resumed: i64 = connection
+        .prepare_cached("SELECT resumed_no FROM campaign WHERE id = ?1")?
+        .query_row([campaign.0], |row| row.get(0))?;
+    Ok(newest.unwrap_or_default().max(resumed))
+}
+
 /// So many in a row of which nobody knows what became of them hold a campaign.
 pub const IN_A_ROW: usize = 5;
 
@@ -112,8 +130,8 @@ pub(super) enum Doubt {
 pub(in crate::tables) const IN_DOUBT: &str = "SELECT r.state = 'uncertain', EXISTS (SELECT 1 FROM outbox o
             WHERE o.message_id = r.message_id AND o.kind = 'send' AND o.state = 'uncertain' AND o.needs_operator = 0)
        FROM recipient r WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)
-        AND r.queued_at IS NOT NULL AND r.queued_at >= (SELECT coalesce(resumed_at, 0) FROM campaign WHERE id = ?1)
-      ORDER BY r.queued_at DESC LIMIT ?2";
+        AND r.queued_no IS NOT NULL AND r.queued_no > (SELECT resumed_no FROM campaign WHERE id = ?1)
+      ORDER BY r.queued_no DESC LIMIT ?2";
 
 /// A gateway that fails at every message would else be given the whole audience, of which nobody would know anything.
 pub(super) fn in_doubt(connection: &Connection, campaign: CampaignId) -> Result<Doubt, StoreError> {
@@ -143,8 +161,8 @@ pub fn newest_outcomes(
     among: usize,
 ) -> Result<Vec<Outcome>, StoreError> {
     let sql = "SELECT r.state, r.reason FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id
-                WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.queued_at IS NOT NULL AND r.queued_at >= coalesce(c.resumed_at, 0)
-                ORDER BY r.queued_at DESC LIMIT ?2";
+                WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.queued_no IS NOT NULL AND r.queued_no > c.resumed_no
+                ORDER BY r.queued_no DESC LIMIT ?2";
     let looked_at = i64::try_from(among.saturating_mul(2)).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![campaign.0, looked_at], |row| {

@@ -4,11 +4,13 @@
 //!
 //! | Verdict | when |
 //! |---|---|
-//! | broken | anything but the final states is wrong; or somebody is in no final state of one that has finished |
+//! | broken | anything but the final states is wrong; or somebody waits or is under way in one that has finished |
 //! | holds | it has ended, and nothing is wrong |
 //! | open | it has not ended: so many are not settled yet |
 //! | closing | a person ended it: so many are still to be skipped, or their messages are on their way. That ends by itself |
-//! | undecided | a person ended it, and of so many nobody knows whether it went: they are looked for, then a person decides |
+//! | undecided | it has ended, and of so many nobody knows whether it went. They are looked for, then a person decides |
+//!
+//! Such are left when a person ended it meanwhile, or has tried failed ones again in their chats since.
 //!
 //! All of it is read at one moment, so a campaign that is being closed meanwhile is never shown as broken.
 
@@ -57,7 +59,7 @@ pub enum Verdict {
         /// How many are in no final state.
         left: u32,
     },
-    /// A person ended it, and only those are left of whom nobody knows whether it went.
+    /// It has ended, and only those are left of whom nobody knows whether it went.
     Undecided {
         /// How many.
         left: u32,
@@ -153,13 +155,10 @@ fn check_now(connection: &Connection, id: CampaignId) -> Result<Proof, StoreErro
         .all(|check| check.what == What::FinalStates || check.holds());
     let verdict = match state {
         _ if !all_else_holds => Verdict::Broken,
-        CampaignState::Finished if left > 0 => Verdict::Broken,
-        CampaignState::Finished => Verdict::Holds,
-        CampaignState::Cancelled if left == 0 => Verdict::Holds,
-        CampaignState::Cancelled => match count(connection, UNDECIDED, id)? {
-            undecided if undecided == left => Verdict::Undecided { left },
-            _ => Verdict::Closing { left },
-        },
+        state if state.is_final() && left == 0 => Verdict::Holds,
+        state if state.is_final() && count(connection, UNDECIDED, id)? == left => Verdict::Undecided { left },
+        CampaignState::Finished => Verdict::Broken,
+        CampaignState::Cancelled => Verdict::Closing { left },
         _ => Verdict::Open { left },
     };
     Ok(Proof { verdict, checks })

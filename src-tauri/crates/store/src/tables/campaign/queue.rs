@@ -13,6 +13,7 @@ use mostrador_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::audience::Shunned;
 use super::bite::Way;
 use super::follow::{self, Try, client_id};
 use super::recipient::{self, RecipientRow};
@@ -22,6 +23,7 @@ use crate::tables::outbox::{self, NewContent, NewMessage};
 use crate::tables::{chat, media};
 use crate::{Change, StoreError, StoreErrorKind, Writing};
 
+const DAY: Duration = Duration::from_secs(86_400);
 /// So many who are not written to are passed in one transaction.
 const PASSED_AT_ONCE: u32 = 100;
 
@@ -77,12 +79,6 @@ pub(in crate::tables) const NEXT: &str = "SELECT id FROM recipient WHERE audienc
 pub(in crate::tables) const QUEUED: &str = "SELECT count(*) FROM campaign c INDEXED BY campaign_open
        CROSS JOIN recipient r ON r.audience_id = c.audience_id AND r.state = 'queued'
      WHERE c.state IN ('scheduled', 'running', 'paused', 'missed') AND c.state IN ('running', 'paused') AND c.device_id = ?1";
-
-/// SQL: was a message of another campaign meant for this person since then?
-pub(in crate::tables) const WRITTEN_SINCE: &str =
-    "SELECT EXISTS (SELECT 1 FROM recipient WHERE person = ?1 AND queued_at > ?2
-       AND EXISTS (SELECT 1 FROM campaign c WHERE c.audience_id = recipient.audience_id AND c.id <> ?3)
-       AND state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied'))";
 
 /// May another message of a campaign go into a device's outbox? A look before [`queue_next`], which decides.
 ///
@@ -187,8 +183,9 @@ fn turn(
     };
     let Some(upload) = is_uploaded_first(writing, &content, terms)? else {
         recipient::step(writing, id, RecipientEvent::Queued, None)?;
-        let sql = "UPDATE recipient SET queued_at = ?2 WHERE id = ?1";
-        writing.prepare_cached(sql)?.execute(params![id.0, now.0])?;
+        let turn = pace::newest_turn(writing, campaign.id)? + 1;
+        let sql = "UPDATE recipient SET queued_at = ?2, queued_no = ?3 WHERE id = ?1";
+        writing.prepare_cached(sql)?.execute(params![id.0, now.0, turn])?;
         let missing = FailReason::Refused(FailureCode::MediaMissing);
         recipient::step(writing, id, RecipientEvent::Refused(missing), Some(now))?;
         follow::after_failure(writing, campaign.id, FailureCode::MediaMissing)?;
@@ -206,7 +203,8 @@ fn turn(
         ..NewMessage::new(chat, client_id(id, tries), content)
     };
     let message = outbox::enqueue(writing, &new, now)?;
-    enter(writing, (id, tries), (chat, message), now)?;
+    let turn = pace::newest_turn(writing, campaign.id)? + 1;
+    enter(writing, (id, tries, turn), (chat, message), now)?;
     writing.touch(Change::Campaign(campaign.id));
     let tried = Try { recipient: id, tries };
     outbox::count_on(writing, &new.client_id, lapse::attempts_before(writing, tried)?)?;
@@ -222,16 +220,16 @@ fn turn(
 
 fn enter(
     writing: &Writing<'_>,
-    (id, tries): (RecipientId, u32),
+    (id, tries, turn): (RecipientId, u32, i64),
     (chat, message): (ChatId, MessageId),
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     let sql =
-        "UPDATE recipient SET state = 'queued', tries = ?2, queued_at = ?3, chat_id = ?4, message_id = ?5
+        "UPDATE recipient SET state = 'queued', tries = ?2, queued_at = ?3, chat_id = ?4, message_id = ?5, queued_no = ?6
                 WHERE id = ?1 AND state = 'pending'";
     let entered = writing
         .prepare_cached(sql)?
-        .execute(params![id.0, tries, now.0, chat.0, message.0])?;
+        .execute(params![id.0, tries, now.0, chat.0, message.0, turn])?;
     if entered == 0 {
         return Err(StoreError::state_changed());
     }
@@ -258,13 +256,16 @@ fn went_before(writing: &mut Writing<'_>, tried: Try, now: UnixMillis) -> Result
     Ok(false)
 }
 
-/// SQL: did a campaign reach this person?
+/// SQL: did a campaign reach this person, or may it yet? Who failed may have been written to again from their chat.
 pub(in crate::tables) const REACHED: &str = "SELECT EXISTS (SELECT 1 FROM recipient r
      WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.person = ?2 AND r.person IS NOT NULL
-       AND r.state <> 'skipped' AND r.state IN ('sent', 'delivered', 'read', 'replied'))";
+       AND r.state <> 'skipped' AND (r.state NOT IN ('failed', 'opted_out')
+         OR EXISTS (SELECT 1 FROM outbox o WHERE o.client_id = 'campaign-' || r.id || '-' || r.tries
+              AND o.state IN ('ready', 'in_flight', 'uncertain'))))";
 
-/// Did one of those that `campaign` follows, for whom they did not reach, reach this person after all?
-fn reached_after_all(
+/// Did one of those that `campaign` follows, for whom they did not reach, reach this person after all, or may it yet? They are not
+/// written to twice.
+pub(super) fn reached_after_all(
     connection: &Connection,
     campaign: &CampaignRow,
     address: &Address,
@@ -303,23 +304,15 @@ fn in_the_way(
     if reached_after_all(writing, campaign, address)? {
         return skipped(SkipReason::WrittenRecently);
     }
-    let days = campaign.plan.not_again_days;
-    if days > 0 {
-        let since = now.0.saturating_sub(span(days));
-        let written: bool = writing.prepare_cached(WRITTEN_SINCE)?.query_row(
-            params![recipient::person_key(address), since, campaign.id.0],
-            |row| row.get(0),
-        )?;
-        if written {
+    let not_again = DAY.saturating_mul(campaign.plan.not_again_days);
+    if !not_again.is_zero() {
+        let mut shunned = Shunned::by(writing, campaign.id, not_again, now)?;
+        let written = shunned.written(&recipient::person_key(address))?;
+        if written.by_another.is_some() {
             return skipped(SkipReason::WrittenRecently);
         }
     }
     Ok(None)
-}
-
-fn span(days: u32) -> i64 {
-    let day = Duration::from_secs(86_400).as_millis();
-    i64::try_from(u128::from(days) * day).unwrap_or(i64::MAX)
 }
 
 /// Is the message's file put at the gateway first? `None` = the file is not here any more.

@@ -375,7 +375,7 @@ pub fn step(
         standing.state.as_str()
     ])?;
     if next == RecipientState::Pending {
-        let sql = "UPDATE recipient SET queued_at = NULL, message_id = NULL WHERE id = ?1";
+        let sql = "UPDATE recipient SET queued_at = NULL, queued_no = NULL, message_id = NULL WHERE id = ?1";
         writing.prepare_cached(sql)?.execute([id.0])?;
     }
     if next == RecipientState::Sent {

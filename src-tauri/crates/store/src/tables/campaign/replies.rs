@@ -1,10 +1,16 @@
 //! What people answered, newest first, beside what was sent to them.
+//!
+//! An answer is often more than one message, and the last one may ask what the first one did not: what is shown, and what it is, is told
+//! by all that they wrote since the shop's own last word, within the campaign's days. Its place in the list is the first one's.
+
+use std::collections::BTreeSet;
 
 use mostrador_campaigns::question::is_question;
 use mostrador_domain::{Address, CampaignId, ChatId, OptOutId, RecipientId, UnixMillis};
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
+use super::follow::AHEAD;
 use super::opt_out::OptOutState;
 use crate::StoreError;
 use crate::quiet::quiet_debug;
@@ -14,6 +20,8 @@ use crate::row::Columns;
 const LOOKED_THROUGH: usize = 2_000;
 /// So many are read at once.
 const AT_ONCE: usize = 200;
+/// So many messages of one answer are shown, the newest ones.
+const TOLD: usize = 5;
 
 /// What kind of answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +51,7 @@ pub struct Reply {
     pub address: Option<Address>,
     /// What was sent to them.
     pub sent: Option<String>,
-    /// What they answered.
+    /// What they answered since the shop's own last word, a message a line.
     pub reply: Option<String>,
     /// When.
     pub at: UnixMillis,
@@ -90,11 +98,10 @@ pub(in crate::tables) fn query(wanted: Wanted, after: Option<Place>) -> (String,
         None => "recipient_replied",
     };
     let mut sql = format!(
-        "SELECT r.id, c.id, c.name, r.chat_id, h.name, r.address, m.text, a.text, r.replied_at,
-           (SELECT o.id FROM opt_out o WHERE o.chat_id = r.chat_id AND o.at >= r.sent_at ORDER BY o.at DESC LIMIT 1),
-           (SELECT o.state FROM opt_out o WHERE o.chat_id = r.chat_id AND o.at >= r.sent_at ORDER BY o.at DESC LIMIT 1),
-           EXISTS (SELECT 1 FROM message w WHERE w.chat_id = r.chat_id AND w.at > r.replied_at AND w.from_me = 1 AND w.failure IS NULL
-             AND NOT EXISTS (SELECT 1 FROM recipient x WHERE x.message_id = w.id))
+        "SELECT r.id, c.id, c.name, r.chat_id, h.name, r.address, m.text, r.replied_at, a.chat_id,
+           coalesce(r.sent_at, r.replied_at) + 86400000 * json_extract(c.plan, '$.replyDays'),
+           (SELECT o.id FROM opt_out o WHERE o.chat_id IN (r.chat_id, a.chat_id) AND o.at >= r.sent_at - {AHEAD} ORDER BY o.at DESC LIMIT 1),
+           (SELECT o.state FROM opt_out o WHERE o.chat_id IN (r.chat_id, a.chat_id) AND o.at >= r.sent_at - {AHEAD} ORDER BY o.at DESC LIMIT 1)
          FROM recipient r INDEXED BY {index} JOIN campaign c ON c.audience_id = r.audience_id LEFT JOIN chat h ON h.id = r.chat_id
          LEFT JOIN message m ON m.id = r.message_id LEFT JOIN message a ON a.id = r.reply_id
          WHERE r.replied_at IS NOT NULL"
@@ -151,30 +158,97 @@ fn stretch(connection: &Connection, wanted: Wanted, after: Option<Place>) -> Res
     let (sql, values) = query(wanted, after);
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(values), read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut replies = Vec::new();
+    for row in rows {
+        let (mut reply, window) = row?;
+        let told = told(connection, &window)?;
+        if reply.opt_out.is_some_and(|(_, state)| is_wish(state)) {
+            reply.kind = ReplyKind::OptOut;
+        } else if told.words.iter().any(|words| is_question(words)) {
+            reply.kind = ReplyKind::Question;
+        }
+        reply.answered = told.answered;
+        reply.reply = (!told.words.is_empty()).then(|| told.words.join("\n"));
+        replies.push(reply);
+    }
+    Ok(replies)
 }
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Reply> {
+fn is_wish(state: OptOutState) -> bool {
+    matches!(state, OptOutState::Asked | OptOutState::Out)
+}
+
+/// Where and when what somebody wrote is an answer.
+struct Window {
+    /// Their chat, and the one in which they answered if that is another one.
+    chats: BTreeSet<i64>,
+    from: UnixMillis,
+    until: UnixMillis,
+}
+
+/// What they wrote since the shop's own last word, the oldest first.
+struct Told {
+    words: Vec<String>,
+    answered: bool,
+}
+
+/// SQL: what a customer wrote within some time, the newest first.
+pub(in crate::tables) const WROTE: &str = "SELECT at, text FROM message
+     WHERE chat_id = ?1 AND at >= ?2 AND at <= ?3 AND from_me = 0 ORDER BY at DESC, id DESC LIMIT ?4";
+
+/// SQL: when people of the shop wrote themselves within some time, the newest.
+pub(in crate::tables) const ANSWERED: &str = "SELECT at FROM message w
+     WHERE chat_id = ?1 AND at >= ?2 AND at <= ?3 AND from_me = 1 AND failure IS NULL
+       AND NOT EXISTS (SELECT 1 FROM recipient x WHERE x.message_id = w.id) ORDER BY at DESC, id DESC LIMIT 1";
+
+fn told(connection: &Connection, window: &Window) -> Result<Told, StoreError> {
+    let most = i64::try_from(TOLD).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(WROTE)?;
+    let mut wrote: Vec<(i64, Option<String>)> = Vec::new();
+    for chat in &window.chats {
+        let of_chat = params![chat, window.from.0, window.until.0, most];
+        for row in statement.query_map(of_chat, |row| Ok((row.get(0)?, row.get(1)?)))? {
+            wrote.push(row?);
+        }
+    }
+    wrote.sort_by_key(|(at, _)| *at);
+    // The message itself may be gone by the shop's own choice of what is kept.
+    let newest = wrote.last().map_or(window.from.0, |(at, _)| *at);
+    let answered = last_word(connection, window, (newest + 1, i64::MAX))?.is_some();
+    let before = last_word(connection, window, (window.from.0, newest))?;
+    let since = wrote
+        .into_iter()
+        .filter(|(at, _)| before.is_none_or(|before| *at >= before));
+    let mut words: Vec<String> = since.filter_map(|(_, text)| text).collect();
+    words.drain(..words.len().saturating_sub(TOLD));
+    Ok(Told { words, answered })
+}
+
+/// When the shop wrote last between two times.
+fn last_word(
+    connection: &Connection,
+    window: &Window,
+    (from, until): (i64, i64),
+) -> Result<Option<i64>, StoreError> {
+    let mut statement = connection.prepare_cached(ANSWERED)?;
+    let mut last = None;
+    for chat in &window.chats {
+        let of_chat = statement.query_row(params![chat, from, until], |row| row.get(0));
+        last = last.max(of_chat.optional()?);
+    }
+    Ok(last)
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Reply, Window)> {
     let mut read = Columns::from(row, 0);
     let (recipient, campaign, campaign_name) =
         (RecipientId(read.take()?), CampaignId(read.take()?), read.take()?);
     let (chat, name) = (read.take_as(ChatId)?, read.take()?);
     let address = read.take_as(|text: String| Address::parse(&text))?;
-    let (sent, reply): (Option<String>, Option<String>) = (read.take()?, read.take()?);
-    let at = UnixMillis(read.take()?);
+    let (sent, at) = (read.take()?, UnixMillis(read.take()?));
+    let (answered_in, until): (Option<i64>, i64) = (read.take()?, read.take()?);
     let (wish, state): (Option<i64>, Option<String>) = (read.take()?, read.take()?);
-    let opt_out = wish
-        .map(OptOutId)
-        .zip(state.as_deref().and_then(OptOutState::from_word));
-    let is_wish = matches!(opt_out, Some((_, OptOutState::Asked | OptOutState::Out)));
-    let kind = if is_wish {
-        ReplyKind::OptOut
-    } else if reply.as_deref().is_some_and(is_question) {
-        ReplyKind::Question
-    } else {
-        ReplyKind::Other
-    };
-    Ok(Reply {
+    let reply = Reply {
         recipient,
         campaign,
         campaign_name,
@@ -182,10 +256,18 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Reply> {
         name,
         address,
         sent,
-        reply,
+        reply: None,
         at,
-        kind,
-        opt_out,
-        answered: read.take()?,
-    })
+        kind: ReplyKind::Other,
+        opt_out: wish
+            .map(OptOutId)
+            .zip(state.as_deref().and_then(OptOutState::from_word)),
+        answered: false,
+    };
+    let window = Window {
+        chats: chat.map(|chat| chat.0).into_iter().chain(answered_in).collect(),
+        from: at,
+        until: UnixMillis(until),
+    };
+    Ok((reply, window))
 }

@@ -54,8 +54,9 @@ pub struct Variant {
     pub failed: u32,
 }
 
-/// SQL: all that the figures are made of. Zones differ from each other by quarters of an hour, so nothing finer is needed.
-const ROWS: &str = "SELECT state, reason, variant, sent_at / 900000, read_at / 900000, replied_at / 900000,
+/// SQL: all that the figures are made of. Zones differ from each other by quarters of an hour, so nothing finer is needed. What the
+/// gateway gave up after it had taken it has failed, and was not sent.
+const ROWS: &str = "SELECT state, reason, variant, CASE WHEN state <> 'failed' THEN sent_at / 900000 END, read_at / 900000, replied_at / 900000,
        CASE state WHEN 'failed' THEN settled_at / 900000 END FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)";
 
 const QUARTER: i64 = 900_000;

@@ -42,8 +42,6 @@ pub struct CampaignRow {
     pub started_at: Option<UnixMillis>,
     /// The start may be undone until then; nothing is queued before.
     pub undo_until: Option<UnixMillis>,
-    /// When a person let it go on last.
-    pub resumed_at: Option<UnixMillis>,
     /// When it ended.
     pub ended_at: Option<UnixMillis>,
     /// The one that it came from.
@@ -98,7 +96,7 @@ impl FollowsAs {
 
 const COLUMNS: &str =
     "id, device_id, name, state, pause, plan, plan_no, rehearsed_no, columns, source, starts_at, schedule,
-    started_at, undo_until, resumed_at, ended_at, follows_id, follows_as, created_at";
+    started_at, undo_until, ended_at, follows_id, follows_as, created_at";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<CampaignRow> {
     let mut read = Columns::from(row, 0);
@@ -112,7 +110,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<CampaignRow> {
     let schedule: Option<String> = read.take()?;
     let schedule = schedule.map(|said| from_json(11, &said)).transpose()?;
     let (started_at, undo_until) = (read.take_as(UnixMillis)?, read.take_as(UnixMillis)?);
-    let (resumed_at, ended_at) = (read.take_as(UnixMillis)?, read.take_as(UnixMillis)?);
+    let ended_at = read.take_as(UnixMillis)?;
     let (follows, how): (Option<i64>, Option<String>) = (read.take()?, read.take()?);
     let follows = how.and_then(|how| FollowsAs::from_word(&how)).map(|how| Follows {
         id: follows.map(CampaignId),
@@ -132,7 +130,6 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<CampaignRow> {
         schedule,
         started_at,
         undo_until,
-        resumed_at,
         ended_at,
         follows,
         created_at: UnixMillis(read.take()?),

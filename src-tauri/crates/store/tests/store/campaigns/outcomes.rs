@@ -1,12 +1,14 @@
 //! What becomes of a recipient's message becomes of the recipient, in the same transaction.
 
 use mostrador_campaigns::state::{CampaignState, FailReason, Pause, RecipientState as S, SkipReason};
-use mostrador_domain::{DeliveryStatus, FailureCode, OutboxEvent, OutboxState, StatusKind};
+use mostrador_domain::{CampaignId, DeliveryStatus, FailureCode, OutboxEvent, OutboxState, StatusKind};
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::campaign::{self, Next, SettleWord};
 use mostrador_store::tables::outbox::{self, OperatorWord};
 
-use crate::world::{NOON, World, at, delivered, reached, text};
+use super::saying;
+use crate::upgrade::tables_of;
+use crate::world::{NOON, World, at, delivered, file_in, reached, reopen, text};
 
 #[tokio::test]
 async fn receipts_raise_a_recipient_with_the_times_of_the_message() {
@@ -211,6 +213,107 @@ async fn five_refusals_of_twenty_are_too_many_and_a_person_resumes_with_a_clean_
     );
 }
 
+/// A campaign that a person let go on, before the clock was set back by five hours: what its messages came to until then was good.
+async fn resumed_by_a_clock_that_is_ahead(world: &World) -> CampaignId {
+    let ahead = 5 * 3_600;
+    let id = world.running(1..30).await;
+    for turn in 0..6 {
+        world
+            .send_next(id, &format!("before-{turn}"), at(ahead - 100 + turn))
+            .await;
+    }
+    world.write(move |w| campaign::pause(w, id)).await;
+    world.write(move |w| campaign::resume(w, id, at(ahead))).await;
+    world.send_next(id, "since", at(ahead + 1)).await;
+    id
+}
+
+#[tokio::test]
+async fn the_brake_sees_what_fails_after_the_clock_was_set_back() {
+    let world = World::new().await;
+    let id = resumed_by_a_clock_that_is_ahead(&world).await;
+    for turn in 0..5 {
+        assert_eq!(
+            world.campaign_state(id).await,
+            CampaignState::Running,
+            "after {turn}"
+        );
+        world.queue(id, at(turn)).await;
+        let claimed = world.claim_one(at(turn)).await.id;
+        world.refused(claimed).await;
+    }
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Paused(Pause::TooManyFailures),
+        "five failures are too many, whatever the clock shows"
+    );
+    world.write(move |w| campaign::resume(w, id, at(10))).await;
+    world.queue(id, at(11)).await;
+    let claimed = world.claim_one(at(11)).await.id;
+    world.refused(claimed).await;
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Running,
+        "what came before a person let it go on does not count"
+    );
+}
+
+#[tokio::test]
+async fn the_turns_of_a_campaign_of_the_version_before_are_numbered_as_they_came() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let file = tables_of(22, &file_in(&folder));
+    file.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL;
+         INSERT INTO device (id, gateway, name, url, secret_key, linked, created_at) VALUES (1, 'practice', 'Caja', 'http://127.0.0.1:1', 'key-a', 1, {n});
+         INSERT INTO audience (id, state) VALUES (1, 'whole'), (2, 'whole');
+         INSERT INTO recipient (id, audience_id, place, written, state, tries, queued_at) VALUES
+           (1, 1, 0, 'a', 'sent', 1, {n} + 3), (2, 1, 1, 'b', 'sent', 1, {n} + 1), (3, 1, 2, 'c', 'sent', 1, {n} + 2), (4, 1, 3, 'd', 'pending', 0, NULL),
+           (5, 2, 0, 'e', 'sent', 1, {n});
+         INSERT INTO campaign (id, device_id, name, state, plan, created_at, audience_id, resumed_at) VALUES
+           (1, 1, 'Uno', 'paused', '{plan}', {n}, 1, {n} + 2), (2, 1, 'Dos', 'finished', '{plan}', {n}, 2, NULL);",
+        n = NOON.0,
+        plan = serde_json::to_string(&saying("hola")).expect("a plan"),
+    ))
+    .expect("filled");
+    drop(file);
+    let store = reopen(&file_in(&folder));
+    let numbered = store.read(|c| {
+        let mut turns = c.prepare("SELECT queued_no FROM recipient ORDER BY id")?;
+        let turns = turns.query_map([], |row| row.get(0))?;
+        let turns = turns.collect::<Result<Vec<Option<i64>>, _>>()?;
+        let resumed = c.query_row("SELECT resumed_no FROM campaign WHERE id = 1", [], |row| {
+            row.get(0)
+        })?;
+        Ok((turns, resumed))
+    });
+    let (turns, resumed): (_, i64) = numbered.await.expect("read");
+    assert_eq!(
+        turns,
+        [Some(3), Some(1), Some(2), None, None],
+        "as the clock told them; of one that has ended nobody asks"
+    );
+    assert_eq!(
+        resumed, 1,
+        "the brake looks at what came since a person let it go on"
+    );
+}
+
+#[tokio::test]
+async fn the_guard_against_doubt_sees_what_is_uncertain_after_the_clock_was_set_back() {
+    let world = World::new().await;
+    let id = resumed_by_a_clock_that_is_ahead(&world).await;
+    for turn in 0..5 {
+        world.queue(id, at(turn)).await;
+        let claimed = world.claim_one(at(turn)).await.id;
+        world.no_answer(claimed, at(turn)).await;
+    }
+    assert_eq!(
+        world.next(id, at(9)).await,
+        Next::InDoubt,
+        "nobody knows what became of the newest five"
+    );
+}
+
 #[tokio::test]
 async fn what_the_network_does_to_us_does_not_trip_the_brake() {
     let world = World::new().await;
@@ -279,7 +382,7 @@ async fn one_that_was_in_flight_when_the_program_died_is_uncertain() {
 }
 
 /// A campaign whose first recipient is uncertain and was handed to a person.
-async fn uncertain(world: &World) -> (mostrador_domain::CampaignId, campaign::Queued) {
+async fn uncertain(world: &World) -> (CampaignId, campaign::Queued) {
     let id = world.running([1]).await;
     let queued = world.queue(id, NOON).await;
     let claimed = world.claim_one(NOON).await;

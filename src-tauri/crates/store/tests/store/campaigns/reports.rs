@@ -3,13 +3,14 @@
 use mostrador_campaigns::opt_out::Wish;
 use mostrador_campaigns::state::{CampaignState, RecipientState, SkipReason};
 use mostrador_domain::{
-    AudienceId, CampaignId, FailureCode, OutboxEvent, RecipientId, StatusKind, UnixMillis,
+    Address, AudienceId, CampaignId, FailureCode, Inbound, OutboxEvent, RecipientId, StatusKind, UnixMillis,
 };
 use mostrador_store::tables::campaign::audience::{self, Range};
 use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutState};
 use mostrador_store::tables::campaign::proof::{self, Check, Verdict, What};
 use mostrador_store::tables::campaign::replies::{self, Place, Reply, ReplyKind, Wanted};
-use mostrador_store::tables::campaign::{self, FollowsAs, Next, recipient, report, retry};
+use mostrador_store::tables::campaign::{self, FollowsAs, Next, SettleWord, recipient, report, retry};
+use mostrador_store::tables::outbox::OperatorWord;
 use mostrador_store::tables::{leftover, outbox};
 use mostrador_store::{StoreError, StoreErrorKind, Writing};
 
@@ -86,6 +87,24 @@ async fn the_figures_are_those_of_the_rows() {
 }
 
 #[tokio::test]
+async fn the_hours_tell_of_as_many_that_were_sent_as_the_funnel() {
+    let world = World::new().await;
+    let id = world.running(1..=2).await;
+    world.send_next(id, "a", NOON).await;
+    world.send_next(id, "b", at(1)).await;
+    world.live(vec![reached("a", StatusKind::Failed, at(2))]).await;
+    let figures = world.read(move |c| report::report(c, id)).await;
+    let sent: u32 = figures.hours.iter().map(|hour| hour.sent).sum();
+    assert_eq!(
+        (sent, figures.counts.funnel().sent),
+        (1, 1),
+        "what the gateway gave up after it took it was not sent"
+    );
+    let failed: u32 = figures.hours.iter().map(|hour| hour.failed).sum();
+    assert_eq!(failed, 1, "it failed");
+}
+
+#[tokio::test]
 async fn answers_come_newest_first_with_what_they_answer() {
     let world = World::new().await;
     let id = world.running(1..=3).await;
@@ -150,6 +169,114 @@ async fn answers_come_newest_first_with_what_they_answer() {
     let open = Wanted { open: true, ..all };
     let (open, _) = page(&world, open, None, 50).await;
     assert_eq!(open.len(), 2, "who was answered waits no more");
+}
+
+#[tokio::test]
+async fn the_last_word_of_an_answer_tells_what_it_is_and_whether_it_waits() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    world.send_next(id, "a", NOON).await;
+    let of = Wanted {
+        campaign: Some(id),
+        ..Wanted::default()
+    };
+    let only = async || {
+        let (mut rows, _) = page(&world, of, None, 50).await;
+        assert_eq!(rows.len(), 1, "one answer of one person");
+        let reply = rows.remove(0);
+        (reply.kind, reply.answered, reply.reply.unwrap_or_default())
+    };
+    world.live(said(1, "Gracias", 1).into()).await;
+    assert_eq!(
+        only().await,
+        (ReplyKind::Other, false, "Gracias".to_owned()),
+        "nothing is asked"
+    );
+    world.live(said(1, "De nada", 2).ours().into()).await;
+    assert_eq!(
+        only().await,
+        (ReplyKind::Other, true, "Gracias".to_owned()),
+        "the shop has answered"
+    );
+    world.live(said(1, "Una cosa", 3).into()).await;
+    world.live(said(1, "¿Cuánto cuesta?", 4).into()).await;
+    world.live(said(1, "Gracias otra vez", 5).into()).await;
+    assert_eq!(
+        only().await,
+        (
+            ReplyKind::Question,
+            false,
+            "Una cosa\n¿Cuánto cuesta?\nGracias otra vez".to_owned()
+        ),
+        "all that nobody has answered"
+    );
+    world.live(said(1, "Diez soles", 6).ours().into()).await;
+    assert!(only().await.1, "it waits no more");
+    world.live(said(1, "¿Y mañana?", 24 * 8).into()).await;
+    assert!(
+        only().await.1,
+        "what comes after the campaign's days is no answer to it"
+    );
+}
+
+#[tokio::test]
+async fn a_wish_is_found_though_this_computers_clock_is_ahead() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let late = UnixMillis(NOON.0 + 90_000);
+    world.send_next(id, "a", late).await;
+    world.live(text(1, "baja").words("BAJA").at(0).into()).await;
+    heard(&world, customer(1), "baja").await;
+    let (rows, _) = page(&world, Wanted::default(), None, 50).await;
+    assert_eq!(
+        rows.iter().map(|row| row.kind).collect::<Vec<_>>(),
+        [ReplyKind::OptOut],
+        "it seems older than what it answers"
+    );
+}
+
+#[tokio::test]
+async fn a_wish_and_a_question_are_found_under_another_address_of_the_person() {
+    let world = World::new().await;
+    let id = world.running([1, 2]).await;
+    let lids = ["99000000000011@lid", "99000000000012@lid"].map(Address::parse);
+    for (lid, number) in lids.iter().zip([1, 2]) {
+        let first = text(9, &format!("first-{number}")).in_chat(lid.clone()).at(-9);
+        world.live(first.into()).await;
+        world.send_next(id, &format!("g{number}"), NOON).await;
+        let (phone, lid) = (customer(number), lid.clone());
+        world.live(vec![Inbound::SamePerson { phone, lid }]).await;
+    }
+    let [wishes, asks] = lids;
+    let baja = text(1, "baja").words("BAJA").in_chat(wishes.clone()).at(4);
+    world.live(baja.into()).await;
+    heard(&world, wishes, "baja").await;
+    for (words, seconds) in [("Gracias", 5), ("¿Cuánto cuesta?", 6)] {
+        let said = text(2, words).words(words).in_chat(asks.clone()).at(seconds);
+        world.live(said.into()).await;
+    }
+    let (rows, _) = page(&world, Wanted::default(), None, 50).await;
+    assert_eq!(
+        rows.iter().map(|row| row.kind).collect::<Vec<_>>(),
+        [ReplyKind::Question, ReplyKind::OptOut],
+        "the chat in which they answered is looked at too"
+    );
+}
+
+/// The wish in the message `gateway_id` of the chat at `from` was heard.
+async fn heard(world: &World, from: Address, gateway_id: &str) {
+    let heard = Heard {
+        address: from.clone(),
+        chat: from,
+        wish: Wish::Certain,
+        gateway_id: gateway_id.to_owned(),
+        text: "BAJA".to_owned(),
+        at: NOON,
+    };
+    let device = world.device;
+    world
+        .write(move |w| opt_out::heard(w, device, &heard, NOON))
+        .await;
 }
 
 #[tokio::test]
@@ -439,4 +566,135 @@ async fn a_chat_tells_the_campaigns_that_wrote_in_it() {
     );
     let row = world.read(move |c| recipient::get(c, queued.recipient)).await;
     assert_eq!(received[0].state, row.state, "and where they are in it");
+}
+
+/// A campaign that ended without reaching the customer of the number 1, whose message a person then has sent again in its chat.
+async fn tried_again_by_hand(world: &World) -> (CampaignId, campaign::Queued, mostrador_domain::OutboxId) {
+    let mut plan = saying("Hola {{nombre}}");
+    plan.not_again_days = 0;
+    let id = world.draft(plan, vec![person(1)]).await;
+    world.start(id, NOON).await;
+    let queued = world.queue(id, NOON).await;
+    let claimed = world.claim_one(NOON).await;
+    world.refused(claimed.id).await;
+    assert_eq!(world.next(id, NOON).await, Next::Finished, "nobody is left");
+    world
+        .operator_says(queued.message, OperatorWord::Retry, NOON)
+        .await
+        .expect("a person may");
+    (id, queued, claimed.id)
+}
+
+/// How many a campaign that follows it would write to.
+async fn missed_by(world: &World, id: CampaignId) -> u32 {
+    world
+        .write(move |w| {
+            let gathered = missed(w, id, None)?;
+            audience::size(w, gathered)
+        })
+        .await
+}
+
+#[tokio::test]
+async fn whoever_is_written_to_again_by_hand_is_none_of_those_who_were_missed() {
+    let world = World::new().await;
+    let (id, queued, row) = tried_again_by_hand(&world).await;
+    assert_eq!(missed_by(&world, id).await, 0, "it waits to be sent");
+    world.claim_one(NOON).await;
+    assert_eq!(missed_by(&world, id).await, 0, "it is being sent");
+    world.no_answer(row, NOON).await;
+    world.hand_to_operator(row).await;
+    assert_eq!(missed_by(&world, id).await, 0, "it may have reached them");
+    let them = world.recipient(queued.recipient).await;
+    assert_eq!(
+        (them.state, them.needs_operator),
+        (RecipientState::Uncertain, true),
+        "a person looks at the phone"
+    );
+    assert_eq!(
+        verdict(&world, id).await,
+        Verdict::Undecided { left: 1 },
+        "which is no fault of one that has ended"
+    );
+    world
+        .write(move |w| campaign::settle(w, queued.recipient, SettleWord::NotSent, at(1)))
+        .await;
+    assert_eq!(missed_by(&world, id).await, 1, "it did not: so they were missed");
+    assert_eq!(
+        world.campaign_state(id).await,
+        CampaignState::Finished,
+        "and it has ended as before"
+    );
+    assert_eq!(
+        verdict(&world, id).await,
+        Verdict::Holds,
+        "with everybody settled"
+    );
+}
+
+#[tokio::test]
+async fn what_a_person_tries_again_after_the_end_and_is_proven_absent_goes_once_more_by_their_word_alone() {
+    let world = World::new().await;
+    let (id, queued, row) = tried_again_by_hand(&world).await;
+    world.claim_one(NOON).await;
+    world.no_answer(row, NOON).await;
+    world.write(move |w| outbox::proven_absent(w, row)).await;
+    assert!(
+        matches!(
+            world.recipient(queued.recipient).await.state,
+            RecipientState::Failed(_)
+        ),
+        "an ended campaign has nobody under way"
+    );
+    assert_eq!(missed_by(&world, id).await, 0, "it is to be sent again");
+    world.claim_one(at(1)).await;
+    world.write(move |w| outbox::not_sent(w, row, at(2))).await;
+    world.claim_one(at(2)).await;
+    world.accepted(row, "g1", at(2)).await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        RecipientState::Sent,
+        "as the person wanted"
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_written_to_by_the_next_one_while_an_earlier_ones_message_may_reach_them_yet() {
+    for when in ["before their turn", "before it leaves"] {
+        let world = World::new().await;
+        let mut plan = saying("Hola {{nombre}}");
+        plan.not_again_days = 0;
+        let id = world.draft(plan, vec![person(1)]).await;
+        world.start(id, NOON).await;
+        let first = world.queue(id, NOON).await;
+        let claimed = world.claim_one(NOON).await;
+        world.refused(claimed.id).await;
+        assert_eq!(world.next(id, NOON).await, Next::Finished, "nobody is left");
+        let next = world
+            .write(move |w| {
+                let gathered = missed(w, id, None)?;
+                retry::retry(w, id, "Aviso (reintento)", gathered, "[]", NOON)
+            })
+            .await;
+        world.start(next, NOON).await;
+        if when == "before it leaves" {
+            world.queue(next, NOON).await;
+        }
+        world
+            .operator_says(first.message, OperatorWord::Retry, NOON)
+            .await
+            .expect("a person may");
+        let again = world.claim_one(NOON).await;
+        assert_eq!(again.message, first.message, "{when}: the first one's");
+        assert_eq!(
+            world.next(next, NOON).await,
+            Next::Finished,
+            "{when}: nobody's turn comes"
+        );
+        assert_eq!(
+            world.states(next).await,
+            [RecipientState::Skipped(SkipReason::WrittenRecently)],
+            "{when}: they are not written to twice"
+        );
+    }
 }

@@ -84,7 +84,7 @@ pub fn facts_of(
             people.all += 1;
             people.known += u32::from(wrote.known.contains(&person));
             people.silent += u32::from(wrote.silent.contains(&person));
-            people.repeated += u32::from(shunned.written(&person)?.is_some());
+            people.repeated += u32::from(shunned.written(&person)?.at_all.is_some());
         }
         Ok(std::ops::ControlFlow::Continue(()))
     })?;

@@ -211,8 +211,9 @@ pub fn said(
             Known::There(_) | Known::Not => {}
         }
     }
-    // Another audience was not rehearsed.
-    if skipped > 0 && campaign.state != CampaignState::Draft {
+    // The rehearsal told more people, and a later end. One that has its time keeps it: fewer people need no new rehearsal, and whoever set
+    // the time may not be here any more.
+    if skipped > 0 && campaign.state == CampaignState::Rehearsed {
         edited(writing, id)?;
     }
     writing.touch(Change::Campaign(id));

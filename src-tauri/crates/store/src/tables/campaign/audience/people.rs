@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use mostrador_domain::{Address, AddressKind, CampaignId, DeviceId, UnixMillis};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::StoreError;
 use crate::quiet::quiet_debug;
@@ -116,16 +116,35 @@ fn keep(connection: &Connection, address: &Address, kept: &mut Kept) -> Result<(
     Ok(())
 }
 
-/// SQL: when a message of another campaign was last meant for somebody.
-pub(in crate::tables) const WRITTEN: &str = "SELECT max(queued_at) FROM recipient
-     WHERE person = ?1 AND queued_at > ?2
-       AND EXISTS (SELECT 1 FROM campaign c WHERE c.audience_id = recipient.audience_id AND c.id <> ?3)
-       AND state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied')";
+/// SQL: which campaigns have lately meant a message for somebody, and when.
+pub(in crate::tables) const WRITTEN: &str =
+    "SELECT c.id, r.queued_at FROM recipient r CROSS JOIN campaign c ON c.audience_id = r.audience_id
+     WHERE r.person = ?1 AND r.queued_at > ?2
+       AND r.state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied')";
+
+/// SQL: the row of a recurring campaign: those that it repeats, and those that repeat it.
+const SERIES: &str = "WITH RECURSIVE series (id) AS (
+       SELECT ?1
+        UNION SELECT c.follows_id FROM series s JOIN campaign c ON c.id = s.id
+               WHERE c.follows_as = 'repeat' AND c.follows_id IS NOT NULL
+        UNION SELECT c.id FROM series s JOIN campaign c ON c.follows_id = s.id WHERE c.follows_as = 'repeat')
+     SELECT id FROM series";
+
+/// When somebody was last written to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// By any campaign but this one.
+    pub at_all: Option<UnixMillis>,
+    /// By one that this one neither repeats nor is repeated by. That a recurring campaign writes to the same people again is what it was
+    /// set up for.
+    pub by_another: Option<UnixMillis>,
+}
 
 /// Looks up to whom other campaigns wrote lately.
 pub struct Shunned<'c> {
     statement: rusqlite::CachedStatement<'c>,
     campaign: CampaignId,
+    series: HashSet<CampaignId>,
     since: UnixMillis,
 }
 
@@ -140,22 +159,34 @@ impl<'c> Shunned<'c> {
         within: Duration,
         now: UnixMillis,
     ) -> Result<Self, StoreError> {
+        let mut series = connection.prepare_cached(SERIES)?;
+        let series = series.query_map([campaign.0], |row| Ok(CampaignId(row.get(0)?)))?;
         Ok(Self {
             statement: connection.prepare_cached(WRITTEN)?,
             campaign,
+            series: series.collect::<Result<_, _>>()?,
             since: now.before(within),
         })
     }
 
-    /// When another campaign last wrote to somebody.
+    /// When other campaigns last wrote to somebody.
     ///
     /// # Errors
     /// The file's.
-    pub fn written(&mut self, person: &str) -> Result<Option<UnixMillis>, StoreError> {
-        let last: Option<Option<i64>> = self
-            .statement
-            .query_row(params![person, self.since.0, self.campaign.0], |row| row.get(0))
-            .optional()?;
-        Ok(last.flatten().map(UnixMillis))
+    pub fn written(&mut self, person: &str) -> Result<Written, StoreError> {
+        let rows = self.statement.query_map(params![person, self.since.0], |row| {
+            Ok((CampaignId(row.get(0)?), UnixMillis(row.get(1)?)))
+        })?;
+        let mut written = Written::default();
+        for row in rows {
+            let (by, at) = row?;
+            if by != self.campaign {
+                written.at_all = written.at_all.max(Some(at));
+            }
+            if !self.series.contains(&by) {
+                written.by_another = written.by_another.max(Some(at));
+            }
+        }
+        Ok(written)
     }
 }

@@ -1,8 +1,10 @@
 //! People who are in one audience already and are gathered into another, a stretch of turns at a time.
 
-use mostrador_domain::{AudienceId, RecipientId, UnixMillis};
+use mostrador_domain::{Address, AudienceId, RecipientId, UnixMillis};
 use rusqlite::params;
 
+use super::{Gathering, standing};
+use crate::tables::campaign::recipient::{person_key, reason_of};
 use crate::{StoreError, Writing};
 
 /// Whose people are gathered again, and into what.
@@ -18,28 +20,36 @@ pub struct Range {
     pub end: u32,
 }
 
-/// SQL: who was left out from the start is left out again; the others are to be written to.
+/// SQL: who was left out from the start, or taken out by a person, is left out again; the others are to be written to.
 const SAME: &str = "INSERT INTO recipient (audience_id, place, row, written, address, person, cells, variant, state, reason, settled_at)
      SELECT ?2, place, row, written, address, person, cells, variant,
-            iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), 'skipped', 'pending'),
-            iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), reason, NULL),
-            iif(state = 'skipped' AND reason IN ('duplicate', 'invalid_number', 'own_number', 'not_on_whatsapp', 'blocked'), ?5, NULL)
-       FROM recipient WHERE audience_id = ?1 AND place >= ?3 AND place < ?4 ORDER BY place";
+            iif(out, 'skipped', 'pending'), iif(out, reason, NULL), iif(out, ?5, NULL)
+       FROM (SELECT *, state = 'skipped' AND reason IN
+               ('duplicate', 'invalid_number', 'own_number', 'taken_out', 'not_on_whatsapp', 'blocked') AS out
+               FROM recipient WHERE audience_id = ?1 AND place >= ?3 AND place < ?4)
+      ORDER BY place";
+
+/// SQL: whose reason to be left out may have passed.
+const MAY_HAVE_PASSED: &str = "SELECT id, address, person FROM recipient
+     WHERE audience_id = ?1 AND state = 'skipped' AND place >= ?2 AND place < ?3
+       AND reason IN ('not_on_whatsapp', 'blocked') AND address IS NOT NULL AND person IS NOT NULL ORDER BY place";
 
 /// SQL: those who failed, or the chosen ones of those who failed or were skipped. Who asked not to be written to is none of them,
-/// and neither is anybody without a number.
+/// neither is anybody without a number, nor whom a person has written to again from their chat: that may reach them yet.
 const MISSED: &str = "INSERT INTO recipient (audience_id, place, row, written, address, person, cells, variant, state)
      SELECT ?2, (SELECT coalesce(max(place) + 1, 0) FROM recipient WHERE audience_id = ?2) + row_number() OVER (ORDER BY place) - 1,
             row, written, address, person, cells, variant, 'pending' FROM
-       (SELECT *, row_number() OVER (PARTITION BY person ORDER BY place) AS times FROM recipient
+       (SELECT r.*, row_number() OVER (PARTITION BY person ORDER BY place) AS times FROM recipient r
          WHERE audience_id = ?1 AND place >= ?3 AND place < ?4 AND address IS NOT NULL AND person IS NOT NULL
            AND CASE WHEN ?5 IS NULL THEN state = 'failed'
-               ELSE state IN ('failed', 'skipped') AND id IN (SELECT value FROM json_each(?5)) END) AS stretch
+               ELSE state IN ('failed', 'skipped') AND id IN (SELECT value FROM json_each(?5)) END
+           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.client_id = 'campaign-' || r.id || '-' || r.tries
+                 AND o.state IN ('ready', 'in_flight', 'uncertain'))) AS stretch
       WHERE times = 1 AND NOT EXISTS (SELECT 1 FROM recipient t
               WHERE t.audience_id = ?2 AND t.person = stretch.person AND t.person IS NOT NULL AND t.state <> 'skipped')";
 
-/// Gathers people as if they had come from the same list. Who was left out from the start, as a duplicate or without a number that is
-/// on WhatsApp, is left out again.
+/// Gathers people as if they had come from the same list. Who was left out from the start, as a duplicate or without a number, is left
+/// out again, and so is whom a person refused. Once all are there, [`judged_anew`] looks at the others who are left out.
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::StateChanged`] if the audience that they come from is exchanged or gone by now.
@@ -52,6 +62,45 @@ pub fn same_people(writing: &Writing<'_>, range: Range, now: UnixMillis) -> Resu
         range.end,
         now.0
     ])?;
+    Ok(())
+}
+
+/// Decides anew about those of a stretch who are left out since they were blocked or not on WhatsApp. Everybody has to be there already:
+/// whoever is to be written to by another row of theirs is not written to twice.
+///
+/// # Errors
+/// The file's.
+pub fn judged_anew(
+    writing: &Writing<'_>,
+    gathering: &Gathering,
+    (audience, first, end): (AudienceId, u32, u32),
+) -> Result<(), StoreError> {
+    let own = gathering.own.as_ref().map(person_key);
+    let left_out: Vec<(i64, String, String)> = {
+        let mut statement = writing.prepare_cached(MAY_HAVE_PASSED)?;
+        let rows = statement.query_map(params![audience.0, first, end], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+        rows.collect::<Result<_, _>>()?
+    };
+    let sql = "UPDATE recipient SET state = ?2, reason = ?3, address = coalesce(?4, address),
+                      settled_at = CASE WHEN ?5 THEN settled_at END WHERE id = ?1 AND state = 'skipped'";
+    for (id, address, person) in left_out {
+        let address = Address::parse(&address);
+        let (state, there) = standing(
+            writing,
+            (audience, gathering),
+            own.as_deref(),
+            (&address, &person),
+        )?;
+        writing.prepare_cached(sql)?.execute(params![
+            id,
+            state.as_str(),
+            reason_of(state),
+            there.as_ref().map(Address::as_str),
+            state.is_final()
+        ])?;
+    }
     Ok(())
 }
 
