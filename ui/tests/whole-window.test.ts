@@ -33,6 +33,8 @@ beforeEach(() => {
     chatRow({ id: 3, kind: "group", title: "Feria", lastAt: NOON - 2 * MINUTE }),
   ];
   keptPanel.set(false);
+  // Wide enough for the panel to stand beside the conversation.
+  vi.stubGlobal("innerWidth", 1366);
   told.take("es", written("campaigns", "es"));
 });
 
@@ -40,6 +42,7 @@ afterEach(() => {
   if (shown) void unmount(shown);
   shown = null;
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   document.body.replaceChildren();
 });
 
