@@ -50,7 +50,7 @@ pub(super) fn all(old: &Old, tx: &mut Transaction<'_>, removed: &[Value]) -> Res
     let lost = lost_chats(old, tx, removed)?;
     messages(old, tx, &gone)?;
     for (table, key) in BELONGS {
-        for row in old.from_both_ends(table, key) {
+        for row in old.both_ends_of(table, key) {
             keep(tx, |to| row.store(to))?;
         }
     }

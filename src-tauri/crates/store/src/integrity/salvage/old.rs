@@ -135,7 +135,7 @@ impl Old {
 
     /// All rows of `table` that can be read from one of its ends, as [`Self::whole`]; those that can be from both come twice. In the
     /// order of the columns of its key.
-    pub(super) fn from_both_ends(
+    pub(super) fn both_ends_of(
         &self,
         table: &'static str,
         key: &[&str],

@@ -82,10 +82,9 @@ fn let_go(writing: &Writing<'_>, row: &OutboxRow) -> Result<MessageId, StoreErro
             row.get(0)
         })
         .optional()?;
-    match gateway_id.ok_or_else(StoreError::state_changed)? {
-        Some(gateway_id) => put_away::note(writing, row.chat, &gateway_id)?,
-        // The gateway gave its id to another message of ours too.
-        None => {}
+    // It has none if the gateway gave its id to another message of ours too.
+    if let Some(gateway_id) = gateway_id.ok_or_else(StoreError::state_changed)? {
+        put_away::note(writing, row.chat, &gateway_id)?;
     }
     Ok(message)
 }
