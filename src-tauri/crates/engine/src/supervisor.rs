@@ -266,9 +266,11 @@ impl Drop for Watched {
 
 #[cfg(test)]
 mod tests {
+    use mostrador_domain::UnixMillis;
+
     use super::*;
     use crate::chance::SeededChance;
-    use crate::clock::SystemClock;
+    use crate::clock::VirtualClock;
 
     #[tokio::test]
     async fn a_task_that_ends_early_or_panics_is_a_fault() {
@@ -291,18 +293,20 @@ mod tests {
         assert_eq!(supervisor.running(), 0, "nobody is left behind");
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_task_that_is_kept_is_begun_anew_after_a_longer_and_longer_wait() {
         let supervisor = Supervisor::default();
         let crew = supervisor.crew("test");
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let patience = Patience::new(Arc::clone(&clock), Arc::new(SeededChance::new(1)));
-        let (begun, mut beginnings) = tokio::sync::mpsc::unbounded_channel();
-        let mut times = 0_u32;
+        let clock = VirtualClock::at(UnixMillis(0));
+        let patience = Patience::new(Arc::new(clock.clone()), Arc::new(SeededChance::new(1)));
+        let begun: Arc<Mutex<Vec<Duration>>> = Arc::default();
+        let (noted, passing) = (Arc::clone(&begun), clock.clone());
+        let beginnings = move || begun.lock().map_or(0, |begun| begun.len());
+        let at = Arc::clone(&noted);
         crew.keep("stumbles", patience, move || {
-            times += 1;
-            begun.send(tokio::time::Instant::now()).expect("the test listens");
-            let time = times;
+            let mut begun = noted.lock().expect("nobody panics with it");
+            begun.push(passing.elapsed());
+            let time = begun.len();
             async move {
                 match time {
                     1 => panic!("on purpose"),
@@ -311,10 +315,11 @@ mod tests {
                 }
             }
         });
-        let mut at = Vec::new();
-        while at.len() < 3 {
-            at.push(beginnings.recv().await.expect("it is begun anew"));
+        while beginnings() < 3 {
+            tokio::task::yield_now().await;
+            clock.advance_to_next(Duration::from_secs(60));
         }
+        let at = at.lock().expect("nobody panics with it").clone();
         let waits: Vec<u64> = at.windows(2).map(|two| (two[1] - two[0]).as_secs()).collect();
         assert!(
             (1..=3).contains(&waits[0]) && (3..=5).contains(&waits[1]),
