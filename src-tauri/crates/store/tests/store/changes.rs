@@ -77,6 +77,29 @@ async fn an_edit_that_comes_late_is_history() {
 }
 
 #[tokio::test]
+async fn an_edit_that_two_clocks_tell_of_is_one_and_the_first_words_come_first() {
+    for times in [[5, 4], [4, 5], [5, -1], [-1, 5]] {
+        let (world, id) = with_message().await;
+        for seconds in times {
+            world.live(vec![done(1, "m1", seconds, edited("buenas"))]).await;
+        }
+        assert_eq!(
+            earlier(&world, id).await,
+            [(0, "hola".into())],
+            "told at {times:?}"
+        );
+
+        world.live(vec![done(1, "m1", 9, edited("buenas tardes"))]).await;
+        let said: Vec<String> = earlier(&world, id)
+            .await
+            .into_iter()
+            .map(|(_, said)| said)
+            .collect();
+        assert_eq!(said, ["hola", "buenas"], "told at {times:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_we_wrote_is_edited_by_nobody_else() {
     let world = World::new().await;
     world

@@ -87,25 +87,37 @@ pub fn votes(connection: &Connection, id: MessageId) -> Result<Vec<Vote>, StoreE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What a message said before it was edited, oldest first.
+/// What a message said before it was edited, oldest first, and what it says now. An edit of ours bears the time of our clock and its
+/// echo that of the gateway's: so its first words come first whatever their time is.
+const SAID: &str = "SELECT at, kind, text, data FROM
+       (SELECT e.at, e.kind, e.text, e.data, e.at = m.at AS first, 0 AS now FROM message_edit e JOIN message m ON m.id = e.message_id
+         WHERE e.message_id = ?1
+        UNION ALL SELECT at, kind, text, data, 0, 1 FROM message WHERE id = ?1) ORDER BY now, first DESC, at";
+
+/// What a message said before it was edited, oldest first. What was told twice, by two clocks, was said once.
 ///
 /// # Errors
 /// The file's.
 pub fn earlier(connection: &Connection, id: MessageId) -> Result<Vec<Earlier>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT at, kind, text, data FROM message_edit WHERE message_id = ?1 ORDER BY at")?;
+    type Said = (i64, (String, Option<String>, Option<String>));
+    let mut statement = connection.prepare_cached(SAID)?;
     let rows = statement.query_map([id.0], |row| {
-        let kept = Kept {
-            kind: row.get(1)?,
-            text: row.get(2)?,
-            data: row.get(3)?,
-            raw_kind: None,
-            media: None,
-        };
-        Ok(Earlier {
-            at: UnixMillis(row.get(0)?),
-            content: kept.into_content(),
-        })
+        Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let said: Vec<Said> = rows.collect::<Result<_, _>>()?;
+    let before = said.iter().zip(said.iter().skip(1));
+    let changed = before.filter(|((_, words), (_, next))| words != next);
+    Ok(changed
+        .map(|((at, (kind, text, data)), _)| Earlier {
+            at: UnixMillis(*at),
+            content: Kept {
+                kind: kind.clone(),
+                text: text.clone(),
+                data: data.clone(),
+                raw_kind: None,
+                media: None,
+            }
+            .into_content(),
+        })
+        .collect())
 }
