@@ -168,7 +168,10 @@ it("can be walked by keyboard alone", async () => {
 it("says in Settings how the number is, and asks before it removes it", async () => {
   await stage.everyLook("settings");
   await stage.page.getByRole("button", { name: es.settings.remove, exact: true }).click();
-  await stage.page.getByRole("dialog").getByText(/Se borran de este equipo \d+ chats? con \d+ mensajes?/).waitFor();
+  await stage.page
+    .getByRole("dialog")
+    .getByText(/Se borran de este equipo \d+ chats? con \d+ mensajes?/)
+    .waitFor();
   await stage.everyLook("remove");
   const box = (name: string) => stage.page.getByRole("dialog").getByRole("button", { name, exact: true }).boundingBox();
   const [safe, sure] = [await box(es.common.cancel), await box(es.settings.removeSure)];
