@@ -43,6 +43,7 @@ mod pacing;
 mod people;
 mod pictures;
 mod reading;
+mod rehearsal;
 mod restricted;
 mod search;
 mod starting;
