@@ -162,8 +162,8 @@ async fn a_first_sync_on_a_computer_whose_clock_is_ahead_loses_nobody_who_writes
     world.finish().await;
 }
 
-/// The code is scanned, and some chats are done.
-async fn syncing(world: &mut World) {
+/// The device is added, and its code scanned: the first sync begins.
+async fn scanned(world: &mut World) {
     world.add_device().await;
     world
         .until("a code is shown", async |world| {
@@ -171,6 +171,11 @@ async fn syncing(world: &mut World) {
         })
         .await;
     world.sandbox.scan().expect("the code is live");
+}
+
+/// The code is scanned, and some chats are done.
+async fn syncing(world: &mut World) {
+    scanned(world).await;
     world
         .until("some chats are done", async |world| {
             let state = world.device().await["state"].clone();
@@ -214,13 +219,7 @@ async fn a_chat_that_moves_up_while_the_list_is_read_is_read_too() {
     world
         .sandbox
         .set_fault(Fault::once("GET", "/chats", FaultKind::DelayMs(500)));
-    world.add_device().await;
-    world
-        .until("a code is shown", async |world| {
-            world.device().await["state"]["step"]["kind"] == "qr"
-        })
-        .await;
-    world.sandbox.scan().expect("the code is live");
+    scanned(&mut world).await;
     world
         .until("the first page is on its way", async |world| {
             world.sandbox.waiting_faults() == 0
@@ -313,13 +312,7 @@ async fn a_first_sync_that_is_stopped_before_its_first_chat_makes_nothing_unread
     let mut world = a_long_day(3).await;
     // The list of chats is had at the second attempt: the stop is there before it.
     world.sandbox.set_fault(Fault::once("GET", "/chats", too_many()));
-    world.add_device().await;
-    world
-        .until("a code is shown", async |world| {
-            world.device().await["state"]["step"]["kind"] == "qr"
-        })
-        .await;
-    world.sandbox.scan().expect("the code is live");
+    scanned(&mut world).await;
     world
         .until("it is linked", async |world| {
             world.device().await["ownNumber"] == "+51900000010"
