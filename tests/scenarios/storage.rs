@@ -96,13 +96,17 @@ async fn a_shorter_time_says_what_goes_and_holds_at_once() {
         "all but the newest are older"
     );
 
-    let now = UnixMillis(world.shop.engine().clock().now().0 - 1);
+    until_round_after(&mut world, UnixMillis(0)).await;
+    let chosen = world.clock.now();
     choose(&world, "keepMessages", "two_years").await;
-    until_round_after(&mut world, now).await;
     // By the gateway's clock they are young: the next poll may bring some again, which are not old.
-    assert_eq!(
-        world.run("storage_preview", would("two_years")).await["messages"],
-        0,
+    world
+        .until("they are gone", async |world| {
+            world.run("storage_preview", would("two_years")).await["messages"] == 0
+        })
+        .await;
+    assert!(
+        world.clock.now().since(chosen) < DAY / 2,
         "nobody has to wait for the daily round"
     );
     assert_eq!(
@@ -127,11 +131,9 @@ async fn bytes_of_which_no_row_speaks_go_a_day_later() {
     assert!(orphan.exists(), "its row may be about to come");
     world.leap(DAY + DAY);
     mateo_says(&mut world, "¿siguen ahí?").await;
-    // The round that is wanted may end in this very moment of virtual time.
-    let now = world.clock.now().before(Duration::from_millis(1));
+    // The leap woke a round too, which ends before or after and did not know yet how late it is.
     choose(&world, "keepMessages", "one_year").await;
-    until_round_after(&mut world, now).await;
-    assert!(!orphan.exists(), "nobody needs it");
+    world.until("nobody needs it", async |_| !orphan.exists()).await;
     assert!(stranger.exists(), "what is none of ours stays");
     world.finish().await;
 }
@@ -184,18 +186,23 @@ async fn files_beyond_the_share_leave_the_disk_and_come_back_when_they_are_asked
         "it is said beforehand: {would}"
     );
 
-    let now = UnixMillis(world.shop.engine().clock().now().0 - 1);
     choose(&world, "mediaShare", "gb1").await;
-    until_round_after(&mut world, now).await;
-    let gone = newest_file(&world).await;
-    assert_ne!(gone["state"], "ready", "it went back to the gateway");
-    assert_eq!(gone["id"], file["id"], "its message still knows it");
+    world
+        .until("it went back to the gateway", async |world| {
+            newest_file(world).await["state"] != "ready"
+        })
+        .await;
+    assert_eq!(
+        newest_file(&world).await["id"],
+        file["id"],
+        "its message still knows it"
+    );
     world.leap(DAY + DAY);
     mateo_says(&mut world, "¿siguen ahí?").await;
-    let now = world.clock.now().before(Duration::from_millis(1));
     choose(&world, "keepMessages", "one_year").await;
-    until_round_after(&mut world, now).await;
-    assert!(!place.exists(), "its bytes have left the disk");
+    world
+        .until("its bytes have left the disk", async |_| !place.exists())
+        .await;
 
     world.run("media_fetch", json!({ "mediaId": file["id"] })).await;
     world

@@ -335,3 +335,63 @@ async fn a_file_or_its_words_that_are_too_much_for_the_gateway_are_refused_befor
     assert_eq!(rehearsal["ready"], true, "as words alone they fit: {rehearsal}");
     world.finish().await;
 }
+
+/// Votes of a customer in the poll that the campaign sent them.
+fn vote(world: &World, number: &str, options: &[usize]) {
+    let sent = world.sandbox.ledger_of(number);
+    let poll = sent.last().expect("they got it").message_id.clone();
+    let phone = world.sandbox.on(0).expect("the shop's first device");
+    phone.vote_as(number, &poll, options).expect("they vote");
+}
+
+#[tokio::test]
+async fn a_vote_answers_a_campaigns_question_and_a_wish_among_the_options_is_heard() {
+    let mut world = linked_at("whapi").await;
+    let id = saying(
+        &world,
+        json!({ "kind": "poll", "question": "¿Qué pan prefieres?",
+            "options": ["De yema", "Francés", "No quiero recibir más mensajes"], "choices": 1 }),
+    )
+    .await;
+    world.run("campaign_rehearse", json!({ "campaignId": id })).await;
+    world.run("campaign_start", json!({ "campaignId": id })).await;
+    world.until_state(id, "finished").await;
+    vote(&world, PEOPLE[0], &[0]);
+    vote(&world, PEOPLE[1], &[2]);
+    let replies = async |world: &World| {
+        let args = json!({ "campaignId": id, "kind": null, "open": false, "after": null, "limit": 50 });
+        let page = world.run("campaign_reply_list", args).await;
+        let mut told: Vec<_> = page["replies"].as_array().expect("a list").clone();
+        told.sort_by_key(|reply| reply["recipientId"].as_i64());
+        told.iter()
+            .map(|reply| (reply["reply"].clone(), reply["kind"].clone()))
+            .collect::<Vec<_>>()
+    };
+    // A gateway may tell what was chosen by its ids first, and in words a moment later.
+    let chosen = [
+        (json!("☑ De yema"), json!("other")),
+        (json!("☑ No quiero recibir más mensajes"), json!("opt_out")),
+    ];
+    world
+        .until("both votes are answers, in words", async |world| {
+            replies(world).await == chosen
+        })
+        .await;
+    let all = json!({ "state": null, "after": null, "limit": 50 });
+    let wishes = world.run("opt_out_list", all).await;
+    assert_eq!(
+        (&wishes[0]["state"], &wishes[0]["text"], &wishes[1]),
+        (
+            &json!("out"),
+            &json!("No quiero recibir más mensajes"),
+            &Value::Null
+        ),
+        "plainly, with the proof"
+    );
+    assert_eq!(
+        world.states(id).await[2],
+        "sent",
+        "who did not vote did not answer"
+    );
+    world.finish().await;
+}

@@ -7,7 +7,7 @@ use mostrador_domain::{Address, CampaignId, DeviceId};
 use mostrador_reports::{Counts, Funnel, Hour, Language, Person, Proof, Report, Variant};
 use mostrador_store::tables::campaign::proof::{self, Verdict};
 use mostrador_store::tables::campaign::recipient::{self, RecipientRow};
-use mostrador_store::tables::campaign::{self, CampaignRow, report};
+use mostrador_store::tables::campaign::{self, CampaignRow, replies, report};
 use mostrador_store::tables::person;
 use mostrador_store::{Connection, StoreError};
 
@@ -191,9 +191,10 @@ fn person_of(connection: &Connection, device: DeviceId, row: RecipientRow) -> Re
         Some(address) => person::get(connection, device, address)?.name,
         None => None,
     };
-    let reply = match row.reply {
-        Some(reply) => report::words_of(connection, reply)?,
-        None => None,
+    let reply = match (row.reply, row.message) {
+        (Some(reply), _) => report::words_of(connection, reply)?,
+        (None, Some(sent)) if row.replied_at.is_some() => replies::chosen(connection, sent)?,
+        (None, _) => None,
     };
     let number = row.address.as_ref().and_then(Address::phone_digits);
     Ok(Person {

@@ -1,11 +1,11 @@
 //! What customers say about being written to, found in a batch before it is stored: reading words takes longer than the writer
 //! should be held for.
 //!
-//! Only what a customer writes in their own chat counts, and only live: in a group nobody speaks to the shop alone. What is older than
-//! the number's first sync is left out by whoever stores it.
+//! Only what a customer says in their own chat counts, and only live: in a group nobody speaks to the shop alone. They say it in a message,
+//! in one that they word anew, or by what they choose in a poll. What is older than the number's first sync is left out by whoever stores it.
 
-use mostrador_campaigns::opt_out::wish;
-use mostrador_domain::{ChatKind, InboundMessage, MessageBody};
+use mostrador_campaigns::opt_out::{Wish, wish};
+use mostrador_domain::{ChatKind, InboundMessage, MessageBody, MessageChange, MessageChangeKind};
 use mostrador_store::tables::campaign::opt_out::Heard;
 use mostrador_store::tables::ingest::{Events, Origin};
 
@@ -14,14 +14,15 @@ pub(crate) fn wishes(batch: &Events, origin: Origin) -> Vec<Heard> {
     if origin != Origin::Live {
         return Vec::new();
     }
-    batch.messages().filter_map(heard).collect()
+    let in_changes = batch.changes().filter_map(heard_in_change);
+    batch.messages().filter_map(heard).chain(in_changes).collect()
 }
 
 fn heard(message: &InboundMessage) -> Option<Heard> {
     if message.from_me || ChatKind::of(&message.chat) != ChatKind::Person {
         return None;
     }
-    let words = words(message)?;
+    let words = words(&message.body)?;
     Some(Heard {
         wish: wish(words)?,
         address: message.sender.clone().unwrap_or_else(|| message.chat.clone()),
@@ -32,8 +33,36 @@ fn heard(message: &InboundMessage) -> Option<Heard> {
     })
 }
 
-fn words(message: &InboundMessage) -> Option<&str> {
-    match &message.body {
+fn heard_in_change(change: &MessageChange) -> Option<Heard> {
+    let (chat, by) = (change.chat.as_ref()?, change.by.as_ref()?);
+    if ChatKind::of(chat) != ChatKind::Person {
+        return None;
+    }
+    let (wish, text) = match &change.what {
+        MessageChangeKind::Edited(body) => words(body).and_then(said)?,
+        MessageChangeKind::Votes(options) => {
+            let said: Vec<_> = options.iter().filter_map(|option| said(option)).collect();
+            let plainly = said.iter().find(|(wish, _)| *wish == Wish::Certain);
+            *plainly.or(said.first())?
+        }
+        _ => return None,
+    };
+    Some(Heard {
+        wish,
+        address: by.clone(),
+        chat: chat.clone(),
+        gateway_id: change.gateway_id.clone(),
+        text: text.to_owned(),
+        at: change.at,
+    })
+}
+
+fn said(words: &str) -> Option<(Wish, &str)> {
+    wish(words).map(|wish| (wish, words))
+}
+
+fn words(body: &MessageBody) -> Option<&str> {
+    match body {
         MessageBody::Text(text) | MessageBody::LinkPreview { text, .. } => Some(text),
         // Our own picture, sent back with "no more of these" under it.
         MessageBody::Media(media) => media.caption.as_deref(),
@@ -44,7 +73,6 @@ fn words(message: &InboundMessage) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use mostrador_campaigns::opt_out::Wish;
     use mostrador_domain::{Address, Inbound, MediaBody, MediaKind, MediaRef, MessageContext, UnixMillis};
 
     use super::*;
@@ -107,5 +135,43 @@ mod tests {
         }
         let old = wishes(&said("51900000011", false, "BAJA"), Origin::History);
         assert_eq!(old, [], "history is the past");
+    }
+
+    fn changed(by: Option<&str>, what: MessageChangeKind) -> Vec<Heard> {
+        let change = Inbound::Change(MessageChange {
+            chat: Some(Address::parse("51900000011")),
+            gateway_id: "m1".to_owned(),
+            by: by.map(Address::parse),
+            at: UnixMillis(9),
+            what,
+        });
+        wishes(&vec![change].into(), Origin::Live)
+    }
+
+    #[test]
+    fn what_is_chosen_in_a_poll_is_heard() {
+        let chosen = |by, options: &[&str]| {
+            let options = options.iter().map(|option| (*option).to_owned()).collect();
+            changed(by, MessageChangeKind::Votes(options))
+        };
+        let found = chosen(Some("51900000011"), &["Sí", "Dar de baja"]);
+        assert_eq!(found.len(), 1, "once, whatever else was chosen");
+        assert_eq!(
+            (found[0].text.as_str(), found[0].at, found[0].gateway_id.as_str()),
+            ("Dar de baja", UnixMillis(9), "m1"),
+            "with its proof"
+        );
+        assert_eq!(chosen(Some("51900000011"), &["De yema"]), [], "a choice of bread");
+        assert_eq!(chosen(None, &["Dar de baja"]), [], "our own");
+        assert_eq!(chosen(Some("51900000011"), &[]), [], "taken back");
+    }
+
+    #[test]
+    fn words_that_were_changed_are_heard_anew() {
+        let edited =
+            |by, text: &str| changed(by, MessageChangeKind::Edited(MessageBody::Text(text.to_owned())));
+        assert_eq!(edited(Some("51900000011"), "BAJA").len(), 1, "they mean it now");
+        assert_eq!(edited(None, "BAJA"), [], "our own");
+        assert_eq!(edited(Some("51900000011"), "gracias"), [], "other words");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Pages go by offset, newest first, so they shift while new messages arrive: the same message may come twice, and
 //! none is missed when the next page starts where the last one ended. `count` in an answer repeats the page size
-//! that was asked for; what came is counted here.
+//! that was asked for; what came is counted here. Votes are put into words: see [`super::votes`].
 
 use async_trait::async_trait;
 use mostrador_domain::{Address, Failure, Inbound, StatusUpdate};
@@ -41,17 +41,18 @@ impl History for WhapiLink {
         };
         let answer = self.ask(Call::get(asked(path, query))).await?;
         if answer.status == 404 && errors::is_its_own(&answer) {
-            Ok(nothing)
-        } else {
-            page(&answer, "messages", message::read)
+            return Ok(nothing);
         }
+        let page = page(&answer, "messages", message::read)?;
+        Ok(self.with_votes_in_words(page).await)
     }
 
     async fn recent(&self, query: HistoryQuery) -> Result<Page<Inbound>, Failure> {
         let answer = self
             .ask(Call::get(asked(Path::fixed("/messages/list"), query)))
             .await?;
-        page(&answer, "messages", message::read)
+        let page = page(&answer, "messages", message::read)?;
+        Ok(self.with_votes_in_words(page).await)
     }
 }
 

@@ -32,6 +32,7 @@ mod profile;
 mod send;
 mod settings;
 mod stories;
+mod votes;
 mod webhooks;
 
 #[doc(hidden)]

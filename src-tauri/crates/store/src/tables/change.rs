@@ -2,7 +2,7 @@
 //!
 //! A change may come before its message, twice, or late, and the outcome is the same:
 //! - of two changes of one kind by one person the later one by the gateway's clock holds; of two of the same moment the one
-//!   that was told last
+//!   that was told last; a vote in words that the poll does not have yields to one in its own
 //! - what we wrote is edited by nobody else: whoever got it knows its id, and an app of their own may say anything
 //! - an edit keeps what was said before ([`super::message::earlier`]); one that comes late goes among those
 //! - what we wrote is deleted by nobody else either, but by a group's admin: in a chat of two nobody else can
@@ -12,6 +12,7 @@
 use mostrador_domain::{Address, ChatId, DeviceId, MessageChange, MessageChangeKind, MessageId, UnixMillis};
 use rusqlite::{OptionalExtension, params};
 
+use crate::tables::campaign::follow;
 use crate::tables::message::columns::{Columns, json};
 use crate::tables::{address, person};
 use crate::{Change, StoreError, Writing};
@@ -81,7 +82,13 @@ pub(crate) fn to(
         Done::Edited(_) if by.is_some() && is_ours(writing, message)? => false,
         Done::Edited(said) => edit::apply(writing, message, said, at)?,
         Done::Reaction(emoji) => react(writing, message, by, *emoji, at)?,
-        Done::Votes(options) => vote(writing, message, by, options, at)?,
+        Done::Votes(options) => {
+            let changed = vote(writing, message, by, options, at)?;
+            if changed && by.is_some() && options != "[]" {
+                follow::voted(writing, message, at)?;
+            }
+            changed
+        }
         Done::Starred(on) => {
             let sql = "UPDATE message SET starred = ?2, starred_at = ?3
                         WHERE id = ?1 AND coalesce(starred_at, ?3) <= ?3 AND deleted_at IS NULL";
@@ -200,6 +207,10 @@ fn react(
         > 0)
 }
 
+/// SQL: a vote in words that the poll has. A gateway may tell a vote by the ids of its answers first, or later once more.
+const IN_WORDS: &str = "NOT EXISTS (SELECT 1 FROM json_each(excluded.options) o
+     WHERE o.value NOT IN (SELECT p.value FROM message m, json_each(m.data, '$.options') p WHERE m.id = excluded.message_id))";
+
 fn vote(
     writing: &Writing<'_>,
     message: MessageId,
@@ -210,7 +221,7 @@ fn vote(
     let sql = format!(
         "INSERT INTO vote (message_id, sender_id, options, at) SELECT ?1, ?2, ?3, ?4 WHERE {LIVING}
          ON CONFLICT (message_id, coalesce(sender_id, 0)) DO UPDATE SET options = excluded.options, at = excluded.at
-           WHERE excluded.at > at OR (excluded.at = at AND excluded.options <> options)"
+           WHERE excluded.at > at OR (excluded.at = at AND excluded.options <> options AND {IN_WORDS})"
     );
     let by = person(writing, by)?;
     Ok(writing

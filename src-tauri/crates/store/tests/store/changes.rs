@@ -339,6 +339,12 @@ async fn votes_replace_each_other() {
         (Some(customer(2)), vec!["no".into()]),
         "all that they chose last"
     );
+    world.live(vec![votes(5, &["opt1"])]).await;
+    let cast = world.read(move |c| message::votes(c, id)).await;
+    assert_eq!(cast[0].options, ["no"], "told by ids once more, words stay");
+    world.live(vec![votes(7, &["opt1"]), votes(7, &["sí"])]).await;
+    let cast = world.read(move |c| message::votes(c, id)).await;
+    assert_eq!(cast[0].options, ["sí"], "and words come in the place of ids");
     world.live(vec![votes(9, &[])]).await;
     let none = world.read(move |c| message::votes(c, id)).await;
     assert!(none.is_empty(), "who chose nothing any more has no vote");

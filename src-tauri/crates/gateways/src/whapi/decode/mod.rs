@@ -35,7 +35,7 @@ pub(super) mod message;
 mod notice;
 pub(super) mod people;
 pub(super) mod status;
-mod update;
+pub(super) mod update;
 
 #[cfg(test)]
 mod tests;

@@ -44,20 +44,17 @@ fn triggered(update: Fields<'_>) -> Option<MessageChange> {
     let Some(Inbound::Change(mut change)) = said else {
         return None;
     };
-    if let MessageChangeKind::Votes(votes) = &mut change.what {
-        in_words(votes, update);
+    let poll = update
+        .object("after_update")
+        .and_then(|after| after.object("poll"));
+    if let (MessageChangeKind::Votes(votes), Some(poll)) = (&mut change.what, poll) {
+        in_words(votes, poll);
     }
     Some(change)
 }
 
-/// Puts the words of the answers in the place of their ids.
-fn in_words(votes: &mut [String], update: Fields<'_>) {
-    let Some(poll) = update
-        .object("after_update")
-        .and_then(|after| after.object("poll"))
-    else {
-        return;
-    };
+/// Puts the words of a poll's answers in the place of their ids.
+pub(in crate::whapi) fn in_words(votes: &mut [String], poll: Fields<'_>) {
     for vote in votes {
         let answer = poll
             .objects("results")

@@ -1,6 +1,6 @@
 //! Lists and ids that are not what they should be.
 
-use mostrador_domain::{Address, FailureCode};
+use mostrador_domain::{Address, FailureCode, Inbound, MessageChangeKind};
 use serde_json::json;
 
 use super::{MALFORMED, NUMBER, linked_to, rejected};
@@ -84,4 +84,57 @@ async fn ids_from_outside_that_are_none_are_never_put_into_a_path() {
         assert_eq!(statuses, Ok(Vec::new()), "nothing is known of {id:?}");
     }
     assert!(peer.requests().is_empty(), "no call was made");
+}
+
+#[tokio::test]
+async fn a_vote_in_a_list_is_told_in_words_and_its_poll_is_asked_for_once() {
+    let vote = |id: &str, by: &str| {
+        json!({"id": id, "type": "action", "chat_id": "51900000021@s.whatsapp.net", "timestamp": 1, "from": by,
+            "action": {"target": "Poll.0001-aaaa0001", "type": "vote", "votes": ["o2"]}})
+    };
+    let list = json!({"messages": [vote("V.1-a", "51900000021"), vote("V.2-a", "51900000022")], "count": 2, "total": 2});
+    let poll = json!({"id": "Poll.0001-aaaa0001", "type": "poll", "from_me": true, "chat_id": "51900000021@s.whatsapp.net",
+        "timestamp": 1, "poll": {"title": "¿Sabor?", "options": ["lúcuma", "fresa"], "total": 2,
+        "results": [{"id": "o1", "name": "lúcuma", "count": 0}, {"id": "o2", "name": "fresa", "count": 2}]}});
+    for (second, told) in [
+        (Reply::json(200, &poll.to_string()), "fresa"),
+        (
+            Reply::json(404, r#"{"error":{"code":404,"message":"not found"}}"#),
+            "o2",
+        ),
+    ] {
+        let (peer, link) = linked_to(vec![Reply::json(200, &list.to_string()), second]).await;
+        let query = HistoryQuery {
+            since: None,
+            offset: 0,
+            count: 100,
+        };
+        let page = link
+            .history()
+            .expect("it has a history")
+            .recent(query)
+            .await
+            .expect("what else is on the page is told");
+        let votes: Vec<_> = page
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                Inbound::Change(change) => Some(change.what.clone()),
+                _ => None,
+            })
+            .collect();
+        assert!(
+            votes == vec![MessageChangeKind::Votes(vec![told.to_owned()]); 2],
+            "as far as the gateway knows the poll: {told}"
+        );
+        let asked = peer.requests();
+        assert_eq!(
+            asked
+                .iter()
+                .filter(|asked| asked.contains("/messages/Poll.0001"))
+                .count(),
+            1,
+            "once: {asked:?}"
+        );
+    }
 }

@@ -10,7 +10,7 @@
 //! | nobody finds out what became of it | handed to a person | Uncertain still, and the brake looks |
 //! | the message's status rises | sent, delivered, read | the same, with its times |
 //! | the gateway gives it up after it took it | failed | Refused, and the brake looks |
-//! | a customer's message comes live | within the campaign's days | Replied |
+//! | a customer's message comes live, or their vote in the poll that was sent | within the campaign's days | Replied |
 //!
 //! An outbox row knows its recipient by its client id, `campaign-{recipient}-{tries}`: a row of an earlier try moves nobody, and
 //! for any other message nothing is asked. What was proven absent while the campaign does not run is taken back at once; while it runs,
@@ -335,22 +335,45 @@ pub(in crate::tables) fn answered(
             rows.collect::<Result<_, _>>()?
         };
         for id in awaiting {
-            replied(writing, id, (reply, at))?;
+            replied(writing, id, (at, Some(reply)))?;
         }
     }
     Ok(())
 }
 
+/// SQL: who waits for an answer to the message ?1, that a vote of the time ?2 can be.
+pub(in crate::tables) const AWAITS_VOTE: &str =
+    "SELECT r.id FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id
+     WHERE r.message_id = ?1 AND r.state IN ('sent', 'delivered', 'read') AND r.sent_at <= ?2 + ?3
+       AND r.sent_at >= ?2 - 86400000 * json_extract(c.plan, '$.replyDays')";
+
+/// A customer has voted in the poll `ours`: who got it in a campaign has answered.
+pub(in crate::tables) fn voted(
+    writing: &mut Writing<'_>,
+    ours: MessageId,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
+    let awaiting: Option<i64> = writing
+        .prepare_cached(AWAITS_VOTE)?
+        .query_row(params![ours.0, at.0, AHEAD], |row| row.get(0))
+        .optional()?;
+    match awaiting {
+        Some(id) => replied(writing, RecipientId(id), (at, None)),
+        None => Ok(()),
+    }
+}
+
+/// They have answered then, by a message or by a vote, which is none.
 fn replied(
     writing: &mut Writing<'_>,
     id: RecipientId,
-    (reply, at): (MessageId, UnixMillis),
+    (at, reply): (UnixMillis, Option<MessageId>),
 ) -> Result<(), StoreError> {
     if recipient::step(writing, id, RecipientEvent::Replied, None)? == Some(RecipientState::Replied) {
         let sql = "UPDATE recipient SET replied_at = ?2, reply_id = ?3 WHERE id = ?1";
         writing
             .prepare_cached(sql)?
-            .execute(params![id.0, at.0, reply.0])?;
+            .execute(params![id.0, at.0, reply.map(|reply| reply.0)])?;
     }
     Ok(())
 }
@@ -358,6 +381,10 @@ fn replied(
 /// SQL: the first message of a customer in the chat ?1 that came after ours, the message ?2, which was tried at ?3.
 pub(in crate::tables) const ANSWERED: &str = "SELECT m.id, m.at FROM message m INDEXED BY message_in_order
      WHERE m.chat_id = ?1 AND m.at >= ?3 AND m.from_me = 0 AND m.id > ?2 ORDER BY m.at, m.id LIMIT 1";
+
+/// SQL: when a customer first voted in our messages ?1 and ?2.
+pub(in crate::tables) const VOTED: &str =
+    "SELECT min(at) FROM vote WHERE message_id IN (?1, ?2) AND sender_id IS NOT NULL AND options <> '[]'";
 
 fn accepted(writing: &mut Writing<'_>, id: RecipientId) -> Result<(), StoreError> {
     match recipient::step(writing, id, RecipientEvent::Accepted, None)? {
@@ -384,19 +411,23 @@ pub(super) fn answered_after(
     let (Some(chat), Some(queued_at)) = (row.chat, row.queued_at) else {
         return Ok(());
     };
-    let mut first: Option<(UnixMillis, MessageId)> = None;
+    let mut first: Option<(UnixMillis, Option<MessageId>)> = writing
+        .prepare_cached(VOTED)?
+        .query_row(params![ours.0, row.message.map(|message| message.0)], |row| {
+            Ok(row.get::<_, Option<i64>>(0)?.map(|at| (UnixMillis(at), None)))
+        })?;
     for chat in person::kin(writing, chat)? {
         let since = queued_at.0.saturating_sub(AHEAD);
         let found = writing
             .prepare_cached(ANSWERED)?
             .query_row(params![chat.0, ours.0, since], |row| {
-                Ok((UnixMillis(row.get(1)?), MessageId(row.get(0)?)))
+                Ok((UnixMillis(row.get(1)?), Some(MessageId(row.get(0)?))))
             })
             .optional()?;
         first = first.into_iter().chain(found).min();
     }
     match first {
-        Some((at, reply)) => replied(writing, id, (reply, at)),
+        Some(first) => replied(writing, id, first),
         None => Ok(()),
     }
 }

@@ -1,12 +1,13 @@
 //! What people answered, newest first, beside what was sent to them.
 //!
 //! An answer is often more than one message, and the last one may ask what the first one did not: what is shown, and what it is, is told
-//! by all that they wrote since the shop's own last word, within the campaign's days. Its place in the list is the first one's.
+//! by all that they wrote since the shop's own last word, within the campaign's days, and by their vote if a poll was sent. Its place in
+//! the list is the first one's.
 
 use std::collections::BTreeSet;
 
 use mostrador_campaigns::question::is_question;
-use mostrador_domain::{Address, CampaignId, ChatId, OptOutId, RecipientId, UnixMillis};
+use mostrador_domain::{Address, CampaignId, ChatId, MessageId, OptOutId, RecipientId, UnixMillis};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
@@ -98,7 +99,7 @@ pub(in crate::tables) fn query(wanted: Wanted, after: Option<Place>) -> (String,
         None => "recipient_replied",
     };
     let mut sql = format!(
-        "SELECT r.id, c.id, c.name, r.chat_id, h.name, r.address, m.text, r.replied_at, a.chat_id,
+        "SELECT r.id, c.id, c.name, r.chat_id, h.name, r.address, m.text, r.replied_at, m.id, a.chat_id,
            coalesce(r.sent_at, r.replied_at) + 86400000 * json_extract(c.plan, '$.replyDays'),
            (SELECT o.id FROM opt_out o WHERE o.chat_id IN (r.chat_id, a.chat_id) AND o.at >= r.sent_at - {AHEAD} ORDER BY o.at DESC LIMIT 1),
            (SELECT o.state FROM opt_out o WHERE o.chat_id IN (r.chat_id, a.chat_id) AND o.at >= r.sent_at - {AHEAD} ORDER BY o.at DESC LIMIT 1)
@@ -182,6 +183,8 @@ fn is_wish(state: OptOutState) -> bool {
 struct Window {
     /// Their chat, and the one in which they answered if that is another one.
     chats: BTreeSet<i64>,
+    /// What was sent to them.
+    sent: Option<i64>,
     from: UnixMillis,
     until: UnixMillis,
 }
@@ -195,6 +198,13 @@ struct Told {
 /// SQL: what a customer wrote within some time, the newest first.
 pub(in crate::tables) const WROTE: &str = "SELECT at, text FROM message
      WHERE chat_id = ?1 AND at >= ?2 AND at <= ?3 AND from_me = 0 ORDER BY at DESC, id DESC LIMIT ?4";
+
+/// SQL: what customers chose in a poll within some time.
+pub(in crate::tables) const VOTES: &str = "SELECT at, v.options FROM vote v
+     WHERE v.message_id = ?1 AND v.at >= ?2 AND v.at <= ?3 AND v.sender_id IS NOT NULL AND v.options <> '[]'";
+
+/// Stands before what was chosen in a poll.
+const CHOSEN: &str = "☑";
 
 /// SQL: when people of the shop wrote themselves within some time, the newest.
 pub(in crate::tables) const ANSWERED: &str = "SELECT at FROM message w
@@ -211,6 +221,8 @@ fn told(connection: &Connection, window: &Window) -> Result<Told, StoreError> {
             wrote.push(row?);
         }
     }
+    let votes = votes(connection, window.sent, (window.from.0, window.until.0))?;
+    wrote.extend(votes.into_iter().map(|(at, words)| (at, Some(words))));
     wrote.sort_by_key(|(at, _)| *at);
     // The message itself may be gone by the shop's own choice of what is kept.
     let newest = wrote.last().map_or(window.from.0, |(at, _)| *at);
@@ -222,6 +234,29 @@ fn told(connection: &Connection, window: &Window) -> Result<Told, StoreError> {
     let mut words: Vec<String> = since.filter_map(|(_, text)| text).collect();
     words.drain(..words.len().saturating_sub(TOLD));
     Ok(Told { words, answered })
+}
+
+/// What customers chose in the poll `sent` between two times, and when, in words.
+fn votes(
+    connection: &Connection,
+    sent: Option<i64>,
+    (from, until): (i64, i64),
+) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut statement = connection.prepare_cached(VOTES)?;
+    let rows = statement.query_map(params![sent, from, until], |row| {
+        let options: Vec<String> = serde_json::from_str(&row.get::<_, String>(1)?).unwrap_or_default();
+        Ok((row.get(0)?, format!("{CHOSEN} {}", options.join(", "))))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What a customer chose in the poll `sent`, in words; `None` = it is no poll, or they chose nothing.
+///
+/// # Errors
+/// The file's.
+pub fn chosen(connection: &Connection, sent: MessageId) -> Result<Option<String>, StoreError> {
+    let votes = votes(connection, Some(sent.0), (i64::MIN, i64::MAX))?;
+    Ok(votes.into_iter().next_back().map(|(_, words)| words))
 }
 
 /// When the shop wrote last between two times.
@@ -246,6 +281,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Reply, Window)> {
     let (chat, name) = (read.take_as(ChatId)?, read.take()?);
     let address = read.take_as(|text: String| Address::parse(&text))?;
     let (sent, at) = (read.take()?, UnixMillis(read.take()?));
+    let sent_as: Option<i64> = read.take()?;
     let (answered_in, until): (Option<i64>, i64) = (read.take()?, read.take()?);
     let (wish, state): (Option<i64>, Option<String>) = (read.take()?, read.take()?);
     let reply = Reply {
@@ -266,6 +302,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Reply, Window)> {
     };
     let window = Window {
         chats: chat.map(|chat| chat.0).into_iter().chain(answered_in).collect(),
+        sent: sent_as,
         from: at,
         until: UnixMillis(until),
     };

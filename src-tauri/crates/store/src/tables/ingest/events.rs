@@ -78,6 +78,11 @@ impl Events {
         self.messages.iter().map(Box::as_ref)
     }
 
+    /// What was done to messages, in the order in which it was told.
+    pub fn changes(&self) -> impl Iterator<Item = &MessageChange> {
+        self.changes.iter()
+    }
+
     /// By kind, messages as they came.
     pub(super) fn by_kind(events: Vec<Inbound>) -> Self {
         let mut sorted = Self::default();
