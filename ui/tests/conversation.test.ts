@@ -445,6 +445,25 @@ describe("a message far back", () => {
 
   it("does not let a chat be marked as read whose end nobody saw", async () => {
     core.messages.set(1, manyMessages(10 * PAGE));
+describe("rows that are not in the order of their days", () => {
+  const day = 24 * 60 * MINUTE;
+
+  it("have days of their own, each with its own key", () => {
+    const rows = [message({ id: 1 }), message({ id: 2, at: NOON + day }), message({ id: 3 })];
+    const keys = threadOf(rows, null).map(({ key }) => key);
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys).size, "none twice: it would not be drawn").toBe(3);
+  });
+
+  it("do not come from our own message: it is put where its time is", async () => {
+    core.messages.set(1, [message({ id: 1 }), message({ id: 2, at: NOON + day })]);
+    const conversation = await opened();
+    conversation.add(message({ id: 3, fromMe: true, status: "queued", at: NOON + MINUTE }));
+    conversation.add(message({ id: 4, fromMe: true, status: "queued", at: NOON + day }));
+    expect(conversation.rows.map(({ id }) => id)).toEqual([1, 3, 2, 4]);
+  });
+});
+
     core.change(1, { unread: 2 });
     const conversation = new Conversation(core, feed, 1);
     await conversation.seek(100);

@@ -116,6 +116,17 @@ describe("each kind of message", () => {
   });
 });
 
+describe("what is still to be done to a message", () => {
+  it("is told once of a kind, as it was wanted last", async () => {
+    const thumb = { action: "react" as const, failure: "no_answer" as const };
+    const heart = { action: "react" as const, failure: null };
+    await draw([message({ pending: [thumb, { action: "delete", failure: null }, heart] })]);
+    const told = [...document.querySelectorAll(".pending p")].map((line) => line.textContent?.trim());
+    const { pending } = speech.words.talk.marks;
+    expect(told).toEqual([pending.react, pending.delete]);
+  });
+});
+
 describe("choosing messages", () => {
   it("a press chooses instead of doing what it would", async () => {
     const { doing } = await draw(manyMessages(3));

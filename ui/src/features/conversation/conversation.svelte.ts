@@ -150,7 +150,9 @@ export class Conversation {
     // It does not belong behind a stretch that ends before it.
     if (this.newer) return;
     if (this.state !== "ready" || message.chatId !== this.chatId || has(this.rows, message.id)) return;
-    this.rows = [...this.rows, message];
+    // Where the next reading will have it: a customer's clock may be ahead of ours.
+    const place = this.rows.findLastIndex((row) => row.at <= message.at) + 1;
+    this.rows = this.rows.toSpliced(place, 0, message);
   }
 
   /** What the operator can see now. */
