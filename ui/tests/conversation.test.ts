@@ -332,6 +332,21 @@ describe("what the operator decides about a message", () => {
     await conversation.acts.discard(5);
 
     expect(conversation.rows).toEqual([]);
+  it("does not mark what a reading brings after the chat was left", async () => {
+    core.messages.set(1, manyMessages(1));
+    const conversation = await opened();
+    conversation.look({ focused: true, atEnd: true });
+    const open = core.hold("message_list");
+    core.receive(1, "¿Hola?", NOON);
+    await settled();
+
+    conversation.close();
+    open();
+    await settled();
+
+    expect(core.callsOf("chat_read"), "nobody has seen it").toEqual([]);
+  });
+
   });
 });
 

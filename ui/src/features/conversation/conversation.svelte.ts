@@ -98,7 +98,9 @@ export class Conversation {
     });
   }
 
+  /** Nobody looks at it any more: what a reading under way still brings stays unread. */
   close(): void {
+    this.focused = false;
     this.unsubscribe();
   }
 
