@@ -204,6 +204,83 @@ describe("the unread line", () => {
   });
 });
 
+describe("the unread line, once what is below it was read", () => {
+  /** Something came in while nobody looked, and was then read to its end. */
+  async function readOnce() {
+    core.messages.set(1, manyMessages(3));
+    const conversation = await opened();
+    conversation.look({ focused: false, atEnd: true });
+    const first = core.receive(1, "Uno", NOON);
+    await settled();
+    conversation.look({ focused: true });
+    await settled();
+    return { conversation, first };
+  }
+
+  it("stays under the eye of whoever is still reading", async () => {
+    const { conversation, first } = await readOnce();
+    core.receive(1, "Dos", NOON + MINUTE);
+    await settled();
+    conversation.look({ atEnd: false });
+    core.receive(1, "Tres", NOON + 2 * MINUTE);
+    await settled();
+    expect(conversation.unreadFrom).toBe(first.id);
+  });
+
+  it("goes when they look away, and stands before what comes in then", async () => {
+    const { conversation } = await readOnce();
+    conversation.look({ focused: false });
+    expect(conversation.unreadFrom).toBeNull();
+
+    const second = core.receive(1, "Dos", NOON + MINUTE);
+    await settled();
+    core.receive(1, "Tres", NOON + 2 * MINUTE);
+    await settled();
+    expect(conversation.unreadFrom, "the first that nobody has seen").toBe(second.id);
+  });
+
+  it("goes also when they look away before the core has answered", async () => {
+    const { conversation } = await readOnce();
+    core.receive(1, "Dos", NOON + MINUTE);
+    const open = core.hold("chat_read");
+    await settled();
+    conversation.look({ focused: false });
+    open();
+    await settled();
+    expect(conversation.unreadFrom).toBeNull();
+  });
+
+  it("goes on to what came in after the rest was read on the phone", async () => {
+    core.messages.set(1, manyMessages(3));
+    const conversation = await opened();
+    core.receive(1, "Uno", NOON);
+    await settled();
+    core.change(1, { unread: 0 });
+    core.changed({ topic: "chat", chatId: 1 });
+    await settled();
+
+    const second = core.receive(1, "Dos", NOON + MINUTE);
+    await settled();
+    expect(conversation.unreadFrom).toBe(second.id);
+  });
+
+  it("stays for whoever looked away before they had seen the end", async () => {
+    core.messages.set(1, manyMessages(3));
+    core.change(1, { unread: 2 });
+    const conversation = await opened();
+    conversation.look({ focused: true, atEnd: false });
+    conversation.look({ focused: false });
+    expect(conversation.unreadFrom).toBe(2);
+  });
+
+  it("goes when we answer", async () => {
+    const { conversation } = await readOnce();
+    const view = await core.call("message_send", { chatId: 1, clientId: "c", text: "Hola", mediaId: null });
+    conversation.add(view);
+    expect(conversation.unreadFrom).toBeNull();
+  });
+});
+
 describe("marking as read", () => {
   it("marks up to the newest incoming message when the window has the focus and the end is on screen", async () => {
     core.messages.set(1, [...manyMessages(3), message({ id: 99, fromMe: true })]);

@@ -41,7 +41,10 @@ export class Conversation {
   rows = $state.raw<MessageView[]>([]);
   state = $state<"loading" | "ready" | "failed">("loading");
   fault = $state.raw<Fault | null>(null);
-  /** Before this message the unread line is drawn. Set at opening, then only while nobody is looking. */
+  /**
+   * Before this message the unread line is drawn. Set at opening, then only while nobody is looking. It stays while somebody
+   * reads, and goes once nothing is unread and they look away, or answer.
+   */
   unreadFrom = $state<number | null>(null);
   /** Messages that came in while the operator was further up. */
   arrived = $state(0);
@@ -149,6 +152,7 @@ export class Conversation {
 
   /** Our own message as the core took it: shown at once, with its clock, before the next reading. */
   add(message: MessageView): void {
+    this.unreadFrom = null;
     // It does not belong behind a stretch that ends before it.
     if (this.newer) return;
     if (this.state !== "ready" || message.chatId !== this.chatId || has(this.rows, message.id)) return;
@@ -162,6 +166,7 @@ export class Conversation {
     this.focused = part.focused ?? this.focused;
     this.atEnd = part.atEnd ?? this.atEnd;
     if (this.atEnd) this.arrived = 0;
+    this.dropLine();
     void this.markRead();
   }
 
@@ -335,7 +340,13 @@ export class Conversation {
     if (last && from === 0) return;
     const incoming = rows.slice(from).filter((row) => !row.fromMe);
     if (!this.atEnd) this.arrived += incoming.length;
+    // All that is unread came in now: what stood below the line was read, be it on the phone.
+    if (!this.focused && incoming.length > 0 && chat.unread <= incoming.length) this.unreadFrom = null;
     this.unreadFrom ??= incoming[0]?.id ?? null;
+  }
+
+  private dropLine(): void {
+    if (!this.focused && this.chat?.unread === 0) this.unreadFrom = null;
   }
 
   /** One marking at a time, never the same one twice; one that failed is tried at the next change or look. */
@@ -348,6 +359,7 @@ export class Conversation {
     try {
       this.chat = await this.platform.call("chat_read", { chatId: this.chatId, upTo: newest.id });
       this.markedUpTo = newest.id;
+      this.dropLine();
     } catch {
       this.markedUpTo = null;
     } finally {
