@@ -346,6 +346,21 @@ describe("marking as read", () => {
     expect(core.callsOf("chat_read")).toHaveLength(1);
   });
 
+  it("does not mark what a reading brings after the chat was left", async () => {
+    core.messages.set(1, manyMessages(1));
+    const conversation = await opened();
+    conversation.look({ focused: true, atEnd: true });
+    const open = core.hold("message_list");
+    core.receive(1, "¿Hola?", NOON);
+    await settled();
+
+    conversation.close();
+    open();
+    await settled();
+
+    expect(core.callsOf("chat_read"), "nobody has seen it").toEqual([]);
+  });
+
   it("tries again at the next look when marking failed", async () => {
     core.messages.set(1, manyMessages(1));
     core.change(1, { unread: 1 });
@@ -409,21 +424,6 @@ describe("what the operator decides about a message", () => {
     await conversation.acts.discard(5);
 
     expect(conversation.rows).toEqual([]);
-  it("does not mark what a reading brings after the chat was left", async () => {
-    core.messages.set(1, manyMessages(1));
-    const conversation = await opened();
-    conversation.look({ focused: true, atEnd: true });
-    const open = core.hold("message_list");
-    core.receive(1, "¿Hola?", NOON);
-    await settled();
-
-    conversation.close();
-    open();
-    await settled();
-
-    expect(core.callsOf("chat_read"), "nobody has seen it").toEqual([]);
-  });
-
   });
 });
 
@@ -456,6 +456,25 @@ describe("the thread", () => {
       "4 first last",
       "5 first last",
     ]);
+  });
+});
+
+describe("rows that are not in the order of their days", () => {
+  const day = 24 * 60 * MINUTE;
+
+  it("have days of their own, each with its own key", () => {
+    const rows = [message({ id: 1 }), message({ id: 2, at: NOON + day }), message({ id: 3 })];
+    const keys = threadOf(rows, null).map(({ key }) => key);
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys).size, "none twice: it would not be drawn").toBe(3);
+  });
+
+  it("do not come from our own message: it is put where its time is", async () => {
+    core.messages.set(1, [message({ id: 1 }), message({ id: 2, at: NOON + day })]);
+    const conversation = await opened();
+    conversation.add(message({ id: 3, fromMe: true, status: "queued", at: NOON + MINUTE }));
+    conversation.add(message({ id: 4, fromMe: true, status: "queued", at: NOON + day }));
+    expect(conversation.rows.map(({ id }) => id)).toEqual([1, 3, 2, 4]);
   });
 });
 
@@ -492,6 +511,24 @@ describe("a message far back", () => {
 
     expect(ids(conversation)).toEqual([1, 2, 3]);
     expect(conversation.missing).toBe(1);
+  });
+
+  it("joined to old rows leaves their fault where it is, until they were read again", async () => {
+    core.messages.set(1, manyMessages(8 * PAGE));
+    const conversation = await opened();
+    core.failNext("message_list", { kind: "refused", code: "storage_busy" });
+    core.changed({ topic: "messages", chatId: 1 });
+    await settled();
+
+    const last = conversation.rows.at(-1)?.id;
+    core.messages.set(1, [...manyMessages(8 * PAGE - 1), message({ id: last, body: { kind: "deleted" } })]);
+    const answered = core.hold("chat_get");
+    const seeking = conversation.seek(7 * PAGE - 10);
+    await settled();
+    expect([conversation.rows.at(-1)?.body.kind, conversation.fault?.code]).toEqual(["text", "storage_busy"]);
+    answered();
+    await seeking;
+    expect([conversation.rows.at(-1)?.body.kind, conversation.fault]).toEqual(["deleted", null]);
   });
 
   it("is gone on from in both directions, without a gap, up to the end", async () => {
@@ -537,25 +574,6 @@ describe("a message far back", () => {
 
   it("does not let a chat be marked as read whose end nobody saw", async () => {
     core.messages.set(1, manyMessages(10 * PAGE));
-describe("rows that are not in the order of their days", () => {
-  const day = 24 * 60 * MINUTE;
-
-  it("have days of their own, each with its own key", () => {
-    const rows = [message({ id: 1 }), message({ id: 2, at: NOON + day }), message({ id: 3 })];
-    const keys = threadOf(rows, null).map(({ key }) => key);
-    expect(keys).toHaveLength(3);
-    expect(new Set(keys).size, "none twice: it would not be drawn").toBe(3);
-  });
-
-  it("do not come from our own message: it is put where its time is", async () => {
-    core.messages.set(1, [message({ id: 1 }), message({ id: 2, at: NOON + day })]);
-    const conversation = await opened();
-    conversation.add(message({ id: 3, fromMe: true, status: "queued", at: NOON + MINUTE }));
-    conversation.add(message({ id: 4, fromMe: true, status: "queued", at: NOON + day }));
-    expect(conversation.rows.map(({ id }) => id)).toEqual([1, 3, 2, 4]);
-  });
-});
-
     core.change(1, { unread: 2 });
     const conversation = new Conversation(core, feed, 1);
     await conversation.seek(100);

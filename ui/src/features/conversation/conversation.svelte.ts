@@ -202,10 +202,14 @@ export class Conversation {
     }
   }
 
-  /** Joins the stretch around a message to the one that is shown if they touch; else it takes its place. */
+  /**
+   * Joins the stretch around a message to the one that is shown if they touch; else it takes its place. What was to be read
+   * again of the rows that stay still is.
+   */
   private async readAround(sought: Sought): Promise<void> {
     this.wantAround = null;
-    const { chatId } = this;
+    const { chatId, stale, fault } = this;
+    this.stale = false;
     try {
       const chat = this.chat ?? (await this.platform.call("chat_get", { chatId }));
       const around = { chatId, before: null, around: sought.messageId, limit: PAGE };
@@ -215,11 +219,14 @@ export class Conversation {
       let { rows } = page;
       if (older && !newer) rows = joined(rows, this.rows);
       if (newer && !older) rows = joined(this.rows, rows);
-      this.stale = false;
       this.show(chat, rows, newer && !older ? this.earlier : page.earlier, older && !newer ? this.later : page.later);
       this.sought = sought;
+      if (rows === page.rows) return;
+      this.stale ||= stale;
+      this.fault = fault;
     } catch {
       // What was shown stays; a chat that was to be opened at it opens at its end.
+      this.stale ||= stale;
       this.missing += 1;
     }
   }
