@@ -11,10 +11,12 @@ const LIMITS: Limits = { maxTextChars: 200, files: [{ shownAs: "document", maxBy
 
 let shown: ReturnType<typeof mount> | null = null;
 
-function draw({ enterSends = true, people = [] as { address: string; name: string; picture: null }[] } = {}) {
+type Drawn = { enterSends?: boolean; people?: Person[]; draft?: string | null };
+
+function draw({ enterSends = true, people = [], draft = null }: Drawn = {}) {
   const core = new FakeCore();
   core.chats = [chatRow({ id: 1 })];
-  const composer = new Composer(core, 1, null);
+  const composer = new Composer(core, 1, draft);
   const props = {
     composer,
     title: "Rosa",
@@ -130,6 +132,25 @@ describe("the cursor, moved by hand", () => {
   it("back to it names again, but not whoever was sent away by Escape", async () => {
     const { field } = draw({ people });
     const offered = () => document.querySelectorAll("[role=listbox] [role=option]").length;
+describe("a draft that is older than the window", () => {
+  const people = [
+    { address: "51900000021@s.whatsapp.net", name: "Ana", picture: null },
+    { address: "51900000022@s.whatsapp.net", name: "Ana Ruiz", picture: null },
+    { address: "51900000023@s.whatsapp.net", name: "Rosa", picture: null },
+  ];
+
+  it("names those who stand in it, and nobody whose name is only typed since", async () => {
+    const { core, composer, field } = draw({ people, draft: "hola @Ana Ruiz" });
+    composer.type("hola @Ana Ruiz y @Rosa");
+    flushSync();
+    await press(field, "Enter");
+    expect(core.callsOf("message_send")[0]).toMatchObject({
+      text: "hola @51900000022 y @Rosa",
+      mentions: ["51900000022@s.whatsapp.net"],
+    });
+  });
+});
+
     write(field, "hola @An y");
     expect(offered()).toBe(0);
     field.setSelectionRange(8, 8);

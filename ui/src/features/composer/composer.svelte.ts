@@ -70,7 +70,7 @@ export class Composer {
   constructor(
     private readonly platform: Platform,
     readonly chatId: number,
-    draft: string | null,
+    private readonly draft: string | null,
     private readonly newId: () => string = () => crypto.randomUUID(),
   ) {
     this.recorder = new Recorder(platform);
@@ -83,6 +83,11 @@ export class Composer {
     this.tooLate = [];
     if (this.rest) clearTimeout(this.rest);
     this.rest = setTimeout(() => void this.flush(), DRAFT_REST_MS);
+  }
+
+  /** Who was named in a draft that is older than the window: of it only the names are left. */
+  recall(people: Iterable<{ name: string; address: string }>): void {
+    for (const { name, address } of people) if (this.draft?.includes(`@${name}`)) this.people.set(name, address);
   }
 
   /** Words from outside, for a person to read before they send them: only where nothing is being written. */
