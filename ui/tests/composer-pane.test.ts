@@ -2,6 +2,7 @@ import { flushSync, mount, unmount } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import ComposerPane from "../src/features/composer/ComposerPane.svelte";
 import { Composer, type Limits } from "../src/features/composer/composer.svelte";
+import type { Person } from "../src/features/composer/PeopleList.svelte";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { chatRow, message } from "./people";
@@ -72,9 +73,9 @@ describe("Enter", () => {
 });
 
 describe("what is pasted", () => {
-  const paste = (field: HTMLElement, files: File[]) => {
+  const paste = (field: HTMLElement, files: File[], words = "") => {
     const event = new Event("paste", { bubbles: true, cancelable: true });
-    Object.assign(event, { clipboardData: { files } });
+    Object.assign(event, { clipboardData: { files, getData: () => words } });
     field.dispatchEvent(event);
     flushSync();
     return event.defaultPrevented;
@@ -91,6 +92,20 @@ describe("what is pasted", () => {
     const { composer, field } = draw();
     expect(paste(field, [])).toBe(false);
     expect(composer.attachments).toEqual([]);
+  });
+
+  it("is left to the field where it is words that come with a picture of them, as cells of a sheet do", () => {
+    const { composer, field } = draw();
+    const picture = new File(["x"], "image.png", { type: "image/png" });
+    expect(paste(field, [picture], "Torta\t12\nPan\t3\n")).toBe(false);
+    expect(composer.attachments).toEqual([]);
+  });
+
+  it("is attached where the words only name the files, as a file manager's do", () => {
+    const { composer, field } = draw();
+    const pdf = new File(["x"], "lista.pdf", { type: "application/pdf" });
+    expect(paste(field, [pdf], "/home/rosa/lista.pdf")).toBe(true);
+    expect(composer.attachments).toHaveLength(1);
   });
 
   it("as a file while a message is edited is refused in words", () => {
@@ -117,21 +132,6 @@ describe("names after an @", () => {
   });
 });
 
-describe("the cursor, moved by hand", () => {
-  const people = [{ address: "51900000021@s.whatsapp.net", name: "Ana", picture: null }];
-
-  it("away from an @ names nobody any more: Enter sends what is written", async () => {
-    const { core, composer, field } = draw({ people });
-    write(field, "hola @An");
-    field.setSelectionRange(2, 2);
-    await press(field, "Enter");
-    expect(composer.people.size).toBe(0);
-    expect(core.callsOf("message_send").map(({ text }) => text)).toEqual(["hola @An"]);
-  });
-
-  it("back to it names again, but not whoever was sent away by Escape", async () => {
-    const { field } = draw({ people });
-    const offered = () => document.querySelectorAll("[role=listbox] [role=option]").length;
 describe("a draft that is older than the window", () => {
   const people = [
     { address: "51900000021@s.whatsapp.net", name: "Ana", picture: null },
@@ -151,6 +151,21 @@ describe("a draft that is older than the window", () => {
   });
 });
 
+describe("the cursor, moved by hand", () => {
+  const people = [{ address: "51900000021@s.whatsapp.net", name: "Ana", picture: null }];
+
+  it("away from an @ names nobody any more: Enter sends what is written", async () => {
+    const { core, composer, field } = draw({ people });
+    write(field, "hola @An");
+    field.setSelectionRange(2, 2);
+    await press(field, "Enter");
+    expect(composer.people.size).toBe(0);
+    expect(core.callsOf("message_send").map(({ text }) => text)).toEqual(["hola @An"]);
+  });
+
+  it("back to it names again, but not whoever was sent away by Escape", async () => {
+    const { field } = draw({ people });
+    const offered = () => document.querySelectorAll("[role=listbox] [role=option]").length;
     write(field, "hola @An y");
     expect(offered()).toBe(0);
     field.setSelectionRange(8, 8);
