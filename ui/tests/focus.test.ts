@@ -138,6 +138,8 @@ describe("Escape", () => {
     expect(document.activeElement, "the field is left").not.toBe(field);
     await press("Escape");
     expect(screen.welcome.kind, "and then it goes back").toBeNull();
+    screen.welcome.choose("whapi", "Tienda");
+    expect(screen.welcome.given.token, "to what was typed one comes again").toBe("clave larga");
   });
 
   it.each(["openExplorer", "openHooks"] as const)("%s goes back to Settings, as its button says", async (open) => {

@@ -93,7 +93,7 @@ export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean>
 function goBack(shop: Shop, focusList: () => void): boolean {
   const { screen } = shop;
   if (screen.kind === "welcome") {
-    if (screen.welcome.kind !== null) screen.welcome.choose(null, "");
+    if (screen.welcome.kind !== null) screen.welcome.leave();
     else if (screen.back) shop.openSettings();
     else return false;
     return true;
