@@ -297,6 +297,20 @@ describe("the keys are never nowhere", () => {
       },
       log,
     ],
+    [
+      "messages that were chosen are deleted",
+      async () => {
+        article(41)?.focus();
+        await press("Enter");
+        item(words().talk.actions.select)?.click();
+        await drawn();
+        await pressOn(button(words().talk.selection.delete));
+        await pass(1_000);
+        await pressOn(button(words().talk.remove.ok, document.querySelector('[role="dialog"]') ?? document));
+        await pass(1_000);
+      },
+      log,
+    ],
     ["chats are no longer chosen, by the cross of their bar", fromPicks(() => words().list.unchoose), list],
     ["chats that were chosen are done", fromPicks(() => words().list.acts.done), list],
     [
