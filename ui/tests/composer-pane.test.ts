@@ -2,6 +2,7 @@ import { flushSync, mount, unmount } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import ComposerPane from "../src/features/composer/ComposerPane.svelte";
 import { Composer, type Limits } from "../src/features/composer/composer.svelte";
+import type { Person } from "../src/features/composer/PeopleList.svelte";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { chatRow, message } from "./people";
@@ -11,10 +12,12 @@ const LIMITS: Limits = { maxTextChars: 200, files: [{ shownAs: "document", maxBy
 
 let shown: ReturnType<typeof mount> | null = null;
 
-function draw({ enterSends = true, people = [] as { address: string; name: string; picture: null }[] } = {}) {
+type Drawn = { enterSends?: boolean; people?: Person[]; draft?: string | null };
+
+function draw({ enterSends = true, people = [], draft = null }: Drawn = {}) {
   const core = new FakeCore();
   core.chats = [chatRow({ id: 1 })];
-  const composer = new Composer(core, 1, null);
+  const composer = new Composer(core, 1, draft);
   const props = {
     composer,
     title: "Rosa",
@@ -70,9 +73,9 @@ describe("Enter", () => {
 });
 
 describe("what is pasted", () => {
-  const paste = (field: HTMLElement, files: File[]) => {
+  const paste = (field: HTMLElement, files: File[], words = "") => {
     const event = new Event("paste", { bubbles: true, cancelable: true });
-    Object.assign(event, { clipboardData: { files } });
+    Object.assign(event, { clipboardData: { files, getData: () => words } });
     field.dispatchEvent(event);
     flushSync();
     return event.defaultPrevented;
@@ -89,6 +92,20 @@ describe("what is pasted", () => {
     const { composer, field } = draw();
     expect(paste(field, [])).toBe(false);
     expect(composer.attachments).toEqual([]);
+  });
+
+  it("is left to the field where it is words that come with a picture of them, as cells of a sheet do", () => {
+    const { composer, field } = draw();
+    const picture = new File(["x"], "image.png", { type: "image/png" });
+    expect(paste(field, [picture], "Torta\t12\nPan\t3\n")).toBe(false);
+    expect(composer.attachments).toEqual([]);
+  });
+
+  it("is attached where the words only name the files, as a file manager's do", () => {
+    const { composer, field } = draw();
+    const pdf = new File(["x"], "lista.pdf", { type: "application/pdf" });
+    expect(paste(field, [pdf], "/home/rosa/lista.pdf")).toBe(true);
+    expect(composer.attachments).toHaveLength(1);
   });
 
   it("as a file while a message is edited is refused in words", () => {
@@ -112,6 +129,25 @@ describe("names after an @", () => {
     flushSync();
     write(field, "hola @An");
     expect(offered()).toBe(0);
+  });
+});
+
+describe("a draft that is older than the window", () => {
+  const people = [
+    { address: "51900000021@s.whatsapp.net", name: "Ana", picture: null },
+    { address: "51900000022@s.whatsapp.net", name: "Ana Ruiz", picture: null },
+    { address: "51900000023@s.whatsapp.net", name: "Rosa", picture: null },
+  ];
+
+  it("names those who stand in it, and nobody whose name is only typed since", async () => {
+    const { core, composer, field } = draw({ people, draft: "hola @Ana Ruiz" });
+    composer.type("hola @Ana Ruiz y @Rosa");
+    flushSync();
+    await press(field, "Enter");
+    expect(core.callsOf("message_send")[0]).toMatchObject({
+      text: "hola @51900000022 y @Rosa",
+      mentions: ["51900000022@s.whatsapp.net"],
+    });
   });
 });
 

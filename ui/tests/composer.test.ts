@@ -353,6 +353,59 @@ describe("an edit", () => {
     expect(field.refusal).toBeNull();
   });
 
+  it("keeps its words for the next time when something else comes first, unless it was given up", () => {
+    const other = message({ id: 8, fromMe: true, body: { kind: "text", text: "con crema" } });
+    const field = composer("Hasta luego");
+    field.edit(sent);
+    field.type("a las cuatro");
+    field.reply(message({ id: 9 }));
+    expect([field.text, field.quote?.id], "the answer has its own").toEqual(["Hasta luego", 9]);
+
+    field.edit(other);
+    field.type("sin crema");
+    field.edit(sent);
+    expect(field.text).toBe("a las cuatro");
+    field.stopEditing();
+    field.edit(sent);
+    expect(field.text, "given up").toBe("a las tres");
+    field.edit(other);
+    expect(field.text).toBe("sin crema");
+  });
+
+  it("goes on with what was typed after Enter", async () => {
+    core.messages.set(1, [sent]);
+    const field = composer("Hasta luego");
+    field.edit(sent);
+    field.type("a las cuatro");
+    const open = core.hold("message_act");
+    const saving = field.send(LIMITS);
+    field.type("a las cuatro en punto");
+    open();
+    await saving;
+    expect([field.text, field.editing?.id]).toEqual(["a las cuatro en punto", 7]);
+
+    await field.send({ ...LIMITS, maxTextChars: 40 });
+    expect(core.callsOf("message_act").map(({ action }) => action)).toEqual([
+      { kind: "edit", text: "a las cuatro" },
+      { kind: "edit", text: "a las cuatro en punto" },
+    ]);
+    expect([field.text, field.editing]).toEqual(["Hasta luego", null]);
+  });
+
+  it("that is saved does not end another that was begun meanwhile", async () => {
+    const other = message({ id: 8, fromMe: true, body: { kind: "text", text: "con crema" } });
+    core.messages.set(1, [sent, other]);
+    const field = composer();
+    field.edit(sent);
+    field.type("a las cuatro");
+    const open = core.hold("message_act");
+    const saving = field.send(LIMITS);
+    field.edit(other);
+    open();
+    await saving;
+    expect([field.text, field.editing?.id]).toEqual(["con crema", 8]);
+  });
+
   it("is never kept as the chat's draft", async () => {
     const field = composer("Hasta luego");
     field.edit(sent);

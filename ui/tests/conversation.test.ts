@@ -204,6 +204,83 @@ describe("the unread line", () => {
   });
 });
 
+describe("the unread line, once what is below it was read", () => {
+  /** Something came in while nobody looked, and was then read to its end. */
+  async function readOnce() {
+    core.messages.set(1, manyMessages(3));
+    const conversation = await opened();
+    conversation.look({ focused: false, atEnd: true });
+    const first = core.receive(1, "Uno", NOON);
+    await settled();
+    conversation.look({ focused: true });
+    await settled();
+    return { conversation, first };
+  }
+
+  it("stays under the eye of whoever is still reading", async () => {
+    const { conversation, first } = await readOnce();
+    core.receive(1, "Dos", NOON + MINUTE);
+    await settled();
+    conversation.look({ atEnd: false });
+    core.receive(1, "Tres", NOON + 2 * MINUTE);
+    await settled();
+    expect(conversation.unreadFrom).toBe(first.id);
+  });
+
+  it("goes when they look away, and stands before what comes in then", async () => {
+    const { conversation } = await readOnce();
+    conversation.look({ focused: false });
+    expect(conversation.unreadFrom).toBeNull();
+
+    const second = core.receive(1, "Dos", NOON + MINUTE);
+    await settled();
+    core.receive(1, "Tres", NOON + 2 * MINUTE);
+    await settled();
+    expect(conversation.unreadFrom, "the first that nobody has seen").toBe(second.id);
+  });
+
+  it("goes also when they look away before the core has answered", async () => {
+    const { conversation } = await readOnce();
+    core.receive(1, "Dos", NOON + MINUTE);
+    const open = core.hold("chat_read");
+    await settled();
+    conversation.look({ focused: false });
+    open();
+    await settled();
+    expect(conversation.unreadFrom).toBeNull();
+  });
+
+  it("goes on to what came in after the rest was read on the phone", async () => {
+    core.messages.set(1, manyMessages(3));
+    const conversation = await opened();
+    core.receive(1, "Uno", NOON);
+    await settled();
+    core.change(1, { unread: 0 });
+    core.changed({ topic: "chat", chatId: 1 });
+    await settled();
+
+    const second = core.receive(1, "Dos", NOON + MINUTE);
+    await settled();
+    expect(conversation.unreadFrom).toBe(second.id);
+  });
+
+  it("stays for whoever looked away before they had seen the end", async () => {
+    core.messages.set(1, manyMessages(3));
+    core.change(1, { unread: 2 });
+    const conversation = await opened();
+    conversation.look({ focused: true, atEnd: false });
+    conversation.look({ focused: false });
+    expect(conversation.unreadFrom).toBe(2);
+  });
+
+  it("goes when we answer", async () => {
+    const { conversation } = await readOnce();
+    const view = await core.call("message_send", { chatId: 1, clientId: "c", text: "Hola", mediaId: null });
+    conversation.add(view);
+    expect(conversation.unreadFrom).toBeNull();
+  });
+});
+
 describe("marking as read", () => {
   it("marks up to the newest incoming message when the window has the focus and the end is on screen", async () => {
     core.messages.set(1, [...manyMessages(3), message({ id: 99, fromMe: true })]);
@@ -267,6 +344,21 @@ describe("marking as read", () => {
     await settled();
 
     expect(core.callsOf("chat_read")).toHaveLength(1);
+  });
+
+  it("does not mark what a reading brings after the chat was left", async () => {
+    core.messages.set(1, manyMessages(1));
+    const conversation = await opened();
+    conversation.look({ focused: true, atEnd: true });
+    const open = core.hold("message_list");
+    core.receive(1, "¿Hola?", NOON);
+    await settled();
+
+    conversation.close();
+    open();
+    await settled();
+
+    expect(core.callsOf("chat_read"), "nobody has seen it").toEqual([]);
   });
 
   it("tries again at the next look when marking failed", async () => {
@@ -367,6 +459,25 @@ describe("the thread", () => {
   });
 });
 
+describe("rows that are not in the order of their days", () => {
+  const day = 24 * 60 * MINUTE;
+
+  it("have days of their own, each with its own key", () => {
+    const rows = [message({ id: 1 }), message({ id: 2, at: NOON + day }), message({ id: 3 })];
+    const keys = threadOf(rows, null).map(({ key }) => key);
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys).size, "none twice: it would not be drawn").toBe(3);
+  });
+
+  it("do not come from our own message: it is put where its time is", async () => {
+    core.messages.set(1, [message({ id: 1 }), message({ id: 2, at: NOON + day })]);
+    const conversation = await opened();
+    conversation.add(message({ id: 3, fromMe: true, status: "queued", at: NOON + MINUTE }));
+    conversation.add(message({ id: 4, fromMe: true, status: "queued", at: NOON + day }));
+    expect(conversation.rows.map(({ id }) => id)).toEqual([1, 3, 2, 4]);
+  });
+});
+
 describe("a message far back", () => {
   const ids = (conversation: Conversation) => conversation.rows.map((row) => row.id);
   const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
@@ -400,6 +511,24 @@ describe("a message far back", () => {
 
     expect(ids(conversation)).toEqual([1, 2, 3]);
     expect(conversation.missing).toBe(1);
+  });
+
+  it("joined to old rows leaves their fault where it is, until they were read again", async () => {
+    core.messages.set(1, manyMessages(8 * PAGE));
+    const conversation = await opened();
+    core.failNext("message_list", { kind: "refused", code: "storage_busy" });
+    core.changed({ topic: "messages", chatId: 1 });
+    await settled();
+
+    const last = conversation.rows.at(-1)?.id;
+    core.messages.set(1, [...manyMessages(8 * PAGE - 1), message({ id: last, body: { kind: "deleted" } })]);
+    const answered = core.hold("chat_get");
+    const seeking = conversation.seek(7 * PAGE - 10);
+    await settled();
+    expect([conversation.rows.at(-1)?.body.kind, conversation.fault?.code]).toEqual(["text", "storage_busy"]);
+    answered();
+    await seeking;
+    expect([conversation.rows.at(-1)?.body.kind, conversation.fault]).toEqual(["deleted", null]);
   });
 
   it("is gone on from in both directions, without a gap, up to the end", async () => {

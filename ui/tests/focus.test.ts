@@ -2,6 +2,7 @@ import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadEmoji } from "../src/parts/emoji/emoji";
 import emojiTable from "../src/parts/emoji/emoji.gen.json";
+import type { MediaView } from "../src/platform";
 import App from "../src/views/App.svelte";
 import { clock } from "../src/views/clock.svelte";
 import { keptPanel } from "../src/views/kept-panel.svelte";
@@ -16,6 +17,18 @@ import { FakeCore } from "./fake-core";
 import { chatRow, MINUTE, message, NOON } from "./people";
 import { settled } from "./settled";
 import { written } from "./sheets";
+
+const PHOTO: MediaView = {
+  id: 1,
+  mime: "image/png",
+  width: 10,
+  height: 10,
+  bytes: 1000,
+  fileName: "a.png",
+  state: "ready",
+  seconds: null,
+  waveform: null,
+};
 
 /** The whole window, worked with keys: what was typed stays, and the keys are always somewhere. */
 let core: FakeCore;
@@ -138,6 +151,8 @@ describe("Escape", () => {
     expect(document.activeElement, "the field is left").not.toBe(field);
     await press("Escape");
     expect(screen.welcome.kind, "and then it goes back").toBeNull();
+    screen.welcome.choose("whapi", "Tienda");
+    expect(screen.welcome.given.token, "to what was typed one comes again").toBe("clave larga");
   });
 
   it.each(["openExplorer", "openHooks"] as const)("%s goes back to Settings, as its button says", async (open) => {
@@ -156,7 +171,86 @@ describe("Escape", () => {
   });
 });
 
+describe("Escape while messages are chosen", () => {
+  /** By the right button while somebody writes. */
+  async function chosen(): Promise<void> {
+    await opened();
+    article(40)?.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }));
+    await drawn();
+    item(words().talk.actions.select)?.click();
+    await drawn();
+  }
+
+  it("ends the choice and keeps the chat: the keys went to the message that was chosen", async () => {
+    await chosen();
+    expect(document.activeElement).toBe(article(40));
+    await press("Escape");
+    expect(document.querySelector(".check"), "no choice any more").toBeNull();
+    expect(shop.conversation?.chatId).toBe(1);
+    expect(document.activeElement).toBe(article(40));
+    await press("Escape");
+    expect(shop.conversation, "and then the chat").toBeNull();
+  });
+
+  it("does so from the bar of the choice, and when the keys are nowhere", async () => {
+    await chosen();
+    button(words().talk.selection.done)?.focus();
+    await press("Escape");
+    expect([document.querySelector(".check"), shop.conversation?.chatId]).toEqual([null, 1]);
+    expect(document.activeElement).toBe(document.querySelector('[role="log"]'));
+
+    await chosen();
+    (document.activeElement as HTMLElement | null)?.blur();
+    await press("Escape");
+    expect([document.querySelector(".check"), shop.conversation?.chatId]).toEqual([null, 1]);
+  });
+});
+
+describe("another chat", () => {
+  it("is not covered by the question about a link of the one before", async () => {
+    core.messages.set(1, [message({ id: 40, body: { kind: "text", text: "mira https://otro.example/x" } })]);
+    await opened();
+    document.querySelector<HTMLElement>("article .link")?.click();
+    await drawn();
+    expect(document.querySelector('[role="dialog"]')?.textContent).toContain("otro.example");
+    core.emit({ kind: "open_chat", chatId: 2 });
+    await drawn();
+    expect(document.querySelector('[role="dialog"]')).toBeNull();
+    expect(document.activeElement).toBe(composer());
+  });
+
+  it("nor by a photo that the one before shares", async () => {
+    vi.stubGlobal("innerWidth", 1366);
+    const media = { ...PHOTO, id: 9 };
+    core.files.set(1, [{ messageId: 40, at: NOON, fromMe: false, media }]);
+    await opened();
+    await press("i", { altKey: true });
+    document.querySelector<HTMLElement>(".panel .grid button")?.click();
+    await drawn();
+    expect(document.querySelectorAll('[role="dialog"]')).toHaveLength(1);
+    core.emit({ kind: "open_chat", chatId: 2 });
+    await drawn();
+    expect(document.querySelectorAll('[role="dialog"]')).toHaveLength(0);
+    expect(document.activeElement).toBe(composer());
+  });
+});
+
 describe("the keys are never nowhere", () => {
+  /** Some chats are chosen, and one of the bar's buttons is pressed. */
+  const fromPicks = (name: () => string) => async () => {
+    shop.work.picks.toggle(2, null);
+    await drawn();
+    await pressOn(button(name()));
+  };
+  const archived = async () => {
+    await press("a", { altKey: true });
+    await drawn();
+  };
+  const pass = async (ms: number) => {
+    await vi.advanceTimersByTimeAsync(ms);
+    await drawn();
+  };
+  const log = () => document.querySelector('[role="log"]');
   const acts: [string, () => Promise<void>, () => Element | null][] = [
     ["a chat is closed by Escape", () => press("Escape"), list],
     [
@@ -181,6 +275,105 @@ describe("the keys are never nowhere", () => {
       },
       () => document.querySelector(".panel-switch [aria-pressed]"),
     ],
+    [
+      "messages are no longer chosen, by the cross of their bar",
+      async () => {
+        article(40)?.focus();
+        await press("Enter");
+        item(words().talk.actions.select)?.click();
+        await drawn();
+        await pressOn(button(words().talk.selection.done));
+      },
+      log,
+    ],
+    [
+      "messages that were chosen get a star",
+      async () => {
+        article(40)?.focus();
+        await press("Enter");
+        item(words().talk.actions.select)?.click();
+        await drawn();
+        await pressOn(button(words().talk.selection.star));
+      },
+      log,
+    ],
+    [
+      "messages that were chosen are deleted",
+      async () => {
+        article(41)?.focus();
+        await press("Enter");
+        item(words().talk.actions.select)?.click();
+        await drawn();
+        await pressOn(button(words().talk.selection.delete));
+        await pass(1_000);
+        await pressOn(button(words().talk.remove.ok, document.querySelector('[role="dialog"]') ?? document));
+        await pass(1_000);
+      },
+      log,
+    ],
+    ["chats are no longer chosen, by the cross of their bar", fromPicks(() => words().list.unchoose), list],
+    ["chats that were chosen are done", fromPicks(() => words().list.acts.done), list],
+    [
+      "something is undone",
+      async () => {
+        await archived();
+        await pressOn(button(words().list.undo));
+      },
+      list,
+    ],
+    [
+      "what could be undone is hidden",
+      async () => {
+        await archived();
+        await pressOn(button(words().list.hide));
+      },
+      list,
+    ],
+    [
+      "the time to undo is over",
+      async () => {
+        await archived();
+        button(words().list.undo)?.focus();
+        await pass(11_000);
+      },
+      list,
+    ],
+    [
+      "a file is taken from those that will be sent",
+      async () => {
+        shop.desk.at(1, null).attachments = [
+          {
+            file: new File(["a"], "a.png", { type: "image/png" }),
+            url: "blob:1",
+            shownAs: "image",
+            orDocument: false,
+            added: null,
+            attempt: null,
+          },
+        ];
+        await drawn();
+        await pressOn(button(words().talk.writing.remove));
+      },
+      composer,
+    ],
+    [
+      "a filter is taken away by its cross",
+      async () => {
+        await shop.work.ask({ filter: "archived", labelId: null, deviceId: null });
+        await drawn();
+        await pressOn(document.querySelector<HTMLElement>(".chips button"));
+      },
+      list,
+    ],
+    [
+      "everything is shown again after a filter that found nothing",
+      async () => {
+        await shop.work.ask({ filter: "groups", labelId: null, deviceId: null });
+        await drawn();
+        await pressOn(button(words().chats.showAll));
+      },
+      list,
+    ],
   ];
 
   it.each(acts)("%s", async (_name, act, there) => {
@@ -189,6 +382,17 @@ describe("the keys are never nowhere", () => {
     await act();
     expect(document.activeElement).not.toBe(document.body);
     expect(document.activeElement).toBe(there());
+  });
+
+  it("the last chats were chosen and are archived: they are where one searches", async () => {
+    await opened();
+    for (const id of [1, 2]) shop.work.picks.add(id);
+    await drawn();
+    core.chats = core.chats.map((row) => ({ ...row, archived: true }));
+    await pressOn(button(words().list.acts.archive));
+    await drawn();
+    expect(list()).toBeNull();
+    expect(document.activeElement?.getAttribute("role")).toBe("combobox");
   });
 
   it("a chat is closed and its list has no rows: they are where one searches", async () => {

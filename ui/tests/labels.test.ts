@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { canBeChanged, Labels } from "../src/features/chats/labels.svelte";
 import { Feed, type LabelView } from "../src/platform";
+import { en } from "../src/words/en";
+import { es } from "../src/words/es";
+import { ptBR } from "../src/words/pt-BR";
 import { FakeCore } from "./fake-core";
 import { chatRow, device, label } from "./people";
 import { settled } from "./settled";
@@ -49,6 +52,15 @@ describe("labels", () => {
     await settled();
     expect(labels.list).toEqual([]);
     expect(core.chat(1).labels).toEqual([]);
+  });
+
+  it("are said to go from the phone too when they are removed, unless only the shop has them", () => {
+    for (const words of [es, ptBR, en]) {
+      const { removeText } = words.list.labelling;
+      expect(removeText(2, true)).toMatch(/(tel[eé]fono|telefone|phone)/);
+      expect(removeText(2, false)).not.toMatch(/(tel[eé]fono|telefone|phone)/);
+      expect(removeText(2, false), "from how many chats is said all the same").toContain("2");
+    }
   });
 
   it("stay as they are when the gateway cannot be reached, and the reason is shown", async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Shop } from "../src/views/shop.svelte";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
-import { manyChats } from "./people";
+import { manyChats, NOON } from "./people";
 import { settled } from "./settled";
 
 let core: FakeCore;
@@ -38,6 +38,37 @@ describe("the next unread chat", () => {
     core.change(290, { markedUnread: true });
     await shop.nextUnread();
     expect(shop.conversation?.chatId).toBe(290);
+  });
+});
+
+describe("coming back to the open chat", () => {
+  it("marks nothing as read before it is drawn again", async () => {
+    shop.openChat(3);
+    shop.focusIs(true);
+    await settled();
+    shop.conversation?.look({ atEnd: true });
+    shop.openSettings();
+    core.receive(3, "¿Hola?", NOON);
+    await settled();
+
+    shop.openChats();
+    await settled();
+    expect(core.callsOf("chat_read"), "its end was on screen before, not now").toEqual([]);
+
+    shop.conversation?.look({ atEnd: true });
+    await settled();
+    expect(core.callsOf("chat_read"), "the thread says when it is").toHaveLength(1);
+  });
+
+  it("from the same screen changes nothing of what is seen", async () => {
+    shop.openChat(3);
+    shop.focusIs(true);
+    await settled();
+    shop.conversation?.look({ atEnd: true });
+    shop.openChats();
+    core.receive(3, "¿Hola?", NOON);
+    await settled();
+    expect(core.callsOf("chat_read")).toHaveLength(1);
   });
 });
 

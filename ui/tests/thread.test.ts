@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Conversation } from "../src/features/conversation/conversation.svelte";
 import { Doing } from "../src/features/conversation/doing.svelte";
 import Thread from "../src/features/conversation/Thread.svelte";
-import { Feed, type MessageBody, type MessageView } from "../src/platform";
+import { Feed, type MediaState, type MessageBody, type MessageView } from "../src/platform";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { chatRow, device, manyMessages, message, NOON } from "./people";
@@ -23,7 +23,7 @@ async function draw(messages: MessageView[]) {
   const thread = mount(Thread, { target: document.body, props });
   shown = thread;
   flushSync();
-  return { conversation, doing };
+  return { core, conversation, doing };
 }
 
 const articles = () => [...document.querySelectorAll<HTMLElement>("article")];
@@ -113,6 +113,66 @@ describe("each kind of message", () => {
   it("a deleted one says so, and shows none of what it said", async () => {
     await draw([message({ body: { kind: "deleted" } })]);
     expect(articles()[0]?.textContent).toContain(speech.words.talk.marks.deleted);
+  });
+});
+
+describe("a document that is wanted before it is here", () => {
+  const file = (state: MediaState) =>
+    message({
+      body: {
+        kind: "file",
+        shownAs: "document",
+        caption: null,
+        media: { ...media, mime: "application/pdf", fileName: "lista.pdf", state },
+      },
+    });
+  const button = () => document.querySelector<HTMLButtonElement>(".card button");
+  const becomes = async (core: FakeCore, conversation: Conversation, state: MediaState) => {
+    core.messages.set(1, [file(state)]);
+    await conversation.refresh();
+    flushSync();
+  };
+  const press = async () => {
+    button()?.click();
+    await settled();
+    flushSync();
+  };
+
+  it("can be wanted again when it could not be fetched", async () => {
+    const { core, conversation } = await draw([file("remote")]);
+    core.messages.set(1, [file("fetching")]);
+    await press();
+    expect(button()?.disabled, "it is on its way").toBe(true);
+    await becomes(core, conversation, "failed");
+    expect(button()?.disabled).toBe(false);
+  });
+
+  it("can be so also when it fails again before anything was seen of it", async () => {
+    const { core } = await draw([file("failed")]);
+    core.messages.set(1, [file("failed")]);
+    await press();
+    expect(button()?.disabled).toBe(false);
+  });
+
+  it("that had failed is saved when it came at the second try", async () => {
+    const { core, conversation } = await draw([file("failed")]);
+    core.messages.set(1, [file("fetching")]);
+    await press();
+    expect(button()?.disabled, "it is on its way").toBe(true);
+    await becomes(core, conversation, "ready");
+    await settled();
+    expect(core.saved).toEqual(["lista.pdf"]);
+  });
+});
+
+describe("what is still to be done to a message", () => {
+  it("is told once of a kind, as it was wanted last", async () => {
+    const thumb = { action: "react" as const, failure: "no_answer" as const };
+    const heart = { action: "react" as const, failure: null };
+    await draw([message({ pending: [thumb, { action: "delete", failure: null }, heart] })]);
+    const told = [...document.querySelectorAll(".pending p")].map((line) => line.textContent?.trim());
+    const { pending } = speech.words.talk.marks;
+    expect(told).toEqual([pending.react, pending.delete]);
   });
 });
 

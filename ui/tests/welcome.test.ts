@@ -120,6 +120,19 @@ describe("adding a number", () => {
     expect(welcome.fault).toBeNull();
   });
 
+  it("keeps what was typed while one looks back at the choice", () => {
+    fillIn();
+    welcome.name = "Tienda norte";
+    welcome.leave();
+    expect(welcome.kind).toBeNull();
+    welcome.choose("whapi", "Tienda");
+    expect([welcome.name, welcome.given.token]).toEqual(["Tienda norte", "  t-secret  "]);
+
+    welcome.leave();
+    welcome.choose("practice", "Práctica");
+    expect([welcome.name, welcome.given.token], "of that gateway alone").toEqual(["Práctica", undefined]);
+  });
+
   it("says what a test found until something is edited", async () => {
     fillIn();
     await welcome.test();

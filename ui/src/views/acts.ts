@@ -11,6 +11,8 @@ export type Screen = {
   menu: (part: MenuPart) => boolean;
   search: () => void;
   find: () => boolean;
+  /** No message is chosen any more. False: none was. */
+  unchoose: () => boolean;
 };
 
 /** What each named key action does here. True: it did something, so the key is used up. */
@@ -83,17 +85,17 @@ export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean>
     openChats: withNumbers(() => shop.openChats()),
     openCampaigns: withNumbers(() => shop.openCampaigns()),
     openSettings: withNumbers(() => shop.openSettings()),
-    back: () => goBack(shop, focus.list),
+    back: () => goBack(shop, focus),
     help: always(() => {
       shop.help = true;
     }),
   };
 }
 
-function goBack(shop: Shop, focusList: () => void): boolean {
+function goBack(shop: Shop, focus: Screen): boolean {
   const { screen } = shop;
   if (screen.kind === "welcome") {
-    if (screen.welcome.kind !== null) screen.welcome.choose(null, "");
+    if (screen.welcome.kind !== null) screen.welcome.leave();
     else if (screen.back) shop.openSettings();
     else return false;
     return true;
@@ -108,8 +110,9 @@ function goBack(shop: Shop, focusList: () => void): boolean {
       keptPanel.set(false);
       return true;
     }
+    if (focus.unchoose()) return true;
     shop.closeChat();
-    focusList();
+    focus.list();
     return true;
   }
   if (screen.kind === "campaigns" && screen.campaignId !== null) shop.openCampaigns();

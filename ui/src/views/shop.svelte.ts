@@ -243,8 +243,10 @@ export class Shop {
 
   private go(screen: Screen): void {
     if (this.screen.kind === "pairing") this.screen.pairing.close();
+    const same = screen.kind === this.screen.kind;
     this.screen = screen;
-    this.conversation?.look({ focused: this.looksAtChat() });
+    // What is drawn anew says itself when its end is seen.
+    if (!same) this.conversation?.look({ focused: this.looksAtChat(), atEnd: false });
     this.tellView();
   }
 

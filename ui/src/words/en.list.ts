@@ -112,8 +112,8 @@ export const listWords: ListWords = {
       save: "Save",
       remove: "Delete",
       removeTitle: (label) => `Delete “${label}”?`,
-      removeText: (count) =>
-        `It comes off ${n(count, "chat", "chats")} and goes from the phone too. Nothing else changes in the chats.`,
+      removeText: (count, ofPhone) =>
+        `It comes off ${n(count, "chat", "chats")}${ofPhone ? " and goes from the phone too" : ""}. Nothing else changes in the chats.`,
       chatsCount: (count) => n(count, "chat", "chats"),
     },
     snoozeTitle: "Snooze until",

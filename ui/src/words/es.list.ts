@@ -111,8 +111,8 @@ export const listWords = {
       save: "Guardar",
       remove: "Eliminar",
       removeTitle: (label: string) => `¿Eliminar «${label}»?`,
-      removeText: (count: number) =>
-        `Se quita de ${n(count, "chat", "chats")} y desaparece también del teléfono. Los chats no cambian en nada más.`,
+      removeText: (count: number, ofPhone: boolean) =>
+        `Se quita de ${n(count, "chat", "chats")}${ofPhone ? " y desaparece también del teléfono" : ""}. Los chats no cambian en nada más.`,
       chatsCount: (count: number) => n(count, "chat", "chats"),
     },
     snoozeTitle: "Posponer hasta",

@@ -112,8 +112,8 @@ export const listWords: ListWords = {
       save: "Salvar",
       remove: "Excluir",
       removeTitle: (label) => `Excluir “${label}”?`,
-      removeText: (count) =>
-        `Sai de ${n(count, "conversa", "conversas")} e some também do telefone. Nada mais muda nas conversas.`,
+      removeText: (count, ofPhone) =>
+        `Sai de ${n(count, "conversa", "conversas")}${ofPhone ? " e some também do telefone" : ""}. Nada mais muda nas conversas.`,
       chatsCount: (count) => n(count, "conversa", "conversas"),
     },
     snoozeTitle: "Adiar até",

@@ -62,13 +62,15 @@ export class Composer {
   attempt: Attempt | null = null;
   private taking: Held[] = [];
   private beforeEditing = "";
+  /** Corrections that something else came before, by message. */
+  private readonly corrections = new Map<number, string>();
   private savedDraft: string;
   private rest: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     private readonly platform: Platform,
     readonly chatId: number,
-    draft: string | null,
+    private readonly draft: string | null,
     private readonly newId: () => string = () => crypto.randomUUID(),
   ) {
     this.recorder = new Recorder(platform);
@@ -81,6 +83,11 @@ export class Composer {
     this.tooLate = [];
     if (this.rest) clearTimeout(this.rest);
     this.rest = setTimeout(() => void this.flush(), DRAFT_REST_MS);
+  }
+
+  /** Who was named in a draft that is older than the window: of it only the names are left. */
+  recall(people: Iterable<{ name: string; address: string }>): void {
+    for (const { name, address } of people) if (this.draft?.includes(`@${name}`)) this.people.set(name, address);
   }
 
   /** Words from outside, for a person to read before they send them: only where nothing is being written. */
@@ -128,21 +135,30 @@ export class Composer {
   }
 
   reply(message: MessageView): void {
-    this.stopEditing();
+    this.leaveEditing();
     this.quote = message;
   }
 
   edit(message: MessageView): void {
     if (message.body.kind !== "text") return;
-    this.stopEditing();
+    this.leaveEditing();
     this.quote = null;
     this.beforeEditing = this.text;
     this.editing = message;
-    this.text = message.body.text;
+    this.text = this.corrections.get(message.id) ?? message.body.text;
   }
 
+  /** The correction is saved, or given up. */
   stopEditing(): void {
+    const { editing } = this;
+    this.leaveEditing();
+    if (editing) this.corrections.delete(editing.id);
+  }
+
+  /** Something else comes first: its words are there when the message is edited again. */
+  private leaveEditing(): void {
     if (!this.editing) return;
+    this.corrections.set(this.editing.id, this.text);
     this.editing = null;
     this.text = this.beforeEditing;
     this.fault = null;
@@ -215,7 +231,7 @@ export class Composer {
   async takeBack(): Promise<void> {
     const { held } = this;
     this.held = [];
-    if (held.length > 0) this.stopEditing();
+    if (held.length > 0) this.leaveEditing();
     for (const { message, content } of held.toReversed()) {
       try {
         const chat = await this.platform.call("message_take_back", { messageId: message.id });
@@ -280,7 +296,8 @@ export class Composer {
       const action = { kind: "edit" as const, text };
       const edited = await this.platform.call("message_act", { messageId: message.id, clientId, action });
       this.attempt = null;
-      this.stopEditing();
+      // What was typed meanwhile is another correction, or of another message.
+      if (this.editing?.id === message.id && this.text === text) this.stopEditing();
       return edited;
     } catch (thrown) {
       this.fault = asFault(thrown);
@@ -307,7 +324,7 @@ export class Composer {
 
   /** What was typed meanwhile stays too, after what could not be sent. */
   private giveBack({ text, attachment }: Content, fault: Fault): void {
-    if (text !== "") this.stopEditing();
+    if (text !== "") this.leaveEditing();
     this.text = [text, this.text].filter((part) => part !== "").join("\n");
     this.fault = fault;
     this.unsure = fault.code === "core_lost";

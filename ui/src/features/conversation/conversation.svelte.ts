@@ -41,7 +41,10 @@ export class Conversation {
   rows = $state.raw<MessageView[]>([]);
   state = $state<"loading" | "ready" | "failed">("loading");
   fault = $state.raw<Fault | null>(null);
-  /** Before this message the unread line is drawn. Set at opening, then only while nobody is looking. */
+  /**
+   * Before this message the unread line is drawn. Set at opening, then only while nobody is looking. It stays while somebody
+   * reads, and goes once nothing is unread and they look away, or answer.
+   */
   unreadFrom = $state<number | null>(null);
   /** Messages that came in while the operator was further up. */
   arrived = $state(0);
@@ -98,7 +101,9 @@ export class Conversation {
     });
   }
 
+  /** Nobody looks at it any more: what a reading under way still brings stays unread. */
   close(): void {
+    this.focused = false;
     this.unsubscribe();
   }
 
@@ -147,10 +152,13 @@ export class Conversation {
 
   /** Our own message as the core took it: shown at once, with its clock, before the next reading. */
   add(message: MessageView): void {
+    this.unreadFrom = null;
     // It does not belong behind a stretch that ends before it.
     if (this.newer) return;
     if (this.state !== "ready" || message.chatId !== this.chatId || has(this.rows, message.id)) return;
-    this.rows = [...this.rows, message];
+    // Where the next reading will have it: a customer's clock may be ahead of ours.
+    const place = this.rows.findLastIndex((row) => row.at <= message.at) + 1;
+    this.rows = this.rows.toSpliced(place, 0, message);
   }
 
   /** What the operator can see now. */
@@ -158,6 +166,7 @@ export class Conversation {
     this.focused = part.focused ?? this.focused;
     this.atEnd = part.atEnd ?? this.atEnd;
     if (this.atEnd) this.arrived = 0;
+    this.dropLine();
     void this.markRead();
   }
 
@@ -193,10 +202,14 @@ export class Conversation {
     }
   }
 
-  /** Joins the stretch around a message to the one that is shown if they touch; else it takes its place. */
+  /**
+   * Joins the stretch around a message to the one that is shown if they touch; else it takes its place. What was to be read
+   * again of the rows that stay still is.
+   */
   private async readAround(sought: Sought): Promise<void> {
     this.wantAround = null;
-    const { chatId } = this;
+    const { chatId, stale, fault } = this;
+    this.stale = false;
     try {
       const chat = this.chat ?? (await this.platform.call("chat_get", { chatId }));
       const around = { chatId, before: null, around: sought.messageId, limit: PAGE };
@@ -206,11 +219,14 @@ export class Conversation {
       let { rows } = page;
       if (older && !newer) rows = joined(rows, this.rows);
       if (newer && !older) rows = joined(this.rows, rows);
-      this.stale = false;
       this.show(chat, rows, newer && !older ? this.earlier : page.earlier, older && !newer ? this.later : page.later);
       this.sought = sought;
+      if (rows === page.rows) return;
+      this.stale ||= stale;
+      this.fault = fault;
     } catch {
       // What was shown stays; a chat that was to be opened at it opens at its end.
+      this.stale ||= stale;
       this.missing += 1;
     }
   }
@@ -331,7 +347,13 @@ export class Conversation {
     if (last && from === 0) return;
     const incoming = rows.slice(from).filter((row) => !row.fromMe);
     if (!this.atEnd) this.arrived += incoming.length;
+    // All that is unread came in now: what stood below the line was read, be it on the phone.
+    if (!this.focused && incoming.length > 0 && chat.unread <= incoming.length) this.unreadFrom = null;
     this.unreadFrom ??= incoming[0]?.id ?? null;
+  }
+
+  private dropLine(): void {
+    if (!this.focused && this.chat?.unread === 0) this.unreadFrom = null;
   }
 
   /** One marking at a time, never the same one twice; one that failed is tried at the next change or look. */
@@ -344,6 +366,7 @@ export class Conversation {
     try {
       this.chat = await this.platform.call("chat_read", { chatId: this.chatId, upTo: newest.id });
       this.markedUpTo = newest.id;
+      this.dropLine();
     } catch {
       this.markedUpTo = null;
     } finally {

@@ -20,7 +20,9 @@ export function threadOf(rows: MessageView[], unreadFrom: number | null): Thread
     const after = rows[index + 1];
     let day = days.at(-1);
     if (!day || !before || daysBetween(before.at, message.at) !== 0) {
-      day = { key: `day-${new Date(message.at).toDateString()}`, at: message.at, items: [] };
+      // Among rows that are out of order a day comes again.
+      const again = days.filter(({ at }) => daysBetween(at, message.at) === 0).length;
+      day = { key: `day-${new Date(message.at).toDateString()}-${again}`, at: message.at, items: [] };
       days.push(day);
     }
     if (message.id === unreadFrom) day.items.push({ kind: "unread", key: "unread" });

@@ -31,6 +31,9 @@ export class Welcome {
   keyring = $state<KeyringProblem | null>(null);
   missing = $state.raw<Missing>(NOTHING);
 
+  /** The gateway whose fields hold what was typed. */
+  private filled: string | null = null;
+
   readonly gateway = $derived(this.gateways?.find((gateway) => gateway.kind === this.kind) ?? null);
 
   constructor(
@@ -47,11 +50,20 @@ export class Welcome {
     }
   }
 
-  choose(kind: string | null, name: string): void {
+  choose(kind: string, name: string): void {
     this.kind = kind;
-    this.name = name;
-    const usual = this.gateway?.fields.map((field) => [field.key, field.default ?? ""]) ?? [];
-    this.given = Object.fromEntries(usual);
+    if (kind !== this.filled) {
+      this.name = name;
+      const usual = this.gateway?.fields.map((field) => [field.key, field.default ?? ""]) ?? [];
+      this.given = Object.fromEntries(usual);
+    }
+    this.filled = kind;
+    this.edited();
+  }
+
+  /** Back to the choice. What was typed is there when the same is chosen again. */
+  leave(): void {
+    this.kind = null;
     this.edited();
   }
 
