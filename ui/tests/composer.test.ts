@@ -642,6 +642,19 @@ describe("drafts", () => {
     expect(sends, "chat 1 repeats its own id; chat 2 has its own").toEqual(["1:client-1", "2:client-2", "1:client-1"]);
   });
 
+  it("of a chat that was left long ago are kept only if they hold something", async () => {
+    const desk = new Desk(core, newId);
+    const full = desk.at(1, null);
+    full.type("Mañana le digo");
+    const empty = desk.at(2, null);
+    for (let chat = 3; chat < 30; chat += 1) desk.at(chat, null);
+
+    expect(desk.at(1, null), "a text that is not stored yet").toBe(full);
+    expect(desk.at(2, null), "one with nothing in it").not.toBe(empty);
+    const last = desk.at(29, null);
+    expect(desk.at(29, null), "one that was just used").toBe(last);
+  });
+
   it("what the window knows counts more than what was stored", () => {
     const desk = new Desk(core, newId);
     desk.at(1, "Guardado").type("Más nuevo");

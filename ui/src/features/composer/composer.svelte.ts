@@ -1,3 +1,4 @@
+import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import {
   type Args,
@@ -88,6 +89,23 @@ export class Composer {
   /** Who was named in a draft that is older than the window: of it only the names are left. */
   recall(people: Iterable<{ name: string; address: string }>): void {
     for (const { name, address } of people) if (this.draft?.includes(`@${name}`)) this.people.set(name, address);
+  }
+
+  /** Is nothing lost with it? */
+  get isEmpty(): boolean {
+    const parts = [
+      this.text,
+      this.sending,
+      this.fault,
+      this.unsure,
+      this.quote,
+      this.editing,
+      this.rest,
+      this.savedDraft,
+    ];
+    const lists = [this.attachments, this.held, this.tooLate, this.taking];
+    const isAtRest = !parts.some(Boolean) && lists.every(({ length }) => length === 0);
+    return isAtRest && this.corrections.size === 0 && this.recorder.since === null;
   }
 
   /** Words from outside, for a person to read before they send them: only where nothing is being written. */
@@ -343,7 +361,10 @@ export class Composer {
   }
 }
 
-/** All composers of this window, by chat. */
+/** So many composers are kept, whether anything is in them or not. */
+const KEPT = 20;
+
+/** The composers of this window, by chat, those that were used last at the end. Of an earlier one there is only what holds something. */
 export class Desk {
   private readonly composers = new Map<number, Composer>();
 
@@ -354,10 +375,11 @@ export class Desk {
 
   /** The composer of a chat; the stored draft counts only the first time, since then the window knows better. */
   at(chatId: number, draft: string | null): Composer {
-    let composer = this.composers.get(chatId);
-    if (!composer) {
-      composer = new Composer(this.platform, chatId, draft, this.newId);
-      this.composers.set(chatId, composer);
+    const composer = this.composers.get(chatId) ?? new Composer(this.platform, chatId, draft, this.newId);
+    this.composers.delete(chatId);
+    this.composers.set(chatId, composer);
+    for (const [id, earlier] of [...this.composers].slice(0, -KEPT)) {
+      if (untrack(() => earlier.isEmpty)) this.composers.delete(id);
     }
     return composer;
   }
