@@ -41,10 +41,16 @@ pub(super) fn all(old: &Old, tx: &mut Transaction<'_>, now: UnixMillis) -> Resul
     for row in rows.into_values() {
         keep(tx, |to| store(to, row, &all, now))?;
     }
+    tx.execute(OLDER, [])?;
     tx.execute(ROWLESS, [now.0])?;
     let open = "SELECT count(*) FROM outbox WHERE kind = 'send' AND state NOT IN ('done', 'discarded')";
     Ok(tx.query_row(open, [], |row| row.get(0))?)
 }
+
+/// SQL: an action that was in flight when a newer one of its kind was asked for gives way to that.
+const OLDER: &str = "UPDATE outbox SET state = 'discarded' WHERE state = 'ready' AND kind NOT IN ('send', 'upload')
+   AND EXISTS (SELECT 1 FROM outbox n WHERE n.message_id = outbox.message_id AND n.kind = outbox.kind AND n.id > outbox.id
+                  AND n.state <> 'discarded')";
 
 /// SQL: rows for messages that have lost theirs.
 const ROWLESS: &str = "INSERT INTO outbox (kind, message_id, chat_id, device_id, client_id, state, next_at, place, claimed_at, needs_operator, failure, created_at)
