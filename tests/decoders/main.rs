@@ -17,6 +17,8 @@ mod api_engine;
 mod command_arguments;
 #[path = "../../fuzz/bodies/customer_list.rs"]
 mod customer_list;
+#[path = "../../fuzz/bodies/encoded.rs"]
+mod encoded;
 #[path = "../../fuzz/bodies/evolution.rs"]
 mod evolution;
 #[path = "../../fuzz/bodies/media.rs"]
@@ -40,6 +42,7 @@ mod whapi_webhook;
 #[path = "../../fuzz/bodies/written_number.rs"]
 mod written_number;
 
+use mostrador_engine::EngineError;
 use mutation::feed;
 
 #[test]
@@ -65,6 +68,63 @@ fn numbers_as_people_write_them() {
 #[test]
 fn files() {
     feed("media", 6_000, media::run);
+}
+
+fn of_corpus(target: &str, name: &str) -> Vec<u8> {
+    let path = mutation::fuzz_folder().join("corpus").join(target).join(name);
+    std::fs::read(path).expect("in the corpus")
+}
+
+#[test]
+fn the_corpus_of_files_is_looked_at() {
+    let seen = |name| media::seen(&of_corpus("media", name)).expect("not empty");
+    for (name, mime, size) in [
+        ("png", "image/png", Some((3, 2))),
+        ("gif", "image/gif", Some((3, 2))),
+        ("jpeg", "image/jpeg", Some((3, 2))),
+        ("webp", "image/webp", Some((3, 2))),
+        ("mp4", "video/mp4", None),
+        ("ogg", "audio/ogg", None),
+        ("pdf", "application/pdf", None),
+        ("words", "text/plain", None),
+    ] {
+        let file = seen(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!((file.mime, file.size), (mime, size), "{name}");
+    }
+    let sound = seen("voice").expect("a sound");
+    assert_eq!(
+        (sound.mime, sound.seconds),
+        ("audio/ogg", Some(3)),
+        "and how long it is"
+    );
+    assert!(
+        matches!(seen("bomb"), Err(EngineError::MediaTooLarge)),
+        "what unfolds into gigabytes is refused unread"
+    );
+}
+
+#[test]
+fn files_inside_answers() {
+    feed("encoded", 12_000, encoded::run);
+}
+
+#[test]
+fn the_corpus_of_files_inside_answers_is_understood() {
+    for (name, bytes) in [
+        ("plain", Some(60)),
+        ("in_data", Some(60)),
+        ("slashes", Some(60)),
+        ("unicode", Some(60)),
+        ("two", None),
+        ("unfinished", None),
+        ("too_large", None),
+        ("refusal", None),
+    ] {
+        let input = of_corpus("encoded", name);
+        let (at_once, answer) = input.split_first().expect("not empty");
+        let file = mostrador_gateways::fuzzing::encoded_file(answer, usize::from(*at_once), 256);
+        assert_eq!(file.map(|file| file.len()), bytes, "{name}");
+    }
 }
 
 #[test]
@@ -117,8 +177,7 @@ fn the_corpus_of_whapis_answers_is_understood() {
         ("upload", true),
         ("person", true),
     ] {
-        let path = mutation::fuzz_folder().join("corpus/whapi_answers").join(name);
-        let bytes = std::fs::read(path).expect("in the corpus");
+        let bytes = of_corpus("whapi_answers", name);
         let (which, body) = bytes.split_first().expect("not empty");
         assert_eq!(
             mostrador_gateways::whapi::fuzzing::answer(*which, body),

@@ -6,6 +6,7 @@ use mostrador_domain::UnixMillis;
 use mostrador_engine::clock::Clock;
 use serde_json::{Value, json};
 
+use crate::dialects::linked_at;
 use crate::world::{ROSA, World};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -259,4 +260,50 @@ async fn a_clock_that_is_years_ahead_removes_nothing_and_keeps_no_history_out() 
         })
         .await;
     world.finish().await;
+}
+
+/// How the commit of a message was made: SQLite's `synchronous`, 1 = NORMAL, 2 = FULL. `None` = it is not here.
+async fn made(world: &World, words: &'static str) -> Option<i64> {
+    let sql = "SELECT max(synchronous) FROM made WHERE text = ?1";
+    let store = world.shop.engine().store();
+    let made = store.read(move |connection| Ok(connection.query_row(sql, [words], |row| row.get(0))?));
+    made.await.expect("read")
+}
+
+/// Rosa writes; how the commit was made.
+async fn synchronous_of(world: &mut World, words: &'static str) -> Option<i64> {
+    world.sandbox.write_as(ROSA, words).expect("Rosa writes");
+    world
+        .until("it is here", async |world| made(world, words).await.is_some())
+        .await;
+    made(world, words).await
+}
+
+#[tokio::test]
+async fn what_no_list_tells_again_and_a_wish_to_be_left_alone_outlive_a_power_cut() {
+    for (gateway, ordinary) in [("api_engine", 2), ("whapi", 1)] {
+        let mut world = linked_at(gateway).await;
+        let note = "CREATE TABLE made (text TEXT, synchronous INTEGER);
+             CREATE TRIGGER made_so AFTER INSERT ON message
+             BEGIN INSERT INTO made SELECT NEW.text, synchronous FROM pragma_synchronous; END";
+        world
+            .shop
+            .engine()
+            .store()
+            .write(move |writing| Ok(writing.execute_batch(note)?))
+            .await
+            .expect("noted from now on");
+
+        assert_eq!(
+            synchronous_of(&mut world, "¿Hay torta?").await,
+            Some(ordinary),
+            "{gateway}: what can be asked for again waits for no disk, what cannot does, before the call is answered"
+        );
+        assert_eq!(
+            synchronous_of(&mut world, "BAJA").await,
+            Some(2),
+            "{gateway}: nobody is written to who has said that they want no more"
+        );
+        world.finish().await;
+    }
 }

@@ -207,3 +207,52 @@ async fn a_session_of_which_a_task_ends_is_started_anew_and_sends() {
     assert_eq!(world.got(ROSA, "¿llegó?"), 1, "it was looked for, not sent again");
     world.finish().await;
 }
+
+#[tokio::test]
+async fn a_start_whose_first_note_cannot_be_written_is_tried_again_and_sends_nothing_twice() {
+    let mut world = World::linked().await;
+    for expected in ["could not be started", "were in flight", "stopped for now"] {
+        world.expect_warning(expected);
+    }
+    let delay = Fault::once("POST", "/messages/text", FaultKind::DelayMs(1_500));
+    world.sandbox.set_fault(delay);
+    world.send(ROSA, "¿llegó?", "s-1").await;
+    in_real_time("the gateway is asked", async || world.got(ROSA, "¿llegó?") == 1).await;
+    let path = world.folder().join("mostrador.db");
+    world
+        .restart_after(async |_| {
+            let file = rusqlite::Connection::open(path).expect("opens");
+            // As a full disk refuses: nothing can be noted of what was in flight.
+            let refuse = "CREATE TRIGGER refuse BEFORE UPDATE ON outbox WHEN OLD.state = 'in_flight'
+                 BEGIN SELECT RAISE(ABORT, 'on purpose'); END";
+            file.execute_batch(refuse).expect("refused from now on");
+        })
+        .await;
+
+    let rows = world.messages_of(ROSA).await;
+    assert!(
+        rows.iter().any(|row| row["body"]["text"] == "¿llegó?"),
+        "what is here can be read all the same"
+    );
+    assert_eq!(
+        world.device().await["state"]["kind"],
+        "stopped",
+        "said as what it is"
+    );
+    world.pass(Duration::from_secs(120)).await;
+    assert_eq!(
+        world.device().await["state"]["kind"],
+        "stopped",
+        "nothing has changed"
+    );
+
+    let store = world.shop.engine().store();
+    let there_is_room = store.write(|writing| Ok(writing.execute_batch("DROP TRIGGER refuse")?));
+    there_is_room.await.expect("dropped");
+    world.until_online().await;
+    world.until_status(ROSA, "¿llegó?", "delivered").await;
+    world.send(ROSA, "¿y esto?", "s-2").await;
+    world.until_status(ROSA, "¿y esto?", "delivered").await;
+    assert_eq!(world.got(ROSA, "¿llegó?"), 1, "it was looked for, not sent again");
+    world.finish().await;
+}

@@ -6,6 +6,7 @@
 //! | lost | a message that the program took is neither in the ledger nor shown as waiting, failed or uncertain; or it was delivered and is not shown; or a customer's message is not shown |
 //! | twice | somebody got it more than once, or it is shown more than once |
 //! | untrue | it is shown as failed though it was delivered, or reached another chat than it was meant for |
+//! | unexplained | it is shown as failed for a reason that the weather does not explain, or more are than it refused ([`Weather`]) |
 //! | unsettled | it is still waiting, though nothing is in its way any more |
 //!
 //! An uncertain message is no finding: it is counted, and it has to be shown as one that a person decides on.
@@ -66,6 +67,47 @@ pub struct Shown {
     pub body: String,
     /// Ours, and how it stands; `None` = a customer's.
     pub standing: Option<Standing>,
+    /// Why it failed, in the program's word.
+    pub failure: Option<String>,
+}
+
+/// What could make a message of ours fail: ordered of the practice shop over all lives, or done to the program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Weather {
+    /// Answers that refuse a message for good.
+    pub refusals: usize,
+    /// Whatever may use up a try of a message: faults of any kind, and kills.
+    pub tries: usize,
+}
+
+/// What a refusal that was ordered may be shown as: 400, 413, 415.
+const REFUSED: &[&str] = &["refused_content", "too_large", "media_unsupported"];
+/// What is shown once so many tries were in vain, and how many.
+const USED_UP: (&str, usize) = ("attempts_used_up", 8);
+
+impl Weather {
+    /// The same and this too.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            refusals: self.refusals + other.refusals,
+            tries: self.tries + other.tries,
+        }
+    }
+
+    /// Is one more failure of this kind its doing? Each takes something of it.
+    fn explains(&mut self, failure: Option<&str>) -> bool {
+        let (left, price) = match failure {
+            Some(code) if REFUSED.contains(&code) => (&mut self.refusals, 1),
+            Some(code) if code == USED_UP.0 => (&mut self.tries, USED_UP.1),
+            _ => return false,
+        };
+        match left.checked_sub(price) {
+            Some(rest) => *left = rest,
+            None => return false,
+        }
+        true
+    }
 }
 
 /// All of a run.
@@ -83,6 +125,8 @@ pub struct Case {
     pub uncertain_in_store: usize,
     /// Files that the program set aside because they were damaged.
     pub set_aside: usize,
+    /// What went wrong on purpose.
+    pub weather: Weather,
 }
 
 /// What a run found; the texts are the runner's own inventions.
@@ -98,6 +142,10 @@ pub struct Verdict {
     pub twice: Vec<String>,
     /// Shown as uncertain.
     pub uncertain: usize,
+    /// Shown as failed, for a reason that the weather explains.
+    pub failed: usize,
+    /// Shown as failed, and nothing explains it.
+    pub unexplained: Vec<String>,
     /// Shown as what they are not.
     pub untrue: Vec<String>,
     /// Not come to rest.
@@ -114,9 +162,15 @@ impl Verdict {
         self.lost.is_empty()
             && self.twice.is_empty()
             && self.untrue.is_empty()
+            && self.unexplained.is_empty()
             && self.unsettled.is_empty()
             && self.hidden_uncertain == 0
             && self.damaged == 0
+    }
+
+    /// Did anything go either way? A run in which nobody wrote proves nothing.
+    pub fn has_traffic(&self) -> bool {
+        self.sent > 0 && self.received > 0
     }
 
     /// The findings of two runs together.
@@ -125,11 +179,13 @@ impl Verdict {
         self.sent += other.sent;
         self.received += other.received;
         self.uncertain += other.uncertain;
+        self.failed += other.failed;
         self.hidden_uncertain += other.hidden_uncertain;
         self.damaged += other.damaged;
         self.lost.extend(other.lost);
         self.twice.extend(other.twice);
         self.untrue.extend(other.untrue);
+        self.unexplained.extend(other.unexplained);
         self.unsettled.extend(other.unsettled);
         self
     }
@@ -141,9 +197,11 @@ pub fn judge(case: &Case) -> Verdict {
     let theirs = by_body(case.shown.iter().filter(|shown| shown.standing.is_none()));
     let got = deliveries(&case.ledger);
     let mut verdict = Verdict::default();
+    let mut weather = case.weather;
     for asked in &case.asked {
         let shown = ours.get(asked.body.as_str()).map_or(&[][..], Vec::as_slice);
-        judge_ours(asked, shown, got.get(asked.body.as_str()), &mut verdict);
+        let got = got.get(asked.body.as_str());
+        judge_ours(asked, shown, got, &mut weather, &mut verdict);
     }
     for written in &case.written {
         match theirs.get(written.body.as_str()).map_or(0, Vec::len) {
@@ -178,7 +236,13 @@ fn by_body<'a>(shown: impl Iterator<Item = &'a Shown>) -> BTreeMap<&'a str, Vec<
     rows
 }
 
-fn judge_ours(asked: &Asked, shown: &[&Shown], got: Option<&BTreeMap<&str, usize>>, verdict: &mut Verdict) {
+fn judge_ours(
+    asked: &Asked,
+    shown: &[&Shown],
+    got: Option<&BTreeMap<&str, usize>>,
+    weather: &mut Weather,
+    verdict: &mut Verdict,
+) {
     let name = || asked.body.clone();
     let most = got.and_then(|people| people.values().max()).copied().unwrap_or(0);
     verdict.sent += usize::from(most > 0);
@@ -194,7 +258,16 @@ fn judge_ours(asked: &Asked, shown: &[&Shown], got: Option<&BTreeMap<&str, usize
         (true, Some(Standing::Failed)) => verdict.untrue.push(name()),
         (_, Some(Standing::Waiting | Standing::Looking)) => verdict.unsettled.push(name()),
         (_, Some(Standing::Uncertain)) => verdict.uncertain += 1,
-        (false, None | Some(Standing::Failed)) | (true, Some(Standing::Gone)) => {}
+        (false, Some(Standing::Failed)) => {
+            let failure = shown.first().and_then(|row| row.failure.as_deref());
+            if weather.explains(failure) {
+                verdict.failed += 1;
+            } else {
+                let why = failure.unwrap_or("no reason");
+                verdict.unexplained.push(format!("{}: {why}", asked.body));
+            }
+        }
+        (false, None) | (true, Some(Standing::Gone)) => {}
     }
 }
 

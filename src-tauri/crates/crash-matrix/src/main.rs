@@ -56,9 +56,12 @@ async fn main() -> ExitCode {
         return of_campaigns::run(&arguments).await;
     }
     match run(&arguments).await {
-        Ok(verdict) if verdict.is_clean() => ExitCode::SUCCESS,
+        Ok(verdict) if verdict.is_clean() && verdict.has_traffic() => ExitCode::SUCCESS,
         Ok(verdict) => {
             tell(&found(&verdict));
+            if !verdict.has_traffic() {
+                tell("nobody was written to, or nobody wrote: that proves nothing");
+            }
             tell(&format!(
                 "seed {}; what is left of it: {}",
                 arguments.seed,
@@ -101,6 +104,7 @@ async fn run(arguments: &Arguments) -> Result<Verdict, Broken> {
         "lost": verdict.lost.len(),
         "twice": verdict.twice.len(),
         "uncertain": verdict.uncertain,
+        "failed": verdict.failed,
     });
     say(&counts);
     keep(arguments, counts, POINTS.len())?;
@@ -154,8 +158,8 @@ fn shares(whole: usize, parts: usize) -> Vec<usize> {
 
 fn found(verdict: &Verdict) -> String {
     json!({
-        "lost": verdict.lost, "twice": verdict.twice, "untrue": verdict.untrue, "unsettled": verdict.unsettled,
-        "hidden_uncertain": verdict.hidden_uncertain, "damaged": verdict.damaged,
+        "lost": verdict.lost, "twice": verdict.twice, "untrue": verdict.untrue, "unexplained": verdict.unexplained,
+        "unsettled": verdict.unsettled, "hidden_uncertain": verdict.hidden_uncertain, "damaged": verdict.damaged,
     })
     .to_string()
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use mostrador_engine::clock::{Clock, SystemClock};
 
 use crate::dice::Dice;
-use crate::judge::{Case, Verdict, judge};
+use crate::judge::{Case, Verdict, Weather, judge};
 use crate::practice::Practice;
 use crate::program::{Line, Place, Program};
 use crate::traffic::{Customers, Operator};
@@ -35,6 +35,8 @@ pub struct Run {
     operator: Operator,
     customers: Customers,
     chats: Vec<i64>,
+    /// What has gone wrong on purpose so far.
+    weather: Weather,
 }
 
 impl Run {
@@ -64,6 +66,7 @@ impl Run {
             operator: Operator::new(seed, name),
             customers: Customers::new(seed, name, customers),
             chats: Vec::new(),
+            weather: Weather::default(),
         })
     }
 
@@ -97,7 +100,12 @@ impl Run {
         let sky = Dice::new(self.seed, &format!("sky {}", self.name));
         self.link().await?;
         for _ in 0..kills {
-            weather::turn(&self.practice, &sky).await?;
+            let kill = Weather {
+                refusals: 0,
+                tries: 1,
+            };
+            let turn = weather::turn(&self.practice, &sky).await?;
+            self.weather = self.weather.and(turn).and(kill);
             if moments.percent(10) {
                 Program::start_and_kill(&self.place, moments.span(BIRTH)).await?;
             } else {
@@ -158,6 +166,7 @@ impl Run {
             shown,
             uncertain_in_store,
             set_aside,
+            weather: self.weather,
         };
         let verdict = judge(&case);
         if verdict.is_clean() {

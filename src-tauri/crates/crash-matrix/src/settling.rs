@@ -81,6 +81,7 @@ fn shown_as(chat: i64, row: &Value) -> Option<Shown> {
         chat,
         body: words.to_owned(),
         standing,
+        failure: row["failure"].as_str().map(str::to_owned),
     })
 }
 

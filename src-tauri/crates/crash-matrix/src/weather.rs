@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::Broken;
 use crate::dice::Dice;
+use crate::judge::Weather;
 use crate::practice::Practice;
 
 /// Requests that faults are ordered for, sends more often than the rest.
@@ -26,14 +27,37 @@ const TARGETS: &[(&str, &str)] = &[
 /// out: they stop a device until a person comes, who is not part of this.
 const STATUSES: &[u16] = &[400, 404, 409, 413, 415, 422, 429, 429, 500, 502, 503, 504];
 
-/// Orders what goes wrong from now on.
+/// Those that refuse a message for good.
+const REFUSALS: &[u64] = &[400, 413, 415];
+
+/// Orders what goes wrong from now on, and says what of it can make a message of ours fail.
 ///
 /// # Errors
 /// The practice shop does not answer.
-pub(crate) async fn turn(practice: &Practice, dice: &Dice) -> Result<(), Broken> {
-    let faults = (0..dice.below(4)).map(|_| fault(dice)).collect();
+pub(crate) async fn turn(practice: &Practice, dice: &Dice) -> Result<Weather, Broken> {
+    let faults: Vec<Value> = (0..dice.below(4)).map(|_| fault(dice)).collect();
+    let weather = faults.iter().map(felt).fold(Weather::default(), Weather::and);
     practice.order(faults).await?;
-    practice.temper(dice.percent(30), dice.percent(20)).await
+    practice.temper(dice.percent(30), dice.percent(20)).await?;
+    Ok(weather)
+}
+
+/// What this fault can do to messages of ours: each time it is met, one try of one.
+fn felt(fault: &Value) -> Weather {
+    if fault["method"] != "POST" {
+        return Weather::default();
+    }
+    let times = fault["times"]
+        .as_u64()
+        .and_then(|times| usize::try_from(times).ok());
+    let tries = times.unwrap_or_default();
+    let refuses = fault["kind"]["status"]["code"]
+        .as_u64()
+        .is_some_and(|code| REFUSALS.contains(&code));
+    Weather {
+        refusals: if refuses { tries } else { 0 },
+        tries,
+    }
 }
 
 /// Orders what goes wrong from now on while a campaign runs: connections cut before and after the effect, answers that ask to slow
@@ -135,5 +159,17 @@ mod tests {
         };
         assert_eq!(week(1), week(1), "a failing seed can be run again");
         assert_ne!(week(1), week(2), "and another one is another run");
+    }
+
+    #[test]
+    fn what_refuses_a_message_is_counted_as_often_as_it_may_be_met() {
+        let status = |method: &str, code: u16| json!({ "method": method, "path_prefix": "/messages/text", "times": 2, "kind": { "status": { "code": code, "headers": {} } } });
+        let weather = |refusals, tries| Weather { refusals, tries };
+        assert_eq!(felt(&status("POST", 413)), weather(2, 2));
+        assert_eq!(felt(&status("POST", 503)), weather(0, 2), "that proves nothing");
+        assert_eq!(felt(&status("GET", 400)), weather(0, 0), "that sends nothing");
+        let cut =
+            json!({ "method": "POST", "path_prefix": "/media", "times": 1, "kind": "cut_before_effect" });
+        assert_eq!(felt(&cut), weather(0, 1));
     }
 }

@@ -28,7 +28,7 @@
 //! | RetryAsked | Dead | Ready | by the operator |
 //! | DiscardAsked | Ready, Dead; an upload also InFlight | Discarded | by the operator, or with what it depends on |
 //! | TakenBack | Ready; an upload also InFlight | Discarded | undone before it was ever claimed; it is a draft again |
-//! | Superseded | Ready, Dead | Discarded | an action of its kind on the same message was asked for later |
+//! | Superseded | Ready, Dead | Discarded | an action of its kind on the same message was asked for later; of one that was InFlight then, as it comes back |
 //! | BasisDied | Ready | Dead | what it depends on is Dead; its reason is that one's |
 //! | Expired | an upload that is Done | Ready | a gateway does not keep a file for ever, and its send is still to be made |
 //!

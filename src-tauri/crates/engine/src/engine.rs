@@ -202,9 +202,26 @@ impl Engine {
         audience::start(&engine.crew, &engine.shared, Arc::downgrade(&engine), work);
         engine.shared.media.remove_unfinished().await;
         for row in engine.shared.store.read(device::list).await? {
-            engine.start_session(row.id).await?;
+            if let Err(error) = engine.start_session(row.id).await {
+                tracing::error!(device = %row.id, %error, "a session could not be started yet");
+                engine.start_later(row).await;
+            }
         }
         Ok(engine)
+    }
+
+    /// A device whose session cannot be started, because the store refuses to note it (the disk is full): what is here can be read
+    /// all the same, and the mender tries again.
+    async fn start_later(&self, row: DeviceRow) {
+        let (token, capabilities) = match self.driver_of(&row) {
+            Ok(driver) => {
+                let (_, place) = self.packed_secrets(&row, driver.needs()).await;
+                (place, driver.capabilities())
+            }
+            Err(_) => (TokenPlace::Missing, Capabilities::NONE),
+        };
+        let session = Session::awaited(&self.shared, row.id, token, capabilities);
+        self.sessions.lock().await.insert(row.id, session);
     }
 
     /// Ends all sessions and tasks. What is in flight is settled at the next start.

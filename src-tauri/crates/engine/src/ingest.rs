@@ -3,14 +3,19 @@
 //! Whoever brings events (webhook, poller) awaits [`Ingest::take`]: when it returns, they are committed, and only then may a
 //! webhook be acknowledged. What is too much for one transaction is stored in several: if one fails, those before it are stored,
 //! and whoever is told that it failed brings all of it again. Changes of the link are handed to the device's session by the caller.
+//!
+//! What the gateway lists is fetched again after a power cut, and its commit waits for no disk. What nobody would tell again
+//! does wait: a call of a gateway that lists nothing, calls by telephone, and a wish to be left alone, which the very next send
+//! honours.
 
 use std::sync::Arc;
 
 use mostrador_domain::{DeviceId, Inbound};
+use mostrador_gateways::DeviceLink;
 use mostrador_store::tables::campaign::opt_out;
 use mostrador_store::tables::device;
 use mostrador_store::tables::ingest::{self, Ingested, Origin, Received};
-use mostrador_store::{Store, StoreError};
+use mostrador_store::{Store, StoreError, Writing};
 use tokio::sync::mpsc;
 
 use crate::campaigns::hearing;
@@ -28,14 +33,62 @@ pub(crate) struct Ingest {
     pub(crate) gateway_clocks: GatewayClocks,
 }
 
+/// Would what a gateway tells be told again, when it is asked?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// It lists its messages.
+    Again,
+    /// It lists nothing.
+    Once,
+}
+
+impl Telling {
+    pub(crate) fn of(link: &dyn DeviceLink) -> Self {
+        match link.history() {
+            Some(_) => Self::Again,
+            None => Self::Once,
+        }
+    }
+}
+
+/// Who brings a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Brought {
+    /// The gateway, by itself.
+    ByCall(Telling),
+    /// We asked for it.
+    ByAsking(Telling),
+}
+
+impl Brought {
+    fn telling(self) -> Telling {
+        match self {
+            Self::ByCall(telling) | Self::ByAsking(telling) => telling,
+        }
+    }
+}
+
 impl Ingest {
     /// Stores what a gateway told by itself: whatever it says, it is alive.
     pub(crate) async fn take_call(
         &self,
         device_id: DeviceId,
         events: Vec<Inbound>,
+        telling: Telling,
     ) -> Result<Ingested, StoreError> {
-        self.store_batch(device_id, events, Origin::Live, true).await
+        let brought = Brought::ByCall(telling);
+        self.store_batch(device_id, events, Origin::Live, brought).await
+    }
+
+    /// Stores once more what a gateway told by itself: that is no sign of life.
+    pub(crate) async fn take_call_again(
+        &self,
+        device_id: DeviceId,
+        events: Vec<Inbound>,
+        telling: Telling,
+    ) -> Result<Ingested, StoreError> {
+        let brought = Brought::ByAsking(telling);
+        self.store_batch(device_id, events, Origin::Live, brought).await
     }
 
     /// Stores a batch of one device's events that we asked for. Only what is new says that something has happened.
@@ -45,7 +98,8 @@ impl Ingest {
         events: Vec<Inbound>,
         origin: Origin,
     ) -> Result<Ingested, StoreError> {
-        self.store_batch(device_id, events, origin, false).await
+        let brought = Brought::ByAsking(Telling::Again);
+        self.store_batch(device_id, events, origin, brought).await
     }
 
     async fn store_batch(
@@ -53,31 +107,35 @@ impl Ingest {
         device_id: DeviceId,
         events: Vec<Inbound>,
         origin: Origin,
-        is_sign_of_life: bool,
+        brought: Brought,
     ) -> Result<Ingested, StoreError> {
         if events.is_empty() {
             return Ok(Ingested::default());
         }
+        let is_sign_of_life = matches!(brought, Brought::ByCall(_));
         let now = self.clock.now();
         let mut ingested = Ingested::default();
         for batch in ingest::batches(events) {
             let wishes = hearing::wishes(&batch, origin);
-            let stored = self
-                .store
-                .write(move |writing| {
-                    let ingested = ingest::apply(writing, device_id, batch, origin, now)?;
-                    if is_sign_of_life || ingested.new_messages > 0 {
-                        device::heard(writing, device_id, now)?;
+            let told_once = brought.telling() == Telling::Once || batch.has_calls() || !wishes.is_empty();
+            let write = move |writing: &mut Writing<'_>| {
+                let ingested = ingest::apply(writing, device_id, batch, origin, now)?;
+                if is_sign_of_life || ingested.new_messages > 0 {
+                    device::heard(writing, device_id, now)?;
+                }
+                if !wishes.is_empty() {
+                    let live_from = device::seen(writing, device_id)?.live_from;
+                    for heard in wishes.iter().filter(|heard| heard.at >= live_from) {
+                        opt_out::heard(writing, device_id, heard, now)?;
                     }
-                    if !wishes.is_empty() {
-                        let live_from = device::seen(writing, device_id)?.live_from;
-                        for heard in wishes.iter().filter(|heard| heard.at >= live_from) {
-                            opt_out::heard(writing, device_id, heard, now)?;
-                        }
-                    }
-                    Ok(ingested)
-                })
-                .await?;
+                }
+                Ok(ingested)
+            };
+            let stored = if told_once {
+                self.store.write_durably(write).await?
+            } else {
+                self.store.write(write).await?
+            };
             ingested.and(stored);
         }
         for received in &ingested.received {
@@ -98,7 +156,9 @@ impl Ingest {
 
 #[cfg(test)]
 mod tests {
-    use mostrador_domain::{Address, InboundMessage, MessageBody, MessageContext, UnixMillis};
+    use mostrador_domain::{
+        Address, CallOutcome, CallUpdate, InboundMessage, MessageBody, MessageContext, UnixMillis,
+    };
     use mostrador_store::tables::device::NewDevice;
 
     use super::*;
@@ -120,10 +180,8 @@ mod tests {
         }))
     }
 
-    #[tokio::test]
-    async fn what_is_too_much_for_one_transaction_is_taken_in_whole() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&folder.path().join("shop.db"), UnixMillis(0))
+    async fn shop(folder: &std::path::Path) -> (Ingest, DeviceId, mpsc::Receiver<Received>) {
+        let store = Store::open(&folder.join("shop.db"), UnixMillis(0))
             .expect("a store")
             .store;
         let new = NewDevice {
@@ -136,17 +194,27 @@ mod tests {
             .write(move |writing| device::add(writing, &new, UnixMillis(0)))
             .await
             .expect("a device");
-        let (announce, mut announced) = mpsc::channel(20_000);
+        let (announce, announced) = mpsc::channel(20_000);
         let ingest = Ingest {
-            store: store.clone(),
+            store,
             clock: Arc::new(VirtualClock::at(UnixMillis(20_000_000))),
             announce,
             presences: Presences::default(),
             gateway_clocks: GatewayClocks::default(),
         };
+        (ingest, device, announced)
+    }
+
+    #[tokio::test]
+    async fn what_is_too_much_for_one_transaction_is_taken_in_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (ingest, device, mut announced) = shop(folder.path()).await;
         let mut events: Vec<Inbound> = (1..=12_000).map(|number| message(number, "hola")).collect();
         events[0] = message(1, "BAJA");
-        let taken = ingest.take_call(device, events).await.expect("stored");
+        let taken = ingest
+            .take_call(device, events, Telling::Once)
+            .await
+            .expect("stored");
         assert_eq!(taken.new_messages, 12_000);
         assert_eq!(taken.received.len(), 12_000);
         announced.close();
@@ -156,10 +224,64 @@ mod tests {
         }
         assert_eq!(told, 12_000, "each is announced once");
         let who = Address::parse("519000000001@s.whatsapp.net");
-        let out = store
+        let out = ingest
+            .store
             .read(move |connection| opt_out::is_out(connection, &who))
             .await
             .expect("read");
         assert!(out, "a wish is noted with its message");
+    }
+
+    /// How a commit is made with these events: SQLite's `synchronous`, 1 = NORMAL, 2 = FULL. A trigger on what it changes notes it.
+    async fn synchronous(telling: Telling, events: Vec<Inbound>) -> i64 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (ingest, device, _announced) = shop(folder.path()).await;
+        let note = "CREATE TABLE made (synchronous INTEGER);
+             CREATE TRIGGER made_so AFTER UPDATE OF last_event_at ON device
+             BEGIN INSERT INTO made SELECT synchronous FROM pragma_synchronous; END";
+        let store = &ingest.store;
+        store
+            .write(move |writing| Ok(writing.execute_batch(note)?))
+            .await
+            .expect("noted from now on");
+        ingest.take_call(device, events, telling).await.expect("stored");
+        let made =
+            store.read(|file| Ok(file.query_row("SELECT synchronous FROM made", [], |row| row.get(0))?));
+        made.await.expect("one commit")
+    }
+
+    #[tokio::test]
+    async fn what_is_told_once_outlives_a_power_cut() {
+        let call = || {
+            Inbound::Call(CallUpdate {
+                gateway_id: "k1".to_owned(),
+                chat: Address::parse("51900000001@s.whatsapp.net"),
+                from: Address::parse("51900000001@s.whatsapp.net"),
+                at: UnixMillis(1_000),
+                outcome: CallOutcome::Missed,
+                video: false,
+            })
+        };
+        let of = |text: &str| vec![message(1, text)];
+        assert_eq!(
+            synchronous(Telling::Again, of("hola")).await,
+            1,
+            "it can be asked for again: it waits for no disk"
+        );
+        assert_eq!(
+            synchronous(Telling::Once, of("hola")).await,
+            2,
+            "nobody tells it again"
+        );
+        assert_eq!(
+            synchronous(Telling::Again, of("BAJA")).await,
+            2,
+            "a wish to be left alone is honoured by the very next send"
+        );
+        assert_eq!(
+            synchronous(Telling::Again, vec![call()]).await,
+            2,
+            "no gateway lists calls"
+        );
     }
 }

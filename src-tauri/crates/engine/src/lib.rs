@@ -15,6 +15,7 @@ pub mod audience;
 pub mod chance;
 pub mod clock;
 pub mod crash;
+pub mod fuzzing;
 pub mod housekeeping;
 pub mod notify;
 pub mod secrets;

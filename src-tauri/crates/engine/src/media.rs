@@ -6,6 +6,7 @@
 //! speaks are removed by [`sweep`], a day after they came.
 
 mod arriving;
+pub(crate) mod fuzzing;
 mod ogg;
 mod sniff;
 mod sweep;

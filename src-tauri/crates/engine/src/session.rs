@@ -352,8 +352,33 @@ impl Session {
         why: UnconfiguredReason,
         capabilities: Capabilities,
     ) -> Self {
+        let state = DeviceState::Unconfigured { why };
+        Self::idle(shared, device, state, TokenPlace::Missing, capabilities)
+    }
+
+    /// A device whose session cannot be started yet: the store refuses to note it. It is broken from the first, so that it is tried
+    /// again.
+    pub(crate) fn awaited(
+        shared: &Shared,
+        device: mostrador_domain::DeviceId,
+        token: TokenPlace,
+        capabilities: Capabilities,
+    ) -> Self {
+        let session = Self::idle(shared, device, DeviceState::Stopped, token, capabilities);
+        session.give_up();
+        session
+    }
+
+    /// A session in which nothing runs.
+    fn idle(
+        shared: &Shared,
+        device: mostrador_domain::DeviceId,
+        state: DeviceState,
+        token: TokenPlace,
+        capabilities: Capabilities,
+    ) -> Self {
         let (commands, _nobody) = mpsc::channel(1);
-        let (_, state) = watch::channel(DeviceState::Unconfigured { why });
+        let (_, state) = watch::channel(state);
         let (_, inbound) = watch::channel(InboundRoute::None);
         Self {
             crew: shared.supervisor.crew(format!("device {device}")),
@@ -364,7 +389,7 @@ impl Session {
             commands,
             state,
             inbound,
-            token: TokenPlace::Missing,
+            token,
             capabilities,
             media_wanted: Arc::new(Notify::new()),
             sync: Arc::default(),
@@ -406,9 +431,12 @@ impl Session {
     /// What asks the gateway.
     ///
     /// # Errors
-    /// [`EngineError::TokenMissing`] if it never started.
+    /// [`EngineError::TokenMissing`] if it cannot start, [`EngineError::SessionEnded`] if it has not yet.
     pub(crate) fn asking(&self) -> Result<Arc<Asking>, EngineError> {
-        self.asking.clone().ok_or(EngineError::TokenMissing)
+        self.asking.clone().ok_or(match *self.state.borrow() {
+            DeviceState::Unconfigured { .. } => EngineError::TokenMissing,
+            _ => EngineError::SessionEnded,
+        })
     }
 
     /// How large a file may be that travels inside its send; `None` = all do.

@@ -31,7 +31,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::chance::Chance;
 use crate::crash;
-use crate::ingest::Ingest;
+use crate::ingest::{Ingest, Telling};
 use crate::session::{Command, Desk};
 use crate::supervisor::Crew;
 use diary::Held;
@@ -316,7 +316,8 @@ impl WebhookListener {
     async fn store(&self, route: &Route, events: Vec<Inbound>) -> (StatusCode, Verdict) {
         let count = events.len();
         let saying = Saying::of(&events);
-        match self.ingest.take_call(route.device, events).await {
+        let telling = Telling::of(&*route.link);
+        match self.ingest.take_call(route.device, events, telling).await {
             Ok(ingested) => {
                 tracing::debug!(device = %route.device, events = count, new = ingested.new_messages, "webhook taken in");
                 if route.deaf.swap(false, Ordering::Relaxed) {

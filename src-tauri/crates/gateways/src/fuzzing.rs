@@ -7,6 +7,8 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::http_kit;
 
+pub use crate::baileys::fuzzing::encoded_file;
+
 /// The delay that an answer with this `Retry-After` and this `Date` asks for. Bytes that are no header give none.
 pub fn retry_after(told: &[u8], date: &[u8]) -> Option<Duration> {
     let mut headers = HeaderMap::new();

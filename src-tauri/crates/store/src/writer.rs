@@ -24,9 +24,10 @@ const QUEUE: usize = 256;
 /// What a commit has to survive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// The end of the process. A power cut may take the last moments; they can be fetched again.
+    /// The end of the process. A power cut may take the last moments: of what its gateway lists, and can be fetched again; of what is
+    /// found out anew; and of what a person of the shop has just noted and will miss (a draft, a note, a choice).
     Crash,
-    /// A power cut too: for everything that says what we mean to send.
+    /// A power cut too: for everything that says what we mean to send, and for what nobody tells twice.
     PowerLoss,
 }
 

@@ -1,4 +1,4 @@
-//! The judge can find what it looks for: two senders that are known to be wrong are run through it, and one that is right.
+//! The judge can find what it looks for: three senders that are known to be wrong are run through it, and one that is right.
 
 use super::*;
 use crate::dice::Dice;
@@ -10,6 +10,8 @@ enum Habit {
     SendThenMark,
     /// Notes that it has, then calls: after a crash in between it never does.
     MarkThenSend,
+    /// Notes that it will, then calls: after a crash in between it says that it failed. So it never sends twice and loses nothing.
+    FailWithoutAnswer,
     /// Notes that it will, calls, notes that it has; after a crash it looks into the ledger, as the program looks into the history.
     IntentThenLook,
 }
@@ -19,6 +21,7 @@ enum Note {
     Queued,
     Intended,
     Marked,
+    Failed,
 }
 
 fn body(number: usize) -> String {
@@ -48,6 +51,15 @@ fn attempt(
             survives()?;
             ledger.push(delivery);
         }
+        Habit::FailWithoutAnswer => {
+            if *note == Note::Intended {
+                *note = Note::Failed;
+                return Some(());
+            }
+            *note = Note::Intended;
+            survives()?;
+            ledger.push(delivery);
+        }
         Habit::IntentThenLook => {
             let went_before = *note == Note::Intended && ledger.contains(&delivery);
             *note = Note::Intended;
@@ -62,16 +74,23 @@ fn attempt(
     Some(())
 }
 
+fn failed(body: &str, why: &str) -> Shown {
+    Shown {
+        chat: 1,
+        body: body.to_owned(),
+        standing: Some(Standing::Failed),
+        failure: Some(why.to_owned()),
+    }
+}
+
 /// Sends `count` messages and dies now and then between two steps. What is noted survives, everything else does not.
 fn run(habit: Habit, seed: u64, count: usize) -> Case {
     let dice = Dice::new(seed, "sender");
     let mut notes = vec![Note::Queued; count];
     let mut ledger = Vec::new();
-    while notes.iter().any(|note| *note != Note::Marked) {
-        let mut unsent = notes
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, note)| **note != Note::Marked);
+    let ended = |note: &Note| matches!(note, Note::Marked | Note::Failed);
+    while !notes.iter().all(ended) {
+        let mut unsent = notes.iter_mut().enumerate().filter(|(_, note)| !ended(note));
         let _until_it_dies =
             unsent.try_for_each(|(number, note)| attempt(habit, number, note, &mut ledger, &dice));
     }
@@ -80,10 +99,14 @@ fn run(habit: Habit, seed: u64, count: usize) -> Case {
         chat: 1,
         taken: true,
     });
-    let shown = (0..count).map(|number| Shown {
-        chat: 1,
-        body: body(number),
-        standing: Some(Standing::Gone),
+    let shown = notes.iter().enumerate().map(|(number, note)| match note {
+        Note::Failed => failed(&body(number), "no_answer"),
+        _ => Shown {
+            chat: 1,
+            body: body(number),
+            standing: Some(Standing::Gone),
+            failure: None,
+        },
     });
     Case {
         asked: asked.collect(),
@@ -113,6 +136,75 @@ fn a_sender_that_marks_before_it_sends_is_found_to_lose() {
         verdict.lost.len()
     );
     assert!(verdict.twice.is_empty(), "and nothing was sent twice");
+}
+
+#[test]
+fn a_sender_that_fails_whatever_has_no_answer_is_found() {
+    let verdict = judge(&run(Habit::FailWithoutAnswer, 1, 200));
+    assert!(
+        verdict.unexplained.len() > 20 && !verdict.is_clean(),
+        "a fifth of 200 was given up for no reason, found: {}",
+        verdict.unexplained.len()
+    );
+    assert!(
+        verdict.lost.is_empty() && verdict.twice.is_empty() && verdict.untrue.is_empty(),
+        "and nothing else can be said against it"
+    );
+}
+
+#[test]
+fn as_many_may_fail_as_the_weather_explains() {
+    let judged = |weather: Weather, failures: &[&str]| {
+        let bodies: Vec<String> = (0..failures.len()).map(body).collect();
+        judge(&Case {
+            asked: bodies
+                .iter()
+                .map(|body| Asked {
+                    body: body.clone(),
+                    chat: 1,
+                    taken: true,
+                })
+                .collect(),
+            shown: bodies
+                .iter()
+                .zip(failures)
+                .map(|(body, why)| failed(body, why))
+                .collect(),
+            weather,
+            ..Case::default()
+        })
+    };
+    let storm = Weather {
+        refusals: 3,
+        tries: 15,
+    };
+    let all = [
+        "refused_content",
+        "too_large",
+        "media_unsupported",
+        "attempts_used_up",
+    ];
+    let verdict = judged(storm, &all);
+    assert!(verdict.is_clean() && verdict.failed == 4, "{verdict:?}");
+    for (one_too_many, why) in [
+        (["refused_content"; 4].as_slice(), "it refused three"),
+        (["attempts_used_up"; 2].as_slice(), "eight tries each"),
+        (&["media_missing"], "its file was here"),
+        (&["forbidden"], "nobody forbade it"),
+        (&["no_answer"], "that is uncertain"),
+    ] {
+        let verdict = judged(storm, one_too_many);
+        assert_eq!(verdict.unexplained.len(), 1, "{why}: {verdict:?}");
+    }
+    assert!(
+        !judged(Weather::default(), &["refused_content"]).is_clean(),
+        "nobody refused it"
+    );
+}
+
+#[test]
+fn a_run_without_traffic_proves_nothing() {
+    assert!(!Verdict::default().has_traffic(), "nobody wrote");
 }
 
 #[test]
@@ -146,8 +238,13 @@ fn one(taken: bool, delivered: usize, shown: &[Standing]) -> Verdict {
                 chat: 1,
                 body: body.clone(),
                 standing: Some(standing),
+                failure: (standing == Standing::Failed).then(|| "refused_content".to_owned()),
             })
             .collect(),
+        weather: Weather {
+            refusals: 1,
+            tries: 1,
+        },
         ..Case::default()
     })
 }
@@ -223,7 +320,8 @@ fn customers_messages_are_shown_exactly_once() {
                 Shown {
                     chat: 1,
                     body: "hola".to_owned(),
-                    standing: None
+                    standing: None,
+                    failure: None
                 };
                 times
             ],
@@ -252,6 +350,7 @@ fn what_reaches_somebody_else_is_found() {
         chat: 1,
         body: format!("pedido {number}"),
         standing: Some(Standing::Gone),
+        failure: None,
     };
     let verdict = judge(&Case {
         asked: vec![asked(1), asked(2)],

@@ -12,13 +12,14 @@ use std::time::Duration;
 use mostrador_domain::{DeviceId, Inbound, UnixMillis};
 use mostrador_gateways::WebhookTarget;
 use mostrador_store::StoreError;
-use mostrador_store::tables::ingest::{Ingested, Origin};
+use mostrador_store::tables::ingest::Ingested;
 use serde_json::Value;
 
 use super::diary::{Delivery, EventKind, Verdict};
 use super::health::Known;
 use super::{Route, WebhookListener, redacted};
 use crate::clock::Clock;
+use crate::ingest::Telling;
 
 /// What the events of a call are, before they are stored.
 pub(super) struct Saying {
@@ -158,7 +159,8 @@ impl WebhookListener {
         };
         let saying = Saying::of(&events);
         let (again, left): (Vec<_>, Vec<_>) = events.into_iter().partition(may_come_again);
-        let ingested = self.ingest.take(device, again, Origin::Live).await?;
+        let telling = Telling::of(&*route.link);
+        let ingested = self.ingest.take_call_again(device, again, telling).await?;
         if ingested.new_media {
             route.media_wanted.notify_one();
         }

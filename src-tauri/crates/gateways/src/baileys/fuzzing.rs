@@ -1,11 +1,13 @@
 //! What gateways on the library answer and call with, behind functions of bytes, for fuzzing.
 
+use futures_util::FutureExt;
 use mostrador_domain::{Failure, Inbound, UnixMillis, UnknownCause};
 use serde_json::Value;
 
+use super::encoded::Encoded;
 use super::{accepted, answers, labels, lists, message, numbers::Numbers, people};
-use crate::HistoryQuery;
 use crate::http_kit::Answer;
+use crate::{HistoryQuery, MediaSink};
 
 /// A refusal with this body, whose status the body says itself, and every text in it.
 pub(crate) fn refusal(body: &[u8], said: &Value) -> Option<Failure> {
@@ -54,4 +56,17 @@ pub(crate) fn taken(said: &Value) -> Vec<Inbound> {
     drop(accepted(said));
     drop(lists::key_of(std::slice::from_ref(said), "A"));
     message(said)
+}
+
+/// The file in an answer that comes so many bytes at once; `None` = there is none, or more than `max_bytes` of it.
+pub fn encoded_file(answer: &[u8], at_once: usize, max_bytes: u64) -> Option<Vec<u8>> {
+    let mut whole = Vec::new();
+    let mut encoded = Encoded::into(&mut whole, max_bytes);
+    for piece in answer.chunks(at_once.max(1)) {
+        // Nothing of it waits.
+        if encoded.take(piece).now_or_never() != Some(true) {
+            break;
+        }
+    }
+    encoded.spoilt(true).is_none().then_some(whole)
 }

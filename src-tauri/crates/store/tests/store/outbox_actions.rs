@@ -117,6 +117,59 @@ async fn the_newest_of_a_kind_takes_the_place_of_the_others() {
     assert_eq!(world.claim_one(at(2)).await.client_id, "a4", "and the star");
 }
 
+/// What becomes of an action that was under way when a newer one of its kind was asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Ended {
+    NoAnswer,
+    NotSent,
+    Restarted,
+    Refused,
+}
+
+#[tokio::test]
+async fn what_was_under_way_when_a_newer_one_was_asked_for_is_not_done_again() {
+    for ended in [Ended::NoAnswer, Ended::NotSent, Ended::Restarted, Ended::Refused] {
+        let (world, theirs, _) = talk().await;
+        let heart = Action::React(Some("❤️".into()));
+        world
+            .act(theirs, "a1", Action::React(Some("👍".into())))
+            .await
+            .expect("stored");
+        let id = world.claim_one(at(1)).await.id;
+        world
+            .act(theirs, "a2", heart.clone())
+            .await
+            .expect("what is under way cannot be called back");
+
+        let device = world.device;
+        match ended {
+            Ended::NoAnswer => world.no_answer(id, at(2)).await,
+            Ended::NotSent => world.write(move |w| outbox::not_sent(w, id, at(2))).await,
+            Ended::Restarted => {
+                world
+                    .write(move |w| outbox::after_restart(w, device, at(2)).map(drop))
+                    .await;
+            }
+            Ended::Refused => world.refused(id).await,
+        }
+
+        let pending = world.message(theirs).await.pending;
+        let shown: Vec<_> = pending.iter().map(|pending| &pending.action).collect();
+        assert_eq!(shown, [&heart], "{ended:?}: the newest is the one that holds");
+        let claimed = world.claim_one(at(2)).await;
+        assert_eq!(
+            claimed.client_id, "a2",
+            "{ended:?}: at once, and the older one never again"
+        );
+        let id = claimed.id;
+        world.write(move |w| outbox::acted(w, id, at(3))).await;
+        assert!(
+            world.claim(at(500)).await.is_none(),
+            "{ended:?}: the older one comes after none"
+        );
+    }
+}
+
 #[tokio::test]
 async fn without_an_answer_it_is_done_again_and_never_uncertain() {
     let (world, theirs, _) = talk().await;

@@ -1,8 +1,8 @@
 //! The conversations: who wrote, files, chats, messages, and all that was done to them.
 //!
 //! Some gateways can tell nothing of them again, the others only the newest of each chat. What was emptied and had rows left goes on
-//! being removed; a chat that was deleted and what is of a removed device stay behind. The bytes of files lie in a folder of their own,
-//! which is not damaged.
+//! being removed, and what was put away stays away; a chat that was deleted and what is of a removed device stay behind. The bytes of
+//! files lie in a folder of their own, which is not damaged.
 //!
 //! A page of chats that is lost would take their messages with it, which lie elsewhere: the index of their addresses tells
 //! where they were.
@@ -22,7 +22,7 @@ use crate::tables::chat::GONE;
 const NOT_OF_CHAT: [&str; 3] = ["last_message_id", "synced_link", "draft_quoted_id"];
 
 /// What belongs to rows that are here by then, by the columns of its key.
-const BELONGS: [(&str, &[&str]); 8] = [
+const BELONGS: [(&str, &[&str]); 9] = [
     ("reaction", &["id"]),
     ("vote", &["id"]),
     ("message_edit", &["message_id", "at"]),
@@ -31,6 +31,7 @@ const BELONGS: [(&str, &[&str]); 8] = [
     ("change_parked", &["id"]),
     ("emptying", &["chat_id"]),
     ("emptying_kept", &["message_id"]),
+    ("put_away", &["gateway_id", "chat_id"]),
 ];
 
 /// Takes over all of it but what is of `removed` devices.
@@ -52,6 +53,12 @@ pub(super) fn all(old: &Old, tx: &mut Transaction<'_>, removed: &[Value]) -> Res
     for (table, key) in BELONGS {
         for row in old.both_ends_of(table, key) {
             keep(tx, |to| row.store(to))?;
+        }
+    }
+    // One at a time: all of them together may be large.
+    for id in old.ids("raw_event", None) {
+        if let Some(event) = old.whole("raw_event", &[], id) {
+            keep(tx, |to| event.store(to))?;
         }
     }
     drafts(old, tx)?;

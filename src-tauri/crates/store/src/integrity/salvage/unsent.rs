@@ -1,5 +1,6 @@
-//! Everything that we mean to send or do: rows of the outbox that are not settled, and what they depend on. What was sent keeps its
-//! row with its message: it holds the pace, and what was asked for twice is still sent once.
+//! The outbox: everything that we mean to send or do, and what was settled: it holds the pace, and what was asked for twice is still sent
+//! once. For that a send keeps its row even where its message is gone: it was taken back, sent again under another name, or lies on a
+//! lost page. Only what certainly did not go may then be asked for again.
 //!
 //! Of a message that no gateway has accepted and whose row is lost nobody knows how far it came: a person decides.
 
@@ -13,7 +14,7 @@ use super::keep;
 use super::old::{Old, Row, both_ends};
 use crate::StoreError;
 
-const OUTBOX: [&str; 16] = [
+const OUTBOX: [&str; 17] = [
     "id",
     "kind",
     "message_id",
@@ -26,6 +27,7 @@ const OUTBOX: [&str; 16] = [
     "attempts",
     "place",
     "claimed_at",
+    "looks",
     "needs_operator",
     "awaits_echo",
     "failure",
@@ -34,18 +36,21 @@ const OUTBOX: [&str; 16] = [
 
 /// Takes over all of it, in its order. Gives how many messages will be sent, or wait for a person.
 pub(super) fn all(old: &Old, tx: &mut Transaction<'_>, now: UnixMillis) -> Result<u32, StoreError> {
-    let mut messages = 0;
-    let rows = said_by(old);
+    let rows = read(old);
     let all: BTreeSet<i64> = rows.keys().copied().collect();
     for row in rows.into_values() {
-        let is_send = row.says("kind", "send");
-        let open = !row.says("state", "done");
-        let kept = keep(tx, |to| store(to, row, &all, now))?;
-        messages += u32::from(kept && is_send && open);
+        keep(tx, |to| store(to, row, &all, now))?;
     }
-    let rowless = tx.execute(ROWLESS, [now.0])?;
-    Ok(messages.saturating_add(u32::try_from(rowless).unwrap_or(u32::MAX)))
+    tx.execute(OLDER, [])?;
+    tx.execute(ROWLESS, [now.0])?;
+    let open = "SELECT count(*) FROM outbox WHERE kind = 'send' AND state NOT IN ('done', 'discarded')";
+    Ok(tx.query_row(open, [], |row| row.get(0))?)
 }
+
+/// SQL: an action that was in flight when a newer one of its kind was asked for gives way to that.
+const OLDER: &str = "UPDATE outbox SET state = 'discarded' WHERE state = 'ready' AND kind NOT IN ('send', 'upload')
+   AND EXISTS (SELECT 1 FROM outbox n WHERE n.message_id = outbox.message_id AND n.kind = outbox.kind AND n.id > outbox.id
+                  AND n.state <> 'discarded')";
 
 /// SQL: rows for messages that have lost theirs.
 const ROWLESS: &str = "INSERT INTO outbox (kind, message_id, chat_id, device_id, client_id, state, next_at, place, claimed_at, needs_operator, failure, created_at)
@@ -55,8 +60,8 @@ const ROWLESS: &str = "INSERT INTO outbox (kind, message_id, chat_id, device_id,
       WHERE m.from_me = 1 AND m.gateway_id IS NULL AND m.deleted_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.kind = 'send')";
 
-/// The rows that still say something, by number: what something depends on was stored before it.
-fn said_by(old: &Old) -> BTreeMap<i64, Row> {
+/// The rows, by number: what something depends on was stored before it.
+fn read(old: &Old) -> BTreeMap<i64, Row> {
     let mut rows = BTreeMap::new();
     let mut keys = old.keys(&both_ends("SELECT id FROM outbox NOT INDEXED", "id"));
     keys.extend(old.keys(&["SELECT id FROM outbox INDEXED BY outbox_in_chat"]));
@@ -65,33 +70,22 @@ fn said_by(old: &Old) -> BTreeMap<i64, Row> {
             if row.is_null("kind") {
                 row.set("kind", "send".to_owned());
             }
-            if !row.says("state", "discarded") {
-                rows.insert(*id, row);
-            }
+            rows.insert(*id, row);
         }
     }
-    let mut needed: BTreeSet<i64> = BTreeSet::new();
-    for (id, row) in &rows {
-        let is_open = !row.says("state", "done");
-        if is_open || row.says("kind", "send") {
-            needed.insert(*id);
-        }
-        if let (true, Value::Integer(basis)) = (is_open, row.get("depends_on")) {
-            needed.insert(*basis);
-        }
-    }
-    rows.retain(|id, _| needed.contains(id));
     rows
 }
 
-/// Stores one row. Without its message it is nonsense.
+/// Stores one row.
 fn store(to: &Connection, mut row: Row, all: &BTreeSet<i64>, now: UnixMillis) -> rusqlite::Result<usize> {
     let sql = "SELECT gateway_id IS NOT NULL FROM message WHERE id = ?1";
     let named: Option<bool> = to
         .prepare_cached(sql)?
         .query_row([row.get("message_id")], |found| found.get(0))
         .optional()?;
-    let Some(named) = named else { return Ok(0) };
+    let Some(named) = named else {
+        return spent(to, row, now);
+    };
     let lost = matches!(row.get("depends_on"), Value::Integer(basis) if !all.contains(basis));
     if lost {
         row.set("depends_on", Value::Null);
@@ -111,6 +105,30 @@ fn store(to: &Connection, mut row: Row, all: &BTreeSet<i64>, now: UnixMillis) ->
     }
     if row.is_null("claimed_at") {
         row.set("claimed_at", row.get("created_at").clone());
+    }
+    if !row.says("state", "ready") {
+        // It is looked for from the beginning.
+        row.leave_out("looks");
+    }
+    row.set("next_at", now.0);
+    row.store_new(to)
+}
+
+/// Stores a row that has no message any more, if it is a send that may have gone or must not go: its client id is spent.
+fn spent(to: &Connection, mut row: Row, now: UnixMillis) -> rusqlite::Result<usize> {
+    let may_be_asked_for =
+        !row.is_null("message_id") && (row.says("state", "ready") || row.says("state", "dead"));
+    if !row.says("kind", "send") || may_be_asked_for {
+        return Ok(0);
+    }
+    if !row.says("state", "done") {
+        row.set("state", "discarded".to_owned());
+    }
+    for column in ["message_id", "depends_on"] {
+        row.set(column, Value::Null);
+    }
+    for column in ["needs_operator", "awaits_echo", "looks"] {
+        row.set(column, 0);
     }
     row.set("next_at", now.0);
     row.store_new(to)

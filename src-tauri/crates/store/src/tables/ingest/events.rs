@@ -83,6 +83,11 @@ impl Events {
         self.changes.iter()
     }
 
+    /// Are there calls by telephone among them? No gateway lists those.
+    pub fn has_calls(&self) -> bool {
+        !self.calls.is_empty()
+    }
+
     /// By kind, messages as they came.
     pub(super) fn by_kind(events: Vec<Inbound>) -> Self {
         let mut sorted = Self::default();

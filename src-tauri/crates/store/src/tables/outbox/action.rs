@@ -1,4 +1,5 @@
-//! What we do to messages that were sent: rows of their own, absolute, the newest of a kind taking the place of the others.
+//! What we do to messages that were sent: rows of their own, absolute, the newest of a kind taking the place of the others. One that
+//! is under way cannot be called back: if it comes back undone, it gives way then ([`super::row::step`]).
 
 use mostrador_domain::{
     FailureCode, MessageAction, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis,

@@ -80,7 +80,8 @@ pub(super) fn send_of(connection: &Connection, message: MessageId) -> Result<Out
 }
 
 /// One transition by compare-and-set. What would be ready again but has no message any more is discarded: there is nothing
-/// left to do it to.
+/// left to do it to. So is an action that comes out of flight undone when a newer one of its kind was asked for meanwhile: done
+/// again it would come after that one.
 pub(super) fn step(
     writing: &mut Writing<'_>,
     id: OutboxId,
@@ -91,6 +92,7 @@ pub(super) fn step(
         .kind
         .next(row.state, event)
         .ok_or_else(StoreError::state_changed)?;
+    let out_of_flight = row.state == OutboxState::InFlight;
     let next = if next == OutboxState::Ready && row.message.is_none() {
         OutboxState::Discarded
     } else {
@@ -109,7 +111,25 @@ pub(super) fn step(
     if let Some(tried) = row.tried {
         follow::stepped(writing, tried, row.message, (event, next))?;
     }
+    let undone = matches!(next, OutboxState::Ready | OutboxState::Dead);
+    if out_of_flight && undone && has_newer(writing, &row)? {
+        return step(writing, id, OutboxEvent::Superseded);
+    }
     Ok(row)
+}
+
+/// Was the same kind of action asked for on its message later?
+fn has_newer(connection: &Connection, row: &OutboxRow) -> Result<bool, StoreError> {
+    if matches!(row.kind, OutboxKind::Send | OutboxKind::Upload) {
+        return Ok(false);
+    }
+    let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE message_id = ?1 AND kind = ?2 AND id > ?3 AND state <> 'discarded')";
+    let message = row.message.map(|message| message.0);
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(params![message, row.kind.as_str(), row.id.0], |found| {
+            found.get(0)
+        })?)
 }
 
 pub(super) fn told(writing: &mut Writing<'_>, row: &OutboxRow) {

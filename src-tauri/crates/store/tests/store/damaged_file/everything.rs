@@ -1,19 +1,20 @@
 //! Nothing that the shop alone knows is lost with a damaged file, whatever version wrote it.
 
 use mostrador_domain::{
-    CallOutcome, CallUpdate, ChatId, Inbound, MediaKind, MessageAction, OutboxState, Triage,
+    CallOutcome, CallUpdate, ChatId, Inbound, MediaKind, MessageAction, OutboxState, StatusKind, Triage,
 };
-use mostrador_store::Store;
 use mostrador_store::tables::block::{self, Blocked};
 use mostrador_store::tables::chat::{self, Wish};
+use mostrador_store::tables::ingest::{self, Origin};
 use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord, Work};
 use mostrador_store::tables::story::{self, StoryState};
 use mostrador_store::tables::{call, device, label, message, note, number_check, person, setting};
+use mostrador_store::{Store, StoreErrorKind};
 use tempfile::TempDir;
 
 use super::shop::{open_damaged, overwrite};
 use crate::upgrade::first_version;
-use crate::world::{NOON, World, address, at, customer, file_in, text};
+use crate::world::{NOON, World, address, at, customer, file_in, reached, text};
 
 /// A header that forgot its version: the file is damaged, and everything behind the header is there.
 fn damage(folder: &TempDir) {
@@ -241,6 +242,96 @@ async fn what_a_gateway_tells_once_or_should_be_asked_once_is_kept() {
     );
     let unseen = store.read(move |c| call::unseen_count(c, device)).await;
     assert_eq!(unseen.expect("read"), 1, "which nobody has seen yet");
+}
+
+/// Our message to this customer that the gateway took under `gateway_id` and gave up, and what a person then said of it.
+async fn given_up(world: &World, number: u32, gateway_id: &str, word: OperatorWord) {
+    let chat = world.chat_with(number).await;
+    let message = world.enqueue(chat, gateway_id, "hola", NOON).await;
+    let id = world.claim_one(NOON).await.id;
+    world.accepted(id, gateway_id, at(1)).await;
+    world
+        .live(vec![reached(gateway_id, StatusKind::Failed, at(2))])
+        .await;
+    world
+        .operator_says(message, word, at(10))
+        .await
+        .expect("it did not arrive");
+}
+
+#[tokio::test]
+async fn what_a_person_took_back_stays_away_and_its_client_id_is_spent() {
+    let world = World::new().await;
+    given_up(&world, 1, "g1", OperatorWord::Discard).await;
+    given_up(&world, 2, "g2", OperatorWord::Retry).await;
+    let refused = world.enqueue(world.chat_with(3).await, "c3", "hola", NOON).await;
+    let mut claimed = world.claim_one(at(11)).await;
+    if claimed.client_id != "c3" {
+        world.accepted(claimed.id, "g2b", at(11)).await;
+        claimed = world.claim_one(at(11)).await;
+    }
+    world.refused(claimed.id).await;
+    world
+        .operator_says(refused, OperatorWord::Discard, at(12))
+        .await
+        .expect("it did not go");
+    let folder = world.close();
+    damage(&folder);
+    let (store, aside) = open_damaged(&folder);
+    assert_eq!(aside.messages_kept, 0, "nothing of it is to be sent");
+
+    let device = store.read(device::list).await.expect("read")[0].id;
+    for (number, gateway_id, shown) in [(1, "g1", 0), (2, "g2", 1)] {
+        let listed = text(number, gateway_id).ours().words("hola").at(1).event();
+        store
+            .write(move |w| ingest::apply(w, device, vec![listed], Origin::Live, at(90)))
+            .await
+            .expect("stored");
+        let chat = chat_at(&store, number).await;
+        let rows = store
+            .read(move |c| message::page(c, chat, None, 20))
+            .await
+            .expect("read");
+        assert_eq!(
+            rows.len(),
+            shown,
+            "{gateway_id}: what was put away is not shown again"
+        );
+    }
+    for (number, client_id) in [(1, "g1"), (2, "g2"), (3, "c3")] {
+        let new = NewMessage::new(
+            chat_at(&store, number).await,
+            client_id,
+            NewContent::Text("hola".into()),
+        );
+        let again = store
+            .write_durably(move |w| outbox::enqueue(w, &new, at(91)))
+            .await;
+        assert_eq!(
+            again.map_err(|error| error.kind),
+            Err(StoreErrorKind::StateChanged),
+            "{client_id}: what was taken back, or went under another name, is not sent when it is asked for again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_understood_is_kept() {
+    let world = World::new().await;
+    let unknown = Inbound::Unknown {
+        raw_kind: "novedad".into(),
+        raw: r#"{"a":1}"#.into(),
+    };
+    world.live(vec![unknown]).await;
+    let folder = world.close();
+    damage(&folder);
+    let (store, _) = open_damaged(&folder);
+
+    let raw: String = store
+        .read(|c| Ok(c.query_row("SELECT raw FROM raw_event", [], |row| row.get(0))?))
+        .await
+        .expect("it is there");
+    assert_eq!(raw, r#"{"a":1}"#, "as it came");
 }
 
 #[tokio::test]

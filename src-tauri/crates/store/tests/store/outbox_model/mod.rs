@@ -282,19 +282,19 @@ impl Life {
             .world
             .write(move |w| outbox::after_restart(w, device, now))
             .await;
-        let in_flight: Vec<&mut Row> = self
-            .model
-            .rows
-            .iter_mut()
-            .filter(|row| row.state == S::InFlight)
+        let rows = &mut self.model.rows;
+        let in_flight: Vec<usize> = (0..rows.len())
+            .filter(|n| rows[*n].state == S::InFlight)
             .collect();
         assert_eq!(
             usize::try_from(turned).expect("few"),
             in_flight.len(),
             "those in flight and no others"
         );
-        for row in in_flight {
+        for n in in_flight {
+            let row = &mut self.model.rows[n];
             row.state = row.kind.next(row.state, E::ProgramRestarted).expect("in flight");
+            self.model.give_way(n);
         }
     }
 

@@ -125,12 +125,16 @@ impl Model {
     /// The transition that the domain allows, or what the caller must be told. What builds on the row shares its fate.
     pub(super) fn moves(&mut self, n: usize, event: E) -> Result<&mut Row, StoreErrorKind> {
         let row = &mut self.rows[n];
+        let before = row.state;
         row.state = row
             .kind
             .next(row.state, event)
             .ok_or(StoreErrorKind::StateChanged)?;
         row.needs_operator = false;
-        let state = row.state;
+        if before == S::InFlight {
+            self.give_way(n);
+        }
+        let state = self.rows[n].state;
         for dependent in self.dependents(n) {
             match (state, self.rows[dependent].state) {
                 (S::Dead, S::Ready) => _ = self.moves(dependent, E::BasisDied)?,
@@ -145,6 +149,21 @@ impl Model {
             let _done_already = self.moves(upload, E::DiscardAsked);
         }
         Ok(&mut self.rows[n])
+    }
+
+    /// What comes out of flight undone gives way to a newer star on its message.
+    pub(super) fn give_way(&mut self, n: usize) {
+        let row = &self.rows[n];
+        let undone = row.kind == K::Star && matches!(row.state, S::Ready | S::Dead);
+        let newer = |other: &Row| {
+            other.kind == K::Star
+                && other.message == row.message
+                && other.id > row.id
+                && other.state != S::Discarded
+        };
+        if undone && self.rows.iter().any(newer) {
+            self.rows[n].state = S::Discarded;
+        }
     }
 
     pub(super) fn again(&mut self, n: usize, event: E) -> Result<(), StoreErrorKind> {
