@@ -33,11 +33,9 @@ const SKEW: Duration = Duration::from_secs(30);
 const PAGE: u32 = 100;
 /// Pages read at the most: a list that does not end proves nothing.
 const MAX_PAGES: u32 = 50;
-/// How long after it began a call may still have its effect, though we have left it (the session ended, the line was cut): as
-/// long as we would have waited for it, and a while more.
-const AT_WORK: Duration = Duration::from_secs(60);
-/// The same of a call that carries a picture.
-const AT_WORK_WITH_PICTURE: Duration = Duration::from_secs(210);
+/// How much longer than we would have waited for it a call that we have left (the session ended, the line was cut) may still have
+/// its effect.
+const A_WHILE_MORE: Duration = Duration::from_secs(20);
 /// When there is nothing to look for.
 const NOTHING: Duration = Duration::from_secs(3_600);
 
@@ -99,7 +97,7 @@ impl Looker {
                 .failed
                 .get(&row.id)
                 .map_or(Duration::ZERO, |failed| failed.again_at);
-            let due = due(&row, desk.link.capabilities().history_lag);
+            let due = due(&row, desk.link.capabilities().history_lag, at_work(desk, &row));
             let not_before = again_at.saturating_sub(desk.shared.clock.elapsed());
             let wait = due.since(desk.shared.clock.now()).max(not_before);
             if wait.is_zero() {
@@ -254,18 +252,18 @@ fn is_before(event: &Inbound, time: UnixMillis) -> bool {
     matches!(event, Inbound::Message(message) if message.at < time)
 }
 
+/// How long after it began the row's call may still have its effect, though we have left it.
+fn at_work(desk: &Desk, row: &Uncertain) -> Duration {
+    let waited_for = desk.link.messaging().map(|sends| sends.longest_send(row.picture));
+    // A link that sends nothing has nothing at work.
+    waited_for.unwrap_or_default() + A_WHILE_MORE
+}
+
 /// When to look (again).
-fn due(row: &Uncertain, lag: Duration) -> UnixMillis {
+fn due(row: &Uncertain, lag: Duration, at_work: Duration) -> UnixMillis {
     match row.looked_at {
         None => row.claimed_at.after(lag),
-        Some(looked_at) => {
-            let at_work = if row.picture {
-                AT_WORK_WITH_PICTURE
-            } else {
-                AT_WORK
-            };
-            looked_at.after(lag * 2).max(row.claimed_at.after(at_work + lag))
-        }
+        Some(looked_at) => looked_at.after(lag * 2).max(row.claimed_at.after(at_work + lag)),
     }
 }
 
@@ -298,6 +296,8 @@ mod tests {
 
     use super::*;
 
+    const AT_WORK: Duration = Duration::from_secs(60);
+
     fn uncertain(looked_at: Option<UnixMillis>) -> Uncertain {
         Uncertain {
             id: OutboxId(1),
@@ -313,11 +313,11 @@ mod tests {
     fn the_second_look_is_twice_the_lag_after_the_first() {
         let lag = Duration::from_secs(5);
         assert_eq!(
-            due(&uncertain(None), lag),
+            due(&uncertain(None), lag, AT_WORK),
             UnixMillis(15_000),
             "the first after the lag"
         );
-        let second = due(&uncertain(Some(UnixMillis(99_000))), lag);
+        let second = due(&uncertain(Some(UnixMillis(99_000))), lag, AT_WORK);
         assert_eq!(second, UnixMillis(109_000), "the second after twice the lag");
     }
 
@@ -326,15 +326,9 @@ mod tests {
         let lag = Duration::from_secs(5);
         let row = uncertain(Some(UnixMillis(15_000)));
         assert_eq!(
-            due(&row, lag),
+            due(&row, lag, AT_WORK),
             UnixMillis(75_000),
             "a minute after it began, and the lag"
-        );
-        let with_picture = Uncertain { picture: true, ..row };
-        assert_eq!(
-            due(&with_picture, lag),
-            UnixMillis(225_000),
-            "a picture may be on its way for longer"
         );
     }
 }
