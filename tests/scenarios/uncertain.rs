@@ -272,6 +272,21 @@ async fn what_takes_effect_after_we_left_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_put_forward_while_a_message_is_looked_for_proves_nothing() {
+    let mut world = World::linked().await;
+    sent_late(&mut world, "/messages/text", "reloj corregido").await;
+    world.restart().await;
+    until_looked_for(&mut world).await;
+
+    // The network's time has come: it is an hour later than this computer thought.
+    world.clock.set(world.clock.now().after(Duration::from_secs(3_600)));
+    world.pass(Duration::from_secs(12)).await;
+
+    is_found_and_not_sent_again(&mut world, "reloj corregido").await;
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_gateway_that_has_forgotten_the_chat_proves_nothing() {
     let mut world = World::linked().await;
     world
