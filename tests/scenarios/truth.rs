@@ -237,6 +237,44 @@ async fn a_device_says_when_it_was_last_heard_acknowledged_and_since_when_it_is_
 }
 
 #[tokio::test]
+async fn a_gateway_that_is_deaf_stays_so_though_another_trouble_comes_and_goes() {
+    let mut world = World::linked().await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    world.sandbox.write_as(ROSA, "¿me oyen?").expect("she writes");
+    let is_deaf = async |world: &World| world.device().await["state"]["why"] == "deaf";
+    world.until("it is told", is_deaf).await;
+    let [_, _, since] = signs(&world).await;
+
+    // All the while a list is on its way.
+    let slow = FaultKind::DelayMs(3_000);
+    world.sandbox.set_fault(Fault::once("GET", "/messages/list", slow));
+    world
+        .until("it is asked for", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    world
+        .sandbox
+        .set_fault(refusing("POST", "/messages/text", 429, 1));
+    world.send(ROSA, "sí, aquí", "d-2").await;
+    world
+        .until("the gateway asks to slow down", async |world| {
+            world.device().await["state"]["why"] == "rate_limited"
+        })
+        .await;
+
+    world.until("it is deaf all the same", is_deaf).await;
+    assert_eq!(signs(&world).await[2], since, "since that message of hers");
+    world.sandbox.set_webhook_temper(WebhookTemper::default());
+    world.sandbox.write_as(ROSA, "gracias").expect("she writes");
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_computer_that_slept_gets_what_came_meanwhile_once_and_unread() {
     let mut world = World::linked().await;
     let before = world.chat_of(ROSA).await["unread"].as_u64().expect("a count");

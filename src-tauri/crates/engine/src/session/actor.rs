@@ -361,6 +361,10 @@ impl Actor {
                     own,
                 });
                 self.still_restricted(&row);
+                // Another trouble has only hidden that the gateway does not call, and nobody tells of that again.
+                if let Some(since) = row.deaf_since.filter(|_| self.desk.deaf.load(Ordering::Relaxed)) {
+                    self.step(&DeviceEvent::Deaf { since });
+                }
             }
             Err(error) => {
                 self.waking = true;
