@@ -92,6 +92,55 @@ async fn a_restriction_outlives_being_linked_and_messages_still_come_in() {
     world.finish().await;
 }
 
+/// A number that WhatsApp has just restricted, for nobody knows how long.
+async fn restricted() -> World {
+    let mut world = World::linked().await;
+    world
+        .sandbox
+        .set_fault(refusing("POST", "/messages/text", 463, 1));
+    world.send(ROSA, "todavía no", "t-4").await;
+    world
+        .until("the restriction shows", async |world| {
+            state(world).await == "restricted"
+        })
+        .await;
+    world
+}
+
+#[tokio::test]
+async fn a_restriction_ends_in_time_though_the_clock_is_set_back_a_day() {
+    let mut world = restricted().await;
+
+    world.clock.set(world.clock.now().before(DAY));
+    world.pass(Duration::from_secs(600)).await;
+
+    assert_eq!(state(&world).await, "restricted", "an hour has not passed");
+    world.leap(Duration::from_secs(3_600));
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_restriction_ends_in_time_though_the_clock_is_set_back_while_the_program_is_closed() {
+    let mut world = restricted().await;
+
+    let clock = world.clock.clone();
+    world
+        .restart_after(async |_| clock.set(clock.now().before(DAY)))
+        .await;
+    world
+        .until("it is restricted as before", async |world| {
+            state(world).await == "restricted"
+        })
+        .await;
+    world.pass(Duration::from_secs(600)).await;
+
+    assert_eq!(state(&world).await, "restricted", "an hour has not passed");
+    world.leap(Duration::from_secs(3_600));
+    world.until_online().await;
+    world.finish().await;
+}
+
 #[tokio::test]
 async fn a_chat_at_which_the_gateway_stumbles_does_not_hold_up_the_first_sync() {
     let mut world = World::new().await;

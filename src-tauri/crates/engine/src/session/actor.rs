@@ -26,6 +26,7 @@ use crate::outbox::backoff;
 mod standing;
 mod typed;
 
+use standing::Ends;
 pub(crate) use standing::end_of;
 use typed::Question;
 
@@ -87,8 +88,8 @@ pub(crate) struct Actor {
     failures: u32,
     /// How often in a row the token was refused.
     refusals: u32,
-    /// When the restriction ends, if the number is restricted: as told, or as long as we wait when nothing is told.
-    restricted_until: UnixMillis,
+    /// When the restriction ends, if the number is restricted, or when the last one did.
+    restriction_ends: Option<Ends>,
     /// Ask at once, whatever the plan says.
     ask_now: bool,
     /// The last answer was "soon", or cannot be: the next call waits a little.
@@ -99,6 +100,9 @@ pub(crate) struct Actor {
 
 impl Actor {
     pub(crate) fn new(desk: Desk, row: DeviceRow, state: watch::Sender<DeviceState>) -> Self {
+        let restriction_ends = row
+            .restricted
+            .map(|restricted| Ends::of(restricted, &*desk.shared.clock));
         Self {
             desk,
             state,
@@ -107,7 +111,7 @@ impl Actor {
             question: None,
             failures: 0,
             refusals: 0,
-            restricted_until: row.restricted.map_or(UnixMillis(0), end_of),
+            restriction_ends,
             ask_now: false,
             waking: false,
             asked_at: None,
@@ -210,10 +214,7 @@ impl Actor {
             DeviceState::Pairing(PairingStep::Expired | PairingStep::TypedCodeEnded)
             | DeviceState::LoggedOut => health(false, RESTING),
             DeviceState::Online | DeviceState::Syncing { .. } => health(false, ROUTINE),
-            DeviceState::Restricted { .. } => {
-                let left = self.restricted_until.since(self.desk.shared.clock.now());
-                health(false, left.min(ROUTINE))
-            }
+            DeviceState::Restricted { .. } => health(false, self.restriction_left().min(ROUTINE)),
             DeviceState::Unconfigured { .. } | DeviceState::Stopped => (None, ROUTINE),
         }
     }

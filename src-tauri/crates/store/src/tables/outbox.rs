@@ -46,6 +46,7 @@ pub use now::Now;
 pub(in crate::tables) use operator::let_go_of_uncertain;
 pub use operator::{OperatorWord, operator_says, operator_says_of_action};
 pub use outcome::{accepted, after_restart, dead, held_back, no_answer, not_sent, taken_at, uploaded};
+pub(in crate::tables) use set_back::STEADY;
 pub use set_back::clock_was_set_back;
 pub(in crate::tables) use uncertain::is_uncertain;
 pub use uncertain::{Place, Uncertain, attempts, hand_to_operator, looked, places_of, proven_absent, to_look_for};
