@@ -263,11 +263,13 @@ impl Desk {
         ingest.gateway_clocks.at(self.device, clock.now())
     }
 
-    /// The gateway has just answered: notes what its clock shows.
-    pub(crate) fn note_gateway_clock(&self) {
+    /// The gateway has answered what it was asked at `asked`, by our wall clock: notes what its clock shows.
+    pub(crate) fn note_gateway_clock(&self, asked: UnixMillis) {
         if let Some(theirs) = self.link.clock() {
             let Shared { ingest, clock, .. } = &self.shared;
-            ingest.gateway_clocks.told(self.device, theirs, clock.now());
+            ingest
+                .gateway_clocks
+                .told(self.device, theirs, asked, clock.now());
         }
     }
 

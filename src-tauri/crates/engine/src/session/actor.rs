@@ -73,7 +73,8 @@ enum Ask {
     Ended,
 }
 
-type Call = Pin<Box<dyn Future<Output = Answer> + Send>>;
+/// A call under way: when it left, by the wall clock, and what was answered.
+type Call = Pin<Box<dyn Future<Output = (UnixMillis, Answer)> + Send>>;
 
 /// See the module.
 pub(crate) struct Actor {
@@ -133,7 +134,8 @@ impl Actor {
                 }
                 answer = async { match call.as_mut() { Some(call) => call.await, None => std::future::pending().await } } => {
                     call = None;
-                    self.take(answer).await;
+                    let (asked, answer) = answer;
+                    self.take(asked, answer).await;
                 }
                 () = due, if call.is_none() => {
                     self.end_restriction().await;
@@ -235,7 +237,8 @@ impl Actor {
             if !turn.is_zero() {
                 clock.sleep(turn).await;
             }
-            match (ask, link.pairing()) {
+            let asked = clock.now();
+            let answer = match (ask, link.pairing()) {
                 (Ask::Code, Some(pairing)) => Answer::Code(pairing.code().await),
                 (Ask::TypedCode(number), Some(pairing)) => {
                     Answer::TypedCode(pairing.code_for_phone(&number).await)
@@ -245,7 +248,8 @@ impl Actor {
                     Answer::Health(link.health().check(true).await)
                 }
                 (Ask::Health { wake }, _) => Answer::Health(link.health().check(wake).await),
-            }
+            };
+            (asked, answer)
         }))
     }
 
@@ -300,10 +304,10 @@ impl Actor {
         let _asker_gone = answer.send(outcome);
     }
 
-    async fn take(&mut self, answer: Answer) {
+    async fn take(&mut self, asked: UnixMillis, answer: Answer) {
         self.waking = false;
         if answer.came() {
-            self.desk.note_gateway_clock();
+            self.desk.note_gateway_clock(asked);
         }
         match answer {
             Answer::Health(Ok(LinkHealth::Linked { own })) => self.linked(own).await,
