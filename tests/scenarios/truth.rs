@@ -299,7 +299,9 @@ async fn a_gateway_that_is_deaf_stays_so_though_another_trouble_comes_and_goes()
 
     // All the while a list is on its way.
     let slow = FaultKind::DelayMs(3_000);
-    world.sandbox.set_fault(Fault::once("GET", "/messages/list", slow));
+    world
+        .sandbox
+        .set_fault(Fault::once("GET", "/messages/list", slow));
     world
         .until("it is asked for", async |world| {
             world.sandbox.waiting_faults() == 0

@@ -373,7 +373,9 @@ mod tests {
 
     fn left(since_attempt: u64, since_look: Option<u64>) -> u64 {
         let since_look = since_look.map(Duration::from_secs);
-        SPANS.left(Duration::from_secs(since_attempt), since_look).as_secs()
+        SPANS
+            .left(Duration::from_secs(since_attempt), since_look)
+            .as_secs()
     }
 
     #[test]

@@ -49,7 +49,9 @@ pub use outcome::{accepted, after_restart, dead, held_back, no_answer, not_sent,
 pub(in crate::tables) use set_back::STEADY;
 pub use set_back::clock_was_set_back;
 pub(in crate::tables) use uncertain::is_uncertain;
-pub use uncertain::{Place, Uncertain, attempts, hand_to_operator, looked, places_of, proven_absent, to_look_for};
+pub use uncertain::{
+    Place, Uncertain, attempts, hand_to_operator, looked, places_of, proven_absent, to_look_for,
+};
 pub use undo::{Held, TakenBack, held, take_back};
 pub(in crate::tables) use undo::{Left, attempts_of, can_be_withdrawn, count_on, withdraw, without_message};
 #[cfg(test)]

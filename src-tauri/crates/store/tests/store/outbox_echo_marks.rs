@@ -197,10 +197,7 @@ async fn what_a_gateway_in_any_language_trims_is_white_space() {
     // Nobody trims what joins two signs, nor what parts a word.
     for joiner in ['\u{200B}', '\u{200D}', '\u{00AD}'] {
         let (world, message, _) = uncertain(async |_| NewContent::Text(format!("👩{joiner}🍳"))).await;
-        let echo = text(1, "g1")
-            .ours()
-            .at(1)
-            .body(MessageBody::Text("👩🍳".into()));
+        let echo = text(1, "g1").ours().at(1).body(MessageBody::Text("👩🍳".into()));
         world.live(echo.into()).await;
         assert_eq!(
             world.state(message).await,

@@ -45,7 +45,11 @@ impl Messaging for WhapiLink {
 
     fn longest_send(&self, carries_file: bool) -> Duration {
         let times = self.http.times();
-        if carries_file { times.transfer() } else { times.short() }
+        if carries_file {
+            times.transfer()
+        } else {
+            times.short()
+        }
     }
 }
 
