@@ -1,6 +1,6 @@
 //! The first sync: what was read on the phone is read here, however it goes; and a person may stop it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use mostrador_sandbox::{Fault, FaultKind, SandboxConfig, WebhookTemper};
@@ -186,9 +186,13 @@ async fn syncing(world: &mut World) {
 
 /// A gateway with more chats than a page of its list holds.
 async fn many_chats() -> World {
+    with_chats(130).await
+}
+
+async fn with_chats(chats: u32) -> World {
     World::with_sandbox(SandboxConfig {
-        chats: Some(130),
-        messages: Some(400),
+        chats: Some(chats),
+        messages: Some(chats * 3),
         ..SandboxConfig::for_tests()
     })
     .await
@@ -244,6 +248,59 @@ async fn a_chat_that_moves_up_while_the_list_is_read_is_read_too() {
         "its past, and what came meanwhile"
     );
     world.finish().await;
+}
+
+/// The addresses of the chats that have messages here.
+async fn with_a_past(world: &World) -> BTreeSet<String> {
+    let sql = "SELECT c.address FROM chat c WHERE EXISTS (SELECT 1 FROM message m WHERE m.chat_id = c.id)";
+    let found = world.shop.engine().store().read(move |connection| {
+        let mut statement = connection.prepare(sql)?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    });
+    found.await.expect("the addresses")
+}
+
+#[tokio::test]
+async fn a_chat_that_is_deleted_while_the_list_is_read_costs_no_other_one() {
+    let mut whole = with_chats(230).await;
+    whole.link().await;
+    let mut there = with_a_past(&whole).await;
+    let sql = "SELECT address FROM chat WHERE kind = 'person' ORDER BY last_at DESC, id LIMIT 1";
+    let store = whole.shop.engine().store();
+    let first = store.read(move |connection| Ok(connection.query_row(sql, [], |row| row.get(0))?));
+    let first: String = first.await.expect("the list's first chat");
+    // People are numbered here, and the addresses in the log have such numbers too.
+    drop(whole.finish_after_telling_secrets().await);
+
+    let mut world = with_chats(230).await;
+    // Nobody else tells of anything: the gateway is asked only.
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    // What the second page shows is settled at once, and comes late.
+    for wait in [0, 500] {
+        let late = FaultKind::DelayMs(wait);
+        world.sandbox.set_fault(Fault::once("GET", "/chats", late));
+    }
+    scanned(&mut world).await;
+    world
+        .until("the second page is on its way", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    let phone = world.sandbox.on(0).expect("the shop has a phone");
+    assert!(phone.delete_chat_on_phone(&first), "the owner deletes one");
+    world.until_online().await;
+
+    let mut here = with_a_past(&world).await;
+    for all in [&mut here, &mut there] {
+        all.remove(&first);
+    }
+    let missing: Vec<_> = there.difference(&here).collect();
+    assert!(missing.is_empty(), "all the others are here, but for {missing:?}");
+    drop(world.finish_after_telling_secrets().await);
 }
 
 /// How many chats have their messages here.

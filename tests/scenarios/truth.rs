@@ -92,6 +92,55 @@ async fn a_restriction_outlives_being_linked_and_messages_still_come_in() {
     world.finish().await;
 }
 
+/// A number that WhatsApp has just restricted, for nobody knows how long.
+async fn restricted() -> World {
+    let mut world = World::linked().await;
+    world
+        .sandbox
+        .set_fault(refusing("POST", "/messages/text", 463, 1));
+    world.send(ROSA, "todavía no", "t-4").await;
+    world
+        .until("the restriction shows", async |world| {
+            state(world).await == "restricted"
+        })
+        .await;
+    world
+}
+
+#[tokio::test]
+async fn a_restriction_ends_in_time_though_the_clock_is_set_back_a_day() {
+    let mut world = restricted().await;
+
+    world.clock.set(world.clock.now().before(DAY));
+    world.pass(Duration::from_secs(600)).await;
+
+    assert_eq!(state(&world).await, "restricted", "an hour has not passed");
+    world.leap(Duration::from_secs(3_600));
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_restriction_ends_in_time_though_the_clock_is_set_back_while_the_program_is_closed() {
+    let mut world = restricted().await;
+
+    let clock = world.clock.clone();
+    world
+        .restart_after(async |_| clock.set(clock.now().before(DAY)))
+        .await;
+    world
+        .until("it is restricted as before", async |world| {
+            state(world).await == "restricted"
+        })
+        .await;
+    world.pass(Duration::from_secs(600)).await;
+
+    assert_eq!(state(&world).await, "restricted", "an hour has not passed");
+    world.leap(Duration::from_secs(3_600));
+    world.until_online().await;
+    world.finish().await;
+}
+
 #[tokio::test]
 async fn a_chat_at_which_the_gateway_stumbles_does_not_hold_up_the_first_sync() {
     let mut world = World::new().await;
@@ -233,6 +282,46 @@ async fn a_device_says_when_it_was_last_heard_acknowledged_and_since_when_it_is_
         })
         .await;
     assert_eq!(signs(&world).await[2], since, "a restart does not forget it");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_is_deaf_stays_so_though_another_trouble_comes_and_goes() {
+    let mut world = World::linked().await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    world.sandbox.write_as(ROSA, "¿me oyen?").expect("she writes");
+    let is_deaf = async |world: &World| world.device().await["state"]["why"] == "deaf";
+    world.until("it is told", is_deaf).await;
+    let [_, _, since] = signs(&world).await;
+
+    // All the while a list is on its way.
+    let slow = FaultKind::DelayMs(3_000);
+    world
+        .sandbox
+        .set_fault(Fault::once("GET", "/messages/list", slow));
+    world
+        .until("it is asked for", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    world
+        .sandbox
+        .set_fault(refusing("POST", "/messages/text", 429, 1));
+    world.send(ROSA, "sí, aquí", "d-2").await;
+    world
+        .until("the gateway asks to slow down", async |world| {
+            world.device().await["state"]["why"] == "rate_limited"
+        })
+        .await;
+
+    world.until("it is deaf all the same", is_deaf).await;
+    assert_eq!(signs(&world).await[2], since, "since that message of hers");
+    world.sandbox.set_webhook_temper(WebhookTemper::default());
+    world.sandbox.write_as(ROSA, "gracias").expect("she writes");
+    world.until_online().await;
     world.finish().await;
 }
 

@@ -185,40 +185,116 @@ async fn a_clock_that_is_wrong_sends_nothing_twice() {
     }
 }
 
-#[tokio::test]
-async fn what_takes_effect_after_we_left_is_not_sent_again() {
-    let mut world = World::linked().await;
+/// A gateway with a history, what its device is asked to send, and a time after which such a call may be at work still.
+const AT_WORK: [(&str, &str, Duration); 3] = [
+    (
+        "evolution",
+        "/dialects/evolution/message/sendText/",
+        Duration::from_secs(150),
+    ),
+    ("qr_buho", "/dialects/qr_buho/api/send/", Duration::from_secs(150)),
+    ("whapi", "/messages/text", Duration::from_secs(45)),
+];
+
+/// What Rosa is sent is under way, and takes effect only after this program has been left.
+async fn sent_late(world: &mut World, path: &str, text: &str) {
     world.expect_warning("were in flight when the last session ended");
     world
         .sandbox
-        .set_fault(fault("POST", "/messages/text", 1, FaultKind::LateEffectMs(4_000)));
-    world.send(ROSA, "llega tarde", "l-1").await;
+        .set_fault(fault("POST", path, 1, FaultKind::LateEffectMs(8_000)));
+    write_to(world, ROSA, text).await;
     world
         .until("it is under way", async |world| {
             world.sandbox.waiting_faults() == 0
         })
         .await;
+}
 
-    let args =
-        json!({ "deviceId": world.device().await["id"], "token": world.sandbox.token(), "remember": true });
-    world.run("device_token_set", args).await;
-    world.pass(Duration::from_secs(40)).await;
-    assert_eq!(
-        world.got(ROSA, "llega tarde"),
-        0,
-        "the call that we left may still be at work"
-    );
-    let arrived = world.sandbox.wait_until(Duration::from_secs(10), |sandbox| {
-        !sandbox.ledger_of(ROSA).is_empty()
+/// It is looked for once, within the next ten seconds.
+async fn until_looked_for(world: &mut World) {
+    let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'uncertain' AND looks > 0)";
+    let looked = async |world: &World| {
+        let store = world.shop.engine().store();
+        let looked = store.read(move |connection| Ok(connection.query_row(sql, [], |row| row.get(0))?));
+        looked.await.expect("the store answers")
+    };
+    let soon = world.clock.now().after(Duration::from_secs(10));
+    world
+        .until_by_turns("it was looked for", looked, async |_| Some(soon))
+        .await;
+}
+
+/// Has Rosa been sent anything, or is she within so much real time?
+async fn goes_within(world: &World, time: Duration) -> bool {
+    let went = world
+        .sandbox
+        .wait_until(time, |sandbox| !sandbox.ledger_of(ROSA).is_empty());
+    went.await
+}
+
+/// How often it was tried to send what was tried most often.
+async fn attempts(world: &World) -> u32 {
+    let store = world.shop.engine().store();
+    let most = store.read(|connection| {
+        Ok(connection.query_row("SELECT max(attempts) FROM outbox", [], |row| row.get(0))?)
     });
-    assert!(arrived.await, "it was at work");
-    world.until_status(ROSA, "llega tarde", "delivered").await;
-    world.pass(Duration::from_secs(120)).await;
+    most.await.expect("the store answers")
+}
+
+/// It takes effect, is found, and does not go again.
+async fn is_found_and_not_sent_again(world: &mut World, text: &'static str) {
+    // What is looked for now, and sent again now, has a second of real time for it.
+    goes_within(world, Duration::from_secs(1)).await;
     assert_eq!(
-        world.got(ROSA, "llega tarde"),
+        attempts(world).await,
         1,
-        "it was found and not sent again"
+        "«{text}»: the call that we left may still be at work"
     );
+    assert!(
+        goes_within(world, Duration::from_secs(20)).await,
+        "«{text}» was at work"
+    );
+    world.until_status(ROSA, text, "delivered").await;
+    world.pass(Duration::from_secs(300)).await;
+    assert_eq!(world.got(ROSA, text), 1, "«{text}» was found and not sent again");
+}
+
+#[tokio::test]
+async fn what_takes_effect_after_we_left_is_not_sent_again() {
+    for (gateway, path, at_work) in AT_WORK {
+        let mut world = dialects::linked_at(gateway).await;
+        world.sandbox.write_as(ROSA, "¿hay torta?").expect("Rosa writes");
+        world
+            .until("it is here", async |world| !world.chats().await.is_empty())
+            .await;
+        let began = world.clock.now();
+        sent_late(&mut world, path, gateway).await;
+
+        let args = json!({ "deviceId": world.device().await["id"], "token": world.sandbox.token(), "remember": true });
+        world.run("device_token_set", args).await;
+        until_looked_for(&mut world).await;
+        let left = began.after(at_work).since(world.clock.now());
+        world.pass(left).await;
+
+        is_found_and_not_sent_again(&mut world, gateway).await;
+        world.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_put_forward_while_a_message_is_looked_for_proves_nothing() {
+    let mut world = World::linked().await;
+    sent_late(&mut world, "/messages/text", "reloj corregido").await;
+    world.restart().await;
+    until_looked_for(&mut world).await;
+
+    // The network's time has come: it is an hour later than this computer thought.
+    world
+        .clock
+        .set(world.clock.now().after(Duration::from_secs(3_600)));
+    world.pass(Duration::from_secs(12)).await;
+
+    is_found_and_not_sent_again(&mut world, "reloj corregido").await;
     world.finish().await;
 }
 

@@ -3,20 +3,27 @@
 //!
 //! A gateway says what time it is in the head of every answer, in whole seconds. What is kept is how far that is from our own clock;
 //! it is noted anew whenever an answer has just come, so that a change of our clock is made good within a minute. A gateway that
-//! does not say has our time.
+//! does not say has our time. An answer that was long under way says nothing: it may have lain here while the computer slept.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use mostrador_domain::{DeviceId, UnixMillis};
+
+/// How long, by the wall clock, an answer may have taken that says what time it is.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// How far the clock of each device's gateway is ahead of ours, in milliseconds.
 #[derive(Clone, Default)]
 pub(crate) struct GatewayClocks(Arc<Mutex<BTreeMap<DeviceId, i64>>>);
 
 impl GatewayClocks {
-    /// The gateway has just answered: its clock showed `theirs` when ours shows `ours`.
-    pub(crate) fn told(&self, device: DeviceId, theirs: UnixMillis, ours: UnixMillis) {
+    /// The gateway has answered what it was asked at `asked`: its clock showed `theirs` when ours shows `ours`.
+    pub(crate) fn told(&self, device: DeviceId, theirs: UnixMillis, asked: UnixMillis, ours: UnixMillis) {
+        if ours.since(asked) > FRESH {
+            return;
+        }
         let ahead = theirs.0.saturating_sub(ours.0);
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(device, ahead);
@@ -48,7 +55,7 @@ mod tests {
             UnixMillis(50),
             "nothing told: our time"
         );
-        clocks.told(one, UnixMillis(1_000), UnixMillis(5_000));
+        clocks.told(one, UnixMillis(1_000), UnixMillis(5_000), UnixMillis(5_000));
         assert_eq!(
             clocks.at(one, UnixMillis(6_500)),
             UnixMillis(2_500),
@@ -59,11 +66,24 @@ mod tests {
             UnixMillis(6_500),
             "another gateway"
         );
-        clocks.told(one, UnixMillis(9_000), UnixMillis(7_000));
+        clocks.told(one, UnixMillis(9_000), UnixMillis(8_000), UnixMillis(7_000));
         assert_eq!(
             clocks.at(one, UnixMillis(7_100)),
             UnixMillis(9_100),
             "ours was set back"
+        );
+    }
+
+    #[test]
+    fn an_answer_that_lay_here_while_the_computer_slept_says_nothing() {
+        let (clocks, device) = (GatewayClocks::default(), DeviceId(1));
+        let (asked, woken) = (UnixMillis(5_000), UnixMillis(5_000 + 4 * 3_600_000));
+        clocks.told(device, UnixMillis(7_000), asked, UnixMillis(6_000));
+        clocks.told(device, UnixMillis(7_000), asked, woken);
+        assert_eq!(
+            clocks.at(device, woken),
+            UnixMillis(woken.0 + 1_000),
+            "the gateway's clock went on too"
         );
     }
 
@@ -75,13 +95,23 @@ mod tests {
             UnixMillis(50),
             "nothing told: our time"
         );
-        clocks.told(DeviceId(1), UnixMillis(9_000), UnixMillis(7_000));
+        clocks.told(
+            DeviceId(1),
+            UnixMillis(9_000),
+            UnixMillis(7_000),
+            UnixMillis(7_000),
+        );
         assert_eq!(
             clocks.earliest(UnixMillis(7_000)),
             UnixMillis(7_000),
             "ours is behind"
         );
-        clocks.told(DeviceId(2), UnixMillis(1_000), UnixMillis(5_000));
+        clocks.told(
+            DeviceId(2),
+            UnixMillis(1_000),
+            UnixMillis(5_000),
+            UnixMillis(5_000),
+        );
         assert_eq!(
             clocks.earliest(UnixMillis(5_000)),
             UnixMillis(1_000),

@@ -22,7 +22,7 @@ use mostrador_domain::{
     Address, Capabilities, DeviceState, Failure, LinkChange, Pace, UnconfiguredReason, UnixMillis,
 };
 use mostrador_gateways::DeviceLink;
-use mostrador_store::tables::device::DeviceRow;
+use mostrador_store::tables::device::{self, DeviceRow};
 use mostrador_store::tables::{media, outbox, story};
 use mostrador_store::{Store, StoreError};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
@@ -263,11 +263,13 @@ impl Desk {
         ingest.gateway_clocks.at(self.device, clock.now())
     }
 
-    /// The gateway has just answered: notes what its clock shows.
-    pub(crate) fn note_gateway_clock(&self) {
+    /// The gateway has answered what it was asked at `asked`, by our wall clock: notes what its clock shows.
+    pub(crate) fn note_gateway_clock(&self, asked: UnixMillis) {
         if let Some(theirs) = self.link.clock() {
             let Shared { ingest, clock, .. } = &self.shared;
-            ingest.gateway_clocks.told(self.device, theirs, clock.now());
+            ingest
+                .gateway_clocks
+                .told(self.device, theirs, asked, clock.now());
         }
     }
 
@@ -293,9 +295,11 @@ impl Session {
             media::release_claims(writing, device)?;
             story::after_restart(writing, device)?;
             outbox::clock_was_set_back(writing, device, now)?;
-            outbox::after_restart(writing, device, now)
+            device::clock_was_set_back(writing, device, now)?;
+            let left = outbox::after_restart(writing, device, now)?;
+            Ok((left, device::get(writing, device)?))
         });
-        let left = left.await?;
+        let (left, row) = left.await?;
         if left > 0 {
             tracing::warn!(%device, messages = left, "messages were in flight when the last session ended: looking for them");
         }

@@ -8,6 +8,10 @@
 //! one it does only if the gateway's list of all chats reaches back to before the attempt, so that it remembers. Where the history cannot be had for a
 //! good while, or shows the same words at another time (a clock may be
 //! wrong), a person decides: nothing is ever sent again on a guess.
+//!
+//! Time has passed when it has by both clocks: by the wall clock, which outlives the program and may be put forward at any moment, and by the one that
+//! does not jump, which knows of an attempt only since this session has seen it. So an attempt of an earlier session is looked
+//! for at most one span longer.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -33,11 +37,9 @@ const SKEW: Duration = Duration::from_secs(30);
 const PAGE: u32 = 100;
 /// Pages read at the most: a list that does not end proves nothing.
 const MAX_PAGES: u32 = 50;
-/// How long after it began a call may still have its effect, though we have left it (the session ended, the line was cut): as
-/// long as we would have waited for it, and a while more.
-const AT_WORK: Duration = Duration::from_secs(60);
-/// The same of a call that carries a picture.
-const AT_WORK_WITH_PICTURE: Duration = Duration::from_secs(210);
+/// How much longer than we would have waited for it a call that we have left (the session ended, the line was cut) may still have
+/// its effect.
+const A_WHILE_MORE: Duration = Duration::from_secs(20);
 /// When there is nothing to look for.
 const NOTHING: Duration = Duration::from_secs(3_600);
 
@@ -69,10 +71,22 @@ pub(crate) async fn run(mut desk: Desk) {
     std::future::pending().await
 }
 
-/// Remembers failed looks; everything else is in the store.
+/// Remembers failed looks, and what the clock that does not jump has shown; everything else is in the store.
 #[derive(Default)]
 struct Looker {
     failed: HashMap<OutboxId, Failed>,
+    seen: HashMap<OutboxId, Seen>,
+}
+
+/// What this session has seen of an attempt, by the clock that does not jump.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// Which attempt: when it began, by the wall clock.
+    claimed_at: UnixMillis,
+    /// When it was first seen, under way or uncertain.
+    since: Duration,
+    /// When it was last looked for.
+    looked_at: Option<Duration>,
 }
 
 /// Looks in a row that failed, and when to try again.
@@ -88,20 +102,23 @@ impl Looker {
     /// Looks for every uncertain message whose time has come; says when the next one's will.
     async fn look(&mut self, desk: &Desk) -> Result<Duration, StoreError> {
         let device = desk.device;
-        let rows = desk
+        let (rows, attempts) = desk
             .shared
             .store
-            .read(move |connection| outbox::to_look_for(connection, device))
+            .read(move |connection| {
+                let attempts = outbox::attempts(connection, device)?;
+                Ok((outbox::to_look_for(connection, device)?, attempts))
+            })
             .await?;
+        self.watch(&attempts, desk.shared.clock.elapsed());
         let mut next = NOTHING;
         for row in rows {
             let again_at = self
                 .failed
                 .get(&row.id)
                 .map_or(Duration::ZERO, |failed| failed.again_at);
-            let due = due(&row, desk.link.capabilities().history_lag);
             let not_before = again_at.saturating_sub(desk.shared.clock.elapsed());
-            let wait = due.since(desk.shared.clock.now()).max(not_before);
+            let wait = self.wait(desk, &row).max(not_before);
             if wait.is_zero() {
                 self.look_for(desk, &row).await?;
                 next = Duration::from_millis(1);
@@ -112,6 +129,42 @@ impl Looker {
         Ok(next)
     }
 
+    /// Keeps what was seen of these attempts, and forgets all others.
+    fn watch(&mut self, attempts: &[(OutboxId, UnixMillis)], elapsed: Duration) {
+        let before = std::mem::take(&mut self.seen);
+        let seen = attempts.iter().map(|&(id, claimed_at)| {
+            let known = before.get(&id).filter(|seen| seen.claimed_at == claimed_at);
+            let new = Seen {
+                claimed_at,
+                since: elapsed,
+                looked_at: None,
+            };
+            (id, known.copied().unwrap_or(new))
+        });
+        self.seen = seen.collect();
+    }
+
+    /// How long until it is to be looked for (again), by both clocks.
+    fn wait(&self, desk: &Desk, row: &Uncertain) -> Duration {
+        let (now, elapsed) = (desk.shared.clock.now(), desk.shared.clock.elapsed());
+        let spans = Spans {
+            lag: desk.link.capabilities().history_lag,
+            at_work: at_work(desk, row),
+        };
+        let by_wall = spans.left(
+            now.since(row.claimed_at),
+            row.looked_at.map(|looked_at| now.since(looked_at)),
+        );
+        let seen = self.seen.get(&row.id);
+        let since = seen.map_or(elapsed, |seen| seen.since);
+        let looked_at = seen.and_then(|seen| seen.looked_at).unwrap_or(since);
+        let by_elapsed = spans.left(
+            elapsed.saturating_sub(since),
+            row.looked_at.map(|_| elapsed.saturating_sub(looked_at)),
+        );
+        by_wall.max(by_elapsed)
+    }
+
     async fn look_for(&mut self, desk: &Desk, row: &Uncertain) -> Result<(), StoreError> {
         let Some(history) = desk.link.history().filter(|_| desk.link.capabilities().history) else {
             return hand_over(desk, row.id).await;
@@ -119,6 +172,9 @@ impl Looker {
         match fetch_since(desk, history, row).await? {
             Ok(()) => {
                 self.failed.remove(&row.id);
+                if let Some(seen) = self.seen.get_mut(&row.id) {
+                    seen.looked_at = Some(desk.shared.clock.elapsed());
+                }
                 settle(desk, row).await
             }
             Err(failure) => {
@@ -254,17 +310,31 @@ fn is_before(event: &Inbound, time: UnixMillis) -> bool {
     matches!(event, Inbound::Message(message) if message.at < time)
 }
 
-/// When to look (again).
-fn due(row: &Uncertain, lag: Duration) -> UnixMillis {
-    match row.looked_at {
-        None => row.claimed_at.after(lag),
-        Some(looked_at) => {
-            let at_work = if row.picture {
-                AT_WORK_WITH_PICTURE
-            } else {
-                AT_WORK
-            };
-            looked_at.after(lag * 2).max(row.claimed_at.after(at_work + lag))
+/// How long after it began the row's call may still have its effect, though we have left it.
+fn at_work(desk: &Desk, row: &Uncertain) -> Duration {
+    let waited_for = desk.link.messaging().map(|sends| sends.longest_send(row.picture));
+    // A link that sends nothing has nothing at work.
+    waited_for.unwrap_or_default() + A_WHILE_MORE
+}
+
+/// What has to pass before a look says something.
+#[derive(Clone, Copy)]
+struct Spans {
+    /// Until the gateway surely lists what was sent.
+    lag: Duration,
+    /// Until a call has surely ended.
+    at_work: Duration,
+}
+
+impl Spans {
+    /// What is left of them, so long after the attempt began and after the last look.
+    fn left(self, since_attempt: Duration, since_look: Option<Duration>) -> Duration {
+        match since_look {
+            None => self.lag.saturating_sub(since_attempt),
+            Some(since_look) => {
+                let ended = (self.at_work + self.lag).saturating_sub(since_attempt);
+                (self.lag * 2).saturating_sub(since_look).max(ended)
+            }
         }
     }
 }
@@ -294,47 +364,43 @@ async fn hand_over(desk: &Desk, id: OutboxId) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use mostrador_domain::ChatId;
-
     use super::*;
 
-    fn uncertain(looked_at: Option<UnixMillis>) -> Uncertain {
-        Uncertain {
-            id: OutboxId(1),
-            chat: ChatId(1),
-            picture: false,
-            claimed_at: UnixMillis(10_000),
-            looks: 0,
-            looked_at,
-        }
+    const SPANS: Spans = Spans {
+        lag: Duration::from_secs(5),
+        at_work: Duration::from_secs(60),
+    };
+
+    fn left(since_attempt: u64, since_look: Option<u64>) -> u64 {
+        let since_look = since_look.map(Duration::from_secs);
+        SPANS
+            .left(Duration::from_secs(since_attempt), since_look)
+            .as_secs()
     }
 
     #[test]
     fn the_second_look_is_twice_the_lag_after_the_first() {
-        let lag = Duration::from_secs(5);
-        assert_eq!(
-            due(&uncertain(None), lag),
-            UnixMillis(15_000),
-            "the first after the lag"
-        );
-        let second = due(&uncertain(Some(UnixMillis(99_000))), lag);
-        assert_eq!(second, UnixMillis(109_000), "the second after twice the lag");
+        assert_eq!(left(1, None), 4, "the first after the lag");
+        assert_eq!(left(9, None), 0, "or at once");
+        assert_eq!(left(99, Some(1)), 9, "the second after twice the lag");
     }
 
     #[test]
     fn the_second_look_is_not_before_the_call_has_surely_ended() {
-        let lag = Duration::from_secs(5);
-        let row = uncertain(Some(UnixMillis(15_000)));
-        assert_eq!(
-            due(&row, lag),
-            UnixMillis(75_000),
-            "a minute after it began, and the lag"
-        );
-        let with_picture = Uncertain { picture: true, ..row };
-        assert_eq!(
-            due(&with_picture, lag),
-            UnixMillis(225_000),
-            "a picture may be on its way for longer"
-        );
+        assert_eq!(left(6, Some(1)), 59, "a minute after it began, and the lag");
+        assert_eq!(left(65, Some(60)), 0, "then it has");
+    }
+
+    #[test]
+    fn the_next_attempt_of_a_message_is_seen_anew() {
+        let (mut looker, id) = (Looker::default(), OutboxId(1));
+        let at = Duration::from_secs;
+        looker.watch(&[(id, UnixMillis(1_000))], at(10));
+        looker.watch(&[(id, UnixMillis(1_000))], at(20));
+        assert_eq!(looker.seen[&id].since, at(10), "since it was first seen");
+        looker.watch(&[(id, UnixMillis(9_000))], at(30));
+        assert_eq!(looker.seen[&id].since, at(30), "another attempt");
+        looker.watch(&[], at(40));
+        assert!(looker.seen.is_empty(), "what is settled is forgotten");
     }
 }

@@ -148,7 +148,10 @@ impl Sender {
             .desk
             .shared
             .store
-            .write_durably(move |writing| outbox::clock_was_set_back(writing, device, now))
+            .write_durably(move |writing| {
+                device::clock_was_set_back(writing, device, now)?;
+                outbox::clock_was_set_back(writing, device, now)
+            })
             .await?;
         tracing::info!(%device, messages = freed, "the clock was set back: what waited by it goes on");
         Ok(())

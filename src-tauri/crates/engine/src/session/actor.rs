@@ -26,6 +26,7 @@ use crate::outbox::backoff;
 mod standing;
 mod typed;
 
+use standing::Ends;
 pub(crate) use standing::end_of;
 use typed::Question;
 
@@ -72,7 +73,8 @@ enum Ask {
     Ended,
 }
 
-type Call = Pin<Box<dyn Future<Output = Answer> + Send>>;
+/// A call under way: when it left, by the wall clock, and what was answered.
+type Call = Pin<Box<dyn Future<Output = (UnixMillis, Answer)> + Send>>;
 
 /// See the module.
 pub(crate) struct Actor {
@@ -87,8 +89,8 @@ pub(crate) struct Actor {
     failures: u32,
     /// How often in a row the token was refused.
     refusals: u32,
-    /// When the restriction ends, if the number is restricted: as told, or as long as we wait when nothing is told.
-    restricted_until: UnixMillis,
+    /// When the restriction ends, if the number is restricted, or when the last one did.
+    restriction_ends: Option<Ends>,
     /// Ask at once, whatever the plan says.
     ask_now: bool,
     /// The last answer was "soon", or cannot be: the next call waits a little.
@@ -99,6 +101,9 @@ pub(crate) struct Actor {
 
 impl Actor {
     pub(crate) fn new(desk: Desk, row: DeviceRow, state: watch::Sender<DeviceState>) -> Self {
+        let restriction_ends = row
+            .restricted
+            .map(|restricted| Ends::of(restricted, &*desk.shared.clock));
         Self {
             desk,
             state,
@@ -107,7 +112,7 @@ impl Actor {
             question: None,
             failures: 0,
             refusals: 0,
-            restricted_until: row.restricted.map_or(UnixMillis(0), end_of),
+            restriction_ends,
             ask_now: false,
             waking: false,
             asked_at: None,
@@ -129,7 +134,8 @@ impl Actor {
                 }
                 answer = async { match call.as_mut() { Some(call) => call.await, None => std::future::pending().await } } => {
                     call = None;
-                    self.take(answer).await;
+                    let (asked, answer) = answer;
+                    self.take(asked, answer).await;
                 }
                 () = due, if call.is_none() => {
                     self.end_restriction().await;
@@ -210,10 +216,7 @@ impl Actor {
             DeviceState::Pairing(PairingStep::Expired | PairingStep::TypedCodeEnded)
             | DeviceState::LoggedOut => health(false, RESTING),
             DeviceState::Online | DeviceState::Syncing { .. } => health(false, ROUTINE),
-            DeviceState::Restricted { .. } => {
-                let left = self.restricted_until.since(self.desk.shared.clock.now());
-                health(false, left.min(ROUTINE))
-            }
+            DeviceState::Restricted { .. } => health(false, self.restriction_left().min(ROUTINE)),
             DeviceState::Unconfigured { .. } | DeviceState::Stopped => (None, ROUTINE),
         }
     }
@@ -234,7 +237,8 @@ impl Actor {
             if !turn.is_zero() {
                 clock.sleep(turn).await;
             }
-            match (ask, link.pairing()) {
+            let asked = clock.now();
+            let answer = match (ask, link.pairing()) {
                 (Ask::Code, Some(pairing)) => Answer::Code(pairing.code().await),
                 (Ask::TypedCode(number), Some(pairing)) => {
                     Answer::TypedCode(pairing.code_for_phone(&number).await)
@@ -244,7 +248,8 @@ impl Actor {
                     Answer::Health(link.health().check(true).await)
                 }
                 (Ask::Health { wake }, _) => Answer::Health(link.health().check(wake).await),
-            }
+            };
+            (asked, answer)
         }))
     }
 
@@ -299,10 +304,10 @@ impl Actor {
         let _asker_gone = answer.send(outcome);
     }
 
-    async fn take(&mut self, answer: Answer) {
+    async fn take(&mut self, asked: UnixMillis, answer: Answer) {
         self.waking = false;
         if answer.came() {
-            self.desk.note_gateway_clock();
+            self.desk.note_gateway_clock(asked);
         }
         match answer {
             Answer::Health(Ok(LinkHealth::Linked { own })) => self.linked(own).await,
@@ -361,6 +366,10 @@ impl Actor {
                     own,
                 });
                 self.still_restricted(&row);
+                // Another trouble has only hidden that the gateway does not call, and nobody tells of that again.
+                if let Some(since) = row.deaf_since.filter(|_| self.desk.deaf.load(Ordering::Relaxed)) {
+                    self.step(&DeviceEvent::Deaf { since });
+                }
             }
             Err(error) => {
                 self.waking = true;

@@ -28,6 +28,9 @@ use crate::outbox::backoff;
 
 /// Messages of each chat that are fetched.
 const MESSAGES: u32 = 100;
+/// Chats that each page of their list has in common with the one before: so many may be deleted meanwhile, and none of the others, which
+/// move up, falls between two pages.
+const OVERLAP: u32 = 10;
 /// How often a chat at which the gateway stumbles is tried.
 const ROUNDS: u32 = 3;
 /// Chats one after the other at which it stumbles before it is left alone: it is the gateway that is not well, not the chats.
@@ -211,8 +214,9 @@ async fn progress(follower: &Follower, done: u32, total: u32) {
     let _ending = follower.desk.commands.send(told).await;
 }
 
-/// The list of chats, from where an earlier attempt was cut short to its end, and its first page once more: a page that shifts while
-/// we read gives a chat twice, and one in which somebody writes meanwhile has moved up from where we come to where we were.
+/// The list of chats, from where an earlier attempt was cut short to its end, each page overlapping the last one, and its first page
+/// once more: a page that shifts while we read gives a chat twice, one that is deleted moves all behind it up, and one in which
+/// somebody writes meanwhile has moved up from where we come to where we were.
 async fn fetch_chats(follower: &Follower, row: &DeviceRow, origin: Origin) -> Result<(), Trouble> {
     let Some(facet) = follower.desk.link.chats() else {
         return Ok(());
@@ -221,13 +225,13 @@ async fn fetch_chats(follower: &Follower, row: &DeviceRow, origin: Origin) -> Re
     let mut offset: u32 = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
     loop {
         let covered = fetch_chat_page(follower, facet, offset, origin).await?;
-        offset = offset.saturating_add(covered);
         if covered < PAGE {
             break;
         }
+        offset = offset.saturating_add(covered - OVERLAP);
         list_goes_on(follower, Some(offset)).await?;
     }
-    if offset >= PAGE {
+    if offset > 0 {
         fetch_chat_page(follower, facet, 0, origin).await?;
     }
     Ok(list_goes_on(follower, None).await?)

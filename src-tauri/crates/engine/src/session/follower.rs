@@ -368,6 +368,7 @@ impl Follower {
                 offset: mark.offset,
                 count: PAGE,
             };
+            let asked = self.desk.shared.clock.now();
             let page = match history.recent(query).await {
                 Ok(page) => page,
                 Err(failure) => {
@@ -378,7 +379,7 @@ impl Follower {
                     return Err(failure.into());
                 }
             };
-            self.desk.note_gateway_clock();
+            self.desk.note_gateway_clock(asked);
             let covered = page.covered;
             let goes_on = depth.goes_on(&page.items);
             let taken = self.take_split(page, live_from).await?;

@@ -3,6 +3,8 @@
 //! A recipient is ten to fifteen digits and nothing else. The gateway takes no id of ours, and says nothing of a message once
 //! it has taken it: no ticks come.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use http::Method;
 use mostrador_domain::{
@@ -43,6 +45,11 @@ impl Messaging for ApiEngineLink {
             }
             _ => Err(rejected(FailureCode::RefusedContent)),
         }
+    }
+
+    /// A text has as long as a file.
+    fn longest_send(&self, _carries_file: bool) -> Duration {
+        self.http.times().transfer()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Sending: `POST /message/{kind}/{instance}`, one call, one message. The answer is the message as it was taken. No id of ours
 //! goes along.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use http::Method;
 use mostrador_domain::{
@@ -34,6 +36,11 @@ impl Messaging for EvolutionLink {
         }
         let call = carrying(self.at(Method::POST, path)?, &fields, message.body.source())?;
         self.hand_over(call).await
+    }
+
+    /// A text has as long as a file: the server answers once WhatsApp has taken it.
+    fn longest_send(&self, _carries_file: bool) -> Duration {
+        self.http.times().transfer()
     }
 }
 

@@ -41,6 +41,28 @@ impl Default for CallTimes {
     }
 }
 
+impl CallTimes {
+    /// How long a call may last, connecting included.
+    pub(super) fn of(self, patience: Patience) -> Duration {
+        let time = match patience {
+            Patience::Short => self.call,
+            Patience::Transfer => self.transfer,
+            Patience::Longer(more) => self.transfer.saturating_add(more),
+        };
+        self.connect.saturating_add(time)
+    }
+
+    /// The same of a short call.
+    pub(crate) fn short(self) -> Duration {
+        self.of(Patience::Short)
+    }
+
+    /// The same of one that carries a file, or is given as long.
+    pub(crate) fn transfer(self) -> Duration {
+        self.of(Patience::Transfer)
+    }
+}
+
 /// A connection is let go before the commonest servers drop an idle one (five seconds), so that a send does not
 /// meet one that is just being closed and come back as "nobody knows".
 const KEEP_IDLE: Duration = Duration::from_secs(4);
@@ -98,6 +120,11 @@ impl GatewayHttp {
         self.address.base()
     }
 
+    /// How long its calls may take.
+    pub(crate) fn times(&self) -> CallTimes {
+        self.times
+    }
+
     /// Is the gateway on this computer?
     pub(crate) fn is_local(&self) -> bool {
         self.address.is_local()
@@ -143,7 +170,7 @@ impl GatewayHttp {
             .client
             .get(url)
             .header(ACCEPT, "image/*")
-            .timeout(self.times.connect.saturating_add(self.times.call));
+            .timeout(self.times.short());
         let result = answered(request, max_bytes, false, sink)
             .await
             .map(|answer| answer.status);
@@ -180,16 +207,11 @@ impl GatewayHttp {
     }
 
     async fn request(&self, call: Call, lost: &Lost) -> Result<RequestBuilder, Failure> {
-        let time = match call.patience {
-            Patience::Short => self.times.call,
-            Patience::Transfer => self.times.transfer,
-            Patience::Longer(more) => self.times.transfer.saturating_add(more),
-        };
         let request = self
             .client
             .request(call.method, self.address.of(&call.path))
             .header(ACCEPT, call.accept)
-            .timeout(self.times.connect.saturating_add(time));
+            .timeout(self.times.of(call.patience));
         let request = match &self.key {
             Some(key) => request.header(key.name.clone(), key.value.clone()),
             None => request,

@@ -27,6 +27,10 @@ pub trait Messaging: Send + Sync {
     /// One call, one message; a message that is sent on is a send like any other. The failure's kind says whether it
     /// may have been sent. What the capabilities do not offer is rejected before anything leaves.
     async fn send(&self, message: &Outgoing) -> Result<Accepted, Failure>;
+
+    /// How long a send may be at work, with a file or without, before this driver has surely given it up: everything that it may
+    /// have to ask first, connecting, and its own patience. A gateway may do it as late as that, though nobody waits any more.
+    fn longest_send(&self, carries_file: bool) -> Duration;
 }
 
 /// One text to several numbers in one call.

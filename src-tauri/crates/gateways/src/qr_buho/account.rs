@@ -93,6 +93,11 @@ impl Account {
         self.door.base()
     }
 
+    /// How long its calls may take.
+    pub(super) fn times(&self) -> CallTimes {
+        self.times
+    }
+
     pub(super) fn is_local(&self) -> bool {
         self.door.is_local()
     }

@@ -8,6 +8,8 @@
 //!
 //! A success may also warn that the plan is nearly used up; a 403 says that it is.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use http::Method;
 use mostrador_domain::{
@@ -62,6 +64,12 @@ impl Messaging for QrBuhoLink {
         };
         self.hand_over(carrying(call, &fields, message.body.source())?)
             .await
+    }
+
+    /// A text has as long as a file. The device's number may have to be looked up before, and the person signed in.
+    fn longest_send(&self, _carries_file: bool) -> Duration {
+        let times = self.account.times();
+        times.transfer() + times.short() * 2
     }
 }
 

@@ -167,6 +167,10 @@ impl Messaging for WaconectaLink {
             at,
         })
     }
+
+    fn longest_send(&self, _carries_file: bool) -> Duration {
+        self.http.times().short()
+    }
 }
 
 /// Digits of a telephone number: nothing else is documented to be taken.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
 use crate::tables::leftover::{self, AT_ONCE};
+use crate::tables::outbox::STEADY;
 use crate::{Change, StoreError, Writing};
 
 /// One device.
@@ -321,6 +322,26 @@ pub fn deaf(writing: &mut Writing<'_>, id: DeviceId, since: Option<UnixMillis>) 
     let changed = writing
         .prepare_cached(sql)?
         .execute(params![id.0, since.map(|since| since.0)])?;
+    if changed > 0 {
+        writing.touch(Change::Devices);
+    }
+    Ok(())
+}
+
+/// A restriction that began at a time which, by the clock of now, is still to come did so by a clock that was set back since. Where
+/// no end of it is told it would last for as long as the clock went back: it counts from now.
+///
+/// # Errors
+/// The file's.
+pub fn clock_was_set_back(
+    writing: &mut Writing<'_>,
+    id: DeviceId,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE device SET restricted_since = ?2 WHERE id = ?1 AND restricted_until IS NULL AND restricted_since > ?3";
+    let changed = writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, now.0, now.after(STEADY).0])?;
     if changed > 0 {
         writing.touch(Change::Devices);
     }

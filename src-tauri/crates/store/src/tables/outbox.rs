@@ -9,7 +9,7 @@
 //! - [`accepted`], [`taken_at`], [`uploaded`], [`acted`], [`not_sent`], [`held_back`], [`dead`], [`no_answer`]: what came of it
 //! - [`take_back`]: undone before it was claimed; [`operator_says`]: what a person decides
 //! - [`started_since`]: what the gateway counts
-//! - [`to_look_for`]: sends that may have gone; [`adopt_echoes`]: the proof that they have
+//! - [`attempts`], [`to_look_for`]: sends that may have gone; [`adopt_echoes`]: the proof that they have
 //!
 //! A row may depend on another one: upload → send → edit. It is dead with it, taken back with it, and lives again with it.
 
@@ -46,9 +46,12 @@ pub use now::Now;
 pub(in crate::tables) use operator::let_go_of_uncertain;
 pub use operator::{OperatorWord, operator_says, operator_says_of_action};
 pub use outcome::{accepted, after_restart, dead, held_back, no_answer, not_sent, taken_at, uploaded};
+pub(in crate::tables) use set_back::STEADY;
 pub use set_back::clock_was_set_back;
 pub(in crate::tables) use uncertain::is_uncertain;
-pub use uncertain::{Place, Uncertain, hand_to_operator, looked, places_of, proven_absent, to_look_for};
+pub use uncertain::{
+    Place, Uncertain, attempts, hand_to_operator, looked, places_of, proven_absent, to_look_for,
+};
 pub use undo::{Held, TakenBack, held, take_back};
 pub(in crate::tables) use undo::{Left, attempts_of, can_be_withdrawn, count_on, withdraw, without_message};
 #[cfg(test)]

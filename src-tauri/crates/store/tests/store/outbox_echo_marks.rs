@@ -177,6 +177,37 @@ async fn white_space_is_nothing_that_tells_two_texts_apart() {
 }
 
 #[tokio::test]
+async fn what_a_gateway_in_any_language_trims_is_white_space() {
+    for code in [
+        0x0009, 0x000B, 0x000C, 0x0020, 0x0085, 0x00A0, 0x1680, 0x2000, 0x2007, 0x200A, 0x2028, 0x2029,
+        0x202F, 0x205F, 0x3000, 0xFEFF,
+    ] {
+        let space = char::from_u32(code).expect("a character");
+        let written = format!("{space}¡Hola,{space}Rosa!{space}");
+        let told = format!("¡Hola,{space}Rosa!");
+        let (world, message, _) = uncertain(async |_| NewContent::Text(written)).await;
+        let echo = text(1, "g1").ours().at(1).body(MessageBody::Text(told));
+        world.live(echo.into()).await;
+        assert_eq!(
+            world.state(message).await,
+            OutboxState::Done,
+            "trimmed of U+{code:04X}"
+        );
+    }
+    // Nobody trims what joins two signs, nor what parts a word.
+    for joiner in ['\u{200B}', '\u{200D}', '\u{00AD}'] {
+        let (world, message, _) = uncertain(async |_| NewContent::Text(format!("👩{joiner}🍳"))).await;
+        let echo = text(1, "g1").ours().at(1).body(MessageBody::Text("👩🍳".into()));
+        world.live(echo.into()).await;
+        assert_eq!(
+            world.state(message).await,
+            OutboxState::Uncertain,
+            "{joiner:?} tells two texts apart"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_poll_is_known_by_its_question_and_one_with_another_is_left_to_a_person() {
     let poll = |question: &str| Poll {
         question: question.into(),

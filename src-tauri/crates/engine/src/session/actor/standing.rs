@@ -1,4 +1,7 @@
 //! What is wrong with a linked device and outlives the program: that it is deaf, that it is restricted. Stored, then shown.
+//!
+//! A restriction of which no end is told lasts as long as we wait, by the clock that does not jump; only what is left of it when the program starts
+//! is told by the wall clock.
 
 use std::time::Duration;
 
@@ -7,6 +10,7 @@ use mostrador_store::tables::device::{self, DeviceRow, Restricted};
 use mostrador_store::{StoreError, Writing};
 
 use super::Actor;
+use crate::clock::Clock;
 
 /// How long a restriction is kept when its end is not told.
 const RESTRICTED: Duration = Duration::from_secs(3_600);
@@ -18,7 +22,39 @@ pub(crate) fn end_of(restricted: Restricted) -> UnixMillis {
         .unwrap_or_else(|| restricted.since.after(RESTRICTED))
 }
 
+/// When a restriction ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Ends {
+    /// As it is told: by the wall clock.
+    At(UnixMillis),
+    /// Nothing is told: by the clock that does not jump.
+    Elapsed(Duration),
+}
+
+impl Ends {
+    pub(super) fn of(restricted: Restricted, clock: &dyn Clock) -> Self {
+        match restricted.until {
+            Some(until) => Self::At(until),
+            None => Self::Elapsed(clock.elapsed() + end_of(restricted).since(clock.now())),
+        }
+    }
+
+    /// How long until then.
+    fn left(self, clock: &dyn Clock) -> Duration {
+        match self {
+            Self::At(until) => until.since(clock.now()),
+            Self::Elapsed(until) => until.saturating_sub(clock.elapsed()),
+        }
+    }
+}
+
 impl Actor {
+    /// How long the restriction lasts.
+    pub(super) fn restriction_left(&self) -> Duration {
+        let ends = self.restriction_ends;
+        ends.map_or(Duration::ZERO, |ends| ends.left(&*self.desk.shared.clock))
+    }
+
     pub(super) async fn restricted(&mut self, until: Option<UnixMillis>) {
         let since = self.desk.shared.clock.now();
         self.restrict(Restricted { since, until }).await;
@@ -32,13 +68,13 @@ impl Actor {
             since: at.min(now),
             until: None,
         };
-        if end_of(told) > now.max(self.restricted_until) {
+        if end_of(told).since(now) > self.restriction_left() {
             self.restrict(told).await;
         }
     }
 
     async fn restrict(&mut self, told: Restricted) {
-        self.restricted_until = end_of(told);
+        self.restriction_ends = Some(Ends::of(told, &*self.desk.shared.clock));
         let device = self.desk.device;
         self.keep(move |writing| device::restricted(writing, device, Some(told)))
             .await;
@@ -47,9 +83,7 @@ impl Actor {
 
     /// A number that is linked again, or after a start, may be restricted as before.
     pub(super) fn still_restricted(&mut self, row: &DeviceRow) {
-        let now = self.desk.shared.clock.now();
-        if let Some(restricted) = row.restricted.filter(|restricted| now < end_of(*restricted)) {
-            self.restricted_until = end_of(restricted);
+        if let Some(restricted) = row.restricted.filter(|_| !self.restriction_left().is_zero()) {
             self.step(&DeviceEvent::Restricted {
                 until: restricted.until,
             });
@@ -58,7 +92,7 @@ impl Actor {
 
     /// Ends a restriction whose time is over.
     pub(super) async fn end_restriction(&mut self) {
-        let over = self.desk.shared.clock.now() >= self.restricted_until;
+        let over = self.restriction_left().is_zero();
         let shown = matches!(&*self.state.borrow(), DeviceState::Restricted { .. });
         if over && shown {
             let device = self.desk.device;

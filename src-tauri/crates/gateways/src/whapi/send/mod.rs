@@ -18,6 +18,8 @@
 mod body;
 mod media;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use http::Method;
 use mostrador_domain::{
@@ -39,6 +41,15 @@ impl Messaging for WhapiLink {
         let call = body::call(to, message)?;
         let answer = self.ask(call).await?;
         answered(&answer, missing(&message.body))
+    }
+
+    fn longest_send(&self, carries_file: bool) -> Duration {
+        let times = self.http.times();
+        if carries_file {
+            times.transfer()
+        } else {
+            times.short()
+        }
     }
 }
 

@@ -72,12 +72,29 @@ fn same(message: &str) -> String {
     )
 }
 
+/// White space, as Unicode has it, and the mark of byte order, which JavaScript trims too: gateways are written in any language. First
+/// and last code of each stretch.
+const SPACES: [(u32, u32); 11] = [
+    (0x0009, 0x000D),
+    (0x0020, 0x0020),
+    (0x0085, 0x0085),
+    (0x00A0, 0x00A0),
+    (0x1680, 0x1680),
+    (0x2000, 0x200A),
+    (0x2028, 0x2029),
+    (0x202F, 0x202F),
+    (0x205F, 0x205F),
+    (0x3000, 0x3000),
+    (0xFEFF, 0xFEFF),
+];
+
 /// SQL: a text without its white space.
 fn without_spaces(text: &str) -> String {
-    ["' '", "char(9)", "char(10)", "char(13)"]
+    SPACES
         .into_iter()
+        .flat_map(|(first, last)| first..=last)
         .fold(text.to_owned(), |text, space| {
-            format!("replace({text}, {space}, '')")
+            format!("replace({text}, char({space}), '')")
         })
 }
 
@@ -360,10 +377,12 @@ pub(in crate::tables) fn went_before(
     let sql = format!(
         "SELECT e.gateway_id, e.status, e.at, p.claimed_at, e.id
            FROM outbox o JOIN message m ON m.id = o.message_id JOIN outbox p ON p.id = ?3 JOIN message e ON e.chat_id IN {KIN}
-          WHERE o.id = ?2 AND e.from_me = 1 AND e.gateway_id IS NOT NULL AND {} = {} AND e.text IS m.text AND {} AND {} AND NOT {TAKEN}
+          WHERE o.id = ?2 AND e.from_me = 1 AND e.gateway_id IS NOT NULL AND {} = {} AND {} IS {} AND {} AND {} AND NOT {TAKEN}
           ORDER BY e.at, e.id LIMIT 1",
         family("e"),
         family("m"),
+        without_spaces("e.text"),
+        without_spaces("m.text"),
         same_file("m"),
         in_time("p"),
     );
@@ -413,4 +432,21 @@ pub(crate) fn may_be_echo(
     Ok(writing
         .prepare_cached(&sql)?
         .query_row(params![kin(writing, chat)?, message.0], |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_white_space_is_in_the_list() {
+        let listed = |sign: char| {
+            let code = u32::from(sign);
+            SPACES.iter().any(|&(first, last)| (first..=last).contains(&code))
+        };
+        for sign in '\0'..=char::MAX {
+            let wanted = sign.is_whitespace() || sign == '\u{FEFF}';
+            assert_eq!(listed(sign), wanted, "U+{:04X}", u32::from(sign));
+        }
+    }
 }

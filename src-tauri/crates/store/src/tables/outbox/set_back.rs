@@ -12,7 +12,7 @@ use rusqlite::params;
 use crate::{Change, StoreError, Writing};
 
 /// A clock is never quite steady: so little ahead is no clock that was set back.
-const STEADY: Duration = Duration::from_secs(60);
+pub(in crate::tables) const STEADY: Duration = Duration::from_secs(60);
 
 /// Ends the waits of a device's rows that are from a time which, by the clock of now, is still to come. Says how many.
 ///

@@ -49,6 +49,24 @@ pub fn to_look_for(connection: &Connection, device: DeviceId) -> Result<Vec<Unce
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The sends of a device that are under way or uncertain, each with when its attempt began.
+///
+/// # Errors
+/// The file's.
+pub fn attempts(
+    connection: &Connection,
+    device: DeviceId,
+) -> Result<Vec<(OutboxId, UnixMillis)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, coalesce(claimed_at, created_at) FROM outbox
+          WHERE device_id = ?1 AND kind = 'send' AND state IN ('in_flight', 'uncertain')",
+    )?;
+    let rows = statement.query_map([device.0], |row| {
+        Ok((OutboxId(row.get(0)?), UnixMillis(row.get(1)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// An address under which a gateway may list what was sent to a chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
