@@ -55,7 +55,7 @@ mod way;
 mod wish_teller;
 
 pub(crate) use actor::{Actor, end_of};
-pub(crate) use asking::Asking;
+pub(crate) use asking::{Asking, take_turns};
 pub use fetcher::{BY_ITSELF, by_itself};
 pub(crate) use paces::Paces;
 
