@@ -81,7 +81,11 @@ mod tests {
             Mark::find(store, &chance).await.expect("the store answers")
         };
         let first = find(&ours, 1).await;
-        assert_eq!(find(&ours, 2).await, first, "after a restart, whatever chance says");
+        assert_eq!(
+            find(&ours, 2).await,
+            first,
+            "after a restart, whatever chance says"
+        );
         assert_ne!(find(&theirs, 3).await, first, "another Mostrador has another");
         assert_eq!(first.prefix().len(), PREFIX.len() + LENGTH);
         for none in ["", "abc", "0123456789abcdeg"] {

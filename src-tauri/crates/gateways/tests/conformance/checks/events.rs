@@ -188,7 +188,10 @@ pub(crate) async fn other_peoples_webhooks_are_kept_and_ours_is_replaced(dialect
     theirs.until(&*shop.link, is_message(&second)).await;
     new.until(&*shop.link, is_message(&second)).await;
 
-    webhooks.unregister("/hook/ours").await.expect("ours is taken out");
+    webhooks
+        .unregister("/hook/ours")
+        .await
+        .expect("ours is taken out");
     let third = shop
         .sandbox
         .write_as(&shop.customer(), "tres")
@@ -218,7 +221,9 @@ pub(crate) async fn an_address_of_somebody_else_is_not_taken_from_them(dialect: 
         .register(&theirs.target("/bot/secret"), "/bot/")
         .await
         .expect("nobody is called yet");
-    let refused = webhooks.register(&ours.target("/hook/ours-secret"), "/hook/ours").await;
+    let refused = webhooks
+        .register(&ours.target("/hook/ours-secret"), "/hook/ours")
+        .await;
     assert!(
         matches!(refused, Err(Failure::Rejected { .. })),
         "there is no room for a second address"
