@@ -278,7 +278,8 @@ async fn how_the_link_is_shows_in_the_answer_to_asking_for_a_code() {
         ),
     ];
     for (reply, expected, why) in cases {
-        let (_peer, link) = linked_to(vec![reply]).await;
+        // What the other call says where a key is refused: that it is the first one.
+        let (_peer, link) = linked_to(vec![reply, refused(401, "No autorizado")]).await;
         assert_eq!(link.health().check(true).await, expected, "{why}");
     }
 }
