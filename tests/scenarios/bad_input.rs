@@ -399,7 +399,7 @@ async fn a_picture_bomb_is_refused_before_it_unfolds() {
 }
 
 /// The beginning of a PNG that claims this many pixels a side.
-fn png_of(side: u32) -> Vec<u8> {
+pub(crate) fn png_of(side: u32) -> Vec<u8> {
     let mut header = b"IHDR".to_vec();
     header.extend(side.to_be_bytes());
     header.extend(side.to_be_bytes());

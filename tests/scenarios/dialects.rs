@@ -146,6 +146,47 @@ async fn an_instance_is_linked_calls_and_takes_edits_and_deletions() {
 }
 
 #[tokio::test]
+async fn what_a_kind_cannot_carry_is_refused_before_it_is_stored() {
+    for (gateway, refused) in [
+        ("evolution", "card that answers"),
+        ("whapi", "document that names"),
+    ] {
+        let mut world = linked_at(gateway).await;
+        world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+        world
+            .until("it is here", async |world| {
+                let messages = world.messages_of(ROSA).await;
+                messages.iter().any(|row| row["body"]["text"] == "¿Hay torta?")
+            })
+            .await;
+        let mut all = world.messages_of(ROSA).await.into_iter();
+        let asked = all.find(|row| row["body"]["text"] == "¿Hay torta?");
+        let asked = asked.expect("her question");
+        let pdf = json!({ "fileName": "a.pdf", "dataBase64": "JVBERi0xLjQgeA==" });
+        let pdf = world.run("media_add", pdf).await["id"].clone();
+        let card = json!({ "name": "Julia", "vcard": "BEGIN:VCARD\nVERSION:3.0\nFN:Julia\nTEL:+51900000031\nEND:VCARD" });
+        let chat = world.chat_of(ROSA).await["id"].clone();
+        let mut message = json!({ "chatId": chat, "clientId": "c-1", "text": null, "mediaId": null });
+        if gateway == "evolution" {
+            message["content"] = json!({ "kind": "contacts", "cards": [card] });
+            message["quotedId"] = asked["id"].clone();
+        } else {
+            message["text"] = json!("mire @51900000012");
+            message["mediaId"] = pdf;
+            message["mentions"] = json!(["51900000012@s.whatsapp.net"]);
+        }
+        let code = world.refused("message_send", message).await;
+        assert_eq!(code, ErrorCode::NotOffered, "{gateway}: a {refused}");
+        let rows = world.messages_of(ROSA).await;
+        assert!(
+            rows.iter().all(|row| row["status"] != "failed"),
+            "nothing of it is left"
+        );
+        world.finish().await;
+    }
+}
+
+#[tokio::test]
 async fn a_number_at_qr_buho_takes_edits_deletions_and_marks_and_its_ticks_never_go_back() {
     let mut world = World::new().await;
     let url = at(&world, "qr_buho");

@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use mostrador_domain::MediaId;
+use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Attached, Fault, FaultKind};
 use serde_json::{Value, json};
 
+use crate::bad_input::png_of;
+use crate::dialects;
 use crate::world::{ROSA, World};
 
 fn cake() -> Vec<u8> {
@@ -171,6 +176,78 @@ async fn a_photo_that_is_sent_as_a_document_is_kept_whatever_its_telephone_calls
     let id = MediaId(body["media"]["id"].as_i64().expect("a number"));
     let (_, bytes) = world.shop.engine().media_bytes(id).await.expect("here");
     assert!(bytes == heic, "byte for byte");
+    world.finish().await;
+}
+
+/// The gateway tells of a message of Rosa's of this kind (Evolution's word), with a file that is told to be `mime`.
+async fn told_of(world: &World, id: &str, kind: &str, mime: Option<&str>) {
+    let at = dialects::at(world, "evolution");
+    let find = reqwest::Client::new()
+        .get(format!("{at}/webhook/find/tienda"))
+        .header("apikey", world.sandbox.token());
+    let hook: Value = find.send().await.expect("answers").json().await.expect("JSON");
+    let mut content = json!({ "caption": id, "fileLength": "2000" });
+    if let Some(mime) = mime {
+        content["mimetype"] = mime.into();
+    }
+    let event = json!({
+        "event": "messages.upsert", "instance": "tienda", "data": {
+            "key": { "id": id, "fromMe": false, "remoteJid": format!("{ROSA}@s.whatsapp.net") }, "pushName": "Rosa",
+            "messageType": kind, "message": { kind: content }, "messageTimestamp": world.clock.now().0 / 1_000,
+        },
+    });
+    let mut call = reqwest::Client::new().post(hook["url"].as_str().expect("an address"));
+    for (name, value) in hook["headers"].as_object().expect("headers") {
+        call = call.header(name, value.as_str().expect("a value"));
+    }
+    let told = call.json(&event).send().await.expect("an answer");
+    assert!(told.status().is_success(), "taken in: {}", told.status());
+}
+
+#[tokio::test]
+async fn what_is_shown_by_itself_is_held_to_what_may_be_whatever_type_its_sender_tells() {
+    let mut world = dialects::linked_at("evolution").await;
+    let exe = [b"MZ\x90\x00\x03\x00\x00\x00".as_slice(), &[7; 2_000]].concat();
+    let mut wrong = Vec::new();
+    for (name, bytes) in [("bomb", png_of(30_000)), ("program", exe)] {
+        let body = json!({ "mimetype": "image/png", "base64": STANDARD.encode(bytes) });
+        let answer = FaultKind::Status {
+            code: 201,
+            body: Some(body),
+            headers: Default::default(),
+        };
+        world.sandbox.clear_faults();
+        world.sandbox.set_fault(Fault {
+            times: u32::MAX,
+            ..Fault::once(
+                "POST",
+                "/dialects/evolution/chat/getBase64FromMediaMessage",
+                answer,
+            )
+        });
+        for kind in ["imageMessage", "videoMessage", "audioMessage", "stickerMessage"] {
+            for mime in [Some("application/pdf"), Some(""), None] {
+                let id = format!("{name}-{kind}-{}", mime.unwrap_or("nothing"));
+                // Newer than the last one, in whole seconds.
+                world.pass(Duration::from_secs(2)).await;
+                told_of(&world, &id, kind, mime).await;
+                world
+                    .until("a chat", async |world| !world.chats().await.is_empty())
+                    .await;
+                world
+                    .until(&id, async |world| {
+                        let state = newest(world).await["state"].clone();
+                        state == "ready" || state == "failed"
+                    })
+                    .await;
+                if newest(&world).await["state"] != "failed" {
+                    wrong.push(id);
+                }
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new(), "none of these can be shown");
+    assert_eq!(unfinished(&world), 0, "and nothing of them is kept");
     world.finish().await;
 }
 

@@ -297,6 +297,78 @@ async fn what_a_person_calls_in_the_explorer_counts_with_the_messages() {
 }
 
 #[tokio::test]
+async fn tests_of_the_connection_count_with_the_messages() {
+    let mut world = dialects::linked_at("waconecta").await;
+    // The minute in which it was linked.
+    world.pass(Duration::from_secs(61)).await;
+    let token = world.sandbox.token().to_owned();
+    let url = dialects::at(&world, "waconecta");
+    let test = |container_token: &str| {
+        let fields = json!({ "url": url, "token": token, "container_token": container_token });
+        json!({ "gateway": "waconecta", "fields": fields })
+    };
+    let mut answered = 0;
+    for tries in 0..40 {
+        // Which of the keys is wrong takes a second call.
+        let wrong = tries % 4 == 0;
+        let container = if wrong { "not-this-one" } else { token.as_str() };
+        match world.try_run("gateway_test", test(container)).await {
+            Ok(_) => answered += 1,
+            Err(error) if error.code == ErrorCode::SessionKeyRejected => answered += 1,
+            Err(error) => assert_eq!(error.code, ErrorCode::RateLimited, "it is said to wait"),
+        }
+    }
+    assert_eq!(
+        world.sandbox.turned_away(),
+        0,
+        "thirty requests a minute, whatever they ask"
+    );
+    assert!(answered >= 10, "as many as there is room for: {answered}");
+    queue(&world, "aviso", 1).await;
+    world
+        .until("a customer is answered all the same", async |world| {
+            arrived(world, "aviso").0 == 1
+        })
+        .await;
+    assert_eq!(world.sandbox.turned_away(), 0, "in its turn");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn while_one_code_stays_on_show_it_is_asked_for_no_oftener_than_the_link_wants() {
+    let mut world = World::new().await;
+    let shown = FaultKind::Status {
+        code: 200,
+        body: Some(json!({ "success": true, "data": { "qrCode": "data:image/png;base64,iVBORw0KGgo=" } })),
+        headers: Default::default(),
+    };
+    world.sandbox.set_fault(Fault {
+        times: u32::MAX,
+        ..Fault::once("GET", "/dialects/api_engine/api/session/qr", shown)
+    });
+    let fields = json!({ "url": dialects::at(&world, "api_engine"), "token": world.sandbox.token() });
+    dialects::add(&world, "api_engine", fields).await;
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "picture"
+        })
+        .await;
+    // The time that we take a code to live.
+    world.pass(Duration::from_secs(20)).await;
+    let asked = asked_in(&mut world, Duration::from_secs(60)).await;
+    assert!(
+        (1..=7).contains(&asked),
+        "a minute with the same code, every ten seconds: {asked}"
+    );
+    assert_eq!(
+        world.device().await["state"]["step"]["kind"],
+        "picture",
+        "and it stays on show"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn the_questions_of_several_sessions_of_one_key_count_with_the_messages() {
     let mut world = dialects::linked_at("waconecta").await;
     let token = world.sandbox.token().to_owned();

@@ -623,3 +623,57 @@ async fn each_gateway_that_calls_is_told_of_the_tunnel() {
         world.finish().await;
     }
 }
+
+/// The addresses that the server calls.
+async fn called_at(world: &World) -> Vec<String> {
+    let at = format!("{}/api/webhooks", dialects::at(world, "api_engine"));
+    let asked = reqwest::Client::new()
+        .get(at)
+        .header("x-api-key", world.sandbox.token());
+    let told: Value = asked.send().await.expect("answers").json().await.expect("JSON");
+    let all = told["data"].as_array().expect("a list").iter();
+    all.map(|hook| hook["url"].as_str().expect("an address").to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn two_counters_at_one_server_are_both_called_and_each_takes_back_its_own_address_only() {
+    let mut ana = dialects::linked_at("api_engine").await;
+    let mut luis = World::new().await;
+    let fields = json!({ "url": dialects::at(&ana, "api_engine"), "token": ana.sandbox.token() });
+    luis.saw_secret(ana.sandbox.token());
+    dialects::add(&luis, "api_engine", fields).await;
+    luis.until_online().await;
+    luis.until("it is called", async |world| {
+        world.device().await["inbound"] == "webhook_and_polling"
+    })
+    .await;
+    // Both look after their addresses, several times.
+    for _ in 0..3 {
+        ana.pass(Duration::from_secs(90)).await;
+        luis.pass(Duration::from_secs(90)).await;
+    }
+    assert_eq!(called_at(&ana).await.len(), 2, "each has its own");
+
+    ana.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    until_here_at_last(&mut ana, "¿Hay torta?").await;
+    until_here_at_last(&mut luis, "¿Hay torta?").await;
+
+    let before = called_at(&ana).await;
+    ana.run("hook_port_change", json!({})).await;
+    let moved = format!(":{}/", port(&ana).await);
+    ana.until("its new port is told", async |world| {
+        called_at(world).await.iter().any(|url| url.contains(&moved))
+    })
+    .await;
+    ana.pass(Duration::from_secs(90)).await;
+    let after = called_at(&ana).await;
+    assert_eq!(after.len(), 2, "its old port is not called any more");
+    assert_eq!(
+        before.iter().filter(|url| after.contains(url)).count(),
+        1,
+        "and the other counter is, as before"
+    );
+    luis.finish().await;
+    ana.finish().await;
+}

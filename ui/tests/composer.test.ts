@@ -531,6 +531,40 @@ describe("naming somebody", () => {
   });
 });
 
+describe("naming somebody under a file", () => {
+  const ana = () => {
+    const field = composer();
+    field.people.set("Ana", "51900000021@s.whatsapp.net");
+    field.type("Hola @Ana");
+    return field;
+  };
+
+  it("is offered, and sent, only under the files where the gateway takes names", async () => {
+    const under: Limits = { ...LIMITS, namesUnder: ["image"] };
+    const field = ana();
+    expect(field.takesNames(LIMITS), "words alone").toBe(true);
+    field.attach(photo(), under);
+    expect([field.takesNames(under), field.takesNames(LIMITS)]).toEqual([true, false]);
+    await field.send(under);
+    expect(core.callsOf("message_send")[0]).toMatchObject({ text: "Hola @51900000021", shownAs: "image" });
+
+    const other = ana();
+    other.attach(photo(), LIMITS);
+    await other.send(LIMITS);
+    const sent = core.callsOf("message_send")[1];
+    expect(sent, "the words as they stand").toMatchObject({ text: "Hola @Ana", shownAs: "image" });
+    expect(sent).not.toHaveProperty("mentions");
+  });
+
+  it("is offered beside a file that carries no words: they go by themselves", async () => {
+    const field = ana();
+    field.attach(voice(), LIMITS, "voice");
+    expect(field.takesNames(LIMITS)).toBe(true);
+    await field.send(LIMITS);
+    expect(core.callsOf("message_send")[0]).toMatchObject({ text: "Hola @51900000021", mediaId: null });
+  });
+});
+
 describe("those who can be named", () => {
   it("and are called alike are told apart by the end of their number", () => {
     const people = [

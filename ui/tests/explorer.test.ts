@@ -202,6 +202,26 @@ describe("curl", () => {
     expect(copied).toContain('"headers":{"authorization":"<authorization>","x-any":["<x-any>"]}');
   });
 
+  it("tells what kind of file it carries: curl would call it a form", () => {
+    const upload: EndpointView = { ...call("sendMessagePoll"), body: { kind: "file", media: ["image/png"] } };
+    const given = { parameters: {}, body: null };
+    const copied = asCurl(base, header, upload, given, { name: "it's.png", type: "image/png" });
+    expect(copied).toContain("--header 'Content-Type: image/png'");
+    expect(copied).toContain("--data-binary '@it'\\''s.png'");
+    expect(asCurl(base, header, upload, given, { name: "a", type: "" })).toContain(
+      "--header 'Content-Type: application/octet-stream'",
+    );
+  });
+
+  it("has the customer's id in a typed path where that wants it, and then no body", () => {
+    const typed = (path: string): EndpointView => ({ ...call("sendMessagePoll"), method: "POST", path });
+    const given = { parameters: {}, body: { id: "a/7" } };
+    const inPath = asCurl(base, header, typed("/tenant/{id}/block"), given, null);
+    expect(inPath).toContain("/tenant/a%2F7/block'");
+    expect(inPath).not.toContain("--data");
+    expect(asCurl(base, header, typed("/tenant/block"), given, null)).toContain(`--data '{"id":"a/7"}'`);
+  });
+
   it("encodes what stands in the address", () => {
     const { given } = readForm(call("deleteChat"), { ChatID: "a/b'c" });
     expect(asCurl(base, header, call("deleteChat"), given, null)).toContain("/chats/a%2Fb'\\''c'");

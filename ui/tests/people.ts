@@ -59,6 +59,7 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
       })),
       quote: true,
       mentions: true,
+      mentionsUnder: ["image", "video"],
       edit: true,
       delete: true,
       react: true,

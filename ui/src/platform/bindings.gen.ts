@@ -512,9 +512,13 @@ files: Array<FileOffer>,
  */
 quote: boolean, 
 /**
- * Name persons with an @.
+ * Name persons with an @, in words that stand alone.
  */
 mentions: boolean, 
+/**
+ * Name them in words under files that are shown so.
+ */
+mentionsUnder: Array<ShownAs>, 
 /**
  * Write to groups.
  */

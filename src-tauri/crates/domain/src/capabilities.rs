@@ -84,8 +84,12 @@ pub struct SendCapabilities {
     pub forward: bool,
     /// Answers to a certain message.
     pub quote: bool,
-    /// Names with an @.
+    /// Cards of persons may be such answers too.
+    pub quote_in_cards: bool,
+    /// Names with an @, in words that stand alone.
     pub mentions: bool,
+    /// Names with an @ in words under files of these kinds.
+    pub mentions_under: &'static [MediaKind],
     /// Messages to groups.
     pub groups: bool,
 }
@@ -200,7 +204,9 @@ impl Capabilities {
             lists: false,
             forward: false,
             quote: false,
+            quote_in_cards: false,
             mentions: false,
+            mentions_under: &[],
             groups: false,
         },
         actions: ActionCapabilities {

@@ -55,11 +55,14 @@ use crate::notify::{self, Announcer, Desk, Notifier};
 use crate::pictures::Pictures;
 use crate::presence::{PresenceHeard, Presences};
 use crate::secrets::{MemorySecrets, Secrets, SecretsProblem};
-use crate::session::{Asking, Command, LiveDevice, Paces, Session, Shared, TokenPlace};
+use crate::session::{Asking, Command, LiveDevice, Paces, Session, Shared, TokenPlace, take_turns};
 use crate::supervisor::{Crew, Patience, Supervisor};
 use crate::view::{OnScreen, View};
 use crate::webhook::WebhookListener;
 use crate::{EngineError, snooze};
+
+/// One, and another to learn which of two keys was refused.
+const CALLS_OF_A_TEST: usize = 2;
 
 /// What an engine is made of.
 pub struct EngineParts {
@@ -295,16 +298,20 @@ impl Engine {
         Ok(sessions.get(&id).ok_or_else(StoreError::not_found)?.live())
     }
 
-    /// Asks a gateway how a link with this configuration is. Wakes it; keeps nothing.
+    /// Asks a gateway how a link with this configuration is. Wakes it; keeps nothing. Where the gateway counts calls, those of the sessions
+    /// with the same key among them, it takes its turns; a link that finds out which of two keys was refused calls twice.
     ///
     /// # Errors
-    /// The configuration's or the gateway's.
+    /// The configuration's or the gateway's; too many calls of late.
     pub async fn test_gateway(
         &self,
         kind: GatewayKind,
         config: LinkConfig,
     ) -> Result<LinkHealth, EngineError> {
         let link = self.driver(kind)?.open(config)?;
+        if let Some(pace) = self.shared.paces.of_key(&*link) {
+            take_turns(&pace, CALLS_OF_A_TEST, &*self.shared.clock).await?;
+        }
         Ok(link.health().check(true).await?)
     }
 

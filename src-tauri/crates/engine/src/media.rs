@@ -26,8 +26,8 @@ pub(crate) use arriving::Arriving;
 use arriving::Unfinished;
 #[cfg(test)]
 pub(crate) use sniff::png;
-pub(crate) use sniff::{DOCUMENT, claimed_by, is_picture, max_bytes};
 pub use sniff::{MAX_BYTES, MAX_IMAGE_BYTES};
+pub(crate) use sniff::{claim_of, claimed_by, is_picture, max_bytes};
 
 /// The folder in which bytes lie.
 #[derive(Debug, Clone)]

@@ -36,7 +36,7 @@ use crate::media::MediaFolder;
 use crate::outbox::{Sender, reconcile};
 use crate::pictures::Pictures;
 use crate::supervisor::{Crew, GRACE, Supervisor};
-use crate::webhook::{self, WebhookListener};
+use crate::webhook::WebhookListener;
 
 mod actor;
 mod address_book;
@@ -55,7 +55,7 @@ mod way;
 mod wish_teller;
 
 pub(crate) use actor::{Actor, end_of};
-pub(crate) use asking::Asking;
+pub(crate) use asking::{Asking, take_turns};
 pub use fetcher::{BY_ITSELF, by_itself};
 pub(crate) use paces::Paces;
 
@@ -480,7 +480,7 @@ impl Session {
         // Only now: the follower, while it lived, could have opened the route again.
         self.hooks.close(self.device);
         if !was_public && *self.inbound.borrow() == InboundRoute::WebhookAndPolling {
-            self.take_back(webhook::PREFIX).await;
+            self.take_back(&self.hooks.mark().prefix()).await;
         }
     }
 

@@ -40,8 +40,8 @@ use port::Berth;
 use probe::Awaited;
 use route::{Called, Caller, Route, host_of, is_loopback_name};
 
-/// The first part of our paths, by which an earlier registration of ours is known.
-pub(crate) const PREFIX: &str = "/mostrador-hook/";
+/// The first part of our paths, and of those of any other Mostrador.
+const PREFIX: &str = "/mostrador-hook/";
 /// The largest call that is read: what a decoder takes. A number that was just linked is told with all its contacts, chats and messages.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 /// The largest of those of which there may be any number at once.
@@ -57,6 +57,7 @@ mod door;
 mod health;
 mod inspector;
 mod keys;
+mod mark;
 mod port;
 mod probe;
 mod redacted;
@@ -69,6 +70,7 @@ pub use diary::{Delivery, EventKind, Verdict};
 pub use health::{RouteHealth, WhyClosed};
 pub use inspector::Replayed;
 pub(crate) use keys::RouteKeys;
+pub(crate) use mark::Mark;
 pub use port::Port;
 pub use probe::Probed;
 pub use ways::Told;
@@ -106,6 +108,7 @@ impl Outcome {
 #[derive(Clone)]
 pub(crate) struct WebhookListener {
     berth: Arc<Berth>,
+    mark: Mark,
     routes: Arc<Mutex<Vec<Arc<Route>>>>,
     awaited: Arc<Mutex<Vec<Arc<Awaited>>>>,
     ways: Ways,
@@ -127,6 +130,7 @@ impl WebhookListener {
         let berth = Arc::new(Berth::find(ingest.store.clone(), clock, chance).await?);
         let this = Self {
             berth: Arc::clone(&berth),
+            mark: Mark::find(&ingest.store, chance).await?,
             routes: Arc::default(),
             awaited: Arc::default(),
             ways: Ways::default(),
@@ -143,6 +147,11 @@ impl WebhookListener {
     /// Where we listen, or would.
     pub(crate) fn port(&self) -> Port {
         self.berth.port()
+    }
+
+    /// By what our registrations are known.
+    pub(crate) fn mark(&self) -> &Mark {
+        &self.mark
     }
 
     /// Whoever depends on the port hears of each change.

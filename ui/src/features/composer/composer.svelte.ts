@@ -18,6 +18,8 @@ export const DRAFT_REST_MS = 400;
 export type Limits = {
   maxTextChars: number;
   files: readonly FileOffer[];
+  /** Under these files persons can be named. */
+  namesUnder?: readonly ShownAs[];
   /** For so long a message can be undone; absent = it leaves at once. */
   undoSeconds?: number;
 };
@@ -188,6 +190,11 @@ export class Composer {
     return [...this.text].length - limits.maxTextChars;
   }
 
+  /** Can persons be named in the words as they are to be sent? */
+  takesNames(limits: Limits, under: Attachment | null = this.attachments[0] ?? null): boolean {
+    return !under || [...WORDLESS, ...(limits.namesUnder ?? [])].includes(under.shownAs);
+  }
+
   ready(limits: Limits): boolean {
     const something = (this.attachments.length > 0 && !this.editing) || this.text.trim() !== "";
     return something && !this.sending && this.over(limits) <= 0;
@@ -292,7 +299,8 @@ export class Composer {
   }
 
   private argsOf(content: Content, clientId: string, mediaId: number | null, limits: Limits): Args<"message_send"> {
-    const { text, mentions } = outgoing(content.text, this.people);
+    const named = this.takesNames(limits, content.attachment) ? this.people : new Map<string, string>();
+    const { text, mentions } = outgoing(content.text, named);
     return {
       chatId: this.chatId,
       clientId,

@@ -131,7 +131,7 @@ export class Explorer {
     if (!this.chosen || !this.catalogue) return "";
     const { base, header } = this.catalogue;
     const { given } = readForm(this.chosen, this.typed);
-    return asCurl(base, header, this.chosen, given, this.file?.name ?? null);
+    return asCurl(base, header, this.chosen, given, this.file);
   }
 
   private came(answer: ExplorerAnswer): void {

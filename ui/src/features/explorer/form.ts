@@ -109,18 +109,24 @@ function told(value: unknown, name = "", below = false): unknown {
   return value && (below || isSecret(name)) ? `<${name}>` : value;
 }
 
-/** The same call for a terminal. The secret is a name that whoever runs it fills; others are named where they go. */
+/**
+ * The same call for a terminal. The secret is a name that whoever runs it fills; others are named where they go. A typed path may want
+ * what is in the body: then nothing else is carried, as when the core makes the call.
+ */
 export function asCurl(
   base: string,
   header: string,
   endpoint: EndpointView,
   given: Given,
-  file: string | null,
+  file: Pick<File, "name" | "type"> | null,
 ): string {
   const spelt = (value: unknown) => (Array.isArray(value) ? value.join(",") : String(value));
-  const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-    name in given.parameters ? encodeURIComponent(spelt(told(given.parameters[name], name))) : whole,
-  );
+  let body = given.body;
+  const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+    const found = [given.parameters, given.body].find((values) => Object.hasOwn(Object(values), name));
+    if (found && found === given.body) body = null;
+    return found ? encodeURIComponent(spelt(told((found as Typed)[name], name))) : whole;
+  });
   const query = new URLSearchParams(
     endpoint.inQuery
       .filter((field) => field.name in given.parameters)
@@ -131,9 +137,9 @@ export function asCurl(
     quoted(base + path + (query ? `?${query}` : "")),
     `--header "${header} $TOKEN"`,
   ];
-  if (file !== null) parts.push(`--data-binary ${quoted(`@${file}`)}`);
-  else if (given.body !== null)
-    parts.push("--header 'Content-Type: application/json'", `--data ${quoted(JSON.stringify(told(given.body)))}`);
+  const carries = (type: string) => `--header ${quoted(`Content-Type: ${type}`)}`;
+  if (file) parts.push(carries(file.type || "application/octet-stream"), `--data-binary ${quoted(`@${file.name}`)}`);
+  else if (body !== null) parts.push(carries("application/json"), `--data ${quoted(JSON.stringify(told(body)))}`);
   return parts.join(" \\\n  ");
 }
 

@@ -123,8 +123,10 @@ pub struct Capabilities {
     pub files: Vec<FileOffer>,
     /// Answer a certain message.
     pub quote: bool,
-    /// Name persons with an @.
+    /// Name persons with an @, in words that stand alone.
     pub mentions: bool,
+    /// Name them in words under files that are shown so.
+    pub mentions_under: Vec<ShownAs>,
     /// Write to groups.
     pub send_groups: bool,
     /// Change the words of what was sent.
@@ -380,6 +382,12 @@ impl From<&domain::Capabilities> for Capabilities {
             files: all.send.media.iter().map(FileOffer::of).collect(),
             quote: all.send.quote,
             mentions: all.send.mentions,
+            mentions_under: all
+                .send
+                .mentions_under
+                .iter()
+                .map(|kind| (*kind).into())
+                .collect(),
             send_groups: all.send.groups,
             edit: all.actions.edit,
             delete: all.actions.delete,

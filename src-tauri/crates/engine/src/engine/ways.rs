@@ -150,7 +150,7 @@ impl Engine {
             .await;
         let told = read.ok().and_then(|row| PublicAddress::parse(&row.told?).ok());
         if let Some(told) = told {
-            session.take_back(&told.prefix()).await;
+            session.take_back(&told.prefix(self.shared.hooks.mark())).await;
         }
     }
 
@@ -201,10 +201,11 @@ impl Engine {
     async fn way_keys(&self, row: &DeviceRow) -> RouteKeys {
         let (key, place) = (entry_of(row), self.place_of(row).await);
         let kept = place.get(&key).await.ok().flatten();
-        if let Some(keys) = kept.as_ref().and_then(RouteKeys::unpacked) {
+        let mark = self.shared.hooks.mark();
+        if let Some(keys) = kept.as_ref().and_then(|kept| RouteKeys::unpacked(kept, mark)) {
             return keys;
         }
-        let keys = RouteKeys::new(&*self.shared.chance);
+        let keys = RouteKeys::new(&*self.shared.chance, mark);
         if let Err(problem) = place.set(&key, &keys.packed()).await {
             tracing::info!(device = %row.id, %problem, "the secrets of its way in last for this run");
         }

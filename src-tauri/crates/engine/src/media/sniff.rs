@@ -1,7 +1,8 @@
 //! What a file is, by its bytes.
 //!
 //! A file's type is read from its bytes, never from its name or from what a gateway says. Whoever claims to send a picture, a
-//! film or a sound must send one: the window shows those by itself. Any other file is a document: it is kept, named by what
+//! film or a sound must send one: the window shows those by itself. The claim of what somebody sent us is the kind of the message
+//! ([`claim_of`]), by which the window shows it; the type that it is told with is its sender's own word, and may be any or none. Any other file is a document: it is kept, named by what
 //! it is, and never opened by us. A picture's dimensions are read from its header before anything is decoded, so that a small
 //! file that unfolds into gigabytes is refused unread.
 //!
@@ -14,13 +15,14 @@
 //! | nothing | as what it is, if that is one of these; else anything, as a document | |
 //!
 //! What was sent as a document claims to be nothing else, whatever type it is told with: a photo that a telephone calls HEIC is kept,
-//! and not shown.
+//! and not shown. What was sent as a picture is held to what a picture may be, though it be told to be a PDF.
 //!
 //! The sizes are ours, near those of WhatsApp's own programs.
 
 use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
 
 use image::ImageReader;
+use mostrador_domain::MediaKind;
 
 use crate::EngineError;
 
@@ -58,7 +60,19 @@ const SOUNDS: &[&str] = &[
 ];
 
 /// The claim of what was sent as a document.
-pub(crate) const DOCUMENT: &str = "application/octet-stream";
+const DOCUMENT: &str = "application/octet-stream";
+
+/// The claim of what was sent as this; as nothing = no message shows it. Of the two kinds of files that repeat without sound, the type
+/// that is `told` says which; each is held to its own rules.
+pub(crate) fn claim_of(sent_as: Option<MediaKind>, told: &str) -> &'static str {
+    match sent_as {
+        Some(MediaKind::Image | MediaKind::Sticker) => "image/*",
+        Some(MediaKind::Gif) if Family::of(told) == Family::Image => "image/*",
+        Some(MediaKind::Gif | MediaKind::Video | MediaKind::ShortVideo) => "video/*",
+        Some(MediaKind::Audio | MediaKind::Voice) => "audio/*",
+        Some(MediaKind::Document) | None => DOCUMENT,
+    }
+}
 
 /// The family of a claimed media type.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -385,6 +399,28 @@ mod tests {
             look(&png(3, 2), None).expect("a picture").size,
             Some((3, 2)),
             "what is shown is looked at, also where nobody calls it a picture"
+        );
+    }
+
+    #[test]
+    fn what_is_shown_by_itself_claims_so_whatever_type_it_is_told_with() {
+        for told in ["application/pdf", "", "text/plain", "x"] {
+            for kind in MediaKind::ALL {
+                let claim = claim_of(Some(*kind), told);
+                let refuses_a_program = refused(EXE, claim);
+                assert_eq!(
+                    refuses_a_program,
+                    *kind != MediaKind::Document,
+                    "{kind:?} told as {told:?}"
+                );
+                let bomb = look(&png(9_000, 1), Some(claim)).is_err();
+                assert_eq!(bomb, *kind != MediaKind::Document, "{kind:?} told as {told:?}");
+            }
+        }
+        let repeats = |told| claim_of(Some(MediaKind::Gif), told);
+        assert_eq!(
+            (repeats("image/gif"), repeats("video/mp4")),
+            ("image/*", "video/*")
         );
     }
 

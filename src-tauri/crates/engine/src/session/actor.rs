@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use mostrador_domain::{
     Address, AuthLost, DegradedReason, DeviceEvent, DeviceState, Failure, LinkChange, NotSentCause,
-    PairingStep, UnixMillis,
+    PairingCode, PairingContent, PairingStep, UnixMillis,
 };
 use mostrador_gateways::{CodeAnswer, LinkHealth, TypedCodeAnswer};
 use mostrador_store::tables::device::{self, DeviceRow};
@@ -253,6 +253,12 @@ impl Actor {
         }))
     }
 
+    fn code_shown(&mut self, content: PairingContent, valid_for: Duration) -> PairingCode {
+        let ask_every = self.desk.link.capabilities().ask_every;
+        self.codes
+            .shown(content, valid_for, ask_every, self.desk.shared.clock.now())
+    }
+
     /// Does what a command says. `true` = the call under way belongs to an old state and is dropped.
     async fn hear(&mut self, command: Command) -> bool {
         let before = self.state.borrow().clone();
@@ -267,7 +273,7 @@ impl Actor {
             Command::Link(LinkChange::Linked { own }) => self.linked(own).await,
             Command::Link(LinkChange::Unlinked) => self.not_linked().await,
             Command::Link(LinkChange::Code { content, valid_for }) => {
-                let code = self.codes.shown(content, valid_for, self.desk.shared.clock.now());
+                let code = self.code_shown(content, valid_for);
                 self.step(&DeviceEvent::CodeShown(code));
             }
             Command::Link(LinkChange::Restricted { at }) => self.restricted_at(at).await,
@@ -327,7 +333,7 @@ impl Actor {
             Answer::TypedCode(answer) => self.take_typed(answer),
             Answer::Code(Ok(CodeAnswer::Code { content, valid_for })) => {
                 self.failures = 0;
-                let code = self.codes.shown(content, valid_for, self.desk.shared.clock.now());
+                let code = self.code_shown(content, valid_for);
                 self.step(&DeviceEvent::CodeShown(code));
             }
             Answer::Health(Err(failure)) | Answer::Code(Err(failure)) => self.failed(&failure).await,

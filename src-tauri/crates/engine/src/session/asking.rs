@@ -23,6 +23,7 @@ use mostrador_gateways::DeviceLink;
 
 use super::Desk;
 use crate::EngineError;
+use crate::clock::Clock;
 use crate::supervisor::GRACE;
 
 /// Calls of any kind.
@@ -155,25 +156,7 @@ impl Asking {
     }
 
     async fn turn(&self, pace: &Mutex<Pace>) -> Result<(), EngineError> {
-        let now = self.desk.shared.clock.elapsed();
-        let wait = {
-            let mut pace = pace.lock().unwrap_or_else(PoisonError::into_inner);
-            let start = pace.next_start(now);
-            let wait = start.saturating_sub(now);
-            if wait > PATIENCE {
-                return Err(Failure::NotSent {
-                    cause: NotSentCause::RateLimited,
-                    retry_after: Some(wait),
-                }
-                .into());
-            }
-            pace.started(start);
-            wait
-        };
-        if !wait.is_zero() {
-            self.desk.shared.clock.sleep(wait).await;
-        }
-        Ok(())
+        take_turns(pace, 1, &*self.desk.shared.clock).await
     }
 
     fn has_token(&self) -> Result<(), EngineError> {
@@ -219,4 +202,39 @@ impl Asking {
         }
         .into())
     }
+}
+
+/// Takes `count` turns for a call that a person waits for and that may become as many; it starts with the last of them.
+///
+/// # Errors
+/// That would be too far away; then none was taken.
+pub(crate) async fn take_turns(
+    pace: &Mutex<Pace>,
+    count: usize,
+    clock: &dyn Clock,
+) -> Result<(), EngineError> {
+    let now = clock.elapsed();
+    let wait = {
+        let mut pace = pace.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut after = pace.clone();
+        let mut start = now;
+        for _ in 0..count {
+            start = after.next_start(now);
+            after.started(start);
+        }
+        let wait = start.saturating_sub(now);
+        if wait > PATIENCE {
+            return Err(Failure::NotSent {
+                cause: NotSentCause::RateLimited,
+                retry_after: Some(wait),
+            }
+            .into());
+        }
+        *pace = after;
+        wait
+    };
+    if !wait.is_zero() {
+        clock.sleep(wait).await;
+    }
+    Ok(())
 }

@@ -22,7 +22,7 @@ use mostrador_store::{Change, StoreError};
 
 use super::{Desk, Shared};
 use crate::EngineError;
-use crate::media::{DOCUMENT, max_bytes};
+use crate::media::{claim_of, max_bytes};
 use crate::outbox::may_pass;
 
 /// Before each further try; after the last one a picture has failed.
@@ -111,11 +111,11 @@ impl Fetcher {
         let next = self.desk.shared.store.read(move |connection| {
             let by_itself = by_itself(setting::get(connection, BY_ITSELF)?.as_deref());
             let next = media::next_remote(connection, device, by_itself, &waiting)?;
-            let next = next.map(|row| media::is_document(connection, row.id).map(|document| (row, document)));
+            let next = next.map(|row| media::sent_as(connection, row.id).map(|kind| (row, kind)));
             Ok((by_itself, next.transpose()?))
         });
         let (by_itself, next) = next.await?;
-        let Some((mut row, is_document)) = next else {
+        let Some((row, sent_as)) = next else {
             let until_next = self
                 .put_off
                 .values()
@@ -123,10 +123,8 @@ impl Fetcher {
                 .min();
             return Ok(Some(until_next.unwrap_or(NOTHING).max(Duration::from_millis(1))));
         };
-        if is_document {
-            // What it is told to be is nobody's claim that it can be shown.
-            row.mime = DOCUMENT.to_owned();
-        }
+        // The type that it is told with is its sender's own word.
+        let claim = claim_of(sent_as, &row.mime);
         let id = row.id;
         if self
             .desk
@@ -135,25 +133,25 @@ impl Fetcher {
             .write(move |writing| media::claim(writing, id))
             .await?
         {
-            let fetched = self.fetch(&row, by_itself).await;
+            let fetched = self.fetch(&row, claim, by_itself).await;
             self.settle(id, fetched).await?;
         }
         Ok(None)
     }
 
-    async fn fetch(&self, row: &MediaRow, by_itself: u64) -> Result<media::Stored, EngineError> {
+    async fn fetch(&self, row: &MediaRow, claim: &str, by_itself: u64) -> Result<media::Stored, EngineError> {
         let facet = self.desk.link.media().ok_or(EngineError::NotOffered)?;
         let reference = row.gateway_ref.as_deref().ok_or(EngineError::MediaMissing)?;
         let mut arriving = self.desk.shared.media.receive();
         let most = match row.wanted {
-            true => max_bytes(&row.mime),
-            false => max_bytes(&row.mime).min(by_itself),
+            true => max_bytes(claim),
+            false => max_bytes(claim).min(by_itself),
         };
         let came = facet.download(reference, most, &mut arriving).await;
         if let Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) = &came {
             self.desk.met(failure.clone()).await;
         }
-        arriving.end(came, &row.mime).await
+        arriving.end(came, claim).await
     }
 
     async fn settle(

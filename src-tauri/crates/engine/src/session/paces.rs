@@ -41,12 +41,10 @@ impl Paces {
         link: &dyn DeviceLink,
     ) -> Result<Arc<Mutex<Pace>>, StoreError> {
         let by = link.counted_by().map_or(By::Device(device), By::Key);
-        let rate = link.capabilities().rate;
-        let limits = rate.map(|(count, window)| RateLimit { count, window });
         let pace = Arc::clone(self.lock().paces.entry(by).or_default());
         let window = {
             let mut pace = locked(&pace);
-            pace.limit(limits.into_iter().collect());
+            pace.limit(limits(link));
             if by == By::Device(device) {
                 pace.resume();
             }
@@ -59,9 +57,28 @@ impl Paces {
         Ok(pace)
     }
 
+    /// The pace by which a gateway counts the calls of a link that no device has (yet), if it counts them by a key.
+    pub(crate) fn of_key(&self, link: &dyn DeviceLink) -> Option<Arc<Mutex<Pace>>> {
+        let by = By::Key(link.counted_by()?);
+        let limits = limits(link);
+        if limits.is_empty() || !link.capabilities().rate_of_calls {
+            return None;
+        }
+        let pace = Arc::clone(self.lock().paces.entry(by).or_default());
+        locked(&pace).limit(limits);
+        Some(pace)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn limits(link: &dyn DeviceLink) -> Vec<RateLimit> {
+    let rate = link.capabilities().rate;
+    rate.map(|(count, window)| RateLimit { count, window })
+        .into_iter()
+        .collect()
 }
 
 fn locked(pace: &Mutex<Pace>) -> MutexGuard<'_, Pace> {

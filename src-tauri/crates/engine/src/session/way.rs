@@ -48,7 +48,7 @@ use step::{Step, Wanted, step, unproved};
 
 use super::trouble::Trouble;
 use super::{Desk, InboundRoute};
-use crate::webhook::{PREFIX, PublicAddress, RouteKeys, Told};
+use crate::webhook::{PublicAddress, RouteKeys, Told};
 
 /// One to take back, one to tell, one to rest.
 const MOST_STEPS: usize = 3;
@@ -131,7 +131,7 @@ impl Way {
         let (Some(webhooks), Some(target)) = (desk.link.webhooks(), &self.target) else {
             return Ok(());
         };
-        match webhooks.remind(target, &self.prefix()).await {
+        match webhooks.remind(target, &self.prefix(desk)).await {
             Ok(false) => Ok(()),
             Ok(true) => {
                 tracing::info!(device = %desk.device, "the gateway had forgotten where to call: it knows again");
@@ -175,10 +175,11 @@ impl Way {
         Ok(stored(desk).await?)
     }
 
-    fn prefix(&self) -> String {
+    fn prefix(&self, desk: &Desk) -> String {
+        let mark = desk.shared.hooks.mark();
         match &self.done {
-            Some(Wanted::Public(address)) => address.prefix(),
-            _ => PREFIX.to_owned(),
+            Some(Wanted::Public(address)) => address.prefix(mark),
+            _ => mark.prefix(),
         }
     }
 
@@ -248,14 +249,15 @@ impl Way {
         wanted: &Wanted,
     ) -> Result<Result<(), Failure>, Trouble> {
         let hooks = &desk.shared.hooks;
-        let fresh = || RouteKeys::new(&*desk.shared.chance);
+        let ours = hooks.mark().prefix();
+        let fresh = || RouteKeys::new(&*desk.shared.chance, hooks.mark());
         let (public, keys, prefix) = match wanted {
             Wanted::Public(address) => {
                 let keys = hooks.ways().keys(desk.device).unwrap_or_else(fresh);
-                (Some(address.clone()), keys, address.prefix())
+                (Some(address.clone()), keys, address.prefix(hooks.mark()))
             }
-            Wanted::Here(port) => (None, self.keys_at(*port, fresh), PREFIX.to_owned()),
-            Wanted::None | Wanted::NotHere => (None, fresh(), PREFIX.to_owned()),
+            Wanted::Here(port) => (None, self.keys_at(*port, fresh), ours.clone()),
+            Wanted::None | Wanted::NotHere => (None, fresh(), ours.clone()),
         };
         let is_public = public.is_some();
         let target = match wanted {
@@ -263,7 +265,7 @@ impl Way {
             Wanted::Here(_) | Wanted::Public(_) => hooks.open(desk, keys, public),
         };
         self.calls_before = desk.calls.load(Ordering::Relaxed);
-        match replaced(webhooks, target.as_ref(), &prefix).await {
+        match replaced(webhooks, target.as_ref(), &prefix, &ours).await {
             Ok(()) => {
                 self.done = Some(wanted.clone());
                 self.target = target;
@@ -333,9 +335,10 @@ async fn replaced(
     webhooks: &dyn Webhooks,
     target: Option<&WebhookTarget>,
     prefix: &str,
+    ours: &str,
 ) -> Result<(), Failure> {
-    if target.is_none() || prefix != PREFIX {
-        webhooks.unregister(PREFIX).await?;
+    if target.is_none() || prefix != ours {
+        webhooks.unregister(ours).await?;
     }
     match target {
         Some(target) => webhooks.register(target, prefix).await,
@@ -349,7 +352,8 @@ async fn taken_back(
     webhooks: &dyn Webhooks,
     address: &str,
 ) -> Result<Result<(), Failure>, Trouble> {
-    let prefix = PublicAddress::parse(address).map_or(PREFIX.to_owned(), |address| address.prefix());
+    let mark = desk.shared.hooks.mark();
+    let prefix = PublicAddress::parse(address).map_or(mark.prefix(), |address| address.prefix(mark));
     match webhooks.unregister(&prefix).await {
         Ok(()) => Ok(Ok(())),
         Err(failure) if ends_the_link(&failure) => Err(failure.into()),

@@ -8,7 +8,7 @@ use mostrador_gateways::WebhookTarget;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use super::PREFIX;
+use super::{Mark, PREFIX};
 
 /// No tunnel's address is longer.
 const LONGEST: usize = 300;
@@ -93,14 +93,14 @@ impl PublicAddress {
     }
 
     /// The first part of our paths there, by which a registration of ours is known.
-    pub(crate) fn prefix(&self) -> String {
-        format!("{}{PREFIX}", self.beginning())
+    pub(crate) fn prefix(&self, mark: &Mark) -> String {
+        format!("{}{}", self.beginning(), mark.prefix())
     }
 
     /// The whole address of a call whose secret is this.
     pub(super) fn of(&self, secret: &str) -> Url {
         let mut url = self.0.clone();
-        url.set_path(&format!("{}{secret}", self.prefix()));
+        url.set_path(&format!("{}{PREFIX}{secret}", self.beginning()));
         url
     }
 
@@ -125,6 +125,7 @@ fn is_this_computer(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chance::SeededChance;
 
     fn parsed(typed: &str) -> PublicAddress {
         PublicAddress::parse(typed).unwrap_or_else(|problem| panic!("{typed}: {problem}"))
@@ -175,11 +176,15 @@ mod tests {
     #[test]
     fn our_path_follows_its_own() {
         let address = parsed("https://shop.example/caja/");
-        assert_eq!(address.prefix(), "/caja/mostrador-hook/");
+        let mark = Mark::new(&SeededChance::new(1));
+        assert_eq!(
+            address.prefix(&mark),
+            format!("/caja/mostrador-hook/{}", mark.word())
+        );
         assert_eq!(
             address.of("abc").as_str(),
             "https://shop.example/caja/mostrador-hook/abc"
         );
-        assert_eq!(parsed("https://shop.example").prefix(), PREFIX);
+        assert_eq!(parsed("https://shop.example").prefix(&mark), mark.prefix());
     }
 }

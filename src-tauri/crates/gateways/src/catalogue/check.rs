@@ -53,8 +53,26 @@ pub struct Problem {
     pub why: Why,
 }
 
+/// Where the values of a query leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Queries {
+    /// In the address, as they are documented.
+    InAddress,
+    /// As the fields of a body, whatever the verb.
+    InBody,
+}
+
 /// The call that the arguments make.
 pub(crate) fn checked(endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Call, Vec<Problem>> {
+    checked_with(endpoint, arguments, Queries::InAddress)
+}
+
+/// The same, of a gateway that documents one operation in two ways.
+pub(crate) fn checked_with(
+    endpoint: &'static Endpoint,
+    arguments: &Arguments,
+    queries: Queries,
+) -> Result<Call, Vec<Problem>> {
     let mut found = Found::default();
     found.unknown(endpoint, &arguments.parameters);
     for parameter in &endpoint.parameters {
@@ -65,14 +83,30 @@ pub(crate) fn checked(endpoint: &'static Endpoint, arguments: &Arguments) -> Res
         );
     }
     found.body(endpoint, arguments);
-    let path = path(endpoint, &arguments.parameters, &mut found);
+    let path = path(endpoint, &arguments.parameters, queries, &mut found);
     match (path, Method::from_bytes(endpoint.method.as_bytes())) {
         (Some(path), Ok(method)) if found.problems.is_empty() => {
             // However little is asked: some gateways look at WhatsApp before they answer, and a call that is cut off says nothing.
-            Ok(with_body(Call::new(method, path), arguments).transfer())
+            let call = with_body(Call::new(method, path), arguments).transfer();
+            Ok(match queries {
+                Queries::InAddress => call,
+                Queries::InBody => call.json(&queried(endpoint, &arguments.parameters)),
+            })
         }
         _ => Err(found.problems),
     }
+}
+
+/// The values of the query that were given.
+fn queried(endpoint: &Endpoint, given: &Map<String, Value>) -> Value {
+    let queries = endpoint.parameters.iter().filter(|one| one.place == Place::Query);
+    let values = queries.filter_map(|one| given.get_key_value(&one.field.name));
+    let values = values.filter(|(_, value)| !value.is_null());
+    Value::Object(
+        values
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
 }
 
 fn with_body(call: Call, arguments: &Arguments) -> Call {
@@ -83,7 +117,12 @@ fn with_body(call: Call, arguments: &Arguments) -> Call {
     }
 }
 
-fn path(endpoint: &'static Endpoint, given: &Map<String, Value>, found: &mut Found) -> Option<Path> {
+fn path(
+    endpoint: &'static Endpoint,
+    given: &Map<String, Value>,
+    queries: Queries,
+    found: &mut Found,
+) -> Option<Path> {
     let mut path = Path::fixed(&endpoint.path);
     for name in braces(&endpoint.path) {
         let Some(value) = given.get(name).and_then(text) else {
@@ -95,6 +134,9 @@ fn path(endpoint: &'static Endpoint, given: &Map<String, Value>, found: &mut Fou
             return None;
         };
         path = with;
+    }
+    if queries == Queries::InBody {
+        return Some(path);
     }
     let queries = endpoint.parameters.iter().filter(|one| one.place == Place::Query);
     for Field { name, .. } in queries.map(|one| &one.field) {

@@ -21,8 +21,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub(crate) use check::checked;
 pub use check::{Arguments, FileArgument, Problem, Why};
+pub(crate) use check::{Queries, checked, checked_with};
 
 /// All operations of one gateway.
 #[derive(Debug, Deserialize)]

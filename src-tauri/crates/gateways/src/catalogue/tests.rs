@@ -97,6 +97,21 @@ fn each_operation_of_a_gateway_with_generations_says_which_have_it() {
 }
 
 #[test]
+fn each_call_that_was_recorded_of_qrapi_2_is_said_to_be_of_it() {
+    let recorded = include_str!("qr-buho.qrapi2.list").lines();
+    let hidden: Vec<&str> = recorded
+        .clone()
+        .filter(|line| {
+            let mut its = qr_buho().endpoints.iter();
+            let found = its.find(|one| format!("{} {}", one.method, one.path) == **line);
+            !found.is_some_and(|one| one.generations.contains(&"qrapi2"))
+        })
+        .collect();
+    assert_eq!(hidden, Vec::<&str>::new(), "recorded, and not listed");
+    assert_eq!(recorded.count(), 34, "46 recordings of so many calls");
+}
+
+#[test]
 fn whatever_removes_or_reaches_customers_wants_a_confirmation() {
     let danger = |id: &str| whapi().get(id).and_then(|one| one.danger);
     for (id, expected) in [
@@ -139,7 +154,7 @@ fn whatever_changes_something_wants_a_confirmation_unless_it_is_listed_here() {
 }
 
 /// What is done, what that is, and the operations that do it (`catalogue id`).
-const ACTS: [(&str, Danger, &[&str]); 10] = [
+const ACTS: [(&str, Danger, &[&str]); 11] = [
     (
         "says that a message was read",
         Danger::Tells,
@@ -207,6 +222,11 @@ const ACTS: [(&str, Danger, &[&str]); 10] = [
             "evolution chat_update_profile_status",
             "evolution chat_update_profile_picture",
         ],
+    ),
+    (
+        "changes who sees what of the shop",
+        Danger::Tells,
+        &["evolution chat_update_privacy"],
     ),
     (
         "takes a message back",

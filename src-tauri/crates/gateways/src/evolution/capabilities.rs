@@ -50,7 +50,10 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
         buttons: true,
         lists: true,
         quote: true,
+        // Of a card's schema neither an answer nor a name is part.
+        quote_in_cards: false,
         mentions: true,
+        mentions_under: &[MediaKind::Image, MediaKind::Video, MediaKind::Document],
         groups: true,
         ..Capabilities::NONE.send
     },

@@ -25,6 +25,11 @@ type Letter = (&'static str, Value);
 impl Messaging for EvolutionLink {
     async fn send(&self, message: &Outgoing) -> Result<Accepted, Failure> {
         let number = recipient(&message.to)?;
+        let answers_or_names = message.quoted.is_some() || !message.mentions.is_empty();
+        if answers_or_names && matches!(message.body, OutgoingBody::Contacts(_)) {
+            // Its schema has neither.
+            return Err(rejected(FailureCode::RefusedContent));
+        }
         let (path, mut fields) = letter(&message.body)?;
         fields["number"] = json!(number);
         if let Some(id) = &message.quoted {

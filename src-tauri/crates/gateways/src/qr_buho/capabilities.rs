@@ -67,6 +67,7 @@ pub(super) const CURRENT: Capabilities = Capabilities {
         poll: Some(10),
         buttons: true,
         lists: true,
+        // Documented for a text alone.
         mentions: true,
         groups: true,
         ..Capabilities::NONE.send

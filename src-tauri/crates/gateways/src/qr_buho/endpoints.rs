@@ -3,11 +3,21 @@
 use async_trait::async_trait;
 use mostrador_domain::{Failure, FailureCode};
 
+use super::generation::Generation;
 use super::link::QrBuhoLink;
 use super::reseller::TypedPath;
-use crate::catalogue::{self, Arguments, Catalogue, Endpoint, Problem, Unpublished, Why};
+use crate::catalogue::{self, Arguments, Catalogue, Endpoint, Problem, Queries, Unpublished, Why};
 use crate::http_kit::Call;
 use crate::{CallProblem, Called, Endpoints};
+
+/// Recorded of QRAPI 2.0 with a body, though they are asked for by `GET` or `DELETE`; the next generation has a query instead.
+const IN_A_BODY: [&str; 5] = [
+    "group_find",
+    "group_participants",
+    "group_invite_code",
+    "group_invite_revoke",
+    "chat_message_delete",
+];
 
 #[async_trait]
 impl Endpoints for QrBuhoLink {
@@ -28,7 +38,11 @@ impl Endpoints for QrBuhoLink {
     }
 
     async fn call(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Called, CallProblem> {
-        let call = catalogue::checked(endpoint, arguments).map_err(CallProblem::Invalid)?;
+        let queries = match self.generation {
+            Generation::QrApi2 if IN_A_BODY.contains(&endpoint.id.as_str()) => Queries::InBody,
+            _ => Queries::InAddress,
+        };
+        let call = catalogue::checked_with(endpoint, arguments, queries).map_err(CallProblem::Invalid)?;
         let call = match catalogue::qr_buho().get_unpublished(&endpoint.id) {
             Some(unpublished) => self.about_customer(unpublished, arguments)?,
             None => call,

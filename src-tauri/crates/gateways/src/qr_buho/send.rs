@@ -32,8 +32,8 @@ use crate::{Accepted, DeviceLink, Messaging};
 impl Messaging for QrBuhoLink {
     async fn send(&self, message: &Outgoing) -> Result<Accepted, Failure> {
         let number = recipient(&message.to)?;
-        let mentions = self.capabilities().send.mentions;
-        if message.quoted.is_some() || (!message.mentions.is_empty() && !mentions) {
+        let takes_names = self.capabilities().send.mentions && matches!(message.body, OutgoingBody::Text(_));
+        if message.quoted.is_some() || (!message.mentions.is_empty() && !takes_names) {
             return Err(rejected(FailureCode::RefusedContent));
         }
         let post = |path| Call::new(Method::POST, path);

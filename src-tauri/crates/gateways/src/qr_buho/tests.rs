@@ -368,6 +368,26 @@ async fn a_404_is_no_list_and_nothing_is_done_by_it() {
             "only the gateway itself can say that it has no such call"
         );
     }
+    for (answer, free) in answers().into_iter().zip([true, false]) {
+        let peer = Peer::start(vec![answer, ok(&json!({ "message": "x", "data": {} }))]).await;
+        let link = with_token(&peer, "current");
+        let target = crate::WebhookTarget {
+            url: "http://127.0.0.1:9/hook/a".parse().expect("well-formed"),
+            header: None,
+        };
+        let set = link
+            .webhooks()
+            .expect("it calls")
+            .register(&target, "/hook/a")
+            .await;
+        let expected = if free { Ok(()) } else { Err(unknown.clone()) };
+        assert_eq!(set, expected, "a proxy does not know that nobody is called");
+        assert_eq!(
+            peer.requests().len(),
+            if free { 2 } else { 1 },
+            "and nothing is replaced"
+        );
+    }
     let peer = Peer::start(vec![page(404)]).await;
     let link = with_token(&peer, "current");
     let read = link.read_state().expect("it marks").mark_read(&chat, "A1").await;

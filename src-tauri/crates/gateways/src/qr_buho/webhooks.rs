@@ -36,10 +36,11 @@ impl Webhooks for QrBuhoLink {
 impl OneHook for QrBuhoLink {
     async fn found(&self) -> Result<Option<Value>, Failure> {
         let answer = self.ask(Call::get(Path::fixed("/webhook/find"))).await?;
-        if answer.status == 404 {
-            return Ok(None);
+        match answers::is_its_own_404(&answer) {
+            // Documented: nobody has set one.
+            true => Ok(None),
+            false => Ok(Some(inner(&answers::success(&answer)?).clone())),
         }
-        Ok(Some(inner(&answers::success(&answer)?).clone()))
     }
 
     async fn set(&self, webhook: Value) -> Result<(), Failure> {

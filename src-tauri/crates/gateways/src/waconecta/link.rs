@@ -65,15 +65,21 @@ impl WaconectaLink {
     }
 
     /// Which of the two keys was refused. The other call wants the first one alone, and refuses a message without a number and words
-    /// once that is accepted; so nobody is written to.
+    /// once that is accepted; so nobody is written to. Whatever else comes of it tells neither: it is passed on as what it is, and asked
+    /// again later.
     async fn which_key(&self) -> Failure {
         let nothing = json!({ "number": "", "message": "" });
         let call = Call::new(Method::POST, Path::fixed("/api/v1/services/sendMessage")).json(&nothing);
-        let lost = match self.http.call(call).await {
-            Ok(answer) if answer.status == 400 => AuthLost::Session,
-            Ok(_) | Err(_) => AuthLost::Token,
+        let answer = match self.http.call(call).await {
+            Ok(answer) => answer,
+            Err(failure) => return failure,
         };
-        Failure::AuthLost { lost }
+        let lost = |lost| Failure::AuthLost { lost };
+        match (answer.status, answers::refusal(&answer)) {
+            (400, _) => lost(AuthLost::Session),
+            (_, Refusal::Unauthorised) => lost(AuthLost::Token),
+            (_, refusal) => refusal.into(),
+        }
     }
 }
 

@@ -98,23 +98,28 @@ async fn an_unauthorised_key_is_a_lost_token() {
 #[tokio::test]
 async fn the_two_keys_are_told_apart_without_writing_to_anybody() {
     let unauthorised = || refused(401, "No autorizado");
-    for (second, lost) in [
-        (unauthorised(), AuthLost::Token),
-        (refused(400, "Invalid phone number"), AuthLost::Session),
-        (refused(400, "Session has ended"), AuthLost::Session),
-        (Reply::Cut, AuthLost::Token),
+    let lost = |lost| Failure::AuthLost { lost };
+    let unknown = |cause| Failure::Unknown { cause };
+    for (second, expected) in [
+        (unauthorised(), lost(AuthLost::Token)),
+        (refused(403, "No autorizado"), lost(AuthLost::Token)),
+        (refused(400, "Invalid phone number"), lost(AuthLost::Session)),
+        (refused(400, "Session has ended"), lost(AuthLost::Session)),
+        // Whatever disturbs it says nothing of either key.
         (
             refused(429, "You can only send 30 messages per minute"),
-            AuthLost::Token,
+            Failure::NotSent {
+                cause: NotSentCause::RateLimited,
+                retry_after: None,
+            },
         ),
+        (refused(503, ""), unknown(UnknownCause::ServerError(503))),
+        (Reply::Cut, unknown(UnknownCause::Cut)),
+        (refused(404, ""), unknown(UnknownCause::UnexpectedStatus(404))),
     ] {
         let (peer, link) = linked_to(vec![unauthorised(), second]).await;
         let health = link.health().check(true).await;
-        assert_eq!(
-            health,
-            Err(Failure::AuthLost { lost }),
-            "by what the other call says"
-        );
+        assert_eq!(health, Err(expected), "by what the other call says");
         let requests = peer.requests();
         assert_eq!(requests.len(), 2, "asked once more, with the first key alone");
         assert_eq!(
@@ -273,7 +278,8 @@ async fn how_the_link_is_shows_in_the_answer_to_asking_for_a_code() {
         ),
     ];
     for (reply, expected, why) in cases {
-        let (_peer, link) = linked_to(vec![reply]).await;
+        // What the other call says where a key is refused: that it is the first one.
+        let (_peer, link) = linked_to(vec![reply, refused(401, "No autorizado")]).await;
         assert_eq!(link.health().check(true).await, expected, "{why}");
     }
 }

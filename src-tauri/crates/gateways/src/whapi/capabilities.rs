@@ -70,7 +70,9 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
         lists: true,
         forward: true,
         quote: true,
+        quote_in_cards: true,
         mentions: true,
+        mentions_under: &[MediaKind::Image, MediaKind::Video, MediaKind::ShortVideo],
         groups: true,
     },
     actions: ActionCapabilities {

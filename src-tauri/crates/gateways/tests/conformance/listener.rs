@@ -59,11 +59,11 @@ impl Listener {
         }
     }
 
-    /// Makes the gateway call here, below `/hook/`.
+    /// Makes the gateway call here, below `/hook/ours`.
     pub(crate) async fn listen_to(&self, link: &dyn DeviceLink) {
         let webhooks = link.webhooks().expect("it calls");
         webhooks
-            .register(&self.target("/hook/secret"), "/hook/")
+            .register(&self.target("/hook/ours-secret"), "/hook/ours")
             .await
             .expect("the gateway takes the address");
     }

@@ -52,6 +52,7 @@ macro_rules! with_checks {
             sending: each_number_of_many_has_a_result_of_its_own, Bulk;
             bodies: every_kind_that_is_offered_arrives_once, Nothing;
             bodies: words_beside_a_file_arrive_or_it_is_refused, Nothing;
+            bodies: each_kind_answers_and_names_as_is_said_or_is_refused, Nothing;
             bodies: a_file_is_sent_by_its_address, FilesByUrl;
             bodies: a_file_that_was_uploaded_is_sent_by_its_id, Uploads;
             bodies: an_answer_names_the_message_that_it_answers, Quotes;

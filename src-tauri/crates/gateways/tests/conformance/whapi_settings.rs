@@ -70,7 +70,10 @@ async fn registering_again_leaves_one_webhook_of_ours_and_all_of_theirs() {
     assert_eq!(after[0], theirs, "theirs is as it was");
 
     let webhooks = shop.link.webhooks().expect("it calls");
-    webhooks.unregister("/hook/").await.expect("ours is taken out");
+    webhooks
+        .unregister("/hook/ours")
+        .await
+        .expect("ours is taken out");
     assert_eq!(
         settings(&shop, None).await["webhooks"],
         json!([theirs]),

@@ -7,7 +7,7 @@ use mostrador_domain::Failure;
 use mostrador_gateways::catalogue::Arguments;
 use mostrador_gateways::qr_buho::QrBuhoDriver;
 use mostrador_gateways::{CallProblem, DeviceLink, Driver, FieldKey, LinkConfig, catalogue};
-use mostrador_sandbox::{Sandbox, SandboxConfig};
+use mostrador_sandbox::{QrBuhoGeneration, Sandbox, SandboxConfig};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
@@ -173,6 +173,42 @@ async fn the_practice_shop_takes_every_entry_of_qr_buho_with_all_that_may_be_giv
     let mut all = not_done(Given::Whole).await;
     all.retain(|told| !NOT_DONE.contains(&told.as_str()));
     assert_eq!(all, NOT_AT_ONCE, "each as the documentation has it");
+}
+
+#[tokio::test]
+async fn whatever_a_generation_has_leaves_as_that_generation_documents_it() {
+    let sandbox = Sandbox::start(SandboxConfig::for_tests()).await.expect("a port");
+    sandbox.link();
+    let url = Url::parse(&format!("{}{PATH}", sandbox.url())).expect("its address");
+    let mut all = Vec::new();
+    for (generation, word) in [
+        (QrBuhoGeneration::Intermediate, "intermediate"),
+        (QrBuhoGeneration::QrApi2, "qrapi2"),
+    ] {
+        let token = SecretString::from(sandbox.token().to_owned());
+        let given = LinkConfig::default()
+            .at(&url)
+            .with(FieldKey::Instance, "practice")
+            .with(FieldKey::Generation, word)
+            .with_secret(FieldKey::Token, token);
+        let link = QrBuhoDriver::default().open(given).expect("a link");
+        let endpoints = link.endpoints().expect("all of the reference");
+        sandbox.hold_to(generation);
+        let its = catalogue::qr_buho().endpoints.iter();
+        for endpoint in its.filter(|one| one.generations.contains(&word)) {
+            sandbox.link();
+            let there = there(&sandbox).await;
+            let mut words = told_only_in_words(&endpoint.id, &there);
+            if endpoint.id == "chat_message_base64" && word == "intermediate" {
+                words = json!({ "key": { "id": there.picture } });
+            }
+            let refused = refused_with(endpoints, endpoint, &words, Given::Least).await;
+            all.extend(refused.map(|refused| format!("{word} {refused}")));
+        }
+    }
+    all.retain(|told| !NOT_DONE.iter().any(|known| told.ends_with(known)));
+    assert_eq!(all, Vec::<String>::new(), "each as its generation has it");
+    sandbox.stop().await;
 }
 
 #[tokio::test]

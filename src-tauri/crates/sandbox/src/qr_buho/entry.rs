@@ -80,10 +80,11 @@ fn wrong(operation: &Operation, uri: &Uri, body: &[u8]) -> Option<Wrong> {
 }
 
 /// Recorded with a body, where the generation before has a query.
-const WITH_A_BODY: [&str; 4] = [
+const WITH_A_BODY: [&str; 5] = [
     "/api/group/find",
     "/api/group/participants",
     "/api/group/invite/code",
+    "/api/group/invite/revoke",
     "/chat/message/delete",
 ];
 

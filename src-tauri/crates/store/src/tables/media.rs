@@ -1,7 +1,7 @@
 //! Files that belong to messages: pictures, films, sounds, documents. A row tells of the file; the bytes lie in the media folder by their hash.
 
-use mostrador_domain::{DeviceId, MediaId, MediaRef, UnixMillis};
-use rusqlite::{Connection, params};
+use mostrador_domain::{DeviceId, MediaId, MediaKind, MediaRef, UnixMillis};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::quiet::quiet_debug;
 use crate::row::Columns as Reader;
@@ -366,15 +366,17 @@ pub fn next_remote(
     Ok(None)
 }
 
-/// Was it sent as a document, whatever it is?
+/// As what it was sent, and so is shown; `None` = no message has it any more.
 ///
 /// # Errors
 /// The file's.
-pub fn is_document(connection: &Connection, id: MediaId) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE media_id = ?1 AND kind = 'document')";
-    Ok(connection
+pub fn sent_as(connection: &Connection, id: MediaId) -> Result<Option<MediaKind>, StoreError> {
+    let sql = "SELECT kind FROM message WHERE media_id = ?1 ORDER BY id LIMIT 1";
+    let kind: Option<String> = connection
         .prepare_cached(sql)?
-        .query_row([id.0], |row| row.get(0))?)
+        .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    Ok(kind.and_then(|word| MediaKind::from_word(&word)))
 }
 
 /// SQL: the files of a device that are still to be fetched and wanted or not too large, newest first.

@@ -46,8 +46,8 @@ pub(crate) async fn send(shop: &Shop, args: MessageSend) -> Result<MessageView, 
     if mentions.len() > MAX_MENTIONS || undo > MAX_UNDO {
         return Err(ErrorCode::BadRequest.into());
     }
-    let unoffered_quote = args.quoted_id.is_some() && !capabilities.send.quote;
-    if unoffered_quote || (!mentions.is_empty() && !capabilities.send.mentions) {
+    let (quotes, names) = (args.quoted_id.is_some(), !mentions.is_empty());
+    if (quotes && !may_answer(&content, &capabilities)) || (names && !may_name(&content, &capabilities)) {
         return Err(ErrorCode::NotOffered.into());
     }
     let new = NewMessage {
@@ -58,6 +58,23 @@ pub(crate) async fn send(shop: &Shop, args: MessageSend) -> Result<MessageView, 
     };
     let id = shop.engine().send(new).await?;
     view(shop, id).await
+}
+
+/// Is such a message taken as an answer to another?
+fn may_answer(content: &NewContent, capabilities: &Capabilities) -> bool {
+    let send = &capabilities.send;
+    let is_card = matches!(content, NewContent::Contacts(_));
+    send.quote && (send.quote_in_cards || !is_card)
+}
+
+/// May persons be named in it?
+fn may_name(content: &NewContent, capabilities: &Capabilities) -> bool {
+    let send = &capabilities.send;
+    match content {
+        NewContent::Text(_) | NewContent::LinkPreview { .. } => send.mentions,
+        NewContent::Media { kind, .. } => send.mentions_under.contains(kind),
+        _ => false,
+    }
 }
 
 pub(crate) fn check_client_id(id: &str) -> Result<(), ApiError> {

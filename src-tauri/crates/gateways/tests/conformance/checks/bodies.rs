@@ -188,6 +188,62 @@ pub(crate) async fn words_beside_a_file_arrive_or_it_is_refused(dialect: &'stati
     assert_eq!(shop.got().len(), arrived, "what was refused went to nobody");
 }
 
+/// Does the link say that a message of this kind may answer one, and that it may name somebody?
+fn says(capabilities: &Capabilities, body: &OutgoingBody) -> (bool, bool) {
+    let send = &capabilities.send;
+    let quotes = match body {
+        OutgoingBody::Contacts(_) => send.quote && send.quote_in_cards,
+        _ => send.quote,
+    };
+    let names = match body {
+        OutgoingBody::Text(_) | OutgoingBody::LinkPreview { .. } => send.mentions,
+        OutgoingBody::Media(media) => send.mentions_under.contains(&media.kind),
+        _ => false,
+    };
+    (quotes, names)
+}
+
+pub(crate) async fn each_kind_answers_and_names_as_is_said_or_is_refused(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let capabilities = shop.link.capabilities();
+    let asked = shop
+        .sandbox
+        .write_as(&shop.customer(), "¿hay?")
+        .expect("the customer writes");
+    let named = Address::parse(&format!("{}@s.whatsapp.net", shop.customers()[1]));
+    let (mut arrived, mut wrong) = (0, Vec::new());
+    for body in offered(capabilities) {
+        let (quotes, names) = says(capabilities, &body);
+        let word = body.kind_word();
+        let bare = Outgoing {
+            body,
+            ..text(&shop.customer(), "")
+        };
+        let answering = Outgoing {
+            quoted: Some(asked.clone()),
+            ..bare.clone()
+        };
+        let naming = Outgoing {
+            mentions: vec![named.clone()],
+            ..bare
+        };
+        for (what, message, said) in [("answers", answering, quotes), ("names", naming, names)] {
+            let sent = shop.deliver(&message).await;
+            arrived += usize::from(sent.is_ok());
+            // Some links take more than they say: names where there are no words are offered to nobody.
+            let kept = match &sent {
+                Ok(_) => said || what == "names",
+                Err(failure) => !said && *failure == UNSENT,
+            };
+            if !kept {
+                wrong.push(format!("{word} {what}, said: {said}: {sent:?}"));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new(), "as it is said");
+    assert_eq!(shop.got().len(), arrived, "what was refused went to nobody");
+}
+
 /// The practice shop fetches nothing: at whatever address, it has a sample of the kind.
 pub(crate) async fn a_file_is_sent_by_its_address(dialect: &'static Dialect) {
     let shop = Shop::linked(dialect).await;

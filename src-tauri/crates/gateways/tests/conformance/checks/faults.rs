@@ -212,7 +212,7 @@ pub(crate) async fn a_wrong_token_is_told_by_every_facet(dialect: &'static Diale
     let stranger = shop.reopened("nobody-knows-this-token", patient());
     let chat = mostrador_domain::Address::parse(&shop.customer());
     let message = text(&shop.customer(), "hola");
-    let target = crate::listener::Listener::start().await.target("/hook/x");
+    let target = crate::listener::Listener::start().await.target("/hook/ours-x");
 
     let link = &*stranger;
     let mut told = vec![("health", link.health().check(true).await.err())];
@@ -245,7 +245,7 @@ pub(crate) async fn a_wrong_token_is_told_by_every_facet(dialect: &'static Diale
         told.push(("status", lookup.statuses("Any.000001-000000").await.err()));
     }
     if let Some(webhooks) = link.webhooks() {
-        told.push(("register", webhooks.register(&target, "/hook/").await.err()));
+        told.push(("register", webhooks.register(&target, "/hook/ours").await.err()));
     }
     for (facet, failure) in told {
         let lost = Failure::AuthLost {

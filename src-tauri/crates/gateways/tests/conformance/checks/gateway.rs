@@ -98,7 +98,7 @@ pub(crate) async fn a_webhook_can_be_tried_out(dialect: &'static Dialect) {
         return;
     };
     let mut listener = Listener::start().await;
-    let target = listener.target("/hook/secret");
+    let target = listener.target("/hook/ours-secret");
     assert_eq!(webhooks.test(&target).await, Ok(()), "the gateway will call");
     let said = listener.until(&*shop.link, |_| true).await;
     let kept = |said: &Inbound| matches!(said, Inbound::Message(_) | Inbound::Chat(_) | Inbound::Contact(_));
