@@ -102,7 +102,10 @@ fn holds(queued_at: Option<UnixMillis>, uploaded_at: Option<UnixMillis>, now: Un
 /// How often the try before this one was made: it counts on.
 pub(super) fn attempts_before(connection: &Connection, tried: Try) -> Result<u32, StoreError> {
     match tried.tries.checked_sub(1) {
-        Some(tries) => outbox::attempts_of(connection, &super::follow::client_id(tried.recipient, tries)),
+        Some(tries) => {
+            let earlier = super::follow::standing_client_id(connection, tried.recipient, tries)?;
+            outbox::attempts_of(connection, &earlier)
+        }
         None => Ok(0),
     }
 }

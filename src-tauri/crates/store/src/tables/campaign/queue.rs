@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::audience::Shunned;
 use super::bite::Way;
-use super::follow::{self, Try, client_id};
+use super::follow::{self, Try, client_id, standing_client_id};
 use super::recipient::{self, RecipientRow};
 use super::row::{CampaignRow, Follows, FollowsAs, get};
 use super::{bite, lapse, life, pace, wording};
@@ -206,7 +206,11 @@ fn turn(
     let turn = pace::newest_turn(writing, campaign.id)? + 1;
     enter(writing, (id, tries, turn), (chat, message), now)?;
     writing.touch(Change::Campaign(campaign.id));
-    let tried = Try { recipient: id, tries };
+    let tried = Try {
+        recipient: id,
+        tries,
+        again: 0,
+    };
     outbox::count_on(writing, &new.client_id, lapse::attempts_before(writing, tried)?)?;
     if went_before(writing, tried, now)? {
         return Ok(Turn::Passed);
@@ -241,9 +245,9 @@ const TRIES_LOOKED_AT: usize = 8;
 
 /// Did an earlier try go after all? It was taken for absent, by proof or by a person's word, and its echo came later.
 fn went_before(writing: &mut Writing<'_>, tried: Try, now: UnixMillis) -> Result<bool, StoreError> {
-    let this = client_id(tried.recipient, tried.tries);
+    let this = tried.client_id();
     for tries in (1..tried.tries).rev().take(TRIES_LOOKED_AT) {
-        let earlier = client_id(tried.recipient, tries);
+        let earlier = standing_client_id(writing, tried.recipient, tries)?;
         if let Some((started_at, echo)) = outbox::went_before(writing, &this, &earlier, now)? {
             let sql = "UPDATE recipient SET queued_at = ?2 WHERE id = ?1";
             writing
@@ -256,12 +260,13 @@ fn went_before(writing: &mut Writing<'_>, tried: Try, now: UnixMillis) -> Result
     Ok(false)
 }
 
-/// SQL: did a campaign reach this person, or may it yet? Who failed may have been written to again from their chat.
+/// SQL: did a campaign reach this person, or may it yet? Who failed may have been written to again from their chat: their message has
+/// another row then, if the gateway had taken the first.
 pub(in crate::tables) const REACHED: &str = "SELECT EXISTS (SELECT 1 FROM recipient r
      WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.person = ?2 AND r.person IS NOT NULL
        AND r.state <> 'skipped' AND (r.state NOT IN ('failed', 'opted_out')
-         OR EXISTS (SELECT 1 FROM outbox o WHERE o.client_id = 'campaign-' || r.id || '-' || r.tries
-              AND o.state IN ('ready', 'in_flight', 'uncertain'))))";
+         OR EXISTS (SELECT 1 FROM outbox o WHERE (o.client_id = 'campaign-' || r.id || '-' || r.tries OR o.message_id = r.message_id)
+              AND o.kind = 'send' AND o.state IN ('ready', 'in_flight', 'uncertain'))))";
 
 /// Did one of those that `campaign` follows, for whom they did not reach, reach this person after all, or may it yet? They are not
 /// written to twice.

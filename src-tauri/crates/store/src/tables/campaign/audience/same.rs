@@ -43,8 +43,8 @@ const MISSED: &str = "INSERT INTO recipient (audience_id, place, row, written, a
          WHERE audience_id = ?1 AND place >= ?3 AND place < ?4 AND address IS NOT NULL AND person IS NOT NULL
            AND CASE WHEN ?5 IS NULL THEN state = 'failed'
                ELSE state IN ('failed', 'skipped') AND id IN (SELECT value FROM json_each(?5)) END
-           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.client_id = 'campaign-' || r.id || '-' || r.tries
-                 AND o.state IN ('ready', 'in_flight', 'uncertain'))) AS stretch
+           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE (o.client_id = 'campaign-' || r.id || '-' || r.tries OR o.message_id = r.message_id)
+                 AND o.kind = 'send' AND o.state IN ('ready', 'in_flight', 'uncertain'))) AS stretch
       WHERE times = 1 AND NOT EXISTS (SELECT 1 FROM recipient t
               WHERE t.audience_id = ?2 AND t.person = stretch.person AND t.person IS NOT NULL AND t.state <> 'skipped')";
 
