@@ -9,7 +9,7 @@
 //! | wants no more, or is blocked | withdrawn; who is queued is judged as in [`bite`] |
 //! | is queued, and their turn was longer ago than [`HOLDS`] | taken back: pending, until the pacer says that a message may leave |
 //! | is queued, and their file was put at the gateway longer ago than [`HOLDS_WITH_FILE`] | the same |
-//! | is queued, and a campaign that theirs follows, since it had failed to reach them, did so or may yet | the same; at their turn they are skipped |
+//! | is queued, and another campaign for those who were not reached did so or may yet | the same; at their turn they are skipped |
 //! | anything else | claimed |
 //!
 //! How often a message was tried goes with it into its next turn ([`super::queue_next`]), so that one that never goes is given up.

@@ -552,6 +552,100 @@ async fn whoever_was_reached_after_all_is_not_written_to_again_by_the_next_one()
     }
 }
 
+/// What the campaigns that follow `id` have in common: they are for those whom it did not reach.
+async fn retry_of(world: &World, id: CampaignId) -> CampaignId {
+    world
+        .write(move |w| {
+            let gathered = missed(w, id, None)?;
+            retry::retry(w, id, "Aviso (reintento)", gathered, "[]", at(1))
+        })
+        .await
+}
+
+#[tokio::test]
+async fn of_two_that_follow_the_same_one_only_one_writes_to_a_person() {
+    for second in ["made before", "made after", "after the failed one of the first"] {
+        let world = World::new().await;
+        let mut plan = saying("Hola {{nombre}}");
+        plan.not_again_days = 0;
+        let id = world.draft(plan, vec![person(1), person(2)]).await;
+        world.start(id, NOON).await;
+        for gateway_id in ["a", "b"] {
+            world.send_next(id, gateway_id, NOON).await;
+            world
+                .live(vec![reached(gateway_id, StatusKind::Failed, NOON)])
+                .await;
+        }
+        let first = retry_of(&world, id).await;
+        let early = (second == "made before").then_some(retry_of(&world, id).await);
+        world.start(first, at(2)).await;
+        world.send_next(first, "c", at(2)).await;
+        world.send_next(first, "d", at(3)).await;
+        world.live(vec![reached("d", StatusKind::Failed, at(4))]).await;
+        let follows = if second == "after the failed one of the first" {
+            first
+        } else {
+            id
+        };
+        assert_eq!(
+            missed_by(&world, id).await,
+            1,
+            "{second}: the first one reached one of them"
+        );
+        let next = match early {
+            Some(early) => early,
+            None => retry_of(&world, follows).await,
+        };
+        world.start(next, at(5)).await;
+        let queued = world.send_next(next, "e", at(5)).await;
+        assert_eq!(
+            world.recipient(queued.recipient).await.address,
+            Some(customer(2)),
+            "{second}: whom none has reached"
+        );
+        assert_eq!(
+            world.next(next, at(6)).await,
+            Next::Finished,
+            "{second}: nobody else"
+        );
+        assert_eq!(
+            missed_by(&world, id).await,
+            0,
+            "{second}: nobody is left of the first"
+        );
+        assert_eq!(
+            missed_by(&world, first).await,
+            0,
+            "{second}: nor of the one that followed it"
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_that_follow_the_same_one_do_not_wait_for_each_other() {
+    let world = World::new().await;
+    let mut plan = saying("Hola {{nombre}}");
+    plan.not_again_days = 0;
+    let id = world.draft(plan, vec![person(1)]).await;
+    world.start(id, NOON).await;
+    world.send_next(id, "a", NOON).await;
+    world.live(vec![reached("a", StatusKind::Failed, NOON)]).await;
+    let (one, other) = (retry_of(&world, id).await, retry_of(&world, id).await);
+    world.start(one, at(2)).await;
+    world.start(other, at(2)).await;
+    world.send_next(one, "b", at(2)).await;
+    assert_eq!(
+        world.next(other, at(3)).await,
+        Next::Finished,
+        "the first whose turn comes writes"
+    );
+    assert_eq!(
+        world.states(other).await,
+        [RecipientState::Skipped(SkipReason::WrittenRecently)],
+        "the other one does not"
+    );
+}
+
 #[tokio::test]
 async fn a_chat_tells_the_campaigns_that_wrote_in_it() {
     let world = World::new().await;
