@@ -13,12 +13,11 @@ use mostrador_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::audience::Shunned;
 use super::bite::Way;
 use super::follow::{self, Try, client_id, standing_client_id};
 use super::recipient::{self, RecipientRow};
 use super::row::{CampaignRow, get};
-use super::{bite, lapse, life, pace, wording};
+use super::{audience, bite, lapse, life, pace, wording};
 use crate::tables::outbox::{self, NewContent, NewMessage};
 use crate::tables::{chat, media};
 use crate::{Change, StoreError, StoreErrorKind, Writing};
@@ -322,9 +321,8 @@ fn in_the_way(
     }
     let not_again = DAY.saturating_mul(campaign.plan.not_again_days);
     if !not_again.is_zero() {
-        let mut shunned = Shunned::by(writing, campaign.id, not_again, now)?;
-        let written = shunned.written(&recipient::person_key(address))?;
-        if written.by_another.is_some() {
+        let them = (campaign.id, address);
+        if audience::was_written_to(writing, them, not_again, now)? {
             return skipped(SkipReason::WrittenRecently);
         }
     }
