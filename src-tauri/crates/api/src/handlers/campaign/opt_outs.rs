@@ -48,7 +48,8 @@ pub(crate) async fn decide(shop: &Shop, args: OptOutDecide) -> Result<OptOutView
 }
 
 pub(crate) async fn add(shop: &Shop, args: OptOutAdd) -> Result<OptOutView, ApiError> {
-    let address = Address::of_written_number(&args.number).ok_or(ErrorCode::NumberInvalid)?;
+    let number = shop.engine().shops_number(&args.number).await?;
+    let address = number.ok_or(ErrorCode::NumberInvalid)?;
     let now = shop.engine().now();
     let row = change(shop, move |writing| {
         opt_out::said(writing, &address, now)?;
