@@ -132,6 +132,27 @@ async fn a_missed_start_happens_late_if_it_is_not_too_late() {
 }
 
 #[tokio::test]
+async fn a_recurring_one_that_is_started_by_hand_is_followed_by_the_next_as_well() {
+    let mut world = World::linked().await;
+    let id = scheduled(&world, 60, ask(), "daily").await;
+    let planned = world.shown(id).await["startsAt"].as_i64().expect("a time");
+    world.run("campaign_start", json!({ "campaignId": id })).await;
+    let next = newest(&world).await;
+    assert_ne!(next, id, "the series goes on");
+    let shown = world.shown(next).await;
+    assert_eq!(
+        (&shown["state"], &shown["counts"]["pending"], &shown["followsId"]),
+        (&json!("scheduled"), &json!(2), &json!(id)),
+        "with the same people"
+    );
+    let ahead = shown["startsAt"].as_i64().expect("a time") - planned;
+    assert_eq!(ahead, 86_400_000, "at the next of its times");
+    world.until_state(id, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE[..2]), [1, 1], "once today");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_recurring_one_is_followed_by_the_next() {
     let mut world = World::linked().await;
     let id = world.campaign(&PEOPLE[..2]).await;

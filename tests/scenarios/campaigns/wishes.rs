@@ -163,6 +163,20 @@ async fn a_person_of_the_shop_notes_a_wish_and_takes_it_back() {
     );
     let code = world.refused("opt_out_add", json!({ "number": "12" })).await;
     assert_eq!(code, ErrorCode::NumberInvalid, "that is no number");
+    for nobodys in ["987654321012", "+999 123 456 789", "Rosa"] {
+        let code = world.refused("opt_out_add", json!({ "number": nobodys })).await;
+        assert_eq!(
+            code,
+            ErrorCode::NumberInvalid,
+            "{nobodys} would keep nobody from anything"
+        );
+    }
+    let national = PEOPLE[1].strip_prefix("51").expect("a number of Peru");
+    let told = world.run("opt_out_add", json!({ "number": national })).await;
+    assert_eq!(
+        told["number"], PEOPLE[1],
+        "as people of the shop's country write it"
+    );
     let id = world.started(&PEOPLE[..1]).await;
     world.until_state(id, "finished").await;
     assert_eq!(world.arrived(), 0, "they get nothing");

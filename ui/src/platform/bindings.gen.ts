@@ -3276,7 +3276,7 @@ offered: boolean, };
  */
 export type OptOutAdd = { 
 /**
- * A telephone number with its country code.
+ * A telephone number, without its country code if it is of the country of the shop's own numbers.
  */
 number: string, };
 

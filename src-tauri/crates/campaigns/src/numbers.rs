@@ -9,7 +9,7 @@
 //! | a number of the file's country without its code, with a trunk zero, or Argentina's 15 | repaired, certain |
 //! | `5.512345678901E+12`: every digit is there | repaired, certain |
 //! | `5.51199E+12`: the digits are gone | not a number: ruined; nothing can bring them back |
-//! | another country's number without `+`; an extension or words beside it; six zeros at the end; an unknown range | repaired, a guess: somebody has to agree |
+//! | another country's number without `+` (also where Mexico's 1 would make it one of the file's); an extension or words beside it; six zeros at the end; an unknown range | repaired, a guess: somebody has to agree |
 //! | a national number while no country is known | needs a country |
 //! | two people's numbers | several: somebody has to choose |
 //! | `…@lid`, `…@g.us`, words, too few digits, too many | not a number, and why |

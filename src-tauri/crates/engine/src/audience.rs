@@ -145,7 +145,7 @@ impl Engine {
         Ok(read.await?)
     }
 
-    async fn campaign_row(&self, id: CampaignId) -> Result<CampaignRow, EngineError> {
+    pub(crate) async fn campaign_row(&self, id: CampaignId) -> Result<CampaignRow, EngineError> {
         let read = self.store().read(move |connection| campaign::get(connection, id));
         Ok(read.await?)
     }

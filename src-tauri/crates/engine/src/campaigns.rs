@@ -26,7 +26,7 @@ use mostrador_campaigns::pacer::Why;
 use mostrador_domain::{CampaignId, UnixMillis};
 
 pub(crate) use runner::{Runner, may_start};
-pub(crate) use scheduler::Scheduler;
+pub(crate) use scheduler::{Scheduler, next_of_row, repeat};
 
 /// What holds the next message of a running campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

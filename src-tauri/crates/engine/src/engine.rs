@@ -39,6 +39,7 @@ use mostrador_domain::{Address, Capabilities, ChatId, DeviceId, UnconfiguredReas
 use mostrador_gateways::{DeviceLink, Driver, Drivers, FieldKey, GatewayKind, LinkConfig, LinkHealth, Needs};
 use mostrador_store::tables::chat;
 use mostrador_store::tables::device::{self, DeviceRow, NewDevice};
+use mostrador_store::tables::outbox::Now;
 use mostrador_store::{Change, Store, StoreError};
 use secrecy::SecretString;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
@@ -244,6 +245,13 @@ impl Engine {
     /// Time.
     pub fn clock(&self) -> &dyn Clock {
         &*self.shared.clock
+    }
+
+    /// What time it is, by our clock and by the gateways': what a person decides now is older than whatever a customer writes next.
+    pub fn now(&self) -> Now {
+        let ours = self.shared.clock.now();
+        let gateway = self.shared.ingest.gateway_clocks.earliest_told(ours);
+        Now { ours, gateway }
     }
 
     /// Messages, and bytes of customers' files, that these choices would remove now.

@@ -41,6 +41,14 @@ impl GatewayClocks {
         let furthest_behind = kept.values().copied().min().unwrap_or(0).min(0);
         UnixMillis(ours.0.saturating_add(furthest_behind))
     }
+
+    /// The least that any gateway's clock shows when ours shows `ours`: what is written after this is later by all of them. Our time, if
+    /// none has said.
+    pub(crate) fn earliest_told(&self, ours: UnixMillis) -> UnixMillis {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let furthest_behind = kept.values().copied().min().unwrap_or(0);
+        UnixMillis(ours.0.saturating_add(furthest_behind))
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +124,28 @@ mod tests {
             clocks.earliest(UnixMillis(5_000)),
             UnixMillis(1_000),
             "ours is ahead of one"
+        );
+    }
+
+    #[test]
+    fn what_is_decided_now_is_before_what_is_written_next_by_any_gateways_clock() {
+        let clocks = GatewayClocks::default();
+        assert_eq!(
+            clocks.earliest_told(UnixMillis(50)),
+            UnixMillis(50),
+            "nothing told: our time"
+        );
+        clocks.told(DeviceId(1), UnixMillis(9_000), UnixMillis(7_000));
+        assert_eq!(
+            clocks.earliest_told(UnixMillis(7_000)),
+            UnixMillis(9_000),
+            "ours is behind, and none shows it"
+        );
+        clocks.told(DeviceId(2), UnixMillis(8_000), UnixMillis(7_000));
+        assert_eq!(
+            clocks.earliest_told(UnixMillis(7_000)),
+            UnixMillis(8_000),
+            "the earliest of theirs"
         );
     }
 }

@@ -632,6 +632,6 @@ pub struct OptOutDecide {
 #[derive(Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct OptOutAdd {
-    /// A telephone number with its country code.
+    /// A telephone number, without its country code if it is of the country of the shop's own numbers.
     pub number: String,
 }

@@ -45,13 +45,21 @@ pub(super) fn national(digits: &str, country: Option<Country>) -> Reading {
             false => Reading::NeedsCountry,
         };
     };
-    if let Some(reading) = complete(digits, country).or_else(|| completed(digits, country)) {
+    if !may_lack_a_plus(digits, country)
+        && let Some(reading) = complete(digits, country).or_else(|| completed(digits, country))
+    {
         return reading;
     }
     match international(digits) {
         Reading::Good(number) => Reading::of(number, vec![Repair::PlusAdded]),
         _ => of_unknown_length(digits, country),
     }
+}
+
+/// With the code of Mexico before it, a number of the United States or Canada is one with the 1 of Mexico's old mobiles, which hardly anybody
+/// writes without the 52 before it.
+fn may_lack_a_plus(digits: &str, country: Country) -> bool {
+    country.iso() == "MX" && digits.len() == 11 && digits.starts_with('1') && valid(digits).is_some()
 }
 
 /// The code of `country` is written already.

@@ -85,6 +85,10 @@ fn numbers_of_mexico_keep_or_lack_their_one_as_written() {
             ("55 1234 5678", "525512345678 CountryAdded"),
             ("044 55 1234 5678", "525512345678 TrunkPrefix CountryAdded"),
             ("01 55 1234 5678", "525512345678 TrunkPrefix CountryAdded"),
+            // Eleven digits from the 1 on may be the United States' as well: somebody has to agree.
+            ("14155550123", "14155550123 PlusAdded"),
+            ("1 (212) 555-0123", "12125550123 PlusAdded"),
+            ("1 951 123 4567", "5219511234567 CountryAdded"),
         ],
     );
 }

@@ -6,14 +6,19 @@
 //! | `quiero\|deseo` | one of these words |
 //! | `MSG` | one of a class of words, named in capitals |
 //! | `[me]` | this, or nothing |
-//! | `..` | up to three words of any kind, but for those that turn the meaning around (`dejar`, `stop`, `solo`) |
+//! | `NAME` | a word that may be somebody's name |
+//! | `..` | up to three words of any kind within a clause, but for those that turn the meaning around (`dejar`, `stop`, `solo`) |
 //! | `^` | the beginning of a clause, courtesies aside; at the beginning of a phrase only |
 //! | `$` | the end of the message, courtesies aside |
+//!
+//! A word that says no to what was said before (`no, quiero recibirlas`) says it to nothing that follows: with it a phrase neither begins
+//! nor goes on.
 
 use std::ops::Range;
 
 use super::around::{AROUND, NARROWING};
 use super::text::{Word, is_courtesy};
+use super::vocabulary::NOT;
 
 /// A phrase.
 pub(super) struct Pattern {
@@ -24,6 +29,8 @@ pub(super) struct Pattern {
 enum Part {
     OneOf(Vec<&'static str>),
     Perhaps(Vec<&'static str>),
+    Name,
+    PerhapsName,
     Gap,
     End,
 }
@@ -44,6 +51,8 @@ impl Pattern {
         let part = |part: &'static str| match part {
             ".." => Part::Gap,
             "$" => Part::End,
+            "NAME" => Part::Name,
+            "[NAME]" => Part::PerhapsName,
             _ => match part.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
                 Some(inner) => Part::Perhaps(choice(inner)),
                 None => Part::OneOf(choice(part)),
@@ -61,7 +70,7 @@ impl Pattern {
     pub(super) fn words(&self) -> impl Iterator<Item = &'static str> + '_ {
         let choices = self.parts.iter().filter_map(|part| match part {
             Part::OneOf(choice) | Part::Perhaps(choice) => Some(choice),
-            Part::Gap | Part::End => None,
+            Part::Name | Part::PerhapsName | Part::Gap | Part::End => None,
         });
         choices.flatten().copied()
     }
@@ -98,6 +107,11 @@ fn begins_clause(words: &[Word], at: usize) -> bool {
     true
 }
 
+/// Does the first word say no to what was said before? What follows begins a clause of its own.
+fn is_a_no(words: &[Word]) -> bool {
+    matches!(words, [first, next, ..] if first.is_in(NOT) && next.begins)
+}
+
 /// After how many of the words the parts may end.
 fn ends(parts: &[Part], words: &[Word]) -> Vec<usize> {
     let Some((part, rest)) = parts.split_first() else {
@@ -107,16 +121,25 @@ fn ends(parts: &[Part], words: &[Word]) -> Vec<usize> {
         let later = ends(rest, &words[used..]);
         later.into_iter().map(|more| used + more).collect()
     };
-    let first_is_in = |choice: &[&str]| words.first().is_some_and(|word| word.is_in(choice));
+    let first_is_in = |choice: &[&str]| {
+        words
+            .first()
+            .is_some_and(|word| word.is_in(choice) && !is_a_no(words))
+    };
+    let first_may_be_a_name = || words.first().is_some_and(Word::may_be_a_name);
     match part {
         Part::OneOf(choice) if first_is_in(choice) => after(1),
         Part::OneOf(_) => Vec::new(),
         Part::Perhaps(choice) if first_is_in(choice) => [after(1), after(0)].concat(),
         Part::Perhaps(_) => after(0),
+        Part::Name if first_may_be_a_name() => after(1),
+        Part::Name => Vec::new(),
+        Part::PerhapsName if first_may_be_a_name() => [after(1), after(0)].concat(),
+        Part::PerhapsName => after(0),
         Part::Gap => {
             let kept = words
                 .iter()
-                .take_while(|word| !word.is_in(AROUND) && !word.is_in(NARROWING));
+                .take_while(|word| !word.begins && !word.is_in(AROUND) && !word.is_in(NARROWING));
             (0..=kept.take(GAP).count()).flat_map(after).collect()
         }
         Part::End if words.iter().all(|word| is_courtesy(&word.text)) => after(0),

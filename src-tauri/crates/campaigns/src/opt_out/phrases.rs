@@ -66,10 +66,10 @@ fn read(table: &[&'static str]) -> Vec<Pattern> {
         .collect()
 }
 
-const WHOLE_CERTAIN: [&str; 22] = [
-    "dar|darme|dame|denme|deme|den [me] [de] baja",
-    "quiero|solicito|pido|deseo|quisiera|exijo [la|mi|darme|dar] [de] baja",
-    "[que] me den|de|deis de baja",
+const WHOLE_CERTAIN: [&str; 24] = [
+    "dar|darme|dame|denme|deme|den [me] [de|la] baja",
+    "quiero|solicito|pido|deseo|quisiera|exijo [la|mi|darme|dar] [de] baja [definitiva|total|inmediata]",
+    "[que] me den|de|deis|das de baja",
     "[me] [quiero] [doy] de baja",
     "stopall|unsubscribe|unsuscribe|unsubscrib|unsubcribe|unsub|optout [me|it]",
     "opt [me] out",
@@ -78,12 +78,14 @@ const WHOLE_CERTAIN: [&str; 22] = [
     "sair|salir|salirme|salgo|saio da|de|desta|dessa|do|del [la|esta|essa|su|tu] LIST",
     "parar|pare|parem|paren|detener|detengan|suspender|suspendan|encerrar|stop|end [las|los|as|os|the|all|de] MSG",
     "cancelar|cancela|cancelen|cancelem|cancele|cancel [las|los|as|os|the|all|sus|suas|your] MSG",
+    "[me] WANT [to] cancelar|cancel [las|los|as|os|the|all|sus|suas|your] MSG",
+    "[me] WANT [to] cancelar|cancel|anular|encerrar [la|mi|a|minha|my] suscripcion|subscripcion|inscricao|assinatura|subscription|cadastro|registro",
     "baja|vaja de|da [la|esta|su] LIST",
     "cancelar|cancele|cancelen|cancela|cancel|anular|encerrar [la|mi|a|minha|my] suscripcion|subscripcion|inscricao|assinatura|subscription|cadastro|registro",
     "desuscribir|desuscribirme|desuscribanme|desuscribeme|desuscribirse|desinscribir|desinscribirme|desuscripcion|desafiliar|desafiliarme|desafilienme|desafiliame",
     "[me] descadastrar|descadastra|descadastre|descadastro|descadastrem|desinscrever|desinscreva|desinscrevam|desinscricao [me]",
     "no|nao MORE MSG",
-    "no|nao [quiero|quero|want] mensajes|mensagens|promociones|promocoes|publicidad|propaganda|spam",
+    "no|nao [quiero|quero|want|acepto|aceito] mensajes|mensagens|promociones|promocoes|publicidad|publicidade|propaganda|spam",
     "chega|basta [ya|ja] [de] [tantos|tanta|tanto] MSG",
     "cesen|cese|dejense [de] [con] [los|las|sus|tantos] MSG",
     "remove|delete|unsubscribe me",
@@ -91,8 +93,8 @@ const WHOLE_CERTAIN: [&str; 22] = [
     "lose my number",
 ];
 
-const COMMAND: [&str; 15] = [
-    "[la|de] baja",
+const COMMAND: [&str; 18] = [
+    "[la|de] baja [definitiva|total|inmediata]",
     "vaja|estop|stpo|sotp",
     "stop [it|this|now|already|please]",
     "sair|salir",
@@ -102,18 +104,23 @@ const COMMAND: [&str; 15] = [
     "NOT WANT MORE [to] GET",
     "NOT MORE WANT GET",
     "NOT WANT [to] GET",
-    "[do] dont|not message|text|contact me",
+    "[do] dont|not message|text|contact [me]",
+    "no|nao ADDRESSING MORE",
+    "me exclui|exclua|excluam|remova|removam",
+    "NOT WANT [MORE] [ningun|nenhum] contato|contacto",
     "no me escriban|escriba|escribas|contacten|contacte|contactes",
     "nao me escreva|escrevam|contatem|contate|procurem|procure",
     "NOT me SEND MORE [MORE]",
     "NOT SEND me MORE",
 ];
 
-const WHOLE_ASK: [&str; 25] = [
+const WHOLE_ASK: [&str; 27] = [
     "cancelar|cancela|cancele|cancelen|cancel|cancelado|anular",
     "bajar|bajas|bajen|baje",
     "fin|end|quit|alto|fora|fuera|sai|saia|saio|salgo",
-    "quero|quiero|want [to] sair|salir|salirme|leave",
+    "[me] quero|quiero|want [to] sair|salir|salirme|leave",
+    "baja|vaja NAME NAME [NAME]",
+    "[quero|quiero] [me] dar|de|da|deem baixa",
     "basta|chega|suficiente|enough",
     "para|detente",
     "remover|quitar|eliminar|borrar|excluir|apagar|remove|delete",
@@ -255,8 +262,8 @@ const TOLD: [&str; 28] = [
     "stop with [the|these|your|all] MSG $",
 ];
 
-const ASK: [&str; 88] = [
-    "dar|darme|doy|dan|darse|den|dame|denme|da|damos de baja",
+const ASK: [&str; 90] = [
+    "dar|darme|doy|dan|darse|den|dame|denme|da|das|damos de baja",
     "unsubscribe|desuscribirme|desuscribir|descadastrar|desinscrever|descadastro",
     "salir|salirme|sair|sacar|sacan|sacarme|quitar|borrar|eliminar|retirar|remover|excluir|tirar|quitan|salgo|saio de|da|desta|dessa|del|do [la|esta|este|su|tu] LIST",
     "WANT [me] salir|salirme|sair de|do|deste|desse|del [este|ese|su] GROUP",
@@ -294,6 +301,8 @@ const ASK: [&str; 88] = [
     "CEASES de [me] SENDING [me] [tantos|tantas] MSG",
     "CEASES de escribirme|contactarme|mandarme|enviarme|me",
     "^ CEASES|para de [me] SENDING [me] $",
+    "^ CEASES|para de [me] SENDING [me] isso|isto|eso|esto|this $",
+    "CEASE de [me] SENDING [me] isso|isto|eso|esto|this $",
     "parem|parar|pare com isso $",
     "NOT [me] WANT [to] [MORE] GET [MORE] $",
     "NOT MORE WANT GET $",

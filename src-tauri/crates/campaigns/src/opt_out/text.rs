@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::around::{ARTICLES, CONNECTING, DEVICES, NARROWING, OF, OWN};
+use super::around::{AROUND, ARTICLES, CONNECTING, DEVICES, LOW, NARROWING, OF, OWN};
 use super::vocabulary::{LIST, MORE, MSG};
 
 /// A word of a message.
@@ -19,6 +19,19 @@ pub(super) struct Word {
 impl Word {
     pub(super) fn is_in(&self, choice: &[&str]) -> bool {
         choice.contains(&self.text.as_str())
+    }
+
+    /// Is it none of the words that are known here, and as long as a name?
+    pub(super) fn may_be_a_name(&self) -> bool {
+        let is_known = [
+            AROUND, NARROWING, OF, ARTICLES, OWN, CONNECTING, DEVICES, LIST, MORE, MSG, LOW,
+        ]
+        .iter()
+        .any(|known| self.is_in(known));
+        !is_known
+            && !is_courtesy(&self.text)
+            && self.text.chars().count() > 2
+            && self.text.chars().all(char::is_alphabetic)
     }
 }
 

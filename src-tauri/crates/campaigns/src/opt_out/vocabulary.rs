@@ -203,7 +203,7 @@ const WANT: &[&str] = &[
 ];
 
 /// Not.
-const NOT: &[&str] = &[
+pub(super) const NOT: &[&str] = &[
     "no", "nao", "n", "dont", "not", "never", "nunca", "jamas", "jamais",
 ];
 

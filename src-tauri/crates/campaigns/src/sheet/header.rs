@@ -8,7 +8,8 @@
 //! | what stands under it: a complete number 1, with a guess or without a country ½ | up to 100, by share of filled cells |
 //!
 //! The column with the most points holds the numbers, if it has 40 at least. The first row is the header if none of its
-//! cells is a number, and it either names a known column or stands over the numbers.
+//! cells is a number, it names a known column, and what stands over the numbers is a title or has no digit. Else it may be a customer whose
+//! number is wrong: who is taken for a title is in no list of those that are left out, so nobody is on a guess.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -42,9 +43,11 @@ pub fn recognise(rows: &[Vec<String>], country: Option<Country>) -> Columns {
         number_points(title_of(column), under, column, country)
     });
     let is_known = (0..width).any(|column| title_of(column) != Title::Free);
-    let stands_over =
-        number.is_some_and(|column| first.get(column).is_some_and(|cell| !cell.trim().is_empty()));
-    let has_header = may_be_header && (is_known || (stands_over && rows.len() > 1));
+    let may_be_a_number = number.is_some_and(|column| {
+        let cell = first.get(column).map(String::as_str).unwrap_or_default();
+        !matches!(title_of(column), Title::Number(_)) && cell.contains(|c: char| c.is_numeric())
+    });
+    let has_header = may_be_header && is_known && !may_be_a_number;
     let name = best(width, |column| match title_of(column) {
         Title::Name(rank) if Some(column) != number => rank * 40,
         _ => 0,
@@ -340,14 +343,26 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_header_is_found_by_the_numbers_under_it() {
-        let columns = of(&["Quién;Dónde llamar", "Ana;900000010", "Luis;900000011"]);
-        assert!(columns.has_header, "no number, and numbers below");
-        assert_eq!(
-            (columns.number, columns.name),
-            (Some(1), None),
-            "only the number can be told"
-        );
+    fn a_first_row_without_a_known_title_is_a_customer_whose_number_is_shown_as_wrong() {
+        for first in [
+            "Ana;9000000",
+            "Ana;sin número",
+            "Cliente;9000000",
+            "Quién;Dónde llamar",
+        ] {
+            let columns = of(&[first, "Luis;900000041", "Eva;900000051"]);
+            assert!(
+                !columns.has_header,
+                "{first} may be a customer, who must not vanish"
+            );
+            assert_eq!(
+                columns.number,
+                Some(1),
+                "{first}: the numbers are found all the same"
+            );
+        }
+        let columns = of(&["Nombre;Celular 2", "Luis;900000041"]);
+        assert!(columns.has_header, "a known title may have a digit");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Starts the campaigns whose time has come, and decides about those whose time was missed as the shop chose.
 //!
 //! A campaign leaves the state "scheduled" and the next one of a recurring row is made in one transaction: whatever dies here,
-//! neither is there twice nor lost. The next one has the same plan, and the same people until its own time comes: then its audience
+//! neither is there twice nor lost; so it does when a person starts it before its time. The next one has the same plan, and the same people until its own time comes: then its audience
 //! is made anew from the same sources. The people of both are gathered before that transaction, and taken over in it. If they cannot be,
 //! and trying again would not help, a person is asked.
 //!
@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mostrador_campaigns::schedule::{Due, Repeats, Schedule};
+use mostrador_campaigns::state::CampaignState;
 use mostrador_domain::{AudienceId, CampaignId, UnixMillis};
 use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs, audience};
 use mostrador_store::{Change, Store, StoreError, StoreErrorKind, Writing};
@@ -141,7 +142,7 @@ impl Scheduler {
         let done = move |writing: &mut Writing<'_>, _, (taken, people): (Option<TakeOver>, _)| {
             decided(writing, &row, due, taken, now)?;
             match next {
-                Some(next) => repeat(writing, &row, next, people, now),
+                Some(next) => repeat(writing, &row, next, people, now).map(drop),
                 None => Ok(()),
             }
         };
@@ -195,14 +196,23 @@ fn next_of(schedule: &Schedule, now: UnixMillis) -> Option<(Schedule, UnixMillis
     Some((next, starts_at))
 }
 
+/// The next one of a campaign that waits for its time, if that is a recurring one.
+pub(crate) fn next_of_row(row: &CampaignRow, now: UnixMillis) -> Option<(Schedule, UnixMillis)> {
+    let schedule = row
+        .schedule
+        .as_ref()
+        .filter(|_| row.state == CampaignState::Scheduled)?;
+    next_of(schedule, now)
+}
+
 /// Makes the next one of a recurring row.
-fn repeat(
+pub(crate) fn repeat(
     writing: &mut Writing<'_>,
     row: &CampaignRow,
     (next, starts_at): (Schedule, UnixMillis),
     people: Option<AudienceId>,
     now: UnixMillis,
-) -> Result<(), StoreError> {
+) -> Result<CampaignId, StoreError> {
     let copied = Copied {
         from: row.id,
         how: FollowsAs::Repeat,
@@ -210,5 +220,6 @@ fn repeat(
     let id = campaign::copy(writing, copied, &row.name, people, now)?;
     let plan_no = campaign::get(writing, id)?.plan_no;
     campaign::rehearsed(writing, id, plan_no)?;
-    campaign::schedule(writing, id, &next, starts_at)
+    campaign::schedule(writing, id, &next, starts_at)?;
+    Ok(id)
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use mostrador_campaigns::schedule::Schedule;
 use mostrador_domain::{AuthLost, CampaignId, DeviceState, Failure, UnixMillis};
 use mostrador_store::tables::campaign;
-use mostrador_store::{StoreError, Writing};
+use mostrador_store::{StoreError, StoreErrorKind, Writing};
 
 use super::Engine;
-use crate::campaigns::{Waits, may_start};
+use crate::campaigns::{Waits, may_start, next_of_row};
 use crate::{EngineError, crash};
 
 /// For so long a start can be undone.
@@ -20,15 +20,28 @@ impl Engine {
         self.shared.campaigns.get(id)
     }
 
-    /// Starts a campaign; for [`START_UNDO`] nothing leaves.
+    /// Starts a campaign; for [`START_UNDO`] nothing leaves. One of a recurring row that waits for its time is followed by the next one, as if
+    /// its time had come.
     ///
     /// # Errors
     /// Not found, no number is linked, or that it was not rehearsed as it stands.
     pub async fn start_campaign(&self, id: CampaignId) -> Result<(), EngineError> {
         self.device_is_ready(id).await?;
         let now = self.shared.clock.now();
-        self.change_durably(move |writing| campaign::start(writing, id, START_UNDO, now))
-            .await?;
+        let row = self.campaign_row(id).await?;
+        match next_of_row(&row, now) {
+            Some(next) => self.start_with_next(row, next, now).await?,
+            None => {
+                let start = move |writing: &mut Writing<'_>| {
+                    // It may have been given a time meanwhile.
+                    match next_of_row(&campaign::get(writing, id)?, now) {
+                        Some(_) => Err(StoreError::of(StoreErrorKind::StateChanged)),
+                        None => campaign::start(writing, id, START_UNDO, now),
+                    }
+                };
+                self.change_durably(start).await?;
+            }
+        }
         crash::point("campaign.started");
         Ok(())
     }

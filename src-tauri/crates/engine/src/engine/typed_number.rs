@@ -4,9 +4,11 @@
 //! gateway is asked once, when the chat is to be opened (what it said lately holds); nothing is sent by that. Where it cannot say, a
 //! person may open the chat all the same.
 
-use mostrador_campaigns::numbers::{self, Country};
+use std::collections::BTreeSet;
+
+use mostrador_campaigns::numbers::{self, Country, Number, Reading};
 use mostrador_domain::{Address, ChatId, DeviceId};
-use mostrador_store::tables::chat;
+use mostrador_store::tables::{chat, device};
 
 use super::{Engine, NumberSaid};
 use crate::EngineError;
@@ -37,9 +39,10 @@ impl Engine {
     /// Not found, the store's.
     pub async fn typed_number(&self, id: DeviceId, typed: &str) -> Result<Option<TypedNumber>, EngineError> {
         let own = self.row(id).await?.own;
-        let Some(address) = meant(typed, own.as_ref()) else {
+        let Some(number) = meant(typed, own.as_ref()) else {
             return Ok(None);
         };
+        let address = number.address().clone();
         let sought = address.clone();
         let found = self
             .shared
@@ -49,6 +52,15 @@ impl Engine {
             address,
             chat: found.await?,
         }))
+    }
+
+    /// The number that was typed for the whole shop: as it was meant by somebody with the number of one of its devices, if that is exactly one.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn shops_number(&self, typed: &str) -> Result<Option<Address>, EngineError> {
+        let devices = self.shared.store.read(device::list).await?;
+        Ok(meant_by(typed, devices.iter().map(|device| device.own.as_ref())))
     }
 
     /// Opens the device's chat with whoever has the number. `unchecked`: even if nobody can say whether it is on WhatsApp.
@@ -93,17 +105,56 @@ impl Engine {
 }
 
 /// The number that was meant by somebody whose own number this is.
-fn meant(typed: &str, own: Option<&Address>) -> Option<Address> {
+fn meant(typed: &str, own: Option<&Address>) -> Option<Number> {
+    read(typed, own).number().cloned()
+}
+
+fn read(typed: &str, own: Option<&Address>) -> Reading {
     let own = own.and_then(Address::phone_digits);
     let country: Option<Country> =
         own.and_then(|own| numbers::read(&format!("+{own}"), None).number()?.country());
-    let reading = numbers::read(typed, country);
-    Some(reading.number()?.address().clone())
+    numbers::read(typed, country)
+}
+
+/// The number that was meant, if whoever has one of these numbers means the same by it, and nothing is guessed: nobody looks at it
+/// before it is used, and a numbering plan has to know it.
+fn meant_by<'a>(typed: &str, own: impl Iterator<Item = Option<&'a Address>>) -> Option<Address> {
+    let readings = own.chain([None]).map(|own| read(typed, own));
+    let certain = readings.filter(|reading| reading.guesses().next().is_none());
+    let all: BTreeSet<Address> = certain
+        .filter_map(|reading| Some(reading.number()?.address().clone()))
+        .collect();
+    match all.len() {
+        1 => all.into_iter().next(),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_the_shops_if_all_its_devices_mean_the_same_by_it() {
+        let (peru, brazil) = (Address::parse("51900000001"), Address::parse("5511900000001"));
+        let chile = Address::parse("56987654321");
+        for (typed, own, expected) in [
+            ("900 000 077", vec![Some(&peru), None], Some("51900000077")),
+            (
+                "(11) 90000-0077",
+                vec![Some(&peru), Some(&brazil)],
+                Some("5511900000077"),
+            ),
+            ("+51 900 000 077", vec![], Some("51900000077")),
+            ("987 654 321", vec![Some(&peru), Some(&chile)], None),
+            ("987 654 321", vec![], None),
+            ("987654321012", vec![Some(&peru)], None),
+            ("+51 100 000 000", vec![Some(&peru)], None),
+        ] {
+            let read = meant_by(typed, own.into_iter());
+            assert_eq!(read.as_ref().and_then(Address::phone_digits), expected, "{typed}");
+        }
+    }
 
     #[test]
     fn a_number_is_meant_as_people_of_the_shops_country_write_it() {
@@ -121,7 +172,8 @@ mod tests {
             ("900000077 900000078", Some(&peru), None),
         ] {
             let read = meant(typed, own);
-            assert_eq!(read.as_ref().and_then(Address::phone_digits), expected, "{typed}");
+            let digits = read.as_ref().and_then(|number| number.address().phone_digits());
+            assert_eq!(digits, expected, "{typed}");
         }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) async fn list(shop: &Shop, args: OptOutList) -> Result<Vec<OptOutView
 
 /// Decides about a wish that was asked, takes one back, or honours one that was not.
 pub(crate) async fn decide(shop: &Shop, args: OptOutDecide) -> Result<OptOutView, ApiError> {
-    let (id, now) = (OptOutId(args.opt_out_id), shop.engine().clock().now());
+    let (id, now) = (OptOutId(args.opt_out_id), shop.engine().now());
     if args.state == OptOutState::Asked {
         return Err(ErrorCode::BadRequest.into());
     }
@@ -48,11 +48,12 @@ pub(crate) async fn decide(shop: &Shop, args: OptOutDecide) -> Result<OptOutView
 }
 
 pub(crate) async fn add(shop: &Shop, args: OptOutAdd) -> Result<OptOutView, ApiError> {
-    let address = Address::of_written_number(&args.number).ok_or(ErrorCode::NumberInvalid)?;
-    let now = shop.engine().clock().now();
+    let number = shop.engine().shops_number(&args.number).await?;
+    let address = number.ok_or(ErrorCode::NumberInvalid)?;
+    let now = shop.engine().now();
     let row = change(shop, move |writing| {
         opt_out::said(writing, &address, now)?;
-        opt_out::of_address(writing, &address)?.ok_or_else(StoreError::not_found)
+        opt_out::out_row(writing, &address)?.ok_or_else(StoreError::not_found)
     });
     let row = row.await?;
     view(shop, row).await

@@ -138,6 +138,20 @@ pub(super) const CERTAIN: &[&str] = &[
     "He passed away, please stop messaging",
     "exijo que dejen de enviarme mensajes",
     "I'd like to stop receiving your messages please",
+    "Baja definitiva",
+    "Solicito la baja definitiva",
+    "DAME LA BAJA",
+    "me das de baja",
+    "No escribir más",
+    "Quiero cancelar los mensajes",
+    "Quero cancelar as mensagens",
+    "Quero cancelar minha inscrição",
+    "me exclui",
+    "no acepto mensajes",
+    "No acepto publicidad",
+    "não aceito propaganda",
+    "não quero mais contato",
+    "do not text",
 ];
 
 /// It may be meant, or something near, or only of a part or a time.
@@ -264,6 +278,13 @@ pub(super) const ASK: &[&str] = &[
     "Mi papá falleció, no le escriban más",
     "no quiero estar en el grupo",
     "Leave me alone for a minute lol",
+    "BAJA Juan Pérez",
+    "Baja María José Quispe",
+    "me quiero salir",
+    "para de me mandar isso",
+    "Paren de mandarme esto",
+    "dar baixa",
+    "quero dar baixa",
 ];
 
 /// Speaks of something else.
@@ -404,4 +425,22 @@ pub(super) const NOTHING: &[&str] = &[
     "Me tira da escala de domingo",
     "quiero la baja de mi línea",
     "stop promo codes",
+    // No to what was said before, and what they want instead.
+    "No, quiero recibir promociones",
+    "Não, quero receber promoções",
+    "No, sigan mandando promociones",
+    "No, manden más ofertas",
+    "No, quiero seguir en la lista",
+    "No quiero eso, quiero recibir ofertas",
+    "No, send more offers",
+    "no, keep messaging me",
+    "No. Quiero recibir sus ofertas",
+    "No, quiero que me manden ofertas",
+    "Não, mandem mais promoções",
+    "No tengo el folleto, quiero que me envíen las promociones",
+    "Ya no, quiero recibir las ofertas",
+    "Baja presión arterial",
+    "Baja rápido mamá",
+    "Quiero cancelar el pedido y las ofertas",
+    "quero dar baixa no boleto",
 ];

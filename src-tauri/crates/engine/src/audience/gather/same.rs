@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mostrador_campaigns::schedule::Schedule;
 use mostrador_domain::{AudienceId, CampaignId, RecipientId, UnixMillis};
 use mostrador_store::tables::campaign::audience::{self, Gathering, Patience, Range};
 use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs, retry};
@@ -10,7 +11,8 @@ use mostrador_store::{Store, StoreError, Writing};
 use super::Gatherer;
 use crate::EngineError;
 use crate::audience::anew::gathering_of;
-use crate::engine::{Engine, FRESH_IF_THERE};
+use crate::campaigns::repeat;
+use crate::engine::{Engine, FRESH_IF_THERE, START_UNDO};
 use crate::portion::Portion;
 
 /// Between two runs nobody asks the gateway again about who was not on WhatsApp: it takes longer than for a new list until they are
@@ -66,6 +68,24 @@ impl Engine {
             retry::retry(writing, id, &name, gathered, &sources, now)
         };
         self.beside(id, fill, made).await
+    }
+
+    /// Starts one of a recurring row before its time, and makes the next one with the same people in the same transaction.
+    pub(crate) async fn start_with_next(
+        &self,
+        row: CampaignRow,
+        next: (Schedule, UnixMillis),
+        now: UnixMillis,
+    ) -> Result<(), EngineError> {
+        let gatherer = &self.audiences().gatherer;
+        let id = row.id;
+        let (people, of_row) = (of(self.store(), id).await?, row.clone());
+        let fill = async move |to| gatherer.same_people(&of_row, people, to, now).await;
+        let made = move |writing: &mut Writing<'_>, gathered, ()| {
+            campaign::start(writing, id, START_UNDO, now)?;
+            repeat(writing, &row, next, Some(gathered), now)
+        };
+        self.beside(id, fill, made).await.map(drop)
     }
 
     async fn beside<F>(

@@ -30,6 +30,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 pub use facts::{Lately, People, facts_of, in_use_since, lately};
 pub use numbers::{Asked, NumbersKnown, Patience, numbers_known, said, to_ask};
+pub(in crate::tables::campaign) use people::was_written_to;
 pub use people::{Kept, Shunned, Written, Wrote, asked, blocked, left_alone, who_wrote};
 pub use same::{Range, judged_anew, missed_people, same_people};
 pub use sources::{Found, Source, columns_of, each_of};

@@ -12,8 +12,9 @@
 //! | the gateway gives it up after it took it | failed | Refused, and the brake looks |
 //! | a customer's message comes live, or their vote in the poll that was sent | within the campaign's days | Replied |
 //!
-//! An outbox row knows its recipient by its client id, `campaign-{recipient}-{tries}`: a row of an earlier try moves nobody, and
-//! for any other message nothing is asked. What was proven absent while the campaign does not run is taken back at once; while it runs,
+//! An outbox row knows its recipient by its client id, `campaign-{recipient}-{tries}`, and so does the row of what was given up and is
+//! sent again, which ends in [`outbox::AGAIN`] once for each time: a row of an earlier try moves nobody, and for any other message
+//! nothing is asked. What was proven absent while the campaign does not run is taken back at once; while it runs,
 //! the outbox has it again, and may claim it only as long as its turn holds ([`super::lapse`]).
 //!
 //! An answer may be here before it is known that the message went: it is looked for once that is known.
@@ -29,7 +30,7 @@ use mostrador_domain::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{bite, life, pace, recipient, stop};
-use crate::tables::person;
+use crate::tables::{outbox, person};
 use crate::{Change, StoreError, Writing};
 
 /// Which try of which recipient an outbox row is.
@@ -37,6 +38,8 @@ use crate::{Change, StoreError, Writing};
 pub(in crate::tables) struct Try {
     pub(in crate::tables) recipient: RecipientId,
     pub(in crate::tables) tries: u32,
+    /// How often a person had it sent again after the gateway had taken it and given it up.
+    pub(in crate::tables) again: usize,
 }
 
 const PREFIX: &str = "campaign-";
@@ -46,19 +49,35 @@ pub fn is_reserved(client_id: &str) -> bool {
     client_id.starts_with(PREFIX)
 }
 
-/// The client id of a try.
+/// The client id of a try, as the campaign makes it.
 pub(super) fn client_id(recipient: RecipientId, tries: u32) -> String {
     format!("{PREFIX}{recipient}-{tries}")
+}
+
+/// The client id under which a try is in the outbox by now: of what was given up and is sent again, the last one.
+pub(super) fn standing_client_id(
+    connection: &Connection,
+    recipient: RecipientId,
+    tries: u32,
+) -> Result<String, StoreError> {
+    outbox::newest_of(connection, client_id(recipient, tries))
 }
 
 impl Try {
     /// The try that a client id names, if it does.
     pub(in crate::tables) fn of(client_id: &str) -> Option<Self> {
-        let (recipient, tries) = client_id.strip_prefix(PREFIX)?.split_once('-')?;
+        let (first, again) = outbox::without_again(client_id);
+        let (recipient, tries) = first.strip_prefix(PREFIX)?.split_once('-')?;
         Some(Self {
             recipient: RecipientId(recipient.parse().ok()?),
             tries: tries.parse().ok()?,
+            again,
         })
+    }
+
+    /// Its client id.
+    pub(super) fn client_id(self) -> String {
+        client_id(self.recipient, self.tries) + &outbox::AGAIN.repeat(self.again)
     }
 }
 
@@ -438,17 +457,27 @@ mod tests {
 
     #[test]
     fn a_try_is_known_by_its_client_id_and_nothing_else_is_one() {
-        let tried = Try {
-            recipient: RecipientId(41),
-            tries: 2,
-        };
-        assert_eq!(
-            Try::of(&client_id(tried.recipient, tried.tries)),
-            Some(tried),
-            "reads back"
-        );
+        for (again, client_id) in [
+            "campaign-41-2",
+            "campaign-41-2/again",
+            "campaign-41-2/again/again",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let tried = Try {
+                recipient: RecipientId(41),
+                tries: 2,
+                again,
+            };
+            assert_eq!(Try::of(client_id), Some(tried), "{client_id} is one");
+            assert_eq!(tried.client_id(), client_id, "and written so");
+        }
         for other in [
             "c1",
+            "c1/again",
+            "campaign-41/again",
+            "campaign-41-2/again/upload",
             "campaign-",
             "campaign-41",
             "campaign-41-",

@@ -9,7 +9,7 @@
 //! | wants no more, or is blocked | withdrawn; who is queued is judged as in [`bite`] |
 //! | is queued, and their turn was longer ago than [`HOLDS`] | taken back: pending, until the pacer says that a message may leave |
 //! | is queued, and their file was put at the gateway longer ago than [`HOLDS_WITH_FILE`] | the same |
-//! | is queued, and a campaign that theirs follows, since it had failed to reach them, did so or may yet | the same; at their turn they are skipped |
+//! | is queued, and another campaign for those who were not reached did so or may yet | the same; at their turn they are skipped |
 //! | anything else | claimed |
 //!
 //! How often a message was tried goes with it into its next turn ([`super::queue_next`]), so that one that never goes is given up.
@@ -102,7 +102,10 @@ fn holds(queued_at: Option<UnixMillis>, uploaded_at: Option<UnixMillis>, now: Un
 /// How often the try before this one was made: it counts on.
 pub(super) fn attempts_before(connection: &Connection, tried: Try) -> Result<u32, StoreError> {
     match tried.tries.checked_sub(1) {
-        Some(tries) => outbox::attempts_of(connection, &super::follow::client_id(tried.recipient, tries)),
+        Some(tries) => {
+            let earlier = super::follow::standing_client_id(connection, tried.recipient, tries)?;
+            outbox::attempts_of(connection, &earlier)
+        }
         None => Ok(0),
     }
 }

@@ -10,7 +10,7 @@ use mostrador_campaigns::state::RecipientEvent;
 use mostrador_domain::{CampaignId, DeviceId, RecipientId};
 use rusqlite::Connection;
 
-use super::follow::client_id;
+use super::follow::standing_client_id;
 use super::{recipient, row};
 use crate::tables::outbox::{self, Left};
 use crate::{StoreError, Writing};
@@ -45,7 +45,8 @@ pub fn mend(writing: &mut Writing<'_>, id: CampaignId) -> Result<u32, StoreError
         rows.collect::<Result<_, _>>()?
     };
     for (recipient, tries) in &astray {
-        let event = match outbox::without_message(writing, &client_id(*recipient, *tries))? {
+        let client_id = standing_client_id(writing, *recipient, *tries)?;
+        let event = match outbox::without_message(writing, &client_id)? {
             // Letting go of the row has settled the recipient.
             Left::LetGo | Left::UnderWay => continue,
             Left::Sent => RecipientEvent::Accepted,

@@ -12,13 +12,14 @@
 //! | heard, certain | nothing, asked | out |
 //! | heard, perhaps | nothing | asked |
 //! | heard, certain or perhaps, written after the shop decided | not_meant, undone | out, asked |
-//! | said by the shop | nothing, asked, not_meant, undone | out |
+//! | said by the shop | nothing, asked, not_meant, undone | out, with the words that are known |
 //! | decided: meant so, not meant so | asked | out, not_meant |
-//! | undone | out | undone |
+//! | undone | out; asked under another address of the person | undone |
 //!
 //! Of an address there is one row, as they wrote from it. It is looked up under every spelling and every address of the person
 //! ([`wished`]), so neither another import, nor another spelling, nor a LID brings anybody back. A message that is told
-//! again, or that is older than what the shop decided, changes nothing.
+//! again, or that is older than what the shop decided, changes nothing: both times are the gateway's, since the clock of a shop's computer
+//! may be wrong by hours (docs/adr/0008-two-clocks.md).
 //!
 //! It bites at once, in the transaction in which it is heard (`bite`), and so does what a person decides.
 
@@ -29,6 +30,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::bite;
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
+use crate::tables::outbox::Now;
 use crate::tables::{chat, person};
 use crate::{Change, StoreError, Writing};
 
@@ -90,7 +92,7 @@ pub struct OptOutRow {
     pub text: Option<String>,
     /// When.
     pub at: UnixMillis,
-    /// When the shop decided.
+    /// When the shop decided, by the gateway's clock.
     pub decided_at: Option<UnixMillis>,
 }
 
@@ -251,6 +253,7 @@ pub fn heard(
         Some(OptOutState::Asked) => state == OptOutState::Out,
         Some(OptOutState::NotMeant | OptOutState::Undone) | None => {
             decided_against(writing, &heard.address)?.is_none_or(|decided| decided < heard.at)
+                && !is_told_again(writing, heard)?
         }
     };
     if !is_news {
@@ -280,17 +283,48 @@ fn decided_against(connection: &Connection, address: &Address) -> Result<Option<
     Ok(last)
 }
 
-/// A person of the shop says that somebody does not want to be written to. `false` = that was known.
+/// Is it the message that is known already, of any of this person's addresses? Words that were changed since, and what is chosen anew in a
+/// poll, bear a later time.
+fn is_told_again(connection: &Connection, heard: &Heard) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM opt_out WHERE address = ?1 AND gateway_id = ?2 AND at >= ?3)";
+    let mut known = connection.prepare_cached(sql)?;
+    for address in person::addresses_of(connection, &heard.address)? {
+        if known.query_row(params![address.as_str(), heard.gateway_id, heard.at.0], |row| {
+            row.get(0)
+        })? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The row by which the person at `address` is out, under whichever of their addresses.
 ///
 /// # Errors
 /// The file's.
-pub fn said(writing: &mut Writing<'_>, address: &Address, now: UnixMillis) -> Result<bool, StoreError> {
-    if of_address(writing, address)?.is_some_and(|row| row.state == OptOutState::Out) {
+pub fn out_row(connection: &Connection, address: &Address) -> Result<Option<OptOutRow>, StoreError> {
+    for known in person::addresses_of(connection, address)? {
+        let row = of_address(connection, &known)?;
+        if let Some(row) = row.filter(|row| row.state == OptOutState::Out) {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
+/// A person of the shop says that somebody does not want to be written to. `false` = that was known, under whichever of their addresses.
+///
+/// # Errors
+/// The file's.
+pub fn said(writing: &mut Writing<'_>, address: &Address, now: impl Into<Now>) -> Result<bool, StoreError> {
+    let now = now.into();
+    if is_out(writing, address)? {
         return Ok(false);
     }
     let out = (OptOutState::Out, Said::ByShop);
-    keep(writing, address, out, None, [now, now], Some(now))?;
-    bite::bites(writing, None, address, now)?;
+    let times = [now.gateway, now.ours];
+    keep(writing, address, out, None, times, Some(now.gateway))?;
+    bite::bites(writing, None, address, now.ours)?;
     Ok(true)
 }
 
@@ -302,23 +336,34 @@ pub fn decide(
     writing: &mut Writing<'_>,
     id: OptOutId,
     meant: bool,
-    now: UnixMillis,
+    now: impl Into<Now>,
 ) -> Result<(), StoreError> {
+    let now = now.into();
     let to = if meant {
         OptOutState::Out
     } else {
         OptOutState::NotMeant
     };
-    step(writing, id, OptOutState::Asked, to, now)?;
-    bite::decided(writing, now)
+    step(writing, id, OptOutState::Asked, to, now.gateway)?;
+    bite::decided(writing, now.ours)
 }
 
-/// They want to be written to again.
+/// They want to be written to again, under whichever of their addresses they did not.
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] if they are not out.
-pub fn undo(writing: &mut Writing<'_>, id: OptOutId, now: UnixMillis) -> Result<(), StoreError> {
-    step(writing, id, OptOutState::Out, OptOutState::Undone, now)
+pub fn undo(writing: &mut Writing<'_>, id: OptOutId, now: impl Into<Now>) -> Result<(), StoreError> {
+    let now = now.into();
+    let row = get(writing, id)?;
+    step(writing, id, OptOutState::Out, OptOutState::Undone, now.gateway)?;
+    for known in person::addresses_of(writing, &row.address)? {
+        if let Some(other) = of_address(writing, &known)?
+            && matches!(other.state, OptOutState::Out | OptOutState::Asked)
+        {
+            step(writing, other.id, other.state, OptOutState::Undone, now.gateway)?;
+        }
+    }
+    bite::decided(writing, now.ours)
 }
 
 fn step(
@@ -326,13 +371,13 @@ fn step(
     id: OptOutId,
     from: OptOutState,
     to: OptOutState,
-    now: UnixMillis,
+    decided: UnixMillis,
 ) -> Result<(), StoreError> {
     get(writing, id)?;
     let sql = "UPDATE opt_out SET state = ?2, decided_at = ?3 WHERE id = ?1 AND state = ?4";
     if writing
         .prepare_cached(sql)?
-        .execute(params![id.0, to.as_str(), now.0, from.as_str()])?
+        .execute(params![id.0, to.as_str(), decided.0, from.as_str()])?
         == 0
     {
         return Err(StoreError::state_changed());
@@ -341,6 +386,7 @@ fn step(
     Ok(())
 }
 
+/// Writes the row of an address. Without words of their own it keeps those that it has.
 fn keep(
     writing: &mut Writing<'_>,
     address: &Address,
@@ -351,9 +397,10 @@ fn keep(
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO opt_out (address, state, wish, device_id, chat_id, gateway_id, text, at, decided_at, heard_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-               ON CONFLICT (address) DO UPDATE SET state = excluded.state, wish = excluded.wish, device_id = excluded.device_id,
-                 chat_id = excluded.chat_id, gateway_id = excluded.gateway_id, text = excluded.text, at = excluded.at,
-                 decided_at = excluded.decided_at, heard_at = excluded.heard_at";
+               ON CONFLICT (address) DO UPDATE SET state = excluded.state, wish = excluded.wish,
+                 device_id = iif(?11 OR text IS NULL, excluded.device_id, device_id), chat_id = iif(?11 OR text IS NULL, excluded.chat_id, chat_id),
+                 gateway_id = iif(?11 OR text IS NULL, excluded.gateway_id, gateway_id), at = iif(?11 OR text IS NULL, excluded.at, at),
+                 text = coalesce(excluded.text, text), decided_at = excluded.decided_at, heard_at = excluded.heard_at";
     writing.prepare_cached(sql)?.execute(params![
         address.as_str(),
         state.as_str(),
@@ -364,7 +411,8 @@ fn keep(
         proof.map(|(.., heard)| &heard.text),
         at.0,
         decided_at.map(|at| at.0),
-        heard_at.0
+        heard_at.0,
+        proof.is_some()
     ])?;
     writing.touch(Change::OptOuts);
     Ok(())

@@ -15,13 +15,13 @@ use crate::StoreError;
 /// SQL: when the newest of a campaign were queued.
 pub(in crate::tables) const NEWEST: &str = "SELECT queued_at FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND queued_at IS NOT NULL ORDER BY queued_at DESC LIMIT ?2";
 
-/// SQL: when the newest messages started that a device sent to people, and that are no recipient's: went, are under way, or may
-/// have gone. What was certainly not sent is left out.
+/// SQL: when the newest messages started that a device sent to people, and that are no recipient's turn: went, are under way, or may
+/// have gone. What was certainly not sent is left out. What was given up and sent again counts beside the turn that it had.
 pub(in crate::tables) const BY_HAND: &str =
     "SELECT o.claimed_at FROM outbox o INDEXED BY outbox_sent CROSS JOIN chat h ON h.id = o.chat_id
      WHERE o.device_id = ?1 AND o.kind = 'send' AND o.claimed_at BETWEEN ?2 AND ?3
        AND o.state IN ('done', 'in_flight', 'uncertain') AND h.kind = 'person'
-       AND NOT (o.client_id GLOB 'campaign-[0-9]*'
+       AND NOT (o.client_id GLOB 'campaign-[0-9]*' AND o.client_id NOT GLOB '*/again'
                 AND EXISTS (SELECT 1 FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id
                              WHERE r.id = CAST(substr(o.client_id, 10) AS INTEGER)))
      ORDER BY o.claimed_at DESC LIMIT ?4";

@@ -13,12 +13,11 @@ use mostrador_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::audience::Shunned;
 use super::bite::Way;
-use super::follow::{self, Try, client_id};
+use super::follow::{self, Try, client_id, standing_client_id};
 use super::recipient::{self, RecipientRow};
-use super::row::{CampaignRow, Follows, FollowsAs, get};
-use super::{bite, lapse, life, pace, wording};
+use super::row::{CampaignRow, get};
+use super::{audience, bite, lapse, life, pace, wording};
 use crate::tables::outbox::{self, NewContent, NewMessage};
 use crate::tables::{chat, media};
 use crate::{Change, StoreError, StoreErrorKind, Writing};
@@ -206,7 +205,11 @@ fn turn(
     let turn = pace::newest_turn(writing, campaign.id)? + 1;
     enter(writing, (id, tries, turn), (chat, message), now)?;
     writing.touch(Change::Campaign(campaign.id));
-    let tried = Try { recipient: id, tries };
+    let tried = Try {
+        recipient: id,
+        tries,
+        again: 0,
+    };
     outbox::count_on(writing, &new.client_id, lapse::attempts_before(writing, tried)?)?;
     if went_before(writing, tried, now)? {
         return Ok(Turn::Passed);
@@ -241,9 +244,9 @@ const TRIES_LOOKED_AT: usize = 8;
 
 /// Did an earlier try go after all? It was taken for absent, by proof or by a person's word, and its echo came later.
 fn went_before(writing: &mut Writing<'_>, tried: Try, now: UnixMillis) -> Result<bool, StoreError> {
-    let this = client_id(tried.recipient, tried.tries);
+    let this = tried.client_id();
     for tries in (1..tried.tries).rev().take(TRIES_LOOKED_AT) {
-        let earlier = client_id(tried.recipient, tries);
+        let earlier = standing_client_id(writing, tried.recipient, tries)?;
         if let Some((started_at, echo)) = outbox::went_before(writing, &this, &earlier, now)? {
             let sql = "UPDATE recipient SET queued_at = ?2 WHERE id = ?1";
             writing
@@ -256,33 +259,45 @@ fn went_before(writing: &mut Writing<'_>, tried: Try, now: UnixMillis) -> Result
     Ok(false)
 }
 
-/// SQL: did a campaign reach this person, or may it yet? Who failed may have been written to again from their chat.
+/// SQL: did a campaign reach this person, or may it yet? Who failed may have been written to again from their chat: their message has
+/// another row then, if the gateway had taken the first. ?3: whose turn has not come may be reached yet.
 pub(in crate::tables) const REACHED: &str = "SELECT EXISTS (SELECT 1 FROM recipient r
      WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.person = ?2 AND r.person IS NOT NULL
-       AND r.state <> 'skipped' AND (r.state NOT IN ('failed', 'opted_out')
-         OR EXISTS (SELECT 1 FROM outbox o WHERE o.client_id = 'campaign-' || r.id || '-' || r.tries
-              AND o.state IN ('ready', 'in_flight', 'uncertain'))))";
+       AND r.state <> 'skipped' AND (?3 OR r.state <> 'pending') AND (r.state NOT IN ('failed', 'opted_out')
+         OR EXISTS (SELECT 1 FROM outbox o WHERE (o.client_id = 'campaign-' || r.id || '-' || r.tries OR o.message_id = r.message_id)
+              AND o.kind = 'send' AND o.state IN ('ready', 'in_flight', 'uncertain'))))";
 
-/// Did one of those that `campaign` follows, for whom they did not reach, reach this person after all, or may it yet? They are not
-/// written to twice.
+/// SQL: the other campaigns for the same people: those that this one follows for whom they did not reach, and all that follow one of
+/// them so. Does it follow them?
+const FAMILY: &str = "WITH RECURSIVE above (id) AS (
+       SELECT ?1
+        UNION SELECT c.follows_id FROM above a JOIN campaign c ON c.id = a.id
+               WHERE c.follows_as = 'retry' AND c.follows_id IS NOT NULL),
+     family (id) AS (
+       SELECT id FROM above
+        UNION SELECT c.id FROM family f JOIN campaign c ON c.follows_id = f.id WHERE c.follows_as = 'retry')
+     SELECT id, id IN (SELECT id FROM above) FROM family WHERE id <> ?1";
+
+/// The other campaigns for those whom one of them did not reach, and whether `id` follows them.
+pub(super) fn family(connection: &Connection, id: CampaignId) -> Result<Vec<(CampaignId, bool)>, StoreError> {
+    let mut statement = connection.prepare_cached(FAMILY)?;
+    let rows = statement.query_map([id.0], |row| Ok((CampaignId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Did one of those that `campaign` follows, for whom they did not reach, or another one that follows them, reach this person after all,
+/// or may it yet? They are not written to twice. Of two that follow the same one, the one whose turn for them comes first writes.
 pub(super) fn reached_after_all(
     connection: &Connection,
     campaign: &CampaignRow,
     address: &Address,
 ) -> Result<bool, StoreError> {
-    let mut follows = campaign.follows;
-    while let Some(Follows {
-        id: Some(id),
-        how: FollowsAs::Retry,
-    }) = follows
-    {
-        let reached: bool = connection
-            .prepare_cached(REACHED)?
-            .query_row(params![id.0, recipient::person_key(address)], |row| row.get(0))?;
-        if reached {
+    let person = recipient::person_key(address);
+    let mut reached = connection.prepare_cached(REACHED)?;
+    for (id, is_followed) in family(connection, campaign.id)? {
+        if reached.query_row(params![id.0, person, is_followed], |row| row.get(0))? {
             return Ok(true);
         }
-        follows = get(connection, id)?.follows;
     }
     Ok(false)
 }
@@ -306,9 +321,8 @@ fn in_the_way(
     }
     let not_again = DAY.saturating_mul(campaign.plan.not_again_days);
     if !not_again.is_zero() {
-        let mut shunned = Shunned::by(writing, campaign.id, not_again, now)?;
-        let written = shunned.written(&recipient::person_key(address))?;
-        if written.by_another.is_some() {
+        let them = (campaign.id, address);
+        if audience::was_written_to(writing, them, not_again, now)? {
             return skipped(SkipReason::WrittenRecently);
         }
     }

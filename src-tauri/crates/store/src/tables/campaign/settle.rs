@@ -3,7 +3,7 @@
 use mostrador_campaigns::state::{RecipientEvent, RecipientState};
 use mostrador_domain::{RecipientId, UnixMillis};
 
-use super::follow::{self, client_id};
+use super::follow::{self, standing_client_id};
 use super::{life, recipient};
 use crate::tables::outbox::{self, OperatorWord};
 use crate::{StoreError, Writing};
@@ -37,7 +37,7 @@ pub fn settle(
     if row.state != RecipientState::Uncertain || (again && (over || !row.needs_operator)) {
         return Err(StoreError::state_changed());
     }
-    let waits = outbox::is_uncertain(writing, &client_id(id, row.tries))?;
+    let waits = outbox::is_uncertain(writing, &standing_client_id(writing, id, row.tries)?)?;
     let event = match word {
         SettleWord::Sent => RecipientEvent::SaidSent,
         SettleWord::NotSent => RecipientEvent::SaidNotSent,

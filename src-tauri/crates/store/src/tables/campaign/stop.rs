@@ -7,7 +7,7 @@ use mostrador_campaigns::state::{
 use mostrador_domain::{CampaignId, DeviceId, RecipientId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::follow::{Try, client_id};
+use super::follow::{Try, standing_client_id};
 use super::{life, recipient, row};
 use crate::tables::leftover::AT_ONCE;
 use crate::tables::outbox;
@@ -169,7 +169,7 @@ fn take_all_back(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreE
 
 /// Takes a message that no recipient waits for any more out of the outbox. `false` = it was claimed.
 pub(super) fn withdraw(writing: &mut Writing<'_>, tried: Try) -> Result<bool, StoreError> {
-    let client_id = client_id(tried.recipient, tried.tries);
+    let client_id = tried.client_id();
     if !outbox::can_be_withdrawn(writing, &client_id)? {
         return Ok(false);
     }
@@ -179,7 +179,7 @@ pub(super) fn withdraw(writing: &mut Writing<'_>, tried: Try) -> Result<bool, St
 
 /// Takes a queued recipient's message out of the outbox if it was not claimed: their turn comes again. `false` = it was.
 pub(super) fn take_back(writing: &mut Writing<'_>, id: RecipientId, tries: u32) -> Result<bool, StoreError> {
-    let client_id = client_id(id, tries);
+    let client_id = standing_client_id(writing, id, tries)?;
     if !outbox::can_be_withdrawn(writing, &client_id)? {
         return Ok(false);
     }

@@ -49,11 +49,12 @@ quiet_debug!(Claimed {
 });
 
 impl Claimed {
-    /// Is it a message to a person that is no campaign's?
+    /// Is it a message to a person that no campaign's turn sends? What a campaign's was given up by the gateway and is sent again, a
+    /// person sends: it counts beside the first.
     pub fn is_by_hand(&self) -> bool {
         matches!(self.work, Work::Send(_))
             && ChatKind::of(&self.address) == ChatKind::Person
-            && follow::Try::of(&self.client_id).is_none()
+            && follow::Try::of(&self.client_id).is_none_or(|tried| tried.again > 0)
     }
 }
 

@@ -6,7 +6,7 @@
 //! All of it is one transaction; a message that has arrived after all is left as it is.
 
 use mostrador_domain::{DeliveryStatus, MessageId, OutboxId, OutboxKind};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::UPLOAD;
 use super::dependent::{discard_dependents, follow, upload_of};
@@ -17,7 +17,32 @@ use crate::tables::{chat, put_away};
 use crate::{StoreError, Writing};
 
 /// What the client id of a message that is sent again ends in, after the one it had.
-const AGAIN: &str = "/again";
+pub(in crate::tables) const AGAIN: &str = "/again";
+
+/// The client id that a message had at first, and how often it was sent again.
+pub(in crate::tables) fn without_again(client_id: &str) -> (&str, usize) {
+    let mut first = client_id;
+    while let Some(before) = first.strip_suffix(AGAIN) {
+        first = before;
+    }
+    (first, (client_id.len() - first.len()) / AGAIN.len())
+}
+
+/// The client id of the send that stands for the one of this id by now; the same if it was not sent again.
+pub(in crate::tables) fn newest_of(
+    connection: &Connection,
+    mut client_id: String,
+) -> Result<String, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE client_id = ?1 AND kind = 'send')";
+    let mut is_there = connection.prepare_cached(sql)?;
+    loop {
+        let again = format!("{client_id}{AGAIN}");
+        if !is_there.query_row([&again], |row| row.get(0))? {
+            return Ok(client_id);
+        }
+        client_id = again;
+    }
+}
 
 /// Sends it again.
 ///

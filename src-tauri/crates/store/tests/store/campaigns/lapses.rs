@@ -2,13 +2,13 @@
 
 use mostrador_campaigns::plan::{Body, Text};
 use mostrador_campaigns::state::{CampaignState, Pause, RecipientState as S, SkipReason};
-use mostrador_domain::{DeliveryStatus, FailureCode, MediaKind, OutboxEvent};
+use mostrador_domain::{DeliveryStatus, FailureCode, MediaKind, OutboxEvent, StatusKind};
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::campaign::{self, IN_A_ROW, Next, Queued, SettleWord, Terms, opt_out};
 use mostrador_store::tables::outbox::{self, OperatorWord, Work};
 
 use super::{TERMS, person, saying};
-use crate::world::{NOON, World, at, customer, text};
+use crate::world::{NOON, World, at, customer, reached, text};
 
 #[tokio::test]
 async fn what_did_not_leave_while_its_turn_held_waits_for_another_one() {
@@ -286,18 +286,90 @@ async fn what_stops_a_campaign_or_its_customer_wants_stops_a_retry_in_the_chat_t
     }
 }
 
+/// A campaign whose first message the gateway took and then gave up, and that message.
+async fn given_up(world: &World) -> (mostrador_domain::CampaignId, Queued) {
+    let id = world.running([1, 2]).await;
+    let queued = world.send_next(id, "g1", NOON).await;
+    world.live(vec![reached("g1", StatusKind::Failed, at(1))]).await;
+    (id, queued)
+}
+
 #[tokio::test]
 async fn a_wish_that_comes_after_a_retry_is_heard_before_it_leaves() {
+    for was in ["refused", "given up"] {
+        let world = World::new().await;
+        let (_, queued) = match was {
+            "refused" => refused(&world).await,
+            _ => given_up(&world).await,
+        };
+        world
+            .operator_says(queued.message, OperatorWord::Retry, at(2))
+            .await
+            .expect("tried again");
+        world
+            .write(|w| opt_out::said(w, &customer(1), at(3)).map(drop))
+            .await;
+        assert!(world.claim(at(4)).await.is_none(), "{was}: they want no more");
+    }
+}
+
+#[tokio::test]
+async fn what_was_given_up_twice_is_judged_as_what_was_given_up_once() {
+    for what in ["paused", "cancelled", "out"] {
+        let world = World::new().await;
+        let (id, queued) = given_up(&world).await;
+        world
+            .operator_says(queued.message, OperatorWord::Retry, at(2))
+            .await
+            .expect("tried again");
+        let again = world.claim_one(at(2)).await.id;
+        world.accepted(again, "g2", at(3)).await;
+        world.live(vec![reached("g2", StatusKind::Failed, at(4))]).await;
+        world
+            .write(move |w| match what {
+                "paused" => campaign::pause(w, id),
+                "cancelled" => campaign::cancel(w, id, at(5)),
+                _ => opt_out::said(w, &customer(1), at(5)).map(drop),
+            })
+            .await;
+        let retried = world
+            .operator_says(queued.message, OperatorWord::Retry, at(6))
+            .await;
+        assert_eq!(
+            retried,
+            Err(StoreErrorKind::StateChanged),
+            "{what}: it is refused"
+        );
+        assert!(world.claim(at(7)).await.is_none(), "{what}: nothing is sent");
+    }
+}
+
+#[tokio::test]
+async fn what_was_sent_again_and_proven_absent_is_the_campaigns_to_send() {
     let world = World::new().await;
-    let (_, queued) = refused(&world).await;
+    let (id, queued) = given_up(&world).await;
     world
         .operator_says(queued.message, OperatorWord::Retry, at(2))
         .await
         .expect("tried again");
-    world
-        .write(|w| opt_out::said(w, &customer(1), at(3)).map(drop))
-        .await;
-    assert!(world.claim(at(4)).await.is_none(), "they want no more");
+    let again = world.claim_one(at(2)).await.id;
+    world.no_answer(again, at(3)).await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Uncertain,
+        "it may have reached them"
+    );
+    world.write(move |w| outbox::proven_absent(w, again)).await;
+    world.write(move |w| campaign::pause(w, id)).await;
+    assert_eq!(
+        world.states(id).await[0],
+        S::Pending,
+        "taken back with the others"
+    );
+    assert!(
+        world.claim(at(60)).await.is_none(),
+        "nothing of it waits in the outbox"
+    );
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use mostrador_domain::Address;
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutRow, OptOutState, Said, Wished};
 use mostrador_store::tables::campaign::{self, Next};
+use mostrador_store::tables::outbox::Now;
 
 use crate::world::{NOON, World, address, at, customer};
 
@@ -293,5 +294,104 @@ async fn a_campaign_that_is_ended_holds_nobody() {
         world.counts(id).await.skipped,
         2,
         "what is decided later changes nothing"
+    );
+}
+
+/// An hour ahead, or behind, of the gateway's clock.
+const HOUR: i64 = 3_600;
+
+#[tokio::test]
+async fn what_is_written_after_a_decision_is_heard_on_a_computer_whose_clock_is_ahead() {
+    let world = World::new().await;
+    world.hears(says(customer(1), Wish::Ask, "m1", 0)).await;
+    let id = world.opt_outs().await[0].id;
+    let now = Now {
+        ours: at(HOUR + 10),
+        gateway: at(10),
+    };
+    world.write(move |w| opt_out::decide(w, id, false, now)).await;
+    assert!(
+        world.hears(says(customer(1), Wish::Certain, "m2", 300)).await,
+        "five minutes after the shop decided"
+    );
+    assert!(world.is_out(customer(1)).await, "it is honoured");
+}
+
+#[tokio::test]
+async fn an_undone_wish_that_is_listed_again_stays_undone_on_a_computer_whose_clock_is_behind() {
+    for gateway_is_known in [true, false] {
+        let world = World::new().await;
+        world.hears(says(customer(1), Wish::Certain, "m1", HOUR)).await;
+        let id = world.opt_outs().await[0].id;
+        let gateway = if gateway_is_known { at(HOUR + 60) } else { at(60) };
+        let now = Now {
+            ours: at(60),
+            gateway,
+        };
+        world.write(move |w| opt_out::undo(w, id, now)).await;
+        assert!(
+            !world.hears(says(customer(1), Wish::Certain, "m1", HOUR)).await,
+            "the very same message is no news"
+        );
+        assert!(!world.is_out(customer(1)).await, "they want to hear again");
+        assert!(
+            world
+                .hears(says(customer(1), Wish::Certain, "m1", HOUR + 90))
+                .await,
+            "but if it is worded anew, or chosen anew in a poll, it is"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_words_are_kept_when_a_person_of_the_shop_says_so_again() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    world.hears(says(customer(1), Wish::Certain, "m1", 5)).await;
+    let id = world.opt_outs().await[0].id;
+    world.write(move |w| opt_out::undo(w, id, at(10))).await;
+    let campaign = world.running([1]).await;
+    world.send_next(campaign, "g1", at(15)).await;
+    world
+        .write(|w| opt_out::said(w, &customer(1), at(20)).map(drop))
+        .await;
+    let row = world.opt_outs().await.remove(0);
+    assert_eq!(
+        (row.state, row.decided_at),
+        (OptOutState::Out, Some(at(20))),
+        "out since then"
+    );
+    assert_eq!(
+        (row.text.as_deref(), row.chat, row.at),
+        (Some("BAJA"), Some(chat), at(5)),
+        "with what they once wrote"
+    );
+    let proof = world.read(move |c| campaign::proof::check(c, campaign)).await;
+    assert!(
+        proof.checks.iter().all(campaign::proof::Check::holds),
+        "what was sent while it was undone is no fault: {proof:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_undo_holds_for_every_spelling_and_address() {
+    let (one, other) = ("551187654321", "5511987654321");
+    let world = World::new().await;
+    world.hears(says(address(one), Wish::Certain, "m1", 5)).await;
+    world.hears(says(address(other), Wish::Certain, "m2", 6)).await;
+    let id = world.opt_outs().await[0].id;
+    world.write(move |w| opt_out::undo(w, id, at(7))).await;
+    assert!(!world.is_out(address(one)).await, "they want to hear again");
+    assert!(!world.is_out(address(other)).await, "under either spelling");
+    world.write(move |w| opt_out::said(w, &address(one), at(8))).await;
+    let news = world
+        .write(move |w| opt_out::said(w, &address(other), at(9)))
+        .await;
+    assert!(!news, "it is known, under another spelling");
+    let out = world.opt_outs().await.into_iter();
+    assert_eq!(
+        out.filter(|row| row.state == OptOutState::Out).count(),
+        1,
+        "and stands once"
     );
 }

@@ -127,6 +127,12 @@ async fn what_was_given_up_and_is_sent_again_in_its_chat_counts_for_its_recipien
         (S::Sent, Some(queued.message)),
         "it is the same message"
     );
+    let past = world.past(id, super::capped(), at(6)).await;
+    assert_eq!(
+        (past.started, past.others),
+        (vec![at(1)], vec![at(4)]),
+        "two messages have left, and both count for the day"
+    );
     world.live(vec![delivered("g2", at(6))]).await;
     let proof = world.read(move |c| campaign::proof::check(c, id)).await;
     assert!(

@@ -552,6 +552,100 @@ async fn whoever_was_reached_after_all_is_not_written_to_again_by_the_next_one()
     }
 }
 
+/// What the campaigns that follow `id` have in common: they are for those whom it did not reach.
+async fn retry_of(world: &World, id: CampaignId) -> CampaignId {
+    world
+        .write(move |w| {
+            let gathered = missed(w, id, None)?;
+            retry::retry(w, id, "Aviso (reintento)", gathered, "[]", at(1))
+        })
+        .await
+}
+
+#[tokio::test]
+async fn of_two_that_follow_the_same_one_only_one_writes_to_a_person() {
+    for second in ["made before", "made after", "after the failed one of the first"] {
+        let world = World::new().await;
+        let mut plan = saying("Hola {{nombre}}");
+        plan.not_again_days = 0;
+        let id = world.draft(plan, vec![person(1), person(2)]).await;
+        world.start(id, NOON).await;
+        for gateway_id in ["a", "b"] {
+            world.send_next(id, gateway_id, NOON).await;
+            world
+                .live(vec![reached(gateway_id, StatusKind::Failed, NOON)])
+                .await;
+        }
+        let first = retry_of(&world, id).await;
+        let early = (second == "made before").then_some(retry_of(&world, id).await);
+        world.start(first, at(2)).await;
+        world.send_next(first, "c", at(2)).await;
+        world.send_next(first, "d", at(3)).await;
+        world.live(vec![reached("d", StatusKind::Failed, at(4))]).await;
+        let follows = if second == "after the failed one of the first" {
+            first
+        } else {
+            id
+        };
+        assert_eq!(
+            missed_by(&world, id).await,
+            1,
+            "{second}: the first one reached one of them"
+        );
+        let next = match early {
+            Some(early) => early,
+            None => retry_of(&world, follows).await,
+        };
+        world.start(next, at(5)).await;
+        let queued = world.send_next(next, "e", at(5)).await;
+        assert_eq!(
+            world.recipient(queued.recipient).await.address,
+            Some(customer(2)),
+            "{second}: whom none has reached"
+        );
+        assert_eq!(
+            world.next(next, at(6)).await,
+            Next::Finished,
+            "{second}: nobody else"
+        );
+        assert_eq!(
+            missed_by(&world, id).await,
+            0,
+            "{second}: nobody is left of the first"
+        );
+        assert_eq!(
+            missed_by(&world, first).await,
+            0,
+            "{second}: nor of the one that followed it"
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_that_follow_the_same_one_do_not_wait_for_each_other() {
+    let world = World::new().await;
+    let mut plan = saying("Hola {{nombre}}");
+    plan.not_again_days = 0;
+    let id = world.draft(plan, vec![person(1)]).await;
+    world.start(id, NOON).await;
+    world.send_next(id, "a", NOON).await;
+    world.live(vec![reached("a", StatusKind::Failed, NOON)]).await;
+    let (one, other) = (retry_of(&world, id).await, retry_of(&world, id).await);
+    world.start(one, at(2)).await;
+    world.start(other, at(2)).await;
+    world.send_next(one, "b", at(2)).await;
+    assert_eq!(
+        world.next(other, at(3)).await,
+        Next::Finished,
+        "the first whose turn comes writes"
+    );
+    assert_eq!(
+        world.states(other).await,
+        [RecipientState::Skipped(SkipReason::WrittenRecently)],
+        "the other one does not"
+    );
+}
+
 #[tokio::test]
 async fn a_chat_tells_the_campaigns_that_wrote_in_it() {
     let world = World::new().await;
@@ -568,21 +662,28 @@ async fn a_chat_tells_the_campaigns_that_wrote_in_it() {
     assert_eq!(received[0].state, row.state, "and where they are in it");
 }
 
-/// A campaign that ended without reaching the customer of the number 1, whose message a person then has sent again in its chat.
-async fn tried_again_by_hand(world: &World) -> (CampaignId, campaign::Queued, mostrador_domain::OutboxId) {
+/// A campaign that ended without reaching the customer of the number 1, whose message a person then has sent again in its chat. It was
+/// refused, or taken and given up then.
+async fn tried_again_by_hand(world: &World, given_up: bool) -> (CampaignId, campaign::Queued) {
     let mut plan = saying("Hola {{nombre}}");
     plan.not_again_days = 0;
     let id = world.draft(plan, vec![person(1)]).await;
     world.start(id, NOON).await;
     let queued = world.queue(id, NOON).await;
     let claimed = world.claim_one(NOON).await;
-    world.refused(claimed.id).await;
+    match given_up {
+        false => world.refused(claimed.id).await,
+        true => {
+            world.accepted(claimed.id, "g0", NOON).await;
+            world.live(vec![reached("g0", StatusKind::Failed, NOON)]).await;
+        }
+    }
     assert_eq!(world.next(id, NOON).await, Next::Finished, "nobody is left");
     world
         .operator_says(queued.message, OperatorWord::Retry, NOON)
         .await
         .expect("a person may");
-    (id, queued, claimed.id)
+    (id, queued)
 }
 
 /// How many a campaign that follows it would write to.
@@ -597,46 +698,63 @@ async fn missed_by(world: &World, id: CampaignId) -> u32 {
 
 #[tokio::test]
 async fn whoever_is_written_to_again_by_hand_is_none_of_those_who_were_missed() {
-    let world = World::new().await;
-    let (id, queued, row) = tried_again_by_hand(&world).await;
-    assert_eq!(missed_by(&world, id).await, 0, "it waits to be sent");
-    world.claim_one(NOON).await;
-    assert_eq!(missed_by(&world, id).await, 0, "it is being sent");
-    world.no_answer(row, NOON).await;
-    world.hand_to_operator(row).await;
-    assert_eq!(missed_by(&world, id).await, 0, "it may have reached them");
-    let them = world.recipient(queued.recipient).await;
-    assert_eq!(
-        (them.state, them.needs_operator),
-        (RecipientState::Uncertain, true),
-        "a person looks at the phone"
-    );
-    assert_eq!(
-        verdict(&world, id).await,
-        Verdict::Undecided { left: 1 },
-        "which is no fault of one that has ended"
-    );
-    world
-        .write(move |w| campaign::settle(w, queued.recipient, SettleWord::NotSent, at(1)))
-        .await;
-    assert_eq!(missed_by(&world, id).await, 1, "it did not: so they were missed");
-    assert_eq!(
-        world.campaign_state(id).await,
-        CampaignState::Finished,
-        "and it has ended as before"
-    );
-    assert_eq!(
-        verdict(&world, id).await,
-        Verdict::Holds,
-        "with everybody settled"
-    );
+    for given_up in [false, true] {
+        let world = World::new().await;
+        let (id, queued) = tried_again_by_hand(&world, given_up).await;
+        assert_eq!(missed_by(&world, id).await, 0, "{given_up}: it waits to be sent");
+        let row = world.claim_one(NOON).await.id;
+        assert_eq!(missed_by(&world, id).await, 0, "{given_up}: it is being sent");
+        world.no_answer(row, NOON).await;
+        world.hand_to_operator(row).await;
+        assert_eq!(
+            missed_by(&world, id).await,
+            0,
+            "{given_up}: it may have reached them"
+        );
+        let them = world.recipient(queued.recipient).await;
+        assert_eq!(
+            (them.state, them.needs_operator),
+            (RecipientState::Uncertain, true),
+            "{given_up}: a person looks at the phone"
+        );
+        assert_eq!(
+            verdict(&world, id).await,
+            Verdict::Undecided { left: 1 },
+            "{given_up}: which is no fault of one that has ended"
+        );
+        world
+            .write(move |w| campaign::settle(w, queued.recipient, SettleWord::NotSent, at(1)))
+            .await;
+        assert_eq!(
+            world
+                .count("SELECT count(*) FROM outbox WHERE state = 'uncertain'")
+                .await,
+            0,
+            "{given_up}: nothing is looked for any more"
+        );
+        assert_eq!(
+            missed_by(&world, id).await,
+            1,
+            "{given_up}: it did not: so they were missed"
+        );
+        assert_eq!(
+            world.campaign_state(id).await,
+            CampaignState::Finished,
+            "{given_up}: and it has ended as before"
+        );
+        assert_eq!(
+            verdict(&world, id).await,
+            Verdict::Holds,
+            "{given_up}: with everybody settled"
+        );
+    }
 }
 
 #[tokio::test]
 async fn what_a_person_tries_again_after_the_end_and_is_proven_absent_goes_once_more_by_their_word_alone() {
     let world = World::new().await;
-    let (id, queued, row) = tried_again_by_hand(&world).await;
-    world.claim_one(NOON).await;
+    let (id, queued) = tried_again_by_hand(&world, false).await;
+    let row = world.claim_one(NOON).await.id;
     world.no_answer(row, NOON).await;
     world.write(move |w| outbox::proven_absent(w, row)).await;
     assert!(

@@ -2,13 +2,13 @@
 
 use mostrador_campaigns::plan::{Body, Text};
 use mostrador_campaigns::state::{CampaignState, FailReason, Pause, RecipientState, SkipReason};
-use mostrador_domain::{Address, FailureCode, Inbound, MediaId, MediaKind};
+use mostrador_domain::{Address, FailureCode, Inbound, MediaId, MediaKind, StatusKind};
 use mostrador_store::tables::campaign::recipient::NewRecipient;
-use mostrador_store::tables::campaign::{self, Next, Terms, opt_out};
-use mostrador_store::tables::{chat, media};
+use mostrador_store::tables::campaign::{self, Next, Terms, audience, opt_out};
+use mostrador_store::tables::{chat, leftover, media};
 
 use super::{DAY, TERMS, capped, person, rate, saying};
-use crate::world::{NOON, World, address, at, customer};
+use crate::world::{NOON, World, address, at, customer, reached};
 
 #[tokio::test]
 async fn a_turn_puts_one_message_into_the_outbox_and_says_so_in_the_row() {
@@ -337,4 +337,52 @@ async fn what_a_deleted_campaign_sent_still_counts_for_the_day() {
     world.write(move |w| campaign::delete(w, one)).await;
     let past = world.past(other, capped(), at(3)).await;
     assert_eq!((past.started, past.others), (vec![], vec![at(1)]), "once");
+}
+
+#[tokio::test]
+async fn to_whom_a_deleted_campaign_wrote_is_not_written_to_again_within_the_days_between_two() {
+    for removed in [false, true] {
+        let world = World::new().await;
+        let one = world.running([1, 2]).await;
+        world.send_next(one, "g1", at(1)).await;
+        world.send_next(one, "g2", at(2)).await;
+        world.live(vec![reached("g2", StatusKind::Failed, at(3))]).await;
+        world.next(one, at(4)).await;
+        world.write(move |w| campaign::delete(w, one)).await;
+        if removed {
+            while world.write(|w| leftover::remove_some(w, 500)).await {}
+        }
+        let mut plan = saying("Hola {{nombre}}");
+        plan.not_again_days = 3;
+        let other = world
+            .draft(plan.clone(), vec![person(1), person(2), person(3)])
+            .await;
+        world.start(other, at(5)).await;
+        let queued = world.send_next(other, "g3", at(5)).await;
+        assert_eq!(
+            world.states(other).await,
+            [
+                RecipientState::Skipped(SkipReason::WrittenRecently),
+                RecipientState::Sent,
+                RecipientState::Pending
+            ],
+            "{removed}: one got it, the other one did not"
+        );
+        assert_eq!(
+            world.recipient(queued.recipient).await.address,
+            Some(customer(2)),
+            "{removed}: whom it did not reach"
+        );
+        let shunned = world
+            .read(move |c| {
+                let mut shunned = audience::Shunned::by(c, other, DAY * 3, at(6))?;
+                Ok(shunned.written(&campaign::person_key(&customer(1)))?.by_another)
+            })
+            .await;
+        assert_eq!(shunned, Some(at(1)), "{removed}: and the rehearsal knows");
+        let later = world.draft(plan, vec![person(1)]).await;
+        let after = at(1).after(DAY * 3).after(std::time::Duration::from_secs(1));
+        world.start(later, after).await;
+        world.send_next(later, "g4", after).await;
+    }
 }

@@ -1,7 +1,7 @@
 //! What is known of the people of an audience, found from the other side: who opted out, who ever wrote to us, who does not answer.
 //! There are far fewer of those than an audience may have people.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use mostrador_domain::{Address, AddressKind, CampaignId, DeviceId, UnixMillis};
@@ -122,6 +122,82 @@ pub(in crate::tables) const WRITTEN: &str =
      WHERE r.person = ?1 AND r.queued_at > ?2
        AND r.state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied')";
 
+/// SQL: a send of a campaign that was deleted: it went, is under way, or may have gone, and the gateway has not given it up.
+macro_rules! by_deleted {
+    ($from:literal) => {
+        concat!(
+            "SELECT h.address, o.claimed_at ",
+            $from,
+            " LEFT JOIN message m ON m.id = o.message_id
+              WHERE o.kind = 'send' AND o.claimed_at > ?1 AND o.state IN ('done', 'in_flight', 'uncertain') AND h.kind = 'person'
+                AND m.failure IS NULL AND o.client_id GLOB 'campaign-[0-9]*'
+                AND NOT EXISTS (SELECT 1 FROM outbox a WHERE a.client_id = o.client_id || '/again')
+                AND NOT EXISTS (SELECT 1 FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id
+                                 WHERE r.id = CAST(substr(o.client_id, 10) AS INTEGER))"
+        )
+    };
+}
+
+/// SQL: to whom campaigns wrote since ?1 that were deleted since then, and when.
+const BY_DELETED: &str = by_deleted!(
+    "FROM device d CROSS JOIN outbox o INDEXED BY outbox_sent ON o.device_id = d.id CROSS JOIN chat h ON h.id = o.chat_id"
+);
+/// SQL: the same of one address.
+const BY_DELETED_TO: &str = by_deleted!(
+    "FROM device d CROSS JOIN chat h ON h.device_id = d.id AND h.address = ?2 CROSS JOIN outbox o INDEXED BY outbox_in_chat ON o.chat_id = h.id"
+);
+
+/// Is it one of a recurring row? What a deleted one wrote may have been of its own row: nobody knows any more.
+fn repeats(connection: &Connection, campaign: CampaignId) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT follows_as IS 'repeat' FROM campaign WHERE id = ?1")?
+        .query_row([campaign.0], |row| row.get(0))?)
+}
+
+/// Has another campaign, one that is there or one that was deleted, written to the person at `address` within that time before `now`?
+/// What [`Shunned`] says of many, for one.
+///
+/// # Errors
+/// The file's.
+pub(in crate::tables::campaign) fn was_written_to(
+    connection: &Connection,
+    (campaign, address): (CampaignId, &Address),
+    within: Duration,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let mut of_rows = Shunned::by_rows(connection, campaign, within, now)?;
+    if of_rows.written(&person_key(address))?.by_another.is_some() {
+        return Ok(true);
+    }
+    if repeats(connection, campaign)? {
+        return Ok(false);
+    }
+    let mut by_deleted = connection.prepare_cached(BY_DELETED_TO)?;
+    for known in person::addresses_of(connection, address)? {
+        if by_deleted.exists(params![now.before(within).0, known.as_str()])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// To whom deleted campaigns wrote since then, and when last.
+fn deleted(connection: &Connection, since: UnixMillis) -> Result<HashMap<String, UnixMillis>, StoreError> {
+    let mut statement = connection.prepare_cached(BY_DELETED)?;
+    let mut rows = statement.query([since.0])?;
+    let mut written: HashMap<String, UnixMillis> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let (address, at) = (Address::parse(&row.get::<_, String>(0)?), UnixMillis(row.get(1)?));
+        let mut theirs = Kept::new();
+        keep(connection, &address, &mut theirs)?;
+        for person in theirs {
+            let last = written.entry(person).or_insert(at);
+            *last = at.max(*last);
+        }
+    }
+    Ok(written)
+}
+
 /// SQL: the row of a recurring campaign: those that it repeats, and those that repeat it.
 const SERIES: &str = "WITH RECURSIVE series (id) AS (
        SELECT ?1
@@ -140,12 +216,13 @@ pub struct Written {
     pub by_another: Option<UnixMillis>,
 }
 
-/// Looks up to whom other campaigns wrote lately.
+/// Looks up to whom other campaigns wrote lately: those whose rows are there, and by the messages that are left those that were deleted.
 pub struct Shunned<'c> {
     statement: rusqlite::CachedStatement<'c>,
     campaign: CampaignId,
     series: HashSet<CampaignId>,
     since: UnixMillis,
+    deleted: HashMap<String, UnixMillis>,
 }
 
 impl<'c> Shunned<'c> {
@@ -159,6 +236,19 @@ impl<'c> Shunned<'c> {
         within: Duration,
         now: UnixMillis,
     ) -> Result<Self, StoreError> {
+        let mut shunned = Self::by_rows(connection, campaign, within, now)?;
+        if !repeats(connection, campaign)? {
+            shunned.deleted = deleted(connection, shunned.since)?;
+        }
+        Ok(shunned)
+    }
+
+    fn by_rows(
+        connection: &'c Connection,
+        campaign: CampaignId,
+        within: Duration,
+        now: UnixMillis,
+    ) -> Result<Self, StoreError> {
         let mut series = connection.prepare_cached(SERIES)?;
         let series = series.query_map([campaign.0], |row| Ok(CampaignId(row.get(0)?)))?;
         Ok(Self {
@@ -166,6 +256,7 @@ impl<'c> Shunned<'c> {
             campaign,
             series: series.collect::<Result<_, _>>()?,
             since: now.before(within),
+            deleted: HashMap::new(),
         })
     }
 
@@ -177,7 +268,11 @@ impl<'c> Shunned<'c> {
         let rows = self.statement.query_map(params![person, self.since.0], |row| {
             Ok((CampaignId(row.get(0)?), UnixMillis(row.get(1)?)))
         })?;
-        let mut written = Written::default();
+        let by_deleted = self.deleted.get(person).copied();
+        let mut written = Written {
+            at_all: by_deleted,
+            by_another: by_deleted,
+        };
         for row in rows {
             let (by, at) = row?;
             if by != self.campaign {

@@ -1,9 +1,10 @@
 //! People who are in one audience already and are gathered into another, a stretch of turns at a time.
 
-use mostrador_domain::{Address, AudienceId, RecipientId, UnixMillis};
-use rusqlite::params;
+use mostrador_domain::{Address, AudienceId, CampaignId, RecipientId, UnixMillis};
+use rusqlite::{OptionalExtension, params};
 
 use super::{Gathering, standing};
+use crate::tables::campaign::queue;
 use crate::tables::campaign::recipient::{person_key, reason_of};
 use crate::{StoreError, Writing};
 
@@ -35,7 +36,8 @@ const MAY_HAVE_PASSED: &str = "SELECT id, address, person FROM recipient
        AND reason IN ('not_on_whatsapp', 'blocked') AND address IS NOT NULL AND person IS NOT NULL ORDER BY place";
 
 /// SQL: those who failed, or the chosen ones of those who failed or were skipped. Who asked not to be written to is none of them,
-/// neither is anybody without a number, nor whom a person has written to again from their chat: that may reach them yet.
+/// neither is anybody without a number, nor whom a person has written to again from their chat: that may reach them yet. Nor is whom one
+/// of the audiences ?6 has reached, or may yet: those of the campaigns for the same people.
 const MISSED: &str = "INSERT INTO recipient (audience_id, place, row, written, address, person, cells, variant, state)
      SELECT ?2, (SELECT coalesce(max(place) + 1, 0) FROM recipient WHERE audience_id = ?2) + row_number() OVER (ORDER BY place) - 1,
             row, written, address, person, cells, variant, 'pending' FROM
@@ -43,8 +45,12 @@ const MISSED: &str = "INSERT INTO recipient (audience_id, place, row, written, a
          WHERE audience_id = ?1 AND place >= ?3 AND place < ?4 AND address IS NOT NULL AND person IS NOT NULL
            AND CASE WHEN ?5 IS NULL THEN state = 'failed'
                ELSE state IN ('failed', 'skipped') AND id IN (SELECT value FROM json_each(?5)) END
-           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.client_id = 'campaign-' || r.id || '-' || r.tries
-                 AND o.state IN ('ready', 'in_flight', 'uncertain'))) AS stretch
+           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE (o.client_id = 'campaign-' || r.id || '-' || r.tries OR o.message_id = r.message_id)
+                 AND o.kind = 'send' AND o.state IN ('ready', 'in_flight', 'uncertain'))
+           AND NOT EXISTS (SELECT 1 FROM json_each(?6) a CROSS JOIN recipient s ON s.audience_id = a.value AND s.person = r.person
+                WHERE s.person IS NOT NULL AND s.state <> 'skipped' AND s.state <> 'pending' AND (s.state NOT IN ('failed', 'opted_out')
+                   OR EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = s.message_id
+                        AND o.kind = 'send' AND o.state IN ('ready', 'in_flight', 'uncertain'))))) AS stretch
       WHERE times = 1 AND NOT EXISTS (SELECT 1 FROM recipient t
               WHERE t.audience_id = ?2 AND t.person = stretch.person AND t.person IS NOT NULL AND t.state <> 'skipped')";
 
@@ -118,14 +124,30 @@ pub fn missed_people(
         let ids: Vec<String> = only.iter().map(ToString::to_string).collect();
         format!("[{}]", ids.join(","))
     });
+    let others = of_family(writing, range.from)?;
     writing.prepare_cached(MISSED)?.execute(params![
         range.from.0,
         range.to.0,
         range.first,
         range.end,
-        only
+        only,
+        format!("[{}]", others.join(","))
     ])?;
     Ok(())
+}
+
+/// The audiences of the other campaigns for those whom the one with this audience did not reach, or which it follows for such.
+fn of_family(writing: &Writing<'_>, audience: AudienceId) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT id FROM campaign WHERE audience_id = ?1";
+    let campaign: Option<i64> = writing
+        .prepare_cached(sql)?
+        .query_row([audience.0], |row| row.get(0))
+        .optional()?;
+    let mut audiences = Vec::new();
+    for (other, _) in campaign.map_or(Ok(Vec::new()), |id| queue::family(writing, CampaignId(id)))? {
+        audiences.extend(super::whole::of(writing, other)?.map(|audience| audience.to_string()));
+    }
+    Ok(audiences)
 }
 
 /// Of what is being removed some are gone already.
