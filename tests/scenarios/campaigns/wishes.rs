@@ -205,7 +205,6 @@ async fn a_wish_that_was_written_while_the_program_was_off_is_heard_before_their
     world.run("campaign_pause", json!({ "campaignId": id })).await;
     let next = world.states(id).await.iter().position(|state| state == "pending");
     let next = next.expect("somebody's turn is to come");
-    world.run("campaign_resume", json!({ "campaignId": id })).await;
     world
         .restart_after(async |sandbox| {
             for number in &PEOPLE[next..] {
@@ -214,6 +213,7 @@ async fn a_wish_that_was_written_while_the_program_was_off_is_heard_before_their
         })
         .await;
     let arrived = world.arrived();
+    world.run("campaign_resume", json!({ "campaignId": id })).await;
     world.until_state(id, "finished").await;
     assert_eq!(
         world.arrived(),

@@ -135,13 +135,23 @@ mod tests {
             UnixMillis(50),
             "nothing told: our time"
         );
-        clocks.told(DeviceId(1), UnixMillis(9_000), UnixMillis(7_000));
+        clocks.told(
+            DeviceId(1),
+            UnixMillis(9_000),
+            UnixMillis(7_000),
+            UnixMillis(7_000),
+        );
         assert_eq!(
             clocks.earliest_told(UnixMillis(7_000)),
             UnixMillis(9_000),
             "ours is behind, and none shows it"
         );
-        clocks.told(DeviceId(2), UnixMillis(8_000), UnixMillis(7_000));
+        clocks.told(
+            DeviceId(2),
+            UnixMillis(8_000),
+            UnixMillis(7_000),
+            UnixMillis(7_000),
+        );
         assert_eq!(
             clocks.earliest_told(UnixMillis(7_000)),
             UnixMillis(8_000),

@@ -23,7 +23,7 @@ use mostrador_domain::{
 };
 use mostrador_gateways::DeviceLink;
 use mostrador_store::tables::device::{self, DeviceRow};
-use mostrador_store::tables::{media, outbox, story};
+use mostrador_store::tables::{campaign, media, outbox, story};
 use mostrador_store::{Store, StoreError};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
@@ -187,6 +187,8 @@ pub(crate) struct Desk {
     pub(crate) shown: Arc<AtomicBool>,
     /// How many messages that people of the shop wrote to somebody themselves have started in this session.
     pub(crate) by_hand: Arc<AtomicU64>,
+    /// What customers wrote while nobody listened is here, as far as the gateway tells it: nobody's wish not to be written to is missed.
+    pub(crate) level: Arc<watch::Sender<bool>>,
 }
 
 /// What a person wants of the first sync.
@@ -297,6 +299,7 @@ impl Session {
             outbox::clock_was_set_back(writing, device, now)?;
             device::clock_was_set_back(writing, device, now)?;
             let left = outbox::after_restart(writing, device, now)?;
+            campaign::after_restart(writing, device)?;
             Ok((left, device::get(writing, device)?))
         });
         let (left, row) = left.await?;
@@ -321,6 +324,7 @@ impl Session {
             pace,
             shown: Arc::default(),
             by_hand: Arc::default(),
+            level: Arc::new(watch::Sender::new(false)),
         };
         let asking = Arc::new(Asking::new(desk.clone()));
         let crew = shared.supervisor.crew(format!("device {device}"));

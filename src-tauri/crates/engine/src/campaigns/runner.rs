@@ -1,6 +1,7 @@
 //! The campaigns of one device, for as long as its session lives.
 //!
-//! The loop: end what has nobody left → look at the device (trouble pauses the campaigns, one that cannot send lets them wait) → which campaigns run? →
+//! The loop: end what has nobody left → look at the device (trouble pauses the campaigns; one that cannot send, or of which
+//! it is not heard yet what customers wrote meanwhile, lets them wait) → which campaigns run? →
 //! whose pacer lets a message leave? → is there room in the outbox? → give the next recipient their turn, in one durable
 //! transaction → tell the pacers. Then again, until there is nothing to do before a certain time or a change.
 //!
@@ -37,6 +38,8 @@ pub(crate) struct Runner {
     lanes: Vec<Lane>,
     /// The state of the device when we last looked.
     seen: DeviceState,
+    /// What customers wrote meanwhile was here when we last looked.
+    was_level: bool,
 }
 
 /// How long there is nothing to do.
@@ -53,6 +56,7 @@ impl Runner {
             desk,
             lanes: Vec::new(),
             seen: DeviceState::Stopped,
+            was_level: false,
         }
     }
 
@@ -72,13 +76,14 @@ impl Runner {
     }
 
     async fn rest(&self, until: Duration, changes: &mut Changes) {
-        let mut state = self.desk.state.clone();
+        let (mut state, mut level) = (self.desk.state.clone(), self.desk.level.subscribe());
         let ours = |change: &Change| matches!(change, Change::Campaigns | Change::Campaign(_));
         let rest = until.saturating_sub(self.desk.shared.clock.elapsed());
         tokio::select! {
             _ = changes.wait_for(ours) => {}
             () = self.desk.shared.clock.sleep(rest) => {}
             _ = state.wait_for(|state| *state != self.seen) => {}
+            _ = level.wait_for(|level| *level != self.was_level) => {}
         }
     }
 
@@ -96,6 +101,7 @@ impl Runner {
     /// Gives one recipient their turn, if it can be.
     async fn work(&mut self) -> Result<Rest, StoreError> {
         self.seen = self.desk.state.borrow().clone();
+        self.was_level = *self.desk.level.borrow();
         let device = self.desk.device;
         let running = self
             .desk
@@ -117,7 +123,7 @@ impl Runner {
             self.brake(cause).await?;
             return Ok(Rest::Not);
         }
-        if !self.seen.may_send() {
+        if !self.seen.may_send() || !self.was_level {
             let until = self.now().wall;
             self.all_wait(&running, until, WaitsFor::Device);
             return Ok(Rest::Until(self.after(LONGEST_REST)));

@@ -40,6 +40,8 @@ use mark::Mark;
 
 /// After trouble, at the least.
 const PAUSE: Duration = Duration::from_secs(5);
+/// A gateway that fails so often in a row when it is read has nothing to tell: nobody waits for that.
+const FAILS: u32 = 5;
 /// How far a poll looks back behind the newest message seen.
 const OVERLAP: Duration = Duration::from_secs(600);
 /// How far every [`LONG_EVERY`]th poll looks back.
@@ -122,6 +124,9 @@ impl Follower {
     /// down is as well as before, so that messages leave all the while.
     async fn failed(&mut self, failure: Failure) -> Rest {
         self.failures = self.failures.saturating_add(1);
+        if self.failures >= FAILS {
+            self.desk.level.send_replace(true);
+        }
         let Shared { chance, .. } = &self.desk.shared;
         let pause = backoff::delay(self.failures, &**chance).max(PAUSE);
         let told = match &failure {
@@ -155,6 +160,9 @@ impl Follower {
     /// One stretch of being linked.
     async fn follow(&mut self) -> Result<(), Trouble> {
         self.way.begin();
+        if self.failures < FAILS {
+            self.desk.level.send_replace(false);
+        }
         // Another number may have been linked meanwhile, with another list.
         self.blocks_asked_at = None;
         self.missed = Missed::default();
@@ -174,6 +182,10 @@ impl Follower {
             // Each time anew: another number may have been linked without our ever seeing this one go.
             let row = self.row().await?;
             let wanted = self.desk.sync.wanted.swap(false, Ordering::Relaxed);
+            if row.synced_at.is_none() {
+                // What was written before is history, in which nobody's wish is heard.
+                self.desk.level.send_replace(true);
+            }
             if row.synced_at.is_none() || wanted {
                 let outcome = first_sync::run(self, &row).await;
                 // What a person wants is wanted until it is done.
@@ -187,6 +199,7 @@ impl Follower {
             }
             let news = self.poll().await?;
             self.failures = 0;
+            self.desk.level.send_replace(true);
             missed::fetch(self).await?;
             let elapsed = self.desk.shared.clock.elapsed();
             if news.is_some() {

@@ -50,7 +50,7 @@ pub(in crate::tables) use row::planned_media;
 pub use row::{CampaignRow, Follows, FollowsAs, get, list, of_device, open, scheduled};
 pub use settle::{SettleWord, settle};
 pub(in crate::tables) use stop::skip_some;
-pub use stop::{brake, brake_device, cancel, endless, pause, restriction_ends, take_out};
+pub use stop::{after_restart, brake, brake_device, cancel, endless, pause, restriction_ends, take_out};
 pub use wording::content_of;
 
 #[cfg(test)]

@@ -153,6 +153,17 @@ pub fn take_out(writing: &mut Writing<'_>, id: RecipientId, now: UnixMillis) -> 
     life::all_settled(writing, standing.campaign, now).map(drop)
 }
 
+/// A session begins: nobody has heard yet what customers wanted meanwhile, so that all turns that were given before come again.
+///
+/// # Errors
+/// The file's.
+pub fn after_restart(writing: &mut Writing<'_>, device: DeviceId) -> Result<(), StoreError> {
+    for id in row::open(writing, Some(device))? {
+        take_all_back(writing, id)?;
+    }
+    Ok(())
+}
+
 /// Takes all of a campaign out of the outbox that was not claimed.
 fn take_all_back(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
     let queued: Vec<(RecipientId, u32)> = {
