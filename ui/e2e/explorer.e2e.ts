@@ -50,7 +50,17 @@ it("shows what the gateway answers", async () => {
   expect(await tree.textContent()).toContain("total");
   await stage.page.getByText(words.headers).click();
   await stage.page.getByText("content-type", { exact: true }).waitFor();
+  expect(await stage.page.getByText(es.talk.links.notCopied).count(), "nobody has copied anything").toBe(0);
   await stage.everyLook("explorer-answer");
+});
+
+it("copies the call for a terminal, without the key, and says so", async () => {
+  await stage.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await button(words.copy).click();
+  await stage.page.getByText(words.copied, { exact: true }).waitFor();
+  const copied = await stage.page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain("/chats?count=3");
+  expect(copied).not.toContain(program.token);
 });
 
 it("has the answer opened and closed by the keys", async () => {
