@@ -55,16 +55,7 @@ async fn a_token_that_is_refused_again_and_again_is_asked_for() {
 
 #[tokio::test]
 async fn a_restriction_outlives_being_linked_and_messages_still_come_in() {
-    let mut world = World::linked().await;
-    world
-        .sandbox
-        .set_fault(refusing("POST", "/messages/text", 463, 1));
-    world.send(ROSA, "todavía no", "t-2").await;
-    world
-        .until("the restriction shows", async |world| {
-            state(world).await == "restricted"
-        })
-        .await;
+    let mut world = restricted().await;
     world.pass(Duration::from_secs(600)).await;
     assert_eq!(
         state(&world).await,

@@ -37,9 +37,7 @@ impl GatewayClocks {
 
     /// The least that any of the clocks shows, ours among them, when ours shows `ours`: what is old by this is old by all.
     pub(crate) fn earliest(&self, ours: UnixMillis) -> UnixMillis {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let furthest_behind = kept.values().copied().min().unwrap_or(0).min(0);
-        UnixMillis(ours.0.saturating_add(furthest_behind))
+        self.earliest_told(ours).min(ours)
     }
 
     /// The least that any gateway's clock shows when ours shows `ours`: what is written after this is later by all of them. Our time, if

@@ -8,6 +8,7 @@ mod life;
 mod opt_outs;
 mod outcomes;
 mod reports;
+mod retries;
 mod turns;
 
 use std::time::Duration;
