@@ -2,7 +2,6 @@ import { flushSync, mount, unmount } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import ComposerPane from "../src/features/composer/ComposerPane.svelte";
 import { Composer, type Limits } from "../src/features/composer/composer.svelte";
-import type { Person } from "../src/features/composer/PeopleList.svelte";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { chatRow, message } from "./people";
@@ -12,7 +11,11 @@ const LIMITS: Limits = { maxTextChars: 200, files: [{ shownAs: "document", maxBy
 
 let shown: ReturnType<typeof mount> | null = null;
 
-type Drawn = { enterSends?: boolean; people?: Person[]; draft?: string | null };
+type Drawn = {
+  enterSends?: boolean;
+  people?: { address: string; name: string; picture: number | null }[];
+  draft?: string | null;
+};
 
 function draw({ enterSends = true, people = [], draft = null }: Drawn = {}) {
   const core = new FakeCore();

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Conversation } from "../src/features/conversation/conversation.svelte";
 import { Doing } from "../src/features/conversation/doing.svelte";
 import Thread from "../src/features/conversation/Thread.svelte";
-import { Feed, type MediaState, type MessageBody, type MessageView } from "../src/platform";
+import { Feed, type MediaPlace, type MessageBody, type MessageView } from "../src/platform";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { chatRow, device, manyMessages, message, NOON } from "./people";
@@ -117,7 +117,7 @@ describe("each kind of message", () => {
 });
 
 describe("a document that is wanted before it is here", () => {
-  const file = (state: MediaState) =>
+  const file = (state: MediaPlace) =>
     message({
       body: {
         kind: "file",
@@ -127,7 +127,7 @@ describe("a document that is wanted before it is here", () => {
       },
     });
   const button = () => document.querySelector<HTMLButtonElement>(".card button");
-  const becomes = async (core: FakeCore, conversation: Conversation, state: MediaState) => {
+  const becomes = async (core: FakeCore, conversation: Conversation, state: MediaPlace) => {
     core.messages.set(1, [file(state)]);
     await conversation.refresh();
     flushSync();
