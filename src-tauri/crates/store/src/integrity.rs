@@ -19,6 +19,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use crate::{StoreError, StoreErrorKind};
 
+pub(crate) mod plan;
 pub(crate) mod salvage;
 
 /// What happened to a damaged file.
@@ -113,6 +114,7 @@ pub(crate) fn exchange(path: &Path, new: &Path, now: UnixMillis) -> Result<PathB
             std::fs::rename(from, sibling(&aside, companion))?;
         }
     }
+    plan::forget(path)?;
     std::fs::rename(new, path)?;
     Ok(aside)
 }

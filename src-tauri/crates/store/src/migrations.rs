@@ -37,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0023_missed_chats.sql"),
     include_str!("migrations/0024_put_away.sql"),
     include_str!("migrations/0025_order_of_turns.sql"),
+    include_str!("migrations/0026_spare.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.
@@ -53,6 +54,11 @@ pub(crate) fn refuse_newer(connection: &Connection) -> Result<(), StoreError> {
     } else {
         Ok(())
     }
+}
+
+/// Are there migrations that the file has not seen?
+pub(crate) fn is_older(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(version(connection)? < MIGRATIONS.len())
 }
 
 /// Brings a file to the present version. A file that has tables but no version is not one that this program wrote so: it is

@@ -9,8 +9,8 @@ use rusqlite::Connection;
 
 use crate::connection::{PATIENCE, open_writer, set_up_writer};
 use crate::feed::Feed;
-use crate::integrity::{self, SetAside, salvage};
-use crate::migrations::{migrate, refuse_newer};
+use crate::integrity::{self, SetAside, plan, salvage};
+use crate::migrations::{is_older, migrate, refuse_newer};
 use crate::readers::Readers;
 use crate::writer::{Durability, Writer, Writing};
 use crate::{Change, Changes, StoreError, StoreErrorKind};
@@ -75,6 +75,9 @@ impl Store {
     }
 
     fn with(connection: Connection, path: &Path, patience: Duration) -> Result<Self, StoreError> {
+        if let Err(error) = plan::note(&connection, path) {
+            tracing::warn!(kind = ?error.kind, "where the store's tables begin could not be noted");
+        }
         let feed = Feed::new();
         let writer = Writer::start(connection, path, feed.clone())?;
         Ok(Self {
@@ -170,6 +173,9 @@ fn open_sound(path: &Path, patience: Duration) -> Result<Connection, StoreError>
     refuse_newer(&connection)?;
     set_up_writer(&connection)?;
     integrity::check(&mut connection, path)?;
+    if is_older(&connection)? {
+        plan::forget(path)?;
+    }
     migrate(&mut connection)?;
     Ok(connection)
 }

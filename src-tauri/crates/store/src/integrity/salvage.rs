@@ -13,6 +13,9 @@
 //! The file may be of an older version: of each table those columns are read that it has ([`old::Old`]). Rows keep their
 //! numbers.
 //!
+//! What a shop can least do without has a second copy on other pages ([`spare`]), and where its tables begin is noted beside the
+//! file ([`super::plan`]): without the page that says so, no table could be read.
+//!
 //! Failing to read is expected. Failing to write is not: it ends the whole undertaking.
 
 use std::path::Path;
@@ -27,10 +30,12 @@ use crate::tables::search;
 
 mod campaigns;
 mod history;
+mod log;
 mod mend;
 mod old;
 mod once;
 mod shop;
+mod spare;
 mod unsent;
 
 use mend::open_damaged;
@@ -58,14 +63,16 @@ pub(crate) fn take_over(fresh: &mut Connection, damaged: &Path, now: UnixMillis)
 fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<Kept, StoreError> {
     let mut tx = fresh.transaction()?;
     let removed = old.keys(&["SELECT device_id FROM removing"]);
-    let devices = shop::devices(old, &mut tx, &removed)?;
+    let devices = shop::devices(old, &mut tx, &removed)? + spare::devices(old, &mut tx, &removed)?;
     history::all(old, &mut tx, &removed)?;
     let messages = unsent::all(old, &mut tx, now)?;
     shop::settings(old, &mut tx)?;
+    spare::stand_in(old, &mut tx, "setting")?;
     shop::labels(old, &mut tx)?;
     shop::wishes(old, &mut tx)?;
     shop::people(old, &mut tx)?;
     shop::notes(old, &mut tx)?;
+    spare::stand_in(old, &mut tx, "note")?;
     once::stories(old, &mut tx)?;
     once::calls(old, &mut tx)?;
     once::number_checks(old, &mut tx)?;

@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params};
 
 use super::old::{Old, Row, both_ends};
-use super::{forget_unless, keep};
+use super::{forget_unless, keep, spare};
 use crate::StoreError;
 
 const CAMPAIGN: [&str; 19] = [
@@ -79,6 +79,7 @@ const UNCERTAIN: &str = "UPDATE recipient SET state = 'uncertain' WHERE state = 
 /// Takes all of it over.
 pub(super) fn all(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
     opt_outs(old, tx)?;
+    spare::opt_outs(old, tx)?;
     let states = campaigns(old, tx)?;
     recipients(old, tx)?;
     tx.execute(UNCERTAIN, [])?;

@@ -14,7 +14,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction};
 
 use super::old::Old;
-use super::{forget_unless, keep};
+use super::{forget_unless, keep, spare};
 use crate::StoreError;
 use crate::tables::chat::GONE;
 
@@ -50,6 +50,7 @@ pub(super) fn all(old: &Old, tx: &mut Transaction<'_>, removed: &[Value]) -> Res
     let gone = chats(old, tx, removed)?;
     let lost = lost_chats(old, tx, removed)?;
     messages(old, tx, &gone)?;
+    spare::unsent(old, tx)?;
     for (table, key) in BELONGS {
         for row in old.both_ends_of(table, key) {
             keep(tx, |to| row.store(to))?;

@@ -1,52 +1,121 @@
 //! Opening a damaged file for reading.
 
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::log;
+use crate::integrity::plan::{self, Entry};
+use crate::integrity::{remove, sibling};
+
 /// SQLite's header, the first bytes of a file.
 const HEADER: usize = 100;
+/// A page that is the leaf of a table.
+const LEAF: u8 = 13;
 
-/// The damaged file as it is, or, if SQLite does not know it for a database any more, a copy of it with a sound header.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+/// The damaged file as it is, or, if SQLite cannot read it any more, a copy of it: with what its log says, a sound header, and, if
+/// that is not enough, its tables where the note beside the file says that they are.
 pub(super) fn open_damaged(damaged: &Path, mended: &Path, fresh: &Connection) -> Option<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let known = Connection::open_with_flags(damaged, flags)
-        .ok()
-        .filter(is_readable);
-    if known.is_some() {
-        return known;
+    if let Some(known) = readable(damaged) {
+        return Some(known);
     }
-    mend_header(damaged, mended, Path::new(fresh.path()?))?;
-    Connection::open_with_flags(mended, flags)
-        .ok()
-        .filter(is_readable)
+    let header = Header::of(Path::new(fresh.path()?))?;
+    copy(damaged, mended, &header)?;
+    mend_header(mended, &header)?;
+    if let Some(known) = readable(mended) {
+        return Some(known);
+    }
+    mend_tables(mended, &header, &plan::noted(damaged)?)?;
+    readable(mended)
 }
 
-fn is_readable(connection: &Connection) -> bool {
-    connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
-            row.get::<_, i64>(0)
-        })
-        .is_ok_and(|n| n > 0)
+fn readable(path: &Path) -> Option<Connection> {
+    let connection = Connection::open_with_flags(path, FLAGS).ok()?;
+    let count = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+        row.get::<_, i64>(0)
+    });
+    count.is_ok_and(|n| n > 0).then_some(connection)
 }
 
-/// Copies the damaged file and gives it the header of a sound file of the same program, with its own number of pages.
-fn mend_header(damaged: &Path, mended: &Path, sound: &Path) -> Option<()> {
-    let mut bytes = std::fs::read(damaged).ok()?;
-    let mut header = std::fs::read(sound).ok()?.get(..HEADER)?.to_vec();
-    let page_size = match u16::from_be_bytes([*header.get(16)?, *header.get(17)?]) {
-        1 => 65_536,
-        size => usize::from(size),
-    };
-    let pages = u32::try_from(bytes.len() / page_size).ok()?;
-    // Write and read version 1: a rollback journal, so that no log is looked for beside the copy.
-    header.get_mut(18..20)?.copy_from_slice(&[1, 1]);
-    // The number of pages; it counts only where the change counter equals "version valid for".
-    header.get_mut(28..32)?.copy_from_slice(&pages.to_be_bytes());
-    let counter: [u8; 4] = header.get(24..28)?.try_into().ok()?;
-    header.get_mut(92..96)?.copy_from_slice(&counter);
-    // No free pages: which there were is not known.
-    header.get_mut(32..40)?.fill(0);
-    bytes.get_mut(..HEADER)?.copy_from_slice(&header);
-    std::fs::write(mended, bytes).ok()
+/// The header of a sound file of the same program.
+struct Header {
+    bytes: [u8; HEADER],
+    page_size: u64,
+}
+
+impl Header {
+    fn of(sound: &Path) -> Option<Self> {
+        let mut bytes = [0; HEADER];
+        File::open(sound).ok()?.read_exact(&mut bytes).ok()?;
+        let page_size = match u16::from_be_bytes([bytes[16], bytes[17]]) {
+            1 => 65_536,
+            size => u64::from(size),
+        };
+        // Write and read version 1: a rollback journal, so that no log is looked for beside the copy.
+        bytes[18..20].copy_from_slice(&[1, 1]);
+        // No free pages: which there were is not known.
+        bytes[32..40].fill(0);
+        Some(Self { bytes, page_size })
+    }
+
+    /// For a file of so many pages.
+    fn with(&self, pages: u32) -> [u8; HEADER] {
+        let mut bytes = self.bytes;
+        // The number of pages; it counts only where the change counter equals "version valid for".
+        bytes[28..32].copy_from_slice(&pages.to_be_bytes());
+        bytes.copy_within(24..28, 92);
+        bytes
+    }
+}
+
+/// Copies the file, and takes in what its log says, as its last start would have.
+fn copy(damaged: &Path, to: &Path, header: &Header) -> Option<()> {
+    std::fs::copy(damaged, to).ok()?;
+    // What an earlier attempt left there.
+    for companion in ["-wal", "-shm", "-journal"] {
+        remove(&sibling(to, companion)).ok()?;
+    }
+    let mut file = OpenOptions::new().write(true).open(to).ok()?;
+    if let Ok(bytes) = std::fs::read(sibling(damaged, "-wal")) {
+        log::take_in(&bytes, header.page_size, &mut file).ok()?;
+    }
+    Some(())
+}
+
+fn pages(path: &Path, header: &Header) -> Option<u32> {
+    u32::try_from(std::fs::metadata(path).ok()?.len() / header.page_size).ok()
+}
+
+fn mend_header(path: &Path, header: &Header) -> Option<()> {
+    write(path, &header.with(pages(path, header)?))
+}
+
+/// Gives the file a first page that knows no table, and then the tables of `plan`.
+fn mend_tables(path: &Path, header: &Header, plan: &[Entry]) -> Option<()> {
+    let mut first = header.with(pages(path, header)?).to_vec();
+    // An empty leaf: no free block, no cell, and its room begins at the end of the page (0 = 65,536).
+    first.extend([LEAF, 0, 0, 0, 0]);
+    first.extend(u16::try_from(header.page_size).unwrap_or(0).to_be_bytes());
+    first.resize(usize::try_from(header.page_size).ok()?, 0);
+    write(path, &first)?;
+    let connection = Connection::open_with_flags(path, FLAGS).ok()?;
+    connection.pragma_update(None, "journal_mode", "OFF").ok()?;
+    connection.pragma_update(None, "writable_schema", true).ok()?;
+    for entry in plan {
+        let sql =
+            "INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let row = (&entry.kind, &entry.name, &entry.table, entry.root, &entry.sql);
+        connection.execute(sql, row).ok()?;
+    }
+    Some(())
+}
+
+fn write(path: &Path, beginning: &[u8]) -> Option<()> {
+    let mut file = OpenOptions::new().write(true).open(path).ok()?;
+    file.seek(SeekFrom::Start(0)).ok()?;
+    file.write_all(beginning).ok()
 }

@@ -14,8 +14,8 @@ use tempfile::TempDir;
 
 use crate::world::{NOON, World, at, customer, file_in};
 use shop::{
-    PAGE, assert_all_kept, assert_usable, full_shop, open_damaged, overwrite, page_of_history, page_with,
-    pages, states,
+    PAGE, assert_all_kept, assert_precious_kept, assert_usable, full_shop, open_damaged, overwrite,
+    page_of_history, page_with, pages, states,
 };
 
 #[tokio::test]
@@ -112,10 +112,12 @@ async fn a_file_of_garbage_alone_makes_room_for_a_new_one() {
 async fn any_one_page_may_be_lost_and_the_store_opens_and_sends_nothing_twice() {
     let folder = full_shop().await;
     let sound = std::fs::read(file_in(&folder)).expect("read");
+    let plan = folder.path().join("shop.db.plan");
     let count = pages(&file_in(&folder));
-    for page in (1..count).filter(|page| *page < 90 || page % 29 == 0) {
+    for page in (0..count).filter(|page| *page < 90 || page % 29 == 0) {
         let folder = TempDir::new().expect("a folder");
         std::fs::write(file_in(&folder), &sound).expect("written");
+        std::fs::copy(&plan, folder.path().join("shop.db.plan")).expect("copied");
         overwrite(&file_in(&folder), page * PAGE, &[0xFF; 4_096]);
 
         let Opened { store, .. } = Store::open(&file_in(&folder), at(60)).expect("opens all the same");
@@ -133,6 +135,7 @@ async fn any_one_page_may_be_lost_and_the_store_opens_and_sends_nothing_twice() 
                 "page {page}: {client_id} must not come back as {state}"
             );
         }
+        assert_precious_kept(&store, page).await;
     }
 }
 
@@ -219,6 +222,66 @@ async fn what_stands_in_the_log_only_is_kept_too() {
         (last.0.as_str(), last.1.as_str()),
         ("late", "ready"),
         "it still goes out"
+    );
+}
+
+#[tokio::test]
+async fn a_log_is_read_though_the_pages_that_say_where_the_tables_are_are_lost() {
+    let folder = full_shop().await;
+    let running = Store::open(&file_in(&folder), at(60)).expect("opens").store;
+    let device = running.read(device::list).await.expect("read")[0].id;
+    let late = move |w: &mut Writing<'_>| {
+        let chat = chat::ensure(w, device, &customer(9))?;
+        let new = NewMessage::new(chat, "late", NewContent::Text("late".into()));
+        outbox::enqueue(w, &new, at(70))
+    };
+    running.write_durably(late).await.expect("stored");
+    let left = TempDir::new().expect("a folder");
+    for name in ["shop.db", "shop.db-wal", "shop.db.plan"] {
+        std::fs::copy(folder.path().join(name), left.path().join(name)).expect("copied");
+    }
+    let path = file_in(&left);
+    overwrite(&path, 0, &[0xA5; 4_096]);
+
+    let (store, aside) = open_damaged(&left);
+
+    assert_eq!(
+        aside.messages_kept, 6,
+        "the five of the file and the one of the log"
+    );
+    let last = states(&store).await.pop().expect("the messages");
+    assert_eq!(
+        (last.0.as_str(), last.1.as_str()),
+        ("late", "ready"),
+        "it still goes out"
+    );
+}
+
+#[tokio::test]
+async fn a_log_that_is_torn_says_what_came_before_the_tear() {
+    let folder = full_shop().await;
+    let running = Store::open(&file_in(&folder), at(60)).expect("opens").store;
+    for theme in ["light", "dark"] {
+        let set = move |w: &mut Writing<'_>| setting::set(w, "theme", theme);
+        running.write_durably(set).await.expect("stored");
+    }
+    let left = TempDir::new().expect("a folder");
+    for name in ["shop.db", "shop.db-wal", "shop.db.plan"] {
+        std::fs::copy(folder.path().join(name), left.path().join(name)).expect("copied");
+    }
+    let path = file_in(&left);
+    overwrite(&path, 0, &[0xA5; 4_096]);
+    let log = left.path().join("shop.db-wal");
+    let end = std::fs::metadata(&log).expect("there").len();
+    overwrite(&log, end - 8, &[0xA5; 8]);
+
+    let (store, _) = open_damaged(&left);
+
+    let theme = store.read(|c| setting::get(c, "theme")).await.expect("read");
+    assert_eq!(
+        theme.as_deref(),
+        Some("light"),
+        "the last transaction is not whole, so it was none"
     );
 }
 
