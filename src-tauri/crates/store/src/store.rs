@@ -7,7 +7,7 @@ use std::time::Duration;
 use mostrador_domain::UnixMillis;
 use rusqlite::Connection;
 
-use crate::connection::{PATIENCE, open_writer, set_up_writer};
+use crate::connection::{PATIENCE, open_writer, set_up_rebuilding, set_up_writer};
 use crate::feed::Feed;
 use crate::integrity::{self, SetAside, salvage};
 use crate::migrations::{migrate, refuse_newer};
@@ -52,26 +52,24 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_patiently(path: &Path, now: UnixMillis, patience: Duration) -> Result<Opened, StoreError> {
-        match open_sound(path, patience) {
-            Ok(connection) => Ok(Opened {
-                store: Self::with(connection, path, patience)?,
-                set_aside: None,
-            }),
+        // An earlier start may have died in the middle of an exchange.
+        let mut aside = integrity::exchange(path, now)?;
+        let connection = match open_sound(path, patience) {
             Err(error) if error.kind == StoreErrorKind::Damaged => {
-                let set_aside = rebuild(path, now, patience)?;
-                tracing::warn!(
-                    devices = set_aside.devices_kept,
-                    messages = set_aside.messages_kept,
-                    "the store was damaged; it was set aside and what could be read was kept"
-                );
-                let store = Self::with(open_sound(path, patience)?, path, patience)?;
-                Ok(Opened {
-                    store,
-                    set_aside: Some(set_aside),
-                })
+                rebuild(path, now, patience)?;
+                aside = integrity::exchange(path, now)?;
+                open_sound(path, patience)?
             }
-            Err(error) => Err(error),
-        }
+            opened => opened?,
+        };
+        let set_aside = match aside {
+            Some(aside) => Some(told(aside, now, &connection)?),
+            None => None,
+        };
+        Ok(Opened {
+            store: Self::with(connection, path, patience)?,
+            set_aside,
+        })
     }
 
     fn with(connection: Connection, path: &Path, patience: Duration) -> Result<Self, StoreError> {
@@ -174,15 +172,25 @@ fn open_sound(path: &Path, patience: Duration) -> Result<Connection, StoreError>
     Ok(connection)
 }
 
-/// Makes a new file with what can be saved of the damaged one, and exchanges the two.
-fn rebuild(path: &Path, now: UnixMillis, patience: Duration) -> Result<SetAside, StoreError> {
+/// Makes a new file with what can be saved of the damaged one, to be exchanged with it.
+fn rebuild(path: &Path, now: UnixMillis, patience: Duration) -> Result<(), StoreError> {
     let place = integrity::place_for_new(path)?;
-    let mut fresh = open_sound(&place, patience)?;
-    fresh.pragma_update(None, "synchronous", "FULL")?;
-    let kept = salvage::take_over(&mut fresh, path, now)?;
-    // Everything into the file itself: it is about to get another name, its log is not.
+    let mut fresh = open_writer(&place, patience)?;
+    set_up_rebuilding(&fresh)?;
+    migrate(&mut fresh)?;
+    salvage::take_over(&mut fresh, path, now)?;
     fresh.close().map_err(|(_, error)| error)?;
-    let aside = integrity::exchange(path, &place, now)?;
+    integrity::whole_now(path, &place)
+}
+
+/// What is told of a damaged file that lies at `aside` now, by what is in the new one.
+fn told(aside: PathBuf, now: UnixMillis, new: &Connection) -> Result<SetAside, StoreError> {
+    let kept = salvage::kept(new)?;
+    tracing::warn!(
+        devices = kept.devices,
+        messages = kept.messages,
+        "the store was damaged; it was set aside and what could be read was kept"
+    );
     Ok(SetAside {
         path: aside,
         at: now,
