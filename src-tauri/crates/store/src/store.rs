@@ -175,12 +175,18 @@ fn open_sound(path: &Path, patience: Duration) -> Result<Connection, StoreError>
 /// Makes a new file with what can be saved of the damaged one, to be exchanged with it.
 fn rebuild(path: &Path, now: UnixMillis, patience: Duration) -> Result<(), StoreError> {
     let place = integrity::place_for_new(path)?;
-    let mut fresh = open_writer(&place, patience)?;
-    set_up_rebuilding(&fresh)?;
-    migrate(&mut fresh)?;
+    let mut fresh = begin_new(&place, patience)?;
     salvage::take_over(&mut fresh, path, now)?;
     fresh.close().map_err(|(_, error)| error)?;
     integrity::whole_now(path, &place)
+}
+
+/// An empty file that will take another one's place.
+fn begin_new(place: &Path, patience: Duration) -> Result<Connection, StoreError> {
+    let mut fresh = open_writer(place, patience)?;
+    set_up_rebuilding(&fresh)?;
+    migrate(&mut fresh)?;
+    Ok(fresh)
 }
 
 /// What is told of a damaged file that lies at `aside` now, by what is in the new one.
@@ -197,4 +203,35 @@ fn told(aside: PathBuf, now: UnixMillis, new: &Connection) -> Result<SetAside, S
         devices_kept: kept.devices,
         messages_kept: kept.messages,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::setting;
+
+    /// Only the last one who closes a file puts its log into it, and what comes of that nobody is told: a disk may be full.
+    #[test]
+    fn what_takes_a_damaged_files_place_has_everything_in_it_however_it_was_closed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("shop.db");
+        std::fs::write(&path, [1; 5_000]).expect("a damaged file");
+        let place = integrity::place_for_new(&path).expect("a place");
+        let fresh = begin_new(&place, PATIENCE).expect("a new file");
+        let beside = Connection::open(&place).expect("another program");
+        let read = setting::get(&beside, "theme").expect("it reads the new file");
+        assert_eq!(read, None, "in which nothing is yet");
+        fresh
+            .execute("INSERT INTO setting (name, value) VALUES ('theme', 'dark')", [])
+            .expect("saved");
+        fresh.close().map_err(|(_, error)| error).expect("closed");
+
+        integrity::whole_now(&path, &place).expect("named");
+        integrity::exchange(&path, UnixMillis(0)).expect("exchanged");
+
+        let connection = open_sound(&path, PATIENCE).expect("it opens");
+        let saved = setting::get(&connection, "theme").expect("read");
+        assert_eq!(saved.as_deref(), Some("dark"), "what was saved is in its place");
+        drop(beside);
+    }
 }

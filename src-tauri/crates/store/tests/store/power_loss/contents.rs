@@ -11,7 +11,9 @@ use rusqlite::types::ValueRef;
 pub(super) fn of(file: &Connection) -> u64 {
     let sql = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' ORDER BY name";
     let mut tables = file.prepare(sql).expect("SQL");
-    let tables = tables.query_map([], |row| row.get::<_, String>(0)).expect("listed");
+    let tables = tables
+        .query_map([], |row| row.get::<_, String>(0))
+        .expect("listed");
     let mut word = DefaultHasher::new();
     for table in tables {
         let table = table.expect("a name");

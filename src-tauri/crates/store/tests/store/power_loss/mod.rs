@@ -141,7 +141,10 @@ async fn after_a_power_cut_every_write_is_there_or_not_and_what_was_forced_onto_
             let log = cut.of(&shop.round, &mut dice);
             let until = log::same_until(&shop.round.log, &log);
             if matches!(cut, Cut::Lost) {
-                assert!(until >= shop.round.synced_until(), "what was forced onto the disk is there");
+                assert!(
+                    until >= shop.round.synced_until(),
+                    "what was forced onto the disk is there"
+                );
             }
             let expected = shop.round.expected(until);
             forgotten += usize::from(expected != shop.round.expected(usize::MAX));
@@ -153,7 +156,10 @@ async fn after_a_power_cut_every_write_is_there_or_not_and_what_was_forced_onto_
             );
         }
     }
-    assert!(forgotten > images() / 10, "cuts that cost nothing show nothing: {forgotten}");
+    assert!(
+        forgotten > images() / 10,
+        "cuts that cost nothing show nothing: {forgotten}"
+    );
 }
 
 /// A judge that finds nothing must be able to find something.
@@ -172,5 +178,8 @@ async fn a_disk_that_puts_the_file_before_its_log_is_found_out() {
         let expected = shop.round.expected(log.len());
         found += usize::from(opened(&file, log) != Some((expected, vec![])));
     }
-    assert!(found >= 4, "torn and without its log it is not as it should be: {found} of 8");
+    assert!(
+        found >= 4,
+        "torn and without its log it is not as it should be: {found} of 8"
+    );
 }

@@ -85,7 +85,8 @@ impl Shop {
                 .write(move |w| {
                     let name = if number % 2 == 0 { "Pedido" } else { "Cliente" };
                     let own = label::add(w, device, name, None)?;
-                    let borne = "INSERT INTO chat_label (label_id, chat_id, archived, pinned, last_at, unread)
+                    let borne =
+                        "INSERT INTO chat_label (label_id, chat_id, archived, pinned, last_at, unread)
                         SELECT ?1, id, archived, pinned, last_at, unread > 0 FROM chat WHERE id = ?2";
                     Ok(w.execute(borne, [own.0, chat.0])?)
                 })
@@ -138,8 +139,10 @@ impl Shop {
             4 => {
                 let id = self.campaign;
                 let terms = campaign::Terms { room: 9, ..TERMS };
-                self.write(Durability::PowerLoss, move |w| campaign::queue_next(w, id, terms, now))
-                    .await;
+                self.write(Durability::PowerLoss, move |w| {
+                    campaign::queue_next(w, id, terms, now)
+                })
+                .await;
             }
             _ => {
                 let said = (0..=dice.below(4)).map(|part| {
@@ -191,7 +194,11 @@ impl Shop {
         let end = log::end(&log);
         let last = self.round.commits.last().map_or(log::HEADER, |commit| commit.end);
         if end > last {
-            self.round.commits.push(Commit { end, durable, contents });
+            self.round.commits.push(Commit {
+                end,
+                durable,
+                contents,
+            });
         }
         if durable {
             self.round.synced.clone_from(&log);
@@ -213,7 +220,9 @@ impl Shop {
 
 fn copy_log(connection: &Connection) {
     let left: i64 = connection
-        .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?))
+        .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+            Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?)
+        })
         .expect("copied");
     assert_eq!(left, 0, "all of it is copied");
 }
