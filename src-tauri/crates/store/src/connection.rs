@@ -42,6 +42,16 @@ pub(crate) fn set_up_writer(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The same for a new file that nobody opens before it is whole, and that is thrown away if that fails. It has no log: what is committed
+/// is in the file itself, or the commit fails. A log would be copied into it as it is closed, and nobody is told if there is no room for
+/// that. Onto the disk it is forced once, when it is whole.
+pub(crate) fn set_up_rebuilding(connection: &Connection) -> Result<(), StoreError> {
+    set_up_writer(connection)?;
+    connection.pragma_update(None, "journal_mode", "MEMORY")?;
+    connection.pragma_update(None, "synchronous", "OFF")?;
+    Ok(())
+}
+
 /// A connection that only reads.
 pub(crate) fn open_reader(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
     let flags =

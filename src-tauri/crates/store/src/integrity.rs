@@ -1,9 +1,12 @@
 //! A damaged file: found at the start, moved aside, and what can be read of it kept.
 //!
-//! The order of effects, so that dying between any two leaves a file from which the next start can do it all again:
-//! 1. a new file is made beside the damaged one, under another name, and everything that can be saved is copied into it
-//! 2. the damaged file gets a second name; its write-ahead log goes with it
-//! 3. the new file takes the damaged one's place, in one rename
+//! The order of effects, so that dying between any two leaves what the next start can go on from:
+//! 1. a new file is made beside the damaged one, under another name, and everything that can be saved is copied into it. It has no
+//!    log beside it: what it has is in it. Dying up to here, the next start makes it anew
+//! 2. it gets the name of a file that is whole ([`whole_now`]). From here on the next start, before it opens anything, does the rest
+//!    ([`exchange`]): the damaged file is not read again, which may be without its log by then
+//! 3. the damaged file gets a second name (one more, if a start died here); its write-ahead log goes with it
+//! 4. the new file takes the damaged one's place, in one rename
 //!
 //! A start looks at a file only so far: of a large one, all of it would take many times as long as all else that a start does.
 //! The daily round looks at the whole ([`whole`]). What it finds, and what any read or write meets, is noted in a file beside
@@ -11,13 +14,14 @@
 //!
 //! If the new file cannot be written (the disk is full), the damaged one stays where it is and the opening fails.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use mostrador_domain::UnixMillis;
 use rusqlite::{Connection, ErrorCode};
 
-use crate::{StoreError, StoreErrorKind};
+use crate::{StoreError, StoreErrorKind, crash};
 
 pub(crate) mod plan;
 pub(crate) mod salvage;
@@ -101,13 +105,29 @@ pub(crate) fn place_for_new(path: &Path) -> Result<PathBuf, StoreError> {
     Ok(place)
 }
 
-/// Sets the damaged file aside under a name that is free, and puts the new one in its place.
-pub(crate) fn exchange(path: &Path, new: &Path, now: UnixMillis) -> Result<PathBuf, StoreError> {
+/// Says of the new file at `place`, which is closed, that everything is in it, and sees that a power cut does not change that.
+pub(crate) fn whole_now(path: &Path, place: &Path) -> Result<(), StoreError> {
+    File::open(place)?.sync_all()?;
+    std::fs::rename(place, rebuilt(path))?;
+    folder_to_disk(path)?;
+    crash::point("exchange.whole");
+    Ok(())
+}
+
+/// Sets the damaged file aside under a name that is free, and puts the new one in its place, if there is one that is whole. Gives where
+/// the damaged one lies.
+pub(crate) fn exchange(path: &Path, now: UnixMillis) -> Result<Option<PathBuf>, StoreError> {
+    let new = rebuilt(path);
+    if !new.exists() {
+        return Ok(None);
+    }
     let aside = free_name(path, now);
     if std::fs::hard_link(path, &aside).is_err() {
         // Not every file system knows second names.
         std::fs::copy(path, &aside)?;
+        File::open(&aside)?.sync_all()?;
     }
+    crash::point("exchange.named");
     for companion in COMPANIONS {
         let from = sibling(path, companion);
         if from.exists() {
@@ -115,8 +135,24 @@ pub(crate) fn exchange(path: &Path, new: &Path, now: UnixMillis) -> Result<PathB
         }
     }
     plan::forget(path)?;
+    crash::point("exchange.log");
     std::fs::rename(new, path)?;
-    Ok(aside)
+    folder_to_disk(path)?;
+    crash::point("exchange.done");
+    Ok(Some(aside))
+}
+
+/// The new file's name while it is whole and not in its place yet.
+fn rebuilt(path: &Path) -> PathBuf {
+    sibling(path, ".rebuilt")
+}
+
+/// Has the names in the file's folder outlive a power cut. Where a folder cannot be opened, the file system sees to it.
+fn folder_to_disk(path: &Path) -> std::io::Result<()> {
+    match path.parent() {
+        Some(folder) if cfg!(unix) && !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
 }
 
 /// What is behind a file's own name once it is set aside, before the time.

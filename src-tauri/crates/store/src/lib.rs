@@ -12,6 +12,7 @@ pub mod tables;
 
 mod checkpoint;
 mod connection;
+mod crash;
 mod error;
 mod feed;
 mod integrity;

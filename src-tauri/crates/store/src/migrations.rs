@@ -8,10 +8,10 @@
 
 use rusqlite::Connection;
 
-use crate::{StoreError, StoreErrorKind};
+use crate::{StoreError, StoreErrorKind, crash};
 
 /// All migrations, in order; the version of a file is how many of them it has seen.
-const MIGRATIONS: &[&str] = &[
+pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_outbox.sql"),
@@ -83,7 +83,9 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
             "user_version",
             i64::try_from(number + 1).unwrap_or(i64::MAX),
         )?;
+        crash::point("migration.made");
         tx.commit()?;
+        crash::point("migration.committed");
         tracing::info!(version = number + 1, "store migrated");
     }
     connection.pragma_update(None, "foreign_keys", foreign_keys)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use mostrador_domain::UnixMillis;
 use rusqlite::Connection;
 
-use crate::connection::{PATIENCE, open_writer, set_up_writer};
+use crate::connection::{PATIENCE, open_writer, set_up_rebuilding, set_up_writer};
 use crate::feed::Feed;
 use crate::integrity::{self, SetAside, plan, salvage};
 use crate::migrations::{is_older, migrate, refuse_newer};
@@ -52,26 +52,24 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_patiently(path: &Path, now: UnixMillis, patience: Duration) -> Result<Opened, StoreError> {
-        match open_sound(path, patience) {
-            Ok(connection) => Ok(Opened {
-                store: Self::with(connection, path, patience)?,
-                set_aside: None,
-            }),
+        // An earlier start may have died in the middle of an exchange.
+        let mut aside = integrity::exchange(path, now)?;
+        let connection = match open_sound(path, patience) {
             Err(error) if error.kind == StoreErrorKind::Damaged => {
-                let set_aside = rebuild(path, now, patience)?;
-                tracing::warn!(
-                    devices = set_aside.devices_kept,
-                    messages = set_aside.messages_kept,
-                    "the store was damaged; it was set aside and what could be read was kept"
-                );
-                let store = Self::with(open_sound(path, patience)?, path, patience)?;
-                Ok(Opened {
-                    store,
-                    set_aside: Some(set_aside),
-                })
+                rebuild(path, now, patience)?;
+                aside = integrity::exchange(path, now)?;
+                open_sound(path, patience)?
             }
-            Err(error) => Err(error),
-        }
+            opened => opened?,
+        };
+        let set_aside = match aside {
+            Some(aside) => Some(told(aside, now, &connection)?),
+            None => None,
+        };
+        Ok(Opened {
+            store: Self::with(connection, path, patience)?,
+            set_aside,
+        })
     }
 
     fn with(connection: Connection, path: &Path, patience: Duration) -> Result<Self, StoreError> {
@@ -180,19 +178,66 @@ fn open_sound(path: &Path, patience: Duration) -> Result<Connection, StoreError>
     Ok(connection)
 }
 
-/// Makes a new file with what can be saved of the damaged one, and exchanges the two.
-fn rebuild(path: &Path, now: UnixMillis, patience: Duration) -> Result<SetAside, StoreError> {
+/// Makes a new file with what can be saved of the damaged one, to be exchanged with it.
+fn rebuild(path: &Path, now: UnixMillis, patience: Duration) -> Result<(), StoreError> {
     let place = integrity::place_for_new(path)?;
-    let mut fresh = open_sound(&place, patience)?;
-    fresh.pragma_update(None, "synchronous", "FULL")?;
-    let kept = salvage::take_over(&mut fresh, path, now)?;
-    // Everything into the file itself: it is about to get another name, its log is not.
+    let mut fresh = begin_new(&place, patience)?;
+    salvage::take_over(&mut fresh, path, now)?;
     fresh.close().map_err(|(_, error)| error)?;
-    let aside = integrity::exchange(path, &place, now)?;
+    integrity::whole_now(path, &place)
+}
+
+/// An empty file that will take another one's place.
+fn begin_new(place: &Path, patience: Duration) -> Result<Connection, StoreError> {
+    let mut fresh = open_writer(place, patience)?;
+    set_up_rebuilding(&fresh)?;
+    migrate(&mut fresh)?;
+    Ok(fresh)
+}
+
+/// What is told of a damaged file that lies at `aside` now, by what is in the new one.
+fn told(aside: PathBuf, now: UnixMillis, new: &Connection) -> Result<SetAside, StoreError> {
+    let kept = salvage::kept(new)?;
+    tracing::warn!(
+        devices = kept.devices,
+        messages = kept.messages,
+        "the store was damaged; it was set aside and what could be read was kept"
+    );
     Ok(SetAside {
         path: aside,
         at: now,
         devices_kept: kept.devices,
         messages_kept: kept.messages,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::setting;
+
+    /// Only the last one who closes a file puts its log into it, and what comes of that nobody is told: a disk may be full.
+    #[test]
+    fn what_takes_a_damaged_files_place_has_everything_in_it_however_it_was_closed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("shop.db");
+        std::fs::write(&path, [1; 5_000]).expect("a damaged file");
+        let place = integrity::place_for_new(&path).expect("a place");
+        let fresh = begin_new(&place, PATIENCE).expect("a new file");
+        let beside = Connection::open(&place).expect("another program");
+        let read = setting::get(&beside, "theme").expect("it reads the new file");
+        assert_eq!(read, None, "in which nothing is yet");
+        fresh
+            .execute("INSERT INTO setting (name, value) VALUES ('theme', 'dark')", [])
+            .expect("saved");
+        fresh.close().map_err(|(_, error)| error).expect("closed");
+
+        integrity::whole_now(&path, &place).expect("named");
+        integrity::exchange(&path, UnixMillis(0)).expect("exchanged");
+
+        let connection = open_sound(&path, PATIENCE).expect("it opens");
+        let saved = setting::get(&connection, "theme").expect("read");
+        assert_eq!(saved.as_deref(), Some("dark"), "what was saved is in its place");
+        drop(beside);
+    }
 }

@@ -25,8 +25,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, Savepoint, Transaction};
 
 use super::{remove, sibling};
-use crate::StoreError;
 use crate::tables::search;
+use crate::{StoreError, crash};
 
 mod campaigns;
 mod history;
@@ -42,7 +42,7 @@ use mend::open_damaged;
 use old::{Old, Row};
 
 /// How much was kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kept {
     pub(crate) devices: u32,
     /// Those that will be sent, or wait for a person.
@@ -50,22 +50,35 @@ pub(crate) struct Kept {
 }
 
 /// Takes over what can be read of the file at `damaged`, in one transaction.
-pub(crate) fn take_over(fresh: &mut Connection, damaged: &Path, now: UnixMillis) -> Result<Kept, StoreError> {
+pub(crate) fn take_over(fresh: &mut Connection, damaged: &Path, now: UnixMillis) -> Result<(), StoreError> {
     let mended = sibling(damaged, ".reading");
-    let kept = match open_damaged(damaged, &mended, fresh) {
+    let taken = match open_damaged(damaged, &mended, fresh) {
         Some(old) => copy_all(&Old::of(old, fresh), fresh, now),
-        None => Ok(Kept::default()),
+        None => Ok(()),
     };
     remove(&mended)?;
-    kept
+    taken
 }
 
-fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<Kept, StoreError> {
+/// How much is in a new file to which nothing was added since.
+pub(crate) fn kept(new: &Connection) -> Result<Kept, StoreError> {
+    let sql = "SELECT (SELECT count(*) FROM device),
+                      (SELECT count(*) FROM outbox WHERE kind = 'send' AND state NOT IN ('done', 'discarded'))";
+    Ok(new.query_row(sql, [], |row| {
+        Ok(Kept {
+            devices: row.get(0)?,
+            messages: row.get(1)?,
+        })
+    })?)
+}
+
+fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<(), StoreError> {
     let mut tx = fresh.transaction()?;
     let removed = old.keys(&["SELECT device_id FROM removing"]);
-    let devices = shop::devices(old, &mut tx, &removed)? + spare::devices(old, &mut tx, &removed)?;
+    shop::devices(old, &mut tx, &removed)?;
+    spare::devices(old, &mut tx, &removed)?;
     history::all(old, &mut tx, &removed)?;
-    let messages = unsent::all(old, &mut tx, now)?;
+    unsent::all(old, &mut tx, now)?;
     shop::settings(old, &mut tx)?;
     spare::stand_in(old, &mut tx, "setting")?;
     shop::labels(old, &mut tx)?;
@@ -80,7 +93,8 @@ fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<Kept, 
     campaigns::all(old, &mut tx)?;
     search::fill(&tx)?;
     tx.commit()?;
-    Ok(Kept { devices, messages })
+    crash::point("salvage.committed");
+    Ok(())
 }
 
 /// Writes one row as a whole. `false` = what was read is nonsense (it breaks a rule of the tables): it stays behind.
@@ -92,6 +106,7 @@ fn keep(
     match write(&savepoint) {
         Ok(written) => {
             savepoint.commit()?;
+            crash::point("salvage.row");
             Ok(written > 0)
         }
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Ok(false),

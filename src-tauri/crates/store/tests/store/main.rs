@@ -46,6 +46,7 @@ mod outbox_undo;
 mod outbox_uploads;
 mod people;
 mod pictures;
+mod power_loss;
 mod races;
 mod read_state;
 mod receipts;

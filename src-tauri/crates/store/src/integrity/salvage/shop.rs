@@ -39,14 +39,13 @@ const WISH: [&str; 8] = [
 ];
 
 /// All but those that were removed.
-pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>, removed: &[Value]) -> Result<u32, StoreError> {
-    let mut kept = 0;
+pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>, removed: &[Value]) -> Result<(), StoreError> {
     for id in old.keys(&both_ends("SELECT id FROM device NOT INDEXED", "id")) {
         if removed.contains(&id) {
             continue;
         }
         if let Some(device) = old.row("device", &DEVICE, "id", &id) {
-            kept += u32::from(keep(tx, |to| device.store(to))?);
+            keep(tx, |to| device.store(to))?;
         }
         if let Some(way) = old.row("public_way", &PUBLIC_WAY, "device_id", &id) {
             keep(tx, |to| way.store(to))?;
@@ -55,7 +54,7 @@ pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>, removed: &[Value]) ->
             keep(tx, |to| field.store(to))?;
         }
     }
-    Ok(kept)
+    Ok(())
 }
 
 pub(super) fn settings(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {

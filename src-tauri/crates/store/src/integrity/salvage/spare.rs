@@ -7,25 +7,22 @@ use super::old::{Old, Row};
 use super::{forget_unless, keep};
 use crate::StoreError;
 
-/// The rows of `table` that are not here by then. Gives how many were stored.
-pub(super) fn stand_in(old: &Old, tx: &mut Transaction<'_>, table: &'static str) -> Result<u32, StoreError> {
-    let mut stored = 0;
+/// The rows of `table` that are not here by then.
+pub(super) fn stand_in(old: &Old, tx: &mut Transaction<'_>, table: &'static str) -> Result<(), StoreError> {
     for row in rows(old, table) {
-        stored += u32::from(keep(tx, |to| row.store(to))?);
+        keep(tx, |to| row.store(to))?;
     }
-    Ok(stored)
+    Ok(())
 }
 
 /// The devices, and what their gateways ask for, but for those that were removed.
-pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>, removed: &[Value]) -> Result<u32, StoreError> {
-    let mut stored = 0;
+pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>, removed: &[Value]) -> Result<(), StoreError> {
     for device in rows(old, "device") {
         if !removed.contains(device.get("id")) {
-            stored += u32::from(keep(tx, |to| device.store(to))?);
+            keep(tx, |to| device.store(to))?;
         }
     }
-    stand_in(old, tx, "device_field")?;
-    Ok(stored)
+    stand_in(old, tx, "device_field")
 }
 
 /// Who does not want to be written to.

@@ -80,7 +80,11 @@ pub(crate) fn open_damaged(folder: &TempDir) -> (Store, SetAside) {
     let names: Vec<String> = std::fs::read_dir(folder.path())
         .expect("listed")
         .map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned())
-        .filter(|name| name.contains(".rebuilding") || name.contains(".reading"))
+        .filter(|name| {
+            [".rebuilding", ".rebuilt", ".reading"]
+                .iter()
+                .any(|work| name.contains(work))
+        })
         .collect();
     assert_eq!(names, [""; 0], "nothing of the work is left lying about");
     (store, aside)
