@@ -2,6 +2,7 @@
 
 mod answers;
 mod blocked;
+mod families;
 mod kept;
 mod lapses;
 mod life;
