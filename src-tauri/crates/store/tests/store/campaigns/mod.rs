@@ -10,6 +10,7 @@ mod opt_outs;
 mod outcomes;
 mod reports;
 mod retries;
+mod risk;
 mod turns;
 
 use std::time::Duration;
