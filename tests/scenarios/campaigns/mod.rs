@@ -1,8 +1,11 @@
 //! Campaigns: each person gets their message once or it is said why not, whatever happens meanwhile. Judged by the ledger.
 
+mod braked;
+mod followed;
 pub(crate) mod hours;
 mod interrupted;
 mod kinds;
+mod risk;
 mod running;
 pub(crate) mod scheduled;
 mod stopped;

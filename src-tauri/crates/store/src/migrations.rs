@@ -37,7 +37,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0023_missed_chats.sql"),
     include_str!("migrations/0024_put_away.sql"),
     include_str!("migrations/0025_order_of_turns.sql"),
-    include_str!("migrations/0026_spare.sql"),
+    include_str!("migrations/0026_family.sql"),
+    include_str!("migrations/0028_spare.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

@@ -522,22 +522,26 @@ CREATE TABLE campaign (
   follows_as   TEXT CHECK (follows_as IN ('retry', 'repeat', 'copy')),
   created_at   INTEGER NOT NULL,
   audience_id  INTEGER REFERENCES audience (id), -- its people; NULL = nobody was brought yet
-  resumed_no   INTEGER NOT NULL DEFAULT 0 -- the newest turn when a person let it go on last: the brake looks at what came since
+  resumed_no   INTEGER NOT NULL DEFAULT 0, -- the newest turn when a person let it go on last: the brake looks at what came since
+  family_id    INTEGER -- of those that follow one another for whom they did not reach: the first, though it may be deleted; NULL = none does
 ) STRICT;
 
 CREATE UNIQUE INDEX campaign_audience ON campaign (audience_id);
 CREATE INDEX campaign_of_device ON campaign (device_id, id);
 CREATE INDEX campaign_open ON campaign (state) WHERE state IN ('scheduled', 'running', 'paused', 'missed');
 CREATE INDEX campaign_follows ON campaign (follows_id) WHERE follows_id IS NOT NULL;
+CREATE INDEX campaign_family ON campaign (family_id) WHERE family_id IS NOT NULL;
 
 -- People who are written to together. Nobody sees one that is still gathered; a campaign takes it over by naming it. One that is
--- left over is removed in portions.
+-- left over is removed in portions, once no campaign is there that must not write to whom it reached.
 CREATE TABLE audience (
-  id    INTEGER PRIMARY KEY AUTOINCREMENT,
-  state TEXT    NOT NULL CHECK (state IN ('gathered', 'whole', 'left_over')) -- gathered = it is being; whole = a campaign has it
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  state     TEXT    NOT NULL CHECK (state IN ('gathered', 'whole', 'left_over')), -- gathered = it is being; whole = a campaign has it
+  family_id INTEGER -- left over: of the campaign that had it, as there
 ) STRICT;
 
 CREATE INDEX audience_to_go ON audience (id) WHERE state = 'left_over';
+CREATE INDEX audience_family ON audience (family_id) WHERE family_id IS NOT NULL;
 
 -- One person of an audience. The row is the truth about them; nothing is counted elsewhere.
 CREATE TABLE recipient (

@@ -8,6 +8,7 @@
 //! - [`queue_next`]: the next recipient, from its row into the outbox, in one transaction
 //! - `follow`: what becomes of the outbox row and of the message becomes of the recipient, in the same transaction
 //! - `lapse`: what did not leave while the pacer's word held has no turn any more
+//! - `family`: nobody is written to twice by those that follow one another for whom they did not reach
 //! - [`settle`]: what a person says of an uncertain one
 //! - [`audience`]: who is to be written to; [`segment`]: audiences that are used again
 //! - [`opt_out`]: who does not want to be written to; `bite`: what that does at once, and a block
@@ -17,6 +18,7 @@
 
 pub mod audience;
 pub(in crate::tables) mod bite;
+mod family;
 pub(crate) mod follow;
 pub(in crate::tables) mod lapse;
 mod life;
@@ -36,6 +38,7 @@ mod stop;
 mod wording;
 
 pub use bite::held;
+pub use family::Reached;
 pub use follow::is_reserved;
 pub(in crate::tables) use life::let_go_of_device;
 pub use life::{
@@ -56,9 +59,10 @@ pub use wording::content_of;
 #[cfg(test)]
 pub(in crate::tables) use {
     bite::HELD,
+    family::REACHED,
     mend::ASTRAY,
     pace::{BY_HAND, IN_DOUBT, NEWEST, NEWEST_TURN},
-    queue::{NEXT, QUEUED, REACHED},
+    queue::{NEXT, QUEUED},
     recipient::PAGE,
     row::OPEN,
     stop::SKIPPED,

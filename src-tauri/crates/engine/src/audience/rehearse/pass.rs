@@ -7,8 +7,8 @@ use mostrador_campaigns::rehearsal::Fate;
 use mostrador_campaigns::state::{RecipientState, SkipReason};
 use mostrador_campaigns::wording::{Check, RowFault};
 use mostrador_domain::{Longest, RecipientId, UnixMillis};
-use mostrador_store::tables::campaign::CampaignRow;
 use mostrador_store::tables::campaign::audience::{self, Kept, Member, People, Shunned, Wrote};
+use mostrador_store::tables::campaign::{CampaignRow, Reached};
 use mostrador_store::{Connection, StoreError};
 
 use super::Fault;
@@ -26,6 +26,7 @@ pub(super) struct Pass<'a> {
     blocked: Kept,
     asked: Kept,
     wrote: Wrote,
+    reached: Reached<'a>,
     shunned: Shunned<'a>,
     /// Nobody to whom another campaign wrote after this is written to, but for one of the same series.
     not_since: Option<UnixMillis>,
@@ -52,6 +53,7 @@ impl<'a> Pass<'a> {
             blocked: audience::blocked(connection, campaign.device)?,
             asked: audience::asked(connection)?,
             wrote: audience::who_wrote(connection, campaign.device)?,
+            reached: Reached::by_others(connection, campaign.id)?,
             shunned: Shunned::by(connection, campaign.id, longest, now)?,
             not_since: (!not_again.is_zero()).then(|| now.before(not_again)),
             repeated_since: now.before(REPEATED_WITHIN),
@@ -89,6 +91,9 @@ impl<'a> Pass<'a> {
         }
         if self.asked.contains(person) {
             return Ok(Fate::Held);
+        }
+        if self.reached.person(person)? {
+            return Ok(Fate::Skip(SkipReason::WrittenRecently));
         }
         let written = self.shunned.written(person)?;
         let by_another = written.by_another.zip(self.not_since);

@@ -1,7 +1,8 @@
 //! Campaigns, their people, saved audiences, and who does not want to be written to.
 //!
 //! Nobody may be written to twice because a file was damaged, and nobody who does not want it at all. So a campaign that ran is
-//! paused, who was queued and whose message is not waiting in the outbox any more is uncertain, and opt-outs come first.
+//! paused, who was queued and whose message is not waiting in the outbox any more is uncertain, and opt-outs come first. Whom a deleted
+//! one reached is kept as long as one is there that must not write to them.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params};
@@ -10,7 +11,7 @@ use super::old::{Old, Row, both_ends};
 use super::{forget_unless, keep, spare};
 use crate::StoreError;
 
-const CAMPAIGN: [&str; 19] = [
+const CAMPAIGN: [&str; 20] = [
     "id",
     "device_id",
     "name",
@@ -30,6 +31,7 @@ const CAMPAIGN: [&str; 19] = [
     "follows_as",
     "created_at",
     "audience_id",
+    "family_id",
 ];
 
 const RECIPIENT: [&str; 22] = [
@@ -76,11 +78,20 @@ const OPT_OUT: [&str; 11] = [
 const UNCERTAIN: &str = "UPDATE recipient SET state = 'uncertain' WHERE state = 'queued'
    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.client_id = 'campaign-' || recipient.id || '-' || recipient.tries AND o.state = 'ready')";
 
+/// SQL: of a family that is told by whom each follows, each gets the number of the first.
+const FAMILIES: &str = "WITH RECURSIVE up (id, above) AS (
+       SELECT id, family_id FROM campaign WHERE family_id IS NOT NULL
+        UNION SELECT up.id, c.family_id FROM up JOIN campaign c ON c.id = up.above WHERE c.family_id IS NOT NULL)
+     UPDATE campaign SET family_id = (SELECT min(above) FROM up WHERE up.id = campaign.id) WHERE family_id IS NOT NULL;
+     UPDATE campaign SET family_id = id WHERE family_id IS NULL AND id IN (SELECT family_id FROM campaign WHERE family_id IS NOT NULL)";
+
 /// Takes all of it over.
 pub(super) fn all(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
     opt_outs(old, tx)?;
     spare::opt_outs(old, tx)?;
     let states = campaigns(old, tx)?;
+    tx.execute_batch(FAMILIES)?;
+    of_deleted(old, tx)?;
     recipients(old, tx)?;
     tx.execute(UNCERTAIN, [])?;
     for (id, state, pause) in states {
@@ -115,6 +126,10 @@ fn campaigns(old: &Old, tx: &mut Transaction<'_>) -> Result<Vec<(Value, Value, V
         campaign.set("state", "draft".to_owned());
         let kept = keep(tx, |to: &_| {
             let to: &Connection = to;
+            if campaign.says("follows_as", "retry") && campaign.is_null("family_id") {
+                // Of a file from before each bore the number of the first.
+                campaign.set("family_id", campaign.get("follows_id").clone());
+            }
             forget_unless(to, &mut campaign, "follows_id", "campaign")?;
             audience(to, &mut campaign)?;
             campaign.store(to)
@@ -138,7 +153,19 @@ fn audience(to: &Connection, campaign: &mut Row) -> rusqlite::Result<()> {
         .map(drop)
 }
 
-/// What is no campaign's was being gathered, or removed: the tables refuse it.
+/// The audiences of deleted campaigns of which one of the same family is there.
+fn of_deleted(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    let columns = ["id", "state", "family_id"];
+    let sql = "SELECT id FROM audience NOT INDEXED WHERE state = 'left_over' AND family_id IS NOT NULL";
+    for id in old.keys(&both_ends(sql, "id")) {
+        if let Some(audience) = old.row("audience", &columns, "id", &id) {
+            keep(tx, |to| audience.store(to))?;
+        }
+    }
+    Ok(())
+}
+
+/// What is no campaign's otherwise was being gathered, or removed: the tables refuse it.
 fn recipients(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
     for id in old.keys(&both_ends("SELECT id FROM recipient NOT INDEXED", "id")) {
         let Some(mut recipient) = old.row("recipient", &RECIPIENT, "id", &id) else {

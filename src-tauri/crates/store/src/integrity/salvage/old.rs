@@ -46,6 +46,7 @@ pub(super) const TABLES: [&str; 34] = [
     "block",
     "call",
     "campaign",
+    "audience",
     "recipient",
     "opt_out",
     "segment",

@@ -21,7 +21,7 @@ use mostrador_domain::{OutboxKind, UnixMillis};
 use rusqlite::Connection;
 
 use super::follow::Try;
-use super::{bite, queue, recipient, stop};
+use super::{bite, family, recipient, stop};
 use crate::tables::outbox;
 use crate::{StoreError, Writing};
 
@@ -76,7 +76,7 @@ pub(in crate::tables) fn lapsed(
         };
     }
     let reached = match &row.address {
-        Some(address) => queue::reached_after_all(writing, &campaign, address)?,
+        Some(address) => family::reached(writing, campaign.id, address)?,
         None => false,
     };
     if way.is_none() && !reached && holds(row.queued_at, due.uploaded_at, now) {

@@ -9,8 +9,8 @@ use mostrador_domain::{AudienceId, CampaignId, DeviceId, UnixMillis};
 use rusqlite::{Connection, params};
 
 use super::audience::whole;
-use super::pace;
 use super::row::{FollowsAs, get, pause_json};
+use super::{family, pace};
 use crate::quiet::quiet_debug;
 use crate::tables::message::columns::json;
 use crate::{Change, StoreError, StoreErrorKind, Writing};
@@ -80,6 +80,9 @@ pub fn copy(
         return Err(StoreError::not_found());
     }
     let id = CampaignId(writing.last_insert_rowid());
+    if copied.how == FollowsAs::Retry {
+        family::join(writing, id, copied.from)?;
+    }
     if let Some(gathered) = gathered {
         whole::give(writing, id, gathered)?;
     }
@@ -100,7 +103,8 @@ pub fn rename(writing: &mut Writing<'_>, id: CampaignId, name: &str) -> Result<(
     Ok(())
 }
 
-/// Removes it; its audience is left over, and goes in portions. What was sent stays in the chats.
+/// Removes it; its audience is left over, and goes in portions, once nobody may be written to twice without it (`family`). What was
+/// sent stays in the chats.
 ///
 /// # Errors
 /// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] while it runs or is paused.
@@ -130,10 +134,14 @@ pub(in crate::tables) fn let_go_of_device(
 
 fn let_go(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
     let audience = whole::of(writing, id)?;
+    let family: Option<i64> = writing
+        .prepare_cached("SELECT family_id FROM campaign WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))?;
     writing
         .prepare_cached("DELETE FROM campaign WHERE id = ?1")?
         .execute([id.0])?;
     told(writing, id);
+    family::leave(writing, family, audience)?;
     audience.map_or(Ok(()), |audience| whole::leave(writing, audience))
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use mostrador_campaigns::state::{CampaignState, FailReason, RecipientEvent, SkipReason};
 use mostrador_domain::{
-    Address, CampaignId, ChatId, DeviceId, FailureCode, Longest, MessageId, RecipientId, UnixMillis,
+    CampaignId, ChatId, DeviceId, FailureCode, Longest, MessageId, RecipientId, UnixMillis,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -17,7 +17,7 @@ use super::bite::Way;
 use super::follow::{self, Try, client_id, standing_client_id};
 use super::recipient::{self, RecipientRow};
 use super::row::{CampaignRow, get};
-use super::{audience, bite, lapse, life, pace, wording};
+use super::{audience, bite, family, lapse, life, pace, wording};
 use crate::tables::outbox::{self, NewContent, NewMessage};
 use crate::tables::{chat, media};
 use crate::{Change, StoreError, StoreErrorKind, Writing};
@@ -259,49 +259,6 @@ fn went_before(writing: &mut Writing<'_>, tried: Try, now: UnixMillis) -> Result
     Ok(false)
 }
 
-/// SQL: did a campaign reach this person, or may it yet? Who failed may have been written to again from their chat: their message has
-/// another row then, if the gateway had taken the first. ?3: whose turn has not come may be reached yet.
-pub(in crate::tables) const REACHED: &str = "SELECT EXISTS (SELECT 1 FROM recipient r
-     WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.person = ?2 AND r.person IS NOT NULL
-       AND r.state <> 'skipped' AND (?3 OR r.state <> 'pending') AND (r.state NOT IN ('failed', 'opted_out')
-         OR EXISTS (SELECT 1 FROM outbox o WHERE (o.client_id = 'campaign-' || r.id || '-' || r.tries OR o.message_id = r.message_id)
-              AND o.kind = 'send' AND o.state IN ('ready', 'in_flight', 'uncertain'))))";
-
-/// SQL: the other campaigns for the same people: those that this one follows for whom they did not reach, and all that follow one of
-/// them so. Does it follow them?
-const FAMILY: &str = "WITH RECURSIVE above (id) AS (
-       SELECT ?1
-        UNION SELECT c.follows_id FROM above a JOIN campaign c ON c.id = a.id
-               WHERE c.follows_as = 'retry' AND c.follows_id IS NOT NULL),
-     family (id) AS (
-       SELECT id FROM above
-        UNION SELECT c.id FROM family f JOIN campaign c ON c.follows_id = f.id WHERE c.follows_as = 'retry')
-     SELECT id, id IN (SELECT id FROM above) FROM family WHERE id <> ?1";
-
-/// The other campaigns for those whom one of them did not reach, and whether `id` follows them.
-pub(super) fn family(connection: &Connection, id: CampaignId) -> Result<Vec<(CampaignId, bool)>, StoreError> {
-    let mut statement = connection.prepare_cached(FAMILY)?;
-    let rows = statement.query_map([id.0], |row| Ok((CampaignId(row.get(0)?), row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Did one of those that `campaign` follows, for whom they did not reach, or another one that follows them, reach this person after all,
-/// or may it yet? They are not written to twice. Of two that follow the same one, the one whose turn for them comes first writes.
-pub(super) fn reached_after_all(
-    connection: &Connection,
-    campaign: &CampaignRow,
-    address: &Address,
-) -> Result<bool, StoreError> {
-    let person = recipient::person_key(address);
-    let mut reached = connection.prepare_cached(REACHED)?;
-    for (id, is_followed) in family(connection, campaign.id)? {
-        if reached.query_row(params![id.0, person, is_followed], |row| row.get(0))? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Why this person is not written to now, whatever is said.
 fn in_the_way(
     writing: &Writing<'_>,
@@ -316,7 +273,7 @@ fn in_the_way(
     if let Some(way) = bite::in_the_way(writing, campaign.device, address)? {
         return Ok(Some(way));
     }
-    if reached_after_all(writing, campaign, address)? {
+    if family::reached(writing, campaign.id, address)? {
         return skipped(SkipReason::WrittenRecently);
     }
     let not_again = DAY.saturating_mul(campaign.plan.not_again_days);

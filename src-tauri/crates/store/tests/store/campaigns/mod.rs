@@ -2,6 +2,7 @@
 
 mod answers;
 mod blocked;
+mod families;
 mod kept;
 mod lapses;
 mod life;
@@ -9,6 +10,7 @@ mod opt_outs;
 mod outcomes;
 mod reports;
 mod retries;
+mod risk;
 mod turns;
 
 use std::time::Duration;

@@ -131,7 +131,7 @@ async fn whoever_was_reached_after_all_is_not_written_to_again_by_the_next_one()
 }
 
 /// What the campaigns that follow `id` have in common: they are for those whom it did not reach.
-async fn retry_of(world: &World, id: CampaignId) -> CampaignId {
+pub(super) async fn retry_of(world: &World, id: CampaignId) -> CampaignId {
     world
         .write(move |w| {
             let gathered = missed(w, id, None)?;
@@ -226,7 +226,7 @@ async fn two_that_follow_the_same_one_do_not_wait_for_each_other() {
 
 /// A campaign that ended without reaching the customer of the number 1, whose message a person then has sent again in its chat. It was
 /// refused, or taken and given up then.
-async fn tried_again_by_hand(world: &World, given_up: bool) -> (CampaignId, campaign::Queued) {
+pub(super) async fn tried_again_by_hand(world: &World, given_up: bool) -> (CampaignId, campaign::Queued) {
     let mut plan = saying("Hola {{nombre}}");
     plan.not_again_days = 0;
     let id = world.draft(plan, vec![person(1)]).await;
@@ -249,7 +249,7 @@ async fn tried_again_by_hand(world: &World, given_up: bool) -> (CampaignId, camp
 }
 
 /// How many a campaign that follows it would write to.
-async fn missed_by(world: &World, id: CampaignId) -> u32 {
+pub(super) async fn missed_by(world: &World, id: CampaignId) -> u32 {
     world
         .write(move |w| {
             let gathered = missed(w, id, None)?;

@@ -4,7 +4,7 @@ use mostrador_domain::{Address, AudienceId, CampaignId, RecipientId, UnixMillis}
 use rusqlite::{OptionalExtension, params};
 
 use super::{Gathering, standing};
-use crate::tables::campaign::queue;
+use crate::tables::campaign::family;
 use crate::tables::campaign::recipient::{person_key, reason_of};
 use crate::{StoreError, Writing};
 
@@ -49,6 +49,7 @@ const MISSED: &str = "INSERT INTO recipient (audience_id, place, row, written, a
                  AND o.kind = 'send' AND o.state IN ('ready', 'in_flight', 'uncertain'))
            AND NOT EXISTS (SELECT 1 FROM json_each(?6) a CROSS JOIN recipient s ON s.audience_id = a.value AND s.person = r.person
                 WHERE s.person IS NOT NULL AND s.state <> 'skipped' AND s.state <> 'pending' AND (s.state NOT IN ('failed', 'opted_out')
+                   OR EXISTS (SELECT 1 FROM message m WHERE m.id = s.message_id AND m.status > 0 AND m.failure IS NULL)
                    OR EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = s.message_id
                         AND o.kind = 'send' AND o.state IN ('ready', 'in_flight', 'uncertain'))))) AS stretch
       WHERE times = 1 AND NOT EXISTS (SELECT 1 FROM recipient t
@@ -136,18 +137,15 @@ pub fn missed_people(
     Ok(())
 }
 
-/// The audiences of the other campaigns for those whom the one with this audience did not reach, or which it follows for such.
+/// The audiences of the other campaigns of the family of the one with this audience.
 fn of_family(writing: &Writing<'_>, audience: AudienceId) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT id FROM campaign WHERE audience_id = ?1";
     let campaign: Option<i64> = writing
         .prepare_cached(sql)?
         .query_row([audience.0], |row| row.get(0))
         .optional()?;
-    let mut audiences = Vec::new();
-    for (other, _) in campaign.map_or(Ok(Vec::new()), |id| queue::family(writing, CampaignId(id)))? {
-        audiences.extend(super::whole::of(writing, other)?.map(|audience| audience.to_string()));
-    }
-    Ok(audiences)
+    let others = campaign.map_or(Ok(Vec::new()), |id| family::others(writing, CampaignId(id)))?;
+    Ok(others.iter().map(|(audience, _)| audience.to_string()).collect())
 }
 
 /// Of what is being removed some are gone already.

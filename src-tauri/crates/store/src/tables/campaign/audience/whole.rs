@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | gathered | nobody's: whoever gathers it puts people into it, some hundreds in a transaction ([`begin`], `stage`) | whole ([`give`]); left over when that fails, is cancelled, or the program dies ([`leave`], [`leave_unfinished`]) |
 //! | whole | one campaign's, which names it. Exchanged only before the campaign starts | left over, when the campaign gets another one or goes |
-//! | left over | nobody's, and shown nowhere | its rows go in portions ([`remove_some`]); with the last ones it goes itself |
+//! | left over | nobody's, and shown nowhere | its rows go in portions ([`remove_some`]); with the last ones it goes itself. That of a deleted campaign waits while one is there that must not write to whom it reached (`family`) |
 //!
 //! To take an audience over is one compare-and-set on the campaign and one on the audience, in one transaction: whoever reads sees all of
 //! the former or all of the new one. The database refuses to exchange the audience of a campaign that has started, to put anybody into
@@ -119,6 +119,10 @@ pub fn size(connection: &Connection, id: AudienceId) -> Result<u32, StoreError> 
         .query_row([id.0], |row| row.get(0))?)
 }
 
+/// SQL: what is left over, and nothing asks for any more.
+const TO_GO: &str = "SELECT id FROM audience a WHERE state = 'left_over'
+     AND NOT EXISTS (SELECT 1 FROM campaign c WHERE c.family_id = a.family_id AND a.family_id IS NOT NULL) ORDER BY id LIMIT 1";
+
 /// SQL: a portion of an audience.
 pub(in crate::tables) const PORTION: &str = "DELETE FROM recipient WHERE id IN
      (SELECT id FROM recipient WHERE audience_id = ?1 ORDER BY place LIMIT ?2)";
@@ -128,9 +132,8 @@ pub(in crate::tables) const PORTION: &str = "DELETE FROM recipient WHERE id IN
 /// # Errors
 /// The file's.
 pub(in crate::tables) fn remove_some(writing: &mut Writing<'_>, limit: u32) -> Result<bool, StoreError> {
-    let sql = "SELECT id FROM audience WHERE state = 'left_over' ORDER BY id LIMIT 1";
     let next: Option<i64> = writing
-        .prepare_cached(sql)?
+        .prepare_cached(TO_GO)?
         .query_row([], |row| row.get(0))
         .optional()?;
     let Some(id) = next else { return Ok(false) };
