@@ -110,16 +110,51 @@ async fn what_only_a_channels_owner_may_do_is_refused_in_the_gateways_words_and_
     world.finish().await;
 }
 
-#[tokio::test]
-async fn of_a_gateway_with_several_generations_of_calls_each_call_says_which_have_it() {
+/// A number at QR Búho whose own calls are of this generation.
+async fn of_generation(generation: &str) -> World {
     let mut world = World::new().await;
     let fields = json!({
         "url": dialects::at(&world, "qr_buho"), "token": world.sandbox.token(), "instance": "practice",
-        "generation": "intermediate",
+        "generation": generation,
     });
     dialects::add(&world, "qr_buho", fields).await;
     dialects::link(&mut world).await;
+    world
+}
+
+/// The calls that carry their query in a body.
+fn queried_in_body(list: &Value) -> Vec<&str> {
+    let endpoints = list["endpoints"].as_array().expect("calls");
+    let carries = endpoints.iter().filter(|one| one["queryInBody"] == true);
+    carries.filter_map(|one| one["id"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_call_whose_query_leaves_in_a_body_is_told_as_such() {
+    let world = of_generation("qrapi2").await;
+    let list = list(&world).await;
+    let mut told = queried_in_body(&list);
+    told.sort_unstable();
+    let recorded = [
+        "chat_message_delete",
+        "group_find",
+        "group_invite_code",
+        "group_invite_revoke",
+        "group_participants",
+    ];
+    assert_eq!(told, recorded, "as they are recorded of this generation");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn of_a_gateway_with_several_generations_of_calls_each_call_says_which_have_it() {
+    let world = of_generation("intermediate").await;
     let all = list(&world).await;
+    assert_eq!(
+        queried_in_body(&all),
+        Vec::<&str>::new(),
+        "this one has them in the address"
+    );
     assert_eq!(
         all["generation"], "intermediate",
         "the one that the number's own calls are of"

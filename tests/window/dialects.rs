@@ -1,6 +1,7 @@
 //! A number at each of the gateways, set up as a shop does it: the gateway is chosen, what it asks for is pasted, the connection
-//! is tried, the code is scanned; then a customer writes and is answered, and a rare call is made from the Explorer. The other side
-//! is the practice shop, which speaks as each gateway does; what came of it, its ledger says.
+//! is tried, the code is scanned; then a customer writes and is answered, two rare calls are made from the Explorer, one of them after
+//! it was asked about, and what the gateway has called with is looked at. The other side is the practice shop, which speaks as each
+//! gateway does; what came of it, its ledger says.
 
 use std::path::Path;
 
@@ -31,11 +32,18 @@ struct Dialect {
     hears: bool,
     /// And what they are called?
     names: bool,
+    /// How far a message is shown to have come: not every gateway tells what becomes of it.
+    tick: &'static str,
     /// A call of the Explorer that changes nothing, and a piece of what is answered.
     call: &'static str,
     /// What it asks for.
     arguments: &'static [(&'static str, Given)],
     answer: &'static str,
+    /// A call of the Explorer that a customer sees, and what it asks for.
+    telling: &'static str,
+    told: &'static [(&'static str, Given)],
+    /// How the way is by which it calls.
+    way: &'static str,
 }
 
 /// What is given for a field.
@@ -45,6 +53,20 @@ enum Given {
     /// The shop's own number.
     Number,
     Word(&'static str),
+    /// One of several.
+    Choice(&'static str),
+    /// The number of the customer, and the words for them.
+    Customer,
+    Words,
+    /// Both, as JSON.
+    Letter,
+}
+
+/// Who is on the other side, and what they are told by a call of the Explorer.
+struct Other<'a> {
+    gateway: &'a Sandbox,
+    customer: &'a Customer,
+    words: &'a str,
 }
 
 const DIALECTS: [Dialect; 5] = [
@@ -58,9 +80,13 @@ const DIALECTS: [Dialect; 5] = [
         fields: &[(words::TOKEN, Given::Secret)],
         hears: true,
         names: true,
+        tick: "delivered",
         call: "checkHealth",
         arguments: &[],
         answer: "\"AUTH\"",
+        telling: "sendMessageText",
+        told: &[("to", Given::Customer), ("body", Given::Words)],
+        way: words::ALIVE,
     },
     Dialect {
         name: "QR Búho",
@@ -76,9 +102,17 @@ const DIALECTS: [Dialect; 5] = [
         ],
         hears: true,
         names: true,
+        tick: "delivered",
         call: "devices_list",
         arguments: &[],
         answer: "\"connected\"",
+        telling: "send_by_instance",
+        told: &[
+            ("instance", Given::Number),
+            ("type", Given::Choice("sendText")),
+            ("payload", Given::Letter),
+        ],
+        way: words::ALIVE,
     },
     Dialect {
         name: "Waconecta",
@@ -93,9 +127,13 @@ const DIALECTS: [Dialect; 5] = [
         ],
         hears: false,
         names: false,
+        tick: "sent",
         call: "getQrStaticSession",
         arguments: &[("containerToken", Given::Secret)],
         answer: "\"Session is active\"",
+        telling: "sendMessage",
+        told: &[("number", Given::Customer), ("message", Given::Words)],
+        way: words::NO_CALLS,
     },
     Dialect {
         name: "WhatsApp API Engine",
@@ -107,9 +145,13 @@ const DIALECTS: [Dialect; 5] = [
         fields: &[(words::TOKEN, Given::Secret)],
         hears: true,
         names: false,
+        tick: "sent",
         call: "getStatus",
         arguments: &[],
         answer: "\"connected\"",
+        telling: "send",
+        told: &[("phone", Given::Customer), ("message", Given::Words)],
+        way: words::ALIVE,
     },
     Dialect {
         name: "Evolution API",
@@ -124,9 +166,17 @@ const DIALECTS: [Dialect; 5] = [
         ],
         hears: true,
         names: true,
+        tick: "delivered",
         call: "instance_connection_state",
         arguments: &[("instanceName", Given::Word("reparto"))],
         answer: "\"open\"",
+        telling: "message_send_text",
+        told: &[
+            ("instanceName", Given::Word("reparto")),
+            ("number", Given::Customer),
+            ("text", Given::Words),
+        ],
+        way: words::ALIVE,
     },
 ];
 
@@ -145,27 +195,34 @@ async fn a_number_at_each_gateway_is_set_up_written_through_and_heard() {
         }
         let gateway = Sandbox::start(SandboxConfig::for_tests()).await;
         let gateway = gateway.expect("the practice shop starts");
-        set_up(&screen, dialect, &gateway).await;
-        online(&screen, place + 1).await;
         let customer = day::customer(&gateway, dialect.customer);
+        let other = Other {
+            gateway: &gateway,
+            customer: &customer,
+            words: &format!("Recuerdo de {}", dialect.device),
+        };
+        set_up(&screen, dialect, &other).await;
+        online(&screen, place + 1).await;
         if dialect.hears {
-            answer(&screen, dialect, &gateway, &customer).await;
+            answer(&screen, dialect, &other).await;
         } else {
-            write_first(&screen, dialect, &gateway, &customer, data.path()).await;
+            write_first(&screen, dialect, &other, data.path()).await;
         }
-        look_it_up(&screen, dialect, &gateway).await;
+        look_it_up(&screen, dialect, &other).await;
+        look_at_its_calls(&screen, dialect).await;
         gateways.push(gateway);
     }
     screen.press(words::CHATS).await;
     each_row_says_through_which_number(&screen).await;
     screen.photograph("each-gateway").await;
+    a_forged_call_is_told(&screen, &gateways).await;
     program.end().await;
     for gateway in gateways {
         gateway.stop().await;
     }
 }
 
-async fn set_up(screen: &Screen<'_>, dialect: &Dialect, gateway: &Sandbox) {
+async fn set_up(screen: &Screen<'_>, dialect: &Dialect, other: &Other<'_>) {
     screen.press(words::REAL).await;
     let choice = screen.field(words::GATEWAY).await;
     choice
@@ -177,25 +234,34 @@ async fn set_up(screen: &Screen<'_>, dialect: &Dialect, gateway: &Sandbox) {
         screen.press_summary(words::ADVANCED).await;
     }
     screen
-        .write(words::URL, &format!("{}{}", gateway.url(), dialect.path))
+        .write(words::URL, &format!("{}{}", other.gateway.url(), dialect.path))
         .await;
-    fill_in(screen, dialect.fields, gateway).await;
+    fill_in(screen, dialect.fields, other).await;
     screen.press(words::TEST).await;
     screen.says(words::TESTED).await;
     screen.photograph(&format!("wizard-{}", dialect.picture)).await;
     screen.press(words::GO).await;
     screen.mark(words::CODE).await;
     screen.photograph(&format!("code-{}", dialect.picture)).await;
-    gateway.scan().expect("a code is on show");
+    other.gateway.scan().expect("a code is on show");
 }
 
-async fn fill_in(screen: &Screen<'_>, fields: &[(&str, Given)], gateway: &Sandbox) {
-    let number = gateway.devices().swap_remove(0).number;
+async fn fill_in(screen: &Screen<'_>, fields: &[(&str, Given)], other: &Other<'_>) {
+    let number = other.gateway.devices().swap_remove(0).number;
+    let letter = serde_json::json!({ "number": other.customer.number, "text": other.words }).to_string();
     for (field, given) in fields {
         let text = match given {
-            Given::Secret => gateway.token(),
+            Given::Secret => other.gateway.token(),
             Given::Number => &number,
+            Given::Customer => &other.customer.number,
+            Given::Words => other.words,
+            Given::Letter => &letter,
             Given::Word(word) => word,
+            Given::Choice(value) => {
+                let choice = screen.field(field).await;
+                choice.select_by_value(value).await.expect("it is offered");
+                continue;
+            }
         };
         screen.write(field, text).await;
     }
@@ -238,7 +304,10 @@ async fn each_row_says_through_which_number(screen: &Screen<'_>) {
 }
 
 /// A customer asks, and is answered through the number that was asked.
-async fn answer(screen: &Screen<'_>, dialect: &Dialect, gateway: &Sandbox, customer: &Customer) {
+async fn answer(screen: &Screen<'_>, dialect: &Dialect, other: &Other<'_>) {
+    let Other {
+        gateway, customer, ..
+    } = other;
     let (question, answer) = (
         format!("¿Abren hoy en {}?", dialect.device),
         format!("Sí, en {}", dialect.device),
@@ -255,17 +324,15 @@ async fn answer(screen: &Screen<'_>, dialect: &Dialect, gateway: &Sandbox, custo
     let field = screen.write(&words::message_to(&name), &answer).await;
     screen.enter(&field).await;
     arrives_once(gateway, customer, &answer).await;
+    screen.message(&answer, dialect.tick).await;
     screen.photograph(&format!("answered-{}", dialect.picture)).await;
 }
 
 /// Who cannot be heard can still be written to: a campaign's test is one message.
-async fn write_first(
-    screen: &Screen<'_>,
-    dialect: &Dialect,
-    gateway: &Sandbox,
-    customer: &Customer,
-    folder: &Path,
-) {
+async fn write_first(screen: &Screen<'_>, dialect: &Dialect, other: &Other<'_>, folder: &Path) {
+    let Other {
+        gateway, customer, ..
+    } = other;
     let text = format!("Aviso de {}", dialect.device);
     screen.press(words::CAMPAIGNS).await;
     screen.press(words::CREATE).await;
@@ -289,6 +356,10 @@ async fn write_first(
     screen.press_in_dialog(words::TEST_DO).await;
     screen.says(words::TEST_SENT).await;
     arrives_once(gateway, customer, &text).await;
+    screen.press(words::CHATS).await;
+    screen.open_chat_saying(&text).await;
+    screen.message(&text, dialect.tick).await;
+    screen.photograph(&format!("answered-{}", dialect.picture)).await;
 }
 
 async fn arrives_once(gateway: &Sandbox, customer: &Customer, text: &str) {
@@ -299,18 +370,75 @@ async fn arrives_once(gateway: &Sandbox, customer: &Customer, text: &str) {
     assert_eq!(day::got(gateway, &customer.number, text), 1, "once");
 }
 
-async fn look_it_up(screen: &Screen<'_>, dialect: &Dialect, gateway: &Sandbox) {
+async fn look_it_up(screen: &Screen<'_>, dialect: &Dialect, other: &Other<'_>) {
     screen.press(words::SETTINGS).await;
     screen.press_on_card(dialect.device, words::EXPLORER).await;
     screen.write(words::EXPLORER_SEARCH, dialect.call).await;
     screen.press(dialect.call).await;
-    fill_in(screen, dialect.arguments, gateway).await;
+    fill_in(screen, dialect.arguments, other).await;
     screen.press(words::CALL).await;
     screen.says_among(dialect.answer).await;
     screen.press(words::COPY_CURL).await;
     screen.says(words::COPIED).await;
     screen.photograph(&format!("explorer-{}", dialect.picture)).await;
+    tell_a_customer(screen, dialect, other).await;
     screen.press(words::EXPLORER_BACK).await;
     screen.bring_card(dialect.device).await;
     screen.photograph(&format!("linked-{}", dialect.picture)).await;
+}
+
+/// A call that a customer sees is asked about first: whoever thinks better of it has called nobody.
+async fn tell_a_customer(screen: &Screen<'_>, dialect: &Dialect, other: &Other<'_>) {
+    screen.write(words::EXPLORER_SEARCH, dialect.telling).await;
+    screen.press(dialect.telling).await;
+    fill_in(screen, dialect.told, other).await;
+    screen.press(words::CALL).await;
+    screen.says(words::CALL_ASKED).await;
+    screen
+        .photograph(&format!("explorer-confirm-{}", dialect.picture))
+        .await;
+    screen.press_in_dialog(words::CANCEL).await;
+    let closed = "return !document.querySelector('[role=dialog]')";
+    screen.holds("the question should be gone", closed).await;
+    screen.press(words::CALL).await;
+    screen.press_in_dialog(words::CALL_DO).await;
+    screen.says(words::ANSWER).await;
+    arrives_once(other.gateway, other.customer, other.words).await;
+}
+
+/// The number's calls from its gateway: the customer's message among them, where it calls at all.
+async fn look_at_its_calls(screen: &Screen<'_>, dialect: &Dialect) {
+    screen.press_on_card(dialect.device, words::CALLS).await;
+    screen.heading(dialect.way).await;
+    if dialect.hears {
+        screen.call_row(words::ACCEPTED, words::OF_A_MESSAGE).await;
+    }
+    screen.photograph(&format!("hooks-{}", dialect.picture)).await;
+    screen.press(words::EXPLORER_BACK).await;
+    screen.bring_card(dialect.device).await;
+}
+
+/// Who knows the address and not how to sign is told from the gateway.
+async fn a_forged_call_is_told(screen: &Screen<'_>, gateways: &[Sandbox]) {
+    let signs = |(dialect, _): &(&Dialect, &Sandbox)| dialect.picture == "api-engine";
+    let (dialect, gateway) = DIALECTS.iter().zip(gateways).find(signs).expect("one signs");
+    let url = format!("{}{}/api/webhooks", gateway.url(), dialect.path);
+    let asked = reqwest::Client::new()
+        .get(url)
+        .header("x-api-key", gateway.token());
+    let hooks = asked.send().await.expect("answers").json().await;
+    let hooks: serde_json::Value = hooks.expect("JSON");
+    let hook = hooks["data"][0]["url"].as_str().expect("it calls us");
+    let forged = reqwest::Client::new()
+        .post(hook)
+        .header("x-webhook-signature", "0".repeat(64))
+        .body(r#"{"event":"message","data":{"body":"Soy otro"}}"#);
+    let status = forged.send().await.expect("answers").status();
+    assert!(status.is_client_error(), "nobody is let in: {status}");
+    screen.press(words::SETTINGS).await;
+    screen.press_on_card(dialect.device, words::CALLS).await;
+    screen.heading(words::FAILING).await;
+    screen.press_call(words::BAD_SIGNATURE, words::NOT_READ).await;
+    screen.says(words::NOT_HELD).await;
+    screen.photograph("hooks-forged").await;
 }

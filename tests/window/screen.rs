@@ -174,6 +174,26 @@ impl<'a> Screen<'a> {
         self.click(&button, &format!("«{words}» of {name}")).await;
     }
 
+    /// One of a gateway's calls: what became of it, and what it is about among others. The newest, if there are several.
+    pub(crate) async fn call_row(&self, verdict: &str, about: &str) -> Element {
+        let path = format!(
+            "//button[@data-hook][.//*[normalize-space(.)={}]][.//*[contains(normalize-space(.), {})]]",
+            quoted(verdict),
+            quoted(about)
+        );
+        self.find(
+            Locator::XPath(&path),
+            &format!("a call «{verdict}» about «{about}»"),
+        )
+        .await
+    }
+
+    /// Chooses it.
+    pub(crate) async fn press_call(&self, verdict: &str, about: &str) {
+        let row = self.call_row(verdict, about).await;
+        self.click(&row, verdict).await;
+    }
+
     /// The row of somebody in the list.
     pub(crate) async fn chat_row(&self, name: &str) -> Element {
         let path = format!("//*[@role='option'][.//*[normalize-space(.)={}]]", quoted(name));

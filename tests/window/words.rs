@@ -104,6 +104,45 @@ pub(crate) const CALL: &str = "Llamar";
 pub(crate) const COPY_CURL: &str = "Copiar como curl";
 pub(crate) const COPIED: &str = "Copiado, sin la clave: pon la tuya en $TOKEN.";
 pub(crate) const EXPLORER_BACK: &str = "Volver a Ajustes";
+pub(crate) const CALL_ASKED: &str = "¿Llamar de verdad?";
+pub(crate) const CALL_DO: &str = "Sí, llamar";
+pub(crate) const CANCEL: &str = "Cancelar";
+pub(crate) const ANSWER: &str = "Respuesta";
+
+// What a gateway calls with.
+pub(crate) const CALLS: &str = "Avisos de la pasarela";
+pub(crate) const ALIVE: &str = "Funciona";
+pub(crate) const NO_CALLS: &str = "Esta pasarela no avisa";
+pub(crate) const FAILING: &str = "La última llamada no se pudo recibir";
+pub(crate) const ACCEPTED: &str = "Recibida";
+pub(crate) const DUPLICATE: &str = "Repetida";
+pub(crate) const BAD_SIGNATURE: &str = "Sin prueba de origen";
+pub(crate) const UNKNOWN: &str = "No entendida";
+pub(crate) const OF_A_MESSAGE: &str = "mensaje";
+pub(crate) const OF_SOMETHING: &str = "desconocido";
+pub(crate) const NOT_READ: &str = "sin leer";
+pub(crate) const NOT_HELD: &str =
+    "El contenido ya no se guarda o nunca se leyó: no se puede mirar ni recibir otra vez.";
+pub(crate) const REPLAY: &str = "Recibirla otra vez";
+pub(crate) const REPLAYED_KNOWN: &str = "Hecho. Ya se sabía todo: no cambió nada.";
+pub(crate) const REPLAYED_UNKNOWN: &str = "Hecho. Sigue sin entenderse; queda guardada como estaba.";
+pub(crate) const TEST_CALL: &str = "Probar ahora";
+pub(crate) const TEST_ARRIVED: &str = "La llamada de prueba llegó.";
+pub(crate) const WAY: &str = "El camino desde internet";
+pub(crate) const WAY_TEST: &str = "3. Pruébala";
+pub(crate) const TUNNEL: &str = "Dirección del túnel";
+pub(crate) const SAVE: &str = "Guardar";
+pub(crate) const NOT_HTTPS: &str =
+    "Debe empezar con https://: sin eso, cualquiera en el camino podría leer los mensajes.";
+pub(crate) const TOLD: &str = "La pasarela sabe que debe llamar a esta dirección. Hasta que llegue la primera llamada, \
+                              Mostrador sigue preguntando por su cuenta.";
+pub(crate) const PROBE: &str = "Probar la dirección";
+pub(crate) const NOBODY: &str =
+    "Nadie contesta. Mira que el túnel esté abierto y que un cortafuegos no lo detenga.";
+pub(crate) const SOMEBODY_ELSE: &str = "pero la llamada no llegó aquí.";
+pub(crate) const THROUGH: &str = "La llamada llegó: el túnel trae hasta aquí.";
+pub(crate) const TUNNEL_AWAY: &str = "Quitar la dirección";
+pub(crate) const NO_TUNNEL: &str = "No hay dirección guardada.";
 
 /// The people of a list who can be written to.
 pub(crate) fn use_people(count: usize) -> String {

@@ -23,6 +23,7 @@ export function endpoint(id: string, part: Partial<EndpointView> = {}): Endpoint
     path: `/${id}`,
     inPath: [],
     inQuery: [],
+    queryInBody: false,
     body: null,
     danger: null,
     answer: "json",

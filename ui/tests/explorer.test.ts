@@ -5,7 +5,7 @@ import { Explorer } from "../src/features/explorer/explorer.svelte";
 import { asCurl, readForm } from "../src/features/explorer/form";
 import { fileName, isSmall, opens } from "../src/features/explorer/json-tree";
 import type { EndpointView } from "../src/platform";
-import { CATALOGUE, GENERATIONS } from "./endpoints";
+import { CATALOGUE, endpoint, field, GENERATIONS } from "./endpoints";
 import { FakeCore } from "./fake-core";
 
 const GROUPS: Record<string, string> = { channel: "Canal" };
@@ -220,6 +220,21 @@ describe("curl", () => {
     expect(inPath).toContain("/tenant/a%2F7/block'");
     expect(inPath).not.toContain("--data");
     expect(asCurl(base, header, typed("/tenant/block"), given, null)).toContain(`--data '{"id":"a/7"}'`);
+  });
+
+  it("has the query in a body where the call carries it so", () => {
+    const parameters = { remoteJid: "51900000011@s.whatsapp.net", fromMe: true, token: "not-to-be-copied" };
+    const inQuery = ["remoteJid", "fromMe", "token"].map((name) => field(name));
+    const copied = (queryInBody: boolean) => {
+      const asked = endpoint("delete", { method: "DELETE", path: "/chat/message/delete", inQuery, queryInBody });
+      return asCurl(base, header, asked, { parameters, body: null }, null);
+    };
+    expect(copied(true)).toContain("'https://gateway.example/chat/message/delete'");
+    expect(copied(true)).toContain(
+      `--data '{"remoteJid":"51900000011@s.whatsapp.net","fromMe":true,"token":"<token>"}'`,
+    );
+    expect(copied(false)).toContain("/delete?remoteJid=51900000011%40s.whatsapp.net&fromMe=true&token=%3Ctoken%3E'");
+    expect(copied(false)).not.toContain("--data");
   });
 
   it("encodes what stands in the address", () => {

@@ -97,6 +97,8 @@ describe("a call", () => {
     await Promise.resolve();
     expect(pane.querySelector("button")).toBe(null);
     expect(pane.textContent).toContain(words.notHeld);
+    expect(pane.textContent).toContain(words.unread);
+    expect(pane.textContent, "nobody knows what it was about").not.toContain(words.nothing);
   });
 
   it("that has gone meanwhile is a fault in words", async () => {

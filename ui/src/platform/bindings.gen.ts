@@ -1543,6 +1543,10 @@ inPath: Array<EndpointField>,
  */
 inQuery: Array<EndpointField>, 
 /**
+ * The query leaves as the fields of a body, whatever the verb.
+ */
+queryInBody: boolean, 
+/**
  * What it carries; null = nothing.
  */
 body: EndpointBody | null, 

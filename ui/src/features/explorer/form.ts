@@ -111,7 +111,7 @@ function told(value: unknown, name = "", below = false): unknown {
 
 /**
  * The same call for a terminal. The secret is a name that whoever runs it fills; others are named where they go. A typed path may want
- * what is in the body: then nothing else is carried, as when the core makes the call.
+ * what is in the body: then nothing else is carried, as when the core makes the call; and some carry their query in a body.
  */
 export function asCurl(
   base: string,
@@ -127,11 +127,10 @@ export function asCurl(
     if (found && found === given.body) body = null;
     return found ? encodeURIComponent(spelt(told((found as Typed)[name], name))) : whole;
   });
-  const query = new URLSearchParams(
-    endpoint.inQuery
-      .filter((field) => field.name in given.parameters)
-      .map((field) => [field.name, spelt(told(given.parameters[field.name], field.name))]),
-  ).toString();
+  const asked = endpoint.inQuery.map(({ name }) => name).filter((name) => name in given.parameters);
+  const queried = asked.map((name) => [name, told(given.parameters[name], name)] as const);
+  if (endpoint.queryInBody) body = Object.fromEntries(queried.splice(0));
+  const query = new URLSearchParams(queried.map(([name, value]) => [name, spelt(value)])).toString();
   const parts = [
     endpoint.method === "HEAD" ? "curl --head" : `curl --request ${endpoint.method}`,
     quoted(base + path + (query ? `?${query}` : "")),

@@ -1,5 +1,6 @@
-import type { HookHealth, HookVerdict } from "../../platform";
+import type { HookCallView, HookHealth, HookVerdict } from "../../platform";
 import type { Standing } from "../../words";
+import type { HookWords } from "../../words/hooks.svelte";
 
 type Tone = Standing["tone"];
 
@@ -26,6 +27,12 @@ export const HEALTH_TONES: Record<HookHealth["kind"], Tone> = {
   silent: "warn",
   failing: "bad",
 };
+
+/** What a call is about. Of a refused one nobody knows: that it brought no news cannot be said. */
+export function about({ kinds, verdict }: HookCallView, words: HookWords): string {
+  const none = VERDICT_TONES[verdict] === "bad" ? words.unread : words.nothing;
+  return kinds.map((kind) => words.kind[kind]).join(", ") || none;
+}
 
 const UNITS = [
   ["day", 86_400_000],

@@ -39,7 +39,11 @@ pub struct EndpointAbsent {
 
 impl ExplorerCatalogue {
     pub(crate) fn of(offered: Offered) -> Self {
-        let mut endpoints: Vec<EndpointView> = offered.catalogue.endpoints.iter().map(Into::into).collect();
+        let view = |endpoint: &Endpoint| EndpointView {
+            query_in_body: offered.queried_in_body.contains(&endpoint.id.as_str()),
+            ..endpoint.into()
+        };
+        let mut endpoints: Vec<EndpointView> = offered.catalogue.endpoints.iter().map(view).collect();
         let mut absent = Vec::new();
         for (one, path) in offered.unpublished {
             match path {
@@ -82,6 +86,8 @@ pub struct EndpointView {
     pub in_path: Vec<EndpointField>,
     /// Values of the query.
     pub in_query: Vec<EndpointField>,
+    /// The query leaves as the fields of a body, whatever the verb.
+    pub query_in_body: bool,
     /// What it carries; null = nothing.
     pub body: Option<EndpointBody>,
     /// Why it wants `confirmed`; null = it does not.
@@ -118,6 +124,7 @@ impl From<&Endpoint> for EndpointView {
             path: endpoint.path.clone(),
             in_path: at(Place::Path),
             in_query: at(Place::Query),
+            query_in_body: false,
             body: endpoint.body.as_ref().map(Into::into),
             danger: endpoint.danger.map(|danger| match danger {
                 Danger::Irreversible => EndpointDanger::Irreversible,

@@ -23,6 +23,8 @@ pub struct Offered {
     pub base: String,
     /// Of a gateway with several generations of calls: the one that the device's own calls are of.
     pub generation: Option<&'static str>,
+    /// Operations whose query leaves in a body, by their ids.
+    pub queried_in_body: Vec<&'static str>,
     /// What has no published path, with the one that was typed for the device; `None` = it is not offered.
     pub unpublished: Vec<(&'static Unpublished, Option<String>)>,
 }
@@ -61,12 +63,17 @@ impl Engine {
     pub async fn endpoints(&self, id: DeviceId) -> Result<Offered, EngineError> {
         let asking = self.asking(id).await?;
         let endpoints = asking.link().endpoints().ok_or(EngineError::NotOffered)?;
+        let catalogue = endpoints.catalogue();
+        let in_body = catalogue
+            .endpoints
+            .iter()
+            .filter(|one| endpoints.queries_in_body(one));
         Ok(Offered {
-            catalogue: endpoints.catalogue(),
+            catalogue,
             base: endpoints.base(),
             generation: endpoints.generation(),
-            unpublished: endpoints
-                .catalogue()
+            queried_in_body: in_body.map(|one| one.id.as_str()).collect(),
+            unpublished: catalogue
                 .unpublished
                 .iter()
                 .map(|one| (one, endpoints.typed_path(one).map(str::to_owned)))

@@ -91,6 +91,11 @@ pub trait Endpoints: Send + Sync {
         None
     }
 
+    /// Does this link carry the query of this operation in a body, whatever the documentation of another generation says?
+    fn queries_in_body(&self, _endpoint: &Endpoint) -> bool {
+        false
+    }
+
     /// What is wrong with the arguments; nothing = they may be sent.
     fn problems(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Vec<Problem> {
         checked(endpoint, arguments).err().unwrap_or_default()

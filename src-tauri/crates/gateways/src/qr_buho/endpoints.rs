@@ -37,10 +37,15 @@ impl Endpoints for QrBuhoLink {
         self.reseller.path(&unpublished.field).map(TypedPath::text)
     }
 
+    fn queries_in_body(&self, endpoint: &Endpoint) -> bool {
+        self.generation == Generation::QrApi2 && IN_A_BODY.contains(&endpoint.id.as_str())
+    }
+
     async fn call(&self, endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Called, CallProblem> {
-        let queries = match self.generation {
-            Generation::QrApi2 if IN_A_BODY.contains(&endpoint.id.as_str()) => Queries::InBody,
-            _ => Queries::InAddress,
+        let queries = if self.queries_in_body(endpoint) {
+            Queries::InBody
+        } else {
+            Queries::InAddress
         };
         let call = catalogue::checked_with(endpoint, arguments, queries).map_err(CallProblem::Invalid)?;
         let call = match catalogue::qr_buho().get_unpublished(&endpoint.id) {
