@@ -231,6 +231,7 @@ async fn what_a_campaign_sent_that_is_deleted_meanwhile_counts_for_the_day_once(
         })
         .await;
     // What was queued last is on its way.
+    world.until_arrived(4).await;
     world.pass(Duration::from_secs(60)).await;
     assert_eq!(
         world.arrived(),
