@@ -12,7 +12,7 @@
 //! number is wrong: who is taken for a title is in no list of those that are left out, so nobody is on a guess.
 //!
 //! Above the header may stand what a list is called, for whom and of when. A row is the header under such a preamble if the first row is
-//! neither a customer nor a header over numbers, none of the rows above has a number or as many filled cells as it has, one of
+//! neither a customer nor a header with a title over the numbers, none of the rows above has a number or as many filled cells as it has, one of
 //! its titles says number and nothing else, and a number stands under that; of the first [`FIRST`] the one with the most points.
 
 use unicode_normalization::UnicodeNormalization;
@@ -39,7 +39,9 @@ pub fn recognise(rows: &[Vec<String>], country: Option<Country>) -> Columns {
     let width = rows.iter().map(Vec::len).max().unwrap_or_default();
     let (columns, share) = judge(rows, width, country);
     let has_a_number = |row: &[String]| row.iter().any(|cell| share_of(cell, country) > 0);
-    if columns.has_header && share > 0 {
+    let over_the_number = columns.number.and_then(|column| rows.first()?.get(column));
+    let has_title = over_the_number.is_some_and(|cell| !cell.trim().is_empty());
+    if columns.has_header && has_title && share > 0 {
         return columns;
     }
     let above = rows.iter().take(FIRST - 1).take_while(|row| !has_a_number(row));
