@@ -48,6 +48,7 @@ mod restricted;
 mod search;
 mod starting;
 mod storage;
+mod titled_lists;
 mod truth;
 mod uncertain;
 mod unwritable;

@@ -464,6 +464,7 @@ export class FakeCampaigns {
         variants,
         failures: reasons("failed"),
         skipped: reasons("skipped"),
+        askedToStop: 0,
       };
     },
     campaign_reply_list: ({ campaignId, kind, open, after, limit }) => {

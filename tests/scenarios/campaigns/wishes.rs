@@ -48,6 +48,13 @@ async fn a_wish_is_honoured_between_two_sends() {
         (&json!("BAJA"), &json!(PEOPLE[2])),
         "with the proof"
     );
+    let asked = json!({ "campaignId": id, "kind": "opt_out", "open": true, "after": null, "limit": 50 });
+    let replies = world.run("campaign_reply_list", asked).await["replies"].clone();
+    assert_eq!(
+        (&replies[0]["reply"], &replies[0]["optOut"], &replies[0]["sent"]),
+        (&json!("BAJA"), &json!("out"), &json!("")),
+        "among the campaign's answers: {replies}"
+    );
     world.finish().await;
 }
 

@@ -2318,9 +2318,14 @@ delimiter: string | null,
  */
 sheet: number, 
 /**
- * The first row holds headings.
+ * The first row holds headings, or the one below what stands above them.
  */
 hasHeader: boolean, 
+/**
+ * So many rows, but for blank ones, stand above the headings: what the list is called and the like, no customers. To set it: null or
+ * nothing = as it is.
+ */
+preamble?: number | null, 
 /**
  * The column of the telephone number, from 0; null = none was found, a person chooses.
  */
@@ -4131,7 +4136,7 @@ replies: Array<ReplyView>,
 next: string | null, };
 
 /**
- * An answer to a campaign, with what it answers.
+ * An answer to a campaign, with what it answers, or the wish that keeps somebody of it from being written to.
  */
 export type ReplyView = { 
 /**
@@ -4155,7 +4160,7 @@ chatId: number | null,
  */
 name: string, 
 /**
- * What was sent to them.
+ * What was sent to them; empty if that has no words, or if their wish kept them from being written to.
  */
 sent: string, 
 /**
@@ -4283,7 +4288,11 @@ failures: Array<ReasonCount>,
 /**
  * Who was skipped, by reason.
  */
-skipped: Array<ReasonCount>, };
+skipped: Array<ReasonCount>, 
+/**
+ * Of those who answered: who asks, or may ask, not to be written to any more.
+ */
+askedToStop: number, };
 
 /**
  * How much risk.
@@ -4318,7 +4327,7 @@ verdict: SafetyVerdict, };
 /**
  * What is looked at.
  */
-export type SafetySignKind = "replies" | "known" | "number_age" | "failures" | "unanswered" | "repeated" | "text_length" | "links" | "hidden_links";
+export type SafetySignKind = "replies" | "known" | "number_age" | "failures" | "opt_outs" | "unanswered" | "repeated" | "text_length" | "links" | "hidden_links";
 
 /**
  * What a sign says.

@@ -58,8 +58,10 @@ pub trait Known {
 /// How the rows are to be read.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
-    /// The first row that is handed in holds titles.
+    /// The first row that is handed in holds titles, or the one below the preamble.
     pub has_header: bool,
+    /// So many rows stand above the titles, if there are titles; they are no customers.
+    pub preamble: usize,
     /// The column of the telephone number, from 0.
     pub number: usize,
     /// For numbers without a country code; asked once for a file.
@@ -69,6 +71,15 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// How many rows are no customers: the titles, and what stands above them.
+    pub fn leading(&self) -> usize {
+        if self.has_header {
+            self.preamble.saturating_add(1)
+        } else {
+            0
+        }
+    }
+
     /// What stands in the cell of a row, once the number that a person chose of several is the only one. Whoever judges a row, shows it
     /// or writes to it reads it here.
     pub fn read(&self, row: u32, cell: &str) -> Reading {
@@ -149,7 +160,8 @@ pub struct Diagnosis {
 pub struct Doctor<'a, K> {
     plan: &'a Plan,
     known: K,
-    has_begun: bool,
+    /// So many rows to come are no customers.
+    leading: usize,
     /// Who is in the audience, by which row, under which spelling.
     audience: HashMap<Person, (u32, Spelling)>,
     counters: Counters,
@@ -164,22 +176,21 @@ impl<'a, K: Known> Doctor<'a, K> {
         Self {
             plan,
             known,
-            has_begun: false,
+            leading: plan.leading(),
             audience: HashMap::new(),
             counters: Counters::default(),
         }
     }
 
-    /// The verdict on the next row; `None` for the header. After an error the row may be handed in again.
+    /// The verdict on the next row; `None` for the header and what stands above it. After an error the row may be handed in again.
     pub fn examine(&mut self, row: Row<'_>) -> Result<Option<Diagnosis>, K::Error> {
-        if self.plan.has_header && !self.has_begun {
-            self.has_begun = true;
+        if self.leading > 0 {
+            self.leading -= 1;
             return Ok(None);
         }
         let cell = row.cells.get(self.plan.number).map_or("", String::as_str);
         let reading = self.plan.read(row.number, cell);
         let diagnosis = self.judge(row.number, reading)?;
-        self.has_begun = true;
         if let (true, [number]) = (diagnosis.verdict.is_in(), diagnosis.numbers.as_slice()) {
             self.audience
                 .insert(number.person(), (row.number, spelling(number)));

@@ -2,10 +2,11 @@
 //!
 //! | Sign | weight | fine at | wholly bad at |
 //! |---|---|---|---|
-//! | Replies: of those written to lately, who answered | 20 | 30 % | 2 % |
-//! | Known: of the recipients, who ever wrote to us | 20 | 80 % | 10 % |
+//! | Replies: of those written to lately, who answered, but not to be left alone | 15 | 30 % | 2 % |
+//! | Known: of the recipients, who ever wrote to us | 15 | 80 % | 10 % |
 //! | Number age: days in use | 15 | 60 | 3 |
 //! | Failures: of what was sent lately, what failed | 15 | 1 % | 15 % |
+//! | Opt-outs: of those written to lately, who asked to be left alone, or may have | 10 | 0.5 % | 5 % |
 //! | Unanswered: recipients who left our last three messages without an answer | 10 | 5 % | 50 % |
 //! | Repeated: recipients to whom a campaign wrote in the last seven days | 10 | 0 % | 40 % |
 //! | Length of the text, in characters | 4 | 600 | 2 000 |
@@ -48,8 +49,10 @@ pub struct Facts {
     pub number_age: Option<u32>,
     /// Of campaigns of the last thirty days, this one included: messages with an outcome.
     pub lately: u32,
-    /// Of these, answered.
+    /// Of these, answered by somebody who does not ask to be left alone.
     pub lately_replied: u32,
+    /// Of these, answered by somebody who asks for that, or may.
+    pub lately_opted_out: u32,
     /// Of these, failed.
     pub lately_failed: u32,
     /// Characters of the longest text.
@@ -100,7 +103,7 @@ pub struct Sign {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignKind {
-    /// Percent of messages of late that were answered.
+    /// Percent of messages of late that were answered by people who do not ask to be left alone.
     Replies,
     /// Percent of recipients who ever wrote to us.
     Known,
@@ -108,6 +111,8 @@ pub enum SignKind {
     NumberAge,
     /// Percent of messages of late that failed.
     Failures,
+    /// Percent of messages of late after which somebody asked to be left alone.
+    OptOuts,
     /// Percent of recipients who do not answer.
     Unanswered,
     /// Percent of recipients to whom a campaign wrote a short time ago.
@@ -151,10 +156,11 @@ const fn scale(kind: SignKind, weight: u8, fine: f64, bad: f64) -> Scale {
     }
 }
 
-const REPLIES: Scale = scale(SignKind::Replies, 20, 30.0, 2.0);
-const KNOWN: Scale = scale(SignKind::Known, 20, 80.0, 10.0);
+const REPLIES: Scale = scale(SignKind::Replies, 15, 30.0, 2.0);
+const KNOWN: Scale = scale(SignKind::Known, 15, 80.0, 10.0);
 const NUMBER_AGE: Scale = scale(SignKind::NumberAge, 15, 60.0, 3.0);
 const FAILURES: Scale = scale(SignKind::Failures, 15, 1.0, 15.0);
+const OPT_OUTS: Scale = scale(SignKind::OptOuts, 10, 0.5, 5.0);
 const UNANSWERED: Scale = scale(SignKind::Unanswered, 10, 5.0, 50.0);
 const REPEATED: Scale = scale(SignKind::Repeated, 10, 0.0, 40.0);
 const TEXT_LENGTH: Scale = scale(SignKind::TextLength, 4, 600.0, 2_000.0);
@@ -177,6 +183,7 @@ pub fn read(facts: &Facts) -> Reading {
         KNOWN.judges(of_recipients(facts.known)),
         NUMBER_AGE.judges(facts.number_age.map(f64::from)),
         FAILURES.judges(of_lately(facts.lately_failed)),
+        OPT_OUTS.judges(of_lately(facts.lately_opted_out)),
         UNANSWERED.judges(of_recipients(facts.unanswered)),
         REPEATED.judges(of_recipients(facts.repeated)),
         TEXT_LENGTH.judges(Some(f64::from(facts.text_chars))),

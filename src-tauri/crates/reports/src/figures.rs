@@ -26,6 +26,8 @@ pub struct Report {
     pub failures: Vec<(String, u32)>,
     /// Who was skipped, by the word of the reason.
     pub skipped: Vec<(String, u32)>,
+    /// Of those who answered: who asks, or may ask, not to be written to any more.
+    pub asked_to_stop: u32,
     /// What checking it came to.
     pub proof: Proof,
 }

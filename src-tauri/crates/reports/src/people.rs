@@ -30,12 +30,14 @@ pub struct Person {
     pub read_at: Option<UnixMillis>,
     /// When they answered.
     pub replied_at: Option<UnixMillis>,
+    /// When they asked, or may have asked, not to be written to any more.
+    pub asked_to_stop_at: Option<UnixMillis>,
     /// What they answered.
     pub reply: Option<String>,
 }
 
 /// How many columns a person has.
-pub(crate) const COLUMNS: usize = 12;
+pub(crate) const COLUMNS: usize = 13;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +72,7 @@ pub(crate) fn cells<'a>(person: &'a Person, words: &'a Words, letter: &'a mut St
         time(person.delivered_at),
         time(person.read_at),
         time(person.replied_at),
+        time(person.asked_to_stop_at),
         person.reply.as_deref().map_or(Cell::Empty, Cell::Text),
     ]
 }

@@ -81,6 +81,8 @@ pub(crate) struct Figures {
     pub(crate) failed: &'static str,
     pub(crate) skipped: &'static str,
     pub(crate) opted_out: &'static str,
+    /// Of those who answered.
+    pub(crate) asked_to_stop: &'static str,
     pub(crate) waiting: &'static str,
     pub(crate) uncertain: &'static str,
     pub(crate) proof: &'static str,

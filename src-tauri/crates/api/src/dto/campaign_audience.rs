@@ -68,8 +68,13 @@ pub struct ImportReading {
     pub delimiter: Option<String>,
     /// Of a workbook: which sheet, from 0.
     pub sheet: u32,
-    /// The first row holds headings.
+    /// The first row holds headings, or the one below what stands above them.
     pub has_header: bool,
+    /// So many rows, but for blank ones, stand above the headings: what the list is called and the like, no customers. To set it: null or
+    /// nothing = as it is.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub preamble: Option<u32>,
     /// The column of the telephone number, from 0; null = none was found, a person chooses.
     pub number_column: Option<u32>,
     /// Two letters, for numbers without a country code; null = not asked yet.
@@ -599,7 +604,7 @@ pub struct SafetySign {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SafetySignKind {
-    /// Percent of messages of late that were answered.
+    /// Percent of messages of late that were answered by people who do not ask to be left alone.
     Replies,
     /// Percent of people who ever wrote to us.
     Known,
@@ -607,6 +612,8 @@ pub enum SafetySignKind {
     NumberAge,
     /// Percent of messages of late that failed.
     Failures,
+    /// Percent of messages of late after which somebody asked to be left alone.
+    OptOuts,
     /// Percent of people who do not answer.
     Unanswered,
     /// Percent of people to whom a campaign wrote a short time ago.

@@ -22,6 +22,8 @@ pub struct ReportView {
     pub failures: Vec<ReasonCount>,
     /// Who was skipped, by reason.
     pub skipped: Vec<ReasonCount>,
+    /// Of those who answered: who asks, or may ask, not to be written to any more.
+    pub asked_to_stop: u32,
 }
 
 /// The funnel.
@@ -108,7 +110,7 @@ pub struct ReplyPage {
     pub next: Option<String>,
 }
 
-/// An answer to a campaign, with what it answers.
+/// An answer to a campaign, with what it answers, or the wish that keeps somebody of it from being written to.
 #[derive(Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplyView {
@@ -125,7 +127,7 @@ pub struct ReplyView {
     pub chat_id: Option<i64>,
     /// What they are called, or their number.
     pub name: String,
-    /// What was sent to them.
+    /// What was sent to them; empty if that has no words, or if their wish kept them from being written to.
     pub sent: String,
     /// What they answered; empty for a picture and the like.
     pub reply: String,

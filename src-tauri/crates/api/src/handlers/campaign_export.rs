@@ -7,7 +7,7 @@ use mostrador_domain::{Address, CampaignId, DeviceId};
 use mostrador_reports::{Counts, Funnel, Hour, Language, Person, Proof, Report, Variant};
 use mostrador_store::tables::campaign::proof::{self, Verdict};
 use mostrador_store::tables::campaign::recipient::{self, RecipientRow};
-use mostrador_store::tables::campaign::{self, CampaignRow, replies, report};
+use mostrador_store::tables::campaign::{self, CampaignRow, opt_out, replies, report};
 use mostrador_store::tables::person;
 use mostrador_store::{Connection, StoreError};
 
@@ -116,6 +116,7 @@ fn figures(connection: &Connection, campaign: &CampaignRow) -> Result<Report, St
         variants: figures.variants.iter().map(variant).collect(),
         failures: figures.failures,
         skipped: figures.skipped,
+        asked_to_stop: figures.wished,
         proof: match proof.verdict {
             Verdict::Holds => Proof::Holds,
             Verdict::Broken => Proof::Broken,
@@ -196,6 +197,10 @@ fn person_of(connection: &Connection, device: DeviceId, row: RecipientRow) -> Re
         (None, Some(sent)) if row.replied_at.is_some() => replies::chosen(connection, sent)?,
         (None, _) => None,
     };
+    let asked_to_stop_at = match row.replied_at {
+        Some(_) => opt_out::wished_after(connection, row.id)?,
+        None => None,
+    };
     let number = row.address.as_ref().and_then(Address::phone_digits);
     Ok(Person {
         place: row.place + 1,
@@ -209,6 +214,7 @@ fn person_of(connection: &Connection, device: DeviceId, row: RecipientRow) -> Re
         delivered_at: row.delivered_at,
         read_at: row.read_at,
         replied_at: row.replied_at,
+        asked_to_stop_at,
         reply,
     })
 }

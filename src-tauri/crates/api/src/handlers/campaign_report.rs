@@ -44,6 +44,7 @@ pub(crate) async fn figures(shop: &Shop, args: CampaignRef) -> Result<ReportView
         variants: variants.collect(),
         failures: reasons(figures.failures),
         skipped: reasons(figures.skipped),
+        asked_to_stop: figures.wished,
     })
 }
 

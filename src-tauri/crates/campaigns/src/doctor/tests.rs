@@ -270,6 +270,25 @@ fn the_header_is_no_customer() {
 }
 
 #[test]
+fn what_stands_above_the_header_is_no_customer_unless_there_is_no_header() {
+    let under = Plan {
+        has_header: true,
+        preamble: 1,
+        ..plan("PE")
+    };
+    let cells = ["Lista de clientes", "Celular", "900000010"];
+    let (all, counters) = examine(&cells, &under, &Book::default());
+    assert_eq!((all.len(), counters.rows), (1, 1), "one row");
+    assert_eq!(all[0].row, 3, "with its number in the file");
+    let without = Plan {
+        has_header: false,
+        ..under
+    };
+    let (all, _) = examine(&cells, &without, &Book::default());
+    assert_eq!(all.len(), 3, "each row is a customer's");
+}
+
+#[test]
 fn a_row_that_could_not_be_looked_up_may_be_handed_in_again() {
     struct Failing(u32);
     impl Known for Failing {

@@ -7,6 +7,7 @@
 //! | `MSG` | one of a class of words, named in capitals |
 //! | `[me]` | this, or nothing |
 //! | `NAME` | a word that may be somebody's name |
+//! | `#` | a numeral of one or two digits, as in `BAJA 2` |
 //! | `..` | up to three words of any kind within a clause, but for those that turn the meaning around (`dejar`, `stop`, `solo`) |
 //! | `^` | the beginning of a clause, courtesies aside; at the beginning of a phrase only |
 //! | `$` | the end of the message, courtesies aside |
@@ -31,6 +32,7 @@ enum Part {
     Perhaps(Vec<&'static str>),
     Name,
     PerhapsName,
+    Numeral,
     Gap,
     End,
 }
@@ -53,6 +55,7 @@ impl Pattern {
             "$" => Part::End,
             "NAME" => Part::Name,
             "[NAME]" => Part::PerhapsName,
+            "#" => Part::Numeral,
             _ => match part.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
                 Some(inner) => Part::Perhaps(choice(inner)),
                 None => Part::OneOf(choice(part)),
@@ -70,7 +73,7 @@ impl Pattern {
     pub(super) fn words(&self) -> impl Iterator<Item = &'static str> + '_ {
         let choices = self.parts.iter().filter_map(|part| match part {
             Part::OneOf(choice) | Part::Perhaps(choice) => Some(choice),
-            Part::Name | Part::PerhapsName | Part::Gap | Part::End => None,
+            Part::Name | Part::PerhapsName | Part::Numeral | Part::Gap | Part::End => None,
         });
         choices.flatten().copied()
     }
@@ -136,6 +139,8 @@ fn ends(parts: &[Part], words: &[Word]) -> Vec<usize> {
         Part::Name => Vec::new(),
         Part::PerhapsName if first_may_be_a_name() => [after(1), after(0)].concat(),
         Part::PerhapsName => after(0),
+        Part::Numeral if words.first().is_some_and(Word::is_numeral) => after(1),
+        Part::Numeral => Vec::new(),
         Part::Gap => {
             let kept = words
                 .iter()

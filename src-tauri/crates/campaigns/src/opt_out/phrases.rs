@@ -66,7 +66,7 @@ fn read(table: &[&'static str]) -> Vec<Pattern> {
         .collect()
 }
 
-const WHOLE_CERTAIN: [&str; 24] = [
+const WHOLE_CERTAIN: [&str; 27] = [
     "dar|darme|dame|denme|deme|den [me] [de|la] baja",
     "quiero|solicito|pido|deseo|quisiera|exijo [la|mi|darme|dar] [de] baja [definitiva|total|inmediata]",
     "[que] me den|de|deis|das de baja",
@@ -79,10 +79,10 @@ const WHOLE_CERTAIN: [&str; 24] = [
     "parar|pare|parem|paren|detener|detengan|suspender|suspendan|encerrar|stop|end [las|los|as|os|the|all|de] MSG",
     "cancelar|cancela|cancelen|cancelem|cancele|cancel [las|los|as|os|the|all|sus|suas|your] MSG",
     "[me] WANT [to] cancelar|cancel [las|los|as|os|the|all|sus|suas|your] MSG",
-    "[me] WANT [to] cancelar|cancel|anular|encerrar [la|mi|a|minha|my] suscripcion|subscripcion|inscricao|assinatura|subscription|cadastro|registro",
+    "[me] WANT [to] cancelar|cancel|anular|encerrar [la|mi|a|minha|meu|my] suscripcion|subscripcion|inscricao|assinatura|subscription|cadastro|registro",
     "baja|vaja de|da [la|esta|su] LIST",
-    "cancelar|cancele|cancelen|cancela|cancel|anular|encerrar [la|mi|a|minha|my] suscripcion|subscripcion|inscricao|assinatura|subscription|cadastro|registro",
-    "desuscribir|desuscribirme|desuscribanme|desuscribeme|desuscribirse|desinscribir|desinscribirme|desuscripcion|desafiliar|desafiliarme|desafilienme|desafiliame",
+    "cancelar|cancele|cancelen|cancelem|cancela|cancel|anular|encerrar [la|mi|a|minha|meu|my] suscripcion|subscripcion|inscricao|assinatura|subscription|cadastro|registro",
+    "[me] desuscribo|desuscribir|desuscribirme|desuscribanme|desuscribeme|desuscribirse|desinscribir|desinscribirme|desuscripcion|desafiliar|desafiliarme|desafilienme|desafiliame|desafiliacion",
     "[me] descadastrar|descadastra|descadastre|descadastro|descadastrem|desinscrever|desinscreva|desinscrevam|desinscricao [me]",
     "no|nao MORE MSG",
     "no|nao [quiero|quero|want|acepto|aceito] mensajes|mensagens|promociones|promocoes|publicidad|publicidade|propaganda|spam",
@@ -91,15 +91,18 @@ const WHOLE_CERTAIN: [&str; 24] = [
     "remove|delete|unsubscribe me",
     "take|get me off",
     "lose my number",
+    "alto|parenle|parele|parale a|al|con|de [los|las|sus|tus|tantos|tanto|tanta] MSG",
+    "paren la mano con [los|las|sus|tantos] MSG",
+    "[me] [WANT] cancelar|cancela|cancelen|cancelem|suspender|suspendan|suspendam|parar|paren|parem|detener|detengan [o|os|el|los|la] envio|envios|recebimento|recepcion de [los|las|sus|as|suas] MSG",
 ];
 
-const COMMAND: [&str; 18] = [
+const COMMAND: [&str; 21] = [
     "[la|de] baja [definitiva|total|inmediata]",
     "vaja|estop|stpo|sotp",
     "stop [it|this|now|already|please]",
     "sair|salir",
     "parar|pare|parem|paren|detener|detengan",
-    "TAKE_ME_OFF",
+    "[de] TAKE_ME_OFF",
     "NOT WANT .. GET MORE",
     "NOT WANT MORE [to] GET",
     "NOT MORE WANT GET",
@@ -112,9 +115,12 @@ const COMMAND: [&str; 18] = [
     "nao me escreva|escrevam|contatem|contate|procurem|procure",
     "NOT me SEND MORE [MORE]",
     "NOT SEND me MORE",
+    "[de] [ya] no|nao SENDING MORE [MORE]",
+    "no|nao recibir|resibir|recivir|receber MORE [MORE]",
+    "NOT [me] KEEP SENDING [me] [MORE]",
 ];
 
-const WHOLE_ASK: [&str; 27] = [
+const WHOLE_ASK: [&str; 45] = [
     "cancelar|cancela|cancele|cancelen|cancel|cancelado|anular",
     "bajar|bajas|bajen|baje",
     "fin|end|quit|alto|fora|fuera|sai|saia|saio|salgo",
@@ -125,7 +131,7 @@ const WHOLE_ASK: [&str; 27] = [
     "para|detente",
     "remover|quitar|eliminar|borrar|excluir|apagar|remove|delete",
     "no|nao MORE",
-    "no|nao SENDING [MORE]",
+    "[de] [ya] no|nao SENDING [MORE] [nada]",
     "sair|salir|salirme de|del|do|desse|deste [este|su] GROUP",
     "sin|sem|nada [de] [MORE] MSG",
     "ni|nem me ADDRESS|SEND [MSG]",
@@ -142,6 +148,24 @@ const WHOLE_ASK: [&str; 27] = [
     "do not disturb",
     "numero equivocado|errado|incorrecto",
     "wrong number|person",
+    "baja|vaja|salir|sair|stop #",
+    "[opcion|opcao|option] # baja|vaja|salir|sair|stop",
+    "responder|responde|respondo|envio|mando|palabra|palavra|digo baja|vaja|salir|sair|stop",
+    "baja|vaja de|del [este|ese|el|los|su|sus|tu] servicio|servicios|sistema|canal|MSG",
+    "[me] [WANT] cancelar|cancela|cancele|cancelem [o|el|la] recebimento|recepcion",
+    "[WANT|pido|solicito] [que] me TAKE_OFF|TOOK_OFF|tire|tira|retira [de] [esto|eso|isto|isso]",
+    "[de] no|nao recibir|resibir|recivir|receber",
+    "no|nao quiero|quero MORE esto|eso|isto|isso",
+    "no|nao [me|nos] jodan|joda|chinguen|chingue|fastidien|fastidie|amolem|amole|hinchen|hinches|encham [MORE]",
+    "no|nao [me] esten|anden jodiendo|molestando|fastidiando|chingando|hinchando [MORE]",
+    "no|nao [me] rompan|rompas MORE",
+    "no|nao me rompan|rompas",
+    "CEASE de romper|hinchar [MORE]",
+    "parenle|parele [ya]",
+    "paren la mano",
+    "no|nao messages|texts|ads|spam|mensajes|mensagens|publicidad|propaganda",
+    "i WANT out",
+    "take|get me out of this|here",
 ];
 
 const NO: [&str; 1] = ["no|nao [quiero|quero]"];
@@ -166,7 +190,7 @@ const BECAUSE: [&str; 17] = [
     "que|mucho|muita|muito|to|so [mucho|mucha|much|many] spam|MSG",
 ];
 
-const CERTAIN: [&str; 62] = [
+const CERTAIN: [&str; 64] = [
     "NOT [me] WANT .. GET .. MSG",
     "NOT MORE WANT .. GET .. MSG",
     "NOT MORE WANT GET nada|anything [MORE] $",
@@ -188,7 +212,7 @@ const CERTAIN: [&str; 62] = [
     "WANT [to] dejar|parar|deixar|stop [de] GET [nada] $",
     "WANT|prefiero|prefiro|pido|solicito|peco|rather|prefer [de|to] NOT [to] [MORE] GET .. MSG",
     "NOT MORE GET .. MSG $",
-    "favor|ruego|pido|solicito [de] no|nao SENDING|ADDRESSING .. MSG",
+    "favor|gentileza|ruego|rogo|pido|peco|solicito|agradezco|agradeco|agradeceria [de] no|nao SENDING|ADDRESSING .. MSG",
     "quiero|solicito|pido|deseo|quisiera|exijo|prefiero darme|dar|la|mi de baja $",
     "quiero|solicito|pido|deseo|quisiera|exijo|prefiero [darme] [la|mi] [de] baja de|del [la|sus|esta|su|este|los|las] LIST|MSG",
     "quiero|solicito|pido|deseo|quisiera|exijo que me den|de|deis de baja",
@@ -226,9 +250,11 @@ const CERTAIN: [&str; 62] = [
     "me deixem|deixe|deixa em paz",
     "leave me alone",
     "want|like [to] [get|be] [taken] off|out [of] the|this|your LIST",
-    "quiero|quero|want|like|deseo|desejo|gostaria [de] [to] [me] desuscribirme|unsubscribe|descadastrar|desinscrever",
+    "quiero|quero|want|like|deseo|desejo|gostaria [de] [to] [me] desuscribirme|desafiliarme|desinscribirme|unsubscribe|descadastrar|desinscrever",
     "quiero|quero|want|deseo|desejo|gostaria [de] [to] salir|salirme|sair de|da|del|desta|dessa|do [la|esta|su] LIST",
     "quiero|quero|want|deseo|desejo|gostaria [de] [to] salir|salirme|sair de|do|del|deste|desse [este|ese|su] GROUP $",
+    "CEASE de [me] BOTHER [me] con|com [los|las|os|as|sus|suas|tus|tantos|tantas|tanto|tanta|esos|esas|estos|estas|essas|esses] MSG",
+    "ruego|rogo|pido|peco|solicito|agradezco|agradeco|agradeceria [por] [favor] [de] no|nao SENDING MORE [MORE] $",
 ];
 
 const TOLD: [&str; 28] = [
@@ -245,7 +271,7 @@ const TOLD: [&str; 28] = [
     "ya no [me] SEND nada $",
     "NOT [me] vuelvan|vuelva|vuelvas [a] ADDRESSING [me] [MORE] [MORE] $",
     "NOT [me] sigan|siga|sigas|continuem|continue|keep ADDRESSING [me] [MORE] $",
-    "NOT [me] sigan|siga|sigas|continuem|continue|keep SENDING [me] .. MSG",
+    "NOT [me] KEEP SENDING [me] .. MSG",
     "NOT [me] vuelvan|vuelva|vuelvas [a] SENDING .. MSG",
     "NOT volten|voltem|volte [a] [me] ADDRESSING",
     "ya no me|nos ADDRESS [MORE] $",
@@ -254,7 +280,7 @@ const TOLD: [&str; 28] = [
     "NOT bother me [MORE]",
     "^ nao me SENDS MORE [MORE] MSG|nada",
     "^ no|nao SENDING [me] [MORE] [MORE] MSG",
-    "stop|quit bothering|spamming|harassing [me|us] $",
+    "stop|quit bothering|bugging|spamming|harassing [me|us] $",
     "stop|quit ADDRESSING [me|us|this] [number] [MORE] $",
     "stop|quit texting|messaging|contacting me",
     "stop|quit sending [me|us] $",
@@ -262,7 +288,7 @@ const TOLD: [&str; 28] = [
     "stop with [the|these|your|all] MSG $",
 ];
 
-const ASK: [&str; 90] = [
+const ASK: [&str; 106] = [
     "dar|darme|doy|dan|darse|den|dame|denme|da|das|damos de baja",
     "unsubscribe|desuscribirme|desuscribir|descadastrar|desinscrever|descadastro",
     "salir|salirme|sair|sacar|sacan|sacarme|quitar|borrar|eliminar|retirar|remover|excluir|tirar|quitan|salgo|saio de|da|desta|dessa|del|do [la|esta|este|su|tu] LIST",
@@ -353,4 +379,20 @@ const ASK: [&str; 90] = [
     "no|nao tengo|tenho|estoy|estou interes|interesse|interesado|interesada|interessado|interessada en|em|nas|nos GET|sus|suas|MSG",
     "NOT interested [in] [your] MSG",
     "no longer interested",
+    "favor [de] no|nao SENDING [MORE] $",
+    "no|nao recibir|resibir|recivir|receber MORE $",
+    "NOT [me] KEEP SENDING|ADDRESSING [me] [MORE] $",
+    "NOT [me|nos] SEND [me|us] [MORE] [de] cosas|cositas|coisas|stuff|things [MORE] $",
+    "NOT send [me|us] any MORE $",
+    "stop|quit sending [me|us] [this|these|your|all] [of] stuff|crap|junk|things|shit $",
+    "WANT|pido|solicito que me TAKE_OFF $",
+    "me TAKE_OFF de esto|eso|isto|isso $",
+    "que se dejen de joder|molestar|fastidiar",
+    "NOT [me] encham|encha o saco",
+    "^ para|parar|pare|parem de [me] encher|amolar [MORE] $",
+    "^ para|parar|pare|parem de [me] encher o saco",
+    "NOT [me|nos] rompan|hinchen|rompas|hinches las|los bolas|pelotas",
+    "NOT WANT [to] ser|be [mais] incomodado|incomodada|molestado|molestada|perturbado|perturbada|bothered",
+    "bajenle|bajale a|con [los|las|sus|tantos] MSG",
+    "estuvo|esta bueno|bien de tanto|tantos|tanta|tantas MSG",
 ];

@@ -21,6 +21,11 @@ impl Word {
         choice.contains(&self.text.as_str())
     }
 
+    /// Is it one or two digits: an answer's number, not a telephone's?
+    pub(super) fn is_numeral(&self) -> bool {
+        self.text.len() <= 2 && self.text.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
     /// Is it none of the words that are known here, and as long as a name?
     pub(super) fn may_be_a_name(&self) -> bool {
         let is_known = [

@@ -175,6 +175,21 @@ const SENDING: &[&str] = &[
 /// To send, as Brazilians ask for it and others tell of it.
 const SENDS: &[&str] = &["manda", "envia"];
 
+/// To go on, as it is asked for.
+const KEEP: &[&str] = &[
+    "sigan",
+    "siga",
+    "sigas",
+    "esten",
+    "anden",
+    "continuen",
+    "continuem",
+    "continue",
+    "fiquem",
+    "fique",
+    "keep",
+];
+
 /// To call.
 const CALL: &[&str] = &[
     "llamen", "llame", "llames", "liguem", "ligue", "ligues", "call", "calling",
@@ -223,7 +238,7 @@ pub(super) const MORE: &[&str] = &[
 
 /// To end it, asked of a shop in a form that tells of nobody. Not `para`: it is Spanish for something else.
 const CEASE: &[&str] = &[
-    "dejen", "dejes", "paren", "parem", "deixem", "deixes", "cesen", "dejenme", "dejame",
+    "dejen", "dejes", "paren", "parem", "deixem", "deixes", "cesen", "dejenme", "dejame", "dejense",
 ];
 
 /// The same in a form that is also told of somebody (`mi celular deja de`), or only names it.
@@ -300,6 +315,9 @@ const BOTHER: &[&str] = &[
     "incomodar",
     "perturbar",
     "encher",
+    "amolar",
+    "chingar",
+    "chingando",
     "joder",
     "jodiendo",
     "hostigar",
@@ -318,6 +336,7 @@ pub(super) fn class(name: &str) -> &'static [&'static str] {
         "SEND" => SEND,
         "SENDING" => SENDING,
         "SENDS" => SENDS,
+        "KEEP" => KEEP,
         "CALL" => CALL,
         "GET" => GET,
         "WANT" => WANT,

@@ -13,6 +13,7 @@ fn safe() -> Facts {
         number_age: Some(400),
         lately: 500,
         lately_replied: 200,
+        lately_opted_out: 1,
         lately_failed: 2,
         text_chars: 240,
         links: Links::default(),
@@ -67,6 +68,7 @@ fn the_weights_are_a_hundred() {
         number_age: Some(0),
         lately: 100,
         lately_replied: 0,
+        lately_opted_out: 100,
         lately_failed: 100,
         text_chars: 4_000,
         links: Links { count: 9, hidden: 0 },
@@ -92,9 +94,9 @@ fn each_sign_counts_in_proportion() {
                 ..safe()
             },
             SignKind::Replies,
-            10.0,
+            7.5,
         ),
-        (Facts { known: 90, ..safe() }, SignKind::Known, 10.0),
+        (Facts { known: 90, ..safe() }, SignKind::Known, 7.5),
         (
             Facts {
                 number_age: Some(3),
@@ -110,6 +112,15 @@ fn each_sign_counts_in_proportion() {
             },
             SignKind::Failures,
             7.5,
+        ),
+        (
+            Facts {
+                lately_replied: 150,
+                lately_opted_out: 7,
+                ..safe()
+            },
+            SignKind::OptOuts,
+            2.0,
         ),
         (
             Facts {
@@ -167,7 +178,12 @@ fn what_is_not_known_counts_half() {
         ..safe()
     };
     let reading = read(&facts);
-    for kind in [SignKind::Replies, SignKind::Failures, SignKind::NumberAge] {
+    for kind in [
+        SignKind::Replies,
+        SignKind::OptOuts,
+        SignKind::Failures,
+        SignKind::NumberAge,
+    ] {
         let sign = sign(&reading, kind);
         assert_eq!((sign.verdict, sign.found), (Verdict::Unknown, None), "{kind:?}");
         assert!(
@@ -234,15 +250,16 @@ fn the_brake_looks_at_the_newest_outcomes() {
 proptest! {
     #[test]
     fn worse_facts_never_lower_the_risk(
-        known in 0_u32..200, replied in 0_u32..500, failed in 0_u32..500, age in 0_u32..500, repeated in 0_u32..200, worse in 0_usize..5,
+        known in 0_u32..200, replied in 0_u32..500, failed in 0_u32..500, age in 0_u32..500, repeated in 0_u32..200, opted_out in 0_u32..100, worse in 0_usize..6,
     ) {
-        let facts = Facts { known, lately_replied: replied, lately_failed: failed, number_age: Some(age), repeated, ..safe() };
+        let facts = Facts { known, lately_replied: replied, lately_failed: failed, lately_opted_out: opted_out, number_age: Some(age), repeated, ..safe() };
         let mut bad = facts;
         match worse {
             0 => bad.known = known / 2,
             1 => bad.lately_replied = replied / 2,
             2 => bad.lately_failed = failed * 2,
-            3 => bad.number_age = Some(age / 2),
+            3 => bad.lately_opted_out = opted_out * 2,
+            4 => bad.number_age = Some(age / 2),
             _ => bad.repeated = repeated * 2,
         }
         let (before, after) = (read(&facts), read(&bad));

@@ -10,6 +10,10 @@
 //! The column with the most points holds the numbers, if it has 40 at least. The first row is the header if none of its
 //! cells is a number, it names a known column, and what stands over the numbers is a title or has no digit. Else it may be a customer whose
 //! number is wrong: who is taken for a title is in no list of those that are left out, so nobody is on a guess.
+//!
+//! Above the header may stand what a list is called, for whom and of when. A row is the header under such a preamble if the first row is
+//! neither a customer nor a header with a title over the numbers, none of the rows above has a number or as many filled cells as it has, one of
+//! its titles says number and nothing else, and a number stands under that; of the first [`FIRST`] the one with the most points.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -18,8 +22,10 @@ use crate::numbers::{self, Country, Reading};
 /// What was found out about the columns; a person may change it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
-    /// The first row holds titles, not a customer.
+    /// The first row, or the one below the preamble, holds titles, not a customer.
     pub has_header: bool,
+    /// So many rows stand above the header; 0 without one.
+    pub preamble: usize,
     /// The column of the telephone number.
     pub number: Option<usize>,
     /// The column of the person's name.
@@ -31,6 +37,43 @@ pub struct Columns {
 /// Judges the first rows of a file; `rows` are those that are not blank, in order, some dozens of them.
 pub fn recognise(rows: &[Vec<String>], country: Option<Country>) -> Columns {
     let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let (columns, share) = judge(rows, width, country);
+    let has_a_number = |row: &[String]| row.iter().any(|cell| share_of(cell, country) > 0);
+    let over_the_number = columns.number.and_then(|column| rows.first()?.get(column));
+    let has_title = over_the_number.is_some_and(|cell| !cell.trim().is_empty());
+    if columns.has_header && has_title && share > 0 {
+        return columns;
+    }
+    let above = rows.iter().take(FIRST - 1).take_while(|row| !has_a_number(row));
+    let below = (1..=above.count()).filter(|at| {
+        rows.get(*at)
+            .is_some_and(|row| stands_out(row, &rows[..*at], width))
+    });
+    let judged = below.filter_map(|at| {
+        let (mut below, share) = judge(&rows[at..], width, country);
+        let says_number = below
+            .number
+            .and_then(|column| rows[at].get(column))
+            .is_some_and(|cell| says_number_only(cell));
+        below.preamble = at;
+        (below.has_header && says_number && share > 0).then_some((below, share))
+    });
+    // Of two the upper one: the other may be somebody's row.
+    let best = judged.reduce(|best, other| if other.1 > best.1 { other } else { best });
+    best.map_or(columns, |(below, _)| below)
+}
+
+/// So many rows are looked at for the header.
+const FIRST: usize = 10;
+
+/// Has a row more in it than each one above it, or is there but one column?
+fn stands_out(row: &[String], above: &[Vec<String>], width: usize) -> bool {
+    let filled = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
+    width == 1 || above.iter().all(|other| filled(other) < filled(row))
+}
+
+/// Judges rows of which the first may be the header; with it, how much what stands under the number's title is numbers, of 100.
+fn judge(rows: &[Vec<String>], width: usize, country: Option<Country>) -> (Columns, u32) {
     let first = rows.first().map(Vec::as_slice).unwrap_or_default();
     let titled: Vec<Title> = first.iter().map(|cell| Title::of(cell)).collect();
     let may_be_header = !first.iter().any(|cell| share_of(cell, country) > 0);
@@ -52,12 +95,15 @@ pub fn recognise(rows: &[Vec<String>], country: Option<Country>) -> Columns {
         Title::Name(rank) if Some(column) != number => rank * 40,
         _ => 0,
     });
-    Columns {
+    let share = number.map_or(0, |column| number_share(under, column, country));
+    let columns = Columns {
         has_header,
+        preamble: 0,
         number,
         name,
         titles: titles(if has_header { first } else { &[] }, width),
-    }
+    };
+    (columns, share)
 }
 
 /// What a title says its column is; a higher rank says it more clearly.
@@ -212,6 +258,15 @@ impl Title {
     }
 }
 
+/// A title that says number, and nothing that a customer's cell would: `Celular`, not `sin celular`.
+fn says_number_only(cell: &str) -> bool {
+    const KINDS: [&str; 3] = ["fijo", "fixo", "personal"];
+    let lists: [&[&str]; 7] = [&WHATSAPP, &MOBILE, &TELEPHONE, &NUMBER, &PERSON, &FILLERS, &KINDS];
+    let words = words(cell);
+    let is_known = |word: &String| lists.iter().any(|list| list.contains(&word.as_str()));
+    matches!(Title::of(cell), Title::Number(_)) && words.iter().all(is_known)
+}
+
 /// Words in small letters without accents: `N° de teléfono` is `n`, `de`, `telefono`.
 fn words(cell: &str) -> Vec<String> {
     let plain: String = cell
@@ -233,13 +288,18 @@ fn number_points(title: Title, under: &[Vec<String>], column: usize, country: Op
         Title::Free => 0,
         Title::Name(_) | Title::Other => return 0,
     };
+    rank * 40 + number_share(under, column, country)
+}
+
+/// How much of what stands in a column is numbers, of 100.
+fn number_share(under: &[Vec<String>], column: usize, country: Option<Country>) -> u32 {
     let filled = under
         .iter()
         .filter_map(|row| row.get(column))
         .filter(|cell| !cell.trim().is_empty());
     let shares: Vec<u32> = filled.map(|cell| share_of(cell, country)).collect();
     let sum: u32 = shares.iter().sum();
-    rank * 40 + sum / (shares.len().max(1) as u32)
+    sum / (shares.len().max(1) as u32)
 }
 
 /// How much a cell is a number, of 100.
@@ -302,6 +362,8 @@ fn letters(column: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn of(rows: &[&str]) -> Columns {
@@ -397,5 +459,114 @@ mod tests {
         let columns = recognise(&[], None);
         assert_eq!(columns.number, None, "no rows");
         assert!(!columns.has_header && columns.titles.is_empty(), "no columns");
+    }
+
+    #[test]
+    fn headings_are_found_below_what_a_list_is_called() {
+        for (rows, preamble, number) in [
+            (
+                &[
+                    "Lista de clientes",
+                    "Nombre;Celular;Distrito",
+                    "Ana;900000010;Lima",
+                ][..],
+                1,
+                1,
+            ),
+            (&["Lista de celulares", "Nombre;Celular", "Ana;900000010"], 1, 1),
+            (
+                &[
+                    "Ventas de marzo;;",
+                    "Sucursal:;Centro;",
+                    "Código;Cliente;N° de teléfono",
+                    "1;Ana;900000010",
+                ],
+                2,
+                2,
+            ),
+            (&["Clientes", "Ciudad;Teléfono fijo", "Lima;900000010"], 1, 1),
+            (&["Mis clientes", "Celular", "900000010"], 1, 0),
+        ] {
+            let columns = of(rows);
+            assert_eq!(
+                (columns.has_header, columns.preamble, columns.number),
+                (true, preamble, Some(number)),
+                "{rows:?}"
+            );
+            let headings: Vec<&str> = rows[preamble].split(';').collect();
+            assert_eq!(
+                columns.titles, headings,
+                "{rows:?}: its titles name the variables"
+            );
+        }
+    }
+
+    #[test]
+    fn a_customer_whose_number_is_wrong_is_not_taken_for_what_a_list_is_called() {
+        for rows in [
+            &["Ana", "Luis;sin celular", "Eva;900000051"][..],
+            &["Ana;9000000", "Nombre;Celular", "Eva;900000051"],
+            &["Nombre;Celular", "Luis;no tiene celular", "Eva;900000051"],
+            &["Ana;900000010", "Nombre;Celular;Ciudad", "Eva;900000051;Lima"],
+            &["Lista", "Nombre;Celular", "Eva;no tiene"],
+        ] {
+            let columns = of(rows);
+            assert_eq!(columns.preamble, 0, "{rows:?}");
+        }
+    }
+
+    fn cell() -> impl Strategy<Value = String> {
+        let words = prop::sample::select(vec![
+            "",
+            "Ana",
+            "Lima",
+            "Celular",
+            "sin celular",
+            "Lista de clientes",
+            "Nombre",
+            "12/03/2026",
+            "Total: 3",
+        ]);
+        prop_oneof![3 => words.prop_map(str::to_owned), 1 => (900_000_010_u32..900_000_099).prop_map(|number| number.to_string())]
+    }
+
+    fn table(rows: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Vec<String>>> {
+        prop::collection::vec(prop::collection::vec(cell(), 3), rows)
+    }
+
+    fn row(cells: [&str; 3]) -> Vec<String> {
+        cells.map(str::to_owned).to_vec()
+    }
+
+    proptest! {
+        #[test]
+        fn a_list_that_begins_with_its_headings_or_with_a_customer_is_read_from_its_first_row(
+            first in prop::sample::select(vec![["Nombre", "Celular", "Ciudad"], ["Celular", "", ""], ["Ana", "900000010", "Lima"], ["DNI", "N° de teléfono", "Cliente"]]),
+            rest in table(0..14),
+            customer in 0_usize..14,
+        ) {
+            let mut rows = vec![first.map(str::to_owned).to_vec()];
+            rows.extend(rest);
+            // A number stands under each of these headings.
+            rows.insert(1 + customer.min(rows.len() - 1), row(["900000020", "900000021", "Cusco"]));
+            let country = Country::of_iso("PE");
+            let columns = recognise(&rows, country);
+            prop_assert_eq!(&columns, &judge(&rows, 3, country).0, "as the first row says");
+            prop_assert_eq!(columns.preamble, 0);
+        }
+
+        #[test]
+        fn what_stands_above_the_headings_changes_nothing_else(
+            called in prop::collection::vec(prop::sample::select(vec![["Lista de clientes", "", ""], ["Sucursal:", "Centro", ""], ["", "Marzo 2026", ""]]), 1..9),
+            people in table(0..14),
+        ) {
+            let mut list = vec![row(["Nombre", "Celular", "Ciudad"]), row(["Ana", "900000010", "Lima"])];
+            list.extend(people);
+            let above = called.len();
+            let rows: Vec<_> = called.into_iter().map(row).chain(list.clone()).collect();
+            let country = Country::of_iso("PE");
+            let expected = Columns { preamble: above, ..recognise(&list, country) };
+            prop_assert_eq!(recognise(&rows, country), expected);
+        }
     }
 }

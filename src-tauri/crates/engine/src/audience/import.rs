@@ -293,12 +293,14 @@ impl Engine {
 pub(super) struct Looked {
     form: Form,
     first: Vec<Vec<String>>,
+    /// So many of them stand above the headings, if there are any.
+    preamble: usize,
 }
 
 impl Looked {
     /// Its headings, as they are remembered.
     fn key(&self) -> Option<String> {
-        memory::key(self.first.first()?)
+        memory::key(self.first.get(self.preamble)?)
     }
 }
 
@@ -319,7 +321,13 @@ fn look(
     let mut first = First::default();
     // What is wrong with them, the examination finds too; another way to read them may mend it.
     let _found_again = sheet::read(open()?, &form, DateOrder::DayFirst, &mut first);
-    Ok(Ok(Looked { form, first: first.0 }))
+    let First(first) = first;
+    let preamble = sheet::recognise(&first, None).preamble;
+    Ok(Ok(Looked {
+        form,
+        first,
+        preamble,
+    }))
 }
 
 /// The first rows.

@@ -59,6 +59,7 @@ pub(super) fn meter(
         number_age: u32::try_from(days).ok(),
         lately: lately.outcomes,
         lately_replied: lately.replied,
+        lately_opted_out: lately.wished,
         lately_failed: lately.failed,
         text_chars: u32::try_from(longest.max(written.unwrap_or(0))).unwrap_or(u32::MAX),
         links,

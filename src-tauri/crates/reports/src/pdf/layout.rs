@@ -118,14 +118,21 @@ fn totals(paper: &mut Paper<'_>, report: &Report, language: Language) {
 fn funnel(paper: &mut Paper<'_>, report: &Report, language: Language) {
     let words = language.words();
     let sent = report.funnel.sent;
-    section(paper, words.page.funnel, 96.0);
+    let asked = report.asked_to_stop;
+    section(paper, words.page.funnel, if asked > 0 { 116.5 } else { 96.0 });
     if sent == 0 {
         return note(paper, words.page.nothing_sent);
     }
-    for (name, count) in words.figures.steps.iter().zip(report.funnel.steps()) {
+    let mut step = |name: &str, count, tone| {
         let share = percent(count, sent).unwrap_or_default();
         let label = (counted(u64::from(count), language), share);
-        bars::labelled(paper, name, bars::part(count, sent), Tone::Accent, &label);
+        bars::labelled(paper, name, bars::part(count, sent), tone, &label);
+    };
+    for (name, count) in words.figures.steps.iter().zip(report.funnel.steps()) {
+        step(name, count, Tone::Accent);
+    }
+    if asked > 0 {
+        step(words.figures.asked_to_stop, asked, Tone::Warn);
     }
 }
 

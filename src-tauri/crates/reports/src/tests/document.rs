@@ -134,6 +134,20 @@ fn a_campaign_of_which_nothing_is_known_is_one_page() {
 }
 
 #[test]
+fn who_asked_to_be_left_alone_is_told_below_the_funnel_if_anybody_did() {
+    for language in Language::ALL {
+        let name = language.words().figures.asked_to_stop;
+        let is_said = |report: &Report| pages(report, language).concat().lines().any(|line| line == name);
+        assert!(is_said(&report()), "nine did");
+        let nobody = Report {
+            asked_to_stop: 0,
+            ..report()
+        };
+        assert!(!is_said(&nobody), "nobody did");
+    }
+}
+
+#[test]
 fn parts_of_a_whole_are_all_of_it() {
     for report in [report(), long()] {
         let counts = report.counts;

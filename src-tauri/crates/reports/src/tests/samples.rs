@@ -79,6 +79,7 @@ pub(super) fn report() -> Report {
             ("duplicate".to_owned(), 21),
             ("written_recently".to_owned(), 15),
         ],
+        asked_to_stop: 9,
         proof: Proof::Holds,
     }
 }
@@ -96,6 +97,7 @@ pub(super) fn nothing() -> Report {
         variants: Vec::new(),
         failures: Vec::new(),
         skipped: Vec::new(),
+        asked_to_stop: 0,
         proof: Proof::NotYet,
     }
 }
@@ -113,6 +115,7 @@ pub(super) fn person(place: u32) -> Person {
         delivered_at: Some(UnixMillis(NINE.0 + 4_000)),
         read_at: Some(UnixMillis(NINE.0 + 65_000)),
         replied_at: Some(UnixMillis(NINE.0 + 125_000)),
+        asked_to_stop_at: None,
         reply: Some("Sí, quiero dos".to_owned()),
     }
 }
@@ -176,6 +179,7 @@ pub(super) fn long() -> Report {
             .collect(),
         failures,
         skipped,
+        asked_to_stop: 2_117,
         proof: Proof::Broken,
     }
 }

@@ -2,8 +2,10 @@
 
 use std::io;
 
+use mostrador_domain::UnixMillis;
+
 use super::payloads::{PAYLOADS, wakes};
-use super::samples::{person, readable, report};
+use super::samples::{NINE, person, readable, report};
 use crate::{Error, Language, Person, csv};
 
 fn written(people: Vec<Person>, language: Language) -> Vec<u8> {
@@ -44,10 +46,24 @@ fn each_language_has_the_separator_of_its_spreadsheets() {
         assert_eq!(rows.len(), 2, "a heading and a person");
         assert_eq!(
             (rows[0].len(), rows[0][0].as_str()),
-            (12, first),
+            (13, first),
             "the heading is in {language:?}"
         );
     }
+}
+
+#[test]
+fn who_asked_to_be_left_alone_is_told_with_the_time() {
+    let asked = Person {
+        asked_to_stop_at: Some(UnixMillis(NINE.0 + 125_000)),
+        ..person(1)
+    };
+    let rows = rows(&written(vec![asked], Language::Es), b';');
+    assert_eq!(
+        (rows[0][11].as_str(), rows[1][11].as_str()),
+        ("Pidió baja (America/Lima)", "2026-11-27 09:02:05"),
+        "beside the answer"
+    );
 }
 
 #[test]
@@ -67,6 +83,7 @@ fn a_person_is_a_row_and_times_are_the_shops() {
             "2026-11-27 09:00:04",
             "2026-11-27 09:01:05",
             "2026-11-27 09:02:05",
+            "",
             "Sí, quiero dos"
         ],
         "what is told of a person, in the order of the heading"

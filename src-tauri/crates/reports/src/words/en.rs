@@ -20,6 +20,7 @@ pub(super) const WORDS: Words = Words {
         "Delivered",
         "Read",
         "Replied",
+        "Asked to stop",
         "Reply",
     ],
     states: States {
@@ -81,6 +82,7 @@ pub(super) const WORDS: Words = Words {
         failed: "Failed",
         skipped: "Skipped",
         opted_out: "Opted out",
+        asked_to_stop: "Asked to stop",
         waiting: "Waiting",
         uncertain: "Unconfirmed",
         proof: "Proof",

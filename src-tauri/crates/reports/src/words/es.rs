@@ -20,6 +20,7 @@ pub(super) const WORDS: Words = Words {
         "Entregado",
         "Leído",
         "Respondió",
+        "Pidió baja",
         "Respuesta",
     ],
     states: States {
@@ -81,6 +82,7 @@ pub(super) const WORDS: Words = Words {
         failed: "Fallaron",
         skipped: "Omitidos",
         opted_out: "Dados de baja",
+        asked_to_stop: "Pidieron baja",
         waiting: "En espera",
         uncertain: "Sin confirmar",
         proof: "Comprobación",

@@ -20,6 +20,7 @@ pub(super) const WORDS: Words = Words {
         "Entregue",
         "Lida",
         "Respondeu",
+        "Pediu para sair",
         "Resposta",
     ],
     states: States {
@@ -81,6 +82,7 @@ pub(super) const WORDS: Words = Words {
         failed: "Falharam",
         skipped: "Puladas",
         opted_out: "Descadastradas",
+        asked_to_stop: "Pediram para sair",
         waiting: "Na fila",
         uncertain: "Sem confirmação",
         proof: "Conferência",

@@ -34,6 +34,7 @@ pub(super) fn summary(
     for (name, count) in figures.steps.iter().zip(report.funnel.steps()) {
         sheet.part(name, count, report.funnel.sent)?;
     }
+    sheet.part(figures.asked_to_stop, report.asked_to_stop, report.funnel.sent)?;
     sheet.gap();
     sheet.named(figures.proof, &[Cell::Word(figures.proof_line(report.proof))])?;
     Ok(())

@@ -335,6 +335,7 @@ fn what_a_campaign_asks_at_each_turn_is_found_by_index() {
         ("vote_of", follow::VOTED),
         ("vote_of", campaign::replies::VOTES),
         ("recipient_held", campaign::HELD),
+        ("opt_out_of_chat", opt_out::WISHED_AFTER),
         ("sqlite_autoindex_opt_out", opt_out::OF_ADDRESS),
         ("block USING PRIMARY KEY (device_id=?", block::OF_ADDRESS),
         ("campaign_open", campaign::OPEN),
@@ -371,4 +372,17 @@ fn who_is_to_be_written_to_is_found_by_index() {
         assert_no_scan(index, &of_tables.join("\n"));
         assert!(plan.contains(index), "{index} is used:\n{plan}");
     }
+}
+
+#[test]
+fn whom_a_wish_keeps_from_being_written_to_is_found_by_index_in_each_campaign() {
+    let plan = plan(campaign::replies::KEPT_BY);
+    assert!(
+        plan.contains("recipient_once"),
+        "of hundreds of thousands of people:\n{plan}"
+    );
+    assert!(
+        !plan.contains("SCAN r"),
+        "only campaigns are looked through:\n{plan}"
+    );
 }

@@ -53,6 +53,7 @@ pub(crate) async fn set_reading(shop: &Shop, args: ImportReadingSet) -> Result<I
         delimiter,
         sheet: said.sheet as usize,
         has_header: said.has_header,
+        preamble: said.preamble.map(|rows| rows as usize),
         number: said.number_column.map(|column| column as usize),
         country,
     };
@@ -136,6 +137,7 @@ fn reading(reading: ReadingOf) -> ImportReading {
         delimiter: reading.delimiter.map(|delimiter| delimiter.as_str().to_owned()),
         sheet: place(reading.sheet),
         has_header: reading.has_header,
+        preamble: reading.preamble.map(place),
         number_column: reading.number.map(place),
         country: reading.country.map(|country| country.iso().to_owned()),
     }

@@ -129,6 +129,7 @@ fn meter(reading: Reading) -> SafetyView {
 fn kind(kind: SignKind) -> SafetySignKind {
     match kind {
         SignKind::Replies => SafetySignKind::Replies,
+        SignKind::OptOuts => SafetySignKind::OptOuts,
         SignKind::Known => SafetySignKind::Known,
         SignKind::NumberAge => SafetySignKind::NumberAge,
         SignKind::Failures => SafetySignKind::Failures,

@@ -72,7 +72,7 @@ fn read_again(
         width,
         pieces,
         is_other: false,
-        skips_header: plan.has_header,
+        leading: plan.leading(),
     };
     let read = sheet::read(
         media.open(&import.sha256)?,
@@ -102,12 +102,14 @@ struct Accepting<'a> {
     pieces: Pieces,
     /// The file is not what was judged.
     is_other: bool,
-    skips_header: bool,
+    /// So many rows to come are no customers.
+    leading: usize,
 }
 
 impl Visitor for Accepting<'_> {
     fn row(&mut self, row: Row<'_>) -> ControlFlow<()> {
-        if std::mem::take(&mut self.skips_header) {
+        if self.leading > 0 {
+            self.leading -= 1;
             return ControlFlow::Continue(());
         }
         match self.seen.next() {

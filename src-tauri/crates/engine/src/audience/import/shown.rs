@@ -29,8 +29,10 @@ pub struct ReadingOf {
     pub delimiter: Option<Delimiter>,
     /// Of a workbook, from 0.
     pub sheet: usize,
-    /// The first row holds headings.
+    /// The first row holds headings, or the one below the preamble.
     pub has_header: bool,
+    /// So many rows stand above the headings; `None` = as it is.
+    pub preamble: Option<usize>,
     /// The column of the number, from 0.
     pub number: Option<usize>,
     /// For numbers without a country code.

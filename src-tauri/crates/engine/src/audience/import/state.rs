@@ -40,7 +40,11 @@ impl State {
         looked: Result<Looked, SheetError>,
         remembered: Option<Remembered>,
     ) {
-        let Looked { form, first } = match looked {
+        let Looked {
+            form,
+            first,
+            preamble,
+        } = match looked {
             Ok(looked) => looked,
             Err(fault) => {
                 self.form = None;
@@ -59,6 +63,7 @@ impl State {
         self.remembered = false;
         self.plan = Plan {
             has_header: columns.has_header,
+            preamble: columns.preamble,
             number: columns.number.unwrap_or(usize::MAX),
             country: self.plan.country,
             decisions: Default::default(),
@@ -69,6 +74,7 @@ impl State {
             self.plan = Plan {
                 // Headings that are known are headings.
                 has_header: true,
+                preamble,
                 number: remembered.number,
                 country: remembered.country.as_deref().and_then(Country::of_iso),
                 decisions: Default::default(),
@@ -104,6 +110,7 @@ impl State {
         }
         self.number = reading.number;
         self.plan.has_header = reading.has_header;
+        self.plan.preamble = reading.preamble.unwrap_or(self.plan.preamble);
         self.plan.country = reading.country;
         self.plan.number = reading.number.unwrap_or(usize::MAX);
     }
@@ -126,11 +133,16 @@ impl State {
         }
     }
 
+    /// The row that holds the headings, if there are any.
+    fn headings(&self) -> Option<&[String]> {
+        self.first.get(self.plan.preamble).map(Vec::as_slice)
+    }
+
     /// A title for each column.
     pub(super) fn titles(&self) -> Vec<String> {
         let width = self.first.iter().map(Vec::len).max().unwrap_or(0);
-        let header = match self.first.first() {
-            Some(first) if self.plan.has_header => first.as_slice(),
+        let header = match self.headings() {
+            Some(headings) if self.plan.has_header => headings,
             _ => &[],
         };
         sheet::titles(header, width.min(MOST_COLUMNS))
@@ -138,7 +150,7 @@ impl State {
 
     /// What is to be remembered of how it was understood, if it has headings.
     pub(super) fn to_remember(&self) -> Option<Lesson> {
-        let key = memory::key(self.first.first()?).filter(|_| self.plan.has_header)?;
+        let key = memory::key(self.headings()?).filter(|_| self.plan.has_header)?;
         let columns = Remembered {
             number: self.number?,
             country: self.plan.country.map(|country| country.iso().to_owned()),
@@ -163,6 +175,7 @@ impl State {
             delimiter,
             sheet,
             has_header: self.plan.has_header,
+            preamble: Some(self.plan.preamble),
             number: self.number,
             country: self.plan.country,
         }
@@ -171,7 +184,7 @@ impl State {
     pub(super) fn columns(&self) -> Vec<Column> {
         let titles = self.titles();
         let variables = variable_names(&titles);
-        let under = self.first.iter().skip(usize::from(self.plan.has_header));
+        let under = self.first.iter().skip(self.plan.leading());
         let named = titles.into_iter().zip(variables).enumerate();
         named
             .map(|(at, (title, variable))| Column {

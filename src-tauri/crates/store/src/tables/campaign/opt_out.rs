@@ -24,7 +24,7 @@
 //! It bites at once, in the transaction in which it is heard (`bite`), and so does what a person decides.
 
 use mostrador_campaigns::opt_out::Wish;
-use mostrador_domain::{Address, ChatId, DeviceId, OptOutId, UnixMillis};
+use mostrador_domain::{Address, ChatId, DeviceId, OptOutId, RecipientId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::bite;
@@ -183,6 +183,36 @@ pub fn wished(connection: &Connection, address: &Address) -> Result<Wished, Stor
         strictest = strictest.max(wished);
     }
     Ok(strictest)
+}
+
+/// SQL: the wishes `o`, still standing, that the person of the recipient `r` wrote in answer to the campaign `c`: in their chat or the one in
+/// which they answered, within the campaign's days. The shop's clock may be ahead of the gateway's by [`AHEAD`](super::follow::AHEAD).
+macro_rules! wishes_after {
+    () => {
+        "FROM opt_out o
+         WHERE o.chat_id IN (r.chat_id, (SELECT a.chat_id FROM message a WHERE a.id = r.reply_id)) AND o.state IN ('asked', 'out')
+           AND o.at >= r.sent_at - 120000 AND o.at <= r.sent_at + 86400000 * json_extract(c.plan, '$.replyDays')"
+    };
+}
+const _: () = assert!(super::follow::AHEAD == 120_000, "as it stands in the text above");
+pub(super) use wishes_after;
+
+/// SQL: when a recipient asked to be left alone after they got it.
+pub(in crate::tables) const WISHED_AFTER: &str = concat!(
+    "SELECT (SELECT min(o.at) ",
+    wishes_after!(),
+    ") FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id WHERE r.id = ?1 AND r.state = 'replied'"
+);
+
+/// When somebody who got a campaign answered it with a wish, or what may be one, not to be written to; `None` = they did not, or take it back.
+///
+/// # Errors
+/// The file's.
+pub fn wished_after(connection: &Connection, id: RecipientId) -> Result<Option<UnixMillis>, StoreError> {
+    let found = connection
+        .prepare_cached(WISHED_AFTER)?
+        .query_row([id.0], |row| row.get::<_, Option<i64>>(0));
+    Ok(found.optional()?.flatten().map(UnixMillis))
 }
 
 /// Does the person at `address` want no campaigns?

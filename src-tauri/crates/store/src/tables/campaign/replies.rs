@@ -3,7 +3,15 @@
 //! An answer is often more than one message, and the last one may ask what the first one did not: what is shown, and what it is, is told
 //! by all that they wrote since the shop's own last word, within the campaign's days, and by their vote if a poll was sent. Its place in
 //! the list is the first one's.
+//!
+//! Beside the answers stand the wishes of those whom the campaign did not write to because of them ([`unsent`]).
 
+mod unsent;
+
+#[cfg(test)]
+pub(in crate::tables) use unsent::KEPT_BY;
+
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use mostrador_campaigns::question::is_question;
@@ -50,7 +58,7 @@ pub struct Reply {
     pub name: Option<String>,
     /// Where they were written to.
     pub address: Option<Address>,
-    /// What was sent to them.
+    /// What was sent to them; `None` = nothing yet, or without words.
     pub sent: Option<String>,
     /// What they answered since the shop's own last word, a message a line.
     pub reply: Option<String>,
@@ -84,7 +92,7 @@ pub struct Wanted {
 }
 
 /// The place of an answer in the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// Its time.
     pub at: UnixMillis,
@@ -136,10 +144,7 @@ pub fn page(
         let rows = stretch(connection, wanted, after)?;
         let is_last = rows.len() < AT_ONCE;
         for reply in rows {
-            after = Some(Place {
-                at: reply.at,
-                recipient: reply.recipient,
-            });
+            after = Some(reply.place());
             let fits = wanted.kind.is_none_or(|kind| kind == reply.kind) && !(wanted.open && reply.answered);
             if fits {
                 found.push(reply);
@@ -159,9 +164,12 @@ fn stretch(connection: &Connection, wanted: Wanted, after: Option<Place>) -> Res
     let (sql, values) = query(wanted, after);
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(values), read)?;
+    let mut found = rows.collect::<Result<Vec<_>, _>>()?;
+    found.extend(unsent::wishes(connection, wanted, after, AT_ONCE)?);
+    found.sort_by_key(|(reply, _)| Reverse(reply.place()));
+    found.truncate(AT_ONCE);
     let mut replies = Vec::new();
-    for row in rows {
-        let (mut reply, window) = row?;
+    for (mut reply, window) in found {
         let told = told(connection, &window)?;
         if reply.opt_out.is_some_and(|(_, state)| is_wish(state)) {
             reply.kind = ReplyKind::OptOut;
@@ -169,10 +177,21 @@ fn stretch(connection: &Connection, wanted: Wanted, after: Option<Place>) -> Res
             reply.kind = ReplyKind::Question;
         }
         reply.answered = told.answered;
-        reply.reply = (!told.words.is_empty()).then(|| told.words.join("\n"));
+        if !told.words.is_empty() {
+            reply.reply = Some(told.words.join("\n"));
+        }
         replies.push(reply);
     }
     Ok(replies)
+}
+
+impl Reply {
+    fn place(&self) -> Place {
+        Place {
+            at: self.at,
+            recipient: self.recipient,
+        }
+    }
 }
 
 fn is_wish(state: OptOutState) -> bool {

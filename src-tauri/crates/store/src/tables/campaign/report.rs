@@ -7,6 +7,7 @@ use mostrador_campaigns::state::{Counts, Funnel, RecipientState};
 use mostrador_domain::{CampaignId, ChatId, MessageId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::opt_out::wishes_after;
 use super::recipient::state_of;
 use super::row::get;
 use crate::StoreError;
@@ -24,6 +25,8 @@ pub struct Report {
     pub failures: Vec<(String, u32)>,
     /// Who was skipped, by reason, the commonest first.
     pub skipped: Vec<(String, u32)>,
+    /// Of those who answered: who asks, or may ask, not to be written to any more.
+    pub wished: u32,
 }
 
 /// What happened in an hour.
@@ -56,8 +59,12 @@ pub struct Variant {
 
 /// SQL: all that the figures are made of. Zones differ from each other by quarters of an hour, so nothing finer is needed. What the
 /// gateway gave up after it had taken it has failed, and was not sent.
-const ROWS: &str = "SELECT state, reason, variant, CASE WHEN state <> 'failed' THEN sent_at / 900000 END, read_at / 900000, replied_at / 900000,
-       CASE state WHEN 'failed' THEN settled_at / 900000 END FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)";
+const ROWS: &str = concat!(
+    "SELECT r.state, r.reason, r.variant, CASE WHEN r.state <> 'failed' THEN r.sent_at / 900000 END, r.read_at / 900000, r.replied_at / 900000,
+       CASE r.state WHEN 'failed' THEN r.settled_at / 900000 END, r.state = 'replied' AND EXISTS (SELECT 1 ",
+    wishes_after!(),
+    ") FROM campaign c CROSS JOIN recipient r ON r.audience_id = c.audience_id WHERE c.id = ?1"
+);
 
 const QUARTER: i64 = 900_000;
 
@@ -82,6 +89,7 @@ pub fn report(connection: &Connection, id: CampaignId) -> Result<Report, StoreEr
             continue;
         };
         counted.add(state, reason, row.get(2)?);
+        counted.wished += u32::from(row.get::<_, bool>(7)?);
         for (part, column) in [
             (Part::Sent, 3),
             (Part::Read, 4),
@@ -111,6 +119,7 @@ struct Counted {
     failures: BTreeMap<String, u32>,
     skipped: BTreeMap<String, u32>,
     quarters: BTreeMap<(i64, Part), u32>,
+    wished: u32,
 }
 
 impl Counted {
@@ -158,6 +167,7 @@ impl Counted {
             variants: variants.collect(),
             failures: commonest_first(self.failures),
             skipped: commonest_first(self.skipped),
+            wished: self.wished,
         }
     }
 }

@@ -5,7 +5,7 @@ use mostrador_domain::{Address, FailureCode, Inbound, OutboxEvent, StatusKind, U
 use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutState};
 use mostrador_store::tables::campaign::proof::{self, Check, Verdict, What};
 use mostrador_store::tables::campaign::replies::{self, Place, Reply, ReplyKind, Wanted};
-use mostrador_store::tables::campaign::{self, Next, recipient, report};
+use mostrador_store::tables::campaign::{self, Next, audience, recipient, report};
 use mostrador_store::tables::{leftover, outbox};
 
 use crate::world::{NOON, Said, World, customer, reached, text};
@@ -256,15 +256,168 @@ async fn a_wish_and_a_question_are_found_under_another_address_of_the_person() {
     );
 }
 
+#[tokio::test]
+async fn who_asks_to_be_left_alone_is_counted_as_that_and_not_as_a_good_answer() {
+    let world = World::new().await;
+    let id = world.running(1..=3).await;
+    for name in ["a", "b", "c"] {
+        world.send_next(id, name, NOON).await;
+    }
+    for (number, words) in [(1, "Gracias"), (2, "BAJA")] {
+        world.live(said(number, words, 1).into()).await;
+    }
+    heard(&world, customer(2), "said-1").await;
+    let device = world.device;
+    let figures = async || {
+        let report = world.read(move |c| report::report(c, id)).await;
+        let lately = world.read(move |c| audience::lately(c, device, at(-1))).await;
+        (
+            report.counts.replied,
+            report.wished,
+            [lately.outcomes, lately.replied, lately.wished],
+        )
+    };
+    assert_eq!(
+        figures().await,
+        (2, 1, [3, 1, 1]),
+        "two answered, one of them to be left alone"
+    );
+    let mut asked = Vec::new();
+    for person in world.people(id).await {
+        asked.push(world.read(move |c| opt_out::wished_after(c, person.id)).await);
+    }
+    assert_eq!(asked, [None, Some(NOON), None], "who, and when");
+
+    let wish = world
+        .read(move |c| opt_out::page(c, None, None, 9))
+        .await
+        .remove(0);
+    world.write(move |w| opt_out::undo(w, wish.id, at(2))).await;
+    assert_eq!(figures().await, (2, 0, [3, 2, 0]), "they took it back");
+
+    let late = Heard {
+        at: at(24 * 8),
+        gateway_id: "late".to_owned(),
+        ..wish_of(customer(1), Wish::Certain)
+    };
+    world
+        .write(move |w| opt_out::heard(w, device, &late, at(24 * 8)))
+        .await;
+    assert_eq!(
+        figures().await.1,
+        0,
+        "a wish after the campaign's days is none of its own"
+    );
+}
+
+#[tokio::test]
+async fn a_wish_that_keeps_somebody_from_being_written_to_stands_beside_the_answers() {
+    let world = World::new().await;
+    let id = world
+        .draft(super::saying("Hola"), (1..=4).map(super::person).collect())
+        .await;
+    let device = world.device;
+    let early = Heard {
+        at: at(-1),
+        ..wish_of(customer(4), Wish::Certain)
+    };
+    world
+        .write(move |w| opt_out::heard(w, device, &early, at(-1)))
+        .await;
+    world.start(id, NOON).await;
+    world.send_next(id, "a", NOON).await;
+    for (number, wish, hours) in [(2, Wish::Certain, 1), (3, Wish::Ask, 2)] {
+        world.live(said(number, "BAJA", hours).into()).await;
+        let heard = Heard {
+            at: at(hours),
+            ..wish_of(customer(number), wish)
+        };
+        world
+            .write(move |w| opt_out::heard(w, device, &heard, at(hours)))
+            .await;
+    }
+    world.live(said(1, "Gracias", 3).into()).await;
+    let next = world.next(id, at(4)).await;
+    assert!(!matches!(next, Next::Queued(_)), "nobody's turn comes: {next:?}");
+
+    let people: Vec<_> = world.people(id).await.iter().map(|person| person.id).collect();
+    let expected = [
+        (people[0], ReplyKind::Other, None, Some("Gracias")),
+        (
+            people[2],
+            ReplyKind::OptOut,
+            Some(OptOutState::Asked),
+            Some("BAJA"),
+        ),
+        (people[1], ReplyKind::OptOut, Some(OptOutState::Out), Some("BAJA")),
+    ];
+    let all = Wanted::default();
+    for wanted in [
+        all,
+        Wanted {
+            campaign: Some(id),
+            ..all
+        },
+    ] {
+        let (rows, next) = page(&world, wanted, None, 50).await;
+        let found: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                (
+                    row.recipient,
+                    row.kind,
+                    row.opt_out.map(|(_, state)| state),
+                    row.reply.as_deref(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            found, expected,
+            "newest first, without who was out before it started"
+        );
+        assert_eq!(next, None, "that was all");
+        assert_eq!(rows[1].sent, None, "nothing was sent to them");
+        assert!(rows[1].chat.is_some(), "their chat can be opened");
+    }
+    let (mut place, mut by_page) = (None, Vec::new());
+    loop {
+        let (rows, next) = page(&world, all, place, 1).await;
+        by_page.extend(rows.iter().map(|row| row.recipient));
+        place = next;
+        if place.is_none() {
+            break;
+        }
+    }
+    assert_eq!(by_page, expected.map(|(recipient, ..)| recipient), "page by page");
+    let wishes = Wanted {
+        kind: Some(ReplyKind::OptOut),
+        open: true,
+        ..all
+    };
+    assert_eq!(
+        page(&world, wishes, None, 50).await.0.len(),
+        2,
+        "they wait for the shop"
+    );
+}
+
+/// The words of a wish at noon.
+fn wish_of(from: Address, wish: Wish) -> Heard {
+    Heard {
+        address: from.clone(),
+        chat: from,
+        wish,
+        gateway_id: "baja".to_owned(),
+        text: "BAJA".to_owned(),
+        at: NOON,
+    }
+}
+
 /// The wish in the message `gateway_id` of the chat at `from` was heard.
 async fn heard(world: &World, from: Address, gateway_id: &str) {
     let heard = Heard {
-        address: from.clone(),
-        chat: from,
-        wish: Wish::Certain,
         gateway_id: gateway_id.to_owned(),
-        text: "BAJA".to_owned(),
-        at: NOON,
+        ..wish_of(from, Wish::Certain)
     };
     let device = world.device;
     world

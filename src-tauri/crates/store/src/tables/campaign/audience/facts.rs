@@ -8,14 +8,17 @@ use rusqlite::{Connection, params};
 use super::people::{Shunned, who_wrote};
 use super::stream;
 use crate::StoreError;
+use crate::tables::campaign::opt_out::wishes_after;
 
 /// What became of a device's campaign messages of late.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lately {
     /// Messages with an outcome.
     pub outcomes: u32,
-    /// Of these, answered.
+    /// Of these, answered by somebody who does not ask to be left alone.
     pub replied: u32,
+    /// Of these, answered by somebody who asks for that, or may.
+    pub wished: u32,
     /// Of these, failed.
     pub failed: u32,
 }
@@ -34,10 +37,13 @@ pub struct People {
 }
 
 /// SQL: what became of the campaign messages of a device since a time.
-pub(in crate::tables) const LATELY: &str =
-    "SELECT r.state, count(*) FROM campaign c INDEXED BY campaign_of_device
+pub(in crate::tables) const LATELY: &str = concat!(
+    "SELECT CASE WHEN r.state = 'replied' AND EXISTS (SELECT 1 ",
+    wishes_after!(),
+    ") THEN 'wished' ELSE r.state END AS became, count(*) FROM campaign c INDEXED BY campaign_of_device
        CROSS JOIN recipient r ON r.audience_id = c.audience_id AND r.queued_at > ?2
-     WHERE c.device_id = ?1 GROUP BY r.state";
+     WHERE c.device_id = ?1 GROUP BY became"
+);
 
 /// What became of the campaign messages of a device since a time.
 ///
@@ -53,6 +59,7 @@ pub fn lately(connection: &Connection, device: DeviceId, since: UnixMillis) -> R
         let (state, count) = row?;
         match state.as_str() {
             "replied" => lately.replied += count,
+            "wished" => lately.wished += count,
             "failed" => lately.failed += count,
             "sent" | "delivered" | "read" => {}
             _ => continue,
