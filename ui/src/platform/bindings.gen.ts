@@ -259,9 +259,13 @@ campaignId: number,
  */
 name: string, 
 /**
- * Only these; null = all that failed.
+ * Only these, of those who failed or were left out; null = all of a kind.
  */
-recipients: Array<number> | null, };
+recipients: Array<number> | null, 
+/**
+ * Of which kind: `true` = all whom the run left out, else all that failed.
+ */
+leftOut?: boolean | null, };
 
 /**
  * A campaign in the list.
@@ -3263,6 +3267,10 @@ total: number,
  */
 notOnWhatsapp: number, 
 /**
+ * When the oldest of the answers came by which somebody is to be written to.
+ */
+oldest: number | null, 
+/**
  * Is it being asked at this moment?
  */
 asking: boolean, 
@@ -3603,7 +3611,7 @@ campaignId: number,
  */
 from: number, 
 /**
- * 1 to 20 people.
+ * 1 to 100 people.
  */
 limit: number, };
 
@@ -3634,7 +3642,12 @@ text: string | null,
 /**
  * The variable that has no value, if that is why.
  */
-unresolved: string | null, };
+unresolved: string | null, 
+/**
+ * When it leaves, to the second, by the last rehearsal of the campaign as it stands; null = there was none since the program started,
+ * or another campaign was rehearsed since, or they get nothing.
+ */
+at: number | null, };
 
 /**
  * What can be wrong with an argument.
@@ -3930,7 +3943,11 @@ repliedAt: number | null,
 /**
  * Uncertain, and looking did not settle it: a person has to.
  */
-needsOperator: boolean, };
+needsOperator: boolean, 
+/**
+ * Failed or was left out, and can be chosen for another try once the campaign is over.
+ */
+choosable: boolean, };
 
 /**
  * What stands in the way of a launch.
@@ -4279,7 +4296,11 @@ failures: Array<ReasonCount>,
 /**
  * Who was skipped, by reason.
  */
-skipped: Array<ReasonCount>, };
+skipped: Array<ReasonCount>, 
+/**
+ * Of those who were skipped, how many the run left out: `campaign_retry` makes a campaign for them.
+ */
+leftOut: number, };
 
 /**
  * How much risk.
@@ -4653,7 +4674,19 @@ campaignId: number, } | { "kind": "failed",
 /**
  * Which.
  */
-campaignId: number, } | { "kind": "segment", 
+campaignId: number, } | { "kind": "left_out", 
+/**
+ * Which.
+ */
+campaignId: number, } | { "kind": "chosen", 
+/**
+ * Which campaign.
+ */
+campaignId: number, 
+/**
+ * Who: their numbers in it, 1 to 10,000.
+ */
+recipients: Array<number>, } | { "kind": "segment", 
 /**
  * Which.
  */
