@@ -1,6 +1,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { colours } from "./scripts/colours";
 import { icons } from "./scripts/icons";
 
 /** `npm run dev`, then /gallery: every state of every screen. Not in what is built. */
@@ -24,7 +25,7 @@ function scope(filename: string): string {
 
 // One bundle for both hosts. The Tauri host is a lazy chunk: a browser never fetches it.
 export default defineConfig({
-  plugins: [icons, svelte({ compilerOptions: { cssHash: ({ filename }) => scope(filename) } }), gallery],
+  plugins: [icons, svelte({ compilerOptions: { cssHash: ({ filename }) => scope(filename) } }), colours, gallery],
   base: "./",
   clearScreen: false,
   server: { port: 5173, strictPort: true },

@@ -46,6 +46,7 @@ mod reading;
 mod rehearsal;
 mod restricted;
 mod search;
+mod second_try;
 mod starting;
 mod storage;
 mod titled_lists;

@@ -99,6 +99,66 @@ async fn the_text_of_a_row_is_filled_in_though_something_is_in_the_way_of_it_tod
     world.finish().await;
 }
 
+/// When each of its people gets it, and which text, by the last rehearsal.
+async fn turns(world: &World, campaign: &Value) -> Vec<(Option<i64>, u64)> {
+    let args = json!({ "campaignId": campaign["id"], "from": 0, "limit": 100 });
+    let people = world.run("campaign_preview", args).await;
+    let people = people.as_array().expect("a list").iter();
+    people
+        .map(|one| (one["at"].as_i64(), one["variant"].as_u64().expect("a text")))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_rehearsal_says_who_gets_which_text_when_as_long_as_the_campaign_stands_as_it_was() {
+    let mut world = World::linked().await;
+    let campaign = campaign(&world, "Hola").await;
+    let asks = crate::campaigns::PEOPLE[0];
+    let list = format!("Nombre;Celular\nAna;+51900000030\nEva;+{asks}\n;hola\nLuz;+51900000032\n");
+    let list = opened(&mut world, &campaign, "a.csv", list.as_bytes()).await;
+    world
+        .run("import_accept", json!({ "importId": list["importId"] }))
+        .await;
+    assert_eq!(
+        turns(&world, &campaign).await,
+        [(None, 0), (None, 0), (None, 0)],
+        "nobody knows before the rehearsal"
+    );
+    world
+        .sandbox
+        .write_as(asks, "¿me pueden dar de baja?")
+        .expect("written");
+    world
+        .until("it is heard", async |world| {
+            let all = json!({ "state": "asked", "after": null, "limit": 50 });
+            world.run("opt_out_list", all).await[0].is_object()
+        })
+        .await;
+    let rehearsed = world.run("campaign_rehearse", of(&campaign)).await;
+    let time = |value: &Value| value.as_i64().expect("a time");
+    let (first, ends) = (time(&rehearsed["first"]), time(&rehearsed["ends"]));
+    let seen = turns(&world, &campaign).await;
+    assert_eq!(
+        seen,
+        [(Some(first), 0), (None, 0), (Some(ends - 300), 0)],
+        "the first and the last; whose turn waits for a decision has none"
+    );
+
+    let later = json!({ "campaignId": campaign["id"], "startsAt": ends + 3_600_000 });
+    world.run("campaign_rehearse", later).await;
+    assert_eq!(
+        turns(&world, &campaign).await,
+        seen,
+        "looking at another start changes nothing"
+    );
+    say(&world, &campaign, "Hola otra vez").await;
+    assert!(
+        turns(&world, &campaign).await.iter().all(|(at, _)| at.is_none()),
+        "it is not what was rehearsed any more"
+    );
+    world.finish().await;
+}
+
 async fn say(world: &World, campaign: &Value, text: &str) {
     let mut now = world.run("campaign_get", of(campaign)).await;
     now["plan"]["texts"][0]["body"]["text"] = json!(text);

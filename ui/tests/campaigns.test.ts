@@ -431,6 +431,18 @@ describe("the report", () => {
     const id = await report.retry("Otra vez", [2]);
     expect(core.campaigns.view(id ?? 0)).toMatchObject({ followsId: 1, followsAs: "retry", counts: { total: 1 } });
   });
+
+  it("tells apart all who failed, all who were left out, and chosen ones", async () => {
+    await opened({ state: "cancelled" }, [recipient(0, { state: "failed", reason: "no_answer" })]);
+    const report = new Report(core, feed, 1);
+    for (const who of ["failed", "left_out", [7]] as const)
+      await report.retry("Otra vez", who === "failed" || who === "left_out" ? who : [...who]);
+    expect(core.callsOf("campaign_retry").map(({ recipients, leftOut }) => ({ recipients, leftOut }))).toEqual([
+      { recipients: null, leftOut: false },
+      { recipients: null, leftOut: true },
+      { recipients: [7], leftOut: false },
+    ]);
+  });
 });
 
 describe("answers", () => {

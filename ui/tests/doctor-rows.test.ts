@@ -57,6 +57,21 @@ async function press(label: string): Promise<void> {
 
 const said = () => core.callsOf("import_decide").at(-1)?.about;
 
+it("shows the number and the name wherever they stand, and the other columns in their order", async () => {
+  const { view } = doctor;
+  if (!view) throw new Error("the sheet is open");
+  const titles = ["Fecha", "Ciudad", "Zona", "Ruta", "Saldo", "Nota", "Nombre", "Celular"];
+  const columns = titles.map((title) => ({ title, variable: title.toLowerCase(), samples: [] }));
+  await unmount(shown);
+  shown = mount(DoctorRows, {
+    target: table,
+    props: { doctor, view: { ...view, columns, reading: { ...view.reading, numberColumn: 7 } } },
+  });
+  await settled();
+  const heads = [...table.querySelectorAll('[role="columnheader"] bdi')].map((head) => head.textContent);
+  expect(heads).toEqual(["Fecha", "Ciudad", "Zona", "Ruta", "Nombre", "Celular"]);
+});
+
 it("says whom a choice means, and lets another one be chosen, or none", async () => {
   await choose("51900000032");
   expect(said(), "by the number, not by its place").toEqual({ kind: "choice", row: 5, number: "51900000032" });

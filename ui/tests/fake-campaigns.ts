@@ -60,6 +60,9 @@ export function personName(at: number): string {
   return `${FIRST[at % 10]} ${LAST[Math.floor(at / 10 + at) % 10]}`;
 }
 
+/** Whom the run left out. */
+const LEFT_OUT = ["cancelled", "no_text", "text_too_long", "written_recently"];
+
 export function recipient(place: number, part: Partial<RecipientView> = {}): RecipientView {
   const name = personName(place);
   return {
@@ -78,6 +81,9 @@ export function recipient(place: number, part: Partial<RecipientView> = {}): Rec
     readAt: null,
     repliedAt: null,
     needsOperator: false,
+    choosable:
+      part.state === "failed" ||
+      (part.state === "skipped" && [...LEFT_OUT, "taken_out", "not_on_whatsapp"].includes(part.reason ?? "")),
     ...part,
   };
 }
@@ -212,8 +218,9 @@ export class FakeCampaigns {
   }
 
   private audienceOf(sources: SourceView[]): RecipientView[] {
-    const size = { label: 42, group: 18, contacts: 120, replies: 31, failed: 9, segment: 64, sheet: 0 };
-    const total = sources.reduce((sum, source) => sum + size[source.kind], 0);
+    const size = { label: 42, group: 18, contacts: 120, replies: 31, failed: 9, left_out: 12, segment: 64, sheet: 0 };
+    const people = (source: SourceView) => (source.kind === "chosen" ? source.recipients.length : size[source.kind]);
+    const total = sources.reduce((sum, source) => sum + people(source), 0);
     return Array.from({ length: total }, (_, at) => recipient(at, { id: this.nextId++, row: null }));
   }
 
@@ -368,7 +375,8 @@ export class FakeCampaigns {
       const known = before === undefined ? 0 : Math.min(total, before + Math.ceil(total / 3));
       if (before !== undefined) this.known.set(campaignId, known);
       const asking = before !== undefined && known < total;
-      return { known, total, notOnWhatsapp: Math.floor(known / 40), asking, offered: this.numbersOffered };
+      const oldest = known === 0 ? null : Date.now() - 50 * HOUR;
+      return { known, total, notOnWhatsapp: Math.floor(known / 40), oldest, asking, offered: this.numbersOffered };
     },
     campaign_preview: ({ campaignId, from, limit }) =>
       (this.people.get(campaignId) ?? [])
@@ -379,6 +387,7 @@ export class FakeCampaigns {
           place: one.place,
           name: one.name ?? one.number,
           variant: one.variant,
+          at: this.view(campaignId).rehearsed ? Math.ceil(Date.now() / HOUR) * HOUR + one.place * 9_000 : null,
           ...this.textOf(campaignId, one),
         })),
     campaign_test_send: ({ recipientId }) => ({ withoutValue: recipientId === null ? ["nombre"] : [] }),
@@ -397,7 +406,7 @@ export class FakeCampaigns {
     campaign_cancel: ({ campaignId }) => {
       const people = this.people.get(campaignId) ?? [];
       const stopped = people.map((one) =>
-        one.state === "pending" ? { ...one, state: "skipped" as const, reason: "cancelled" } : one,
+        one.state === "pending" ? { ...one, state: "skipped" as const, reason: "cancelled", choosable: true } : one,
       );
       this.people.set(campaignId, stopped);
       return this.go(campaignId, ["running", "paused", "scheduled"], {
@@ -465,6 +474,7 @@ export class FakeCampaigns {
         failures: reasons("failed"),
         skipped: reasons("skipped"),
         askedToStop: 0,
+        leftOut: people.filter((one) => one.state === "skipped" && LEFT_OUT.includes(one.reason ?? "")).length,
       };
     },
     campaign_reply_list: ({ campaignId, kind, open, after, limit }) => {
@@ -495,10 +505,13 @@ export class FakeCampaigns {
       );
       return { verdict: !ended ? "open" : left > 0 ? "closing" : "holds", left, checks };
     },
-    campaign_retry: ({ campaignId, name, recipients }) => {
+    campaign_retry: ({ campaignId, name, recipients, leftOut }) => {
       const from = this.view(campaignId);
       const again = (this.people.get(campaignId) ?? [])
-        .filter((one) => one.state === "failed" && (recipients === null || recipients.includes(one.id)))
+        .filter((one) => {
+          if (recipients !== null) return one.choosable && recipients.includes(one.id);
+          return leftOut ? one.state === "skipped" && LEFT_OUT.includes(one.reason ?? "") : one.state === "failed";
+        })
         .map((one, place) => recipient(place, { id: this.nextId++, name: one.name, number: one.number }));
       const made = campaign({
         id: this.nextId++,

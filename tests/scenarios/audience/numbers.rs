@@ -45,6 +45,11 @@ async fn the_gateway_is_asked_about_numbers_within_its_limits_and_who_is_not_the
         (&json!(401), &json!(200)),
         "half of them are not there: {status}"
     );
+    let oldest = status["oldest"].as_i64().expect("the answers have an age");
+    assert!(
+        (began.0..=world.clock.now().0).contains(&oldest),
+        "when it was asked: {oldest}"
+    );
     let now = world.run("campaign_get", of(&campaign)).await;
     assert_eq!(
         (&now["counts"]["pending"], &now["counts"]["skipped"]),

@@ -259,9 +259,13 @@ campaignId: number,
  */
 name: string, 
 /**
- * Only these; null = all that failed.
+ * Only these, of those who failed or were left out; null = all of a kind.
  */
-recipients: Array<number> | null, };
+recipients: Array<number> | null, 
+/**
+ * Of which kind: `true` = all whom the run left out, else all that failed.
+ */
+leftOut?: boolean | null, };
 
 /**
  * A campaign in the list.
@@ -3272,6 +3276,10 @@ total: number,
  */
 notOnWhatsapp: number, 
 /**
+ * When the oldest of the answers came by which somebody is to be written to.
+ */
+oldest: number | null, 
+/**
  * Is it being asked at this moment?
  */
 asking: boolean, 
@@ -3612,7 +3620,7 @@ campaignId: number,
  */
 from: number, 
 /**
- * 1 to 20 people.
+ * 1 to 100 people.
  */
 limit: number, };
 
@@ -3643,7 +3651,12 @@ text: string | null,
 /**
  * The variable that has no value, if that is why.
  */
-unresolved: string | null, };
+unresolved: string | null, 
+/**
+ * When it leaves, to the second, by the last rehearsal of the campaign as it stands; null = there was none since the program started,
+ * or another campaign was rehearsed since, or they get nothing.
+ */
+at: number | null, };
 
 /**
  * What can be wrong with an argument.
@@ -3939,7 +3952,11 @@ repliedAt: number | null,
 /**
  * Uncertain, and looking did not settle it: a person has to.
  */
-needsOperator: boolean, };
+needsOperator: boolean, 
+/**
+ * Failed or was left out, and can be chosen for another try once the campaign is over.
+ */
+choosable: boolean, };
 
 /**
  * What stands in the way of a launch.
@@ -4292,7 +4309,11 @@ skipped: Array<ReasonCount>,
 /**
  * Of those who answered: who asks, or may ask, not to be written to any more.
  */
-askedToStop: number, };
+askedToStop: number, 
+/**
+ * Of those who were skipped, how many the run left out: `campaign_retry` makes a campaign for them.
+ */
+leftOut: number, };
 
 /**
  * How much risk.
@@ -4666,7 +4687,19 @@ campaignId: number, } | { "kind": "failed",
 /**
  * Which.
  */
-campaignId: number, } | { "kind": "segment", 
+campaignId: number, } | { "kind": "left_out", 
+/**
+ * Which.
+ */
+campaignId: number, } | { "kind": "chosen", 
+/**
+ * Which campaign.
+ */
+campaignId: number, 
+/**
+ * Who: their numbers in it, 1 to 10,000.
+ */
+recipients: Array<number>, } | { "kind": "segment", 
 /**
  * Which.
  */

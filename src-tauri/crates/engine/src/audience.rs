@@ -57,6 +57,8 @@ pub(crate) struct Audiences {
     gatherer: Gatherer,
     /// Campaigns whose numbers are being asked for, or wait for that.
     asking: Mutex<BTreeMap<CampaignId, CancellationToken>>,
+    /// Of the campaign that was rehearsed last.
+    turns: Mutex<rehearse::Kept>,
     to_ask: mpsc::Sender<(CampaignId, CancellationToken)>,
     /// Told when the program ends.
     ends: CancellationToken,
@@ -81,6 +83,7 @@ impl Audiences {
             to_examine,
             gatherer: Gatherer::new(shared.store.clone(), Arc::clone(&shared.clock), crew.token()),
             asking: Mutex::default(),
+            turns: Mutex::default(),
             to_ask,
             ends: crew.token(),
         };

@@ -85,6 +85,7 @@ fn people(count: u32) -> impl Iterator<Item = Result<Person, Infallible>> {
             delivered_at: Some(at),
             read_at: Some(at),
             replied_at: Some(at),
+            asked_to_stop_at: None,
             reply: Some(format!(
                 "Sí, quiero {place} unidades para el sábado por la mañana, por favor"
             )),
@@ -137,6 +138,7 @@ fn report(count: u32) -> Report {
         variants: Vec::new(),
         failures: Vec::new(),
         skipped: Vec::new(),
+        asked_to_stop: 0,
         proof: Proof::NotYet,
     }
 }

@@ -10,6 +10,9 @@ import {
 } from "../../platform";
 import { speech } from "../../words";
 
+/** Whom a campaign missed: all who failed, all whom its run left out, or these. */
+export type Missed = "failed" | "left_out" | number[];
+
 /** What a campaign came to, read when it is looked at and again when its people go on. */
 export class Report {
   view = $state.raw<ReportView | null>(null);
@@ -73,9 +76,10 @@ export class Report {
   }
 
   /** The new campaign's number; null: none was made. */
-  async retry(name: string, recipients: number[] | null): Promise<number | null> {
+  async retry(name: string, who: Missed): Promise<number | null> {
     try {
-      const made = await this.platform.call("campaign_retry", { campaignId: this.campaignId, name, recipients });
+      const which = { recipients: typeof who === "string" ? null : who, leftOut: who === "left_out" };
+      const made = await this.platform.call("campaign_retry", { campaignId: this.campaignId, name, ...which });
       this.retryFault = null;
       return made.id;
     } catch (thrown) {

@@ -337,6 +337,22 @@ pub enum SourceView {
         #[ts(type = "number")]
         campaign_id: i64,
     },
+    /// Whom the run of an earlier campaign left out: it was cancelled before their turn, there was no text for them or one that is too long,
+    /// or another campaign had written to them a short time ago.
+    LeftOut {
+        /// Which.
+        #[ts(type = "number")]
+        campaign_id: i64,
+    },
+    /// People of an earlier campaign who were chosen one by one among those who failed or were left out.
+    Chosen {
+        /// Which campaign.
+        #[ts(type = "number")]
+        campaign_id: i64,
+        /// Who: their numbers in it, 1 to 10,000.
+        #[ts(type = "Array<number>")]
+        recipients: Vec<i64>,
+    },
     /// A saved audience.
     Segment {
         /// Which.
@@ -504,6 +520,8 @@ pub struct RecipientView {
     pub replied_at: Option<UnixMillis>,
     /// Uncertain, and looking did not settle it: a person has to.
     pub needs_operator: bool,
+    /// Failed or was left out, and can be chosen for another try once the campaign is over.
+    pub choosable: bool,
 }
 
 /// Arguments of `campaign_recipient_list`.

@@ -315,6 +315,9 @@ pub struct NumbersChecked {
     pub total: u32,
     /// Of the known ones, who is not on WhatsApp: skipped.
     pub not_on_whatsapp: u32,
+    /// When the oldest of the answers came by which somebody is to be written to.
+    #[ts(type = "number | null")]
+    pub oldest: Option<UnixMillis>,
     /// Is it being asked at this moment?
     pub asking: bool,
     /// Does this device's gateway answer such questions?
@@ -342,7 +345,7 @@ pub struct PreviewArgs {
     pub campaign_id: i64,
     /// From this turn on.
     pub from: u32,
-    /// 1 to 20 people.
+    /// 1 to 100 people.
     pub limit: u32,
 }
 
@@ -363,6 +366,10 @@ pub struct PreviewView {
     pub text: Option<String>,
     /// The variable that has no value, if that is why.
     pub unresolved: Option<String>,
+    /// When it leaves, to the second, by the last rehearsal of the campaign as it stands; null = there was none since the program started,
+    /// or another campaign was rehearsed since, or they get nothing.
+    #[ts(type = "number | null")]
+    pub at: Option<UnixMillis>,
 }
 
 /// Arguments of `campaign_test_send`.

@@ -24,6 +24,8 @@ pub struct ReportView {
     pub skipped: Vec<ReasonCount>,
     /// Of those who answered: who asks, or may ask, not to be written to any more.
     pub asked_to_stop: u32,
+    /// Of those who were skipped, how many the run left out: `campaign_retry` makes a campaign for them.
+    pub left_out: u32,
 }
 
 /// The funnel.
@@ -205,9 +207,13 @@ pub struct CampaignRetry {
     pub campaign_id: i64,
     /// What the new one is called.
     pub name: String,
-    /// Only these; null = all that failed.
+    /// Only these, of those who failed or were left out; null = all of a kind.
     #[ts(type = "Array<number> | null")]
     pub recipients: Option<Vec<i64>>,
+    /// Of which kind: `true` = all whom the run left out, else all that failed.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub left_out: Option<bool>,
 }
 
 /// What checking a campaign found.

@@ -6,9 +6,10 @@ pub(crate) mod rehearse;
 pub(crate) mod segment;
 pub(crate) mod words;
 
-use mostrador_domain::{CampaignId, ChatId, LabelId, SegmentId};
+use mostrador_domain::{CampaignId, ChatId, LabelId, RecipientId, SegmentId};
 use mostrador_engine::audience::Headings;
-use mostrador_store::tables::campaign::{audience::Source, segment as segments};
+use mostrador_store::tables::campaign::audience::{Missed, Source};
+use mostrador_store::tables::campaign::segment as segments;
 use mostrador_store::{Connection, StoreError};
 
 use super::{app, campaign::view};
@@ -22,6 +23,8 @@ pub(crate) use words::{preview, test_send};
 
 /// From so many places an audience may come.
 const MOST_SOURCES: usize = 50;
+/// The most people who may be chosen one by one.
+const MOST_CHOSEN: usize = 10_000;
 
 pub(crate) async fn set(shop: &Shop, args: AudienceSet) -> Result<CampaignView, ApiError> {
     let id = CampaignId(args.campaign_id);
@@ -54,8 +57,20 @@ pub(crate) async fn gathering_stop(shop: &Shop, args: CampaignRef) -> Result<(),
     Ok(())
 }
 
+/// Whom of an earlier campaign a source means. `None` = it means none, or more than may be chosen one by one.
+pub(super) fn missed(source: &SourceView) -> Option<Missed> {
+    match source {
+        SourceView::Failed { .. } => Some(Missed::Failed),
+        SourceView::LeftOut { .. } => Some(Missed::LeftOut),
+        SourceView::Chosen { recipients, .. } => (1..=MOST_CHOSEN)
+            .contains(&recipients.len())
+            .then(|| Missed::Chosen(recipients.iter().copied().map(RecipientId).collect())),
+        _ => None,
+    }
+}
+
 /// The sources behind those that were chosen, each once: those of a saved audience are taken as they are saved now. `None` = a
-/// spreadsheet, which is brought in another way, or a saved audience inside another.
+/// spreadsheet, which is brought in another way, a saved audience inside another, or too many who were chosen.
 fn expanded(
     connection: &Connection,
     chosen: &[SourceView],
@@ -69,7 +84,12 @@ fn expanded(
             SourceView::Group { chat_id } => vec![Source::Group(ChatId(*chat_id))],
             SourceView::Contacts => vec![Source::Contacts],
             SourceView::Replies { campaign_id } => vec![Source::Replies(CampaignId(*campaign_id))],
-            SourceView::Failed { campaign_id } => vec![Source::Failed(CampaignId(*campaign_id))],
+            SourceView::Failed { campaign_id }
+            | SourceView::LeftOut { campaign_id }
+            | SourceView::Chosen { campaign_id, .. } => match missed(source) {
+                Some(missed) => vec![Source::Missed(CampaignId(*campaign_id), missed)],
+                None => return Ok(None),
+            },
             SourceView::Segment { segment_id } if with_segments => {
                 let saved = segments::get(connection, SegmentId(*segment_id))?;
                 let saved: Vec<SourceView> = serde_json::from_str(&saved.sources).unwrap_or_default();
@@ -102,6 +122,6 @@ async fn headings(shop: &Shop) -> Result<Headings, ApiError> {
     })
 }
 
-fn json(sources: &[SourceView]) -> Result<String, ApiError> {
+pub(super) fn json(sources: &[SourceView]) -> Result<String, ApiError> {
     serde_json::to_string(sources).map_err(|_| ErrorCode::Internal.into())
 }

@@ -1,7 +1,8 @@
 //! What became of a campaign: figures, answers, proof, a second try for those whom it did not reach.
 
-use mostrador_campaigns::state::Funnel;
+use mostrador_campaigns::state::{Funnel, SkipReason};
 use mostrador_domain::{Address, CampaignId, ChatId, RecipientId, UnixMillis};
+use mostrador_store::tables::campaign::audience;
 use mostrador_store::tables::campaign::proof::{self, Verdict, What};
 use mostrador_store::tables::campaign::replies::{self, Place, Reply, ReplyKind as Kind, Wanted};
 use mostrador_store::tables::campaign::report;
@@ -9,13 +10,11 @@ use mostrador_store::tables::campaign::report;
 use super::campaign::people::state_word;
 use super::campaign::view::{of_counts, view};
 use super::campaign::{named, opt_outs};
+use super::campaign_audience::{json, missed};
 use super::{cursor, page_limit};
 use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::shop::Shop;
-
-/// The most people of whom a second try may be chosen one by one.
-const MOST_CHOSEN: usize = 10_000;
 
 pub(crate) async fn figures(shop: &Shop, args: CampaignRef) -> Result<ReportView, ApiError> {
     let id = CampaignId(args.campaign_id);
@@ -37,7 +36,12 @@ pub(crate) async fn figures(shop: &Shop, args: CampaignRef) -> Result<ReportView
         funnel: funnel(one.funnel),
         failed: one.failed,
     });
+    let left_out = figures.skipped.iter().filter(|(reason, _)| {
+        let reason = SkipReason::from_word(reason);
+        reason.is_some_and(audience::was_left_out)
+    });
     Ok(ReportView {
+        left_out: left_out.map(|(_, count)| count).sum(),
         counts: of_counts(&figures.counts),
         funnel: funnel(figures.counts.funnel()),
         hours: hours.collect(),
@@ -150,17 +154,20 @@ pub(crate) async fn prove(shop: &Shop, args: CampaignRef) -> Result<ProofView, A
 
 pub(crate) async fn retry(shop: &Shop, args: CampaignRetry) -> Result<CampaignView, ApiError> {
     let (id, name) = (CampaignId(args.campaign_id), named(&args.name)?);
-    let only: Option<Vec<RecipientId>> = args
-        .recipients
-        .map(|only| only.into_iter().map(RecipientId).collect());
-    if only.as_ref().is_some_and(|only| only.len() > MOST_CHOSEN) {
-        return Err(ErrorCode::BadRequest.into());
-    }
-    let source = SourceView::Failed {
-        campaign_id: args.campaign_id,
+    let campaign_id = args.campaign_id;
+    let source = match (args.recipients, args.left_out) {
+        (Some(recipients), _) => SourceView::Chosen {
+            campaign_id,
+            recipients,
+        },
+        (None, Some(true)) => SourceView::LeftOut { campaign_id },
+        (None, _) => SourceView::Failed { campaign_id },
     };
-    let sources = serde_json::to_string(&[source]).map_err(|_| ErrorCode::Internal)?;
-    let made = shop.engine().retry_campaign(id, name, only, sources).await?;
+    let missed = missed(&source).ok_or(ErrorCode::BadRequest)?;
+    let made = shop
+        .engine()
+        .retry_campaign(id, name, missed, json(&[source])?)
+        .await?;
     view(shop, made).await
 }
 

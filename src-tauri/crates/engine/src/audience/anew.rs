@@ -6,11 +6,14 @@
 //! Nobody rehearses it: so each text is filled in for each of them before. If a value is missing, a person is asked, as if a source were gone.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::state::RecipientState;
-use mostrador_domain::{AudienceId, CampaignId, ChatId, LabelId, Longest, SegmentId, UnixMillis};
-use mostrador_store::tables::campaign::audience::{self, Gathering, Source};
+use mostrador_domain::{
+    AudienceId, CampaignId, ChatId, LabelId, Longest, RecipientId, SegmentId, UnixMillis,
+};
+use mostrador_store::tables::campaign::audience::{self, Gathering, Missed, Source};
 use mostrador_store::tables::campaign::{self, CampaignRow, segment};
 use mostrador_store::tables::device;
 use mostrador_store::{Connection, Store, StoreError, Writing};
@@ -102,7 +105,7 @@ fn read(connection: &Connection, row: &CampaignRow, now: UnixMillis) -> Result<O
     };
     let columns_of: Vec<Vec<String>> = sources
         .iter()
-        .map(|source| audience::columns_of(connection, *source))
+        .map(|source| audience::columns_of(connection, source))
         .collect::<Result<_, _>>()?;
     // Its columns were laid out in the same order: name and number first, where there are any.
     let mut headings = row.columns.iter().cloned();
@@ -160,6 +163,13 @@ pub(super) fn gathering_of(
     })
 }
 
+/// Those who were chosen one by one.
+fn chosen(source: &Value) -> Arc<[RecipientId]> {
+    let ids = source.get("recipients").and_then(Value::as_array);
+    let ids = ids.into_iter().flatten().filter_map(Value::as_i64);
+    ids.map(RecipientId).collect()
+}
+
 /// The sources that the store keeps as JSON, those of saved audiences as they are saved now; `None` = a list from a file is among
 /// them, or something of a newer program.
 fn sources(
@@ -177,7 +187,9 @@ fn sources(
             ("group", _, Some(id), _) => vec![Source::Group(ChatId(id))],
             ("contacts", ..) => vec![Source::Contacts],
             ("replies", .., Some(id)) => vec![Source::Replies(CampaignId(id))],
-            ("failed", .., Some(id)) => vec![Source::Failed(CampaignId(id))],
+            ("failed", .., Some(id)) => vec![Source::Missed(CampaignId(id), Missed::Failed)],
+            ("left_out", .., Some(id)) => vec![Source::Missed(CampaignId(id), Missed::LeftOut)],
+            ("chosen", .., Some(id)) => vec![Source::Missed(CampaignId(id), Missed::Chosen(chosen(one)))],
             ("segment", ..) if with_segments => {
                 let id = SegmentId(number("segmentId").unwrap_or_default());
                 let saved = segment::get(connection, id)?.sources;

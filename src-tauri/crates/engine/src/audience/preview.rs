@@ -2,7 +2,7 @@
 
 use mostrador_campaigns::plan::Body;
 use mostrador_campaigns::wording::RowFault;
-use mostrador_domain::{Address, CampaignId, RecipientId};
+use mostrador_domain::{Address, CampaignId, RecipientId, UnixMillis};
 use mostrador_store::tables::campaign::audience::{self, Member};
 use mostrador_store::tables::campaign::{CampaignRow, content_of, recipient};
 use mostrador_store::tables::media::{self, MediaRow};
@@ -27,6 +27,8 @@ pub struct Previewed {
     pub variant: u8,
     /// The words, or why there are none.
     pub words: Result<Option<String>, RowFault>,
+    /// When it leaves, if the campaign was rehearsed as it stands.
+    pub at: Option<UnixMillis>,
 }
 
 /// Why there is nothing to send.
@@ -51,6 +53,7 @@ impl Engine {
     ) -> Result<Vec<Previewed>, EngineError> {
         let campaign = self.campaign_row(id).await?;
         let longest = self.longest(campaign.device).await?;
+        let turns = self.turns_of(&campaign);
         let read = self.store().read(move |connection| {
             let members = audience::after(connection, id, from, limit)?;
             let texts = Texts::read(&campaign.plan);
@@ -65,6 +68,7 @@ impl Engine {
                         name: name_of(connection, &campaign, &member)?,
                         variant,
                         words: tied.words(variant, &member.cells),
+                        at: turns.as_ref().and_then(|turns| turns.at(member.place)),
                     })
                 })
                 .collect()

@@ -5,15 +5,18 @@
 //!
 //! It begins now, or when the campaign is to begin: in the evening a run meets other hours, caps and earlier messages than in the morning.
 //! One that has its time, or missed it, can be looked at in the same way; that marks nothing.
+//!
+//! Who gets it when is kept of the last campaign that was rehearsed ([`turns`]), for whoever looks at its people.
 
 mod pass;
+mod turns;
 
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use mostrador_campaigns::pacer::{Now, Pacer};
 use mostrador_campaigns::plan::{Plan, PlanFault};
-use mostrador_campaigns::rehearsal::{self, Assumed, Course, Fate};
+use mostrador_campaigns::rehearsal::{self, Assumed, Course};
 use mostrador_campaigns::safety::Reading;
 use mostrador_campaigns::state::CampaignState;
 use mostrador_domain::{CampaignId, Capabilities, RateLimit, RecipientId, UnixMillis};
@@ -25,6 +28,7 @@ use super::preview::file_of;
 use super::safety::meter;
 use super::texts::{NotTied, Texts, Tied, Unfit, says_nothing, unfit};
 use pass::Pass;
+pub(super) use turns::{Kept, Turns};
 
 use crate::EngineError;
 use crate::engine::Engine;
@@ -112,7 +116,10 @@ impl Engine {
         let read = self
             .store()
             .read(move |connection| in_one_moment(connection, |connection| run(connection, &stage)));
-        let (rehearsal, varied) = read.await?;
+        let (rehearsal, varied, turns) = read.await?;
+        if starts_at.is_none() {
+            self.keep_turns((id, plan_no), turns);
+        }
         if marks && rehearsal.faults.is_empty() {
             self.rehearsed(id, plan_no, varied).await?;
         }
@@ -153,7 +160,7 @@ fn in_one_moment<T>(
     done
 }
 
-type Found = (Rehearsal, Vec<(RecipientId, u8)>);
+type Found = (Rehearsal, Vec<(RecipientId, u8)>, Turns);
 
 fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
     let campaign = campaign::get(connection, stage.campaign.id)?;
@@ -172,8 +179,9 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
         pass.see(member)?;
         Ok(ControlFlow::Continue(()))
     })?;
+    let mut turns = Turns::from(stage.start.wall);
     let course = match pacer {
-        Ok(pacer) => played(pacer, &pass.fates, stage.start),
+        Ok(pacer) => played(pacer, &pass, stage.start, &mut turns),
         Err(fault) => {
             faults.push(Fault::Plan(fault));
             Course::default()
@@ -192,7 +200,7 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
         course,
         safety: meter(connection, &campaign, people, (since, stage.now), longest_text)?,
     };
-    Ok((rehearsal, pass.varied))
+    Ok((rehearsal, pass.varied, turns))
 }
 
 /// The pacer that the run would have.
@@ -213,13 +221,15 @@ fn pacer(
     Ok(Pacer::read_back(limits, &past, stage.start).map_err(PlanFault::Limits))
 }
 
-fn played(pacer: Pacer, fates: &[Fate], start: Now) -> Course {
+fn played(pacer: Pacer, pass: &Pass<'_>, start: Now, turns: &mut Turns) -> Course {
     let assumed = Assumed {
         start,
         each_takes: EACH_TAKES,
         chance: || MIDDLE,
     };
-    rehearsal::rehearse(pacer, fates.iter().copied(), assumed, |_, _| {})
+    rehearsal::rehearse(pacer, pass.fates.iter().copied(), assumed, |at, moment| {
+        turns.extend(pass.places.get(at).map(|place| (*place, moment)));
+    })
 }
 
 /// What is wrong with the texts whoever gets them.

@@ -2,7 +2,7 @@
 
 use mostrador_domain::{Address, CampaignId, RecipientId};
 use mostrador_store::tables::campaign::recipient::{self, RecipientRow};
-use mostrador_store::tables::campaign::{self, SettleWord as Word};
+use mostrador_store::tables::campaign::{self, SettleWord as Word, audience};
 use mostrador_store::tables::person;
 
 use super::life::change;
@@ -68,6 +68,7 @@ fn of(row: RecipientRow, name: Option<String>) -> RecipientView {
         read_at: row.read_at,
         replied_at: row.replied_at,
         needs_operator: row.needs_operator,
+        choosable: row.address.is_some() && audience::may_be_chosen(row.state),
     }
 }
 

@@ -26,6 +26,7 @@ fn view(status: NumbersStatus) -> NumbersChecked {
         known: status.known.known,
         total: status.known.total,
         not_on_whatsapp: status.known.not_on_whatsapp,
+        oldest: status.known.oldest,
         asking: status.asking,
         offered: status.offered,
     }

@@ -10,7 +10,7 @@ use crate::handlers::message::check_client_id;
 use crate::shop::Shop;
 
 /// People who are shown at once.
-const MOST_PREVIEWED: u32 = 20;
+const MOST_PREVIEWED: u32 = 100;
 /// Characters of a caller's id: with what stands before it, no longer than any other.
 const MAX_CLIENT_ID: usize = 50;
 
@@ -36,6 +36,7 @@ fn previewed(person: Previewed) -> PreviewView {
         variant: person.variant,
         text,
         unresolved,
+        at: person.at,
     }
 }
 

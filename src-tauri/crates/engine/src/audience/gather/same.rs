@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mostrador_campaigns::schedule::Schedule;
-use mostrador_domain::{AudienceId, CampaignId, RecipientId, UnixMillis};
-use mostrador_store::tables::campaign::audience::{self, Gathering, Patience, Range};
+use mostrador_domain::{AudienceId, CampaignId, UnixMillis};
+use mostrador_store::tables::campaign::audience::{self, Gathering, Missed, Patience, Range};
 use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs, retry};
 use mostrador_store::{Store, StoreError, Writing};
 
@@ -44,7 +44,7 @@ impl Engine {
         self.beside(from, fill, made).await
     }
 
-    /// Makes a draft for those whom a campaign did not reach; `only` these, if they are named.
+    /// Makes a draft for those whom a campaign missed. `sources` is how that is told, as the store keeps it.
     ///
     /// # Errors
     /// Not found; state changed if nobody is left to be written to, or its audience is exchanged meanwhile.
@@ -52,17 +52,16 @@ impl Engine {
         &self,
         id: CampaignId,
         name: String,
-        only: Option<Vec<RecipientId>>,
+        missed: Missed,
         sources: String,
     ) -> Result<CampaignId, EngineError> {
         let now = self.clock().now();
         let gatherer = &self.audiences().gatherer;
         let people = of(self.store(), id).await?;
         let fill = async move |to| {
-            let missed = move |writing: &mut Writing<'_>, range| {
-                audience::missed_people(writing, range, only.as_deref())
-            };
-            gatherer.each_stretch(people, to, missed).await
+            let gather =
+                move |writing: &mut Writing<'_>, range| audience::missed_people(writing, range, &missed);
+            gatherer.each_stretch(people, to, gather).await
         };
         let made = move |writing: &mut Writing<'_>, gathered, ()| {
             retry::retry(writing, id, &name, gathered, &sources, now)

@@ -35,7 +35,7 @@ impl Engine {
         let of = sources.clone();
         let columns_of = self.store().read(move |connection| {
             of.iter()
-                .map(|source| audience::columns_of(connection, *source))
+                .map(|source| audience::columns_of(connection, source))
                 .collect::<Result<Vec<_>, _>>()
         });
         let layout = Layout::of(columns_of.await?, &headings);
@@ -68,7 +68,7 @@ pub(in crate::audience) async fn bring(
 ) -> Result<(), EngineError> {
     let brought = store.read(move |connection| {
         for (at, source) in sources.iter().enumerate() {
-            audience::each_of(connection, device, *source, |found| {
+            audience::each_of(connection, device, source, |found| {
                 pieces.push(layout.joining(at, found))
             })?;
         }

@@ -32,6 +32,8 @@ pub(super) struct Pass<'a> {
     not_since: Option<UnixMillis>,
     repeated_since: UnixMillis,
     pub(super) fates: Vec<Fate>,
+    /// The turn of each of them.
+    pub(super) places: Vec<u32>,
     checks: BTreeMap<u8, Check>,
     pub(super) people: People,
     pub(super) varied: Vec<(RecipientId, u8)>,
@@ -58,6 +60,7 @@ impl<'a> Pass<'a> {
             not_since: (!not_again.is_zero()).then(|| now.before(not_again)),
             repeated_since: now.before(REPEATED_WITHIN),
             fates: Vec::new(),
+            places: Vec::new(),
             checks: BTreeMap::new(),
             people: People::default(),
             varied: Vec::new(),
@@ -73,6 +76,7 @@ impl<'a> Pass<'a> {
             _ => return Ok(()),
         };
         self.fates.push(fate);
+        self.places.push(member.place);
         Ok(())
     }
 

@@ -16,6 +16,7 @@
 //! | else | pending, at the spelling that the gateway knows, if it said so |
 
 mod facts;
+mod missed;
 mod numbers;
 mod people;
 mod same;
@@ -29,6 +30,7 @@ use mostrador_domain::{Address, AddressKind, AudienceId, CampaignId, DeviceId, U
 use rusqlite::{Connection, OptionalExtension, params};
 
 pub use facts::{Lately, People, facts_of, in_use_since, lately};
+pub use missed::{Missed, may_be_chosen, was_left_out};
 pub use numbers::{Asked, NumbersKnown, Patience, numbers_known, said, to_ask};
 pub(in crate::tables::campaign) use people::was_written_to;
 pub use people::{Kept, Shunned, Written, Wrote, asked, blocked, left_alone, who_wrote};
@@ -41,7 +43,7 @@ pub use whole::{begin, begin_another, is_unfinished, leave, leave_unfinished, of
 pub(in crate::tables) use {
     facts::{LATELY, OLDEST},
     people::{CAME_IN, CHATS, NEWEST, WRITTEN},
-    sources::{IN_STATE, LABELLED, MEMBERS, SAVED},
+    sources::{CHOSEN, IN_STATE, LABELLED, LEFT_OUT, MEMBERS, SAVED},
     stream::PENDING,
     whole::PORTION,
 };

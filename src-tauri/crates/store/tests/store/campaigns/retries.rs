@@ -1,8 +1,8 @@
 //! A second try for those whom a campaign did not reach, and nobody written to twice by it.
 
-use mostrador_campaigns::state::{CampaignState, RecipientState, SkipReason};
+use mostrador_campaigns::state::{CampaignState, FailReason, RecipientState, SkipReason};
 use mostrador_domain::{AudienceId, CampaignId, FailureCode, OutboxEvent, RecipientId, StatusKind};
-use mostrador_store::tables::campaign::audience::{self, Range};
+use mostrador_store::tables::campaign::audience::{self, Missed, Range, Source};
 use mostrador_store::tables::campaign::proof::Verdict;
 use mostrador_store::tables::campaign::{self, FollowsAs, Next, SettleWord, retry};
 use mostrador_store::tables::outbox;
@@ -19,11 +19,16 @@ fn missed(
     id: CampaignId,
     only: Option<&[RecipientId]>,
 ) -> Result<AudienceId, StoreError> {
+    let whom = only.map_or(Missed::Failed, |only| Missed::Chosen(only.into()));
+    gathered(writing, id, &whom)
+}
+
+fn gathered(writing: &mut Writing<'_>, id: CampaignId, whom: &Missed) -> Result<AudienceId, StoreError> {
     let from = audience::of(writing, id)?.ok_or_else(StoreError::not_found)?;
     let to = audience::begin(writing)?;
     for first in 0..audience::size(writing, from)? {
         let end = first + 1;
-        audience::missed_people(writing, Range { from, to, first, end }, only)?;
+        audience::missed_people(writing, Range { from, to, first, end }, whom)?;
     }
     Ok(to)
 }
@@ -127,6 +132,74 @@ async fn whoever_was_reached_after_all_is_not_written_to_again_by_the_next_one()
         world
             .live(vec![reached(gateway_id, StatusKind::Failed, at(2))])
             .await;
+    }
+}
+
+#[tokio::test]
+async fn who_can_be_tried_again_is_the_same_by_the_table_the_draft_and_the_source() {
+    let world = World::new().await;
+    let (start, reasons) = (20_u32, SkipReason::ALL);
+    let of = |place: usize| {
+        let skipped = reasons.get(place).map(|reason| RecipientState::Skipped(*reason));
+        skipped.unwrap_or(RecipientState::Failed(FailReason::SaidNotSent))
+    };
+    let count = reasons.len() + 1;
+    let people = (start..).take(count).map(person).collect();
+    let id = world.draft(saying("Hola {{nombre}}"), people).await;
+    world
+        .write(move |w| {
+            for (place, reason) in (0_u32..).zip(reasons) {
+                let sql = "UPDATE recipient SET state = 'skipped', reason = ?2, settled_at = 1 WHERE place = ?1";
+                w.execute(sql, (place, reason.as_str()))?;
+            }
+            let sql = "UPDATE recipient SET state = 'failed', reason = 'said_not_sent', settled_at = 1 WHERE place = ?1";
+            w.execute(sql, [u32::try_from(count - 1).expect("few")]).map(drop).map_err(StoreError::from)
+        })
+        .await;
+    let rows = world.people(id).await;
+    let states: Vec<RecipientState> = rows.iter().map(|row| row.state).collect();
+    let wanted: Vec<RecipientState> = (0..count).map(of).collect();
+    assert_eq!(states, wanted, "one in each of them");
+    let everybody: Vec<RecipientId> = rows.iter().map(|row| row.id).collect();
+    let device = world.device;
+    type Holds = fn(RecipientState) -> bool;
+    let kinds: [(Missed, Holds); 3] = [
+        (Missed::Failed, |state| matches!(state, RecipientState::Failed(_))),
+        (
+            Missed::LeftOut,
+            |state| matches!(state, RecipientState::Skipped(reason) if audience::was_left_out(reason)),
+        ),
+        (Missed::Chosen(everybody.into()), audience::may_be_chosen),
+    ];
+    for (missed, holds) in kinds {
+        let theirs = rows.iter().filter(|row| holds(row.state));
+        let theirs: Vec<_> = theirs.map(|row| row.address.clone()).collect();
+        assert!(
+            !theirs.is_empty() && theirs.len() < count,
+            "{missed:?}: some, not all"
+        );
+        let source = Source::Missed(id, missed.clone());
+        let from_source = world
+            .read(move |connection| {
+                let mut found = Vec::new();
+                audience::each_of(connection, device, &source, |one| {
+                    found.push(one.address);
+                    std::ops::ControlFlow::Continue(())
+                })?;
+                Ok(found)
+            })
+            .await;
+        assert_eq!(from_source, theirs, "{missed:?}: as a source");
+        let whom = missed.clone();
+        let new = world
+            .write(move |w| {
+                let gathered = gathered(w, id, &whom)?;
+                retry::retry(w, id, "Aviso (reintento)", gathered, "[]", at(3))
+            })
+            .await;
+        let drafted = world.people(new).await;
+        let drafted: Vec<_> = drafted.into_iter().map(|row| row.address).collect();
+        assert_eq!(drafted, theirs, "{missed:?}: as a draft");
     }
 }
 

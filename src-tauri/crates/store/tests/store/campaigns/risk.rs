@@ -148,6 +148,7 @@ async fn what_became_of_the_numbers_campaigns_is_counted_while_they_run() {
     let expected = Lately {
         outcomes: 3,
         replied: 1,
+        wished: 0,
         failed: 1,
     };
     assert_eq!(
@@ -160,6 +161,7 @@ async fn what_became_of_the_numbers_campaigns_is_counted_while_they_run() {
         Lately {
             outcomes: 1,
             replied: 0,
+            wished: 0,
             failed: 0
         },
         "of what came later, that alone"

@@ -85,10 +85,12 @@ pub struct NumbersKnown {
     pub total: u32,
     /// Of those, who is not on WhatsApp.
     pub not_on_whatsapp: u32,
+    /// When the oldest of the answers came by which somebody is to be written to.
+    pub oldest: Option<UnixMillis>,
 }
 
-/// SQL: the pending ones of a campaign, and of how many of them it is known.
-const KNOWN: &str = "SELECT count(*), count(n.digits) FROM recipient r
+/// SQL: the pending ones of a campaign, of how many of them it is known, and since when of all of these.
+const KNOWN: &str = "SELECT count(*), count(n.digits), min(n.checked_at) FROM recipient r
        LEFT JOIN number_check n ON n.device_id = ?2 AND n.digits = substr(r.address, 1, instr(r.address, '@') - 1)
         AND n.address IS NOT NULL AND n.checked_at > ?3
      WHERE r.audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND r.state = 'pending'";
@@ -107,9 +109,11 @@ pub fn numbers_known(
         .prepare_cached("SELECT device_id FROM campaign WHERE id = ?1")?
         .query_row([id.0], |row| row.get(0))?;
     let since = now.before(patience.there).0;
-    let (pending, known): (u32, u32) = connection
+    let (pending, known, oldest): (u32, u32, Option<i64>) = connection
         .prepare_cached(KNOWN)?
-        .query_row(params![id.0, device, since], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        .query_row(params![id.0, device, since], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
     let sql = "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'skipped' AND reason = ?2";
     let not_there: u32 = connection
         .prepare_cached(sql)?
@@ -120,6 +124,7 @@ pub fn numbers_known(
         known: known + not_there,
         total: pending + not_there,
         not_on_whatsapp: not_there,
+        oldest: oldest.map(UnixMillis),
     })
 }
 

@@ -1,9 +1,9 @@
 //! People who are in one audience already and are gathered into another, a stretch of turns at a time.
 
-use mostrador_domain::{Address, AudienceId, CampaignId, RecipientId, UnixMillis};
+use mostrador_domain::{Address, AudienceId, CampaignId, UnixMillis};
 use rusqlite::{OptionalExtension, params};
 
-use super::{Gathering, standing};
+use super::{Gathering, Missed, standing};
 use crate::tables::campaign::family;
 use crate::tables::campaign::recipient::{person_key, reason_of};
 use crate::{StoreError, Writing};
@@ -35,16 +35,18 @@ const MAY_HAVE_PASSED: &str = "SELECT id, address, person FROM recipient
      WHERE audience_id = ?1 AND state = 'skipped' AND place >= ?2 AND place < ?3
        AND reason IN ('not_on_whatsapp', 'blocked') AND address IS NOT NULL AND person IS NOT NULL ORDER BY place";
 
-/// SQL: those who failed, or the chosen ones of those who failed or were skipped. Who asked not to be written to is none of them,
-/// neither is anybody without a number, nor whom a person has written to again from their chat: that may reach them yet. Nor is whom one
-/// of the audiences ?6 has reached, or may yet: those of the campaigns for the same people.
+/// SQL: whom a campaign missed ([`Missed`]: kind ?5, chosen ones ?7). Who asked not to be written to is none of them, neither is
+/// anybody without a number, nor whom a person has written to again from their chat: that may reach them yet. Nor is whom one of the
+/// audiences ?6 has reached, or may yet: those of the campaigns for the same people.
 const MISSED: &str = "INSERT INTO recipient (audience_id, place, row, written, address, person, cells, variant, state)
      SELECT ?2, (SELECT coalesce(max(place) + 1, 0) FROM recipient WHERE audience_id = ?2) + row_number() OVER (ORDER BY place) - 1,
             row, written, address, person, cells, variant, 'pending' FROM
        (SELECT r.*, row_number() OVER (PARTITION BY person ORDER BY place) AS times FROM recipient r
          WHERE audience_id = ?1 AND place >= ?3 AND place < ?4 AND address IS NOT NULL AND person IS NOT NULL
-           AND CASE WHEN ?5 IS NULL THEN state = 'failed'
-               ELSE state IN ('failed', 'skipped') AND id IN (SELECT value FROM json_each(?5)) END
+           AND CASE ?5 WHEN 'failed' THEN state = 'failed'
+               WHEN 'left_out' THEN state = 'skipped' AND reason IN ('cancelled', 'no_text', 'text_too_long', 'written_recently')
+               ELSE id IN (SELECT value FROM json_each(?7)) AND (state = 'failed' OR state = 'skipped' AND reason IN
+                 ('cancelled', 'no_text', 'text_too_long', 'written_recently', 'taken_out', 'not_on_whatsapp')) END
            AND NOT EXISTS (SELECT 1 FROM outbox o WHERE (o.client_id = 'campaign-' || r.id || '-' || r.tries OR o.message_id = r.message_id)
                  AND o.kind = 'send' AND o.state IN ('ready', 'in_flight', 'uncertain'))
            AND NOT EXISTS (SELECT 1 FROM json_each(?6) a CROSS JOIN recipient s ON s.audience_id = a.value AND s.person = r.person
@@ -111,28 +113,21 @@ pub fn judged_anew(
     Ok(())
 }
 
-/// Gathers those who failed; `only` these, if they are named.
+/// Gathers those whom a campaign missed.
 ///
 /// # Errors
 /// As [`same_people`].
-pub fn missed_people(
-    writing: &Writing<'_>,
-    range: Range,
-    only: Option<&[RecipientId]>,
-) -> Result<(), StoreError> {
+pub fn missed_people(writing: &Writing<'_>, range: Range, missed: &Missed) -> Result<(), StoreError> {
     is_kept(writing, range.from)?;
-    let only = only.map(|only| {
-        let ids: Vec<String> = only.iter().map(ToString::to_string).collect();
-        format!("[{}]", ids.join(","))
-    });
     let others = of_family(writing, range.from)?;
     writing.prepare_cached(MISSED)?.execute(params![
         range.from.0,
         range.to.0,
         range.first,
         range.end,
-        only,
-        format!("[{}]", others.join(","))
+        missed.kind(),
+        format!("[{}]", others.join(",")),
+        missed.chosen(),
     ])?;
     Ok(())
 }

@@ -1,18 +1,19 @@
 //! Where people come from besides spreadsheets: those who bear a label, are in a group, are saved on the phone, answered an earlier
-//! campaign, or were not reached by one.
+//! campaign, or were missed by one.
 
 use std::ops::ControlFlow;
 
 use mostrador_domain::{Address, CampaignId, ChatId, DeviceId, LabelId};
 use rusqlite::{Connection, Row, params};
 
+use super::Missed;
 use crate::StoreError;
 use crate::quiet::quiet_debug;
 use crate::tables::campaign::row::{from_json, get};
 use crate::tables::{chat, label};
 
 /// Where people come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// Everybody whose chat bears a label.
     Label(LabelId),
@@ -22,8 +23,8 @@ pub enum Source {
     Contacts,
     /// Who answered an earlier campaign.
     Replies(CampaignId),
-    /// Whom an earlier campaign did not reach.
-    Failed(CampaignId),
+    /// Whom an earlier campaign missed.
+    Missed(CampaignId, Missed),
 }
 
 /// Somebody who was found.
@@ -43,8 +44,8 @@ quiet_debug!(Found { address });
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
-pub fn columns_of(connection: &Connection, source: Source) -> Result<Vec<String>, StoreError> {
-    match source {
+pub fn columns_of(connection: &Connection, source: &Source) -> Result<Vec<String>, StoreError> {
+    match *source {
         Source::Label(id) => label::get(connection, id).map(|_| Vec::new()),
         Source::Group(id) => {
             let of = chat::get(connection, id)?;
@@ -55,7 +56,7 @@ pub fn columns_of(connection: &Connection, source: Source) -> Result<Vec<String>
             }
         }
         Source::Contacts => Ok(Vec::new()),
-        Source::Replies(id) | Source::Failed(id) => Ok(get(connection, id)?.columns),
+        Source::Replies(id) | Source::Missed(id, _) => Ok(get(connection, id)?.columns),
     }
 }
 
@@ -81,6 +82,17 @@ pub(in crate::tables) const SAVED: &str = "SELECT address, saved_name, '[]' FROM
 pub(in crate::tables) const IN_STATE: &str = "SELECT address, NULL, cells FROM recipient
      WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = ?2 AND address IS NOT NULL ORDER BY place";
 
+/// SQL: whom a campaign's run left out ([`super::was_left_out`]).
+pub(in crate::tables) const LEFT_OUT: &str = "SELECT address, NULL, cells FROM recipient
+     WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state = 'skipped' AND address IS NOT NULL
+       AND reason IN ('cancelled', 'no_text', 'text_too_long', 'written_recently') ORDER BY place";
+
+/// SQL: the chosen ones of a campaign's, as far as they may be chosen ([`super::may_be_chosen`]).
+pub(in crate::tables) const CHOSEN: &str = "SELECT address, NULL, cells FROM recipient
+     WHERE id IN (SELECT value FROM json_each(?2)) AND audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)
+       AND address IS NOT NULL AND (state = 'failed' OR state = 'skipped' AND reason IN
+         ('cancelled', 'no_text', 'text_too_long', 'written_recently', 'taken_out', 'not_on_whatsapp')) ORDER BY place";
+
 /// Hands out everybody of a source, one by one, until `taken` has enough.
 ///
 /// # Errors
@@ -88,20 +100,22 @@ pub(in crate::tables) const IN_STATE: &str = "SELECT address, NULL, cells FROM r
 pub fn each_of(
     connection: &Connection,
     device: DeviceId,
-    source: Source,
+    source: &Source,
     mut taken: impl FnMut(Found) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
-    let (sql, id, state) = match source {
+    let (sql, id, which) = match source {
         Source::Label(id) => (LABELLED, id.0, None),
         Source::Group(id) => (MEMBERS, id.0, None),
         Source::Contacts => (SAVED, device.0, None),
-        Source::Replies(id) => (IN_STATE, id.0, Some("replied")),
-        Source::Failed(id) => (IN_STATE, id.0, Some("failed")),
+        Source::Replies(id) => (IN_STATE, id.0, Some("replied".to_owned())),
+        Source::Missed(id, Missed::Failed) => (IN_STATE, id.0, Some("failed".to_owned())),
+        Source::Missed(id, Missed::LeftOut) => (LEFT_OUT, id.0, None),
+        Source::Missed(id, missed @ Missed::Chosen(_)) => (CHOSEN, id.0, Some(missed.chosen())),
     };
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = match state {
+    let mut rows = match which {
         None => statement.query([id])?,
-        Some(state) => statement.query(params![id, state])?,
+        Some(which) => statement.query(params![id, which])?,
     };
     while let Some(row) = rows.next()? {
         if taken(found(row)?).is_break() {
