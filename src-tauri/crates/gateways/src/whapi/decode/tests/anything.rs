@@ -142,7 +142,6 @@ fn has_list(body: &Value) -> bool {
 fn every_decoder(bytes: &[u8]) {
     let _ = fuzzing::webhook("POST", "", bytes);
     let _ = fuzzing::messages(bytes);
-    let _ = fuzzing::statuses(bytes);
     let _ = fuzzing::chats(bytes);
     let _ = fuzzing::contacts(bytes);
     let _ = fuzzing::groups(bytes);
