@@ -165,7 +165,7 @@ async fn of_a_gateway_with_several_generations_of_calls_each_call_says_which_hav
         found.map(|one| one["generations"].clone())
     };
     assert_eq!(of("message_send"), Some(json!(["qrapi2"])));
-    assert_eq!(of("send_by_instance"), Some(json!(["current"])));
+    assert_eq!(of("send_by_instance_text"), Some(json!(["current"])));
     assert!(
         endpoints
             .iter()
@@ -213,10 +213,10 @@ fn cases() -> Vec<Case> {
         Case {
             gateway: "qr_buho",
             more: |_| json!({ "instance": "practice" }),
-            operations: 71,
+            operations: 81,
             looks: ("devices_list", none, "/0/status"),
             tells: (
-                "send_by_instance",
+                "send_by_instance_text",
                 json!({ "instance": "51900000010" }),
                 json!({ "type": "sendText", "payload": { "number": ROSA, "text": "hola" } }),
             ),
@@ -289,6 +289,88 @@ async fn each_gateways_calls_are_listed_checked_confirmed_and_made() {
         );
         world.finish().await;
     }
+}
+
+#[tokio::test]
+async fn what_reaches_the_other_side_is_asked_about_and_what_a_kind_of_message_needs_is_checked_first() {
+    let world = World::linked().await;
+    world.sandbox.write_as(ROSA, "hola").expect("she writes");
+    let chat = json!({ "ChatID": format!("{ROSA}@s.whatsapp.net") });
+    let vanish = json!({ "ephemeral": "day" });
+    let asked = call(&world, "patchChat", chat.clone(), vanish.clone(), false).await;
+    assert_eq!(asked["kind"], "unconfirmed", "she sees it in her chat");
+    let done = call(&world, "patchChat", chat, vanish, true).await;
+    assert_eq!(done["status"], 200, "{done}");
+    world.finish().await;
+
+    let world = dialects::linked_at("qr_buho").await;
+    let instance = json!({ "instance": "51900000010" });
+    let empty = json!({ "type": "sendPoll", "payload": {} });
+    let told = call(&world, "send_by_instance_poll", instance, empty, true).await;
+    let missing: Vec<&Value> = told["problems"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|one| &one["at"])
+        .collect();
+    let needed =
+        ["number", "name", "selectableCount", "values"].map(|name| json!(format!("body.payload.{name}")));
+    assert_eq!(
+        missing,
+        needed.iter().collect::<Vec<_>>(),
+        "nothing leaves that would come back: {told}"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_file_is_sent_by_its_address_and_how_far_a_message_has_come_is_looked_up_from_the_explorer() {
+    let file = "https://shop.example/a.png";
+    let payload = json!({ "number": ROSA, "mediatype": "image", "media": file });
+    let media = json!({ "number": ROSA, "mediatype": "image", "media": file });
+    for (gateway, id, parameters, body) in [
+        (
+            "qr_buho",
+            "send_by_instance_media",
+            json!({ "instance": "51900000010" }),
+            json!({ "type": "sendMedia", "payload": payload }),
+        ),
+        (
+            "evolution",
+            "message_send_media",
+            json!({ "instanceName": "tienda" }),
+            media,
+        ),
+        (
+            "api_engine",
+            "sendImage",
+            json!({}),
+            json!({ "phone": ROSA, "imageUrl": file }),
+        ),
+    ] {
+        let world = dialects::linked_at(gateway).await;
+        let sent = call(&world, id, parameters, body, true).await;
+        assert_eq!(sent["kind"], "answered", "{gateway}: {sent}");
+        let got: Vec<String> = world
+            .sandbox
+            .ledger_of(ROSA)
+            .into_iter()
+            .map(|entry| entry.kind)
+            .collect();
+        assert_eq!(got, ["image"], "{gateway}: Rosa got the picture: {sent}");
+        world.finish().await;
+    }
+    let world = World::linked().await;
+    let words = json!({ "to": ROSA, "body": "listo" });
+    let sent = call(&world, "sendMessageText", json!({}), words, true).await;
+    world.sandbox.read_as(ROSA).expect("she opens the chat");
+    let message = json!({ "MessageID": sent["content"]["value"]["message"]["id"] });
+    let told = call(&world, "getMessageViewStatuses", message, Value::Null, false).await;
+    assert_eq!(
+        told["content"]["value"]["statuses"][0]["status"], "read",
+        "{told}"
+    );
+    world.finish().await;
 }
 
 #[tokio::test]

@@ -7,6 +7,33 @@ use super::{campaign, recipients};
 use crate::world::{ROSA, World};
 
 #[tokio::test]
+async fn whom_the_phone_has_saved_is_an_audience_also_where_a_gateway_lists_everybody_at_once() {
+    for gateway in ["qr_buho", "evolution"] {
+        let mut world = crate::dialects::linked_at(gateway).await;
+        world
+            .until("the address book is here", async |world| {
+                let args =
+                    json!({ "deviceId": world.device().await["id"], "search": "", "after": null, "limit": 1 });
+                world.run("contact_list", args).await["next"].is_string()
+            })
+            .await;
+        let campaign = campaign(&world, "Hola {{nombre | default(\"\")}}").await;
+        let args = json!({ "campaignId": campaign["id"], "sources": [{ "kind": "contacts" }] });
+        world.run("campaign_audience_set", args).await;
+        let people = recipients(&world, &campaign).await;
+        let among = |number: &str| people.iter().any(|person| person["number"] == number);
+        for customer in world.sandbox.customers() {
+            assert_eq!(
+                among(&customer.number),
+                customer.saved,
+                "{gateway}: whom the phone has saved, and nobody else"
+            );
+        }
+        world.finish().await;
+    }
+}
+
+#[tokio::test]
 async fn people_come_from_labels_groups_contacts_earlier_campaigns_and_saved_audiences() {
     let mut world = World::linked().await;
     let device = world.device().await["id"].clone();

@@ -28,6 +28,7 @@ impl OnDevice<'_> {
                 number: person.number.to_string(),
                 name: person.name.clone(),
                 lid: person.lid.clone(),
+                saved: person.saved_as.is_some(),
             };
             played.map(customer).collect()
         })

@@ -47,6 +47,8 @@ pub struct Customer {
     pub name: String,
     /// WhatsApp's hidden number for them, digits only.
     pub lid: String,
+    /// Whether they stand in the shop's own address book.
+    pub saved: bool,
 }
 
 /// Shows neither the number nor the name.

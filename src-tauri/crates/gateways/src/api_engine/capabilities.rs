@@ -20,9 +20,6 @@ use mostrador_domain::{
 /// Numbers that are looked up in one call: ours, since the gateway looks them up one after another while we wait.
 pub(super) const NUMBERS_AT_ONCE: u32 = 30;
 
-/// Documented: recipients of one text in one call.
-pub(super) const RECIPIENTS_AT_ONCE: u32 = 100;
-
 /// Documented.
 pub(super) const LONGEST_TEXT: u32 = 4096;
 

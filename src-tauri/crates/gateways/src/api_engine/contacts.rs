@@ -55,10 +55,6 @@ impl Contacts for ApiEngineLink {
             several => self.check_several(&asked, several).await,
         }
     }
-
-    async fn lids(&self, _phones: &[Address]) -> Result<Vec<(Address, Address)>, Failure> {
-        Ok(Vec::new())
-    }
 }
 
 impl ApiEngineLink {

@@ -5,7 +5,7 @@
 use mostrador_domain::Inbound;
 use serde_json::Value;
 
-use super::{answers, bulk, contacts, decode, send, webhooks};
+use super::{answers, contacts, decode, send, webhooks};
 use crate::NotJson;
 use crate::fields::Fields;
 use crate::http_kit::{Answer, read_json};
@@ -43,7 +43,4 @@ fn of(data: &Value) {
     drop(send::accepted(fields));
     drop(contacts::verdict(fields, PHONE));
     drop(contacts::snapshot(fields));
-    if let Some(results) = fields.list("results") {
-        drop(bulk::result_of(results, 0, PHONE));
-    }
 }

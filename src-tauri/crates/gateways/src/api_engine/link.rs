@@ -13,10 +13,7 @@ use super::capabilities::CAPABILITIES;
 use super::session::Seen;
 use super::webhooks::Registered;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key};
-use crate::{
-    BulkMessaging, Contacts, DeviceLink, Endpoints, FilesByUrl, Health, Messaging, OpenError, Pairing,
-    Surroundings, Webhooks,
-};
+use crate::{Contacts, DeviceLink, Endpoints, Health, Messaging, OpenError, Pairing, Surroundings, Webhooks};
 
 /// An open link to one server.
 pub(super) struct ApiEngineLink {
@@ -103,14 +100,6 @@ impl DeviceLink for ApiEngineLink {
     }
 
     fn messaging(&self) -> Option<&dyn Messaging> {
-        Some(self)
-    }
-
-    fn bulk(&self) -> Option<&dyn BulkMessaging> {
-        Some(self)
-    }
-
-    fn files_by_url(&self) -> Option<&dyn FilesByUrl> {
         Some(self)
     }
 

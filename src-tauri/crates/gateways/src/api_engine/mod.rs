@@ -6,7 +6,7 @@
 //! | `budget` | how many calls are left, by the gateway's own headers |
 //! | `answers` | what a refusal means |
 //! | `session` | how the link is, the code to scan, logging out, starting it again |
-//! | `send`, `bulk` | texts, pictures; files by their address; one text to several numbers |
+//! | `send`, `bulk` | texts, pictures; how long one text to several numbers takes |
 //! | `contacts` | which numbers are on WhatsApp, and what is known of one |
 //! | `webhooks`, `decode` | being called, and what a call says |
 //!

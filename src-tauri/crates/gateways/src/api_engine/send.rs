@@ -1,4 +1,4 @@
-//! Sending: one call, one message. Texts and pictures are handed over; other files the gateway fetches from an address.
+//! Sending: one call, one message, a text or a picture. Files that the gateway fetches from an address are sent from the Explorer alone.
 //!
 //! A recipient is ten to fifteen digits and nothing else. The gateway takes no id of ours, and says nothing of a message once
 //! it has taken it: no ticks come.
@@ -19,7 +19,7 @@ use super::capabilities::{LONGEST_CAPTION, PICTURE};
 use super::link::ApiEngineLink;
 use crate::fields::Fields;
 use crate::http_kit::{Call, FILE, Path};
-use crate::{Accepted, FileAtUrl, FilesByUrl, Messaging};
+use crate::{Accepted, Messaging};
 
 #[async_trait]
 impl Messaging for ApiEngineLink {
@@ -50,30 +50,6 @@ impl Messaging for ApiEngineLink {
     /// A text has as long as a file.
     fn longest_send(&self, _carries_file: bool) -> Duration {
         self.http.times().transfer()
-    }
-}
-
-#[async_trait]
-impl FilesByUrl for ApiEngineLink {
-    async fn send_from(&self, to: &Address, file: &FileAtUrl) -> Result<Accepted, Failure> {
-        let phone = recipient(to)?;
-        let caption = caption(file.caption.as_deref())?;
-        let (path, mut body) = match (file.kind, &file.file_name) {
-            (MediaKind::Image, _) => (
-                "/api/messages/send-image",
-                json!({ "phone": phone, "imageUrl": file.url.as_str() }),
-            ),
-            (MediaKind::Document, Some(name)) => (
-                "/api/messages/send-document",
-                json!({ "phone": phone, "documentUrl": file.url.as_str(), "filename": name }),
-            ),
-            (MediaKind::Document, None) => return Err(rejected(FailureCode::RefusedContent)),
-            _ => return Err(rejected(FailureCode::MediaUnsupported)),
-        };
-        if let Some(caption) = caption {
-            body["caption"] = Value::from(caption);
-        }
-        self.hand_over(path, &body).await
     }
 }
 

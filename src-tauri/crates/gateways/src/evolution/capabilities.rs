@@ -31,7 +31,7 @@ const STICKERS: MediaLimits = of(&["image/webp", "image/png", "image/jpeg"]);
 const DOCUMENTS: MediaLimits = of(&[]);
 
 /// What is there in part only, and so has no screen: labels are put on chats and not made, what we do in a chat is shown only for as long
-/// as the call lasts, persons are listed all at once.
+/// as the call lasts.
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     send: SendCapabilities {
         text: Some(TextLimits { max_chars: 4096 }),
@@ -76,6 +76,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
         logout: true,
     },
     history: true,
+    contacts: true,
     number_check: Some(NUMBERS_AT_ONCE),
     groups: true,
     labels: true,

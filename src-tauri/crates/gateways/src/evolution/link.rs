@@ -12,8 +12,8 @@ use super::session::Seen;
 use crate::baileys::answers::{self, MALFORMED};
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key, Path};
 use crate::{
-    ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History,
-    Labels, LinkConfig, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, ReadState,
+    ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, Groups, Health, History, Labels,
+    LinkConfig, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, ReadState,
     Surroundings, Webhooks,
 };
 
@@ -159,10 +159,6 @@ impl DeviceLink for EvolutionLink {
     }
 
     fn messaging(&self) -> Option<&dyn Messaging> {
-        Some(self)
-    }
-
-    fn files_by_url(&self) -> Option<&dyn FilesByUrl> {
         Some(self)
     }
 

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `link` | the open link, and the one way in which it asks |
 //! | `session` | how the link is, the code to scan, unlinking |
-//! | `send`, `files` | every kind of message; files by their address |
+//! | `send` | every kind of message |
 //! | `actions`, `chat_actions` | what is done to a message, and marking as read; what is done to a chat |
 //! | `lists` | chats, earlier messages, groups |
 //! | `people`, `labels` | which numbers are on WhatsApp, pictures; labels on chats |
@@ -17,7 +17,6 @@ mod actions;
 mod capabilities;
 mod chat_actions;
 mod endpoints;
-mod files;
 #[doc(hidden)]
 pub mod fuzzing;
 mod labels;

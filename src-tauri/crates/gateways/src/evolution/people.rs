@@ -1,4 +1,4 @@
-//! Which numbers are on WhatsApp, one person, and pictures.
+//! Persons, which numbers are on WhatsApp, and pictures. Persons come all at once, and are handed on in parts.
 
 use async_trait::async_trait;
 use mostrador_domain::{Address, ContactSnapshot, Failure, FailureCode, Inbound};
@@ -13,8 +13,10 @@ use crate::{Contacts, MediaSink, NumberVerdict, Page, Pictures};
 
 #[async_trait]
 impl Contacts for EvolutionLink {
-    async fn page(&self, _offset: u32, _count: u32) -> Result<Page<Inbound>, Failure> {
-        Err(rejected(FailureCode::RefusedContent))
+    async fn page(&self, offset: u32, count: u32) -> Result<Page<Inbound>, Failure> {
+        let call = self.post("/chat/findContacts/{instance}", &json!({ "where": {} }))?;
+        let said = self.told(call.transfer()).await?;
+        Ok(people::contacts(said.as_array().ok_or(MALFORMED)?, offset, count))
     }
 
     async fn one(&self, person: &Address) -> Result<Option<ContactSnapshot>, Failure> {
@@ -42,10 +44,6 @@ impl Contacts for EvolutionLink {
         let call = self.post("/chat/whatsappNumbers/{instance}", &fields)?;
         let said = self.told(call.transfer()).await?;
         Ok(numbers.verdicts(said.as_array().ok_or(MALFORMED)?))
-    }
-
-    async fn lids(&self, _phones: &[Address]) -> Result<Vec<(Address, Address)>, Failure> {
-        Err(rejected(FailureCode::RefusedContent))
     }
 }
 

@@ -7,8 +7,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mostrador_domain::{Address, DeliveryStatus, Failure, MediaKind, Outgoing, StatusUpdate, UnixMillis};
-use url::Url;
+use mostrador_domain::{Address, DeliveryStatus, Failure, Outgoing, UnixMillis};
 
 /// What a gateway answers when it takes a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,42 +30,6 @@ pub trait Messaging: Send + Sync {
     /// How long a send may be at work, with a file or without, before this driver has surely given it up: everything that it may
     /// have to ask first, connecting, and its own patience. A gateway may do it as late as that, though nobody waits any more.
     fn longest_send(&self, carries_file: bool) -> Duration;
-}
-
-/// One text to several numbers in one call.
-#[async_trait]
-pub trait BulkMessaging: Send + Sync {
-    /// At most so many numbers.
-    fn at_once(&self) -> u32;
-
-    /// Sends each of them the words, with a pause in between; one result for each, in their order. The call lasts as long as
-    /// that takes. If the call as a whole fails, that is so of each of them.
-    async fn send_to_all(
-        &self,
-        to: &[Address],
-        words: &str,
-        pause: Duration,
-    ) -> Result<Vec<Result<Accepted, Failure>>, Failure>;
-}
-
-/// A file that lies on the internet.
-#[derive(Clone, PartialEq)]
-pub struct FileAtUrl {
-    /// How it is shown.
-    pub kind: MediaKind,
-    /// Where it lies.
-    pub url: Url,
-    /// The name of a document.
-    pub file_name: Option<String>,
-    /// The words under it.
-    pub caption: Option<String>,
-}
-
-/// Sending files that the gateway fetches by itself.
-#[async_trait]
-pub trait FilesByUrl: Send + Sync {
-    /// A send like any other.
-    async fn send_from(&self, to: &Address, file: &FileAtUrl) -> Result<Accepted, Failure>;
 }
 
 /// What became of an action.
@@ -113,11 +76,4 @@ pub trait MessageActions: Send + Sync {
 pub trait ReadState: Send + Sync {
     /// Marks the chat as read up to this message, on the phone too.
     async fn mark_read(&self, chat: &Address, gateway_id: &str) -> Result<(), Failure>;
-}
-
-/// How far one message has come.
-#[async_trait]
-pub trait StatusLookup: Send + Sync {
-    /// Everything known of it.
-    async fn statuses(&self, gateway_id: &str) -> Result<Vec<StatusUpdate>, Failure>;
 }

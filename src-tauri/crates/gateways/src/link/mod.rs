@@ -8,14 +8,14 @@
 //! |---|---|
 //! | `driver`, `config` | opening a link, and what a person gives for it |
 //! | `pairing` | [`Health`], [`Pairing`] |
-//! | `messages` | [`Messaging`], [`BulkMessaging`], [`FilesByUrl`], [`MessageActions`], [`ReadState`], [`StatusLookup`] |
+//! | `messages` | [`Messaging`], [`MessageActions`], [`ReadState`] |
 //! | `media` | [`Media`], [`Pictures`], [`Uploads`], [`Stories`] |
 //! | `chats` | [`Chats`], [`ChatActions`], [`History`], [`Labels`] |
 //! | `people` | [`Contacts`], [`Blocks`], [`Groups`], [`Profile`], [`PresenceFacet`] |
 //! | `gateway` | [`GatewaySettings`], [`Limits`], [`Webhooks`] |
 //! | `endpoints` | [`Endpoints`] |
 //!
-//! Only a send ([`Messaging`], [`BulkMessaging`], [`FilesByUrl`], [`Stories`]) is not repeatable. Everything else names a state that shall be, or only
+//! Only a send ([`Messaging`], [`Stories`]) is not repeatable. Everything else names a state that shall be, or only
 //! asks: trying it again after an unknown end does no harm.
 
 mod chats;
@@ -37,10 +37,7 @@ pub use gateway::{
     Webhooks,
 };
 pub use media::{Media, MediaSink, Pictures, Stories, Story, StoryAudience, Uploads};
-pub use messages::{
-    Accepted, BulkMessaging, Effect, FileAtUrl, FilesByUrl, MessageActions, Messaging, PinFor, ReadState,
-    StatusLookup,
-};
+pub use messages::{Accepted, Effect, MessageActions, Messaging, PinFor, ReadState};
 pub use pairing::{CodeAnswer, Health, LinkHealth, Pairing, TypedCodeAnswer};
 pub use people::{Blocks, Contacts, Doing, Groups, NumberVerdict, OwnProfile, PresenceFacet, Profile};
 
@@ -74,14 +71,6 @@ pub trait DeviceLink: Send + Sync {
     }
     /// Sending.
     fn messaging(&self) -> Option<&dyn Messaging> {
-        None
-    }
-    /// One text to several numbers in one call.
-    fn bulk(&self) -> Option<&dyn BulkMessaging> {
-        None
-    }
-    /// Sending files that the gateway fetches by itself.
-    fn files_by_url(&self) -> Option<&dyn FilesByUrl> {
         None
     }
     /// What is done to a message after it was sent.
@@ -142,10 +131,6 @@ pub trait DeviceLink: Send + Sync {
     }
     /// Who is here now.
     fn presence(&self) -> Option<&dyn PresenceFacet> {
-        None
-    }
-    /// How far one message has come.
-    fn status_lookup(&self) -> Option<&dyn StatusLookup> {
         None
     }
     /// The gateway's settings.

@@ -30,9 +30,6 @@ pub trait Contacts: Send + Sync {
     /// only their digits count. At most as many as the capabilities say: more is rejected before anything leaves.
     /// WhatsApp does not like strangers' numbers to be asked for in bulk; pacing is the caller's.
     async fn check(&self, numbers: &[String]) -> Result<Vec<NumberVerdict>, Failure>;
-
-    /// The hidden numbers of these persons: (phone, LID) for each that the gateway knows.
-    async fn lids(&self, phones: &[Address]) -> Result<Vec<(Address, Address)>, Failure>;
 }
 
 /// Groups and who is in them.

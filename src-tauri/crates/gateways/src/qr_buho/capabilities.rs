@@ -44,6 +44,7 @@ const COMMON: Capabilities = Capabilities {
         logout: true,
     },
     history: true,
+    contacts: true,
     number_check: Some(NUMBERS_AT_ONCE),
     groups: true,
     labels: true,

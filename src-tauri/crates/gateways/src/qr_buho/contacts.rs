@@ -1,12 +1,14 @@
-//! Which numbers are on WhatsApp, one person, and pictures. The list of persons cannot be asked for by pages, so it is in the operations only.
+//! Persons, which numbers are on WhatsApp, and pictures. Persons come all at once, and are handed on in parts.
 
 use async_trait::async_trait;
+use http::Method;
 use mostrador_domain::{Address, ContactSnapshot, Failure, FailureCode, Inbound};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::capabilities::NUMBERS_AT_ONCE;
+use super::generation::Generation;
 use super::link::{QrBuhoLink, inner};
-use crate::baileys::answers::{MALFORMED, rejected};
+use crate::baileys::answers::{self, MALFORMED, rejected};
 use crate::baileys::numbers::Numbers;
 use crate::baileys::people;
 use crate::http_kit::{Call, Path};
@@ -14,16 +16,18 @@ use crate::{Contacts, MediaSink, NumberVerdict, Page, Pictures};
 
 #[async_trait]
 impl Contacts for QrBuhoLink {
-    async fn page(&self, _offset: u32, _count: u32) -> Result<Page<Inbound>, Failure> {
-        Err(rejected(FailureCode::RefusedContent))
+    async fn page(&self, offset: u32, count: u32) -> Result<Page<Inbound>, Failure> {
+        let Some(said) = self.persons(json!({ "isGroup": false })).await? else {
+            return Ok(people::contacts(&[], offset, count));
+        };
+        let all = inner(&said).as_array().ok_or(MALFORMED)?;
+        Ok(people::contacts(all, offset, count))
     }
 
     async fn one(&self, person: &Address) -> Result<Option<ContactSnapshot>, Failure> {
-        let path = Path::with("/api/chat/findContacts/{instance}", &self.number().await?).ok_or(MALFORMED)?;
-        let fields = json!({ "where": { "remoteJid": person.as_str() } });
-        let said = self
-            .told(Call::new(http::Method::POST, path).json(&fields))
-            .await?;
+        let Some(said) = self.persons(json!({ "remoteJid": person.as_str() })).await? else {
+            return Ok(None);
+        };
         let all = inner(&said).as_array().ok_or(MALFORMED)?;
         let mut told = all.iter().flat_map(people::contact);
         Ok(told.find_map(|inbound| match inbound {
@@ -47,9 +51,24 @@ impl Contacts for QrBuhoLink {
             .await?;
         Ok(numbers.verdicts(inner(&said).as_array().ok_or(MALFORMED)?))
     }
+}
 
-    async fn lids(&self, _phones: &[Address]) -> Result<Vec<(Address, Address)>, Failure> {
-        Err(rejected(FailureCode::RefusedContent))
+impl QrBuhoLink {
+    /// The persons of whom this holds; `None` = the gateway itself says that it has none, or no such call, and what is read after them
+    /// does not wait for it. Of QRAPI 2.0 another call is recorded, which documents no such conditions: it tells all of them.
+    async fn persons(&self, condition: Value) -> Result<Option<Value>, Failure> {
+        let call = match self.generation {
+            Generation::Current | Generation::Intermediate => {
+                let path = Path::with("/api/chat/findContacts/{instance}", &self.number().await?);
+                Call::new(Method::POST, path.ok_or(MALFORMED)?).json(&json!({ "where": condition }))
+            }
+            Generation::QrApi2 => Self::post("/chat/contact/find", &json!({ "where": {} })),
+        };
+        let answer = self.ask(call.transfer()).await?;
+        if answers::is_its_own_404(&answer) {
+            return Ok(None);
+        }
+        answers::success(&answer).map(Some)
     }
 }
 

@@ -13,9 +13,9 @@ use super::reseller::Reseller;
 use crate::baileys::answers;
 use crate::http_kit::{Answer, Call, CallTimes, Path};
 use crate::{
-    ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, FilesByUrl, Groups, Health, History,
-    Labels, LinkConfig, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures,
-    PresenceFacet, ReadState, Webhooks,
+    ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, Groups, Health, History, Labels,
+    LinkConfig, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet,
+    ReadState, Webhooks,
 };
 
 /// What a 403 means here.
@@ -140,10 +140,6 @@ impl DeviceLink for QrBuhoLink {
     }
 
     fn messaging(&self) -> Option<&dyn Messaging> {
-        Some(self)
-    }
-
-    fn files_by_url(&self) -> Option<&dyn FilesByUrl> {
         Some(self)
     }
 

@@ -22,7 +22,6 @@ mod capabilities;
 mod contacts;
 mod device;
 mod endpoints;
-mod files;
 #[doc(hidden)]
 pub mod fuzzing;
 mod generation;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mostrador_domain::{
-    Address, AuthLost, Failure, FailureCode, NotSentCause, Outgoing, OutgoingBody, UnknownCause,
+    Address, AuthLost, Failure, FailureCode, Inbound, NotSentCause, Outgoing, OutgoingBody, UnknownCause,
 };
 use serde_json::{Value, json};
 
@@ -562,6 +562,79 @@ fn asked(request: &str) -> (&str, Value) {
         line.trim_end_matches(" HTTP/1.1"),
         serde_json::from_str(body).unwrap_or_default(),
     )
+}
+
+#[tokio::test]
+async fn persons_are_asked_for_as_each_generation_has_it_and_cut_into_pages_without_the_groups() {
+    let row = |jid: &str, more: Value| {
+        let mut row =
+            json!({ "id": "c1", "remoteJid": jid, "pushName": "Ana", "isGroup": false, "isSaved": true });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            row[name] = value.clone();
+        }
+        row
+    };
+    let listed = json!([
+        row("51900000023@s.whatsapp.net", json!({ "isSaved": false })),
+        row("120363000000000021@g.us", json!({ "isGroup": true })),
+        row("51900000022@s.whatsapp.net", json!({ "name": "Doña Ana" })),
+        row(&format!("{NUMBER}@s.whatsapp.net"), json!({})),
+    ]);
+    let older = json!({ "data": [
+        { "id": "51900000023@s.whatsapp.net", "notify": "Ana" },
+        { "id": "51900000022@s.whatsapp.net", "name": "Doña Ana", "notify": "Ana" },
+        { "id": format!("{NUMBER}@s.whatsapp.net"), "name": "Ana" },
+    ] });
+    let current = vec![ok(&listed), ok(&listed)];
+    let recorded = vec![ok(&older), ok(&older)];
+    for (generation, replies, line) in [
+        ("current", current, "POST /api/chat/findContacts/51900000020"),
+        ("qrapi2", recorded, "POST /chat/contact/find"),
+    ] {
+        let peer = Peer::start(replies).await;
+        let link = with_token(&peer, generation);
+        let contacts = link.contacts().expect("it lists persons");
+        let mut told = Vec::new();
+        for offset in [0, 2] {
+            let page = contacts.page(offset, 2).await.expect("200 is a page");
+            assert_eq!(
+                (page.covered, page.total),
+                (2 - offset / 2, Some(3)),
+                "{generation}: three"
+            );
+            told.extend(page.items.into_iter().map(|item| match item {
+                Inbound::Contact(one) => (one.address, one.saved_name),
+                other => panic!("{other:?} is no person"),
+            }));
+        }
+        let expected = [
+            (NUMBER, Some("Ana")),
+            ("51900000022", Some("Doña Ana")),
+            ("51900000023", None),
+        ];
+        let expected = expected.map(|(number, name)| (Address::parse(number), name.map(str::to_owned)));
+        assert_eq!(
+            told, expected,
+            "{generation}: each once, by whom the phone has saved"
+        );
+        let last = peer.requests().pop().expect("it was asked");
+        assert!(last.starts_with(line), "{generation}: {line}");
+    }
+
+    let missing = Reply::json(
+        404,
+        r#"{"success":false,"message":"The route could not be found."}"#,
+    );
+    let peer = Peer::start(vec![missing, page(404)]).await;
+    let link = with_token(&peer, "current");
+    let contacts = link.contacts().expect("it lists persons");
+    let none = contacts.page(0, 2).await.expect("it says so itself");
+    assert_eq!(
+        (none.covered, none.items.len()),
+        (0, 0),
+        "nobody, and what comes after is read"
+    );
+    assert!(contacts.page(0, 2).await.is_err(), "a proxy's page is no list");
 }
 
 #[tokio::test]

@@ -50,20 +50,6 @@ impl Contacts for WhapiLink {
         }
         verdicts(&answer.json()?, &asked)
     }
-
-    async fn lids(&self, phones: &[Address]) -> Result<Vec<(Address, Address)>, Failure> {
-        let ids: Vec<&str> = phones.iter().filter_map(Address::phone_digits).collect();
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let path = Path::fixed("/contacts/lids").query("ContactIDList", ids.join(","));
-        let answer = self.ask(Call::get(path)).await?;
-        if !answer.is_success() {
-            return Err(errors::of_call(&answer));
-        }
-        let body = answer.json()?;
-        Ok(people::lids(Fields::of(&body).ok_or(MALFORMED)?))
-    }
 }
 
 /// A person's id is their digits; of a LID the whole address, so that nobody takes it for a phone number.

@@ -22,11 +22,6 @@ pub fn messages(body: &[u8]) -> Option<Vec<Inbound>> {
     page(body, "messages", decode::message::read)
 }
 
-/// The statuses of a message.
-pub fn statuses(body: &[u8]) -> Option<Vec<Inbound>> {
-    page(body, "statuses", decode::status::read)
-}
-
 /// A page of chats.
 pub fn chats(body: &[u8]) -> Option<Vec<Inbound>> {
     page(body, "chats", decode::chat::read)

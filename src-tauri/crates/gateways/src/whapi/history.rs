@@ -1,19 +1,19 @@
-//! Lists that the engine lives by: chats, earlier messages, and how far one message has come.
+//! Lists that the engine lives by: chats and earlier messages.
 //!
 //! Pages go by offset, newest first, so they shift while new messages arrive: the same message may come twice, and
 //! none is missed when the next page starts where the last one ended. `count` in an answer repeats the page size
 //! that was asked for; what came is counted here. Votes are put into words: see [`super::votes`].
 
 use async_trait::async_trait;
-use mostrador_domain::{Address, Failure, Inbound, StatusUpdate};
+use mostrador_domain::{Address, Failure, Inbound};
 use serde_json::Value;
 
-use super::decode::{chat, message, status};
+use super::decode::{chat, message};
 use super::errors::{self, MALFORMED};
 use super::fields::Fields;
 use super::link::WhapiLink;
 use crate::http_kit::{Answer, Call, Path};
-use crate::{Chats, History, HistoryQuery, Page, StatusLookup};
+use crate::{Chats, History, HistoryQuery, Page};
 
 /// The gateway refuses a larger page.
 const LARGEST_PAGE: u32 = 500;
@@ -53,27 +53,6 @@ impl History for WhapiLink {
             .await?;
         let page = page(&answer, "messages", message::read)?;
         Ok(self.with_votes_in_words(page).await)
-    }
-}
-
-#[async_trait]
-impl StatusLookup for WhapiLink {
-    /// Of a message that is not ours (403), or that the gateway does not have (404), nothing is known.
-    async fn statuses(&self, gateway_id: &str) -> Result<Vec<StatusUpdate>, Failure> {
-        let Some(path) = Path::with("/statuses/{MessageID}", gateway_id) else {
-            return Ok(Vec::new());
-        };
-        let answer = self.ask(Call::get(path)).await?;
-        if matches!(answer.status, 403 | 404) && errors::is_its_own(&answer) {
-            return Ok(Vec::new());
-        }
-        let known = page(&answer, "statuses", status::read)?.items.into_iter();
-        Ok(known
-            .filter_map(|said| match said {
-                Inbound::Status(update) => Some(update),
-                _ => None,
-            })
-            .collect())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key};
 use crate::{
     Blocks, ChatActions, Chats, Contacts, DeviceLink, Endpoints, GatewaySettings, Groups, Health, History,
     Labels, Limits, Media, MediaSink, MessageActions, Messaging, OpenError, Pairing, Pictures, PresenceFacet,
-    Profile, ReadState, StatusLookup, Stories, Uploads, Webhooks,
+    Profile, ReadState, Stories, Uploads, Webhooks,
 };
 
 /// An open link to one channel.
@@ -129,10 +129,6 @@ impl DeviceLink for WhapiLink {
     }
 
     fn presence(&self) -> Option<&dyn PresenceFacet> {
-        Some(self)
-    }
-
-    fn status_lookup(&self) -> Option<&dyn StatusLookup> {
         Some(self)
     }
 

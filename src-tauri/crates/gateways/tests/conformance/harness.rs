@@ -55,8 +55,6 @@ pub(crate) struct Dialect {
     pub(crate) chats: Option<(&'static str, &'static str)>,
     /// Method and path of asking how the link is.
     pub(crate) health: (&'static str, &'static str),
-    /// Method and path of looking a status up.
-    pub(crate) statuses: Option<(&'static str, &'static str)>,
     /// What it tells.
     pub(crate) hears: Hears,
     /// It says when an account wants its passkey.
@@ -81,7 +79,6 @@ pub(crate) const WHAPI: Dialect = Dialect {
     history: Some(("GET", "/messages/list")),
     chats: Some(("GET", "/chats")),
     health: ("GET", "/health"),
-    statuses: Some(("GET", "/statuses/")),
     hears: Hears::Everything,
     tells_passkey: true,
     tries_out: true,
@@ -99,7 +96,6 @@ pub(crate) const WACONECTA: Dialect = Dialect {
     history: None,
     chats: None,
     health: ("POST", "/api/v1/services/getQrStaticSession"),
-    statuses: None,
     hears: Hears::NewMessages,
     tells_passkey: false,
     tries_out: false,
@@ -117,7 +113,6 @@ pub(crate) const API_ENGINE: Dialect = Dialect {
     history: None,
     chats: None,
     health: ("GET", "/api/session/status"),
-    statuses: None,
     hears: Hears::NewMessages,
     tells_passkey: false,
     tries_out: false,
@@ -135,7 +130,6 @@ pub(crate) const QR_BUHO: Dialect = Dialect {
     history: Some(("POST", "/chat/message/find")),
     chats: Some(("GET", "/api/chat/find")),
     health: ("GET", "/api/devices/list"),
-    statuses: None,
     hears: Hears::Everything,
     tells_passkey: false,
     tries_out: false,
@@ -171,7 +165,6 @@ pub(crate) const EVOLUTION: Dialect = Dialect {
     history: Some(("POST", "/chat/findMessages/practice")),
     chats: Some(("POST", "/chat/findChats/practice")),
     health: ("GET", "/instance/connectionState/practice"),
-    statuses: None,
     hears: Hears::Everything,
     tells_passkey: false,
     tries_out: false,

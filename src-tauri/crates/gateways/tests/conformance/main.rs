@@ -49,11 +49,9 @@ macro_rules! with_checks {
             sending: a_picture_arrives_byte_for_byte_with_its_words, Image;
             sending: each_send_is_a_message_of_its_own, Text;
             sending: a_message_to_a_group_that_the_shop_is_not_in_is_refused, Text;
-            sending: each_number_of_many_has_a_result_of_its_own, Bulk;
             bodies: every_kind_that_is_offered_arrives_once, Nothing;
             bodies: words_beside_a_file_arrive_or_it_is_refused, Nothing;
             bodies: each_kind_answers_and_names_as_is_said_or_is_refused, Nothing;
-            bodies: a_file_is_sent_by_its_address, FilesByUrl;
             bodies: a_file_that_was_uploaded_is_sent_by_its_id, Uploads;
             bodies: an_answer_names_the_message_that_it_answers, Quotes;
             bodies: a_message_is_sent_on_and_each_time_it_is_another, Forwards;
@@ -69,7 +67,6 @@ macro_rules! with_checks {
             people: pages_of_the_contacts_lose_nobody, ContactList;
             people: a_person_is_known_or_not, ContactList;
             people: numbers_are_on_whatsapp_or_not_and_none_is_written_to, NumberCheck;
-            people: hidden_numbers_are_told_in_pairs, HiddenNumbers;
             people: groups_come_with_everybody_in_them, Groups;
             people: a_label_is_made_put_on_and_taken_off, Labels;
             people: the_phones_labels_are_listed_put_on_and_taken_off, LabelsPut;
@@ -95,7 +92,6 @@ macro_rules! with_checks {
             lists: pages_of_the_chats_lose_nothing, ChatList;
             lists: a_customers_picture_can_be_fetched_within_the_limit, Pictures;
             lists: marking_as_read_empties_the_unread_count, ReadState;
-            lists: the_status_of_a_message_can_be_looked_up, StatusLookup;
             events: a_customers_message_is_heard, Calls;
             events: our_own_message_and_its_ticks_are_heard, ToldEverything;
             events: receipts_that_come_out_of_order_are_each_heard, ToldEverything;

@@ -19,8 +19,6 @@ pub(crate) enum Need {
     Logout,
     Text,
     Image,
-    Bulk,
-    FilesByUrl,
     Uploads,
     Quotes,
     Forwards,
@@ -35,7 +33,6 @@ pub(crate) enum Need {
     Disappearing,
     ContactList,
     NumberCheck,
-    HiddenNumbers,
     Groups,
     Labels,
     LabelsPut,
@@ -57,7 +54,6 @@ pub(crate) enum Need {
     ChatList,
     Pictures,
     ReadState,
-    StatusLookup,
 }
 
 impl Need {
@@ -87,8 +83,6 @@ impl Need {
             Self::Logout => (has.pairing.logout, "cannot unlink"),
             Self::Text => (has.send.text.is_some(), "sends no text"),
             Self::Image => (has.send.media(MediaKind::Image).is_some(), "sends no pictures"),
-            Self::FilesByUrl => (link.files_by_url().is_some(), "fetches no files by itself"),
-            Self::Bulk => (link.bulk().is_some(), "one number a call"),
             Self::Uploads => (link.uploads().is_some(), "takes no uploads"),
             Self::Quotes => (has.send.quote, "cannot quote"),
             Self::Forwards => (has.send.forward, "cannot forward"),
@@ -103,7 +97,6 @@ impl Need {
             Self::Disappearing => (has.chats.disappearing, "no time for messages to disappear after"),
             Self::ContactList => (has.contacts, "lists no persons"),
             Self::NumberCheck => (has.number_check.is_some(), "looks no numbers up"),
-            Self::HiddenNumbers => (has.contacts, "tells no hidden numbers"),
             Self::Groups => (has.groups, "no groups"),
             Self::Labels => (
                 has.label_edits,
@@ -142,7 +135,6 @@ impl Need {
             Self::ChatList => (link.chats().is_some(), "lists no chats"),
             Self::Pictures => (link.media().is_some(), "hands no files out"),
             Self::ReadState => (link.read_state().is_some(), "cannot mark as read"),
-            Self::StatusLookup => (link.status_lookup().is_some(), "looks no status up"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use mostrador_gateways::catalogue::{
     Arguments, Body, Catalogue, Endpoint, Field, FileArgument, Kind, Place, Schema,
 };
-use mostrador_gateways::{CallProblem, Endpoints};
+use mostrador_gateways::{CallProblem, Called, Content, Endpoints};
 use mostrador_sandbox::Sandbox;
 use serde_json::{Map, Value, json};
 
@@ -19,6 +19,7 @@ fn least(name: &str, schema: &Schema) -> Value {
         "vcard" => Some("BEGIN:VCARD\nVERSION:3.0\nFN:A\nTEL:+51900000011\nEND:VCARD".to_owned()),
         "id" | "LabelID" => Some("19".to_owned()),
         "url" => Some("http://127.0.0.1:9/hook".to_owned()),
+        "background_color" | "caption_color" => Some("#1a2b3c".to_owned()),
         "instance" => Some("51900000010".to_owned()),
         "ContactIDList" | "participants" | "contacts" => Some(ROSA.to_owned()),
         _ => None,
@@ -56,6 +57,19 @@ fn object(fields: &[Field], given: Given) -> Value {
 pub(crate) const TINY: &str =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
+/// What is told in words takes the place of what was found by the schema; `null` = it is not given.
+fn put(fields: &mut Map<String, Value>, name: &str, told: &Value) {
+    if let (Some(Value::Object(within)), Value::Object(more)) = (fields.get_mut(name), told) {
+        for (name, told) in more {
+            put(within, name, told);
+        }
+    } else if told.is_null() {
+        fields.remove(name);
+    } else {
+        fields.insert(name.to_owned(), told.clone());
+    }
+}
+
 fn arguments_of(endpoint: &Endpoint, told_only_in_words: &Value, given: Given) -> Arguments {
     use base64::Engine as _;
     let mut arguments = Arguments::default();
@@ -67,14 +81,8 @@ fn arguments_of(endpoint: &Endpoint, told_only_in_words: &Value, given: Given) -
                 .insert(field.name.clone(), least(&field.name, &field.schema));
         }
     }
-    match &endpoint.body {
-        Some(Body::Json { fields, .. }) => {
-            let mut body = object(fields, given);
-            for (name, value) in told_only_in_words.as_object().into_iter().flatten() {
-                body[name] = value.clone();
-            }
-            arguments.body = Some(body);
-        }
+    let (mut body, carries_json) = match &endpoint.body {
+        Some(Body::Json { fields, .. }) => (object(fields, given), true),
         Some(Body::File { .. }) => {
             arguments.file = Some(FileArgument {
                 media_type: "image/png".to_owned(),
@@ -82,13 +90,18 @@ fn arguments_of(endpoint: &Endpoint, told_only_in_words: &Value, given: Given) -
                     .decode(TINY)
                     .expect("a picture"),
             });
+            (json!({}), false)
         }
-        None => {
-            for (name, value) in told_only_in_words.as_object().into_iter().flatten() {
-                arguments.parameters.insert(name.clone(), value.clone());
-            }
+        None => (json!({}), false),
+    };
+    for (name, value) in told_only_in_words.as_object().into_iter().flatten() {
+        let in_address = endpoint.parameters.iter().any(|one| one.field.name == *name);
+        match body.as_object_mut().filter(|_| carries_json && !in_address) {
+            Some(fields) => put(fields, name, value),
+            None => put(&mut arguments.parameters, name, value),
         }
     }
+    arguments.body = carries_json.then_some(body);
     arguments
 }
 
@@ -99,6 +112,52 @@ pub(crate) enum Given {
     Least,
     /// All.
     Whole,
+}
+
+/// The words of a refusal, in whichever shape they come.
+fn why(called: &Called) -> &str {
+    const PLACES: [&str; 8] = [
+        "/error/message",
+        "/error/response/message/0",
+        "/response/message/0/0",
+        "/response/message/0",
+        "/response/message",
+        "/errors/payload/0",
+        "/message",
+        "/error",
+    ];
+    let Content::Json(said) = &called.content else {
+        return "";
+    };
+    let told = |place: &&str| said.pointer(place)?.as_str();
+    PLACES.iter().find_map(told).unwrap_or_default()
+}
+
+/// Is none of these refusals what a path that is nowhere gets?
+pub(crate) async fn none_is_of_an_unknown_path(
+    sandbox: &Sandbox,
+    path: &str,
+    key: (&str, &str),
+    told: &[&str],
+) {
+    let url = format!("{}{path}/nowhere/at/all", sandbox.url());
+    let answer = reqwest::Client::new().get(url).header(key.0, key.1).send().await;
+    let called = Called {
+        status: 404,
+        headers: Vec::new(),
+        media_type: None,
+        content: Content::Json(answer.expect("an answer").json().await.expect("JSON")),
+    };
+    let nowhere = why(&called).replace("/nowhere/at/all", "");
+    assert!(!nowhere.is_empty(), "it says something");
+    for refused in told {
+        let (_, words) = refused.split_once(": ").expect("an id, a status and words");
+        let (_, words) = words.split_once(' ').expect("a status and words");
+        assert!(
+            !words.is_empty() && !words.starts_with(&nowhere),
+            "{refused}: a path that is nowhere"
+        );
+    }
 }
 
 /// Calls an operation with as much as is told; what became of it, if it was not done.
@@ -113,7 +172,7 @@ pub(crate) async fn refused_with(
         .await
     {
         Ok(called) if matches!(called.status, 200..300) => None,
-        Ok(called) => Some(format!("{}: {}", endpoint.id, called.status)),
+        Ok(called) => Some(format!("{}: {} {}", endpoint.id, called.status, why(&called))),
         Err(CallProblem::Invalid(problems)) => Some(format!("{}: {problems:?}", endpoint.id)),
         Err(CallProblem::Failed(failure)) => Some(format!("{}: {failure:?}", endpoint.id)),
     }

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Value, json};
 
 use super::shapes;
-use crate::world::{ChatId, ChatView, Content, Label, World};
+use crate::world::{ChatId, ChatView, Content, Label, Person, World};
 
 /// The chats, most recent first. Without a linked number there are none.
 pub(crate) fn listed(world: &World) -> Vec<ChatView> {
@@ -93,13 +93,23 @@ pub(crate) fn verdicts(world: &World, said: &Value) -> Option<Vec<Value>> {
         .then(|| numbers.map(verdict).collect())
 }
 
-/// The persons, or the one who is asked for.
-pub(crate) fn people(world: &World, said: &Value) -> Vec<Value> {
+/// The persons and the groups, or the one who is asked for, or only those that are groups, or are none. Nobody promises an order.
+pub(crate) fn people(world: &World, said: &Value, shape: fn(&Person) -> Value) -> Vec<Value> {
     let wanted = said.pointer("/where/remoteJid").and_then(Value::as_str);
+    let of_groups = said.pointer("/where/isGroup").and_then(Value::as_bool);
     let people = world
         .people()
-        .filter(|person| wanted.is_none_or(|jid| person.chat().as_str() == jid));
-    people.map(shapes::contact).collect()
+        .filter(|person| wanted.is_none_or(|jid| person.chat().as_str() == jid))
+        .map(shape)
+        .filter(|_| of_groups != Some(true));
+    let groups = world
+        .groups()
+        .filter(|group| group.shop.is_some() && wanted.is_none_or(|jid| group.id.as_str() == jid))
+        .map(shapes::group_among_contacts)
+        .filter(|_| of_groups != Some(false));
+    let mut all: Vec<Value> = people.chain(groups).collect();
+    all.reverse();
+    all
 }
 
 /// The labels.

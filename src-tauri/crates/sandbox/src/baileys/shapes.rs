@@ -227,6 +227,34 @@ pub(crate) fn contact(person: &Person) -> Value {
     shape
 }
 
+/// The same, as the server itself has it: the one name is the phone's, or what they call themselves.
+pub(crate) fn contact_with_one_name(person: &Person) -> Value {
+    let mut shape = contact(person);
+    if let Some(saved) = shape.as_object_mut().and_then(|fields| fields.remove("name")) {
+        shape["pushName"] = saved;
+    }
+    shape
+}
+
+/// The same, as the library itself has it: the phone's name, and what they call themselves.
+pub(crate) fn contact_as_it_is(person: &Person) -> Value {
+    let mut shape = json!({ "id": person.chat().as_str() });
+    if let Some(saved) = &person.saved_as {
+        shape["name"] = json!(saved);
+    }
+    if !person.name.is_empty() {
+        shape["notify"] = json!(person.name);
+    }
+    shape
+}
+
+/// A group in the list of persons, where it stands too.
+pub(crate) fn group_among_contacts(group: &Group) -> Value {
+    json!({
+        "id": "c2", "remoteJid": group.id.as_str(), "pushName": group.name, "isGroup": true, "isSaved": true, "type": "group",
+    })
+}
+
 /// A group; `whole` = with everybody in it.
 pub(crate) fn group(world: &World, group: &Group, whole: bool) -> Value {
     let mut shape = json!({

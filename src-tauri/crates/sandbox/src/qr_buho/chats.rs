@@ -80,7 +80,7 @@ pub(super) async fn one(At(branch): At, Path(chat): Path<String>) -> Response {
 
 /// Persons in the older generations' wrapping.
 pub(super) async fn people(At(branch): At, told: Told) -> Response {
-    let found = branch.look(|world, _| lists::people(world, &told.0));
+    let found = branch.look(|world, _| lists::people(world, &told.0, shapes::contact_as_it_is));
     Json(json!({ "data": found })).into_response()
 }
 

@@ -111,7 +111,7 @@ pub(super) async fn contacts(At(branch): At, Path(instance): Path<String>, told:
             return Err(nothing_there());
         }
         let said = told.0;
-        Ok(Json(branch.look(|world, _| lists::people(world, &said))).into_response())
+        Ok(Json(branch.look(|world, _| lists::people(world, &said, shapes::contact))).into_response())
     };
     answer(found())
 }

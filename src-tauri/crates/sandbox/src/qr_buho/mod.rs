@@ -144,6 +144,7 @@ fn sent() -> Routes {
     Router::new()
         .route("/api/send/{instance}", post(sending::typed))
         .route("/api/message/sendText", post(sending::text_without_id))
+        .route("/api/message/sendImage", post(sending::image_of_unknown_fields))
         .route("/api/message/send-text", post(sending::older_text))
         .route("/api/message/send-media", post(sending::older_media))
         .route("/api/message/send/pdf", post(sending::older_pdf))

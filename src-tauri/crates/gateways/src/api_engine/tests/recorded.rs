@@ -10,7 +10,7 @@ use url::Url;
 use super::*;
 use crate::api_engine::webhooks::is_signed;
 use crate::recorded::{read, through_operations};
-use crate::{Accepted, CodeAnswer, FileAtUrl, LinkHealth, NumberVerdict, WebhookCall, WebhookTarget};
+use crate::{Accepted, CodeAnswer, LinkHealth, NumberVerdict, WebhookCall, WebhookTarget};
 
 /// As much of a PNG as anybody looks at here.
 const PNG: &str = "iVBORw0KGgo=";
@@ -185,32 +185,12 @@ async fn texts_and_pictures_are_handed_over_and_files_by_their_address() {
         ..text(NUMBER)
     };
     assert_eq!(messaging.send(&picture).await, Ok(accepted()), "a picture");
-    let by_url = shop.link.files_by_url().expect("it fetches");
-    let file = |kind, name: Option<&str>| FileAtUrl {
-        kind,
-        url: Url::parse("https://shop.example/precios.pdf").expect("well-formed"),
-        file_name: name.map(str::to_owned),
-        caption: Some("c".into()),
-    };
-    let to = Address::parse(NUMBER);
-    for file in [
-        file(MediaKind::Image, None),
-        file(MediaKind::Document, Some("precios.pdf")),
-    ] {
-        assert_eq!(
-            by_url.send_from(&to, &file).await,
-            Ok(accepted()),
-            "{:?}",
-            file.kind
-        );
-    }
     let requests: Vec<_> = shop
         .peer
         .requests()
         .iter()
         .map(|request| asked(request))
         .collect();
-    let url = "https://shop.example/precios.pdf";
     let expected = [
         (
             "POST /api/messages/send",
@@ -219,14 +199,6 @@ async fn texts_and_pictures_are_handed_over_and_files_by_their_address() {
         (
             "POST /api/messages/send-image",
             json!({ "phone": NUMBER, "base64": PNG, "mimetype": "image/png", "caption": "c" }),
-        ),
-        (
-            "POST /api/messages/send-image",
-            json!({ "phone": NUMBER, "imageUrl": url, "caption": "c" }),
-        ),
-        (
-            "POST /api/messages/send-document",
-            json!({ "phone": NUMBER, "documentUrl": url, "filename": "precios.pdf", "caption": "c" }),
         ),
     ];
     let expected = expected.map(|(line, body)| (line.to_owned(), body));

@@ -126,41 +126,6 @@ async fn a_look_up_while_offline_strikes_nobody_off() {
 }
 
 #[tokio::test]
-async fn a_bulk_that_is_answered_well_was_not_therefore_sent() {
-    let body = json!({ "success": true, "message": "Envío completado: 1 exitosos, 2 fallidos", "data": {
-        "total": 3, "successful": 1, "failed": 2, "results": [
-            { "phone": "51900000021", "messageId": "5b2a735f-c2ea-41f0-b21c-0c87e112adcd",
-              "whatsappId": "true_51900000021@c.us_3EB0ABC", "status": "sent",
-              "timestamp": "2026-11-20T21:31:18.143Z", "success": true },
-            { "phone": "51900000022", "success": false, "error": "WhatsApp no está conectado" },
-            { "phone": "51900000023", "success": false, "error": "Evaluation failed" },
-        ],
-    } });
-    let shop = linked_to(vec![Reply::json(200, &body.to_string())]).await;
-    let to: Vec<Address> = (21..25)
-        .map(|n| Address::parse(&format!("519000000{n}")))
-        .collect();
-    let bulk = shop.link.bulk().expect("several a call");
-    let results = bulk
-        .send_to_all(&to, "x", Duration::from_millis(10))
-        .await
-        .expect("it answers");
-    assert_eq!(
-        results[0].as_ref().map(|sent| sent.gateway_id.as_str()),
-        Ok("3EB0ABC"),
-        "sent"
-    );
-    assert_eq!(results[1], Err(NOT_CONNECTED), "certainly not");
-    let nobody_knows = Failure::Unknown {
-        cause: UnknownCause::Malformed,
-    };
-    assert_eq!(results[2], Err(nobody_knows.clone()), "it failed on the way");
-    assert_eq!(results[3], Err(nobody_knows), "nothing is said of it");
-    let (_, asked) = asked(&shop.peer.requests()[0]);
-    assert_eq!(asked["delay"], 1000, "the shortest pause that is taken");
-}
-
-#[tokio::test]
 async fn when_no_call_remains_none_is_made_before_the_window_ends() {
     let head = "HTTP/1.1 429 x\r\nX-RateLimit-Limit: 100\r\nX-RateLimit-Remaining: 0\r\nRetry-After: 896\r\n";
     let body = r#"{"success":false,"error":"Demasiadas solicitudes"}"#;

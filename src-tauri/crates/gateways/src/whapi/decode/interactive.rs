@@ -57,8 +57,19 @@ fn choices(within: Fields<'_>, field: &str) -> Vec<Choice> {
             Some(Choice {
                 id: choice.string("id").unwrap_or_default(),
                 title: choice.string("title").or_else(|| choice.string("text"))?,
-                description: choice.string("description"),
+                description: below(choice),
             })
         })
         .collect()
+}
+
+/// What stands below a choice: its own words, and where it leads, a page, a number or a code to copy, in words too.
+fn below(choice: Fields<'_>) -> Option<String> {
+    let leads = ["url", "phone_number", "copy_code"]
+        .into_iter()
+        .find_map(|field| choice.string(field));
+    match (choice.string("description"), leads) {
+        (Some(words), Some(leads)) => Some(format!("{words}\n{leads}")),
+        (words, leads) => words.or(leads),
+    }
 }

@@ -82,7 +82,23 @@ fn said(message: Fields<'_>, envelope: Envelope, item: &Value) -> Vec<Inbound> {
         from_me: envelope.from_me,
         at: envelope.at,
     }));
-    std::iter::once(told).chain(more).chain(same).collect()
+    let once = is_seen_once(message).then(|| unknown(SEEN_ONCE, item));
+    std::iter::once(told)
+        .chain(more)
+        .chain(same)
+        .chain(once)
+        .collect()
+}
+
+/// What a message that its reader may open once is kept raw as, beside the message.
+pub(super) const SEEN_ONCE: &str = "message.view_once";
+
+/// May its reader open it only once? No body has a place for that.
+fn is_seen_once(message: Fields<'_>) -> bool {
+    message
+        .names()
+        .filter_map(|field| message.object(field))
+        .any(|content| content.flag("view_once") == Some(true))
 }
 
 fn failed(envelope: &Envelope) -> Inbound {

@@ -123,11 +123,6 @@ async fn more_numbers_than_fit_are_refused_and_none_at_all_are_not_asked() {
         Ok(Vec::new()),
         "nothing asked, nothing told"
     );
-    assert_eq!(
-        contacts.lids(&[Address::parse(LID)]).await,
-        Ok(Vec::new()),
-        "a LID has no LID"
-    );
     assert!(peer.requests().is_empty(), "no call was made");
 
     let (_peer, link) = linked_to(vec![Reply::json(402, r#"{"code":402,"error":"x"}"#)]).await;
@@ -136,27 +131,6 @@ async fn more_numbers_than_fit_are_refused_and_none_at_all_are_not_asked() {
         contacts.check(&[NUMBER.to_owned()]).await,
         Err(rejected(FailureCode::PlanLimit)),
         "a trial checks 30 numbers a day"
-    );
-}
-
-#[tokio::test]
-async fn hidden_numbers_come_as_pairs() {
-    let answer = json!({"51900000021": {"lid": LID}, "51900000022": {}, "x": {"lid": "y"}, "51900000023": 5});
-    let (peer, link) = linked_to(vec![ok(&answer)]).await;
-    let phones: Vec<Address> = [NUMBER, "51900000022"]
-        .iter()
-        .map(|phone| Address::parse(phone))
-        .collect();
-    let pairs = link.contacts().expect("it knows LIDs").lids(&phones).await;
-    assert_eq!(
-        pairs,
-        Ok(vec![(Address::parse(NUMBER), Address::parse(LID))]),
-        "one is known"
-    );
-    assert_eq!(
-        only_asked(&peer).0,
-        "GET /contacts/lids?ContactIDList=51900000021%2C51900000022",
-        "a list with commas"
     );
 }
 

@@ -6,9 +6,8 @@ use mostrador_domain::{
     Address, Capabilities, Choice, ContactCard, Failure, FailureCode, Interactive, LinkPreview, Location,
     MediaKind, MediaLimits, Outgoing, OutgoingBody, OutgoingFile, OutgoingMedia, Poll,
 };
-use mostrador_gateways::{Effect, FileAtUrl, Story, StoryAudience};
+use mostrador_gateways::{Effect, Story, StoryAudience};
 use mostrador_sandbox::Effect as Reached;
-use url::Url;
 
 use crate::harness::{Dialect, PNG, Shop, file, hash, text};
 
@@ -242,53 +241,6 @@ pub(crate) async fn each_kind_answers_and_names_as_is_said_or_is_refused(dialect
     }
     assert_eq!(wrong, Vec::<String>::new(), "as it is said");
     assert_eq!(shop.got().len(), arrived, "what was refused went to nobody");
-}
-
-/// The practice shop fetches nothing: at whatever address, it has a sample of the kind.
-pub(crate) async fn a_file_is_sent_by_its_address(dialect: &'static Dialect) {
-    let shop = Shop::linked(dialect).await;
-    let Some(files) = shop.link.files_by_url() else {
-        return;
-    };
-    let to = Address::parse(&shop.customer());
-    let mut sent = Vec::new();
-    for (kind, name) in [
-        (MediaKind::Image, "a.png"),
-        (MediaKind::Document, "pedido.pdf"),
-        (MediaKind::Voice, "a.ogg"),
-    ] {
-        let url = Url::parse(&format!("https://shop.example/{name}")).expect("well-formed");
-        let file = FileAtUrl {
-            kind,
-            url,
-            file_name: Some(name.to_owned()),
-            caption: None,
-        };
-        match files.send_from(&to, &file).await {
-            Ok(accepted) => sent.push(accepted.gateway_id),
-            Err(failure) => assert_eq!(
-                failure,
-                Failure::Rejected {
-                    code: FailureCode::MediaUnsupported
-                },
-                "{kind:?}: refused before anything leaves, or sent"
-            ),
-        }
-    }
-    assert!(!sent.is_empty(), "a link that fetches files sends some");
-    let spoken = FileAtUrl {
-        kind: MediaKind::Voice,
-        url: Url::parse("https://shop.example/b.ogg").expect("well-formed"),
-        file_name: None,
-        caption: Some("escúchalo".to_owned()),
-    };
-    let refused = files.send_from(&to, &spoken).await;
-    assert!(
-        matches!(refused, Err(Failure::Rejected { .. })),
-        "words that nobody would see: {refused:?}"
-    );
-    let got: Vec<String> = shop.got().into_iter().map(|entry| entry.message_id).collect();
-    assert_eq!(got, sent, "each arrived once, under the id that we were told");
 }
 
 pub(crate) async fn a_file_that_was_uploaded_is_sent_by_its_id(dialect: &'static Dialect) {

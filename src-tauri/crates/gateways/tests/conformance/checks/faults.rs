@@ -161,7 +161,7 @@ pub(crate) async fn a_gateway_that_says_nothing_is_told_as_that(dialect: &'stati
 
 pub(crate) async fn a_read_that_goes_wrong_is_never_an_empty_list(dialect: &'static Dialect) {
     let shop = Shop::linked(dialect).await;
-    let sent = shop.send("hola").await.expect("the gateway takes it");
+    shop.send("hola").await.expect("the gateway takes it");
     let faults = [
         (status(500), UnknownCause::ServerError(500)),
         (FaultKind::MalformedBody, UnknownCause::Malformed),
@@ -174,12 +174,7 @@ pub(crate) async fn a_read_that_goes_wrong_is_never_an_empty_list(dialect: &'sta
         ),
     ];
     for (kind, cause) in faults {
-        let spoilt = [
-            Some(dialect.health),
-            dialect.history,
-            dialect.chats,
-            dialect.statuses,
-        ];
+        let spoilt = [Some(dialect.health), dialect.history, dialect.chats];
         for call in spoilt.into_iter().flatten() {
             shop.spoil(call, kind.clone());
         }
@@ -193,9 +188,6 @@ pub(crate) async fn a_read_that_goes_wrong_is_never_an_empty_list(dialect: &'sta
         }
         if let Some(chats) = link.chats() {
             told.push(("chats", chats.page(0, 5).await.err()));
-        }
-        if let Some(lookup) = link.status_lookup() {
-            told.push(("status", lookup.statuses(&sent.gateway_id).await.err()));
         }
         for (call, failure) in told {
             assert_eq!(
@@ -240,9 +232,6 @@ pub(crate) async fn a_wrong_token_is_told_by_every_facet(dialect: &'static Diale
     if let Some(history) = link.history() {
         told.push(("history", history.recent(RECENT).await.err()));
         told.push(("chat", history.of_chat(&chat, RECENT).await.err()));
-    }
-    if let Some(lookup) = link.status_lookup() {
-        told.push(("status", lookup.statuses("Any.000001-000000").await.err()));
     }
     if let Some(webhooks) = link.webhooks() {
         told.push(("register", webhooks.register(&target, "/hook/ours").await.err()));

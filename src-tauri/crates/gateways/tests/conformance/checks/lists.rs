@@ -1,11 +1,8 @@
-//! Chats, earlier messages, media, reading, statuses.
+//! Chats, earlier messages, media, reading.
 
 use std::collections::BTreeSet;
 
-use mostrador_domain::{
-    Address, ChatSnapshot, DeliveryStatus, Failure, FailureCode, Inbound, InboundMessage, MessageBody,
-    StatusKind,
-};
+use mostrador_domain::{Address, ChatSnapshot, Failure, FailureCode, Inbound, InboundMessage, MessageBody};
 use mostrador_gateways::{History, HistoryQuery, Page};
 
 use crate::harness::{Dialect, PNG, Shop};
@@ -256,32 +253,4 @@ async fn unread(shop: &Shop, chat: &Address) -> Option<i64> {
         .filter_map(self::chat)
         .find(|snapshot| snapshot.chat == *chat)
         .and_then(|snapshot| snapshot.unread)
-}
-
-pub(crate) async fn the_status_of_a_message_can_be_looked_up(dialect: &'static Dialect) {
-    let shop = Shop::linked(dialect).await;
-    let sent = shop.send("listo").await.expect("the gateway takes it");
-    shop.sandbox
-        .read_as(&shop.customer())
-        .expect("the customer opens the chat");
-
-    let lookup = shop.link.status_lookup().expect("it looks up");
-    let known = lookup
-        .statuses(&sent.gateway_id)
-        .await
-        .expect("the gateway answers");
-    let read = StatusKind::Reached(DeliveryStatus::Read);
-    assert!(
-        known.iter().any(|update| update.status == read),
-        "the customer has read it: {known:?}"
-    );
-    assert!(
-        known.iter().all(|update| update.gateway_id == sent.gateway_id),
-        "all of it is about this message"
-    );
-    assert_eq!(
-        lookup.statuses("Nobody.00-00000000").await,
-        Ok(Vec::new()),
-        "nothing is known of a stranger"
-    );
 }

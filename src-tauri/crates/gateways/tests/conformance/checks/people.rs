@@ -20,7 +20,7 @@ pub(crate) async fn pages_of_the_contacts_lose_nobody(dialect: &'static Dialect)
     let Some(contacts) = shop.link.contacts() else {
         return;
     };
-    let (mut known, mut covered) = (BTreeSet::new(), 0);
+    let (mut known, mut saved, mut covered) = (BTreeSet::new(), BTreeSet::new(), 0);
     loop {
         let page = contacts.page(covered, PAGE).await.expect("the gateway answers");
         if page.covered == 0 {
@@ -29,18 +29,32 @@ pub(crate) async fn pages_of_the_contacts_lose_nobody(dialect: &'static Dialect)
         covered += page.covered;
         for item in page.items {
             match item {
-                Inbound::Contact(person) => assert!(known.insert(person.address), "nobody comes twice"),
+                Inbound::Contact(person) => {
+                    assert_eq!(person.address.kind(), AddressKind::Phone, "a group is no person");
+                    if person.saved_name.is_some() {
+                        saved.insert(person.address.clone());
+                    }
+                    assert!(known.insert(person.address), "nobody comes twice");
+                }
                 Inbound::SamePerson { .. } => {}
                 other => panic!("{other:?} is no person"),
             }
         }
     }
-    for customer in shop.customers() {
-        assert!(
-            known.contains(&Address::parse(&customer)),
-            "every customer is known"
+    for customer in shop.sandbox.customers() {
+        let address = Address::parse(&customer.number);
+        assert!(known.contains(&address), "every customer is known");
+        assert_eq!(
+            saved.contains(&address),
+            customer.saved,
+            "saved is whom the phone has saved, and nobody else"
         );
     }
+    let all = shop.sandbox.customers();
+    assert!(
+        all.iter().any(|one| one.saved) && all.iter().any(|one| !one.saved),
+        "some of each"
+    );
 }
 
 pub(crate) async fn a_person_is_known_or_not(dialect: &'static Dialect) {
@@ -122,28 +136,6 @@ pub(crate) async fn who_is_blocked_does_not_get_through_until_let_in_again(diale
         Ok(Effect::NothingThere),
         "nobody is behind that number"
     );
-}
-
-pub(crate) async fn hidden_numbers_are_told_in_pairs(dialect: &'static Dialect) {
-    let shop = Shop::linked(dialect).await;
-    let Some(contacts) = shop.link.contacts() else {
-        return;
-    };
-    let customers = shop.sandbox.customers();
-    let phones: Vec<Address> = customers
-        .iter()
-        .take(2)
-        .map(|one| Address::parse(&one.number))
-        .collect();
-    let pairs = contacts.lids(&phones).await.expect("the gateway answers");
-    assert_eq!(pairs.len(), 2, "both are known");
-    for customer in customers.iter().take(2) {
-        let pair = (
-            Address::parse(&customer.number),
-            Address::parse(&format!("{}@lid", customer.lid)),
-        );
-        assert!(pairs.contains(&pair), "the phone first, then the hidden number");
-    }
 }
 
 async fn groups(shop: &Shop) -> Option<Vec<GroupSnapshot>> {

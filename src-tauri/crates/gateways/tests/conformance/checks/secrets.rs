@@ -68,11 +68,7 @@ async fn other_facets(link: &dyn DeviceLink, chat: &Address, id: &str) -> String
     if let Some(contacts) = link.contacts() {
         let number = chat.phone_digits().unwrap_or_default().to_owned();
         printed += &format!("{:?} {:?}", contacts.page(0, 50).await, contacts.one(chat).await);
-        printed += &format!(
-            "{:?} {:?}",
-            contacts.check(&[number]).await,
-            contacts.lids(std::slice::from_ref(chat)).await
-        );
+        printed += &format!("{:?}", contacts.check(&[number]).await);
     }
     if let Some(groups) = link.groups() {
         printed += &format!("{:?}", groups.page(0, 50).await);

@@ -1,8 +1,6 @@
 //! One call, one message; judged by what the customer got.
 
-use std::time::Duration;
-
-use mostrador_domain::{Address, DeliveryStatus, Failure, FailureCode, NotSentCause};
+use mostrador_domain::{DeliveryStatus, Failure, FailureCode};
 
 use crate::harness::{Dialect, PNG, Shop, hash, picture, text};
 
@@ -76,44 +74,4 @@ pub(crate) async fn a_message_to_a_group_that_the_shop_is_not_in_is_refused(dial
         "it can never be sent, and the operator is told why: {failure:?}"
     );
     assert_eq!(shop.sandbox.ledger(), [], "nobody got anything");
-}
-
-pub(crate) async fn each_number_of_many_has_a_result_of_its_own(dialect: &'static Dialect) {
-    let shop = Shop::linked(dialect).await;
-    let bulk = shop.link.bulk().expect("several numbers a call");
-    let customers: Vec<Address> = shop
-        .customers()
-        .iter()
-        .take(3)
-        .map(|number| Address::parse(number))
-        .collect();
-    let pause = Duration::from_secs(1);
-    let results = bulk
-        .send_to_all(&customers, "hoy hay lúcuma", pause)
-        .await
-        .expect("it answers");
-    assert_eq!(results.len(), 3, "one for each");
-    for (customer, result) in customers.iter().zip(&results) {
-        let accepted = result.as_ref().expect("it was taken");
-        let got = shop
-            .sandbox
-            .ledger_of(customer.phone_digits().unwrap_or_default());
-        assert_eq!(got.len(), 1, "once to each");
-        assert!(accepted.gateway_id == got[0].message_id, "under its own id");
-    }
-    assert!(shop.sandbox.unlink(), "the owner unlinks it on the phone");
-    let offline = bulk
-        .send_to_all(&customers, "otra vez", pause)
-        .await
-        .expect("it answers");
-    let not_sent = Err(Failure::NotSent {
-        cause: NotSentCause::NotReady,
-        retry_after: None,
-    });
-    assert_eq!(
-        offline,
-        vec![not_sent; 3],
-        "a success as a whole, and none was sent"
-    );
-    assert_eq!(shop.sandbox.ledger().len(), 3, "nobody got anything more");
 }

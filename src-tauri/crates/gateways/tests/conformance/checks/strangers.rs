@@ -56,7 +56,6 @@ async fn at_people(link: &dyn DeviceLink, chat: &Address) -> Vec<Told> {
     }
     if let Some(contacts) = link.contacts().filter(|_| link.capabilities().contacts) {
         told.push(("contacts", contacts.page(0, 5).await.err()));
-        told.push(("lids", contacts.lids(std::slice::from_ref(chat)).await.err()));
     }
     if let Some(groups) = link.groups() {
         told.push(("groups", groups.page(0, 5).await.err()));

@@ -242,6 +242,42 @@ fn cards_and_questions_are_whole() {
 }
 
 #[test]
+fn what_may_be_opened_once_is_shown_and_kept_raw_as_that() {
+    let mut item = with_content("image");
+    assert_eq!(message::read(&item).len(), 1, "a picture, and nothing besides");
+    item["image"]["view_once"] = serde_json::json!(true);
+    let told = message::read(&item);
+    let [Inbound::Message(shown), Inbound::Unknown { raw_kind, raw }] = told.as_slice() else {
+        panic!("the picture, and that it is seen once, not {told:?}")
+    };
+    assert_eq!(shown.body.kind_word(), "image", "as a picture");
+    assert_eq!(raw_kind, message::SEEN_ONCE, "by its name");
+    assert_eq!(*raw, item.to_string(), "as it came");
+}
+
+#[test]
+fn a_choice_says_where_it_leads_below_its_own_words() {
+    let mut item = with_content("interactive.buttons");
+    item["interactive"]["action"]["buttons"] = serde_json::json!([
+        { "type": "url", "id": "u", "title": "Ver", "description": "La carta", "url": "https://shop.example" },
+        { "type": "call", "id": "c", "title": "Llamar", "phone_number": "51900000010" },
+        { "type": "copy", "id": "k", "title": "Copiar", "copy_code": "LUNA10" },
+    ]);
+    let Inbound::Message(told) = only(message::read(&item)) else {
+        panic!("it is a message")
+    };
+    let MessageBody::Interactive(told) = told.body else {
+        panic!("it is something to choose from")
+    };
+    let expected = [
+        choice("u", "Ver", Some("La carta\nhttps://shop.example")),
+        choice("c", "Llamar", Some("51900000010")),
+        choice("k", "Copiar", Some("LUNA10")),
+    ];
+    assert_eq!(told.choices, expected, "a page, a number, a code");
+}
+
+#[test]
 fn all_four_shapes_of_something_to_choose_are_read() {
     let buttons = interactive("interactive.buttons");
     assert_eq!(
@@ -251,8 +287,11 @@ fn all_four_shapes_of_something_to_choose_are_read() {
     );
     assert_eq!(
         buttons.choices,
-        [choice("r", "Recojo", None), choice("u", "Ver", None)],
-        "every button"
+        [
+            choice("r", "Recojo", None),
+            choice("u", "Ver", Some("https://shop.example"))
+        ],
+        "every button, and where it leads"
     );
     let list = interactive("interactive.list");
     assert_eq!(
