@@ -37,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0023_missed_chats.sql"),
     include_str!("migrations/0024_put_away.sql"),
     include_str!("migrations/0025_order_of_turns.sql"),
+    include_str!("migrations/0027_emptied_chats.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.
