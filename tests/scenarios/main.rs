@@ -48,6 +48,7 @@ mod restricted;
 mod search;
 mod starting;
 mod storage;
+mod thrift;
 mod truth;
 mod uncertain;
 mod unwritable;
