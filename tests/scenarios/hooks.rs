@@ -268,3 +268,59 @@ async fn a_call_whose_signature_is_wrong_is_a_bad_signature() {
     assert_eq!(ledger(&world).await, before, "no word of it is taken in");
     world.finish().await;
 }
+
+/// A call that tells of a message of Rosa's, and one that polling does not bring.
+fn told_by_call(world: &World, id: &str, words: &str) -> String {
+    json!({
+        "messages": [{
+            "id": id, "from_me": false, "type": "text", "chat_id": format!("{ROSA}@s.whatsapp.net"),
+            "from": ROSA, "timestamp": world.clock.now().0 / 1_000, "text": { "body": words },
+        }],
+        "event": { "type": "messages", "event": "post" },
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn what_went_with_its_chat_on_the_phone_is_brought_back_neither_by_hand_nor_by_a_second_call() {
+    let chat = format!("{ROSA}@s.whatsapp.net");
+    let deleted = json!({ "chats_removed": [chat], "event": { "type": "chats", "event": "delete" } });
+    let emptied = json!({ "messages_removed_all": chat, "event": { "type": "messages", "event": "delete" } });
+    for (event, gone) in [(deleted, true), (emptied, false)] {
+        let mut world = World::linked().await;
+        let body = told_by_call(&world, "told-by-call-alone", WORDS);
+        assert_eq!(call(&world, &body, true).await, StatusCode::OK);
+        let told = telling(&world).await.expect("it is written down");
+        let is_there = async |world: &World| {
+            let rows = world.chats().await;
+            rows.iter().any(|row| row["last"]["body"]["text"] == WORDS)
+        };
+        assert!(is_there(&world).await, "it is here");
+        assert_eq!(call(&world, &event.to_string(), true).await, StatusCode::OK);
+        assert!(!is_there(&world).await, "it went, as on the phone");
+        let before = unread(&world).await;
+
+        let replayed = of_call(&world, "hook_replay", &told).await;
+        assert_eq!(replayed["newMessages"], 0, "nobody has it any more: {replayed}");
+        assert_eq!(replayed["left"], 1, "and that is told");
+        assert_eq!(call(&world, &body, true).await, StatusCode::OK);
+        assert_eq!(
+            unread(&world).await,
+            before,
+            "nor does a second call bring it back"
+        );
+        assert_eq!(calls(&world).await[0]["verdict"], "duplicate");
+
+        world.pass(std::time::Duration::from_secs(60)).await;
+        let new = told_by_call(&world, "told-later", "¿Y pan?");
+        assert_eq!(call(&world, &new, true).await, StatusCode::OK);
+        let texts: Vec<_> = ledger(&world).await.iter().map(|row| row[3].clone()).collect();
+        assert_eq!(
+            texts,
+            ["¿Y pan?"],
+            "she writes again, and that alone is here (deleted: {gone})"
+        );
+        assert_eq!(world.chat_of(ROSA).await["unread"], 1);
+        world.finish().await;
+    }
+}

@@ -49,6 +49,7 @@ mod search;
 mod second_try;
 mod starting;
 mod storage;
+mod thrift;
 mod titled_lists;
 mod truth;
 mod uncertain;

@@ -149,7 +149,16 @@ describe("the way in from the internet", () => {
   };
 
   it("says what the gateway knows in every state, and that Mostrador asks by itself while it does not", async () => {
-    for (const kind of ["nothing", "not_yet", "leads_elsewhere", "known", "refused", "not_yet_taken_back"] as const) {
+    for (const kind of [
+      "nothing",
+      "not_yet",
+      "leads_elsewhere",
+      "not_proved",
+      "known",
+      "known_alone",
+      "refused",
+      "not_yet_taken_back",
+    ] as const) {
       const none = kind === "nothing" || kind === "not_yet_taken_back";
       await stored(none ? null : "https://tienda.example", kind);
       expect(pane().textContent).toContain(words.told[kind]);

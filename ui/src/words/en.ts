@@ -311,7 +311,7 @@ export const en: Words = {
       pairing: "Scan the QR code with the phone to start receiving messages.",
       syncing: "Fetching the chats from the phone. You can already read and answer.",
       online: "Receives and sends messages.",
-      sendsOnly: "Sends messages. This gateway does not hand over the ones that come in: read them on the phone.",
+      sendsOnly: "Sends messages. The ones that come in do not arrive here now: read them on the phone.",
       logged_out: "The phone logged out. Link the number again; your chats are still here.",
       restricted: "WhatsApp has limited this number. Stop sending and wait; you can go on reading.",
       restrictedUntil: (when) => `WhatsApp has limited this number until ${when}. You can go on reading.`,

@@ -315,7 +315,7 @@ export const es = {
       pairing: "Escanea el código QR con el teléfono para empezar a recibir mensajes.",
       syncing: "Trayendo los chats del teléfono. Ya puedes leer y responder.",
       online: "Recibe y envía mensajes.",
-      sendsOnly: "Envía mensajes. Los que llegan no los entrega esta pasarela: míralos en el teléfono.",
+      sendsOnly: "Envía mensajes. Los que te escriben no llegan aquí por ahora: míralos en el teléfono.",
       logged_out: "El teléfono cerró la sesión. Vincula el número otra vez; tus chats siguen aquí.",
       restricted: "WhatsApp limitó este número. Deja de enviar y espera; puedes seguir leyendo.",
       restrictedUntil: (when: string) => `WhatsApp limitó este número hasta ${when}. Puedes seguir leyendo.`,

@@ -313,7 +313,7 @@ export const ptBR: Words = {
       pairing: "Escaneie o código QR com o celular para começar a receber mensagens.",
       syncing: "Trazendo as conversas do celular. Você já pode ler e responder.",
       online: "Recebe e envia mensagens.",
-      sendsOnly: "Envia mensagens. As que chegam este gateway não entrega: veja no celular.",
+      sendsOnly: "Envia mensagens. As que escrevem para você não chegam aqui por enquanto: veja no celular.",
       logged_out: "O celular encerrou a sessão. Conecte o número de novo; suas conversas continuam aqui.",
       restricted: "O WhatsApp limitou este número. Pare de enviar e espere; você pode continuar lendo.",
       restrictedUntil: (when) => `O WhatsApp limitou este número até ${when}. Você pode continuar lendo.`,

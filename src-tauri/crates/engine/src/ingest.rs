@@ -56,6 +56,8 @@ impl Telling {
 enum Brought {
     /// The gateway, by itself.
     ByCall(Telling),
+    /// The gateway told it by itself before, and a person wants it taken in once more.
+    ByCallBefore(Telling),
     /// We asked for it.
     ByAsking(Telling),
 }
@@ -63,7 +65,7 @@ enum Brought {
 impl Brought {
     fn telling(self) -> Telling {
         match self {
-            Self::ByCall(telling) | Self::ByAsking(telling) => telling,
+            Self::ByCall(telling) | Self::ByCallBefore(telling) | Self::ByAsking(telling) => telling,
         }
     }
 }
@@ -87,7 +89,7 @@ impl Ingest {
         events: Vec<Inbound>,
         telling: Telling,
     ) -> Result<Ingested, StoreError> {
-        let brought = Brought::ByAsking(telling);
+        let brought = Brought::ByCallBefore(telling);
         self.store_batch(device_id, events, Origin::Live, brought).await
     }
 
@@ -113,13 +115,21 @@ impl Ingest {
             return Ok(Ingested::default());
         }
         let is_sign_of_life = matches!(brought, Brought::ByCall(_));
+        // What it lists, it still has; what a call says may have gone since it was first told.
+        let may_be_gone = !matches!(brought, Brought::ByAsking(_));
         let now = self.clock.now();
         let mut ingested = Ingested::default();
-        for batch in ingest::batches(events) {
+        for mut batch in ingest::batches(events) {
             let wishes = hearing::wishes(&batch, origin);
             let told_once = brought.telling() == Telling::Once || batch.has_calls() || !wishes.is_empty();
             let write = move |writing: &mut Writing<'_>| {
-                let ingested = ingest::apply(writing, device_id, batch, origin, now)?;
+                let left = if may_be_gone {
+                    ingest::leave_emptied(writing, device_id, &mut batch, now)?
+                } else {
+                    0
+                };
+                let mut ingested = ingest::apply(writing, device_id, batch, origin, now)?;
+                ingested.left = left;
                 if is_sign_of_life || ingested.new_messages > 0 {
                     device::heard(writing, device_id, now)?;
                 }

@@ -50,6 +50,7 @@ mod paces;
 mod pairing;
 mod read_teller;
 mod rhythm;
+mod thrift;
 mod trouble;
 mod way;
 mod wish_teller;
@@ -58,6 +59,7 @@ pub(crate) use actor::{Actor, end_of};
 pub(crate) use asking::{Asking, take_turns};
 pub use fetcher::{BY_ITSELF, by_itself};
 pub(crate) use paces::Paces;
+pub(crate) use thrift::Thrift;
 
 /// What sessions share.
 #[derive(Clone)]
@@ -183,6 +185,8 @@ pub(crate) struct Desk {
     pub(crate) sync: Arc<SyncWishes>,
     /// When messages may leave, by the gateway's rate and the pauses that it asked for.
     pub(crate) pace: Arc<Mutex<Pace>>,
+    /// How seldom it is asked by routine, where its plan counts calls.
+    pub(crate) thrift: Arc<Thrift>,
     /// The number is shown as being here, by a person's wish.
     pub(crate) shown: Arc<AtomicBool>,
     /// How many messages that people of the shop wrote to somebody themselves have started in this session.
@@ -322,6 +326,7 @@ impl Session {
             calls: Arc::default(),
             sync: Arc::default(),
             pace,
+            thrift: Arc::default(),
             shown: Arc::default(),
             by_hand: Arc::default(),
             level: Arc::new(watch::Sender::new(false)),

@@ -172,6 +172,16 @@ impl WebhookListener {
         &self.ways
     }
 
+    /// Where a route of a session's device would be, if it was opened.
+    pub(crate) fn target(
+        &self,
+        desk: &Desk,
+        keys: RouteKeys,
+        public: Option<PublicAddress>,
+    ) -> Option<WebhookTarget> {
+        Route::new(desk, keys, public).target(self.port())
+    }
+
     /// Opens a route for a session's device (in place of an earlier one) and says where it is: behind the shop's tunnel, or at our
     /// own port.
     pub(crate) fn open(

@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0024_put_away.sql"),
     include_str!("migrations/0025_order_of_turns.sql"),
     include_str!("migrations/0026_family.sql"),
+    include_str!("migrations/0027_emptied_chats.sql"),
     include_str!("migrations/0028_spare.sql"),
 ];
 

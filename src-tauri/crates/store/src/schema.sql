@@ -497,6 +497,23 @@ CREATE TABLE emptying_kept (
 
 CREATE INDEX emptying_kept_of ON emptying_kept (chat_id);
 
+-- Chats that were emptied or deleted on the phone: what a gateway tells a second time of what went with them is left out.
+CREATE TABLE emptied (
+  device_id INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+  address   TEXT    NOT NULL, -- of the chat, as it was
+  until     INTEGER NOT NULL, -- when the newest message was written that went with it
+  PRIMARY KEY (device_id, address)
+) STRICT, WITHOUT ROWID;
+
+-- How much of a plan's calls a device has used: its gateway is asked so seldom that the rest lasts.
+CREATE TABLE plan_use (
+  device_id INTEGER NOT NULL PRIMARY KEY REFERENCES device (id) ON DELETE CASCADE,
+  calls     INTEGER, -- so many a month; NULL = it has no limit
+  asked_at  INTEGER NOT NULL, -- when the gateway said so
+  since     INTEGER NOT NULL, -- when the month began
+  used      INTEGER NOT NULL -- so many were made since
+) STRICT;
+
 -- Devices that were taken away, whose rows are being removed in portions: nothing of them is shown any more.
 CREATE TABLE removing (
   device_id INTEGER NOT NULL PRIMARY KEY REFERENCES device (id) ON DELETE CASCADE

@@ -22,6 +22,7 @@ pub mod number_check;
 pub mod outbox;
 pub mod person;
 pub mod picture;
+pub mod plan_use;
 mod put_away;
 pub mod raw_event;
 pub mod receipt;

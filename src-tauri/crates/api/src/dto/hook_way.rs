@@ -14,8 +14,12 @@ pub enum HookTold {
     NotYet,
     /// Not yet: the port has moved, and the address does not lead to the new one. It is told once it does.
     LeadsElsewhere,
+    /// Not yet: it tells each message once and lists none, and no call of ours has come through the address. It is told once one does.
+    NotProved,
     /// It knows.
     Known,
+    /// It knows, and cannot be asked: what does not come by this way does not come.
+    KnownAlone,
     /// It does not take the address.
     Refused,
     /// It shall not call any more, and has not been told so yet.
@@ -28,7 +32,9 @@ impl From<engine::Told> for HookTold {
             engine::Told::Nothing => Self::Nothing,
             engine::Told::NotYet => Self::NotYet,
             engine::Told::LeadsElsewhere => Self::LeadsElsewhere,
+            engine::Told::NotProved => Self::NotProved,
             engine::Told::Known => Self::Known,
+            engine::Told::KnownAlone => Self::KnownAlone,
             engine::Told::Refused(_) => Self::Refused,
             engine::Told::NotYetTakenBack => Self::NotYetTakenBack,
         }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Engine, PublicWay};
 use crate::EngineError;
-use crate::webhook::{Delivery, Port, Replayed, RouteHealth, Told, WhyClosed};
+use crate::webhook::{Delivery, Port, Replayed, RouteHealth, WhyClosed};
 
 /// How long a gateway may take to make the call that it was asked for.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -45,7 +45,7 @@ impl Engine {
             (Some(_), None) => Some(WhyClosed::NotOffered),
             (Some(_), Some(_)) if !in_reach => Some(WhyClosed::OutOfReach),
             (Some(_), Some(_)) if matches!(way.port, Port::Taken(_)) => Some(WhyClosed::PortTaken),
-            _ if way.address.is_some() && way.told != Told::Known => Some(WhyClosed::NotYet),
+            _ if way.address.is_some() && !way.told.may_have_route() => Some(WhyClosed::NotYet),
             _ => None,
         };
         let known = self.shared.hooks.known(id, row.deaf_since);

@@ -2,8 +2,10 @@
 //!
 //! Order of effects when an address is stored: its secrets are kept first, with the device's others; then the address is stored;
 //! then the session is woken, which tells the gateway ([`crate::session`]'s way). When it is removed: first the address goes, then
-//! the secrets, and the session takes back what it told. A keyring that is not there is no obstacle: the secrets then last for
-//! this run, and the next one tells the gateway new ones.
+//! the secrets, and the session takes back what it told. Where a gateway can be asked for what it could not tell, an address is taken
+//! to lead here until it shows otherwise; one that lists nothing is told of it only once a call of ours has come through.
+//!
+//! A keyring that is not there is no obstacle: the secrets then last for this run, and the next one tells the gateway new ones.
 
 use mostrador_domain::DeviceId;
 use mostrador_store::tables::device::DeviceRow;
@@ -66,23 +68,29 @@ impl Engine {
         let _turn = self.turn.lock().await;
         let row = self.row(id).await?;
         let Some(typed) = typed else {
-            self.store_address(id, seen, None).await?;
+            self.store_address(id, seen, None, None).await?;
             self.forget_way_secrets(&row).await;
             self.way_changed(id, Told::NotYetTakenBack).await;
             return Ok(AddressSet::Stored);
         };
-        if self.asking(id).await?.link().webhooks().is_none() {
-            return Err(EngineError::NotOffered);
-        }
+        let lists = {
+            let asking = self.asking(id).await?;
+            if asking.link().webhooks().is_none() {
+                return Err(EngineError::NotOffered);
+            }
+            asking.link().history().is_some()
+        };
         let address = match PublicAddress::parse(&typed) {
             Ok(address) => address,
             Err(problem) => return Ok(AddressSet::Invalid(problem)),
         };
         let keys = self.way_keys(&row).await;
-        self.store_address(id, seen, Some(address.as_str().to_owned()))
+        let leads_to = lists.then(|| self.shared.hooks.port().number());
+        self.store_address(id, seen, Some(address.as_str().to_owned()), leads_to)
             .await?;
         self.shared.hooks.ways().set_keys(id, Some(keys));
-        self.way_changed(id, Told::NotYet).await;
+        let told = if lists { Told::NotYet } else { Told::NotProved };
+        self.way_changed(id, told).await;
         Ok(AddressSet::Stored)
     }
 
@@ -103,7 +111,8 @@ impl Engine {
             let store = &self.shared.store;
             let noted =
                 store.write_durably(move |writing| way::note_proved(writing, id, address.as_str(), port));
-            if noted.await? && hooks.ways().told(id) == Told::LeadsElsewhere {
+            let waits = matches!(hooks.ways().told(id), Told::LeadsElsewhere | Told::NotProved);
+            if noted.await? && waits {
                 self.way_changed(id, Told::NotYet).await;
             }
         }
@@ -181,10 +190,10 @@ impl Engine {
         id: DeviceId,
         seen: Option<String>,
         address: Option<String>,
+        leads_to: Option<u16>,
     ) -> Result<(), EngineError> {
-        let port = self.shared.hooks.port().number();
         let stored = self.shared.store.write_durably(move |writing| {
-            way::set_address(writing, id, seen.as_deref(), address.as_deref(), port)
+            way::set_address(writing, id, seen.as_deref(), address.as_deref(), leads_to)
         });
         Ok(stored.await?)
     }

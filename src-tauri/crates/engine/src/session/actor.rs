@@ -160,10 +160,23 @@ impl Actor {
 
     /// For how long the gateway wants to be left alone.
     fn too_soon(&self) -> Duration {
-        let every = self.desk.link.capabilities().ask_every;
+        let every = self.desk.link.capabilities().ask_every.max(self.spared());
         let elapsed = self.desk.shared.clock.elapsed();
         self.asked_at
             .map_or(Duration::ZERO, |asked| (asked + every).saturating_sub(elapsed))
+    }
+
+    /// Where a plan counts calls, a link that is well is asked after seldom: the follower notices whoever cannot be read.
+    fn spared(&self) -> Duration {
+        match &*self.state.borrow() {
+            DeviceState::Online
+            | DeviceState::Syncing { .. }
+            | DeviceState::Degraded {
+                why: DegradedReason::Deaf,
+                ..
+            } => self.desk.thrift.long_share(self.desk.shared.clock.now()),
+            _ => Duration::ZERO,
+        }
     }
 
     /// For how long the code on show can be used.

@@ -5,7 +5,7 @@
 //! between two of them; what is told twice is stored once. How far we have seen is noted only once all up to there is stored: pages come newest first, and
 //! one that fails must not leave a gap behind it.
 //!
-//! Polling always runs, in a [rhythm](super::rhythm) of its own. Each
+//! Polling always runs, in a [rhythm](super::rhythm) of its own, slower where a plan [counts calls](super::thrift). Each
 //! poll overlaps the last one, and now and then looks back a whole day, for receipts of older messages. One that is cut short goes on
 //! where it was, before news is read again ([`mark`]).
 //!
@@ -47,7 +47,7 @@ const OVERLAP: Duration = Duration::from_secs(600);
 /// How far every [`LONG_EVERY`]th poll looks back.
 const LONG_OVERLAP: Duration = Duration::from_secs(24 * 3_600);
 const LONG_EVERY: u32 = 20;
-/// How often it is asked whom the number has blocked, however often the gateway is asked for news.
+/// How often it is asked whom the number has blocked, however often the gateway is asked for news; more seldom where calls are counted.
 const BLOCKS_EVERY: Duration = Duration::from_secs(20 * 60);
 /// Messages asked for at once.
 pub(super) const PAGE: u32 = 100;
@@ -178,6 +178,8 @@ impl Follower {
         let mut port = self.desk.shared.hooks.watch_port();
         let sending = Change::Outbox(self.desk.device);
         while self.desk.state.borrow().is_linked() {
+            let made = self.desk.link.calls_made();
+            self.desk.thrift.keep(&self.desk).await?;
             let route = self.settle().await?;
             // Each time anew: another number may have been linked without our ever seeing this one go.
             let row = self.row().await?;
@@ -194,7 +196,8 @@ impl Follower {
                 }
                 outcome?;
             }
-            if is_due(self.blocks_asked_at, self.desk.shared.clock.elapsed()) {
+            let every = BLOCKS_EVERY.max(self.desk.thrift.long_share(self.desk.shared.clock.now()));
+            if is_due(self.blocks_asked_at, self.desk.shared.clock.elapsed(), every) {
                 self.ask_blocks().await?;
             }
             let news = self.poll().await?;
@@ -211,11 +214,13 @@ impl Follower {
             }
             self.way.remind(&self.desk).await?;
             let (route, pause) = ears.route(&self.desk, route, &rhythm);
+            let spared = self.spared(route, made);
+            let pause = pause.max(spared);
             let mut state = self.desk.state.clone();
             tokio::select! {
                 () = self.desk.shared.clock.sleep(pause) => {}
                 // Whoever sends wants to see the ticks rise, and the answer.
-                _ = changes.wait_for(|change| *change == sending), if route == InboundRoute::Polling && rhythm.is_slow(elapsed) => {
+                _ = changes.wait_for(|change| *change == sending), if route == InboundRoute::Polling && rhythm.is_slow(elapsed) && spared.is_zero() => {
                     rhythm.news(self.desk.shared.clock.elapsed());
                 }
                 () = self.desk.sync.asked.notified() => {}
@@ -224,6 +229,20 @@ impl Follower {
             }
         }
         Ok(())
+    }
+
+    /// How long a turn has to last that began when so many calls were `made`, where the gateway's plan counts them.
+    fn spared(&self, route: InboundRoute, made: u64) -> Duration {
+        let Desk {
+            thrift, shared, link, ..
+        } = &self.desk;
+        let now = shared.clock.now();
+        let share = match route {
+            InboundRoute::WebhookAndPolling => thrift.long_share(now),
+            InboundRoute::Polling | InboundRoute::None => thrift.share(now),
+        };
+        let cost = link.calls_made().saturating_sub(made).max(1);
+        share.saturating_mul(u32::try_from(cost).unwrap_or(u32::MAX))
     }
 
     pub(super) async fn row(&self) -> Result<DeviceRow, StoreError> {
@@ -434,8 +453,8 @@ impl Follower {
 }
 
 /// Shall it be asked now whom the number has blocked?
-fn is_due(asked_at: Option<Duration>, elapsed: Duration) -> bool {
-    asked_at.is_none_or(|asked| elapsed.saturating_sub(asked) >= BLOCKS_EVERY)
+fn is_due(asked_at: Option<Duration>, elapsed: Duration, every: Duration) -> bool {
+    asked_at.is_none_or(|asked| elapsed.saturating_sub(asked) >= every)
 }
 
 fn written_at(event: &Inbound) -> Option<UnixMillis> {
@@ -452,13 +471,13 @@ mod tests {
     #[test]
     fn the_block_list_is_asked_for_at_once_and_then_by_the_clock() {
         let asked = Duration::from_secs(100);
-        assert!(is_due(None, asked), "each stretch begins with it");
+        assert!(is_due(None, asked, BLOCKS_EVERY), "each stretch begins with it");
         assert!(
-            !is_due(Some(asked), asked + BLOCKS_EVERY / 2),
+            !is_due(Some(asked), asked + BLOCKS_EVERY / 2, BLOCKS_EVERY),
             "however many polls there were"
         );
         assert!(
-            is_due(Some(asked), asked + BLOCKS_EVERY),
+            is_due(Some(asked), asked + BLOCKS_EVERY, BLOCKS_EVERY),
             "the phone may have changed it"
         );
     }

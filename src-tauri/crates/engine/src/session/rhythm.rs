@@ -5,7 +5,7 @@
 //!
 //! | Route | news in the last | pause |
 //! |---|---|---|
-//! | webhook | | 60 s |
+//! | webhook, or none: then only the way in is looked after | | 60 s |
 //! | polling | 2 minutes | 5 s |
 //! | polling | 15 minutes | 15 s |
 //! | polling | longer ago | 30 s |
@@ -47,7 +47,7 @@ impl Rhythm {
 
     /// How long to wait before asking again.
     pub(super) fn pause(&self, route: InboundRoute, elapsed: Duration) -> Duration {
-        if route == InboundRoute::WebhookAndPolling {
+        if route != InboundRoute::Polling {
             return AS_NET;
         }
         let age = elapsed.saturating_sub(self.last_news);

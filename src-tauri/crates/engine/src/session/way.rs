@@ -33,6 +33,11 @@
 //!
 //! A tunnel proves itself by the first call that comes through it; until then a gateway that can be asked is asked as if it could
 //! not call, so that a mistyped address delays nothing.
+//!
+//! One that lists nothing tells each message once: what it calls to a wrong address is lost. So a new address leads nowhere (`port` is
+//! empty) until a call of ours has come through it, and a gateway on this computer goes on calling our port until then. Even after
+//! that nothing is taken from it before it has taken the next: it is given the tunnel beside our port, then our route moves behind the
+//! tunnel, then our port goes ([`Way::change_over`]). Before the first call has come nobody says that it calls.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -48,8 +53,10 @@ use step::{Step, Wanted, step, unproved};
 
 use super::trouble::Trouble;
 use super::{Desk, InboundRoute};
-use crate::webhook::{PublicAddress, RouteKeys, Told};
+use crate::webhook::{Port, PublicAddress, RouteKeys, Told};
 
+/// Instead of the beginning of our paths: no address is taken out for the next one.
+const REPLACES_NOTHING: &str = "";
 /// One to take back, one to tell, one to rest.
 const MOST_STEPS: usize = 3;
 /// How long a step that failed is left.
@@ -100,9 +107,10 @@ impl Way {
         let device = desk.device;
         let row = self.prove(desk, stored(desk).await?).await?;
         let wanted = Wanted::of(&row, desk.shared.hooks.port(), desk.link.is_local());
+        let stays = self.changes_over(desk, &wanted);
         // With nothing done in this stretch, a route of the last one may still let calls in.
         let calls = matches!(wanted, Wanted::Public(_) | Wanted::Here(_));
-        if self.done.as_ref().map_or(!calls, |done| *done != wanted) {
+        if !stays && self.done.as_ref().map_or(!calls, |done| *done != wanted) {
             self.leave(desk);
         }
         let elapsed = desk.shared.clock.elapsed();
@@ -192,8 +200,10 @@ impl Way {
         wanted: &Wanted,
         row: WayRow,
     ) -> Result<Result<(), Failure>, Trouble> {
+        let lists = desk.link.history().is_some();
         let waits = match unproved(&row, desk.shared.hooks.port()) {
-            Some(_) => Told::LeadsElsewhere,
+            Some(_) if lists => Told::LeadsElsewhere,
+            Some(_) => Told::NotProved,
             None => Told::NotYet,
         };
         let WayRow {
@@ -211,8 +221,12 @@ impl Way {
                         },
                     );
                     let taken = taken_back(desk, webhooks, &before).await?;
-                    if taken.is_ok() && !note(desk, &mut told, None).await? {
-                        return Ok(Ok(()));
+                    if taken.is_ok() {
+                        // Our own port may have gone with it.
+                        self.done = None;
+                        if !note(desk, &mut told, None).await? {
+                            return Ok(Ok(()));
+                        }
                     }
                     taken
                 }
@@ -222,18 +236,26 @@ impl Way {
                     {
                         return Ok(Ok(()));
                     }
-                    self.tell(desk, webhooks, wanted).await?
+                    let taken = self.tell(desk, webhooks, wanted).await?;
+                    match &taken {
+                        Err(Failure::Rejected { code }) if is_public(wanted) => {
+                            say(desk, Told::Refused(*code))
+                        }
+                        Err(_) => say(desk, if address.is_some() { waits } else { Told::Nothing }),
+                        Ok(()) => {}
+                    }
+                    taken
                 }
             };
             if taken.is_err() {
                 return Ok(taken);
             }
         }
-        let knows = matches!(wanted, Wanted::Public(_));
         say(
             desk,
             match address {
-                Some(_) if knows => Told::Known,
+                Some(_) if is_public(wanted) && lists => Told::Known,
+                Some(_) if is_public(wanted) => Told::KnownAlone,
                 Some(_) => waits,
                 None => Told::Nothing,
             },
@@ -259,7 +281,11 @@ impl Way {
             Wanted::Here(port) => (None, self.keys_at(*port, fresh), ours.clone()),
             Wanted::None | Wanted::NotHere => (None, fresh(), ours.clone()),
         };
-        let is_public = public.is_some();
+        if self.changes_over(desk, wanted)
+            && let Err(failure) = self.change_over(desk, webhooks, &keys, public.as_ref()).await
+        {
+            return outcome(failure);
+        }
         let target = match wanted {
             Wanted::None | Wanted::NotHere => None,
             Wanted::Here(_) | Wanted::Public(_) => hooks.open(desk, keys, public),
@@ -272,16 +298,33 @@ impl Way {
                 self.failed = None;
                 Ok(Ok(()))
             }
-            Err(failure) if ends_the_link(&failure) => Err(failure.into()),
-            Err(failure) => {
-                let refused = match &failure {
-                    Failure::Rejected { code } => Told::Refused(*code),
-                    _ => Told::NotYet,
-                };
-                say(desk, if is_public { refused } else { Told::Nothing });
-                Ok(Err(failure))
-            }
+            Err(failure) => outcome(failure),
         }
+    }
+
+    /// Does a gateway that lists nothing call our port, and is to call the tunnel instead?
+    fn changes_over(&self, desk: &Desk, wanted: &Wanted) -> bool {
+        let port = desk.shared.hooks.port();
+        let calls_here = matches!(&self.done, Some(Wanted::Here(there)) if port == Port::Open(*there));
+        calls_here && is_public(wanted) && desk.link.history().is_none()
+    }
+
+    /// Gives the gateway the tunnel beside our port: if it does not take that, it calls our port as before.
+    async fn change_over(
+        &mut self,
+        desk: &Desk,
+        webhooks: &dyn Webhooks,
+        keys: &RouteKeys,
+        public: Option<&PublicAddress>,
+    ) -> Result<(), Failure> {
+        let Some(beside) = desk.shared.hooks.target(desk, keys.clone(), public.cloned()) else {
+            return Ok(());
+        };
+        webhooks.register(&beside, REPLACES_NOTHING).await?;
+        self.done = None;
+        self.here = None;
+        self.target = Some(beside);
+        Ok(())
     }
 
     /// The secrets at this port: those of before, as long as it was ours all the while.
@@ -308,12 +351,25 @@ impl Way {
             Some(Wanted::Public(_)) => desk.calls.load(Ordering::Relaxed) != self.calls_before,
             Some(Wanted::Here(_)) => true,
         };
-        if proved || asking == InboundRoute::None {
+        if proved {
             InboundRoute::WebhookAndPolling
         } else {
             asking
         }
     }
+}
+
+/// A step that failed: it is tried again, unless the link is at its end.
+fn outcome(failure: Failure) -> Result<Result<(), Failure>, Trouble> {
+    if ends_the_link(&failure) {
+        Err(failure.into())
+    } else {
+        Ok(Err(failure))
+    }
+}
+
+fn is_public(wanted: &Wanted) -> bool {
+    matches!(wanted, Wanted::Public(_))
 }
 
 /// How events arrive if the gateway does not call. Who lists nothing cannot be asked for news.

@@ -3,7 +3,7 @@
 //! Taking in again changes nothing that a later event may have changed: of a call's events only those are stored whose order
 //! does not matter, which are those that polling repeats all the time: a message (known by its id), how far one of ours has come
 //! (never goes back), and what is kept raw (known by its bytes). A name, a presence, an edit or a change of the link is decoded
-//! and left: what holds now is newer. It is no sign of life of the gateway, and it is not written down as a call.
+//! and left: what holds now is newer. So is a message that went with its chat when that was emptied or deleted. It is no sign of life of the gateway, and it is not written down as a call.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -171,7 +171,9 @@ impl WebhookListener {
         Ok(Some(Replayed {
             verdict,
             new_messages: ingested.new_messages,
-            left: u32::try_from(left.len()).unwrap_or(u32::MAX),
+            left: u32::try_from(left.len())
+                .unwrap_or(u32::MAX)
+                .saturating_add(ingested.left),
         }))
     }
 }

@@ -17,12 +17,23 @@ pub enum Told {
     NotYet,
     /// Not yet: our port has moved, and the address does not lead to the new one. It is told once it does.
     LeadsElsewhere,
+    /// Not yet: it tells each message once and lists none, and no call of ours has come through the address. It is told once one does.
+    NotProved,
     /// It knows.
     Known,
+    /// It knows, and cannot be asked: what does not come by this way does not come.
+    KnownAlone,
     /// It does not take the address.
     Refused(FailureCode),
     /// It shall not call any more, and has not been told so yet.
     NotYetTakenBack,
+}
+
+impl Told {
+    /// May the gateway call somewhere, though the shop has an address? There, or at our port while the address is not proved.
+    pub(crate) fn may_have_route(self) -> bool {
+        matches!(self, Self::Known | Self::KnownAlone | Self::NotProved)
+    }
 }
 
 #[derive(Default)]

@@ -4,15 +4,20 @@
 //! asked before then: the answer would be 429, and each refused call may count as well. Shortly before that, only what somebody
 //! waits for is let through, and messages go before questions; a question that is held back is no trouble of the gateway's.
 //!
+//! The server counts by where it is called from, whoever's key it is: all links to one server have one budget ([`Budgets`]), and each
+//! call is taken off before it is made, so that two links do not both make the last one.
+//!
 //! The window's end is a time by the gateway's clock, so it is read against the `Date` of the same answer; without one it is
 //! taken to be a whole window away.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 use http::HeaderMap;
 use http::header::DATE;
 use mostrador_domain::{Failure, NotSentCause};
+use url::Url;
 
 /// Documented.
 const WINDOW: Duration = Duration::from_secs(900);
@@ -39,6 +44,19 @@ impl Weight {
     }
 }
 
+/// The budgets of all servers that were ever asked. A link that is gone leaves its server's budget behind: the server counts on.
+#[derive(Default)]
+pub(super) struct Budgets(Mutex<HashMap<String, Arc<Budget>>>);
+
+impl Budgets {
+    /// That of the server at this address, whatever path it is under.
+    pub(super) fn of(&self, url: &Url) -> Arc<Budget> {
+        let server = url.origin().ascii_serialization();
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(server).or_default())
+    }
+}
+
 /// What is left of the present window, as far as it was told.
 #[derive(Default)]
 pub(super) struct Budget(Mutex<Option<Left>>);
@@ -50,25 +68,30 @@ struct Left {
 }
 
 impl Budget {
-    /// May it be asked at this moment?
+    /// May it be asked at this moment? Then it is taken off what is left.
     ///
     /// # Errors
     /// Certainly not sent, with the time until the next window: none remain, or those that do are kept for what matters more.
     pub(super) fn allows(&self, weight: Weight, now: Duration) -> Result<(), Failure> {
         let mut left = self.lock();
-        match *left {
-            Some(Left { calls, until }) if now < until && calls <= weight.leaves() => Err(Failure::NotSent {
-                cause: match calls {
-                    0 => NotSentCause::RateLimited,
-                    _ => NotSentCause::Spared,
-                },
-                retry_after: Some(until.saturating_sub(now)),
-            }),
-            Some(Left { until, .. }) if now >= until => {
+        match &mut *left {
+            Some(Left { calls, until }) if now < *until && *calls <= weight.leaves() => {
+                Err(Failure::NotSent {
+                    cause: match *calls {
+                        0 => NotSentCause::RateLimited,
+                        _ => NotSentCause::Spared,
+                    },
+                    retry_after: Some(until.saturating_sub(now)),
+                })
+            }
+            Some(Left { calls, until }) if now < *until => {
+                *calls -= 1;
+                Ok(())
+            }
+            _ => {
                 *left = None;
                 Ok(())
             }
-            _ => Ok(()),
         }
     }
 
@@ -164,8 +187,8 @@ mod tests {
 
     #[test]
     fn a_call_that_was_held_back_is_told_apart_from_one_too_many() {
-        let budget = Budget::default();
         let cause = |remaining: &str, weight| {
+            let budget = Budget::default();
             budget.learn(&headers(remaining, 60), NOW);
             match budget.allows(weight, NOW) {
                 Err(Failure::NotSent { cause, .. }) => Some(cause),
@@ -189,6 +212,29 @@ mod tests {
                 "it would have refused it: {weight:?}"
             );
         }
+    }
+
+    #[test]
+    fn of_two_that_want_the_last_call_one_gets_it() {
+        let budget = Budget::default();
+        budget.learn(&headers("1", 60), NOW);
+        assert_eq!(wait(&budget, Weight::Message, NOW), None, "the last one");
+        assert!(
+            wait(&budget, Weight::Message, NOW).is_some(),
+            "it is under way, though nothing has answered yet"
+        );
+    }
+
+    #[test]
+    fn a_server_has_one_budget_whatever_path_it_is_under() {
+        let budgets = Budgets::default();
+        let of = |url: &str| budgets.of(&Url::parse(url).expect("an address"));
+        let one = of("http://127.0.0.1:3000/");
+        assert!(
+            Arc::ptr_eq(&one, &of("http://127.0.0.1:3000/engine/")),
+            "one server"
+        );
+        assert!(!Arc::ptr_eq(&one, &of("http://127.0.0.1:3001/")), "another one");
     }
 
     #[test]

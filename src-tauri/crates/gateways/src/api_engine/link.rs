@@ -1,6 +1,6 @@
 //! An open link: one client, and every facet on top of it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use mostrador_domain::{Capabilities, Failure, NotSentCause, UnixMillis};
@@ -19,7 +19,8 @@ use crate::{Contacts, DeviceLink, Endpoints, Health, Messaging, OpenError, Pairi
 pub(super) struct ApiEngineLink {
     pub(super) http: GatewayHttp,
     surroundings: Surroundings,
-    budget: Budget,
+    /// Shared with every link to the same server.
+    budget: Arc<Budget>,
     seen: Mutex<Seen>,
     known_hook: Mutex<Option<Registered>>,
 }
@@ -31,11 +32,12 @@ impl ApiEngineLink {
         token: &SecretString,
         times: CallTimes,
         surroundings: &Surroundings,
+        budget: Arc<Budget>,
     ) -> Result<Self, OpenError> {
         Ok(Self {
             http: GatewayHttp::open(url, Key::named("x-api-key", token)?, times)?,
             surroundings: surroundings.clone(),
-            budget: Budget::default(),
+            budget,
             seen: Mutex::default(),
             known_hook: Mutex::default(),
         })

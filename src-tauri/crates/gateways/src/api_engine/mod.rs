@@ -3,7 +3,7 @@
 //! | Module | What it holds |
 //! |---|---|
 //! | `link` | the open link, and the one way in which it asks |
-//! | `budget` | how many calls are left, by the gateway's own headers |
+//! | `budget` | how many calls are left at each server, by its own headers |
 //! | `answers` | what a refusal means |
 //! | `session` | how the link is, the code to scan, logging out, starting it again |
 //! | `send`, `bulk` | texts, pictures; how long one text to several numbers takes |
@@ -37,6 +37,7 @@ use mostrador_domain::Capabilities;
 use crate::http_kit::CallTimes;
 use crate::registry::Gateway;
 use crate::{DeviceLink, Driver, Field, FieldKey, GatewayKind, LinkConfig, Needs, OpenError, Surroundings};
+use budget::Budgets;
 use capabilities::CAPABILITIES;
 use link::ApiEngineLink;
 
@@ -57,6 +58,7 @@ const NEEDS: Needs = Needs {
 pub struct ApiEngineDriver {
     surroundings: Surroundings,
     times: CallTimes,
+    budgets: Budgets,
 }
 
 impl ApiEngineDriver {
@@ -65,6 +67,7 @@ impl ApiEngineDriver {
         Self {
             surroundings: surroundings.clone(),
             times: CallTimes::default(),
+            budgets: Budgets::default(),
         }
     }
 
@@ -95,6 +98,7 @@ impl Driver for ApiEngineDriver {
             token,
             self.times,
             &self.surroundings,
+            self.budgets.of(&url),
         )?))
     }
 }

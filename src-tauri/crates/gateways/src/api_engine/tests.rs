@@ -3,6 +3,7 @@
 mod patience;
 mod recorded;
 mod refused;
+mod shared;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,6 +1,6 @@
 //! The client of one link: makes calls, reads answers up to their limit.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -81,6 +81,7 @@ pub(crate) struct GatewayHttp {
     times: CallTimes,
     /// What the gateway's clock showed when it last answered; [`UNTOLD`] = it has not said.
     clock: AtomicI64,
+    made: AtomicU64,
 }
 
 const UNTOLD: i64 = i64::MIN;
@@ -105,6 +106,7 @@ impl GatewayHttp {
             key,
             times,
             clock: AtomicI64::new(UNTOLD),
+            made: AtomicU64::new(0),
         })
     }
 
@@ -113,6 +115,11 @@ impl GatewayHttp {
         Some(self.clock.load(Ordering::Relaxed))
             .filter(|told| *told != UNTOLD)
             .map(UnixMillis)
+    }
+
+    /// How many calls were made to the gateway, whatever came of them.
+    pub(crate) fn made(&self) -> u64 {
+        self.made.load(Ordering::Relaxed)
     }
 
     /// Where the gateway is; there is no secret in it.
@@ -140,6 +147,7 @@ impl GatewayHttp {
     /// Makes the call, once. The body of a success goes to `sink` piece by piece, and the answer has none.
     pub(crate) async fn fetch(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
         let (method, path) = (call.method.clone(), call.path.template());
+        self.made.fetch_add(1, Ordering::Relaxed);
         let result = self.exchange(call, sink).await;
         if let Some(told) = result
             .as_ref()

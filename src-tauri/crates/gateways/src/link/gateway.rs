@@ -100,7 +100,8 @@ pub trait Webhooks: Send + Sync {
     }
 
     /// Makes the gateway call `target`; other people's webhooks stay, another Mostrador's among them. `replaces`: an earlier target
-    /// of ours to remove (its path starts with this prefix, in which there is a word of ours alone). The driver picks the mode.
+    /// of ours to remove (its path starts with this prefix, in which there is a word of ours alone; an empty one removes none). The driver
+    /// picks the mode.
     async fn register(&self, target: &WebhookTarget, replaces: &str) -> Result<(), Failure>;
 
     /// Takes every target of ours (whose path starts with `prefix`) out again.

@@ -62,6 +62,11 @@ pub trait DeviceLink: Send + Sync {
         None
     }
 
+    /// How many calls this link has made, whatever came of them; 0 of one that does not count. Who has [`Self::limits`] counts.
+    fn calls_made(&self) -> u64 {
+        0
+    }
+
     /// Asking how the link is: every gateway can.
     fn health(&self) -> &dyn Health;
 

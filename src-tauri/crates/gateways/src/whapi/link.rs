@@ -60,6 +60,10 @@ impl DeviceLink for WhapiLink {
         self.http.clock()
     }
 
+    fn calls_made(&self) -> u64 {
+        self.http.made()
+    }
+
     fn health(&self) -> &dyn Health {
         self
     }

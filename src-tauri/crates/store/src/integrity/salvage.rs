@@ -90,6 +90,7 @@ fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<(), St
     once::calls(old, &mut tx)?;
     once::number_checks(old, &mut tx)?;
     once::blocks(old, &mut tx)?;
+    once::emptied(old, &mut tx)?;
     campaigns::all(old, &mut tx)?;
     search::fill(&tx)?;
     tx.commit()?;

@@ -10,6 +10,7 @@
 //! - what comes live is unread; what comes from older history is not ([`Origin`]). What was written before the first sync of
 //!   the number began is history, whoever brings it
 //! - a message that was removed for its age is not taken in again when it is listed again
+//! - what went with an emptied or deleted chat is not taken in when a call tells it a second time ([`leave_emptied`])
 //! - a chat that is emptied on the phone is emptied before the batch's messages go in: none of them is lost by it
 //! - a message of ours that a gateway gave up, and a person took back or sent again, is not stored a second time
 //! - a kind that we do not know is kept raw
@@ -22,12 +23,14 @@ use crate::{StoreError, Writing};
 mod again;
 mod batches;
 mod events;
+mod gone;
 mod message;
 mod room;
 mod rows;
 
 pub use batches::batches;
 pub use events::Events;
+pub use gone::leave_emptied;
 use message::Batch;
 
 /// Where events come from, and so what they mean for unread counts.
@@ -50,6 +53,8 @@ pub struct Ingested {
     pub presences: Vec<(ChatId, PresenceUpdate)>,
     /// How many messages were new.
     pub new_messages: u32,
+    /// How many were left out, because they went with their chat before.
+    pub left: u32,
     /// Is there a file to fetch?
     pub new_media: bool,
     /// Was a chat emptied or deleted? What came after that at the gateway may have been here already, and went with it.
@@ -63,6 +68,7 @@ impl Ingested {
         self.link.extend(next.link);
         self.presences.extend(next.presences);
         self.new_messages += next.new_messages;
+        self.left += next.left;
         self.new_media |= next.new_media;
         self.emptied |= next.emptied;
     }

@@ -41,7 +41,8 @@ pub fn get(connection: &Connection, id: DeviceId) -> Result<WayRow, StoreError> 
 }
 
 /// The shop's tunnel begins at `address` from now on; `None` = it has none any more. `seen` is what it was when the person
-/// decided so. A new address leads to our `port` of today: that is shown beside it. The same one once more proves nothing.
+/// decided so. A new address leads to `port`: to ours of today, which is shown beside it, or to none before that is proved. The same one
+/// once more proves nothing.
 ///
 /// # Errors
 /// [`StoreErrorKind::StateChanged`]: it is not that any more.
@@ -50,7 +51,7 @@ pub fn set_address(
     id: DeviceId,
     seen: Option<&str>,
     address: Option<&str>,
-    port: u16,
+    port: Option<u16>,
 ) -> Result<(), StoreError> {
     ensure_row(writing, id)?;
     let sql = "UPDATE public_way SET address = ?3, port = CASE WHEN ?3 IS NULL THEN NULL WHEN ?3 IS address THEN port ELSE ?4 END

@@ -3,6 +3,7 @@
 use mostrador_domain::{Inbound, OutboxState};
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::chat;
+use mostrador_store::tables::ingest::{self, Events, Origin};
 
 use crate::world::{NOON, World, at, customer, text};
 
@@ -112,4 +113,93 @@ async fn what_went_with_an_emptying_that_was_told_late_comes_back_as_unread_as_i
     );
     assert_eq!(world.chat(chat).await.unread, 1, "one was read before");
     assert_eq!(told.received.len(), 1, "and is no news");
+}
+
+/// How many messages of a call were left out, and how many were new.
+async fn called(world: &World, events: Vec<Inbound>) -> (u32, u32) {
+    let device = world.device;
+    world
+        .write(move |w| {
+            let mut events = Events::from(events);
+            let left = ingest::leave_emptied(w, device, &mut events, NOON)?;
+            let done = ingest::apply(w, device, events, Origin::Live, NOON)?;
+            Ok((left, done.new_messages))
+        })
+        .await
+}
+
+#[tokio::test]
+async fn what_went_with_its_chat_stays_away_when_a_call_tells_it_again() {
+    for (gone, why) in [(true, "deleted"), (false, "emptied")] {
+        let world = World::new().await;
+        let told = text(1, "m1").at(5);
+        let other = text(2, "n1").at(1);
+        world.live(vec![told.clone().event(), other.event()]).await;
+        let chat = customer(1);
+        let event = if gone {
+            Inbound::ChatGone { chat }
+        } else {
+            Inbound::ChatCleared { chat }
+        };
+        world.live(vec![event]).await;
+
+        assert_eq!(
+            called(&world, vec![told.clone().event()]).await,
+            (1, 0),
+            "{why}: it went"
+        );
+        let earlier = text(1, "m0").at(4);
+        assert_eq!(
+            called(&world, vec![earlier.event()]).await,
+            (1, 0),
+            "{why}: and what is older"
+        );
+        let elsewhere = text(2, "n0").at(0);
+        assert_eq!(
+            called(&world, vec![elsewhere.event()]).await,
+            (0, 1),
+            "{why}: another chat"
+        );
+
+        let new = text(1, "m2").at(6);
+        assert_eq!(
+            called(&world, vec![new.clone().event()]).await,
+            (0, 1),
+            "{why}: she writes anew"
+        );
+        let id = world.chat_with(1).await;
+        assert_eq!(world.messages(id).await.len(), 1, "{why}: and that is all");
+        assert_eq!(
+            called(&world, vec![told.clone().event()]).await,
+            (1, 0),
+            "{why}: still gone"
+        );
+        assert_eq!(
+            called(&world, vec![new.event()]).await,
+            (0, 0),
+            "{why}: that one is known"
+        );
+
+        world.live(vec![told.clone().event()]).await;
+        assert_eq!(
+            world.messages(id).await.len(),
+            2,
+            "{why}: the gateway lists it, so it is there"
+        );
+        assert_eq!(
+            called(&world, vec![told.event()]).await,
+            (0, 0),
+            "{why}: and known again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_time_far_ahead_keeps_nothing_away() {
+    let world = World::new().await;
+    let odd = text(1, "m1").at(400 * 24 * 3_600);
+    world.live(vec![odd.event()]).await;
+    world.live(vec![Inbound::ChatGone { chat: customer(1) }]).await;
+    let new = text(1, "m2").at(6);
+    assert_eq!(called(&world, vec![new.event()]).await, (0, 1), "she is heard");
 }

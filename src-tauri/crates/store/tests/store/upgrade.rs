@@ -383,6 +383,14 @@ const LATER: &[(&str, &[&str])] = &[
     ),
     ("removing", &["INSERT INTO removing (device_id) VALUES (2)"]),
     (
+        "emptied",
+        &["INSERT INTO emptied (device_id, address, until) VALUES (1, '51900000001@s.whatsapp.net', {n})"],
+    ),
+    (
+        "plan_use",
+        &["INSERT INTO plan_use (device_id, calls, asked_at, since, used) VALUES (1, 1000, {n}, {n}, 3)"],
+    ),
+    (
         "put_away",
         &["INSERT INTO put_away (chat_id, gateway_id) VALUES (1, 'g9')"],
     ),

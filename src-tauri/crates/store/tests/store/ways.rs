@@ -24,7 +24,7 @@ async fn set(
     let device = world.device;
     let written = world
         .store
-        .write(move |w| way::set_address(w, device, seen, address, PORT));
+        .write(move |w| way::set_address(w, device, seen, address, Some(PORT)));
     written.await.map_err(|error| error.kind)
 }
 

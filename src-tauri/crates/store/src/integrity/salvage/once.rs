@@ -1,4 +1,5 @@
-//! What a gateway tells once, or should be asked once: stories, calls, what it said of numbers; and whom the shop has blocked.
+//! What a gateway tells once, or should be asked once: stories, calls, what it said of numbers; whom the shop has blocked; which
+//! chats were emptied.
 
 use rusqlite::Transaction;
 
@@ -23,6 +24,8 @@ const CALL: [&str; 9] = [
 const NUMBER_CHECK: [&str; 4] = ["device_id", "digits", "address", "checked_at"];
 
 const BLOCK: [&str; 4] = ["device_id", "address", "at_gateway", "at"];
+
+const EMPTIED: [&str; 3] = ["device_id", "address", "until"];
 
 /// All stories: whoever asks for one again hears what became of it, and none is published twice. One whose call was under way
 /// is found so by its device's session.
@@ -60,6 +63,16 @@ pub(super) fn blocks(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreErr
     for end in ["true", "true ORDER BY device_id DESC, address DESC"] {
         for block in old.rows("block", &BLOCK, end, &[]) {
             keep(tx, |to| block.store(to))?;
+        }
+    }
+    Ok(())
+}
+
+/// Which chats were emptied: what is told a second time of them stays away.
+pub(super) fn emptied(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    for end in ["true", "true ORDER BY device_id DESC, address DESC"] {
+        for chat in old.rows("emptied", &EMPTIED, end, &[]) {
+            keep(tx, |to| chat.store(to))?;
         }
     }
     Ok(())

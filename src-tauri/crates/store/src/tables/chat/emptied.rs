@@ -8,12 +8,17 @@
 //! A gateway does not say when a chat was emptied. Told late, or twice, the messages that came since go too; whoever hears of an
 //! emptying asks the gateway at once for what it still lists ([`crate::tables::ingest::Ingested::emptied`]), and up to where the chat was
 //! read is noted, so that only those come back as unread that were.
+//!
+//! What a gateway tells by itself has no such proof that it is still there: the same call may come twice, or be taken in again by a
+//! person. So it is remembered when the newest message was written that went ([`emptied_until`]), and what is told of that time or
+//! before is left out; what is listed is not.
 
-use mostrador_domain::{Address, ChatId, DeviceId};
-use rusqlite::params;
+use mostrador_domain::{Address, ChatId, DeviceId, UnixMillis};
+use rusqlite::{Connection, params};
 
 use super::find;
 use crate::tables::leftover::{self, AT_ONCE};
+use crate::tables::person;
 use crate::{Change, StoreError, Writing};
 
 /// SQL: the outbox row `o` is work that nobody may lose.
@@ -50,6 +55,7 @@ pub fn emptied(
     };
     let gone = gone && holds_nothing_of_ours(writing, id)?;
     read_so_far(writing, id)?;
+    remember(writing, id)?;
     note(writing, id, gone)?;
     writing
         .prepare_cached("UPDATE chat SET unread = 0, marked_unread = 0, read_to_tell = NULL WHERE id = ?1")?
@@ -86,6 +92,39 @@ fn read_so_far(writing: &Writing<'_>, id: ChatId) -> Result<(), StoreError> {
                 WHERE id = ?1";
     writing.prepare_cached(sql)?.execute(params![id.0, unread])?;
     Ok(())
+}
+
+/// Notes when the newest of its messages was written, under the address that the chat has now.
+fn remember(writing: &Writing<'_>, id: ChatId) -> Result<(), StoreError> {
+    let sql = "INSERT INTO emptied (device_id, address, until)
+               SELECT c.device_id, c.address, (SELECT max(m.at) FROM message m WHERE m.chat_id = c.id) FROM chat c
+                WHERE c.id = ?1 AND EXISTS (SELECT 1 FROM message m WHERE m.chat_id = c.id)
+               ON CONFLICT (device_id, address) DO UPDATE SET until = max(until, excluded.until)";
+    writing.prepare_cached(sql)?.execute([id.0])?;
+    Ok(())
+}
+
+/// Was any chat of this device ever emptied?
+pub(in crate::tables) fn any_emptied(connection: &Connection, device: DeviceId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM emptied WHERE device_id = ?1)";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([device.0], |row| row.get(0))?)
+}
+
+/// When the newest message was written that went with a chat of this person's, under any of their addresses. `None` = none went.
+pub(in crate::tables) fn emptied_until(
+    connection: &Connection,
+    device: DeviceId,
+    address: &Address,
+) -> Result<Option<UnixMillis>, StoreError> {
+    let sql = "SELECT max(until) FROM emptied WHERE device_id = ?1 AND address = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut newest: Option<i64> = None;
+    for known in person::addresses_of(connection, address)? {
+        newest = newest.max(statement.query_row(params![device.0, known.as_str()], |row| row.get(0))?);
+    }
+    Ok(newest.map(UnixMillis))
 }
 
 fn holds_nothing_of_ours(writing: &Writing<'_>, id: ChatId) -> Result<bool, StoreError> {
