@@ -434,11 +434,8 @@ async fn a_first_sync_is_stopped_while_the_list_of_chats_is_read() {
     }
     world.sandbox.link();
     world.add_device().await;
-    let under_way = world
-        .sandbox
-        .wait_until(Duration::from_secs(20), |sandbox| sandbox.waiting_faults() == 3)
-        .await;
-    assert!(under_way, "a page is asked for");
+    // The second page is asked for.
+    world.until_faults_left(3).await;
     let device = json!({ "deviceId": world.device().await["id"] });
     world.run("device_sync_stop", device.clone()).await;
     world.until_online().await;

@@ -420,13 +420,13 @@ async fn calls(world: &World) {
 
 const MATEO: &str = "51900000012";
 
-/// Her newest message is this one, by and by; time stands still.
 async fn until_it_is_here(world: &mut World, text: &str) {
-    let here = async |world: &World| {
-        let said = world.messages_of(ROSA).await;
-        said.iter().any(|message| message["body"]["text"] == text)
-    };
-    world.until_by_turns("it is here", here, async |_| None).await;
+    world
+        .until("it is here", async |world| {
+            let said = world.messages_of(ROSA).await;
+            said.iter().any(|message| message["body"]["text"] == text)
+        })
+        .await;
 }
 
 #[tokio::test]
@@ -445,11 +445,7 @@ async fn a_gateway_that_calls_while_it_is_asked_is_not_deaf() {
             ));
         })
         .await;
-    let asked = world
-        .sandbox
-        .wait_until(Duration::from_secs(20), |sandbox| sandbox.waiting_faults() == 0)
-        .await;
-    assert!(asked, "news is asked for");
+    world.until_faults_left(0).await;
     // Her message is listed, and not told of.
     world.sandbox.write_as(ROSA, "¿ya abrieron?").expect("she writes");
     calls(&world).await;
@@ -477,8 +473,8 @@ async fn a_gateway_that_has_called_since_a_message_that_it_did_not_tell_of_is_no
     world.pass(Duration::from_secs(40)).await;
     calls(&world).await;
     let [heard, ..] = signs(&world).await;
-    world.pass(Duration::from_secs(30)).await;
     until_it_is_here(&mut world, "¿y la torta?").await;
+    world.pass(Duration::from_secs(5)).await;
     let [_, _, since] = signs(&world).await;
     assert!(
         since.is_none(),
