@@ -61,7 +61,7 @@ async fn undone_in_time_it_reaches_nobody_and_is_a_draft_again() {
     let row = world
         .run("message_take_back", json!({ "messageId": held["id"] }))
         .await;
-    assert_eq!(row["draft"], "me arrepiento", "the words are not lost");
+    assert_eq!(row["chat"]["draft"], "me arrepiento", "the words are not lost");
     world.pass(Duration::from_secs(60)).await;
     assert_eq!(world.got(ROSA, "me arrepiento"), 0, "nobody got it");
     assert!(
@@ -435,5 +435,62 @@ async fn what_a_message_said_before_it_was_edited_can_be_read() {
         "its first words: {past}"
     );
     assert_eq!(past["votes"], json!([]), "nobody votes on words");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_no_words_is_given_back_when_it_is_undone() {
+    let mut world = World::linked().await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let contents = [
+        json!({ "kind": "poll", "question": "¿Cuándo?", "options": ["hoy", "mañana"], "several": true }),
+        json!({ "kind": "location", "latitude": -12.05, "longitude": -77.04, "name": "La tienda", "address": null, "live": false }),
+    ];
+    for (nth, content) in contents.into_iter().enumerate() {
+        let args = json!({ "chatId": chat, "clientId": format!("back-{nth}"), "text": null, "mediaId": null, "content": content,
+            "undoSeconds": 5 });
+        let held = world.run("message_send", args).await;
+        let back = world
+            .run("message_take_back", json!({ "messageId": held["id"] }))
+            .await;
+        assert_eq!(back["chat"]["draft"], Value::Null, "a draft cannot hold it");
+        assert_eq!(back["message"]["body"], held["body"], "so it is given back");
+    }
+    world.pass(Duration::from_secs(30)).await;
+    assert!(world.sandbox.ledger_of(ROSA).is_empty(), "nobody got any of it");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_message_that_waits_is_deleted_before_it_goes() {
+    let mut world = World::linked().await;
+    let slow_down = FaultKind::Status {
+        code: 429,
+        body: None,
+        headers: [("retry-after".to_owned(), "40".to_owned())].into(),
+    };
+    world
+        .sandbox
+        .set_fault(Fault::once("POST", "/messages/text", slow_down));
+    world.send(ROSA, "la primera", "wait-1").await;
+    world
+        .until("the gateway asks to slow down", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    let second = world.send(ROSA, "mejor no", "wait-2").await;
+    let gone = act(&world, &second, "wait-3", json!({ "kind": "delete" })).await;
+    assert_eq!(gone["body"]["kind"], "deleted", "it is gone at once");
+    let again = act(&world, &second, "wait-3", json!({ "kind": "delete" })).await;
+    assert_eq!(again["id"], gone["id"], "asked for twice it is done once");
+    world.until_status(ROSA, "la primera", "delivered").await;
+    world.pass(Duration::from_secs(120)).await;
+    let got: Vec<_> = world
+        .sandbox
+        .ledger_of(ROSA)
+        .into_iter()
+        .map(|entry| (entry.effect, entry.body))
+        .collect();
+    assert_eq!(got.len(), 1, "neither the message nor its deletion left: {got:?}");
     world.finish().await;
 }

@@ -424,3 +424,54 @@ async fn messages(world: &World) -> i64 {
         .read(move |connection| Ok(connection.query_row(sql, [], |row| row.get(0))?));
     count.await.expect("counted")
 }
+
+#[tokio::test]
+async fn a_first_sync_is_stopped_while_the_list_of_chats_is_read() {
+    let mut world = with_chats(330).await;
+    for _ in 0..5 {
+        let slow = FaultKind::DelayMs(1_500);
+        world.sandbox.set_fault(Fault::once("GET", "/chats", slow));
+    }
+    world.sandbox.link();
+    world.add_device().await;
+    // The second page is asked for.
+    world.until_faults_left(3).await;
+    let device = json!({ "deviceId": world.device().await["id"] });
+    world.run("device_sync_stop", device.clone()).await;
+    world.until_online().await;
+    let some = world.chats().await.len();
+    assert!(some > 0 && some < 200, "{some}: the next page was not read");
+
+    world.sandbox.clear_faults();
+    world.run("device_sync_resume", device).await;
+    world
+        .until("the other chats are here", async |world| {
+            world.chats().await.len() >= 200
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_list_of_chats_that_repeats_itself_is_read_to_its_end() {
+    let mut world = World::new().await;
+    let chats: Vec<_> = (0..100)
+        .map(|number| json!({ "id": format!("519000000{number:02}@s.whatsapp.net"), "type": "contact", "timestamp": 1 }))
+        .collect();
+    let the_same = FaultKind::Status {
+        code: 200,
+        body: Some(json!({ "chats": chats, "count": 100, "total": 1_000 })),
+        headers: BTreeMap::new(),
+    };
+    world.sandbox.set_fault(Fault {
+        times: u32::MAX,
+        ..Fault::once("GET", "/chats", the_same)
+    });
+    world.expect_warning("list of chats does not end");
+    world.link().await;
+    world.sandbox.write_as(ROSA, "¿hay pan?").expect("she writes");
+    world
+        .until("it is here", async |world| rosas_unread(world).await > 0)
+        .await;
+    world.finish().await;
+}

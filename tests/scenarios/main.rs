@@ -38,6 +38,7 @@ mod labels;
 mod linking;
 mod logs;
 mod notifications;
+mod on_the_phone;
 mod outbound;
 mod pacing;
 mod people;

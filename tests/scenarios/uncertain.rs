@@ -464,3 +464,43 @@ async fn a_history_that_is_not_there_proves_nothing_and_a_person_is_asked() {
     assert_eq!(world.got(STRANGER, "¿llegó?"), 1, "never a second time");
     world.finish().await;
 }
+
+#[tokio::test]
+async fn a_gateway_that_remembers_only_what_came_after_proves_nothing() {
+    let mut world = World::linked().await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    // Its memory has begun anew: of all there was it lists what Rosa writes from now on.
+    let later = world.clock.now().after(Duration::from_secs(2)).0 / 1_000;
+    let only_this = FaultKind::Status {
+        code: 200,
+        body: Some(json!({ "count": 1, "total": 1, "messages": [{
+            "id": "only-this", "type": "text", "from_me": false, "source": "mobile", "timestamp": later,
+            "chat_id": format!("{ROSA}@s.whatsapp.net"), "from": ROSA, "text": { "body": "¿sigue ahí?" },
+        }] })),
+        headers: Default::default(),
+    };
+    world
+        .sandbox
+        .set_fault(fault("GET", "/messages/list", 10_000, only_this));
+    world
+        .sandbox
+        .set_fault(fault("POST", "/messages/text", 1, FaultKind::CutAfterEffect));
+
+    world.send(ROSA, "sí que llegó", "new-memory").await;
+    world
+        .until("a person is asked, or it goes again", async |world| {
+            let ours = world.ours(ROSA, "sí que llegó").await;
+            world.got(ROSA, "sí que llegó") > 1 || ours.iter().any(|row| row["needsOperator"] == true)
+        })
+        .await;
+    world.pass(Duration::from_secs(200)).await;
+    assert_eq!(
+        world.got(ROSA, "sí que llegó"),
+        1,
+        "a list that ends before the message was sent says nothing of it"
+    );
+    world.finish().await;
+}

@@ -362,6 +362,18 @@ impl World {
         }
     }
 
+    /// Waits until so many faults on order are left; time stands still.
+    pub(crate) async fn until_faults_left(&self, left: usize) {
+        let patience = SystemClock.sleep(PATIENCE);
+        tokio::pin!(patience);
+        while self.sandbox.waiting_faults() > left {
+            tokio::select! {
+                () = &mut patience => panic!("{} faults are left\n{}", self.sandbox.waiting_faults(), self.report().await),
+                () = SystemClock.sleep(IDLE) => {}
+            }
+        }
+    }
+
     /// Lets this much time pass at once: whoever sleeps wakes late.
     pub(crate) fn leap(&self, span: Duration) {
         self.clock.advance(span);

@@ -573,7 +573,7 @@ export class FakeCore implements Platform {
         rows.filter((row) => row.id !== messageId),
       );
       this.change(undone.chatId, { draft: undone.body.kind === "text" ? undone.body.text : null });
-      return this.chat(undone.chatId);
+      return { chat: this.chat(undone.chatId), message: undone };
     },
     message_act: ({ messageId, action }) => {
       switch (action.kind) {

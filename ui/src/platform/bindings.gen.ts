@@ -1206,7 +1206,7 @@ messagesKept: number, };
 /**
  * What passing thing is wrong.
  */
-export type DegradedReason = "unreachable" | "gateway_error" | "rate_limited" | "device_unknown" | "deaf";
+export type DegradedReason = "unreachable" | "gateway_error" | "rate_limited" | "device_unknown" | "deaf" | "unreadable";
 
 /**
  * Arguments of `device_add`.
@@ -4820,6 +4820,20 @@ export type StoryView = {
 at: number, };
 
 /**
+ * A message that was undone.
+ */
+export type TakenBack = { 
+/**
+ * Its chat, with its words, its file and what it answers in the draft, before what was begun there; a draft has one file, and one that
+ * was begun stays.
+ */
+chat: ChatRow, 
+/**
+ * The message as it was: a poll, a place, how its file was shown and whom it named are only here.
+ */
+message: MessageView, };
+
+/**
  * Arguments of `campaign_test_send`.
  */
 export type TestSend = { 
@@ -5072,9 +5086,9 @@ export type Commands = {
   message_past: { args: MessageRef; result: MessagePast };
   /** Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message. */
   message_send: { args: MessageSend; result: MessageView };
-  /** Undoes a message that has not begun to leave: it is the chat's draft again. */
-  message_take_back: { args: MessageRef; result: ChatRow };
-  /** Edits, deletes, reacts to, stars or pins a message, as soon as the device can. The last wish of a kind holds. */
+  /** Undoes a message that has not begun to leave: it is the chat's draft again, as far as a draft can hold it, and given back whole. */
+  message_take_back: { args: MessageRef; result: TakenBack };
+  /** Edits, deletes, reacts to, stars or pins a message, as soon as the device can. The last wish of a kind holds. What has not begun to leave is deleted at once, and never leaves. */
   message_act: { args: MessageAct; result: MessageView };
   /** Tries a failed message again. */
   message_retry: { args: MessageRef; result: MessageView };

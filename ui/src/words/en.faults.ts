@@ -266,5 +266,10 @@ export const faults: FaultCatalogue = {
       means: "There may be customers' messages that you do not see yet.",
       now: "Open WhatsApp on the shop's phone and check that it has internet.",
     },
+    unreadable: {
+      what: "The gateway takes messages, but cannot be read.",
+      means: "There may be customers' messages that you do not see yet. What you write goes out.",
+      now: "If it lasts more than a few minutes, look at its panel.",
+    },
   },
 };

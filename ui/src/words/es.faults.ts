@@ -275,5 +275,10 @@ export const faults: FaultCatalogue = {
       means: "Puede haber mensajes de clientes que aún no ves.",
       now: "Abre WhatsApp en el teléfono de la tienda y comprueba que tenga internet.",
     },
+    unreadable: {
+      what: "La pasarela acepta mensajes, pero no se puede leer.",
+      means: "Puede haber mensajes de clientes que aún no ves. Lo que escribes sale.",
+      now: "Si dura más de unos minutos, mira su panel.",
+    },
   },
 };

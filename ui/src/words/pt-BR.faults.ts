@@ -266,5 +266,10 @@ export const faults: FaultCatalogue = {
       means: "Pode haver mensagens de clientes que você ainda não vê.",
       now: "Abra o WhatsApp no celular da loja e veja se ele tem internet.",
     },
+    unreadable: {
+      what: "O gateway aceita mensagens, mas não pode ser lido.",
+      means: "Pode haver mensagens de clientes que você ainda não vê. O que você escreve sai.",
+      now: "Se durar mais de alguns minutos, veja o painel dele.",
+    },
   },
 };

@@ -22,6 +22,7 @@
 //! | Linked, first sync done | any but Stopped, Unconfigured, Online, Restricted | Online |
 //! | RestrictionOver | Restricted | Connecting |
 //! | Deaf | Syncing, Online, Degraded(Deaf) (keeps its `since`) | Degraded(Deaf) |
+//! | Unreadable | Online, Degraded(any other) | Degraded(Unreadable) |
 //! | NotLinked, never was | Connecting, Degraded | Pairing(Waiting) |
 //! | NotLinked, was linked | Connecting, Degraded, Syncing, Online, Restricted | LoggedOut |
 //! | PairingAsked | LoggedOut, Pairing, Connecting | Pairing(Waiting) |
@@ -44,7 +45,8 @@
 //! program: a code, and the number that one was asked for, are gone after a restart, which asks for a code to scan.
 //!
 //! *Linked is not alive.* A device that takes our messages but from which nothing comes back is shown as Degraded(Deaf): its
-//! messages still leave, since the gateway takes them, and whoever looks at it is told.
+//! messages still leave, since the gateway takes them, and whoever looks at it is told. The same holds of one whose gateway says that it is
+//! well and cannot be read: Degraded(Unreadable), until it can.
 //!
 //! A restriction outlives being linked: WhatsApp leaves a restricted number linked. It ends when its time is over, and
 //! meanwhile messages come in as ever, and ours leave slowly: a restriction may concern new chats alone.
@@ -116,6 +118,8 @@ pub enum DegradedReason {
     DeviceUnknown,
     /// Linked, but no event arrives.
     Deaf,
+    /// Linked, and the gateway takes messages, but what it lists cannot be had.
+    Unreadable,
 }
 
 /// The step of linking a number.
@@ -254,6 +258,11 @@ pub enum DeviceEvent {
         /// Since when.
         since: UnixMillis,
     },
+    /// The gateway is well, and what it lists cannot be had.
+    Unreadable {
+        /// Since when.
+        since: UnixMillis,
+    },
     /// Its session ends.
     Stop,
 }
@@ -285,6 +294,7 @@ impl DeviceState {
                 matches!(self, Self::Restricted { .. }).then_some(Self::Connecting)
             }
             DeviceEvent::Deaf { since } => self.deaf(*since),
+            DeviceEvent::Unreadable { since } => self.unreadable(*since),
         };
         next.filter(|next| next != self)
     }
@@ -303,7 +313,7 @@ impl DeviceState {
     pub fn is_linked(&self) -> bool {
         match self {
             Self::Online | Self::Syncing { .. } | Self::Restricted { .. } => true,
-            Self::Degraded { why, .. } => *why == DegradedReason::Deaf,
+            Self::Degraded { why, .. } => matches!(why, DegradedReason::Deaf | DegradedReason::Unreadable),
             _ => false,
         }
     }
@@ -365,6 +375,15 @@ impl DeviceState {
         let why = DegradedReason::Deaf;
         match self {
             Self::Syncing { .. } | Self::Online => Some(Self::Degraded { since, why }),
+            Self::Degraded { why: other, .. } if *other != why => Some(Self::Degraded { since, why }),
+            _ => None,
+        }
+    }
+
+    fn unreadable(&self, since: UnixMillis) -> Option<Self> {
+        let why = DegradedReason::Unreadable;
+        match self {
+            Self::Online => Some(Self::Degraded { since, why }),
             Self::Degraded { why: other, .. } if *other != why => Some(Self::Degraded { since, why }),
             _ => None,
         }

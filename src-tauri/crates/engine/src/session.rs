@@ -14,7 +14,7 @@
 //! meet. All are one crew: stopping the session stops them all; what they leave in flight the next session settles. If one of them
 //! ends early or panics, the session is stopped and started anew ([`crate::engine`]): a device that is shown as online sends.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -41,6 +41,7 @@ use crate::webhook::WebhookListener;
 mod actor;
 mod address_book;
 mod asking;
+mod chat_list;
 mod ears;
 mod fetcher;
 mod first_sync;
@@ -108,6 +109,10 @@ pub(crate) enum Command {
     },
     /// A gateway that was deaf has called.
     Heard,
+    /// What the gateway lists cannot be had, though it may be well; since when, stands on the desk.
+    Unreadable,
+    /// It can be had again.
+    Readable,
 }
 
 /// How many commands may wait.
@@ -179,8 +184,12 @@ pub(crate) struct Desk {
     pub(crate) media_wanted: Arc<Notify>,
     /// The gateway should call us and does not.
     pub(crate) deaf: Arc<AtomicBool>,
-    /// How often the gateway has called.
+    /// Since when what the gateway lists cannot be had, by our wall clock, in milliseconds; 0 = it can.
+    pub(crate) unreadable: Arc<AtomicI64>,
+    /// How many calls of the gateway were taken in, or could not be.
     pub(crate) calls: Arc<AtomicU64>,
+    /// When the last one came, by the gateway's clock, in milliseconds.
+    pub(crate) called_at: Arc<AtomicI64>,
     /// What a person wants of the first sync.
     pub(crate) sync: Arc<SyncWishes>,
     /// When messages may leave, by the gateway's rate and the pauses that it asked for.
@@ -200,6 +209,8 @@ pub(crate) struct Desk {
 pub(crate) struct SyncWishes {
     /// It shall stop.
     pub(crate) stopped: AtomicBool,
+    /// Wakes whoever waits for what it is not to wait for any more.
+    pub(crate) stop_asked: Notify,
     /// What it has left out shall be fetched.
     pub(crate) wanted: AtomicBool,
     /// The next poll shall look far back: a chat was emptied, and what came after that may have gone with it.
@@ -246,6 +257,27 @@ impl Desk {
         let _ending = self.commands.send(Command::Met(failure)).await;
     }
 
+    /// Reports that reading has failed. What concerns the link is reported as such; of a first sync, which has patience of its own, all.
+    /// Else the gateway may be well for all that, which only a good read proves wrong.
+    pub(crate) async fn met_when_reading(&self, failure: Failure) {
+        let syncing = matches!(&*self.state.borrow(), DeviceState::Syncing { .. });
+        if syncing || !matches!(failure, Failure::Unknown { .. } | Failure::Rejected { .. }) {
+            return self.met(failure).await;
+        }
+        let now = self.shared.clock.now().0;
+        let _known = self
+            .unreadable
+            .compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed);
+        let _ending = self.commands.send(Command::Unreadable).await;
+    }
+
+    /// What the gateway lists was read.
+    pub(crate) async fn was_read(&self) {
+        if self.unreadable.swap(0, Ordering::Relaxed) != 0 {
+            let _ending = self.commands.send(Command::Readable).await;
+        }
+    }
+
     /// Reports a failure that concerns the link; one that concerns a single call is logged.
     pub(crate) async fn met_unless_refused(&self, failure: Failure) {
         match failure {
@@ -277,6 +309,18 @@ impl Desk {
                 .gateway_clocks
                 .told(self.device, theirs, asked, clock.now());
         }
+    }
+
+    /// What is answered, unless a person stops the first sync before.
+    pub(crate) async fn unless_stopped<T>(&self, answer: impl Future<Output = T>) -> Option<T> {
+        tokio::pin!(answer);
+        while !self.sync.stopped.load(Ordering::Relaxed) {
+            tokio::select! {
+                answer = &mut answer => return Some(answer),
+                () = self.sync.stop_asked.notified() => {}
+            }
+        }
+        None
     }
 
     /// Waits until the state is one that `wanted` accepts. `false` = the session ends.
@@ -323,7 +367,9 @@ impl Session {
             state: states.clone(),
             media_wanted: Arc::new(Notify::new()),
             deaf: Arc::default(),
+            unreadable: Arc::default(),
             calls: Arc::default(),
+            called_at: Arc::default(),
             sync: Arc::default(),
             pace,
             thrift: Arc::default(),
@@ -419,9 +465,10 @@ impl Session {
         self.crew.give_up();
     }
 
-    /// Stops the first sync after the chat that it is at.
+    /// Stops the first sync after the chat that it is at, or while it waits for a page of their list.
     pub(crate) fn stop_sync(&self) {
         self.sync.stopped.store(true, Ordering::Relaxed);
+        self.sync.stop_asked.notify_one();
     }
 
     /// Fetches what a stopped first sync has left out.

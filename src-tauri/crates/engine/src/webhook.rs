@@ -259,9 +259,16 @@ impl WebhookListener {
                 (route, refused)
             }
             Some(Caller::Known(route)) => {
-                // Whether or not it can be taken: it calls.
-                route.calls.fetch_add(1, Ordering::Relaxed);
+                let Ingest {
+                    clock,
+                    gateway_clocks,
+                    ..
+                } = &self.ingest;
+                let at = gateway_clocks.at(route.device, clock.now());
+                route.called_at.fetch_max(at.0, Ordering::Relaxed);
                 let outcome = self.read(&route, &head, body, path.tail).await;
+                // Whether or not it could be taken: it calls. Counted once it is: what it tells may be listed meanwhile.
+                route.calls.fetch_add(1, Ordering::Relaxed);
                 (route, outcome)
             }
         };

@@ -259,7 +259,7 @@ export class Composer {
     if (held.length > 0) this.leaveEditing();
     for (const { message, content } of held.toReversed()) {
       try {
-        const chat = await this.platform.call("message_take_back", { messageId: message.id });
+        const { chat } = await this.platform.call("message_take_back", { messageId: message.id });
         this.savedDraft = chat.draft ?? "";
         this.restore(content);
       } catch (thrown) {

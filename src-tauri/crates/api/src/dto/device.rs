@@ -225,6 +225,8 @@ pub enum DegradedReason {
     DeviceUnknown,
     /// Linked, but nothing arrives.
     Deaf,
+    /// Linked, and the gateway takes messages, but what it lists cannot be had: it is asked again and again.
+    Unreadable,
 }
 
 /// Where linking a number stands.
@@ -436,6 +438,7 @@ impl From<domain::DegradedReason> for DegradedReason {
             domain::DegradedReason::RateLimited => Self::RateLimited,
             domain::DegradedReason::DeviceUnknown => Self::DeviceUnknown,
             domain::DegradedReason::Deaf => Self::Deaf,
+            domain::DegradedReason::Unreadable => Self::Unreadable,
         }
     }
 }

@@ -7,7 +7,7 @@ use mostrador_store::tables::outbox::PendingAction;
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{ChatKind, MessageBody};
+use super::{ChatKind, ChatRow, MessageBody};
 
 /// How far a message has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -181,6 +181,17 @@ pub struct MessageView {
     pub reactions: Vec<ReactionView>,
     /// What is still to be done to it, or could not be done.
     pub pending: Vec<PendingView>,
+}
+
+/// A message that was undone.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TakenBack {
+    /// Its chat, with its words, its file and what it answers in the draft, before what was begun there; a draft has one file, and one that
+    /// was begun stays.
+    pub chat: ChatRow,
+    /// The message as it was: a poll, a place, how its file was shown and whom it named are only here.
+    pub message: MessageView,
 }
 
 /// The message that another one answers.

@@ -415,3 +415,25 @@ fn debug_of_a_typed_code_hides_it() {
         "whoever reads the log could take the number: {shown}"
     );
 }
+
+#[test]
+fn a_device_that_cannot_be_read_says_so_and_still_sends() {
+    let since = |at| DeviceEvent::Unreadable {
+        since: UnixMillis(at),
+    };
+    let why = DegradedReason::Unreadable;
+    let shown = DeviceState::Online.next(&since(7)).expect("it shows");
+    assert_eq!(
+        shown,
+        DeviceState::Degraded {
+            since: UnixMillis(7),
+            why
+        },
+        "since it could be read last"
+    );
+    assert_eq!(shown.next(&since(9)), None, "it is so since the first time");
+    assert!(shown.may_send(), "the gateway takes messages all the same");
+    let syncing = DeviceState::Syncing { done: 1, total: None };
+    assert_eq!(syncing.next(&since(7)), None, "a first sync has its own patience");
+    assert_eq!(DeviceState::LoggedOut.next(&since(7)), None, "nobody reads then");
+}

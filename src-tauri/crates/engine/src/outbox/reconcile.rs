@@ -4,8 +4,9 @@
 //! each address that is known to be the person's, and taken in; if the message is there, taking it in settles it
 //! ([`outbox::adopt_echoes`]). If two looks, at least twice the
 //! gateway's lag apart and while the device was linked, do not show it, and the call cannot be at work any more, it was not
-//! sent and goes back to Ready. A history without a single message proves nothing of a chat that was there before; of a new
-//! one it does only if the gateway's list of all chats reaches back to before the attempt, so that it remembers. Where the history cannot be had for a
+//! sent and goes back to Ready. A history without a single message, or one that ends before it reaches back to the attempt, proves
+//! nothing of a chat that was there before: the gateway has forgotten what was. An empty one of a new
+//! chat does only if the gateway's list of all chats reaches back to before the attempt, so that it remembers. Where the history cannot be had for a
 //! good while, or shows the same words at another time (a clock may be
 //! wrong), a person decides: nothing is ever sent again on a guess.
 //!
@@ -210,11 +211,13 @@ async fn fetch_since(
     let (chat, since) = (row.chat, row.claimed_at.before(SKEW));
     let store = &desk.shared.store;
     let places = store
-        .read(move |connection| outbox::places_of(connection, chat))
+        .read(move |connection| outbox::places_of(connection, chat, since))
         .await?;
     for (nth, place) in places.iter().enumerate() {
         let remembers = match fetch_place(desk, history, &place.address, since).await? {
-            Ok(Listed::Something) => continue,
+            // One that has forgotten everything, and lists what has come since, knows nothing of what came before.
+            Ok(Listed::Something { reaches_back }) if !reaches_back && place.has_earlier => Ok(false),
+            Ok(Listed::Something { .. }) => continue,
             // A gateway that is still loading knows nothing of a chat that it told us of before; one that has forgotten
             // everything, or lists a new chat under an address that nobody knows, nothing of one that it has not. That is no look.
             Ok(Listed::Nothing) if place.is_known => Ok(false),
@@ -239,7 +242,10 @@ async fn fetch_since(
 /// What a gateway lists under an address.
 enum Listed {
     Nothing,
-    Something,
+    /// Messages; also one from before the time from which on they were asked for?
+    Something {
+        reaches_back: bool,
+    },
 }
 
 /// Takes in everything since then that is listed under one address.
@@ -262,11 +268,12 @@ async fn fetch_place(
         if query.offset == 0 && page.covered == 0 {
             return Ok(Ok(Listed::Nothing));
         }
-        let whole = page.covered < PAGE || page.items.iter().any(|event| is_before(event, since));
+        let reaches_back = page.items.iter().any(|event| is_before(event, since));
+        let whole = page.covered < PAGE || reaches_back;
         query.offset += page.covered;
         take(desk, page).await?;
         if whole {
-            return Ok(Ok(Listed::Something));
+            return Ok(Ok(Listed::Something { reaches_back }));
         }
     }
     Ok(Err(Failure::Unknown {

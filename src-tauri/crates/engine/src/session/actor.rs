@@ -200,7 +200,7 @@ impl Actor {
         match &*self.state.borrow() {
             DeviceState::Connecting => health(true, if self.waking { SOON } else { Duration::ZERO }),
             DeviceState::Degraded {
-                why: DegradedReason::Deaf,
+                why: DegradedReason::Deaf | DegradedReason::Unreadable,
                 ..
             } => health(true, ROUTINE),
             DeviceState::Degraded { .. } => {
@@ -295,6 +295,8 @@ impl Actor {
             Command::Synced => self.step(&DeviceEvent::SyncDone),
             Command::Deaf { since } => self.deaf(since).await,
             Command::Heard => self.heard().await,
+            Command::Unreadable => self.unreadable(),
+            Command::Readable => self.ask_now = true,
         }
         let after = self.state.borrow();
         let only_progress = matches!(
@@ -376,7 +378,10 @@ impl Actor {
                 self.refusals = 0;
                 self.question = None;
                 self.was_linked = true;
-                if self.desk.deaf.load(Ordering::Relaxed) && self.is_deaf() {
+                let deaf = self.desk.deaf.load(Ordering::Relaxed) && self.shows(DegradedReason::Deaf);
+                let unreadable = self.desk.unreadable.load(Ordering::Relaxed) != 0
+                    && self.shows(DegradedReason::Unreadable);
+                if deaf || unreadable {
                     // Linked is not alive.
                     return;
                 }
@@ -389,17 +394,13 @@ impl Actor {
                 if let Some(since) = row.deaf_since.filter(|_| self.desk.deaf.load(Ordering::Relaxed)) {
                     self.step(&DeviceEvent::Deaf { since });
                 }
+                self.still_unreadable();
             }
             Err(error) => {
                 self.waking = true;
                 tracing::error!(%device, %error, "the link could not be stored");
             }
         }
-    }
-
-    fn is_deaf(&self) -> bool {
-        let why = DegradedReason::Deaf;
-        matches!(&*self.state.borrow(), DeviceState::Degraded { why: shown, .. } if *shown == why)
     }
 
     async fn not_linked(&mut self) {
@@ -419,6 +420,7 @@ impl Actor {
                 return;
             }
         }
+        self.desk.unreadable.store(0, Ordering::Relaxed);
         self.step(&DeviceEvent::NotLinked {
             was_linked: self.was_linked,
         });

@@ -192,7 +192,9 @@ impl Asking {
                     }
                     .into());
                 }
-                DegradedReason::GatewayError | DegradedReason::Deaf => NotSentCause::NotReady,
+                DegradedReason::GatewayError | DegradedReason::Deaf | DegradedReason::Unreadable => {
+                    NotSentCause::NotReady
+                }
             },
             _ => return Err(Failure::AuthLost { lost: AuthLost::Link }.into()),
         };

@@ -2,7 +2,8 @@
 //!
 //! Asking is the proof: it brings a message of a customer's that the gateway has not told of by itself. One that it has had
 //! [`OVERDUE`] to tell of says it at once; after a younger one it gets that long to call about anything at all. A gateway that
-//! does not is deaf: that is shown, and until it calls again we ask as if it could not call.
+//! does not is deaf: that is shown, and until it calls again we ask as if it could not call. Calls count from before we asked: one that
+//! tells of what is listed may be on its way meanwhile. One that came after a message was written shows that the gateway calls, if not of all.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -15,6 +16,9 @@ use super::{Command, Desk, InboundRoute};
 /// How long a gateway may take to tell by itself what it lists.
 const OVERDUE: Duration = Duration::from_secs(30);
 
+/// What came so long after a message was written is not of its moment: gateways tell whole seconds, and clocks differ a little.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
 /// What we suspect.
 #[derive(Default)]
 pub(super) struct Ears {
@@ -23,20 +27,33 @@ pub(super) struct Ears {
 }
 
 impl Ears {
-    /// Draws the conclusion from a poll. `news`: when the oldest message was written that the poll has brought.
-    pub(super) async fn listen(&mut self, desk: &Desk, news: Option<UnixMillis>) {
-        let calls = desk.calls.load(Ordering::Relaxed);
-        let confirmed = self
-            .suspicion
-            .take()
-            .filter(|(_, before)| *before == calls)
-            .map(|(since, _)| since);
-        let overdue = desk.gateway_now().before(OVERDUE);
+    /// Draws the conclusion from a poll. `calls`: how often the gateway had called before it; `news`: when the oldest message was
+    /// written that the poll has brought.
+    pub(super) async fn listen(&mut self, desk: &Desk, calls: u64, news: Option<UnixMillis>) {
+        let heard = UnixMillis(desk.called_at.load(Ordering::Relaxed));
+        let news = news.filter(|written| heard <= written.after(AT_ONCE));
+        let calls = (calls, desk.calls.load(Ordering::Relaxed));
+        if let Some(since) = self.conclude(news, calls, desk.gateway_now().before(OVERDUE)) {
+            deaf(desk, since.max(heard)).await;
+        }
+    }
+
+    /// Since when it is deaf. `calls`: as many before the poll, and as many now.
+    fn conclude(
+        &mut self,
+        news: Option<UnixMillis>,
+        calls: (u64, u64),
+        overdue: UnixMillis,
+    ) -> Option<UnixMillis> {
+        let confirmed = self.suspicion.take().filter(|(_, before)| *before == calls.1);
         match (confirmed, news) {
-            (Some(since), _) => deaf(desk, since).await,
-            (None, Some(written)) if written < overdue => deaf(desk, written).await,
-            (None, Some(written)) => self.suspicion = Some((written, calls)),
-            (None, None) => {}
+            (Some((since, _)), _) => Some(since),
+            (None, Some(written)) if written < overdue => Some(written),
+            (None, Some(written)) => {
+                self.suspicion = Some((written, calls.0));
+                None
+            }
+            (None, None) => None,
         }
     }
 
@@ -66,5 +83,41 @@ async fn deaf(desk: &Desk, since: UnixMillis) {
     if !desk.deaf.swap(true, Ordering::Relaxed) {
         tracing::info!(device = %desk.device, "the gateway does not call: asking often instead");
         let _ending = desk.commands.send(Command::Deaf { since }).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: UnixMillis = UnixMillis(30_000);
+
+    #[test]
+    fn who_calls_while_it_is_asked_is_not_deaf_and_who_does_not_is() {
+        let written = UnixMillis(50_000);
+        let mut ears = Ears::default();
+        assert_eq!(ears.conclude(Some(written), (3, 4), OLD), None, "it may tell yet");
+        assert_eq!(
+            ears.conclude(None, (4, 4), OLD),
+            None,
+            "it called while it was asked"
+        );
+        assert_eq!(ears.conclude(Some(written), (4, 4), OLD), None, "it may tell yet");
+        assert_eq!(
+            ears.conclude(None, (4, 4), OLD),
+            Some(written),
+            "no call has come"
+        );
+        assert_eq!(ears.conclude(None, (4, 4), OLD), None, "that is said once");
+    }
+
+    #[test]
+    fn what_is_overdue_says_it_at_once() {
+        let written = UnixMillis(20_000);
+        assert_eq!(
+            Ears::default().conclude(Some(written), (4, 4), OLD),
+            Some(written),
+            "it had its time"
+        );
     }
 }

@@ -10,17 +10,18 @@
 //! Online without the chats that it cannot give; which they are is stored, and they are fetched [later](super::missed).
 //!
 //! Each chat that is done is marked, so that an attempt that ends early, with the program or without, goes on with the chats
-//! that are still to do. A person may stop it: the device is then Online with what is here, and the rest can be fetched later.
+//! that are still to do. A person may stop it, also while the list of chats is read: the device is then Online with what is here, and the rest can be fetched later.
 
 use std::sync::atomic::Ordering;
 
-use mostrador_domain::{Address, ChatId, Failure, FailureCode, UnixMillis};
-use mostrador_gateways::{Chats, HistoryQuery};
+use mostrador_domain::{Address, ChatId, Failure, FailureCode, Inbound, UnixMillis};
+use mostrador_gateways::{Chats, HistoryQuery, Page};
 use mostrador_store::StoreError;
 use mostrador_store::tables::device::{self, DeviceRow, SyncProgress};
 use mostrador_store::tables::ingest::Origin;
 
 use super::Command;
+use super::chat_list::Listed;
 use super::follower::{Follower, PAGE};
 use super::trouble::Trouble;
 use crate::crash;
@@ -223,16 +224,24 @@ async fn fetch_chats(follower: &Follower, row: &DeviceRow, origin: Origin) -> Re
     };
     let cursor = row.sync_cursor.as_deref();
     let mut offset: u32 = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+    let mut listed = Listed::default();
     loop {
-        let covered = fetch_chat_page(follower, facet, offset, origin).await?;
-        if covered < PAGE {
+        // Who stops it has the newest chats all the same: what is unread of them is told nowhere else.
+        let Some(page) = fetch_chat_page(follower, (facet, offset), origin, offset > 0).await? else {
+            return Ok(());
+        };
+        if page.covered < PAGE {
             break;
         }
-        offset = offset.saturating_add(covered - OVERLAP);
+        if !listed.goes_on(&page.items) {
+            tracing::warn!(device = %follower.desk.device, "the gateway's list of chats does not end: it gives nothing new");
+            break;
+        }
+        offset = offset.saturating_add(page.covered - OVERLAP);
         list_goes_on(follower, Some(offset)).await?;
     }
     if offset > 0 {
-        fetch_chat_page(follower, facet, 0, origin).await?;
+        fetch_chat_page(follower, (facet, 0), origin, true).await?;
     }
     Ok(list_goes_on(follower, None).await?)
 }
@@ -246,15 +255,28 @@ async fn list_goes_on(follower: &Follower, at: Option<u32>) -> Result<(), StoreE
         .await
 }
 
-/// One page of it; says how many chats it covers.
+/// One page of it, taken in; `None` = it `may_stop`, and a person has stopped it.
 async fn fetch_chat_page(
     follower: &Follower,
-    facet: &dyn Chats,
-    offset: u32,
+    (facet, offset): (&dyn Chats, u32),
     origin: Origin,
-) -> Result<u32, Trouble> {
-    let page = facet.page(offset, PAGE).await?;
+    may_stop: bool,
+) -> Result<Option<Page<Inbound>>, Trouble> {
     let desk = &follower.desk;
-    desk.shared.ingest.take(desk.device, page.items, origin).await?;
-    Ok(page.covered)
+    let asked = facet.page(offset, PAGE);
+    let answer = if may_stop {
+        desk.unless_stopped(asked).await
+    } else {
+        Some(asked.await)
+    };
+    let Some(answer) = answer else {
+        tracing::info!(device = %desk.device, offset, "the first sync was stopped: the rest of the list is left");
+        return Ok(None);
+    };
+    let page = answer?;
+    desk.shared
+        .ingest
+        .take(desk.device, page.items.clone(), origin)
+        .await?;
+    Ok(Some(page))
 }

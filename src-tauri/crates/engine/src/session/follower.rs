@@ -7,7 +7,7 @@
 //!
 //! Polling always runs, in a [rhythm](super::rhythm) of its own, slower where a plan [counts calls](super::thrift). Each
 //! poll overlaps the last one, and now and then looks back a whole day, for receipts of older messages. One that is cut short goes on
-//! where it was, before news is read again ([`mark`]).
+//! where it was, before news is read again ([`mark`]). Now and then the [list of chats](chat_list) is read too.
 //!
 //! A gateway that refuses to be read is left alone: as long as it says, and longer each time that it fails in a row.
 
@@ -23,6 +23,7 @@ use mostrador_store::tables::ingest::Origin;
 use mostrador_store::{Change, StoreError};
 use tokio::sync::watch;
 
+use super::chat_list::{self, ChatList};
 use super::ears::Ears;
 use super::missed::{self, Missed};
 use super::rhythm::Rhythm;
@@ -61,6 +62,7 @@ pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
         failures: 0,
         blocks_asked_at: None,
         missed: Missed::default(),
+        chat_list: ChatList::default(),
         way: Way::default(),
     };
     loop {
@@ -109,13 +111,15 @@ pub(super) struct Taken {
 pub(super) struct Follower {
     pub(super) desk: Desk,
     route: watch::Sender<InboundRoute>,
-    polls: u32,
+    pub(super) polls: u32,
     /// How often in a row reading has failed.
     pub(super) failures: u32,
     /// The chats whose messages the first sync could not have.
     pub(super) missed: Missed,
     /// When it was last asked, in this stretch, whom the number has blocked.
     blocks_asked_at: Option<Duration>,
+    /// When the list of chats was last asked for.
+    pub(super) chat_list: ChatList,
     way: Way,
 }
 
@@ -138,7 +142,7 @@ impl Follower {
                 cause: NotSentCause::RateLimited,
                 ..
             } => tracing::info!(device = %self.desk.device, "the gateway asks to be asked less often"),
-            other => self.desk.met(other).await,
+            other => self.desk.met_when_reading(other).await,
         }
         Rest {
             pause: told.map_or(pause, |told| told.max(pause)),
@@ -166,6 +170,7 @@ impl Follower {
         // Another number may have been linked meanwhile, with another list.
         self.blocks_asked_at = None;
         self.missed = Missed::default();
+        self.chat_list.stretch_begins();
         // Before the gateway is told where to call: some tell all of the past then, which is no news.
         first_sync::begin(self).await?;
         self.settle().await?;
@@ -195,13 +200,23 @@ impl Follower {
                     self.desk.sync.wanted.store(true, Ordering::Relaxed);
                 }
                 outcome?;
+                self.chat_list.was_read(&self.desk, self.polls);
             }
             let every = BLOCKS_EVERY.max(self.desk.thrift.long_share(self.desk.shared.clock.now()));
             if is_due(self.blocks_asked_at, self.desk.shared.clock.elapsed(), every) {
                 self.ask_blocks().await?;
             }
+            let proven = if self.desk.deaf.load(Ordering::Relaxed) {
+                InboundRoute::Polling
+            } else {
+                route
+            };
+            // Before news: what was read on the phone is none.
+            chat_list::look(self, proven).await?;
+            let calls = self.desk.calls.load(Ordering::Relaxed);
             let news = self.poll().await?;
             self.failures = 0;
+            self.desk.was_read().await;
             self.desk.level.send_replace(true);
             missed::fetch(self).await?;
             let elapsed = self.desk.shared.clock.elapsed();
@@ -209,7 +224,7 @@ impl Follower {
                 rhythm.news(elapsed);
             }
             if route == InboundRoute::WebhookAndPolling {
-                ears.listen(&self.desk, news.filter(|written| *written >= opened_at))
+                ears.listen(&self.desk, calls, news.filter(|written| *written >= opened_at))
                     .await;
             }
             self.way.remind(&self.desk).await?;

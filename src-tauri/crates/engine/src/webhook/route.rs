@@ -1,6 +1,6 @@
 //! Where one device's calls arrive, and whose a call is.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +30,7 @@ pub(super) struct Route {
     pub(super) sync: Arc<SyncWishes>,
     pub(super) deaf: Arc<AtomicBool>,
     pub(super) calls: Arc<AtomicU64>,
+    pub(super) called_at: Arc<AtomicI64>,
     pub(super) diary: Arc<Mutex<Diary>>,
     /// Rings at each call that was written down.
     pub(super) called: Arc<Notify>,
@@ -49,6 +50,7 @@ impl Route {
             sync: Arc::clone(&desk.sync),
             deaf: Arc::clone(&desk.deaf),
             calls: Arc::clone(&desk.calls),
+            called_at: Arc::clone(&desk.called_at),
             diary: Arc::default(),
             called: Arc::default(),
             shut: AtomicBool::new(false),

@@ -33,13 +33,13 @@ pub use of_number::of_number;
 pub use read_state::{ReadToTell, next_read_to_tell, read_elsewhere, read_here, read_was_told};
 pub(super) use read_state::{read_up_to, theirs_after};
 pub use row::{ChatRow, get};
-pub use snapshot::snapshot;
+pub use snapshot::{snapshot, told_again};
 #[cfg(test)]
 pub(super) use triage::WAKE;
 pub use triage::{next_wake, set_triage, wake_snoozed};
 #[cfg(test)]
 pub(super) use wish::NEXT as NEXT_WISH;
-pub use wish::{ToTell, Told, Wish, next_wish, next_wish_due, wish, wish_told};
+pub use wish::{ToTell, Told, Wish, next_wish, next_wish_due, wish, wish_told, wished};
 
 /// The chat at `address`, or with the same person under another address, made if there is none.
 ///

@@ -274,3 +274,37 @@ async fn an_action_on_a_message_without_a_known_name_waits_and_holds_nobody_up()
         "the echo tells its name, and it is edited"
     );
 }
+
+#[tokio::test]
+async fn what_was_never_claimed_is_deleted_at_once_and_what_may_have_gone_only_after_it() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    let waits = world.enqueue(chat, "c1", "mejor no", NOON).await;
+    world.act(waits, "a1", Action::Delete).await.expect("stored");
+    assert_eq!(
+        world.message(waits).await.content,
+        Content::Deleted,
+        "it is gone at once"
+    );
+    assert!(
+        world.claim(at(60)).await.is_none(),
+        "and nothing of it ever leaves"
+    );
+
+    let goes = world.enqueue(chat, "c2", "ya va", at(61)).await;
+    let send = world.claim_one(at(61)).await.id;
+    world.act(goes, "a2", Action::Delete).await.expect("stored");
+    assert_ne!(
+        world.message(goes).await.content,
+        Content::Deleted,
+        "it may be on its way"
+    );
+    world.no_answer(send, at(62)).await;
+    world.write(move |w| outbox::proven_absent(w, send)).await;
+    let again = world.enqueue(chat, "c3", "otra", at(63)).await;
+    assert_eq!(
+        world.claim_one(at(64)).await.message,
+        goes,
+        "what was looked for and not found goes before {again:?}: it may have gone, and is deleted after it"
+    );
+}

@@ -13,9 +13,13 @@ use crate::shop::Shop;
 /// Scalar values of an emoji: the longest that there are (families, flags) have ten.
 const MAX_EMOJI: usize = 16;
 
-pub(crate) async fn take_back(shop: &Shop, args: MessageRef) -> Result<ChatRow, ApiError> {
-    let undone = shop.engine().take_back(MessageId(args.message_id)).await?;
-    chat::row(shop, undone.chat).await
+pub(crate) async fn take_back(shop: &Shop, args: MessageRef) -> Result<TakenBack, ApiError> {
+    let id = MessageId(args.message_id);
+    // It is gone once it is undone, and whoever undoes it may want what a draft cannot hold.
+    let message = view(shop, id).await?;
+    let undone = shop.engine().take_back(id).await?;
+    let chat = chat::row(shop, undone.chat).await?;
+    Ok(TakenBack { chat, message })
 }
 
 pub(crate) async fn act(shop: &Shop, args: MessageAct) -> Result<MessageView, ApiError> {

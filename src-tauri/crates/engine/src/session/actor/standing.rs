@@ -1,11 +1,13 @@
-//! What is wrong with a linked device and outlives the program: that it is deaf, that it is restricted. Stored, then shown.
+//! What is wrong with a linked device and outlives the program: that it is deaf, that it is restricted. Stored, then shown. And what a good
+//! answer does not end: that it cannot be read.
 //!
 //! A restriction of which no end is told lasts as long as we wait, by the clock that does not jump; only what is left of it when the program starts
 //! is told by the wall clock.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use mostrador_domain::{DeviceEvent, DeviceState, UnixMillis};
+use mostrador_domain::{DegradedReason, DeviceEvent, DeviceState, UnixMillis};
 use mostrador_store::tables::device::{self, DeviceRow, Restricted};
 use mostrador_store::{StoreError, Writing};
 
@@ -123,6 +125,26 @@ impl Actor {
         self.keep(move |writing| device::deaf(writing, device, None))
             .await;
         self.ask_now = true;
+    }
+
+    /// What it lists cannot be had: is the gateway well otherwise? Nobody else tells, so it is asked.
+    pub(super) fn unreadable(&mut self) {
+        self.ask_now |= !self.shows(DegradedReason::Unreadable);
+        self.still_unreadable();
+    }
+
+    /// That the gateway is well does not mean that it can be read.
+    pub(super) fn still_unreadable(&mut self) {
+        let since = self.desk.unreadable.load(Ordering::Relaxed);
+        if since != 0 {
+            self.step(&DeviceEvent::Unreadable {
+                since: UnixMillis(since),
+            });
+        }
+    }
+
+    pub(super) fn shows(&self, why: DegradedReason) -> bool {
+        matches!(&*self.state.borrow(), DeviceState::Degraded { why: shown, .. } if *shown == why)
     }
 
     /// Keeps what is shown anyway: if it cannot be kept, only a restart forgets it.

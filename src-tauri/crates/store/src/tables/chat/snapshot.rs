@@ -6,12 +6,13 @@
 //! - during the first sync its count of unread messages is the only one there is, and it holds up to the moment of the snapshot: a
 //!   message from before that comes later is in it already; afterwards our own is better, and only "all read" (on the phone) is
 //!   taken over
+//! - asked again later ([`told_again`]), it says nothing of the moment of asking itself, and makes no chat
 
 use mostrador_domain::{ChatId, ChatSnapshot, DeviceId, UnixMillis};
 use rusqlite::params;
 
 use super::wish::is_wished;
-use super::{NameRank, ensure, named, read_elsewhere};
+use super::{NameRank, ensure, find, named, read_elsewhere};
 use crate::tables::{label, picture};
 use crate::{Change, StoreError, Writing};
 
@@ -48,6 +49,31 @@ pub fn snapshot(
         picture::told(writing, device, &said.chat, url)?;
     }
     Ok(id)
+}
+
+/// Takes over what a gateway says of a chat when it is asked again, `asked` being the moment before which its words are true; whether
+/// there is such a chat is not for it to say. `spared`: of what is wished of it the gateway may have heard meanwhile, so that its
+/// word is older than ours.
+///
+/// # Errors
+/// The file's.
+pub fn told_again(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+    said: &ChatSnapshot,
+    (asked, spared): (UnixMillis, impl Fn(ChatId) -> bool),
+) -> Result<(), StoreError> {
+    let Some(id) = find(writing, device, &said.chat)? else {
+        return Ok(());
+    };
+    let mut said = ChatSnapshot {
+        at: Some(said.at.map_or(asked, |at| at.min(asked))),
+        ..said.clone()
+    };
+    if spared(id) {
+        (said.pinned, said.archived, said.muted_until, said.labels) = (None, None, None, None);
+    }
+    snapshot(writing, device, &said, false).map(drop)
 }
 
 /// What is told of a chat beside its count, but for what is wished otherwise here. `true` = something has changed.

@@ -4,6 +4,8 @@
 //! and is not taken over. A gateway that cannot be told leaves it ours for good. Of several changes of one thing only the last
 //! is told: the turn of what was told is compared.
 
+use std::collections::BTreeSet;
+
 use mostrador_domain::{Address, ChatId, DeviceId, LabelId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -146,6 +148,17 @@ pub(in crate::tables) const NEXT: &str =
     "SELECT w.chat_id, c.address, w.what, w.label_id, w.value, l.gateway_id, w.attempts, w.turn
       FROM chat_wish w JOIN chat c ON c.id = w.chat_id LEFT JOIN label l ON l.id = w.label_id
      WHERE w.device_id = ?1 AND w.to_tell = 1 AND w.next_at <= ?2 ORDER BY w.next_at LIMIT 1";
+
+/// The chats of a device of which something is wished.
+///
+/// # Errors
+/// The file's.
+pub fn wished(connection: &Connection, device: DeviceId) -> Result<BTreeSet<ChatId>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT DISTINCT chat_id FROM chat_wish WHERE device_id = ?1")?;
+    let rows = statement.query_map([device.0], |row| Ok(ChatId(row.get(0)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
 
 /// When the next wish of a device has its time.
 ///

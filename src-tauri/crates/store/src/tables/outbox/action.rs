@@ -1,12 +1,15 @@
 //! What we do to messages that were sent: rows of their own, absolute, the newest of a kind taking the place of the others. One that
 //! is under way cannot be called back: if it comes back undone, it gives way then ([`super::row::step`]).
+//!
+//! A message that has not begun to leave is deleted without ever leaving: its send is let go of, and nothing is asked of the gateway.
 
 use mostrador_domain::{
     FailureCode, MessageAction, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis,
 };
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
+use super::dependent::discard_with;
 use super::new_message::Row;
 use super::row::{OutboxRow, send_of, step};
 use crate::quiet::quiet_debug;
@@ -48,7 +51,8 @@ quiet_debug!(
     },
 );
 
-/// Stores something that is to be done to a message. Of a message that is on its way it is done once that has gone.
+/// Stores something that is to be done to a message. Of a message that is on its way it is done once that has gone; one that has not
+/// begun to leave is deleted at once, and never leaves.
 ///
 /// # Errors
 /// [`StoreErrorKind::NotFound`] for an unknown message; [`StoreErrorKind::StateChanged`] if the `client_id` is taken, or the
@@ -75,14 +79,35 @@ pub fn act(writing: &mut Writing<'_>, new: &NewAction, now: UnixMillis) -> Resul
     }
     let basis = basis(writing, new.message)?;
     supersede(writing, new)?;
+    let unsent = match basis.filter(|_| new.action == MessageAction::Delete) {
+        Some(send) if never_left(writing, send)? => Some(send),
+        _ => None,
+    };
+    if let Some(send) = unsent {
+        discard_with(writing, send, OutboxEvent::DiscardAsked)?;
+    }
     let row = Row {
         depends_on: basis.map(|basis| basis.0),
         payload: json(&new.action),
         ..Row::new(new.action.kind(), &new.client_id)
     };
-    let id = row.add(writing, (new.message, chat, device), now)?;
+    let id = OutboxId(row.add(writing, (new.message, chat, device), now)?);
+    if unsent.is_some() {
+        // It stays as a word that was given: asked for again it is the same one.
+        step(writing, id, OutboxEvent::Superseded)?;
+        change::to(writing, (new.message, chat), None, now, &Done::Deleted)?;
+    }
     writing.touch(crate::Change::Messages(chat));
-    Ok(OutboxId(id))
+    Ok(id)
+}
+
+/// Does a send wait of which no attempt may have had an effect?
+fn never_left(connection: &Connection, send: OutboxId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM outbox
+                WHERE id = ?1 AND kind = 'send' AND state = 'ready' AND attempts = 0 AND looks = 0)";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([send.0], |row| row.get(0))?)
 }
 
 fn known(writing: &Writing<'_>, new: &NewAction) -> Result<Option<OutboxId>, StoreError> {

@@ -74,24 +74,32 @@ pub struct Place {
     pub address: Address,
     /// Has the gateway ever told of a message there? Then a history without any is not the chat's.
     pub is_known: bool,
+    /// Has it told of one that was written before the attempt? Then a history that does not reach back to it is cut off.
+    pub has_earlier: bool,
 }
 
 /// Where a gateway may list what was sent to this chat, its own address first: with a person under each of theirs, since a gateway
-/// that has kept a chat by the number may keep it by the hidden one from now on.
+/// that has kept a chat by the number may keep it by the hidden one from now on. `since`: what was written before is earlier.
 ///
 /// # Errors
 /// The file's.
-pub fn places_of(connection: &Connection, chat: ChatId) -> Result<Vec<Place>, StoreError> {
+pub fn places_of(connection: &Connection, chat: ChatId, since: UnixMillis) -> Result<Vec<Place>, StoreError> {
     let (device, address): (i64, String) = connection
         .prepare_cached("SELECT device_id, address FROM chat WHERE id = ?1")?
         .query_row([chat.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let sql = "SELECT EXISTS (SELECT 1 FROM chat c JOIN message m ON m.chat_id = c.id
-                               WHERE c.device_id = ?1 AND c.address = ?2 AND m.gateway_id IS NOT NULL)";
+                               WHERE c.device_id = ?1 AND c.address = ?2 AND m.gateway_id IS NOT NULL AND m.at < ?3)";
     let mut told = connection.prepare_cached(sql)?;
     let mut places = Vec::new();
     for address in person::addresses_of(connection, &Address::parse(&address))? {
-        let is_known = told.query_row(params![device, address.as_str()], |row| row.get(0))?;
-        places.push(Place { address, is_known });
+        let mut before =
+            |time: i64| told.query_row(params![device, address.as_str(), time], |row| row.get(0));
+        let (is_known, has_earlier) = (before(i64::MAX)?, before(since.0)?);
+        places.push(Place {
+            address,
+            is_known,
+            has_earlier,
+        });
     }
     Ok(places)
 }
