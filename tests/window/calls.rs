@@ -133,6 +133,7 @@ async fn a_tunnel(screen: &Screen<'_>, gateway: &Sandbox, customer: &Customer) {
     tunnel.point(our_port(screen).await);
     screen.press(words::PROBE).await;
     screen.says(words::THROUGH).await;
+    screen.bring(words::WAY_TEST).await;
     screen.photograph("hooks-way-through").await;
     let before = tunnel.lines();
     screen.press(words::TEST_CALL).await;

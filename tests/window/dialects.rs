@@ -349,6 +349,7 @@ async fn write_first(screen: &Screen<'_>, dialect: &Dialect, other: &Other<'_>, 
         .give_file(words::SHEET, &campaign::text_file(folder, &[row]))
         .await;
     screen.press(words::USE_ONE).await;
+    screen.says_among(words::WRITTEN_TO_ONE).await;
     screen.press(words::TEST_MESSAGE).await;
     screen
         .write(words::TEST_NUMBER, &format!("+{}", customer.number))

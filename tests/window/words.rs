@@ -154,6 +154,8 @@ pub(crate) fn send_to(count: usize) -> String {
     format!("Enviar a {count} personas")
 }
 
+pub(crate) const WRITTEN_TO_ONE: &str = "1 persona recibirá el mensaje";
+
 /// How many people a campaign is for.
 pub(crate) fn written_to(count: usize) -> String {
     format!("{count} personas recibirán el mensaje")
