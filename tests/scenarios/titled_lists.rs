@@ -9,7 +9,7 @@ const ROWS: [[&str; 3]; 4] = [
     ["Lista de clientes", "", ""],
     ["", "", ""],
     ["Nombre", "Celular", "Distrito"],
-    ["Ana", "+51900000010", "Lima"],
+    ["Ana", "+51900000020", "Lima"],
 ];
 
 fn workbook() -> Vec<u8> {
@@ -26,7 +26,7 @@ fn workbook() -> Vec<u8> {
 #[tokio::test]
 async fn a_list_with_a_title_above_its_headings_is_read_from_its_headings() {
     let mut world = World::linked().await;
-    let text = "Lista de clientes\r\n\r\nNombre;Celular;Distrito\r\nAna;+51900000010;Lima\r\n".to_owned();
+    let text = "Lista de clientes\r\n\r\nNombre;Celular;Distrito\r\nAna;+51900000020;Lima\r\n".to_owned();
     for (name, bytes) in [("a.csv", text.into_bytes()), ("a.xlsx", workbook())] {
         let campaign = campaign(&world, "Hola {{nombre}} de {{distrito}}").await;
         let list = opened(&mut world, &campaign, name, &bytes).await;

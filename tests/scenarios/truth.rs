@@ -430,32 +430,6 @@ async fn until_it_is_here(world: &mut World, text: &str) {
 }
 
 #[tokio::test]
-async fn a_gateway_that_calls_while_it_is_asked_is_not_deaf() {
-    let mut world = World::linked().await;
-    world
-        .restart_after(async |sandbox| {
-            sandbox.set_webhook_temper(WebhookTemper {
-                deaf: true,
-                ..WebhookTemper::default()
-            });
-            sandbox.set_fault(Fault::once(
-                "GET",
-                "/messages/list",
-                FaultKind::LateEffectMs(3_000),
-            ));
-        })
-        .await;
-    world.until_faults_left(0).await;
-    // Her message is listed, and not told of.
-    world.sandbox.write_as(ROSA, "¿ya abrieron?").expect("she writes");
-    calls(&world).await;
-    until_it_is_here(&mut world, "¿ya abrieron?").await;
-    world.pass(Duration::from_secs(50)).await;
-    assert_eq!(state(&world).await, "online", "it has called since");
-    world.finish().await;
-}
-
-#[tokio::test]
 async fn a_gateway_that_has_called_since_a_message_that_it_did_not_tell_of_is_not_deaf() {
     let mut world = World::linked().await;
     let asked = Fault::once("GET", "/messages/list", FaultKind::DelayMs(0));

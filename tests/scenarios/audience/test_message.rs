@@ -42,7 +42,7 @@ async fn a_test_goes_to_the_number_that_was_given_and_is_nobodys_message() {
     let safety = world.run("campaign_safety", of(&campaign)).await;
     assert_eq!(
         safety["signs"].as_array().map(Vec::len),
-        Some(8),
+        Some(9),
         "each sign explains itself"
     );
     world.pass(Duration::from_secs(1)).await;

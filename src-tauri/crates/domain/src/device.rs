@@ -383,8 +383,12 @@ impl DeviceState {
     fn unreadable(&self, since: UnixMillis) -> Option<Self> {
         let why = DegradedReason::Unreadable;
         match self {
-            Self::Online => Some(Self::Degraded { since, why }),
-            Self::Degraded { why: other, .. } if *other != why => Some(Self::Degraded { since, why }),
+            // Messages leave meanwhile: not through one that is known to be worse.
+            Self::Online
+            | Self::Degraded {
+                why: DegradedReason::Deaf,
+                ..
+            } => Some(Self::Degraded { since, why }),
             _ => None,
         }
     }

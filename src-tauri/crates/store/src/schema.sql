@@ -658,17 +658,17 @@ CREATE TABLE spare (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER device_spared AFTER INSERT ON device BEGIN
-  DELETE FROM spare WHERE what = 'device' AND key = NEW.id;
+  DELETE FROM spare WHERE what = 'device' AND key = CAST(NEW.id AS TEXT);
   INSERT INTO spare VALUES ('device', NEW.id, json_object('id', NEW.id, 'gateway', NEW.gateway, 'name', NEW.name, 'url', NEW.url,
     'secret_key', NEW.secret_key, 'own_address', NEW.own_address, 'linked', NEW.linked, 'live_from', NEW.live_from, 'created_at', NEW.created_at));
 END;
 CREATE TRIGGER device_spared_anew AFTER UPDATE OF gateway, name, url, secret_key, own_address, linked, live_from ON device BEGIN
-  DELETE FROM spare WHERE what = 'device' AND key = NEW.id;
+  DELETE FROM spare WHERE what = 'device' AND key = CAST(NEW.id AS TEXT);
   INSERT INTO spare VALUES ('device', NEW.id, json_object('id', NEW.id, 'gateway', NEW.gateway, 'name', NEW.name, 'url', NEW.url,
     'secret_key', NEW.secret_key, 'own_address', NEW.own_address, 'linked', NEW.linked, 'live_from', NEW.live_from, 'created_at', NEW.created_at));
 END;
 CREATE TRIGGER device_not_spared AFTER DELETE ON device BEGIN
-  DELETE FROM spare WHERE what = 'device' AND key = OLD.id;
+  DELETE FROM spare WHERE what = 'device' AND key = CAST(OLD.id AS TEXT);
 END;
 
 CREATE TRIGGER device_field_spared AFTER INSERT ON device_field BEGIN
@@ -710,19 +710,19 @@ CREATE TRIGGER note_not_spared AFTER DELETE ON note BEGIN
 END;
 
 CREATE TRIGGER opt_out_spared AFTER INSERT ON opt_out BEGIN
-  DELETE FROM spare WHERE what = 'opt_out' AND key = NEW.id;
+  DELETE FROM spare WHERE what = 'opt_out' AND key = CAST(NEW.id AS TEXT);
   INSERT INTO spare VALUES ('opt_out', NEW.id, json_object('id', NEW.id, 'address', NEW.address, 'state', NEW.state, 'wish', NEW.wish,
     'device_id', NEW.device_id, 'chat_id', NEW.chat_id, 'gateway_id', NEW.gateway_id, 'text', NEW.text, 'at', NEW.at,
     'heard_at', NEW.heard_at, 'decided_at', NEW.decided_at));
 END;
 CREATE TRIGGER opt_out_spared_anew AFTER UPDATE ON opt_out BEGIN
-  DELETE FROM spare WHERE what = 'opt_out' AND key IN (OLD.id, NEW.id);
+  DELETE FROM spare WHERE what = 'opt_out' AND key IN (CAST(OLD.id AS TEXT), CAST(NEW.id AS TEXT));
   INSERT INTO spare VALUES ('opt_out', NEW.id, json_object('id', NEW.id, 'address', NEW.address, 'state', NEW.state, 'wish', NEW.wish,
     'device_id', NEW.device_id, 'chat_id', NEW.chat_id, 'gateway_id', NEW.gateway_id, 'text', NEW.text, 'at', NEW.at,
     'heard_at', NEW.heard_at, 'decided_at', NEW.decided_at));
 END;
 CREATE TRIGGER opt_out_not_spared AFTER DELETE ON opt_out BEGIN
-  DELETE FROM spare WHERE what = 'opt_out' AND key = OLD.id;
+  DELETE FROM spare WHERE what = 'opt_out' AND key = CAST(OLD.id AS TEXT);
 END;
 
 CREATE TRIGGER unsent_spared AFTER INSERT ON outbox WHEN NEW.kind = 'send' AND NEW.state NOT IN ('done', 'discarded') BEGIN

@@ -96,7 +96,7 @@ const WHOLE_CERTAIN: [&str; 27] = [
     "[me] [WANT] cancelar|cancela|cancelen|cancelem|suspender|suspendan|suspendam|parar|paren|parem|detener|detengan [o|os|el|los|la] envio|envios|recebimento|recepcion de [los|las|sus|as|suas] MSG",
 ];
 
-const COMMAND: [&str; 21] = [
+const COMMAND: [&str; 23] = [
     "[la|de] baja [definitiva|total|inmediata]",
     "vaja|estop|stpo|sotp",
     "stop [it|this|now|already|please]",
@@ -118,6 +118,8 @@ const COMMAND: [&str; 21] = [
     "[de] [ya] no|nao SENDING MORE [MORE]",
     "no|nao recibir|resibir|recivir|receber MORE [MORE]",
     "NOT [me] KEEP SENDING [me] [MORE]",
+    "ruego|rogo|pido|peco|solicito|agradezco|agradeco|agradeceria [por] [favor] [de] no|nao SENDING MORE [MORE]",
+    "NOT me jodan|joda|fastidien|fastidie MORE",
 ];
 
 const WHOLE_ASK: [&str; 45] = [
@@ -190,7 +192,7 @@ const BECAUSE: [&str; 17] = [
     "que|mucho|muita|muito|to|so [mucho|mucha|much|many] spam|MSG",
 ];
 
-const CERTAIN: [&str; 64] = [
+const CERTAIN: [&str; 63] = [
     "NOT [me] WANT .. GET .. MSG",
     "NOT MORE WANT .. GET .. MSG",
     "NOT MORE WANT GET nada|anything [MORE] $",
@@ -254,7 +256,6 @@ const CERTAIN: [&str; 64] = [
     "quiero|quero|want|deseo|desejo|gostaria [de] [to] salir|salirme|sair de|da|del|desta|dessa|do [la|esta|su] LIST",
     "quiero|quero|want|deseo|desejo|gostaria [de] [to] salir|salirme|sair de|do|del|deste|desse [este|ese|su] GROUP $",
     "CEASE de [me] BOTHER [me] con|com [los|las|os|as|sus|suas|tus|tantos|tantas|tanto|tanta|esos|esas|estos|estas|essas|esses] MSG",
-    "ruego|rogo|pido|peco|solicito|agradezco|agradeco|agradeceria [por] [favor] [de] no|nao SENDING MORE [MORE] $",
 ];
 
 const TOLD: [&str; 28] = [
@@ -288,7 +289,7 @@ const TOLD: [&str; 28] = [
     "stop with [the|these|your|all] MSG $",
 ];
 
-const ASK: [&str; 106] = [
+const ASK: [&str; 107] = [
     "dar|darme|doy|dan|darse|den|dame|denme|da|das|damos de baja",
     "unsubscribe|desuscribirme|desuscribir|descadastrar|desinscrever|descadastro",
     "salir|salirme|sair|sacar|sacan|sacarme|quitar|borrar|eliminar|retirar|remover|excluir|tirar|quitan|salgo|saio de|da|desta|dessa|del|do [la|esta|este|su|tu] LIST",
@@ -380,6 +381,7 @@ const ASK: [&str; 106] = [
     "NOT interested [in] [your] MSG",
     "no longer interested",
     "favor [de] no|nao SENDING [MORE] $",
+    "ruego|rogo|pido|peco|solicito|agradezco|agradeco|agradeceria [por] [favor] [de] no|nao SENDING MORE [MORE] $",
     "no|nao recibir|resibir|recivir|receber MORE $",
     "NOT [me] KEEP SENDING|ADDRESSING [me] [MORE] $",
     "NOT [me|nos] SEND [me|us] [MORE] [de] cosas|cositas|coisas|stuff|things [MORE] $",

@@ -172,7 +172,7 @@ impl Actor {
             DeviceState::Online
             | DeviceState::Syncing { .. }
             | DeviceState::Degraded {
-                why: DegradedReason::Deaf,
+                why: DegradedReason::Deaf | DegradedReason::Unreadable,
                 ..
             } => self.desk.thrift.long_share(self.desk.shared.clock.now()),
             _ => Duration::ZERO,

@@ -3,7 +3,7 @@
 //!
 //! | When | how much |
 //! |---|---|
-//! | a stretch of being linked begins, the computer has slept, or [`SELDOM`] have passed | [`PAGES`] pages |
+//! | a stretch of being linked begins, the computer has slept, or [`SELDOM`] have passed, longer where a plan [counts calls](super::thrift) | [`PAGES`] pages |
 //! | the gateway does not call: [`OFTEN`], and [`POLLS`] polls, after the last time | the newest page |
 //!
 //! A list is true of the moment before it was asked for, and of nothing that is wished here meanwhile. It makes no chat and removes
@@ -11,6 +11,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mostrador_domain::{ChatSnapshot, Failure, Inbound, UnixMillis};
@@ -87,9 +88,9 @@ impl ChatList {
         self.stretch_began = true;
     }
 
-    /// How many of its pages are to be asked for now.
-    fn due(&self, now: Moment, route: InboundRoute, polls: u32) -> Option<u32> {
-        let every = if self.stretch_began { OFTEN } else { SELDOM };
+    /// How many of its pages are to be asked for now; all of it every `seldom`.
+    fn due(&self, now: Moment, route: InboundRoute, polls: u32, seldom: Duration) -> Option<u32> {
+        let every = if self.stretch_began { OFTEN } else { seldom };
         if passed(now, self.whole_at) >= every {
             return Some(PAGES);
         }
@@ -123,7 +124,8 @@ pub(super) async fn look(follower: &mut Follower, route: InboundRoute) -> Result
         return Ok(());
     };
     let now = moment(&follower.desk);
-    let Some(pages) = follower.chat_list.due(now, route, polls) else {
+    let seldom = SELDOM.max(follower.desk.thrift.long_share(now.1));
+    let Some(pages) = follower.chat_list.due(now, route, polls, seldom) else {
         return Ok(());
     };
     follower.chat_list.asked(now, pages, polls);
@@ -158,6 +160,7 @@ async fn read_page(desk: &Desk, facet: &dyn Chats, offset: u32, listed: &mut Lis
         .read(move |connection| chat::wished(connection, device))
         .await?;
     let asked = desk.gateway_now().before(JUST_NOW);
+    let calls = desk.calls.load(Ordering::Relaxed);
     let page = facet.page(offset, PAGE).await?;
     let covered = if listed.goes_on(&page.items) {
         page.covered
@@ -170,10 +173,12 @@ async fn read_page(desk: &Desk, facet: &dyn Chats, offset: u32, listed: &mut Lis
         _ = changes.wait_for(|change| *change == Change::ChatWish(device)) => true,
         () = std::future::ready(()) => false,
     };
+    // What a call told meanwhile is newer than this answer.
+    let was_told = desk.calls.load(Ordering::Relaxed) != calls;
     let taken: Result<(), StoreError> = store
         .write(move |writing| {
             said.iter().try_for_each(|said| {
-                let spared = |id| was_wished || wished.contains(&id);
+                let spared = |id| was_wished || was_told || wished.contains(&id);
                 chat::told_again(writing, device, said, (asked, spared))
             })
         })
@@ -199,35 +204,39 @@ mod tests {
     #[test]
     fn all_of_it_is_asked_for_at_the_beginning_and_then_seldom() {
         let mut list = ChatList::default();
-        assert_eq!(list.due(at(0), ON, 0), Some(PAGES), "at the beginning");
+        assert_eq!(list.due(at(0), ON, 0, SELDOM), Some(PAGES), "at the beginning");
         list.asked(at(0), PAGES, 0);
-        assert_eq!(list.due(at(19), ON, 19), None, "the gateway calls");
+        assert_eq!(list.due(at(19), ON, 19, SELDOM), None, "the gateway calls");
         assert_eq!(
-            list.due(at(20), ON, 20),
+            list.due(at(20), ON, 20, SELDOM),
             Some(PAGES),
             "it may have left something out"
         );
         let asleep = (MINUTE, UnixMillis(0).after(MINUTE * 600));
-        assert_eq!(list.due(asleep, ON, 1), Some(PAGES), "the computer has slept");
+        assert_eq!(
+            list.due(asleep, ON, 1, SELDOM),
+            Some(PAGES),
+            "the computer has slept"
+        );
         list.stretch_begins();
-        assert_eq!(list.due(at(1), ON, 1), None, "a link that comes and goes");
-        assert_eq!(list.due(at(2), ON, 2), Some(PAGES), "another stretch");
+        assert_eq!(list.due(at(1), ON, 1, SELDOM), None, "a link that comes and goes");
+        assert_eq!(list.due(at(2), ON, 2, SELDOM), Some(PAGES), "another stretch");
     }
 
     #[test]
     fn of_a_gateway_that_does_not_call_the_newest_page_is_asked_for_as_it_is_polled() {
         let mut list = ChatList::default();
         list.asked(at(0), PAGES, 0);
-        assert_eq!(list.due(at(1), ASKING, 12), None, "not with each poll");
-        assert_eq!(list.due(at(2), ASKING, 24), Some(1), "every other minute");
+        assert_eq!(list.due(at(1), ASKING, 12, SELDOM), None, "not with each poll");
+        assert_eq!(list.due(at(2), ASKING, 24, SELDOM), Some(1), "every other minute");
         assert_eq!(
-            list.due(at(15), ASKING, 3),
+            list.due(at(15), ASKING, 3, SELDOM),
             None,
             "whoever is polled every five minutes is asked for it less often too"
         );
         list.asked(at(19), 1, 4);
         assert_eq!(
-            list.due(at(20), ASKING, 5),
+            list.due(at(20), ASKING, 5, SELDOM),
             Some(PAGES),
             "all of it has its own time"
         );

@@ -224,10 +224,19 @@ async fn fetch_chats(follower: &Follower, row: &DeviceRow, origin: Origin) -> Re
     };
     let cursor = row.sync_cursor.as_deref();
     let mut offset: u32 = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+    // The rest of a list that was stopped was never told: how much of it is unread, only the gateway knows.
+    let origin_of = |offset: u32| {
+        if cursor.is_some() && offset > 0 {
+            Origin::History
+        } else {
+            origin
+        }
+    };
     let mut listed = Listed::default();
     loop {
         // Who stops it has the newest chats all the same: what is unread of them is told nowhere else.
-        let Some(page) = fetch_chat_page(follower, (facet, offset), origin, offset > 0).await? else {
+        let Some(page) = fetch_chat_page(follower, (facet, offset), origin_of(offset), offset > 0).await?
+        else {
             return Ok(());
         };
         if page.covered < PAGE {

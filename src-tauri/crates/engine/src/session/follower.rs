@@ -29,7 +29,7 @@ use super::missed::{self, Missed};
 use super::rhythm::Rhythm;
 use super::trouble::Trouble;
 use super::way::Way;
-use super::{Desk, InboundRoute, Shared, first_sync};
+use super::{Desk, InboundRoute, Shared, first_sync, thrift};
 use crate::crash;
 use crate::outbox::backoff;
 
@@ -137,6 +137,11 @@ impl Follower {
             Failure::NotSent { retry_after, .. } => *retry_after,
             _ => None,
         };
+        let pause = match &failure {
+            // A plan that is used up refuses too.
+            Failure::Rejected { .. } => pause.max(self.desk.thrift.share(self.desk.shared.clock.now())),
+            _ => pause,
+        };
         match failure {
             Failure::NotSent {
                 cause: NotSentCause::RateLimited,
@@ -183,7 +188,7 @@ impl Follower {
         let mut port = self.desk.shared.hooks.watch_port();
         let sending = Change::Outbox(self.desk.device);
         while self.desk.state.borrow().is_linked() {
-            let made = self.desk.link.calls_made();
+            let mut made = self.desk.link.calls_made();
             self.desk.thrift.keep(&self.desk).await?;
             let route = self.settle().await?;
             // Each time anew: another number may have been linked without our ever seeing this one go.
@@ -201,6 +206,8 @@ impl Follower {
                 }
                 outcome?;
                 self.chat_list.was_read(&self.desk, self.polls);
+                // That is done once: what a turn costs is what the next one will.
+                made = self.desk.link.calls_made();
             }
             let every = BLOCKS_EVERY.max(self.desk.thrift.long_share(self.desk.shared.clock.now()));
             if is_due(self.blocks_asked_at, self.desk.shared.clock.elapsed(), every) {
@@ -215,6 +222,7 @@ impl Follower {
             chat_list::look(self, proven).await?;
             let calls = self.desk.calls.load(Ordering::Relaxed);
             let news = self.poll().await?;
+            let cost = self.desk.link.calls_made().saturating_sub(made);
             self.failures = 0;
             self.desk.was_read().await;
             self.desk.level.send_replace(true);
@@ -229,7 +237,7 @@ impl Follower {
             }
             self.way.remind(&self.desk).await?;
             let (route, pause) = ears.route(&self.desk, route, &rhythm);
-            let spared = self.spared(route, made);
+            let spared = self.spared(route, cost);
             let pause = pause.max(spared);
             let mut state = self.desk.state.clone();
             tokio::select! {
@@ -246,18 +254,17 @@ impl Follower {
         Ok(())
     }
 
-    /// How long a turn has to last that began when so many calls were `made`, where the gateway's plan counts them.
-    fn spared(&self, route: InboundRoute, made: u64) -> Duration {
-        let Desk {
-            thrift, shared, link, ..
-        } = &self.desk;
+    /// How long a turn of so many calls has to last, where the gateway's plan counts them.
+    fn spared(&self, route: InboundRoute, cost: u64) -> Duration {
+        let Desk { thrift, shared, .. } = &self.desk;
         let now = shared.clock.now();
         let share = match route {
             InboundRoute::WebhookAndPolling => thrift.long_share(now),
             InboundRoute::Polling | InboundRoute::None => thrift.share(now),
         };
-        let cost = link.calls_made().saturating_sub(made).max(1);
-        share.saturating_mul(u32::try_from(cost).unwrap_or(u32::MAX))
+        share
+            .saturating_mul(u32::try_from(cost.max(1)).unwrap_or(u32::MAX))
+            .min(thrift::LONGEST)
     }
 
     pub(super) async fn row(&self) -> Result<DeviceRow, StoreError> {

@@ -26,6 +26,8 @@ use super::trouble::Trouble;
 const LEARN_EVERY: Duration = Duration::from_secs(24 * 3_600);
 /// How long one is left that could not say.
 const AGAIN: Duration = Duration::from_secs(3_600);
+/// Longer than this nothing waits for its share: the plan may have become another one meanwhile.
+pub(super) const LONGEST: Duration = Duration::from_secs(6 * 3_600);
 /// What can wait, waits so many shares.
 const SELDOM: u32 = 4;
 
@@ -104,11 +106,12 @@ impl Thrift {
     /// How long each call of routine has to last; zero = any number may be made.
     pub(super) fn share(&self, now: UnixMillis) -> Duration {
         self.with(|known| known.plan.map_or(Duration::ZERO, |plan| share(plan, now)))
+            .min(LONGEST)
     }
 
     /// The same of what can wait.
     pub(super) fn long_share(&self, now: UnixMillis) -> Duration {
-        self.share(now).saturating_mul(SELDOM)
+        self.share(now).saturating_mul(SELDOM).min(LONGEST)
     }
 
     fn with<T>(&self, look: impl FnOnce(&mut Known) -> T) -> T {

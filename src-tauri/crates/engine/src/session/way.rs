@@ -49,7 +49,7 @@ use mostrador_store::{Change, StoreError};
 
 mod step;
 
-use step::{Step, Wanted, step, unproved};
+use step::{Step, Wanted, step, unproved, until_proved};
 
 use super::trouble::Trouble;
 use super::{Desk, InboundRoute};
@@ -106,7 +106,11 @@ impl Way {
         };
         let device = desk.device;
         let row = self.prove(desk, stored(desk).await?).await?;
-        let wanted = Wanted::of(&row, desk.shared.hooks.port(), desk.link.is_local());
+        let port = desk.shared.hooks.port();
+        let mut wanted = Wanted::of(&row, port, desk.link.is_local());
+        if desk.link.history().is_none() {
+            wanted = until_proved(&row, port, wanted);
+        }
         let stays = self.changes_over(desk, &wanted);
         // With nothing done in this stretch, a route of the last one may still let calls in.
         let calls = matches!(wanted, Wanted::Public(_) | Wanted::Here(_));
@@ -251,11 +255,13 @@ impl Way {
                 return Ok(taken);
             }
         }
+        let is_known =
+            matches!(wanted, Wanted::Public(public) if Some(public.as_str()) == address.as_deref());
         say(
             desk,
             match address {
-                Some(_) if is_public(wanted) && lists => Told::Known,
-                Some(_) if is_public(wanted) => Told::KnownAlone,
+                Some(_) if is_known && lists => Told::Known,
+                Some(_) if is_known => Told::KnownAlone,
                 Some(_) => waits,
                 None => Told::Nothing,
             },

@@ -21,6 +21,8 @@ use url::Url;
 
 /// Documented.
 const WINDOW: Duration = Duration::from_secs(900);
+/// Two answers that tell of ends so close to each other tell of one window.
+const SAME: Duration = Duration::from_secs(5);
 
 /// Who wants to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +104,16 @@ impl Budget {
         };
         let calls = u32::try_from(calls).unwrap_or(u32::MAX);
         let until = now.saturating_add(to_the_next(headers));
-        *self.lock() = Some(Left { calls, until });
+        let mut left = self.lock();
+        // An answer that was on its way knows nothing of the calls that were taken off meanwhile.
+        let known = left
+            .as_ref()
+            .filter(|known| known.until.abs_diff(until) < SAME)
+            .map(|known| known.calls);
+        *left = Some(Left {
+            calls: known.map_or(calls, |known| known.min(calls)),
+            until,
+        });
     }
 
     /// Notes that there are none left for so long.

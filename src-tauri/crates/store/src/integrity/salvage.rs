@@ -53,8 +53,9 @@ pub(crate) struct Kept {
 pub(crate) fn take_over(fresh: &mut Connection, damaged: &Path, now: UnixMillis) -> Result<(), StoreError> {
     let mended = sibling(damaged, ".reading");
     let taken = match open_damaged(damaged, &mended, fresh) {
-        Some(old) => copy_all(&Old::of(old, fresh), fresh, now),
-        None => Ok(()),
+        Ok(Some(old)) => copy_all(&Old::of(old, fresh), fresh, now),
+        Ok(None) => Ok(()),
+        Err(error) => Err(error),
     };
     remove(&mended)?;
     taken

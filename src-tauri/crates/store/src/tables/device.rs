@@ -259,11 +259,15 @@ const NEW_LINK: &str = "link_number = link_number + 1, synced_at = NULL, sync_cu
 /// The file's.
 pub fn linked(writing: &mut Writing<'_>, id: DeviceId, own: Option<&Address>) -> Result<(), StoreError> {
     let own = own.map(Address::as_str);
+    // What was emptied under another number says nothing of this one's chats.
+    let emptied = "DELETE FROM emptied WHERE device_id = ?1 AND EXISTS
+         (SELECT 1 FROM device WHERE id = ?1 AND ?2 IS NOT NULL AND own_address IS NOT NULL AND own_address <> ?2)";
     let another = format!(
         "UPDATE device SET {NEW_LINK}, restricted_since = NULL, restricted_until = NULL, polled_until = NULL, live_from = NULL
           WHERE id = ?1 AND ?2 IS NOT NULL AND own_address IS NOT NULL AND own_address <> ?2"
     );
     for sql in [
+        emptied,
         another.as_str(),
         "UPDATE device SET linked = 1, own_address = coalesce(?2, own_address) WHERE id = ?1",
     ] {

@@ -192,10 +192,17 @@ pub(super) const CERTAIN: &[&str] = &[
     "quiero desafiliarme",
     "stop bugging me",
     "don't keep sending",
+    "No me jodan más",
+    "No me fastidien más",
+    "Agradezco no enviar más",
 ];
 
 /// It may be meant, or something near, or only of a part or a time.
 pub(super) const ASK: &[&str] = &[
+    // It may be the goods that shall not be sent any more.
+    "Ya llegaron los panes, agradezco no enviar más",
+    "Já recebi o boleto, peço não enviar mais",
+    "Llegaron 3 cajas de más, solicito no enviar más",
     // A command that may be said to anybody.
     "Ya llegué, baja",
     "Estoy afuera, baja por favor",

@@ -31,6 +31,18 @@ impl Wanted {
     }
 }
 
+/// What is wanted of a gateway that lists nothing: as long as the shop's next address is not proved, the one that it was told of stays.
+pub(super) fn until_proved(row: &WayRow, port: Port, wanted: Wanted) -> Wanted {
+    let told = row
+        .told
+        .as_deref()
+        .and_then(|told| PublicAddress::parse(told).ok());
+    match (unproved(row, port), told) {
+        (Some(next), Some(told)) if next != told => Wanted::Public(told),
+        _ => wanted,
+    }
+}
+
 /// The shop's address, if it has to be proved that it leads to our port; `None` = there is none, or nothing to prove.
 pub(super) fn unproved(row: &WayRow, port: Port) -> Option<PublicAddress> {
     match port {
@@ -77,6 +89,25 @@ mod tests {
 
     fn take_back(address: &str) -> Step {
         Step::TakeBack(address.to_owned())
+    }
+
+    #[test]
+    fn an_address_that_is_told_stays_until_the_next_one_is_proved() {
+        let open = Port::Open(20_001);
+        let row = |address: &str, told: Option<&str>, port| WayRow {
+            address: Some(address.to_owned()),
+            told: told.map(str::to_owned),
+            port,
+        };
+        let kept = |row: WayRow| until_proved(&row, open, Wanted::None);
+        assert_eq!(kept(row(B, Some(A), None)), public(A), "the next is not proved");
+        assert_eq!(kept(row(B, Some(A), Some(20_001))), Wanted::None, "it is");
+        assert_eq!(kept(row(B, None, None)), Wanted::None, "there was none");
+        assert_eq!(
+            kept(row(A, Some(A), None)),
+            Wanted::None,
+            "it leads nowhere any more"
+        );
     }
 
     #[test]

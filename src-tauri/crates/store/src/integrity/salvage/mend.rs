@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::log;
 use crate::integrity::plan::{self, Entry};
 use crate::integrity::{remove, sibling};
+use crate::{StoreError, StoreErrorKind};
 
 /// SQLite's header, the first bytes of a file.
 const HEADER: usize = 100;
@@ -19,18 +20,31 @@ const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLI
 
 /// The damaged file as it is, or, if SQLite cannot read it any more, a copy of it: with what its log says, a sound header, and, if
 /// that is not enough, its tables where the note beside the file says that they are.
-pub(super) fn open_damaged(damaged: &Path, mended: &Path, fresh: &Connection) -> Option<Connection> {
+/// `None` = nothing of it can be read. That there is no room for the copy is another thing: it says nothing of what is in the file.
+pub(super) fn open_damaged(
+    damaged: &Path,
+    mended: &Path,
+    fresh: &Connection,
+) -> Result<Option<Connection>, StoreError> {
     if let Some(known) = readable(damaged) {
-        return Some(known);
+        return Ok(Some(known));
     }
-    let header = Header::of(Path::new(fresh.path()?))?;
+    let Some(header) = fresh.path().and_then(|path| Header::of(Path::new(path))) else {
+        return Ok(None);
+    };
     copy(damaged, mended, &header)?;
-    mend_header(mended, &header)?;
+    write(mended, &header.with(pages(mended, &header)?))?;
     if let Some(known) = readable(mended) {
-        return Some(known);
+        return Ok(Some(known));
     }
-    mend_tables(mended, &header, &plan::noted(damaged)?)?;
-    readable(mended)
+    let Some(plan) = plan::noted(damaged) else {
+        return Ok(None);
+    };
+    match mend_tables(mended, &header, &plan) {
+        Err(error) if error.kind == StoreErrorKind::Full => Err(error),
+        Err(_) => Ok(None),
+        Ok(()) => Ok(readable(mended)),
+    }
 }
 
 fn readable(path: &Path) -> Option<Connection> {
@@ -73,49 +87,49 @@ impl Header {
 }
 
 /// Copies the file, and takes in what its log says, as its last start would have.
-fn copy(damaged: &Path, to: &Path, header: &Header) -> Option<()> {
-    std::fs::copy(damaged, to).ok()?;
+fn copy(damaged: &Path, to: &Path, header: &Header) -> Result<(), StoreError> {
+    std::fs::copy(damaged, to)?;
     // What an earlier attempt left there.
     for companion in ["-wal", "-shm", "-journal"] {
-        remove(&sibling(to, companion)).ok()?;
+        remove(&sibling(to, companion))?;
     }
-    let mut file = OpenOptions::new().write(true).open(to).ok()?;
     if let Ok(bytes) = std::fs::read(sibling(damaged, "-wal")) {
-        log::take_in(&bytes, header.page_size, &mut file).ok()?;
+        log::take_in(
+            &bytes,
+            header.page_size,
+            &mut OpenOptions::new().write(true).open(to)?,
+        )?;
     }
-    Some(())
+    Ok(())
 }
 
-fn pages(path: &Path, header: &Header) -> Option<u32> {
-    u32::try_from(std::fs::metadata(path).ok()?.len() / header.page_size).ok()
-}
-
-fn mend_header(path: &Path, header: &Header) -> Option<()> {
-    write(path, &header.with(pages(path, header)?))
+fn pages(path: &Path, header: &Header) -> std::io::Result<u32> {
+    let pages = std::fs::metadata(path)?.len() / header.page_size;
+    Ok(u32::try_from(pages).unwrap_or(u32::MAX))
 }
 
 /// Gives the file a first page that knows no table, and then the tables of `plan`.
-fn mend_tables(path: &Path, header: &Header, plan: &[Entry]) -> Option<()> {
+fn mend_tables(path: &Path, header: &Header, plan: &[Entry]) -> Result<(), StoreError> {
     let mut first = header.with(pages(path, header)?).to_vec();
     // An empty leaf: no free block, no cell, and its room begins at the end of the page (0 = 65,536).
     first.extend([LEAF, 0, 0, 0, 0]);
     first.extend(u16::try_from(header.page_size).unwrap_or(0).to_be_bytes());
-    first.resize(usize::try_from(header.page_size).ok()?, 0);
+    first.resize(usize::try_from(header.page_size).unwrap_or(first.len()), 0);
     write(path, &first)?;
-    let connection = Connection::open_with_flags(path, FLAGS).ok()?;
-    connection.pragma_update(None, "journal_mode", "OFF").ok()?;
-    connection.pragma_update(None, "writable_schema", true).ok()?;
+    let connection = Connection::open_with_flags(path, FLAGS)?;
+    connection.pragma_update(None, "journal_mode", "OFF")?;
+    connection.pragma_update(None, "writable_schema", true)?;
     for entry in plan {
         let sql =
             "INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES (?1, ?2, ?3, ?4, ?5)";
         let row = (&entry.kind, &entry.name, &entry.table, entry.root, &entry.sql);
-        connection.execute(sql, row).ok()?;
+        connection.execute(sql, row)?;
     }
-    Some(())
+    Ok(())
 }
 
-fn write(path: &Path, beginning: &[u8]) -> Option<()> {
-    let mut file = OpenOptions::new().write(true).open(path).ok()?;
-    file.seek(SeekFrom::Start(0)).ok()?;
-    file.write_all(beginning).ok()
+fn write(path: &Path, beginning: &[u8]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(beginning)
 }

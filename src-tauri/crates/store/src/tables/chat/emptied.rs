@@ -94,11 +94,13 @@ fn read_so_far(writing: &Writing<'_>, id: ChatId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes when the newest of its messages was written, under the address that the chat has now.
+/// Notes when the newest of its messages was written that a gateway told, under the address that the chat has now. What left from here
+/// bears our reckoning of the time, which may be ahead of what is yet to come.
 fn remember(writing: &Writing<'_>, id: ChatId) -> Result<(), StoreError> {
     let sql = "INSERT INTO emptied (device_id, address, until)
-               SELECT c.device_id, c.address, (SELECT max(m.at) FROM message m WHERE m.chat_id = c.id) FROM chat c
-                WHERE c.id = ?1 AND EXISTS (SELECT 1 FROM message m WHERE m.chat_id = c.id)
+               SELECT c.device_id, c.address, max(m.at) FROM chat c JOIN message m ON m.chat_id = c.id
+                WHERE c.id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.kind = 'send')
+                GROUP BY c.id
                ON CONFLICT (device_id, address) DO UPDATE SET until = max(until, excluded.until)";
     writing.prepare_cached(sql)?.execute([id.0])?;
     Ok(())

@@ -9,7 +9,7 @@
 //! - asked again later ([`told_again`]), it says nothing of the moment of asking itself, and makes no chat
 
 use mostrador_domain::{ChatId, ChatSnapshot, DeviceId, UnixMillis};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::wish::is_wished;
 use super::{NameRank, ensure, find, named, read_elsewhere};
@@ -70,10 +70,26 @@ pub fn told_again(
         at: Some(said.at.map_or(asked, |at| at.min(asked))),
         ..said.clone()
     };
+    if newest_is_ours(writing, id, said.at)? {
+        // Whether we had read what came before it was decided when it was stored. Some gateways count nothing as unread any more
+        // as soon as anything leaves, be it a greeting that the phone sends by itself.
+        said.unread = None;
+    }
     if spared(id) {
         (said.pinned, said.archived, said.muted_until, said.labels) = (None, None, None, None);
     }
     snapshot(writing, device, &said, false).map(drop)
+}
+
+/// Is the newest message of a chat up to then one of ours?
+fn newest_is_ours(writing: &Writing<'_>, id: ChatId, until: Option<UnixMillis>) -> Result<bool, StoreError> {
+    let sql = "SELECT from_me FROM message WHERE chat_id = ?1 AND at <= ?2 ORDER BY at DESC, id DESC LIMIT 1";
+    let until = until.map_or(i64::MAX, |until| until.0);
+    let found = writing
+        .prepare_cached(sql)?
+        .query_row(params![id.0, until], |row| row.get(0))
+        .optional()?;
+    Ok(found.unwrap_or(false))
 }
 
 /// What is told of a chat beside its count, but for what is wished otherwise here. `true` = something has changed.

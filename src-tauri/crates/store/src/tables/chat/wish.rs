@@ -149,13 +149,13 @@ pub(in crate::tables) const NEXT: &str =
       FROM chat_wish w JOIN chat c ON c.id = w.chat_id LEFT JOIN label l ON l.id = w.label_id
      WHERE w.device_id = ?1 AND w.to_tell = 1 AND w.next_at <= ?2 ORDER BY w.next_at LIMIT 1";
 
-/// The chats of a device of which something is wished.
+/// The chats of a device of which something is wished that is still to be told.
 ///
 /// # Errors
 /// The file's.
 pub fn wished(connection: &Connection, device: DeviceId) -> Result<BTreeSet<ChatId>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT DISTINCT chat_id FROM chat_wish WHERE device_id = ?1")?;
+    let mut statement = connection
+        .prepare_cached("SELECT DISTINCT chat_id FROM chat_wish WHERE device_id = ?1 AND to_tell = 1")?;
     let rows = statement.query_map([device.0], |row| Ok(ChatId(row.get(0)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
