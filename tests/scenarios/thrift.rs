@@ -55,8 +55,9 @@ async fn made_in(world: &mut World, hours: u32) -> u64 {
         world.pass(HOUR).await;
         made = world.sandbox.spoilt() - before;
         let share = u64::from(A_MONTH * hour / (30 * 24));
+        // A link begins with some that are not routine.
         assert!(
-            made <= share + 5,
+            made <= share + 15,
             "{made} calls in {hour} hours, of {A_MONTH} a month"
         );
     }
@@ -86,7 +87,7 @@ async fn a_gateway_that_cannot_call_is_asked_within_the_months_calls_also_after_
 async fn a_gateway_that_calls_is_asked_less_often_still() {
     let mut world = on_trial(true).await;
     let made = made_in(&mut world, 36).await;
-    assert!(made <= 20, "asking is a safety net: {made}");
+    assert!(made <= 30, "asking is a safety net: {made}");
     world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
     world
         .until("its call is here", async |world| !world.chats().await.is_empty())

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
-use serde_json::json;
 
-use crate::bad_input::hook;
 use crate::world::{ROSA, World};
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
@@ -407,54 +405,6 @@ async fn last_words(world: &World) -> String {
         .as_str()
         .unwrap_or_default()
         .to_owned()
-}
-
-/// The gateway calls, about something that shows nowhere.
-async fn calls(world: &World) {
-    let told = json!({ "lids": { MATEO: { "lid": "190000000000012@lid" } }, "event": { "type": "lids", "event": "post" } });
-    let (url, headers) = hook(world).await;
-    let call = reqwest::Client::new().post(url).headers(headers).json(&told);
-    let answer = call.send().await.expect("an answer");
-    assert!(answer.status().is_success(), "taken in: {}", answer.status());
-}
-
-const MATEO: &str = "51900000012";
-
-async fn until_it_is_here(world: &mut World, text: &str) {
-    world
-        .until("it is here", async |world| {
-            let said = world.messages_of(ROSA).await;
-            said.iter().any(|message| message["body"]["text"] == text)
-        })
-        .await;
-}
-
-#[tokio::test]
-async fn a_gateway_that_has_called_since_a_message_that_it_did_not_tell_of_is_not_deaf() {
-    let mut world = World::linked().await;
-    let asked = Fault::once("GET", "/messages/list", FaultKind::DelayMs(0));
-    world.sandbox.set_fault(asked);
-    world
-        .until("news was asked for", async |world| {
-            world.sandbox.waiting_faults() == 0
-        })
-        .await;
-    world.sandbox.set_webhook_temper(WebhookTemper {
-        deaf: true,
-        ..WebhookTemper::default()
-    });
-    world.sandbox.write_as(ROSA, "¿y la torta?").expect("she writes");
-    world.pass(Duration::from_secs(40)).await;
-    calls(&world).await;
-    let [heard, ..] = signs(&world).await;
-    until_it_is_here(&mut world, "¿y la torta?").await;
-    world.pass(Duration::from_secs(5)).await;
-    let [_, _, since] = signs(&world).await;
-    assert!(
-        since.is_none(),
-        "deaf since {since:?}, and heard at {heard:?}: asking once a minute brings what it leaves out"
-    );
-    world.finish().await;
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ impl Ears {
     /// written that the poll has brought.
     pub(super) async fn listen(&mut self, desk: &Desk, calls: u64, news: Option<UnixMillis>) {
         let heard = UnixMillis(desk.called_at.load(Ordering::Relaxed));
-        let news = news.filter(|written| heard <= written.after(AT_ONCE));
+        let news = not_called_since(news, heard);
         let calls = (calls, desk.calls.load(Ordering::Relaxed));
         if let Some(since) = self.conclude(news, calls, desk.gateway_now().before(OVERDUE)) {
             deaf(desk, since.max(heard)).await;
@@ -79,6 +79,11 @@ impl Ears {
     }
 }
 
+/// A message that the gateway listed and did not tell of, unless it has called since it was written: it calls, if not of all.
+fn not_called_since(news: Option<UnixMillis>, heard: UnixMillis) -> Option<UnixMillis> {
+    news.filter(|written| heard <= written.after(AT_ONCE))
+}
+
 async fn deaf(desk: &Desk, since: UnixMillis) {
     if !desk.deaf.swap(true, Ordering::Relaxed) {
         tracing::info!(device = %desk.device, "the gateway does not call: asking often instead");
@@ -109,6 +114,27 @@ mod tests {
             "no call has come"
         );
         assert_eq!(ears.conclude(None, (4, 4), OLD), None, "that is said once");
+    }
+
+    #[test]
+    fn who_has_called_since_a_message_that_it_did_not_tell_of_is_not_deaf() {
+        let written = UnixMillis(50_000);
+        let at_once = written.after(AT_ONCE);
+        assert_eq!(
+            not_called_since(Some(written), at_once),
+            Some(written),
+            "that call is of its moment"
+        );
+        assert_eq!(
+            not_called_since(Some(written), UnixMillis(at_once.0 + 1)),
+            None,
+            "it calls"
+        );
+        assert_eq!(
+            not_called_since(Some(written), UnixMillis(0)),
+            Some(written),
+            "it never did"
+        );
     }
 
     #[test]

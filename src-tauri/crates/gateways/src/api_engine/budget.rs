@@ -5,7 +5,7 @@
 //! waits for is let through, and messages go before questions; a question that is held back is no trouble of the gateway's.
 //!
 //! The server counts by where it is called from, whoever's key it is: all links to one server have one budget ([`Budgets`]), and each
-//! call is taken off before it is made, so that two links do not both make the last one.
+//! call is taken off before it is made. What an answer says holds from then on, though a call of another link may be under way.
 //!
 //! The window's end is a time by the gateway's clock, so it is read against the `Date` of the same answer; without one it is
 //! taken to be a whole window away.
@@ -21,8 +21,6 @@ use url::Url;
 
 /// Documented.
 const WINDOW: Duration = Duration::from_secs(900);
-/// Two answers that tell of ends so close to each other tell of one window.
-const SAME: Duration = Duration::from_secs(5);
 
 /// Who wants to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,16 +102,7 @@ impl Budget {
         };
         let calls = u32::try_from(calls).unwrap_or(u32::MAX);
         let until = now.saturating_add(to_the_next(headers));
-        let mut left = self.lock();
-        // An answer that was on its way knows nothing of the calls that were taken off meanwhile.
-        let known = left
-            .as_ref()
-            .filter(|known| known.until.abs_diff(until) < SAME)
-            .map(|known| known.calls);
-        *left = Some(Left {
-            calls: known.map_or(calls, |known| known.min(calls)),
-            until,
-        });
+        *self.lock() = Some(Left { calls, until });
     }
 
     /// Notes that there are none left for so long.
