@@ -72,8 +72,8 @@ pub(crate) fn cells<'a>(person: &'a Person, words: &'a Words, letter: &'a mut St
         time(person.delivered_at),
         time(person.read_at),
         time(person.replied_at),
-        time(person.asked_to_stop_at),
         person.reply.as_deref().map_or(Cell::Empty, Cell::Text),
+        time(person.asked_to_stop_at),
     ]
 }
 

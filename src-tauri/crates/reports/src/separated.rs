@@ -50,7 +50,7 @@ where
 /// The names of the columns; those of times say of which zone.
 fn heading(words: &Words, zone: Tz) -> [String; COLUMNS] {
     std::array::from_fn(|place| match words.columns.get(place) {
-        Some(name) if (7..12).contains(&place) => format!("{name} ({})", zone.name()),
+        Some(name) if (7..11).contains(&place) || place == 12 => format!("{name} ({})", zone.name()),
         Some(name) => (*name).to_owned(),
         None => String::new(),
     })

@@ -24,7 +24,7 @@ use styles::Styles;
 const MOST_PEOPLE: u32 = 1_048_575;
 
 /// Widths of the people's columns, in digits.
-const WIDTHS: [Width; COLUMNS] = [8, 8, 18, 28, 9, 16, 38, 18, 18, 18, 18, 18, 60];
+const WIDTHS: [Width; COLUMNS] = [8, 8, 18, 28, 9, 16, 38, 18, 18, 18, 18, 60, 18];
 
 /// Writes the whole report as a workbook, and says how many people it holds.
 ///

@@ -60,7 +60,7 @@ fn who_asked_to_be_left_alone_is_told_with_the_time() {
     };
     let rows = rows(&written(vec![asked], Language::Es), b';');
     assert_eq!(
-        (rows[0][11].as_str(), rows[1][11].as_str()),
+        (rows[0][12].as_str(), rows[1][12].as_str()),
         ("Pidió baja (America/Lima)", "2026-11-27 09:02:05"),
         "beside the answer"
     );
@@ -83,8 +83,8 @@ fn a_person_is_a_row_and_times_are_the_shops() {
             "2026-11-27 09:00:04",
             "2026-11-27 09:01:05",
             "2026-11-27 09:02:05",
-            "",
-            "Sí, quiero dos"
+            "Sí, quiero dos",
+            ""
         ],
         "what is told of a person, in the order of the heading"
     );

@@ -20,8 +20,8 @@ pub(super) const WORDS: Words = Words {
         "Delivered",
         "Read",
         "Replied",
-        "Asked to stop",
         "Reply",
+        "Asked to stop",
     ],
     states: States {
         pending: "Waiting",

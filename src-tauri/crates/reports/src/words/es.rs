@@ -20,8 +20,8 @@ pub(super) const WORDS: Words = Words {
         "Entregado",
         "Leído",
         "Respondió",
-        "Pidió baja",
         "Respuesta",
+        "Pidió baja",
     ],
     states: States {
         pending: "En espera",

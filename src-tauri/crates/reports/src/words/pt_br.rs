@@ -20,8 +20,8 @@ pub(super) const WORDS: Words = Words {
         "Entregue",
         "Lida",
         "Respondeu",
-        "Pediu para sair",
         "Resposta",
+        "Pediu para sair",
     ],
     states: States {
         pending: "Na fila",
