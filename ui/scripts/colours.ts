@@ -11,7 +11,9 @@ export function rounded(sheet: string): string {
 function short(figure: string): string {
   const value = Number.parseFloat(figure);
   if (Number.isNaN(value)) return figure;
-  return figure.endsWith("%") ? `${Number(value.toFixed(2))}%` : String(Number(value.toFixed(1))).replace("0.", ".");
+  return figure.endsWith("%")
+    ? `${Number(value.toFixed(2))}%`
+    : String(Number(value.toFixed(1))).replace(/^(-?)0\./, "$1.");
 }
 
 /** Colours that are shipped have no more figures than an eye can tell apart. */

@@ -354,7 +354,6 @@ fn who_is_to_be_written_to_is_found_by_index() {
         ("recipient_by_state", audience::PENDING),
         ("recipient_by_state", audience::IN_STATE),
         ("recipient_by_state", audience::LEFT_OUT),
-        ("INTEGER PRIMARY KEY", audience::CHOSEN),
         ("recipient_of_person", audience::WRITTEN),
         ("recipient_queued", audience::LATELY),
         ("message_in_order", audience::NEWEST),

@@ -43,7 +43,7 @@ pub use whole::{begin, begin_another, is_unfinished, leave, leave_unfinished, of
 pub(in crate::tables) use {
     facts::{LATELY, OLDEST},
     people::{CAME_IN, CHATS, NEWEST, WRITTEN},
-    sources::{CHOSEN, IN_STATE, LABELLED, LEFT_OUT, MEMBERS, SAVED},
+    sources::{IN_STATE, LABELLED, LEFT_OUT, MEMBERS, SAVED},
     stream::PENDING,
     whole::PORTION,
 };

@@ -88,8 +88,8 @@ pub(in crate::tables) const LEFT_OUT: &str = "SELECT address, NULL, cells FROM r
        AND reason IN ('cancelled', 'no_text', 'text_too_long', 'written_recently') ORDER BY place";
 
 /// SQL: the chosen ones of a campaign's, as far as they may be chosen ([`super::may_be_chosen`]).
-pub(in crate::tables) const CHOSEN: &str = "SELECT address, NULL, cells FROM recipient
-     WHERE id IN (SELECT value FROM json_each(?2)) AND audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)
+const CHOSEN: &str = "SELECT address, NULL, cells FROM recipient
+     WHERE id IN (SELECT value FROM json_each(?2)) AND +audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)
        AND address IS NOT NULL AND (state = 'failed' OR state = 'skipped' AND reason IN
          ('cancelled', 'no_text', 'text_too_long', 'written_recently', 'taken_out', 'not_on_whatsapp')) ORDER BY place";
 
