@@ -65,6 +65,26 @@ async fn a_list_with_a_title_above_its_headings_is_read_from_its_headings() {
             by_hand["columns"][0]["samples"][0], "Lista de clientes",
             "{name}: without headings each row is a customer"
         );
+        let args = json!({ "importId": list["importId"], "reading": reading });
+        world.run("import_reading_set", args).await;
+
+        world
+            .until("it is read again", async |world| {
+                let list = world
+                    .run("import_get", json!({ "importId": list["importId"] }))
+                    .await;
+                list["progress"] == 1.0
+            })
+            .await;
+        world
+            .run("import_accept", json!({ "importId": list["importId"] }))
+            .await;
+        let preview = json!({ "campaignId": campaign["id"], "from": 0, "limit": 1 });
+        let preview = world.run("campaign_preview", preview).await;
+        assert_eq!(
+            preview[0]["text"], "Hola Ana de Lima",
+            "{name}: with their own cells"
+        );
     }
     world.finish().await;
 }
