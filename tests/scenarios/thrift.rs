@@ -87,7 +87,10 @@ async fn a_gateway_that_cannot_call_is_asked_within_the_months_calls_also_after_
 async fn a_gateway_that_calls_is_asked_less_often_still() {
     let mut world = on_trial(true).await;
     let made = made_in(&mut world, 36).await;
-    assert!(made <= 30, "asking is a safety net: {made}");
+    assert!(
+        made <= 50,
+        "asking is a safety net, well within the month's share: {made}"
+    );
     world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
     world
         .until("its call is here", async |world| !world.chats().await.is_empty())
