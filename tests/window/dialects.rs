@@ -106,7 +106,7 @@ const DIALECTS: [Dialect; 5] = [
         call: "devices_list",
         arguments: &[],
         answer: "\"connected\"",
-        telling: "send_by_instance",
+        telling: "send_by_instance_text",
         told: &[
             ("instance", Given::Number),
             ("type", Given::Choice("sendText")),

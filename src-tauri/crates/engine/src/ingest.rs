@@ -55,17 +55,17 @@ impl Telling {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Brought {
     /// The gateway, by itself.
-    ByCall(Telling),
+    Told(Telling),
     /// The gateway told it by itself before, and a person wants it taken in once more.
-    ByCallBefore(Telling),
+    ToldBefore(Telling),
     /// We asked for it.
-    ByAsking(Telling),
+    Asked(Telling),
 }
 
 impl Brought {
     fn telling(self) -> Telling {
         match self {
-            Self::ByCall(telling) | Self::ByCallBefore(telling) | Self::ByAsking(telling) => telling,
+            Self::Told(telling) | Self::ToldBefore(telling) | Self::Asked(telling) => telling,
         }
     }
 }
@@ -78,7 +78,7 @@ impl Ingest {
         events: Vec<Inbound>,
         telling: Telling,
     ) -> Result<Ingested, StoreError> {
-        let brought = Brought::ByCall(telling);
+        let brought = Brought::Told(telling);
         self.store_batch(device_id, events, Origin::Live, brought).await
     }
 
@@ -89,7 +89,7 @@ impl Ingest {
         events: Vec<Inbound>,
         telling: Telling,
     ) -> Result<Ingested, StoreError> {
-        let brought = Brought::ByCallBefore(telling);
+        let brought = Brought::ToldBefore(telling);
         self.store_batch(device_id, events, Origin::Live, brought).await
     }
 
@@ -100,7 +100,7 @@ impl Ingest {
         events: Vec<Inbound>,
         origin: Origin,
     ) -> Result<Ingested, StoreError> {
-        let brought = Brought::ByAsking(Telling::Again);
+        let brought = Brought::Asked(Telling::Again);
         self.store_batch(device_id, events, origin, brought).await
     }
 
@@ -114,9 +114,9 @@ impl Ingest {
         if events.is_empty() {
             return Ok(Ingested::default());
         }
-        let is_sign_of_life = matches!(brought, Brought::ByCall(_));
+        let is_sign_of_life = matches!(brought, Brought::Told(_));
         // What it lists, it still has; what a call says may have gone since it was first told.
-        let may_be_gone = !matches!(brought, Brought::ByAsking(_));
+        let may_be_gone = !matches!(brought, Brought::Asked(_));
         let now = self.clock.now();
         let mut ingested = Ingested::default();
         for mut batch in ingest::batches(events) {
