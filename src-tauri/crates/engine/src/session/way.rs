@@ -35,9 +35,10 @@
 //! not call, so that a mistyped address delays nothing.
 //!
 //! One that lists nothing tells each message once: what it calls to a wrong address is lost. So a new address leads nowhere (`port` is
-//! empty) until a call of ours has come through it, and a gateway on this computer goes on calling our port until then. Even after
-//! that nothing is taken from it before it has taken the next: it is given the tunnel beside our port, then our route moves behind the
-//! tunnel, then our port goes ([`Way::change_over`]). Before the first call has come nobody says that it calls.
+//! empty) until a call of ours has come through it. Until then it goes on calling what it knows: our port, if it is on this computer, or the
+//! address that it was told before ([`step::until_proved`]). From our port to a tunnel nothing is taken from it before it has taken the
+//! next: it is given the tunnel beside our port, then our route moves behind the tunnel, then our port goes ([`Way::change_over`]). From
+//! one tunnel to another the old one is taken back first. Before the first call has come nobody says that it calls.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

@@ -88,7 +88,6 @@ const FAMILIES: &str = "WITH RECURSIVE up (id, above) AS (
 /// Takes all of it over.
 pub(super) fn all(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
     opt_outs(old, tx)?;
-    spare::opt_outs(old, tx)?;
     let states = campaigns(old, tx)?;
     tx.execute_batch(FAMILIES)?;
     of_deleted(old, tx)?;
@@ -187,10 +186,10 @@ fn recipients(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
 }
 
 fn opt_outs(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
-    for id in old.keys(&both_ends("SELECT id FROM opt_out NOT INDEXED", "id")) {
-        let Some(mut opt_out) = old.row("opt_out", &OPT_OUT, "id", &id) else {
-            continue;
-        };
+    let ids = old.keys(&both_ends("SELECT id FROM opt_out NOT INDEXED", "id"));
+    let read = ids.iter().filter_map(|id| old.row("opt_out", &OPT_OUT, "id", id));
+    // Their second copies come after them.
+    for mut opt_out in read.chain(spare::rows(old, "opt_out")) {
         keep(tx, |to: &_| {
             let to: &Connection = to;
             forget_unless(to, &mut opt_out, "chat_id", "chat")?;

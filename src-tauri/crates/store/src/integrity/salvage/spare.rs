@@ -25,19 +25,6 @@ pub(super) fn devices(old: &Old, tx: &mut Transaction<'_>, removed: &[Value]) ->
     stand_in(old, tx, "device_field")
 }
 
-/// Who does not want to be written to.
-pub(super) fn opt_outs(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
-    for mut opt_out in rows(old, "opt_out") {
-        keep(tx, |to: &_| {
-            let to: &Connection = to;
-            forget_unless(to, &mut opt_out, "chat_id", "chat")?;
-            forget_unless(to, &mut opt_out, "device_id", "device")?;
-            opt_out.store(to)
-        })?;
-    }
-    Ok(())
-}
-
 /// Messages that no gateway has accepted, and whose own rows are lost.
 pub(super) fn unsent(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
     for mut message in rows(old, "message") {
@@ -50,7 +37,8 @@ pub(super) fn unsent(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreErr
     Ok(())
 }
 
-fn rows(old: &Old, table: &'static str) -> Vec<Row> {
+/// The copies of the rows of `table`, most of them twice.
+pub(super) fn rows(old: &Old, table: &'static str) -> Vec<Row> {
     let of = [Value::Text(table.to_owned())];
     let copies = ["key", "key DESC"]
         .into_iter()

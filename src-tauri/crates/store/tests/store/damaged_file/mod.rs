@@ -191,10 +191,9 @@ async fn a_lost_page_of_the_outbox_leaves_its_messages_to_a_person() {
     );
 }
 
-#[tokio::test]
-async fn what_stands_in_the_log_only_is_kept_too() {
-    let folder = full_shop().await;
-    let running = Store::open(&file_in(&folder), at(60)).expect("opens").store;
+/// Opens the shop and has it send one message more, which stands in the log only as long as nothing is closed.
+async fn with_a_late_message(folder: &TempDir) -> Store {
+    let running = Store::open(&file_in(folder), at(60)).expect("opens").store;
     let device = running.read(device::list).await.expect("read")[0].id;
     let late = move |w: &mut Writing<'_>| {
         let chat = chat::ensure(w, device, &customer(9))?;
@@ -202,11 +201,32 @@ async fn what_stands_in_the_log_only_is_kept_too() {
         outbox::enqueue(w, &new, at(70))
     };
     running.write_durably(late).await.expect("stored");
-    // What a program that dies leaves behind: nothing was closed, the log was not taken into the file.
+    running
+}
+
+async fn assert_the_late_message_waits(store: &Store) {
+    let last = states(&store).await.pop().expect("the messages");
+    assert_eq!(
+        (last.0.as_str(), last.1.as_str()),
+        ("late", "ready"),
+        "it still goes out"
+    );
+}
+
+/// What a program that dies leaves behind: nothing was closed, the log was not taken into the file.
+fn left_by_a_death(folder: &TempDir) -> TempDir {
     let left = TempDir::new().expect("a folder");
-    for name in ["shop.db", "shop.db-wal"] {
+    for name in ["shop.db", "shop.db-wal", "shop.db.plan"] {
         std::fs::copy(folder.path().join(name), left.path().join(name)).expect("copied");
     }
+    left
+}
+
+#[tokio::test]
+async fn what_stands_in_the_log_only_is_kept_too() {
+    let folder = full_shop().await;
+    let _running = with_a_late_message(&folder).await;
+    let left = left_by_a_death(&folder);
     let path = file_in(&left);
     overwrite(&path, page_of_history(&path) * PAGE, &[0xA5; 4_096]);
 
@@ -217,29 +237,14 @@ async fn what_stands_in_the_log_only_is_kept_too() {
         6,
         "the five of the file and the one of the log"
     );
-    let last = states(&store).await.pop().expect("the messages");
-    assert_eq!(
-        (last.0.as_str(), last.1.as_str()),
-        ("late", "ready"),
-        "it still goes out"
-    );
+    assert_the_late_message_waits(&store).await;
 }
 
 #[tokio::test]
 async fn a_log_is_read_though_the_pages_that_say_where_the_tables_are_are_lost() {
     let folder = full_shop().await;
-    let running = Store::open(&file_in(&folder), at(60)).expect("opens").store;
-    let device = running.read(device::list).await.expect("read")[0].id;
-    let late = move |w: &mut Writing<'_>| {
-        let chat = chat::ensure(w, device, &customer(9))?;
-        let new = NewMessage::new(chat, "late", NewContent::Text("late".into()));
-        outbox::enqueue(w, &new, at(70))
-    };
-    running.write_durably(late).await.expect("stored");
-    let left = TempDir::new().expect("a folder");
-    for name in ["shop.db", "shop.db-wal", "shop.db.plan"] {
-        std::fs::copy(folder.path().join(name), left.path().join(name)).expect("copied");
-    }
+    let _running = with_a_late_message(&folder).await;
+    let left = left_by_a_death(&folder);
     let path = file_in(&left);
     overwrite(&path, 0, &[0xA5; 4_096]);
 
@@ -249,12 +254,7 @@ async fn a_log_is_read_though_the_pages_that_say_where_the_tables_are_are_lost()
         aside.messages_kept, 6,
         "the five of the file and the one of the log"
     );
-    let last = states(&store).await.pop().expect("the messages");
-    assert_eq!(
-        (last.0.as_str(), last.1.as_str()),
-        ("late", "ready"),
-        "it still goes out"
-    );
+    assert_the_late_message_waits(&store).await;
 }
 
 #[tokio::test]
@@ -265,10 +265,7 @@ async fn a_log_that_is_torn_says_what_came_before_the_tear() {
         let set = move |w: &mut Writing<'_>| setting::set(w, "theme", theme);
         running.write_durably(set).await.expect("stored");
     }
-    let left = TempDir::new().expect("a folder");
-    for name in ["shop.db", "shop.db-wal", "shop.db.plan"] {
-        std::fs::copy(folder.path().join(name), left.path().join(name)).expect("copied");
-    }
+    let left = left_by_a_death(&folder);
     let path = file_in(&left);
     overwrite(&path, 0, &[0xA5; 4_096]);
     let log = left.path().join("shop.db-wal");
