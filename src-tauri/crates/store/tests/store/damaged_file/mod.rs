@@ -205,7 +205,7 @@ async fn with_a_late_message(folder: &TempDir) -> Store {
 }
 
 async fn assert_the_late_message_waits(store: &Store) {
-    let last = states(&store).await.pop().expect("the messages");
+    let last = states(store).await.pop().expect("the messages");
     assert_eq!(
         (last.0.as_str(), last.1.as_str()),
         ("late", "ready"),
