@@ -4,8 +4,9 @@
 //!   memory than drawing the page at once, and twice the time. Where a graphics card is, it draws with that as before.
 //! - Its scripts clear up late on a machine with much memory. They are told of a small one, and to look at all that they hold when
 //!   they clear up, not only at what is new: with the second alone, what lives a little longer than a moment gathers.
+//! - Its last compiler of scripts makes what computes for seconds faster, and takes memory for it. Nothing here computes so long.
 //!
-//! WebKitGTK hears of both by the environment that it starts in. A program may change its own only while nobody else can read
+//! WebKitGTK hears of these by the environment that it starts in. A program may change its own only while nobody else can read
 //! it, so this is the first thing that ours does, before there is any other thread. What a person has set stays; if it cannot be
 //! done, the program goes on without.
 
@@ -19,11 +20,13 @@ const NO_LAYERS: (&str, &str) = ("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
 const MACHINE: (&str, &str) = ("JSC_forceRAMSize", "268435456");
 /// Clearing up by halves is off.
 const WHOLE: (&str, &str) = ("JSC_useGenerationalGC", "0");
+/// The last compiler is off.
+const NO_LAST_COMPILER: (&str, &str) = ("JSC_useFTLJIT", "0");
 
 /// Which of them are still to be told.
 fn to_tell(has_graphics: bool, is_set: impl Fn(&str) -> bool) -> Vec<(&'static str, &'static str)> {
     let without = [DRAW, NO_LAYERS].into_iter().filter(|_| !has_graphics);
-    let all = without.chain([MACHINE, WHOLE]);
+    let all = without.chain([MACHINE, WHOLE, NO_LAST_COMPILER]);
     all.filter(|(name, _)| !is_set(name)).collect()
 }
 
@@ -45,18 +48,18 @@ fn has_graphics() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{DRAW, MACHINE, NO_LAYERS, WHOLE, to_tell};
+    use super::{DRAW, MACHINE, NO_LAST_COMPILER, NO_LAYERS, WHOLE, to_tell};
 
     #[test]
     fn a_machine_without_graphics_is_drawn_on_by_its_processor() {
         assert_eq!(
             to_tell(false, |_| false),
-            [DRAW, NO_LAYERS, MACHINE, WHOLE],
+            [DRAW, NO_LAYERS, MACHINE, WHOLE, NO_LAST_COMPILER],
             "all are told"
         );
         assert_eq!(
             to_tell(true, |_| false),
-            [MACHINE, WHOLE],
+            [MACHINE, WHOLE, NO_LAST_COMPILER],
             "a graphics card is used"
         );
     }
@@ -65,7 +68,7 @@ mod tests {
     fn what_a_person_has_set_stays() {
         assert_eq!(
             to_tell(false, |name| name == MACHINE.0),
-            [DRAW, NO_LAYERS, WHOLE],
+            [DRAW, NO_LAYERS, WHOLE, NO_LAST_COMPILER],
             "a person's own is left"
         );
         assert!(to_tell(false, |_| true).is_empty(), "and so are all");

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use serde_json::Value;
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
 
 use crate::screen::picture_file;
 use crate::waiting::until;
@@ -160,6 +162,34 @@ fn is_on_screen(window: &str) -> bool {
 /// Presses a key in a window.
 pub(crate) fn press_key(window: &str, key: &str) {
     answer("xdotool", &["windowfocus", "--sync", window, "key", key]);
+}
+
+/// Asks a window to close, as the button in its frame does.
+pub(crate) fn close_window(window: &str) {
+    let window = window.parse().expect("a window is a number");
+    let (display, _) = x11rb::connect(None).expect("a display");
+    let atom = |name: &str| {
+        let asked = display.intern_atom(false, name.as_bytes());
+        asked
+            .expect("the display hears")
+            .reply()
+            .expect("a name has a number")
+            .atom
+    };
+    let told = [atom("WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
+    let close = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), told);
+    let sent = display.send_event(false, window, EventMask::NO_EVENT, close);
+    sent.expect("the display hears")
+        .check()
+        .expect("the window is there");
+}
+
+/// Waits until no window with this title is to be seen.
+pub(crate) async fn hidden(title: &str) {
+    until(format!("«{title}» should be out of sight"), async || {
+        (!is_shown(title)).then_some(())
+    })
+    .await;
 }
 
 /// Waits for one of the desktop's own dialogs and takes what it offers, as a person who presses Enter does. It may be larger than the

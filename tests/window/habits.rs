@@ -157,6 +157,48 @@ async fn say_less(program: &Program, phone: &Phone, customer: &Customer) {
 }
 
 #[tokio::test]
+async fn what_comes_to_the_open_chat_while_the_window_is_shut_is_announced_and_stays_unread() {
+    let _turn = turn().await;
+    let data = new_data();
+    let tray = Tray::open().await;
+    let program = Program::start(data.path()).await;
+    let phone = enter_the_practice_shop(&program).await;
+    link(&program.screen(), &phone).await;
+    let (customer, _) = two_customers(&phone).await;
+    hear_only(&program, &customer).await;
+    program.screen().open_chat(&customer.name).await;
+    unread(&program, &customer, 0).await;
+    let window = desktop::window(TITLE).await;
+    desktop::clear_notifications().await;
+
+    desktop::close_window(&window);
+    desktop::hidden(TITLE).await;
+    phone.write(&customer, "¿Siguen ahí?").await;
+    desktop::notifications(1).await;
+    phone.write(&customer, "Es por mi pedido").await;
+    unread(&program, &customer, 2).await;
+    assert_eq!(desktop::shown(), 1, "of one chat there is one notification");
+
+    tray.press(words::TRAY_OPEN).await;
+    desktop::window(TITLE).await;
+    unread(&program, &customer, 0).await;
+    desktop::notifications(0).await;
+    program.end().await;
+}
+
+/// Waits until so many messages of a customer are unread.
+async fn unread(program: &Program, customer: &Customer, count: u64) {
+    until(format!("{count} messages should be unread"), async || {
+        let args = json!({ "filter": "all", "deviceId": null, "after": null, "limit": 200 });
+        let page = program.call("chat_list", args).await.ok()?;
+        let mut rows = page["rows"].as_array()?.iter();
+        let row = rows.find(|row| row["title"] == json!(customer.name))?;
+        (row["unread"] == json!(count)).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_link_shows_a_chat_and_offers_words_and_can_do_nothing_else() {
     let _turn = turn().await;
     let data = new_data();
