@@ -34,6 +34,12 @@ pub(crate) async fn linked_at(gateway: &str) -> World {
         return World::linked().await;
     }
     let mut world = World::new().await;
+    link_through(&mut world, gateway).await;
+    world
+}
+
+/// Adds a number through this gateway, and links it.
+pub(crate) async fn link_through(world: &mut World, gateway: &str) {
     let token = world.sandbox.token().to_owned();
     let mut fields = match gateway {
         "evolution" => json!({ "instance": "tienda" }),
@@ -41,9 +47,9 @@ pub(crate) async fn linked_at(gateway: &str) -> World {
         "waconecta" => json!({ "container_token": token }),
         _ => json!({}),
     };
-    fields["url"] = json!(at(&world, gateway));
+    fields["url"] = json!(at(world, gateway));
     fields["token"] = json!(token);
-    add(&world, gateway, fields).await;
+    add(world, gateway, fields).await;
     world
         .until(&format!("{gateway}: a code is shown"), async |world| {
             let state = world.device().await["state"].clone();
@@ -52,7 +58,6 @@ pub(crate) async fn linked_at(gateway: &str) -> World {
         .await;
     world.sandbox.scan().expect("the code is live");
     world.until_online().await;
-    world
 }
 
 #[tokio::test]

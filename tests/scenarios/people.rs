@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 use crate::asking::{count_of, device_args, gateway, refusal};
+use crate::dialects::link_through;
 use crate::world::{ROSA, World};
 
 /// A number that nobody in the simulated WhatsApp has.
@@ -18,6 +19,54 @@ async fn contacts(world: &World, search: &str, after: Value) -> Value {
     args["after"] = after;
     args["limit"] = 2.into();
     world.run("contact_list", args).await
+}
+
+#[tokio::test]
+async fn persons_who_cannot_be_listed_hide_neither_groups_nor_labels_and_are_asked_for_ever_more_seldom() {
+    let mut world = World::new().await;
+    let broken = FaultKind::Status {
+        code: 500,
+        body: None,
+        headers: Default::default(),
+    };
+    let path = "/dialects/evolution/chat/findContacts";
+    for kind in [
+        broken,
+        FaultKind::HugeBody {
+            bytes: 17 * 1024 * 1024,
+        },
+    ] {
+        world.sandbox.set_fault(Fault::once("POST", path, kind));
+    }
+    let began = world.clock.now();
+    link_through(&mut world, "evolution").await;
+    world
+        .until("groups and labels are here", async |world| {
+            let labels = world.run("label_list", json!({})).await;
+            labels.as_array().is_some_and(|all| !all.is_empty()) && count_of(world, "group_member").await > 0
+        })
+        .await;
+    let persons = "contact WHERE push_name IS NOT NULL";
+    assert_eq!(
+        count_of(&world, persons).await,
+        0,
+        "of whom nothing could be read"
+    );
+
+    world
+        .until("they are here", async |world| count_of(world, persons).await > 0)
+        .await;
+    assert_eq!(
+        world.sandbox.waiting_faults(),
+        0,
+        "after two lists that could not be read"
+    );
+    let took = world.clock.now().since(began);
+    assert!(
+        took >= Duration::from_secs(30 * 60),
+        "10 minutes and then 20, not {took:?}"
+    );
+    world.finish().await;
 }
 
 #[tokio::test]

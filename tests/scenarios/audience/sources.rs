@@ -4,33 +4,81 @@ use mostrador_api::ErrorCode;
 use serde_json::{Value, json};
 
 use super::{campaign, recipients};
+use crate::asking::count_of;
+use crate::dialects::{add, at, link, linked_at};
 use crate::world::{ROSA, World};
 
+/// How many persons are known by a name.
+async fn named(world: &World) -> i64 {
+    count_of(world, "contact WHERE push_name IS NOT NULL").await
+}
+
 #[tokio::test]
-async fn whom_the_phone_has_saved_is_an_audience_also_where_a_gateway_lists_everybody_at_once() {
+async fn nobody_is_an_audience_as_saved_where_the_gateway_calls_everybody_saved_who_has_a_name() {
     for gateway in ["qr_buho", "evolution"] {
-        let mut world = crate::dialects::linked_at(gateway).await;
+        let mut world = linked_at(gateway).await;
+        let customers = world.sandbox.customers().len();
         world
-            .until("the address book is here", async |world| {
-                let args =
-                    json!({ "deviceId": world.device().await["id"], "search": "", "after": null, "limit": 1 });
-                world.run("contact_list", args).await["next"].is_string()
+            .until("the persons are here", async |world| {
+                usize::try_from(named(world).await).is_ok_and(|named| named >= customers)
             })
             .await;
+        let device = world.device().await;
+        assert_eq!(device["capabilities"]["contacts"], false, "{gateway}: it is told");
+        let args = json!({ "deviceId": device["id"], "search": "", "after": null, "limit": 9 });
+        let saved = world.run("contact_list", args).await;
+        assert_eq!(
+            saved["rows"],
+            json!([]),
+            "{gateway}: strangers of its groups are among them"
+        );
+
         let campaign = campaign(&world, "Hola {{nombre | default(\"\")}}").await;
-        let args = json!({ "campaignId": campaign["id"], "sources": [{ "kind": "contacts" }] });
-        world.run("campaign_audience_set", args).await;
-        let people = recipients(&world, &campaign).await;
-        let among = |number: &str| people.iter().any(|person| person["number"] == number);
-        for customer in world.sandbox.customers() {
+        let contacts = json!([{ "kind": "contacts" }]);
+        let args = json!({ "name": "Guardados", "sources": contacts });
+        let segment = world.run("segment_save", args).await["id"].clone();
+        for sources in [contacts, json!([{ "kind": "segment", "segmentId": segment }])] {
+            let args = json!({ "campaignId": campaign["id"], "sources": sources });
             assert_eq!(
-                among(&customer.number),
-                customer.saved,
-                "{gateway}: whom the phone has saved, and nobody else"
+                world.refused("campaign_audience_set", args).await,
+                ErrorCode::NotOffered,
+                "{gateway}: {sources}"
             );
         }
+        assert!(
+            recipients(&world, &campaign).await.is_empty(),
+            "{gateway}: nobody"
+        );
         world.finish().await;
     }
+}
+
+#[tokio::test]
+async fn whom_the_phone_has_saved_is_an_audience_where_a_version_of_the_calls_tells_it() {
+    let mut world = World::new().await;
+    let fields = json!({
+        "url": at(&world, "qr_buho"), "token": world.sandbox.token(), "instance": "practice", "generation": "qrapi2",
+    });
+    add(&world, "qr_buho", fields).await;
+    link(&mut world).await;
+    world
+        .until("the persons are here", async |world| named(world).await > 0)
+        .await;
+    let campaign = campaign(&world, "Hola {{nombre | default(\"\")}}").await;
+    let args = json!({ "campaignId": campaign["id"], "sources": [{ "kind": "contacts" }] });
+    world.run("campaign_audience_set", args).await;
+    let people = recipients(&world, &campaign).await;
+    for customer in world.sandbox.customers() {
+        let among = people
+            .iter()
+            .any(|person| person["number"] == customer.number.as_str());
+        assert_eq!(
+            among, customer.saved,
+            "{}: saved, and nobody else",
+            customer.number
+        );
+    }
+    world.finish().await;
 }
 
 #[tokio::test]

@@ -5134,7 +5134,7 @@ export type Commands = {
   campaign_delete: { args: CampaignRef; result: null };
   /** A new draft with the same plan and sources. */
   campaign_copy: { args: CampaignRef; result: CampaignView };
-  /** Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences. */
+  /** Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences. Contacts are not offered where the device cannot tell whom its phone has saved. */
   campaign_audience_set: { args: AudienceSet; result: CampaignView };
   /** How far an audience has come that is being made of a list or of other sources; ask again while it is under way. */
   campaign_gathering_get: { args: CampaignRef; result: GatheringView };

@@ -309,8 +309,9 @@ commands! {
     campaign_delete: campaign::delete, CampaignRef => (), reads [], errors [NotFound, StateChanged];
     /// A new draft with the same plan and sources.
     campaign_copy: campaign::copy, CampaignRef => CampaignView, reads [], errors [NotFound];
-    /// Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences.
-    campaign_audience_set: campaign_audience::set, AudienceSet => CampaignView, reads [], errors [NotFound, StateChanged];
+    /// Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences. Contacts are not offered where the
+    /// device cannot tell whom its phone has saved.
+    campaign_audience_set: campaign_audience::set, AudienceSet => CampaignView, reads [], errors [NotFound, NotOffered, StateChanged];
     /// How far an audience has come that is being made of a list or of other sources; ask again while it is under way.
     campaign_gathering_get: campaign_audience::gathering, CampaignRef => GatheringView, reads ["campaign"], errors [];
     /// Gives it up: the former audience stays. Whoever asked for it is told that the state has changed. Too late once it is whole.

@@ -19,6 +19,8 @@ pub struct Capabilities {
     pub history: bool,
     /// Lists the persons whom the phone knows.
     pub contacts: bool,
+    /// Tells which of them the phone has saved, and under which name.
+    pub saved_contacts: bool,
     /// Says which numbers are on WhatsApp: at most so many in one call.
     pub number_check: Option<u32>,
     /// Lists groups and their members.
@@ -232,6 +234,7 @@ impl Capabilities {
         },
         history: false,
         contacts: false,
+        saved_contacts: false,
         number_check: None,
         groups: false,
         labels: false,

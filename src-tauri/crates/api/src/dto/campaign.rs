@@ -323,7 +323,7 @@ pub enum SourceView {
         #[ts(type = "number")]
         chat_id: i64,
     },
-    /// Everybody who is saved on the phone.
+    /// Everybody who is saved on the phone, where the device can tell that (`capabilities.contacts`).
     Contacts,
     /// Who answered an earlier campaign.
     Replies {

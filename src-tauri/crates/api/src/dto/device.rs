@@ -368,7 +368,7 @@ impl From<&domain::Capabilities> for Capabilities {
             pair_by_qr: all.pairing.qr,
             pair_by_code: all.pairing.code,
             logout: all.pairing.logout,
-            contacts: all.contacts,
+            contacts: all.saved_contacts,
             number_check: all.number_check,
             groups: all.groups,
             blocks: all.blocks,

@@ -9,7 +9,7 @@ pub(crate) mod words;
 use mostrador_domain::{CampaignId, ChatId, LabelId, RecipientId, SegmentId};
 use mostrador_engine::audience::Headings;
 use mostrador_store::tables::campaign::audience::{Missed, Source};
-use mostrador_store::tables::campaign::segment as segments;
+use mostrador_store::tables::campaign::{self as campaigns, segment as segments};
 use mostrador_store::{Connection, StoreError};
 
 use super::{app, campaign::view};
@@ -33,11 +33,16 @@ pub(crate) async fn set(shop: &Shop, args: AudienceSet) -> Result<CampaignView, 
     }
     let said = json(&args.sources)?;
     let sources = args.sources;
-    let found = shop
-        .engine()
-        .store()
-        .read(move |connection| expanded(connection, &sources, true));
-    let sources = found.await?.ok_or(ErrorCode::BadRequest)?;
+    let found = shop.engine().store().read(move |connection| {
+        let device = campaigns::get(connection, id)?.device;
+        Ok((device, expanded(connection, &sources, true)?))
+    });
+    let (device, sources) = found.await?;
+    let sources = sources.ok_or(ErrorCode::BadRequest)?;
+    // Nobody there is known to be saved: an audience of nobody would look as if the phone had saved none.
+    if sources.contains(&Source::Contacts) && !shop.engine().capabilities(device).await?.saved_contacts {
+        return Err(ErrorCode::NotOffered.into());
+    }
     let headings = headings(shop).await?;
     shop.engine().set_audience(id, said, sources, headings).await?;
     view::view(shop, id).await

@@ -5,10 +5,12 @@
 //! waits for is let through, and messages go before questions; a question that is held back is no trouble of the gateway's.
 //!
 //! The server counts by where it is called from, whoever's key it is: all links to one server have one budget ([`Budgets`]), and each
-//! call is taken off before it is made. What an answer says holds from then on, though a call of another link may be under way.
+//! call is taken off before it is made. What an answer says holds from then on, though a call of another link may be under way; an
+//! answer to a call that was made before the one that is known says nothing new.
 //!
 //! The window's end is a time by the gateway's clock, so it is read against the `Date` of the same answer; without one it is
-//! taken to be a whole window away.
+//! taken to be a whole window away. All of it is of the moment at which the call was counted: a text to many blocks for longer than a
+//! window, and its answer tells of one that is over.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -65,6 +67,8 @@ pub(super) struct Budget(Mutex<Option<Left>>);
 struct Left {
     calls: u32,
     until: Duration,
+    /// When the call was made whose answer said so.
+    asked: Duration,
 }
 
 impl Budget {
@@ -75,7 +79,7 @@ impl Budget {
     pub(super) fn allows(&self, weight: Weight, now: Duration) -> Result<(), Failure> {
         let mut left = self.lock();
         match &mut *left {
-            Some(Left { calls, until }) if now < *until && *calls <= weight.leaves() => {
+            Some(Left { calls, until, .. }) if now < *until && *calls <= weight.leaves() => {
                 Err(Failure::NotSent {
                     cause: match *calls {
                         0 => NotSentCause::RateLimited,
@@ -84,7 +88,7 @@ impl Budget {
                     retry_after: Some(until.saturating_sub(now)),
                 })
             }
-            Some(Left { calls, until }) if now < *until => {
+            Some(Left { calls, until, .. }) if now < *until => {
                 *calls -= 1;
                 Ok(())
             }
@@ -95,20 +99,27 @@ impl Budget {
         }
     }
 
-    /// Notes what an answer says of it.
-    pub(super) fn learn(&self, headers: &HeaderMap, now: Duration) {
+    /// Notes what the answer says of it to a call that was made at `asked`.
+    pub(super) fn learn(&self, headers: &HeaderMap, asked: Duration) {
         let Some(calls) = number(headers, "x-ratelimit-remaining") else {
             return;
         };
         let calls = u32::try_from(calls).unwrap_or(u32::MAX);
-        let until = now.saturating_add(to_the_next(headers));
-        *self.lock() = Some(Left { calls, until });
+        let until = asked.saturating_add(to_the_next(headers));
+        let mut left = self.lock();
+        if left.is_none_or(|known| known.asked <= asked) {
+            *left = Some(Left { calls, until, asked });
+        }
     }
 
     /// Notes that there are none left for so long.
     pub(super) fn used_up(&self, wait: Duration, now: Duration) {
         let until = now.saturating_add(wait.min(WINDOW));
-        *self.lock() = Some(Left { calls: 0, until });
+        *self.lock() = Some(Left {
+            calls: 0,
+            until,
+            asked: now,
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Left>> {
@@ -120,11 +131,12 @@ fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
+/// From when the call was counted to the next window; nothing where the answer left after its end.
 fn to_the_next(headers: &HeaderMap) -> Duration {
     let told = || {
         let reset = UNIX_EPOCH.checked_add(Duration::from_secs(number(headers, "x-ratelimit-reset")?))?;
         let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
-        reset.duration_since(date).ok()
+        Some(reset.duration_since(date).unwrap_or_default())
     };
     told().unwrap_or(WINDOW).min(WINDOW)
 }
@@ -235,6 +247,43 @@ mod tests {
             "one server"
         );
         assert!(!Arc::ptr_eq(&one, &of("http://127.0.0.1:3001/")), "another one");
+    }
+
+    #[test]
+    fn an_answer_that_comes_after_its_windows_end_says_nothing_of_the_next_one() {
+        let (short, long) = (Duration::from_secs(60), Duration::from_secs(1_000));
+        // The library dates the answer when it counts the call; a server in front of it may date it when it leaves.
+        let counted = headers("3", short.as_secs());
+        let mut left_late = counted.clone();
+        left_late.insert(DATE, "Sun, 06 Nov 1994 09:06:17 GMT".parse().expect("plain"));
+        for said in [counted, left_late] {
+            let budget = Budget::default();
+            assert_eq!(wait(&budget, Weight::Person, NOW), None, "a text to many leaves");
+            budget.learn(&said, NOW);
+            assert_eq!(
+                wait(&budget, Weight::Routine, NOW + long),
+                None,
+                "its few calls were of a window that is over"
+            );
+        }
+    }
+
+    #[test]
+    fn an_answer_that_was_overtaken_by_a_later_calls_says_nothing_new() {
+        let budget = Budget::default();
+        let later = NOW + Duration::from_secs(1);
+        budget.learn(&headers("0", 60), later);
+        budget.learn(&headers("50", 61), NOW);
+        assert!(
+            wait(&budget, Weight::Message, later).is_some(),
+            "none remain, whatever did before"
+        );
+        budget.learn(&headers("99", 60), later + Duration::from_secs(60));
+        assert_eq!(
+            wait(&budget, Weight::Routine, later + Duration::from_secs(60)),
+            None,
+            "a new window"
+        );
     }
 
     #[test]

@@ -54,10 +54,11 @@ impl ApiEngineLink {
 
     /// Makes a call, if one is left. Whatever comes back is an answer.
     pub(super) async fn answer(&self, call: Call, weight: Weight) -> Result<Answer, Failure> {
-        self.budget.allows(weight, self.now())?;
+        let asked = self.now();
+        self.budget.allows(weight, asked)?;
         let answer = self.http.call(call.with_server_errors()).await;
         match &answer {
-            Ok(answer) => self.budget.learn(&answer.headers, self.now()),
+            Ok(answer) => self.budget.learn(&answer.headers, asked),
             Err(Failure::NotSent {
                 cause: NotSentCause::RateLimited,
                 retry_after: Some(wait),

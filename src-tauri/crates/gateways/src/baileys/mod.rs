@@ -9,6 +9,7 @@
 //! | `context` | what it answers, whom it names |
 //! | `key` | whose it is and where; two addresses of one person |
 //! | `people` | contacts, chats, groups, labels, presence, calls |
+//! | `persons` | the list of all contacts, kept while it is read |
 //! | `wire` | numbers of 64 bits and bytes, as they leak out of the library |
 //! | `answers` | what a refusal says, in its four shapes |
 //! | `send` | the fields of a message on its way out |
@@ -32,6 +33,7 @@ pub(crate) mod media;
 mod message;
 pub(crate) mod numbers;
 pub(crate) mod people;
+pub(crate) mod persons;
 pub(crate) mod send;
 mod wire;
 

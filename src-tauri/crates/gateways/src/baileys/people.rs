@@ -7,14 +7,13 @@ use mostrador_domain::{
 use serde_json::Value;
 
 use super::{key, unknown, wire};
-use crate::Page;
 use crate::fields::Fields;
 
 /// Of a chat that is muted nobody says until when.
 const FOR_EVER: UnixMillis = UnixMillis(i64::MAX);
 
 /// The address of an item: the gateway's own row has another `id`.
-fn address(item: Fields<'_>) -> Option<Address> {
+pub(super) fn address(item: Fields<'_>) -> Option<Address> {
     let jid = item.text("remoteJid");
     jid.or_else(|| item.text("id").filter(|id| id.contains('@')))
         .map(key::address)
@@ -41,18 +40,23 @@ fn other_address(item: Fields<'_>, one: &Address) -> Option<Inbound> {
 }
 
 /// What is said of a person.
+///
+/// The library itself tells two names apart: `name` is the phone's, `notify` their own. The server keeps one, `pushName`, in which it
+/// writes the one or the other, whichever it heard last, and its `isSaved` says only that it has that name or a picture (its source:
+/// `fetchContacts`), which it has also of people who only share a group with the number. Of a row of its own nobody is taken for
+/// saved, whatever stands in it.
 pub(crate) fn contact(item: &Value) -> Vec<Inbound> {
     let told = || {
         let contact = Fields::of(item)?;
         let address = address(contact)?;
         let same = other_address(contact, &address);
-        let saved = contact.flag("isSaved");
-        let push_name = own_name(contact, &address).or_else(|| name(contact, "notify"));
-        // Whoever is said to be saved and has one name only is saved by that: the server keeps the phone's name of them there.
-        let saved_name = match saved {
-            Some(false) => None,
-            Some(true) => name(contact, "name").or_else(|| push_name.clone()),
-            None => name(contact, "name"),
+        let is_the_servers = ["remoteJid", "pushName", "isSaved"]
+            .iter()
+            .any(|field| contact.value(field).is_some());
+        let own = own_name(contact, &address).or_else(|| name(contact, "notify"));
+        let (saved_name, push_name) = match name(contact, "name") {
+            other if is_the_servers => (None, own.or(other)),
+            saved => (saved, own),
         };
         let told = Inbound::Contact(ContactSnapshot {
             saved_name,
@@ -64,30 +68,6 @@ pub(crate) fn contact(item: &Value) -> Vec<Inbound> {
         Some(std::iter::once(told).chain(same).collect())
     };
     told().unwrap_or_else(|| vec![unknown("contact", item)])
-}
-
-/// `count` persons from `offset` on, of a list that comes all at once, in any order, and with groups among them: the order is made here, since
-/// each page is a list of its own.
-pub(crate) fn contacts(all: &[Value], offset: u32, count: u32) -> Page<Inbound> {
-    let is_group = |item: &Value| {
-        let item = Fields::of(item);
-        let address = item.and_then(address);
-        item.is_some_and(|item| item.flag("isGroup") == Some(true))
-            || address.is_some_and(|address| address.kind() == AddressKind::Group)
-    };
-    let mut persons: Vec<&Value> = all.iter().filter(|item| !is_group(item)).collect();
-    persons.sort_by_cached_key(|item| {
-        Fields::of(item)
-            .and_then(address)
-            .map(|one| one.as_str().to_owned())
-    });
-    let total = u32::try_from(persons.len()).unwrap_or(u32::MAX);
-    let wanted = persons.into_iter().skip(offset as usize).take(count as usize);
-    Page {
-        covered: total.saturating_sub(offset).min(count),
-        items: wanted.flat_map(contact).collect(),
-        total: Some(total),
-    }
 }
 
 /// What is said of a chat, and its last message if it comes along.

@@ -182,8 +182,8 @@ fn recorded_lists_are_understood() {
     );
     let contacts = people::contact(&of("/chat/findContacts")[0]);
     assert!(
-        matches!(&contacts[0], Inbound::Contact(contact) if contact.saved_name.is_some() && contact.saved_name == contact.push_name),
-        "a person who is saved by the one name"
+        matches!(&contacts[0], Inbound::Contact(contact) if contact.saved_name.is_none() && contact.push_name.is_some()),
+        "a person, whose one name may be their own"
     );
     let found = of("/chat/findMessages");
     let listed = only_message(message(&found["messages"]["records"][0]));

@@ -31,7 +31,7 @@ const STICKERS: MediaLimits = of(&["image/webp", "image/png", "image/jpeg"]);
 const DOCUMENTS: MediaLimits = of(&[]);
 
 /// What is there in part only, and so has no screen: labels are put on chats and not made, what we do in a chat is shown only for as long
-/// as the call lasts.
+/// as the call lasts. Persons are listed, but not whom the phone has saved: see [`crate::baileys::people::contact`].
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     send: SendCapabilities {
         text: Some(TextLimits { max_chars: 4096 }),

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::capabilities::CAPABILITIES;
 use super::session::Seen;
 use crate::baileys::answers::{self, MALFORMED};
+use crate::baileys::persons::Persons;
 use crate::http_kit::{Answer, Call, CallTimes, GatewayHttp, Key, Path};
 use crate::{
     ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, Groups, Health, History, Labels,
@@ -32,6 +33,7 @@ pub(super) struct EvolutionLink {
     pub(super) instance: String,
     surroundings: Surroundings,
     seen: Mutex<Seen>,
+    pub(super) persons: Persons,
 }
 
 impl EvolutionLink {
@@ -51,6 +53,7 @@ impl EvolutionLink {
             instance: instance.to_owned(),
             surroundings: surroundings.clone(),
             seen: Mutex::default(),
+            persons: Persons::default(),
         })
     }
 

@@ -14,9 +14,14 @@ use crate::{Contacts, MediaSink, NumberVerdict, Page, Pictures};
 #[async_trait]
 impl Contacts for EvolutionLink {
     async fn page(&self, offset: u32, count: u32) -> Result<Page<Inbound>, Failure> {
+        if let Some(page) = self.persons.page(offset, count) {
+            return Ok(page);
+        }
         let call = self.post("/chat/findContacts/{instance}", &json!({ "where": {} }))?;
         let said = self.told(call.transfer()).await?;
-        Ok(people::contacts(said.as_array().ok_or(MALFORMED)?, offset, count))
+        Ok(self
+            .persons
+            .came(said.as_array().ok_or(MALFORMED)?, offset, count))
     }
 
     async fn one(&self, person: &Address) -> Result<Option<ContactSnapshot>, Failure> {

@@ -91,7 +91,8 @@ pub(super) const INTERMEDIATE: Capabilities = Capabilities {
     ..COMMON
 };
 
-/// Lists failed when they were recorded.
+/// Lists failed when they were recorded. Its documentation tells the phone's name and a person's own apart, in the library's own words;
+/// the newer ones answer with the server's rows, of which nobody can tell whom the phone has saved.
 pub(super) const QRAPI2: Capabilities = Capabilities {
     send: SendCapabilities {
         text: TEXT,
@@ -107,5 +108,6 @@ pub(super) const QRAPI2: Capabilities = Capabilities {
         groups: true,
         ..Capabilities::NONE.send
     },
+    saved_contacts: true,
     ..COMMON
 };

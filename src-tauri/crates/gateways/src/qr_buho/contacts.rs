@@ -17,15 +17,19 @@ use crate::{Contacts, MediaSink, NumberVerdict, Page, Pictures};
 #[async_trait]
 impl Contacts for QrBuhoLink {
     async fn page(&self, offset: u32, count: u32) -> Result<Page<Inbound>, Failure> {
-        let Some(said) = self.persons(json!({ "isGroup": false })).await? else {
-            return Ok(people::contacts(&[], offset, count));
+        if let Some(page) = self.persons.page(offset, count) {
+            return Ok(page);
+        }
+        let Some(said) = self.known_persons(json!({ "isGroup": false })).await? else {
+            return Ok(self.persons.came(&[], offset, count));
         };
         let all = inner(&said).as_array().ok_or(MALFORMED)?;
-        Ok(people::contacts(all, offset, count))
+        Ok(self.persons.came(all, offset, count))
     }
 
     async fn one(&self, person: &Address) -> Result<Option<ContactSnapshot>, Failure> {
-        let Some(said) = self.persons(json!({ "remoteJid": person.as_str() })).await? else {
+        let condition = json!({ "remoteJid": person.as_str() });
+        let Some(said) = self.known_persons(condition).await? else {
             return Ok(None);
         };
         let all = inner(&said).as_array().ok_or(MALFORMED)?;
@@ -56,7 +60,7 @@ impl Contacts for QrBuhoLink {
 impl QrBuhoLink {
     /// The persons of whom this holds; `None` = the gateway itself says that it has none, or no such call, and what is read after them
     /// does not wait for it. Of QRAPI 2.0 another call is recorded, which documents no such conditions: it tells all of them.
-    async fn persons(&self, condition: Value) -> Result<Option<Value>, Failure> {
+    async fn known_persons(&self, condition: Value) -> Result<Option<Value>, Failure> {
         let call = match self.generation {
             Generation::Current | Generation::Intermediate => {
                 let path = Path::with("/api/chat/findContacts/{instance}", &self.number().await?);

@@ -11,6 +11,7 @@ use super::account::Account;
 use super::generation::Generation;
 use super::reseller::Reseller;
 use crate::baileys::answers;
+use crate::baileys::persons::Persons;
 use crate::http_kit::{Answer, Call, CallTimes, Path};
 use crate::{
     ChatActions, Chats, Contacts, DeviceLink, Endpoints, FieldKey, Groups, Health, History, Labels,
@@ -52,6 +53,7 @@ pub(super) struct QrBuhoLink {
     pub(super) instance: String,
     known: Mutex<Known>,
     pub(super) generation: Generation,
+    pub(super) persons: Persons,
     /// The gateway has said that it has no call for earlier messages.
     pub(super) lists_nothing: AtomicBool,
     pub(super) reseller: Reseller,
@@ -75,6 +77,7 @@ impl QrBuhoLink {
                 .then(|| instance.trim_start_matches('+').to_owned())
                 .ok_or(OpenError::Invalid(FieldKey::Instance))?,
             known: Mutex::default(),
+            persons: Persons::default(),
             lists_nothing: AtomicBool::new(false),
             generation,
             reseller,

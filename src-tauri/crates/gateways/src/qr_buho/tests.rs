@@ -585,13 +585,22 @@ async fn persons_are_asked_for_as_each_generation_has_it_and_cut_into_pages_with
         { "id": "51900000022@s.whatsapp.net", "name": "Doña Ana", "notify": "Ana" },
         { "id": format!("{NUMBER}@s.whatsapp.net"), "name": "Ana" },
     ] });
-    let current = vec![ok(&listed), ok(&listed)];
-    let recorded = vec![ok(&older), ok(&older)];
-    for (generation, replies, line) in [
-        ("current", current, "POST /api/chat/findContacts/51900000020"),
-        ("qrapi2", recorded, "POST /chat/contact/find"),
+    let [none, ana] = [None, Some("Ana")];
+    let nobody = [none, none, none];
+    let newest = "POST /api/chat/findContacts/51900000020";
+    for (generation, listed, line, saved, own) in [
+        ("current", &listed, newest, nobody, [ana, ana, ana]),
+        ("intermediate", &listed, newest, nobody, [ana, ana, ana]),
+        (
+            "qrapi2",
+            &older,
+            "POST /chat/contact/find",
+            [ana, Some("Doña Ana"), none],
+            [none, ana, ana],
+        ),
     ] {
-        let peer = Peer::start(replies).await;
+        // The list is given once: it is fetched once for all of its pages.
+        let peer = Peer::start(vec![ok(listed)]).await;
         let link = with_token(&peer, generation);
         let contacts = link.contacts().expect("it lists persons");
         let mut told = Vec::new();
@@ -603,20 +612,19 @@ async fn persons_are_asked_for_as_each_generation_has_it_and_cut_into_pages_with
                 "{generation}: three"
             );
             told.extend(page.items.into_iter().map(|item| match item {
-                Inbound::Contact(one) => (one.address, one.saved_name),
+                Inbound::Contact(one) => (one.address, one.saved_name, one.push_name),
                 other => panic!("{other:?} is no person"),
             }));
         }
-        let expected = [
-            (NUMBER, Some("Ana")),
-            ("51900000022", Some("Doña Ana")),
-            ("51900000023", None),
-        ];
-        let expected = expected.map(|(number, name)| (Address::parse(number), name.map(str::to_owned)));
-        assert_eq!(
-            told, expected,
-            "{generation}: each once, by whom the phone has saved"
-        );
+        let expected: Vec<_> = [NUMBER, "51900000022", "51900000023"]
+            .into_iter()
+            .zip(saved.into_iter().zip(own))
+            .map(|(number, (saved, own))| {
+                let [saved, own] = [saved, own].map(|name| name.map(str::to_owned));
+                (Address::parse(number), saved, own)
+            })
+            .collect();
+        assert_eq!(told, expected, "{generation}: each once");
         let last = peer.requests().pop().expect("it was asked");
         assert!(last.starts_with(line), "{generation}: {line}");
     }

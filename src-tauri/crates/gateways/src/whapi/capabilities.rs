@@ -98,6 +98,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     },
     history: true,
     contacts: true,
+    saved_contacts: true,
     number_check: Some(NUMBERS_AT_ONCE),
     groups: true,
     labels: true,

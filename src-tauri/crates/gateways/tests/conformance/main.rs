@@ -65,6 +65,7 @@ macro_rules! with_checks {
             actions: messages_may_disappear_after_each_time_that_whatsapp_offers, Disappearing;
             actions: a_chat_that_was_deleted_is_gone_and_one_that_never_was_is_no_failure, ChatDeletion;
             people: pages_of_the_contacts_lose_nobody, ContactList;
+            people: saved_is_whom_the_phone_has_saved_and_nobody_else, SavedContacts;
             people: a_person_is_known_or_not, ContactList;
             people: numbers_are_on_whatsapp_or_not_and_none_is_written_to, NumberCheck;
             people: groups_come_with_everybody_in_them, Groups;

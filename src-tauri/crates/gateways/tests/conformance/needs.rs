@@ -32,6 +32,7 @@ pub(crate) enum Need {
     ChatDeletion,
     Disappearing,
     ContactList,
+    SavedContacts,
     NumberCheck,
     Groups,
     Labels,
@@ -96,6 +97,8 @@ impl Need {
             Self::ChatDeletion => (has.chats.delete, "deletes no chats"),
             Self::Disappearing => (has.chats.disappearing, "no time for messages to disappear after"),
             Self::ContactList => (has.contacts, "lists no persons"),
+            Self::SavedContacts if !has.contacts => (false, "lists no persons"),
+            Self::SavedContacts => (has.saved_contacts, "does not tell whom the phone has saved"),
             Self::NumberCheck => (has.number_check.is_some(), "looks no numbers up"),
             Self::Groups => (has.groups, "no groups"),
             Self::Labels => (

@@ -168,8 +168,8 @@ fn told(event: &Event, world: &World) -> Option<(&'static str, Value)> {
         Event::ChatOpened(chat) => ("chats.upsert", json!([shapes::chat(chat)])),
         Event::ChatChanged(update) => ("chats.update", json!([shapes::chat(&update.after)])),
         Event::ChatGone(chat) => ("chats.delete", json!([chat.as_str()])),
-        Event::ContactSaved(person) => ("contacts.upsert", json!([shapes::contact(person)])),
-        Event::ContactChanged(change) => ("contacts.update", json!([shapes::contact(&change.1)])),
+        Event::ContactSaved(person) => ("contacts.upsert", json!([shapes::contact_in_event(person)])),
+        Event::ContactChanged(change) => ("contacts.update", json!([shapes::contact_in_event(&change.1)])),
         Event::GroupMade(group) => ("groups.upsert", json!([shapes::group(world, group, true)])),
         Event::GroupChanged(change) => ("group.update", json!([shapes::group(world, &change.1, true)])),
         Event::GroupMoved { group, people, how } => {

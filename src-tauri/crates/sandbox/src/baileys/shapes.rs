@@ -212,28 +212,33 @@ pub(crate) fn chat(chat: &ChatView) -> Value {
     shape
 }
 
-/// Somebody.
+/// The one name that the server keeps of somebody: the phone's, or what they call themselves.
+fn one_name(person: &Person) -> Option<&str> {
+    let own = Some(person.name.as_str()).filter(|name| !name.is_empty());
+    person.saved_as.as_deref().or(own)
+}
+
+/// Somebody, as the server lists them. Whoever has a name or a picture is said to be saved, whether the phone has saved them or not.
 pub(crate) fn contact(person: &Person) -> Value {
-    let mut shape = json!({
-        "id": "c1", "remoteJid": person.chat().as_str(), "isGroup": false, "isSaved": person.saved_as.is_some(),
-        "type": "contact",
-    });
-    if !person.name.is_empty() {
-        shape["pushName"] = json!(person.name);
-    }
-    if let Some(name) = &person.saved_as {
-        shape["name"] = json!(name);
-    }
+    let name = one_name(person);
+    let is_saved = name.is_some();
+    json!({
+        "id": "c1", "remoteJid": person.chat().as_str(), "pushName": name, "profilePicUrl": null, "isGroup": false,
+        "isSaved": is_saved, "type": if is_saved { "contact" } else { "group_member" },
+    })
+}
+
+/// The same with the further name that one documentation lists, without a word on whose it is.
+pub(crate) fn contact_with_another_name(person: &Person) -> Value {
+    let mut shape = contact(person);
+    shape["name"] = shape["pushName"].clone();
     shape
 }
 
-/// The same, as the server itself has it: the one name is the phone's, or what they call themselves.
-pub(crate) fn contact_with_one_name(person: &Person) -> Value {
-    let mut shape = contact(person);
-    if let Some(saved) = shape.as_object_mut().and_then(|fields| fields.remove("name")) {
-        shape["pushName"] = saved;
-    }
-    shape
+/// The same, as an event tells it: without a word on who is saved.
+pub(crate) fn contact_in_event(person: &Person) -> Value {
+    let name = one_name(person).map_or_else(|| person.number.to_string(), str::to_owned);
+    json!({ "remoteJid": person.chat().as_str(), "pushName": name, "profilePicUrl": null, "instanceId": "c1" })
 }
 
 /// The same, as the library itself has it: the phone's name, and what they call themselves.

@@ -57,10 +57,7 @@ pub(super) async fn messages(At(branch): At, body: Bytes) -> Response {
 pub(super) async fn contacts(At(branch): At, body: Bytes) -> Response {
     let found = || -> Answered {
         let said = if body.is_empty() { json!({}) } else { given(&body)? };
-        Ok(
-            Json(branch.look(|world, _| lists::people(world, &said, shapes::contact_with_one_name)))
-                .into_response(),
-        )
+        Ok(Json(branch.look(|world, _| lists::people(world, &said, shapes::contact))).into_response())
     };
     answer(found())
 }

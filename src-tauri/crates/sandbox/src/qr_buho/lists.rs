@@ -111,7 +111,8 @@ pub(super) async fn contacts(At(branch): At, Path(instance): Path<String>, told:
             return Err(nothing_there());
         }
         let said = told.0;
-        Ok(Json(branch.look(|world, _| lists::people(world, &said, shapes::contact))).into_response())
+        let found = branch.look(|world, _| lists::people(world, &said, shapes::contact_with_another_name));
+        Ok(Json(found).into_response())
     };
     answer(found())
 }

@@ -505,3 +505,45 @@ async fn a_file_of_any_earlier_version_comes_over_with_every_row_and_all_unsent_
         "a table that no fixture fills proves nothing: {empty:?}"
     );
 }
+
+#[tokio::test]
+async fn whoever_was_taken_for_saved_where_nobody_can_tell_is_so_no_longer_and_keeps_the_name() {
+    let folder = TempDir::new().expect("a folder");
+    let path = file_in(&folder);
+    let file = tables_of(28, &path);
+    file.execute_batch(
+        "INSERT INTO device (id, gateway, name, secret_key, created_at) VALUES
+           (1, 'evolution', 'Caja', 'key-a', 1), (2, 'practice_qr_buho', 'Caja', 'key-b', 1), (3, 'whapi', 'Caja', 'key-c', 1);
+         INSERT INTO contact (device_id, address, saved_name, push_name) VALUES
+           (1, '51900000001@s.whatsapp.net', 'Ana', 'Ana'), (1, '51900000002@s.whatsapp.net', 'Beto', NULL),
+           (2, '51900000001@s.whatsapp.net', 'Doña Ana', 'Ana'), (3, '51900000001@s.whatsapp.net', 'Doña Ana', 'Ana');
+         INSERT INTO chat (id, device_id, address, kind, name, name_rank) VALUES
+           (1, 1, '51900000001@s.whatsapp.net', 'person', 'Ana', 4), (2, 1, '51900000003@s.whatsapp.net', 'person', 'Caja', 3),
+           (3, 2, '51900000001@s.whatsapp.net', 'person', 'Doña Ana', 4), (4, 3, '51900000001@s.whatsapp.net', 'person', 'Doña Ana', 4);",
+    )
+    .expect("filled");
+    drop(file);
+    drop(reopen(&path));
+
+    let after = Connection::open(&path).expect("opens");
+    let all = |sql: &str| -> Vec<String> {
+        let mut statement = after.prepare(sql).expect("SQL");
+        let rows = statement.query_map([], |row| row.get(0)).expect("read");
+        rows.map(|row| row.expect("a text")).collect()
+    };
+    let people = all(
+        "SELECT concat_ws(' ', device_id, coalesce(saved_name, '-'), coalesce(push_name, '-')) FROM contact
+         ORDER BY device_id, address",
+    );
+    assert_eq!(
+        people,
+        ["1 - Ana", "1 - Beto", "2 - Ana", "3 Doña Ana Ana"],
+        "a name that may be their own is one"
+    );
+    let chats = all("SELECT concat_ws(' ', id, name, name_rank) FROM chat ORDER BY id");
+    assert_eq!(
+        chats,
+        ["1 Ana 2", "2 Caja 3", "3 Doña Ana 2", "4 Doña Ana 4"],
+        "a better one takes its place"
+    );
+}

@@ -181,6 +181,38 @@ fn the_digits_of_an_address_are_nobodys_name() {
 }
 
 #[test]
+fn whoever_stands_in_a_row_of_the_servers_own_is_not_taken_for_saved() {
+    // Of somebody who only shares a group with the number it says the same as of one whom the phone has saved.
+    let rows = [
+        json!({ "id": "c1", "remoteJid": RAUL, "pushName": "Raúl", "profilePicUrl": null, "isSaved": true, "type": "contact" }),
+        json!({ "id": "c1", "remoteJid": RAUL, "pushName": "Raúl", "name": "Raúl taller", "isSaved": true }),
+        json!({ "id": "c1", "remoteJid": RAUL, "pushName": null, "name": "Raúl", "isSaved": false }),
+        json!({ "remoteJid": RAUL, "pushName": "Raúl", "instanceId": "c1" }),
+        json!({ "remoteJid": RAUL, "name": "Raúl" }),
+        json!({ "id": RAUL, "name": "Raúl", "isSaved": true }),
+        json!({ "id": RAUL, "pushName": "Raúl", "name": "Raúl" }),
+    ];
+    for row in rows {
+        let told = people::contact(&row);
+        let Some(Inbound::Contact(contact)) = told.first() else {
+            panic!("a contact, not {told:?}")
+        };
+        assert_eq!(contact.saved_name, None, "{row}");
+        assert_eq!(contact.push_name.as_deref(), Some("Raúl"), "it names them: {row}");
+    }
+    let librarys = people::contact(&json!({ "id": RAUL, "name": "Raúl taller", "notify": "Raúl" }));
+    let Some(Inbound::Contact(contact)) = librarys.first() else {
+        panic!("a contact, not {librarys:?}")
+    };
+    let names = (contact.saved_name.as_deref(), contact.push_name.as_deref());
+    assert_eq!(
+        names,
+        (Some("Raúl taller"), Some("Raúl")),
+        "the library tells both"
+    );
+}
+
+#[test]
 fn a_group_is_not_called_after_whoever_wrote_last() {
     // The server keeps the writer's name under the group's address.
     let row = json!({ "id": "c1", "remoteJid": TEAM, "pushName": "Raúl", "profilePicUrl": null });

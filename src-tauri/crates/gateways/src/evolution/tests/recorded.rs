@@ -2,7 +2,7 @@
 
 use mostrador_domain::{Address, Failure, FailureCode, Inbound, NotSentCause, UnknownCause};
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::{code, health, link};
@@ -99,6 +99,35 @@ async fn chats_and_messages_are_listed() {
     let contacts = link.contacts().expect("it knows persons");
     let found = contacts.one(&person).await.expect("it is understood");
     assert!(found.is_some_and(|found| found.push_name.is_some()), "by name");
+}
+
+#[tokio::test]
+async fn persons_are_fetched_once_for_all_of_their_pages_and_none_is_taken_for_saved() {
+    let row = |number: u32| {
+        json!({
+            "id": "c1", "remoteJid": format!("519000000{number}@s.whatsapp.net"), "pushName": "Ana", "profilePicUrl": null,
+            "isGroup": false, "isSaved": true, "type": "contact",
+        })
+    };
+    let peer = Peer::start(vec![Reply::json(
+        200,
+        &json!([row(23), row(22), row(21)]).to_string(),
+    )])
+    .await;
+    let (link, _) = link(&peer);
+    let contacts = link.contacts().expect("it lists persons");
+    let mut told = Vec::new();
+    for offset in [0, 2] {
+        let page = contacts.page(offset, 2).await.expect("it is understood");
+        told.extend(page.items.into_iter().map(|item| match item {
+            Inbound::Contact(one) => (one.address, one.saved_name, one.push_name),
+            other => panic!("{other:?} is no person"),
+        }));
+    }
+    let ana = |number: &str| (Address::parse(number), None, Some("Ana".to_owned()));
+    let expected = ["51900000021", "51900000022", "51900000023"].map(ana);
+    assert_eq!(told, expected, "each once, by the name that may be their own");
+    assert_eq!(peer.requests().len(), 1, "of a list that comes all at once");
 }
 
 #[tokio::test]

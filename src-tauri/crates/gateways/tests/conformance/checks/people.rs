@@ -1,10 +1,10 @@
 //! Persons, groups, labels, the profile and presences.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use mostrador_domain::{
-    Address, AddressKind, ChatSnapshot, Failure, FailureCode, GroupSnapshot, Inbound, Presence,
-    PresenceUpdate,
+    Address, AddressKind, ChatSnapshot, ContactSnapshot, Failure, FailureCode, GroupSnapshot, Inbound,
+    Presence, PresenceUpdate,
 };
 use mostrador_gateways::{Doing, Effect, NumberVerdict};
 use mostrador_sandbox::Presence as Played;
@@ -17,44 +17,61 @@ const PAGE: u32 = 5;
 
 pub(crate) async fn pages_of_the_contacts_lose_nobody(dialect: &'static Dialect) {
     let shop = Shop::linked(dialect).await;
-    let Some(contacts) = shop.link.contacts() else {
-        return;
-    };
-    let (mut known, mut saved, mut covered) = (BTreeSet::new(), BTreeSet::new(), 0);
+    let tells_saved = shop.link.capabilities().saved_contacts;
+    let known = everybody(&shop).await;
+    for customer in shop.sandbox.customers() {
+        let told = known.get(&Address::parse(&customer.number));
+        let told = told.expect("every customer is known");
+        assert!(
+            told.push_name.is_some() || told.saved_name.is_some(),
+            "{} has a name",
+            customer.number
+        );
+        assert!(
+            tells_saved || told.saved_name.is_none(),
+            "{}: nobody is taken for saved of whom it cannot be told",
+            customer.number
+        );
+    }
+}
+
+pub(crate) async fn saved_is_whom_the_phone_has_saved_and_nobody_else(dialect: &'static Dialect) {
+    let shop = Shop::linked(dialect).await;
+    let known = everybody(&shop).await;
+    let all = shop.sandbox.customers();
+    for customer in &all {
+        let told = known.get(&Address::parse(&customer.number));
+        let saved = told.is_some_and(|person| person.saved_name.is_some());
+        assert_eq!(saved, customer.saved, "{} is saved", customer.number);
+    }
+    assert!(
+        all.iter().any(|one| one.saved) && all.iter().any(|one| !one.saved),
+        "some of each"
+    );
+}
+
+/// All persons whom the gateway lists, by pages.
+async fn everybody(shop: &Shop) -> BTreeMap<Address, ContactSnapshot> {
+    let contacts = shop.link.contacts().expect("it lists persons");
+    let (mut known, mut covered) = (BTreeMap::new(), 0);
     loop {
         let page = contacts.page(covered, PAGE).await.expect("the gateway answers");
         if page.covered == 0 {
-            break;
+            return known;
         }
         covered += page.covered;
         for item in page.items {
             match item {
                 Inbound::Contact(person) => {
                     assert_eq!(person.address.kind(), AddressKind::Phone, "a group is no person");
-                    if person.saved_name.is_some() {
-                        saved.insert(person.address.clone());
-                    }
-                    assert!(known.insert(person.address), "nobody comes twice");
+                    let before = known.insert(person.address.clone(), person);
+                    assert_eq!(before, None, "nobody comes twice");
                 }
                 Inbound::SamePerson { .. } => {}
                 other => panic!("{other:?} is no person"),
             }
         }
     }
-    for customer in shop.sandbox.customers() {
-        let address = Address::parse(&customer.number);
-        assert!(known.contains(&address), "every customer is known");
-        assert_eq!(
-            saved.contains(&address),
-            customer.saved,
-            "saved is whom the phone has saved, and nobody else"
-        );
-    }
-    let all = shop.sandbox.customers();
-    assert!(
-        all.iter().any(|one| one.saved) && all.iter().any(|one| !one.saved),
-        "some of each"
-    );
 }
 
 pub(crate) async fn a_person_is_known_or_not(dialect: &'static Dialect) {
