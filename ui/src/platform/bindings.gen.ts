@@ -3104,7 +3104,11 @@ mentions?: Array<string> | null,
 /**
  * For so many seconds nothing leaves, and `message_take_back` makes it a draft again; 0 to 60.
  */
-undoSeconds?: number | null, };
+undoSeconds?: number | null, 
+/**
+ * It is what the chat's draft became: the draft is gone as soon as the message is there, never before and never after.
+ */
+sendsDraft?: boolean | null, };
 
 /**
  * How far a message has come.
