@@ -144,7 +144,12 @@ it("dies with a message under way, and the next start neither loses it nor sends
   const text = "Sale a las cinco";
   await row(second.name).click();
   await phone.slow("POST", "/messages/text", 2_000);
-  await write(second, text);
+  await field(second).fill(text);
+  // Whoever goes elsewhere meanwhile finds it as a draft, also after the program died.
+  await row(first.name).click();
+  await row(second.name).getByText(text).waitFor();
+  await row(second.name).click();
+  await field(second).press("Enter");
   await mine(text).locator('[data-status="sending"]').waitFor();
   await program.die();
   await page.getByText(es.frame.link.lost).waitFor();
@@ -159,6 +164,7 @@ it("dies with a message under way, and the next start neither loses it nor sends
   await row(second.name).click();
   await mine(text).locator('[data-status="delivered"]').waitFor();
   expect(await mine(text).count(), "it shows once").toBe(1);
+  expect(await field(second).inputValue(), "and does not stand in the field to be sent again").toBe("");
   expect(await got(text), "and the customer has it once").toEqual([second.number]);
 });
 

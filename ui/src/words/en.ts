@@ -337,6 +337,8 @@ export const en: Words = {
     startWhere: "It stays in the tray, without a window.",
   },
   deepLink: {
+    ask: "Open this chat?",
+    draft: "The link writes this for you. Only you send it:",
     title: "The link leads to no chat",
     none: "There is no chat with that number here yet, or it was deleted. Write to that person from the phone: the chat will appear here.",
   },

@@ -341,6 +341,8 @@ export const es = {
     startWhere: "Queda en la bandeja, sin ventana.",
   },
   deepLink: {
+    ask: "¿Abrir este chat?",
+    draft: "El enlace escribe esto por ti. Solo tú lo envías:",
     title: "El enlace no lleva a ningún chat",
     none: "Todavía no hay aquí un chat con ese número, o se borró. Escribe a esa persona desde el teléfono: el chat aparecerá aquí.",
   },

@@ -339,6 +339,8 @@ export const ptBR: Words = {
     startWhere: "Fica na bandeja, sem janela.",
   },
   deepLink: {
+    ask: "Abrir esta conversa?",
+    draft: "O link escreve isto por você. Só você envia:",
     title: "O link não leva a nenhuma conversa",
     none: "Ainda não há aqui uma conversa com esse número, ou ela foi apagada. Escreva para essa pessoa pelo celular: a conversa aparecerá aqui.",
   },

@@ -166,14 +166,10 @@ pub fn sent_as(
     let sql = "SELECT message_id, chat_id, kind FROM outbox WHERE client_id = ?1";
     let found: Option<(Option<i64>, i64, String)> = connection
         .prepare_cached(sql)?
-        .query_row([client_id], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+        .query_row([client_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     match found {
-        Some((Some(message), its, kind)) if its == chat.0 && kind == "send" => {
-            Ok(Some(MessageId(message)))
-        }
+        Some((Some(message), its, kind)) if its == chat.0 && kind == "send" => Ok(Some(MessageId(message))),
         Some(_) => Err(StoreError::state_changed()),
         None => Ok(None),
     }
