@@ -168,6 +168,10 @@ fn worded(notification: Notification, words: &Words) -> Notice {
         }
         Some(NotificationBody::Unknown(_)) => words.unknown_message.to_owned(),
     };
+    let body = match notification.sender.map(|sender| notice_text::title(&sender)) {
+        Some(sender) if !sender.is_empty() => format!("{sender}: {body}"),
+        _ => body,
+    };
     let title = if title.is_empty() {
         words.unnamed.to_owned()
     } else {
@@ -190,6 +194,7 @@ mod tests {
         let notification = Notification {
             chat: ChatId(1),
             title: title.to_owned(),
+            sender: None,
             body,
         };
         let notice = worded(notification, words::of(Language::Es));
@@ -243,6 +248,24 @@ mod tests {
     }
 
     #[test]
+    fn in_a_group_it_says_who_wrote() {
+        let by = |sender: &str| {
+            let notification = Notification {
+                sender: Some(sender.to_owned()),
+                body: Some(NotificationBody::Text("¿A las cinco?".into())),
+                ..of_chat(1)
+            };
+            worded(notification, words::of(Language::Es)).body
+        };
+        assert_eq!(by("Rosa"), "Rosa: ¿A las cinco?", "as the list does");
+        assert_eq!(
+            by("\u{202e}"),
+            "¿A las cinco?",
+            "a name that shows nothing is none"
+        );
+    }
+
+    #[test]
     fn somebody_without_a_name_has_a_title_all_the_same() {
         assert_eq!(
             said("\u{202e}", None).0,
@@ -255,6 +278,7 @@ mod tests {
         Notification {
             chat: ChatId(chat),
             title: "Rosa".to_owned(),
+            sender: None,
             body: None,
         }
     }

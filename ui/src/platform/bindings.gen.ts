@@ -75,9 +75,17 @@ chatId: number,
  */
 title: string | null, 
 /**
+ * Who wrote, in a group.
+ */
+sender: string | null, 
+/**
  * What; null = only that there is one.
  */
-body: LastBody | null, };
+body: LastBody | null, } | { "kind": "notify_end", 
+/**
+ * Of which chat.
+ */
+chatId: number, };
 
 /**
  * What the program is and how it is doing.
@@ -455,6 +463,10 @@ pairByCode: boolean,
  * Be unlinked from here.
  */
 logout: boolean, 
+/**
+ * Fetch what its phone has already: chats, persons, groups or labels.
+ */
+fetch: boolean, 
 /**
  * Know whom its phone has saved.
  */

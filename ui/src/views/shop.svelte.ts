@@ -286,11 +286,12 @@ export class Shop {
     if (event.kind === "open_chat") this.openChat(event.chatId);
     if (event.kind !== "notify") return;
     const { notes } = speech.words;
-    const { body, chatId } = event;
+    const { body, chatId, sender } = event;
+    const said = body === null ? notes.hidden : body.kind === "text" ? body.text : bodyLine(body);
     this.platform.notify({
       chatId,
       title: event.title ?? notes.unnamed,
-      body: body === null ? notes.hidden : body.kind === "text" ? body.text : bodyLine(body),
+      body: sender ? `${sender}: ${said}` : said,
       open: () => this.openChat(chatId),
     });
   }
