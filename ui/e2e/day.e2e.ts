@@ -109,7 +109,7 @@ it("answers with a voice message, which the customer has once and as it was reco
   await page.getByRole("button", { name: es.talk.writing.voice }).click();
   await page.getByRole("button", { name: es.talk.writing.stopVoice }).click();
   await page.getByText(es.talk.files.voice, { exact: true }).waitFor();
-  await stage.photograph("voice-es-light");
+  await stage.everyLook("voice");
   await page.getByRole("button", { name: es.composer.send }).click();
   await page
     .locator('article:has([data-status="delivered"])')
@@ -178,8 +178,7 @@ it("queues while the gateway is away, says so, and sends once when it is back", 
   // Reading and searching go on meanwhile.
   await row(first.name).click();
   await page.getByRole("log").getByText("¿Abren hoy?").waitFor();
-  await stage.audit("the gateway is away");
-  await stage.photograph("away-es-light");
+  await stage.everyLook("away");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("cancion cumple");
   const results = page.getByRole("listbox", { name: es.search.results });
