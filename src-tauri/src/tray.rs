@@ -168,7 +168,10 @@ fn concerns(event: &AppEvent) -> bool {
             .iter()
             .any(|change| matches!(change, Change::Chats | Change::Chat { .. } | Change::Settings)),
         AppEvent::Reload { .. } => true,
-        AppEvent::OpenChat { .. } | AppEvent::Presence { .. } | AppEvent::Notify { .. } => false,
+        AppEvent::OpenChat { .. }
+        | AppEvent::Presence { .. }
+        | AppEvent::Notify { .. }
+        | AppEvent::NotifyEnd { .. } => false,
     }
 }
 

@@ -17,6 +17,8 @@ mod api_engine;
 mod command_arguments;
 #[path = "../../fuzz/bodies/customer_list.rs"]
 mod customer_list;
+#[path = "../../fuzz/bodies/deep_link.rs"]
+mod deep_link;
 #[path = "../../fuzz/bodies/encoded.rs"]
 mod encoded;
 #[path = "../../fuzz/bodies/evolution.rs"]
@@ -53,6 +55,11 @@ fn addresses() {
 #[test]
 fn arguments_of_commands() {
     feed("command_arguments", 4_000, command_arguments::run);
+}
+
+#[test]
+fn links_into_the_program() {
+    feed("deep_link", 20_000, deep_link::run);
 }
 
 #[test]

@@ -56,6 +56,60 @@ async fn asking_twice_with_one_client_id_sends_once() {
 }
 
 #[tokio::test]
+async fn asking_again_gives_the_message_also_where_it_would_not_be_taken_any_more() {
+    let mut world = World::linked().await;
+    let first = world.send(ROSA, "una vez", "same").await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+
+    let again = json!({ "chatId": chat, "clientId": "same", "text": "una vez", "mediaId": 999_999 });
+    let second = world.run("message_send", again).await;
+
+    assert_eq!(
+        first["id"], second["id"],
+        "whoever asks again wants to know what became of it, not whether it would be taken today"
+    );
+    world.until_status(ROSA, "una vez", "delivered").await;
+    assert_eq!(world.got(ROSA, "una vez"), 1, "Rosa got it once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_message_takes_its_chats_draft_along_and_undone_gives_it_back() {
+    let world = World::linked().await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let draft = json!({ "chatId": chat, "draft": "A las ci" });
+    world.run("chat_draft_set", draft.clone()).await;
+    let mut args = json!({ "chatId": chat, "clientId": "own", "text": "Recordatorio", "mediaId": null });
+    world.run("message_send", args.clone()).await;
+    assert_eq!(
+        world.chat_of(ROSA).await["draft"],
+        "A las ci",
+        "what does not send the draft leaves it"
+    );
+
+    args["clientId"] = json!("draft");
+    args["text"] = json!("A las cinco");
+    args["undoSeconds"] = json!(30);
+    args["sendsDraft"] = json!(true);
+    let sent = world.run("message_send", args.clone()).await;
+    assert!(
+        world.chat_of(ROSA).await["draft"].is_null(),
+        "it went with the message"
+    );
+
+    world.run("chat_draft_set", draft).await;
+    world.run("message_send", args).await;
+    assert!(
+        world.chat_of(ROSA).await["draft"].is_null(),
+        "asked again: words that came back because the answer was lost go too"
+    );
+    let undone = json!({ "messageId": sent["id"] });
+    let taken_back = world.run("message_take_back", undone).await;
+    assert_eq!(taken_back["chat"]["draft"], "A las cinco", "undone");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_chats_messages_go_in_the_order_they_were_written() {
     let mut world = World::linked().await;
     world

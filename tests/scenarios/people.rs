@@ -285,6 +285,56 @@ async fn a_customer_sees_us_typing_and_we_hear_when_they_do_without_keeping_it()
 }
 
 #[tokio::test]
+async fn a_message_in_a_group_is_announced_with_who_wrote_it_unless_less_is_wanted() {
+    let mut world = World::linked().await;
+    let told = gateway(&world, "/groups").await;
+    let customers = world.sandbox.customers();
+    let (group, writer) = told["groups"]
+        .as_array()
+        .expect("groups")
+        .iter()
+        .find_map(|group| {
+            let is_in = |number: &str| group["participants"].to_string().contains(number);
+            let writer = customers.iter().find(|customer| is_in(&customer.number))?;
+            Some((group["id"].as_str()?.to_owned(), writer.number.clone()))
+        })
+        .expect("a customer who is in a group");
+    let last = |world: &World| world.notifications.shown.lock().expect("lock").last().cloned();
+    let phone = world.sandbox.on(0).expect("the shop has a phone");
+
+    phone
+        .write_in_group_as(&writer, &group, "¿Vienen?")
+        .expect("a member writes");
+    world
+        .until("it is announced", async |world| last(world).is_some())
+        .await;
+    let args = json!({ "filter": "groups", "deviceId": null, "after": null, "limit": 10 });
+    let page = world.run("chat_list", args).await;
+    let mut rows = page["rows"].as_array().expect("rows").iter();
+    let row = rows.find(|row| row["last"]["body"]["text"] == "¿Vienen?");
+    let in_the_list = row.expect("the group")["last"]["senderName"].clone();
+    let shown = last(&world).expect("shown");
+    assert!(in_the_list.is_string(), "the list says who wrote");
+    assert_eq!(json!(shown.sender), in_the_list, "and so does the notification");
+
+    let mut settings = world.run("setting_get", json!({})).await;
+    settings["notifications"] = json!("name_only");
+    world.run("setting_set", json!({ "settings": settings })).await;
+    let phone = world.sandbox.on(0).expect("the shop has a phone");
+    phone
+        .write_in_group_as(&writer, &group, "¿Nadie?")
+        .expect("a member writes");
+    world
+        .until("it is announced too", async |world| {
+            last(world).is_some_and(|shown| shown.body.is_none())
+        })
+        .await;
+    let shown = last(&world).expect("shown");
+    assert_eq!(shown.sender, None, "only the chat's name is wanted on the screen");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_group_tells_who_is_in_it_and_what_it_is_for() {
     let mut world = World::linked().await;
     let args = json!({ "filter": "groups", "deviceId": null, "after": null, "limit": 10 });

@@ -46,7 +46,7 @@ async fn a_day_with_a_power_cut_and_without_a_gateway_loses_nothing_and_sends_no
     look_up(&screen, second).await;
     open_a_link(&program, &gateway, first).await;
 
-    let program = die_while_sending(program, data.path(), &gateway, second).await;
+    let program = die_while_sending(program, data.path(), &gateway, (first, second)).await;
     let gateway = be_without_a_gateway(&program.screen(), gateway, elsewhere.path(), second).await;
     program.end().await;
     gateway.stop().await;
@@ -169,15 +169,25 @@ async fn open_a_link(program: &Program, gateway: &Sandbox, customer: &Customer) 
     );
 }
 
-async fn die_while_sending(program: Program, data: &Path, gateway: &Sandbox, customer: &Customer) -> Program {
+/// What is sent was a draft before, which whoever goes elsewhere finds again: it must not outlive the sending.
+async fn die_while_sending(
+    program: Program,
+    data: &Path,
+    gateway: &Sandbox,
+    (other, customer): (&Customer, &Customer),
+) -> Program {
     let screen = program.screen();
+    screen.open_chat(&customer.name).await;
+    screen.write(&words::message_to(&customer.name), CUT).await;
+    screen.open_chat(&other.name).await;
+    screen.row_says(&customer.name, CUT).await;
     screen.open_chat(&customer.name).await;
     gateway.set_fault(Fault::once(
         "POST",
         "/messages/text",
         FaultKind::LateEffectMs(2_000),
     ));
-    let field = screen.write(&words::message_to(&customer.name), CUT).await;
+    let field = screen.field(&words::message_to(&customer.name)).await;
     screen.enter(&field).await;
     screen.message(CUT, "sending").await;
     program.die().await;
@@ -187,6 +197,10 @@ async fn die_while_sending(program: Program, data: &Path, gateway: &Sandbox, cus
     screen.mark("[data-device-state='online']").await;
     screen.open_chat(&customer.name).await;
     screen.message(CUT, "delivered").await;
+    let empty = "return document.querySelector('form.composer textarea').value === ''";
+    screen
+        .holds("what was sent should not stand in the field again", empty)
+        .await;
     assert_eq!(
         got(gateway, &customer.number, CUT),
         1,

@@ -49,8 +49,7 @@ describe.each(LANGUAGES)("in %s", (language, words) => {
     await fillIn(words, gateway);
     await stage.page.getByRole("button", { name: words.welcome.test }).click();
     await isTold(words.errors.token_rejected);
-    await stage.audit("wrong token");
-    await stage.photograph(`wrong-token-${language}-light`);
+    await stage.inBothThemes("wrong-token", language);
   });
 
   it("a gateway that cannot be reached is told", async () => {
@@ -59,8 +58,7 @@ describe.each(LANGUAGES)("in %s", (language, words) => {
     await fillIn(words, "http://127.0.0.1:9");
     await stage.page.getByRole("button", { name: words.welcome.test }).click();
     await isTold(words.errors.gateway_unreachable);
-    await stage.audit("gateway down");
-    await stage.photograph(`gateway-down-${language}-light`);
+    await stage.inBothThemes("gateway-down", language);
   });
 
   it("an expired code is told, and a new one is a press away", async () => {
@@ -75,8 +73,7 @@ describe.each(LANGUAGES)("in %s", (language, words) => {
     });
     await page.getByRole("button", { name: words.welcome.practice }).click();
     await page.getByRole("heading", { name: words.pairing.expired }).waitFor();
-    await stage.audit("expired code");
-    await stage.photograph(`expired-${language}-light`);
+    await stage.inBothThemes("expired", language);
 
     await page.unroute("**/api/device_list");
     await page.getByRole("button", { name: words.pairing.again }).click();
@@ -91,8 +88,7 @@ describe.each(LANGUAGES)("in %s", (language, words) => {
     await page.getByRole("button", { name: words.welcome.go }).click();
     const dialog = page.getByRole("dialog", { name: words.keyring.title });
     await dialog.getByText(words.keyring.doUnavailable).waitFor();
-    await stage.audit("no keyring");
-    await stage.photograph(`no-keyring-${language}-light`);
+    await stage.inBothThemes("no-keyring", language);
 
     await dialog.getByRole("button", { name: words.keyring.once }).click();
     await page.getByText(words.devices.state.token_rejected).first().waitFor();
@@ -105,8 +101,7 @@ describe.each(LANGUAGES)("in %s", (language, words) => {
     const { page } = stage;
     const told = page.getByRole("alert").filter({ hasText: words.frame.database.title });
     await told.getByText("mostrador.db.damaged-").waitFor();
-    await stage.audit("damaged data file");
-    await stage.photograph(`damaged-${language}-light`);
+    await stage.inBothThemes("damaged", language);
 
     await told.getByRole("button", { name: words.frame.database.hide }).click();
     await told.waitFor({ state: "detached" });

@@ -10,17 +10,15 @@ import { audited, CHROMIUM_ARGS } from "./stage";
 
 /**
  * Every part and every state of every screen, from the gallery: in both themes, with more contrast, in a second language, and
- * at 200 % on the smallest usual screen. A state that no walk comes by is judged here, and photographed if pictures are wanted.
+ * at 200 % on the smallest usual screen. A state that no walk comes by is judged here, and photographed in every language and
+ * both themes if pictures are wanted.
  */
 const USUAL = { width: 1366, height: 768 };
 /** What 200 % leave of it. */
 const ZOOMED = { width: 683, height: 384 };
-const LOOKS = [
-  { theme: "light", contrast: "auto" },
-  { theme: "dark", contrast: "auto" },
-  { theme: "light", contrast: "more" },
-  { theme: "dark", contrast: "more" },
-] as const;
+const LIGHT = { theme: "light", contrast: "auto" } as const;
+const DARK = { theme: "dark", contrast: "auto" } as const;
+const LOOKS = [LIGHT, DARK, { theme: "light", contrast: "more" }, { theme: "dark", contrast: "more" }] as const;
 
 /** The states of which the walks have no picture. */
 const PICTURED = new Set([
@@ -33,6 +31,7 @@ const PICTURED = new Set([
   ...["filter-menu", "filter-chips", "find", "search-opened"],
   ...["pairing-typed", "pairing-number", "pairing-passkey", "syncing"],
   ...["busy", "busy-devices", "empty", "empty-unread", "loading", "list-failed", "chats-compact"],
+  ...["lost", "database", "link-asks", "link-nowhere"],
   ...["settings-storage", "campaigns", "campaign-doctor", "campaign-pace", "replies", "opt-outs"],
 ]);
 /** Of some of them, how they look with more contrast, and at 200 %. */
@@ -123,14 +122,16 @@ describe.each(scenes)("%s", (scene) => {
       if (now.contrast === "auto" && PICTURED.has(scene)) await photograph(`${scene}-es-${now.theme}`);
       if (now.contrast === "more" && CONTRASTED.has(scene)) await photograph(`${scene}-contrast-es-${now.theme}`);
     }
-    await look(LOOKS[0]);
-    if (PICTURED.has(scene)) {
-      await speak("en");
-      await photograph(`${scene}-en-light`);
+    for (const language of PICTURED.has(scene) ? (["en", "pt-BR"] as const) : []) {
+      await speak(language);
+      for (const now of [DARK, LIGHT]) {
+        await look(now);
+        await photograph(`${scene}-${language}-${now.theme}`);
+      }
     }
+    await look(LIGHT);
     await speak("pt-BR");
     expect(await audited(page), `${scene} in Portuguese`).toEqual([]);
-    if (PICTURED.has(scene)) await photograph(`${scene}-pt-BR-light`);
 
     await page.setViewportSize(ZOOMED);
     expect(await audited(page), `${scene} at 200 %`).toEqual([]);

@@ -81,6 +81,15 @@ export class Stage {
     await this.look("es", "light");
   }
 
+  /** The same in one language. */
+  async inBothThemes(screen: string, language: Language): Promise<void> {
+    for (const theme of ["dark", "light"] as const) {
+      await this.look(language, theme);
+      await this.audit(`${screen} (${language}, ${theme})`);
+      await this.photograph(`${screen}-${language}-${theme}`);
+    }
+  }
+
   /** No violation of WCAG 2.2 A and AA that axe can see. */
   async audit(screen: string): Promise<void> {
     expect(await audited(this.page), `accessibility of ${screen}`).toEqual([]);

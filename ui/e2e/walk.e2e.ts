@@ -96,7 +96,7 @@ it("sends a photo with its caption and shows it large", async () => {
     .setInputFiles({ name: "pan.png", mimeType: "image/png", buffer: aPicture() });
   await say("pan.png").waitFor();
   await stage.page.getByRole("textbox").fill("Así salen del horno");
-  await stage.photograph("attachment-es-light");
+  await stage.everyLook("attachment");
   await stage.page.getByRole("button", { name: es.composer.send }).click();
 
   const mine = stage.page.locator("article", { hasText: "Así salen del horno" });

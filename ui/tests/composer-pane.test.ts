@@ -237,7 +237,7 @@ describe("the time to undo", () => {
     vi.useFakeTimers();
     const { composer, field } = draw();
     const held = message({ id: 9, fromMe: true, status: "queued", heldUntil: Date.now() + 1_000 });
-    composer.held = [{ message: held, content: { text: "Ya va", attachment: null, quote: null } }];
+    composer.held = [{ message: held, content: { text: "Ya va", attachment: null, quote: null, first: true } }];
     flushSync();
     const undo = [...document.querySelectorAll("button")].find(
       (one) => one.textContent?.trim() === speech.words.talk.writing.undo,

@@ -41,7 +41,9 @@ describe("sending", () => {
     const sent = await field.send(LIMITS);
 
     expect(sent, "the message as the core took it").toMatchObject({ chatId: 1, status: "queued" });
-    expect(core.callsOf("message_send")).toEqual([{ chatId: 1, clientId: "client-1", text: "Hola", mediaId: null }]);
+    expect(core.callsOf("message_send")).toEqual([
+      { chatId: 1, clientId: "client-1", text: "Hola", mediaId: null, sendsDraft: true },
+    ]);
     expect(field.text).toBe("");
   });
 
@@ -60,6 +62,33 @@ describe("sending", () => {
     expect(core.callsOf("message_send").map((call) => call.clientId)).toEqual(["client-1", "client-1"]);
     expect(core.sent.size, "the core has one message").toBe(1);
     expect(field.unsure).toBe(false);
+  });
+
+  it.each(["internal", "storage_failed", "not_offered"] as const)(
+    "reuses the id after %s too: it may have been taken before that went wrong",
+    async (code) => {
+      const field = composer();
+      field.type("Hola");
+      core.failNext("message_send", { kind: "refused", code });
+
+      await field.send(LIMITS);
+      const told = field.unsure;
+      await field.send(LIMITS);
+
+      expect(core.callsOf("message_send").map((call) => call.clientId)).toEqual(["client-1", "client-1"]);
+      expect(told, "a fault within says nothing about the message").toBe(code === "internal");
+    },
+  );
+
+  it("takes a new id when the core says that the old one is spent", async () => {
+    const field = composer();
+    field.type("Hola");
+    core.failNext("message_send", { kind: "refused", code: "state_changed" });
+
+    await field.send(LIMITS);
+    await field.send(LIMITS);
+
+    expect(core.callsOf("message_send").map((call) => call.clientId)).toEqual(["client-1", "client-2"]);
   });
 
   it("gives another message another id, also after a lost one", async () => {
@@ -284,6 +313,77 @@ describe("what comes while a send is under way", () => {
     ).toEqual(["voice"]);
   });
 
+  it("an edit does not make another message of a file that was lost", async () => {
+    const field = composer();
+    field.attach(photo(), LIMITS);
+    field.attach(photo(), LIMITS);
+    const open = core.hold("message_send");
+    const sending = field.send(LIMITS);
+    await settled();
+    field.edit(message({ id: 7, fromMe: true, body: { kind: "text", text: "a las tres" } }));
+    const second = core.hold("message_send");
+    core.failNext("message_send", { kind: "lost_after" });
+    open();
+    await settled();
+    second();
+    await sending;
+    field.type("a las cuatro");
+    core.messages.set(1, [message({ id: 7, fromMe: true })]);
+    await field.send(LIMITS);
+    await field.send(LIMITS);
+
+    expect(core.sent.size, "two files, two messages").toBe(2);
+  });
+
+  it("a correction does not make another message of words that were lost", async () => {
+    core.messages.set(1, [message({ id: 7, fromMe: true })]);
+    const field = composer();
+    field.type("Hola");
+    core.failNext("message_send", { kind: "lost_after" });
+    await field.send(LIMITS);
+    field.edit(message({ id: 7, fromMe: true, body: { kind: "text", text: "a las tres" } }));
+    field.type("a las cuatro");
+    await field.send(LIMITS);
+    await field.send(LIMITS);
+
+    expect(core.callsOf("message_send").map((call) => call.clientId)).toEqual(["client-1", "client-1"]);
+  });
+
+  it("another message that is to be answered waits: what comes back answers what it answered", async () => {
+    const field = composer();
+    field.reply(message({ id: 7 }));
+    field.type("Sí");
+    core.failNext("message_send", { kind: "lost_after" });
+    const open = core.hold("message_send");
+    const sending = field.send(LIMITS);
+    field.reply(message({ id: 8 }));
+    open();
+    await sending;
+    await field.send(LIMITS);
+
+    expect(core.callsOf("message_send").map(({ quotedId, clientId }) => [quotedId, clientId])).toEqual([
+      [7, "client-1"],
+      [7, "client-1"],
+    ]);
+  });
+
+  it("words that were begun go before a file that may have gone without any", async () => {
+    const field = composer();
+    field.attach(photo(), LIMITS);
+    core.failNext("message_send", { kind: "lost_after" });
+    await field.send(LIMITS);
+    field.type("Mira");
+    field.reply(message({ id: 7 }));
+    await field.send(LIMITS);
+
+    expect(core.sent.size, "the file once, and the words").toBe(2);
+    expect(core.callsOf("message_send").map(({ text, shownAs, quotedId }) => [text, shownAs, quotedId])).toEqual([
+      [null, "image", undefined],
+      ["Mira", undefined, 7],
+      [null, "image", undefined],
+    ]);
+  });
+
   it("a message that is edited keeps its words when those under way come back", async () => {
     const ours = message({ id: 7, fromMe: true, body: { kind: "text", text: "a las tres" } });
     const field = composer();
@@ -501,6 +601,30 @@ describe("undoing", () => {
     expect(field.text, "its words left with it").toBe("");
   });
 
+  it.each(["lost_before", "lost_after"] as const)(
+    "that was not answered (%s) is asked again, and no word is lost",
+    async (kind) => {
+      const field = composer();
+      field.attach(photo(), HELD);
+      field.type("Hola");
+      await field.send(HELD);
+      core.failNext("message_take_back", { kind });
+      await field.takeBack();
+      expect([field.fault?.code, field.held.length], "told, and still there to be undone").toEqual(["core_lost", 1]);
+
+      field.letGo();
+      await settled();
+
+      expect([field.text, field.attachments.length, field.held.length, field.tooLate.length]).toEqual([
+        "Hola",
+        1,
+        0,
+        0,
+      ]);
+      expect(core.messages.get(1)).toEqual([]);
+    },
+  );
+
   it("leaves the words of a message that is being edited alone", async () => {
     const ours = message({ id: 7, fromMe: true, body: { kind: "text", text: "a las tres" } });
     const field = composer();
@@ -633,12 +757,31 @@ describe("drafts", () => {
     expect(core.callsOf("chat_draft_set"), "and not again when the timer would have run out").toHaveLength(1);
   });
 
-  it("are cleared when the message was taken", async () => {
+  it("are cleared by the core as it takes the message: a window that dies in between leaves none to send again", async () => {
+    core.change(1, { draft: "Hola" });
     const field = composer("Hola");
+    field.attach(photo(), LIMITS);
+    field.attach(photo(), LIMITS);
     await field.send(LIMITS);
     await settled();
 
-    expect(core.callsOf("chat_draft_set")).toEqual([{ chatId: 1, draft: null }]);
+    expect(core.callsOf("message_send").map(({ sendsDraft }) => sendsDraft)).toEqual([true, undefined]);
+    expect(core.callsOf("chat_draft_set"), "no second step").toEqual([]);
+    expect(core.chat(1).draft).toBeNull();
+  });
+
+  it("that are still being saved are waited for: they do not come back after the message", async () => {
+    const field = composer();
+    field.type("Hola");
+    const saved = core.hold("chat_draft_set");
+    void field.flush();
+    const sending = field.send(LIMITS);
+    await settled();
+    expect(core.callsOf("message_send")).toEqual([]);
+    saved();
+    await sending;
+
+    expect(core.chat(1).draft).toBeNull();
   });
 
   it("are tried again when they could not be saved", async () => {

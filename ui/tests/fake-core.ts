@@ -549,7 +549,8 @@ export class FakeCore implements Platform {
       return this.chats.filter(({ title }) => words && title.toLowerCase().includes(words)).slice(0, limit);
     },
     message_past: ({ messageId }) => this.pasts.get(messageId) ?? { earlier: [], votes: [], sending: null },
-    message_send: ({ chatId, clientId, text, mediaId, undoSeconds, quotedId }) => {
+    message_send: ({ chatId, clientId, text, mediaId, undoSeconds, quotedId, sendsDraft }) => {
+      if (sendsDraft) this.change(chatId, { draft: null });
       const known = this.sent.get(clientId);
       if (known) return known;
       const body =
@@ -566,6 +567,8 @@ export class FakeCore implements Platform {
       return view;
     },
     message_take_back: ({ messageId }) => {
+      // Once is enough: what was taken back is no message any more.
+      if (![...this.messages.values()].flat().some(({ id }) => id === messageId)) throw new Fault("not_found");
       const undone = this.putMessage(messageId, {});
       const rows = this.messages.get(undone.chatId) ?? [];
       this.messages.set(

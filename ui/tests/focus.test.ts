@@ -495,7 +495,7 @@ describe("undoing by key", () => {
     const field = await opened();
     const held = message({ id: 90, fromMe: true, status: "queued", heldUntil: Date.now() + 5_000 });
     const desk = shop.desk.at(1, null);
-    desk.held = [{ message: held, content: { text: "Ya va", attachment: null, quote: null } }];
+    desk.held = [{ message: held, content: { text: "Ya va", attachment: null, quote: null, first: true } }];
     await drawn();
     const heard = [...document.querySelectorAll('[role="status"]')].map((told) => told.textContent?.trim());
     expect(heard, "that it can be undone is heard once, not each second").toContain(words().talk.writing.canUndo);

@@ -1,6 +1,8 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { mount, unmount } from "svelte";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Habits } from "../src/features/preferences/habits.svelte";
 import { Fault, Feed } from "../src/platform";
+import LinkedDialog from "../src/views/LinkedDialog.svelte";
 import { Shop } from "../src/views/shop.svelte";
 import { FakeCore } from "./fake-core";
 import { chatRow } from "./people";
@@ -69,10 +71,27 @@ describe("a link into the program", () => {
     return opened;
   }
 
-  it("opens the chat of a number and offers words for its empty draft", async () => {
+  it("asks first: until a person says so, the open chat and all drafts stay as they are", async () => {
+    const opened = await shop();
+    opened.openChat(8);
+    core.followed({ chat: { by: "number", number: NUMBER }, text: "Hola, su pedido está listo" });
+    await settled();
+    expect(opened.linked, "whom, by which number, and what it would write").toMatchObject({
+      row: { id: 7, title: "Rosa" },
+      number: NUMBER,
+      text: "Hola, su pedido está listo",
+    });
+    opened.stayHere();
+    await opened.desk.flush();
+    expect([opened.linked, opened.conversation?.chatId, opened.desk.at(7, null).text]).toEqual([null, 8, ""]);
+    expect(core.callsOf("chat_draft_set"), "nothing of it is stored").toEqual([]);
+  });
+
+  it("opens the chat of a number once it is wanted, and offers words for its empty draft", async () => {
     const opened = await shop();
     core.followed({ chat: { by: "number", number: NUMBER }, text: "Hola, su pedido está listo" });
     await settled();
+    opened.goLinked();
     expect(opened.conversation?.chatId).toBe(7);
     expect(opened.desk.at(7, null).text).toBe("Hola, su pedido está listo");
     expect(core.callsOf("message_send"), "a person sends it, nobody else").toEqual([]);
@@ -82,12 +101,27 @@ describe("a link into the program", () => {
     const opened = await shop();
     core.followed({ chat: { by: "id", id: 8 }, text: "otra cosa" });
     await settled();
+    opened.goLinked();
     expect(opened.conversation?.chatId).toBe(8);
     expect(opened.desk.at(8, null).text, "the stored draft").toBe("ya casi");
     opened.desk.at(7, null).type("un momento");
     core.followed({ chat: { by: "id", id: 7 }, text: "otra cosa" });
     await settled();
+    opened.goLinked();
     expect(opened.desk.at(7, null).text, "what was just typed").toBe("un momento");
+  });
+
+  it("takes the keys from whoever is writing, and gives them to no button", async () => {
+    const opened = await shop();
+    const dialog = mount(LinkedDialog, { target: document.body, props: { shop: opened } });
+    core.followed({ chat: { by: "number", number: NUMBER }, text: "Hola" });
+    await settled();
+    await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')?.textContent).toContain("Rosa"));
+    const told = document.querySelector('[role="dialog"]')?.textContent;
+    expect(told).toContain("+51 900 000 011");
+    expect(told).toContain("Hola");
+    expect(document.activeElement?.tagName, "Enter, typed into a message, agrees to nothing").not.toBe("BUTTON");
+    await unmount(dialog);
   });
 
   it("that leads to no chat says so and changes nothing", async () => {

@@ -38,6 +38,7 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
       pairByQr: true,
       pairByCode: true,
       logout: true,
+      fetch: true,
       contacts: true,
       numberCheck: 50,
       groups: true,

@@ -1,5 +1,7 @@
+import { mount, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FILES_PAGE } from "../src/features/person/files.svelte";
+import NoteField from "../src/features/person/NoteField.svelte";
 import { MAX_NOTE, Person } from "../src/features/person/person.svelte";
 import { type ChatFile, Feed } from "../src/platform";
 import { phoneWords } from "../src/words";
@@ -56,6 +58,21 @@ describe("a note", () => {
     await settled();
 
     expect(core.about.get(1)?.note).toBe("talla XL");
+  });
+
+  it("cannot be written before what is noted already was read: it would be replaced", async () => {
+    const slow = new Person(core, new Feed(core), 1);
+    const answer = core.hold("chat_about");
+    const opening = slow.open();
+    const field = mount(NoteField, { target: document.body, props: { person: slow } });
+    const area = document.querySelector("textarea");
+    expect(area?.readOnly).toBe(true);
+    answer();
+    await opening;
+    await settled();
+    expect([area?.readOnly, area?.value]).toEqual([false, "talla M"]);
+    await unmount(field);
+    slow.close();
   });
 
   it("is not overwritten while it is being written", async () => {

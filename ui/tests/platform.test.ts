@@ -161,6 +161,42 @@ describe("the browser host", () => {
     expect(window.sessionStorage.getItem("mostrador.token")).toBe("abc");
   });
 
+  it("takes a notification away when the core says so, and all of them when something was missed", async () => {
+    const up = new Set<string>();
+    class Shown {
+      static readonly permission = "granted";
+      onclick: (() => void) | null = null;
+      constructor(readonly title: string) {
+        up.add(title);
+      }
+      close() {
+        up.delete(this.title);
+      }
+    }
+    vi.stubGlobal("Notification", Shown);
+    Object.assign(window, { Notification: Shown });
+    const encoder = new TextEncoder();
+    let say = (_event: unknown) => {};
+    const body = new ReadableStream({
+      start: (told) => {
+        say = (event) => told.enqueue(encoder.encode(`data: ${JSON.stringify(event)}\n\n`));
+      },
+    });
+    answers(new Response(body));
+    const host = platform();
+    const heard: unknown[] = [];
+    const stop = host.events({ event: (event) => heard.push(event), link: () => {} });
+    for (const chatId of [1, 2, 3]) host.notify({ chatId, title: `chat ${chatId}`, body: "", open: () => {} });
+
+    say({ kind: "notify_end", chatId: 2 });
+    await vi.waitUntil(() => heard.length === 1);
+    expect([...up]).toEqual(["chat 1", "chat 3"]);
+    say({ kind: "reload", since: 0 });
+    await vi.waitUntil(() => heard.length === 2);
+    expect([...up]).toEqual([]);
+    stop();
+  });
+
   it("opens the stream again after it broke", async () => {
     vi.useFakeTimers();
     const encoder = new TextEncoder();

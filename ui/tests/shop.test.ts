@@ -74,9 +74,22 @@ describe("coming back to the open chat", () => {
 
 describe("a notification", () => {
   it("of a voice message says that it is one", () => {
-    core.emit({ kind: "notify", chatId: 1, title: "Rosa", body: { kind: "kind", word: "voice", text: null } });
+    core.emit({
+      kind: "notify",
+      chatId: 1,
+      title: "Rosa",
+      sender: null,
+      body: { kind: "kind", word: "voice", text: null },
+    });
     expect(core.notes.map(({ title, body }) => ({ title, body }))).toEqual([
       { title: "Rosa", body: speech.words.list.kinds.voice },
+    ]);
+  });
+
+  it("of a group says who wrote, as the list does", () => {
+    core.emit({ kind: "notify", chatId: 1, title: "Feria", sender: "Rosa", body: { kind: "text", text: "¿Vienen?" } });
+    expect(core.notes.map(({ title, body }) => ({ title, body }))).toEqual([
+      { title: "Feria", body: "Rosa: ¿Vienen?" },
     ]);
   });
 });

@@ -207,6 +207,10 @@ describe("a chat's name", () => {
     }
   });
 
+  it("turns nothing of a sentence that it stands in", () => {
+    expect(speech.titleOf({ title: "Ana \u202e\u2066nóicalumis\u2069" })).toBe("Ana nóicalumis");
+  });
+
   it("is never longer than a name, and whatever it says is kept", () => {
     expect(speech.titleOf({ title: "x".repeat(1_000_000) }).length).toBeLessThanOrEqual(200);
     expect(speech.titleOf({ title: "<b>Ana</b> 🌸" })).toBe("<b>Ana</b> 🌸");

@@ -1,5 +1,8 @@
 import type { MediaUrl } from "../platform";
 
+/** Nothing may move by itself. */
+export const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /** An address of a picture for as long as somebody shows it; given back afterwards, also when it comes too late. */
 export class LoadedMedia {
   url = $state<string | null>(null);

@@ -75,9 +75,17 @@ chatId: number,
  */
 title: string | null, 
 /**
+ * Who wrote, in a group.
+ */
+sender: string | null, 
+/**
  * What; null = only that there is one.
  */
-body: LastBody | null, };
+body: LastBody | null, } | { "kind": "notify_end", 
+/**
+ * Of which chat.
+ */
+chatId: number, };
 
 /**
  * What the program is and how it is doing.
@@ -455,6 +463,10 @@ pairByCode: boolean,
  * Be unlinked from here.
  */
 logout: boolean, 
+/**
+ * Fetch what its phone has already: chats, persons, groups or labels.
+ */
+fetch: boolean, 
 /**
  * Know whom its phone has saved.
  */
@@ -3104,7 +3116,11 @@ mentions?: Array<string> | null,
 /**
  * For so many seconds nothing leaves, and `message_take_back` makes it a draft again; 0 to 60.
  */
-undoSeconds?: number | null, };
+undoSeconds?: number | null, 
+/**
+ * It is what the chat's draft became: the draft is gone as soon as the message is there, never before and never after.
+ */
+sendsDraft?: boolean | null, };
 
 /**
  * How far a message has come.

@@ -149,15 +149,27 @@ export class BrowserPlatform implements Platform {
     return this.noteAccess();
   }
 
+  private readonly notes = new Map<number, Notification>();
+
   notify(note: Note): void {
     if (this.noteAccess() !== "granted") return;
     // One per chat: a newer message takes the place of the older note.
     const shown = new Notification(note.title, { body: note.body, tag: `chat-${note.chatId}` });
+    this.notes.set(note.chatId, shown);
     shown.onclick = () => {
       window.focus();
       note.open();
       shown.close();
     };
+  }
+
+  /** What is to be told no more; of what was missed nobody knows, so nothing stays. */
+  private takeAway(event: AppEvent): void {
+    for (const [chatId, note] of this.notes) {
+      if (event.kind === "notify_end" && event.chatId !== chatId) continue;
+      note.close();
+      this.notes.delete(chatId);
+    }
   }
 
   private async fetch(path: string, init: RequestInit): Promise<Response> {
@@ -197,7 +209,11 @@ export class BrowserPlatform implements Platform {
       if (!answer.ok || !answer.body) throw new Fault("core_lost");
       opened();
       listener.link("open");
-      const lines = new EventStreamReader((data) => listener.event(JSON.parse(data) as AppEvent));
+      const lines = new EventStreamReader((data) => {
+        const event = JSON.parse(data) as AppEvent;
+        if (event.kind === "notify_end" || event.kind === "reload") this.takeAway(event);
+        listener.event(event);
+      });
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const { done, value } = await reader.read();

@@ -49,6 +49,8 @@ export class Shop {
   screen = $state.raw<Screen>({ kind: "chats" });
   conversation = $state.raw<Conversation | null>(null);
   help = $state(false);
+  /** A chat that a link asks for, and words for its draft: a person says whether it is opened. */
+  linked = $state.raw<{ row: ChatRow; number: string | null; text: string | null } | null>(null);
   /** Why the last link could not be followed. */
   linkFault = $state.raw<Fault | null>(null);
   databaseSeen = $state(false);
@@ -169,19 +171,33 @@ export class Shop {
     else if (another) void this.conversation?.refresh();
   }
 
-  /** A link shows a chat that is there, and offers words for its draft. It never sends. */
+  /** What a link asks for: only of a chat that is there, and nothing of it happens yet. Anybody can make a link. */
   private async follow({ chat, text }: DeepLink): Promise<void> {
-    this.linkFault = null;
+    this.stayHere();
     try {
       const row =
         chat.by === "id"
           ? await this.platform.call("chat_get", { chatId: chat.id })
           : await this.platform.call("chat_find", { number: chat.number });
-      this.openChat(row.id);
-      if (text !== null) this.desk.at(row.id, row.draft).offer(text);
+      this.linked = { row, number: chat.by === "id" ? null : chat.number, text };
     } catch (thrown) {
       this.linkFault = asFault(thrown);
     }
+  }
+
+  /** The person wants it: the chat, and its words where nothing is being written. It never sends. */
+  goLinked(): void {
+    if (!this.linked) return;
+    const { row, text } = this.linked;
+    this.stayHere();
+    this.openChat(row.id);
+    if (text !== null) this.desk.at(row.id, row.draft).offer(text);
+  }
+
+  /** Nothing comes of the link. */
+  stayHere(): void {
+    this.linked = null;
+    this.linkFault = null;
   }
 
   private openAnother(chatId: number): void {
@@ -270,11 +286,12 @@ export class Shop {
     if (event.kind === "open_chat") this.openChat(event.chatId);
     if (event.kind !== "notify") return;
     const { notes } = speech.words;
-    const { body, chatId } = event;
+    const { body, chatId, sender } = event;
+    const said = body === null ? notes.hidden : body.kind === "text" ? body.text : bodyLine(body);
     this.platform.notify({
       chatId,
       title: event.title ?? notes.unnamed,
-      body: body === null ? notes.hidden : body.kind === "text" ? body.text : bodyLine(body),
+      body: sender ? `${sender}: ${said}` : said,
       open: () => this.openChat(chatId),
     });
   }

@@ -194,7 +194,6 @@ export const listWords: ListWords = {
     noEvent: "Nothing has been received yet.",
     lastAck: (when) => `Last delivery confirmation: ${when}.`,
     noAck: "No delivery has been confirmed yet.",
-    notLinked: "Not linked",
     settings: "See in Settings",
     pair: "Link",
   },

@@ -49,7 +49,7 @@ export const talk: Words["talk"] = {
     catalogue: "Catalogue",
     group_invite: "Invitation to a group",
     channel_invite: "Invitation to a channel",
-    event: "Appointment",
+    event: "Event",
     call: "Call",
     system: "Notice from WhatsApp",
     reply: "Chosen answer",

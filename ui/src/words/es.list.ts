@@ -192,7 +192,6 @@ export const listWords = {
     noEvent: "Todavía no se recibió nada.",
     lastAck: (when: string) => `Última confirmación de entrega: ${when}.`,
     noAck: "Todavía no se confirmó ninguna entrega.",
-    notLinked: "Sin vincular",
     settings: "Ver en Ajustes",
     pair: "Vincular",
   },

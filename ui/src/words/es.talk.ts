@@ -48,7 +48,7 @@ export const talk = {
     catalogue: "Catálogo",
     group_invite: "Invitación a un grupo",
     channel_invite: "Invitación a un canal",
-    event: "Cita",
+    event: "Evento",
     call: "Llamada",
     system: "Aviso de WhatsApp",
     reply: "Respuesta elegida",

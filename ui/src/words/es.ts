@@ -39,7 +39,7 @@ export const es = {
         numbers === 0
           ? "No se pudo aprovechar nada de él: añade tu número otra vez."
           : `Conservamos ${n(numbers, "número", "números")}, los chats que se pudieron leer y ${n(messages, "mensaje por enviar", "mensajes por enviar")}.`,
-      now: "Lo que falte vuelve desde el teléfono, si tu gateway lo tiene. No borres ese archivo: quien te da soporte puede recuperar más.",
+      now: "Lo que falte vuelve desde el teléfono, si tu pasarela lo tiene. No borres ese archivo: quien te da soporte puede recuperar más.",
       hide: "Entendido",
     },
     link: {
@@ -284,7 +284,7 @@ export const es = {
       token_missing: "No puedes enviar: falta la clave de acceso de este número. Ponla en Ajustes.",
       token_rejected: "No puedes enviar: la pasarela no acepta la clave de este número. Cámbiala en Ajustes.",
       pairing: "No puedes enviar: este número aún no está vinculado al teléfono.",
-      logged_out: "No puedes enviar: la sesión de este número se cerró. Vincúlalo otra vez.",
+      logged_out: "No puedes enviar: este número no está vinculado.",
       restricted: "No puedes enviar: WhatsApp limitó este número por ahora. No insistas y espera.",
       restrictedUntil: (when: string) => `No puedes enviar: WhatsApp limitó este número hasta ${when}.`,
       stopped: "No puedes enviar: este número está detenido en Mostrador.",
@@ -304,7 +304,7 @@ export const es = {
       syncing: "Sincronizando",
       online: "Conectado",
       degraded: "Con problemas",
-      logged_out: "Sesión cerrada",
+      logged_out: "Sin vincular",
       restricted: "Limitado por WhatsApp",
       stopped: "Detenido",
     },
@@ -312,11 +312,11 @@ export const es = {
       token_missing: "Falta la clave de acceso. Ponla en Ajustes para volver a recibir mensajes.",
       token_rejected: "La pasarela no acepta la clave. Copia la nueva desde su panel y cámbiala en Ajustes.",
       connecting: "Hablando con la pasarela. Suele tardar unos segundos.",
-      pairing: "Escanea el código QR con el teléfono para empezar a recibir mensajes.",
+      pairing: "Escanea el código QR con el teléfono para empezar.",
       syncing: "Trayendo los chats del teléfono. Ya puedes leer y responder.",
       online: "Recibe y envía mensajes.",
       sendsOnly: "Envía mensajes. Los que te escriben no llegan aquí por ahora: míralos en el teléfono.",
-      logged_out: "El teléfono cerró la sesión. Vincula el número otra vez; tus chats siguen aquí.",
+      logged_out: "Este número no está vinculado. Vincúlalo para usarlo aquí; tus chats no se pierden.",
       restricted: "WhatsApp limitó este número. Deja de enviar y espera; puedes seguir leyendo.",
       restrictedUntil: (when: string) => `WhatsApp limitó este número hasta ${when}. Puedes seguir leyendo.`,
       stopped: "Está detenido: no recibe ni envía.",
@@ -341,6 +341,8 @@ export const es = {
     startWhere: "Queda en la bandeja, sin ventana.",
   },
   deepLink: {
+    ask: "¿Abrir este chat?",
+    draft: "El enlace escribe esto por ti. Solo tú lo envías:",
     title: "El enlace no lleva a ningún chat",
     none: "Todavía no hay aquí un chat con ese número, o se borró. Escribe a esa persona desde el teléfono: el chat aparecerá aquí.",
   },
@@ -398,7 +400,6 @@ export const es = {
     newToken: "Clave nueva",
     fetchRest: "Traer lo que falte",
     showQr: "Mostrar el código QR",
-    linkAgain: "Vincular otra vez",
     logout: "Cerrar sesión",
     logoutTitle: (name: string) => `¿Cerrar la sesión de «${name}»?`,
     logoutBody:

@@ -2,4 +2,4 @@ export type { Words } from "./es";
 export type { FaultWords } from "./es.faults";
 export { phoneWords } from "./phone";
 export { autoLanguage, daysBetween, LANGUAGES, speech } from "./speech.svelte";
-export { type Sending, type Standing, sendingOf, standingOf } from "./standing";
+export { isLinked, numberOf, type Sending, type Standing, sendingOf, standingOf } from "./standing";

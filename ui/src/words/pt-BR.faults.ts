@@ -34,7 +34,7 @@ export const faults: FaultCatalogue = {
     },
     session_key_rejected: {
       what: "O gateway aceita a chave de acesso, mas não a chave da sessão.",
-      means: "Este número não pode ser vinculado assim; nada foi salvo.",
+      means: "Este número não pode ser conectado assim; nada foi salvo.",
       now: "Copie de novo a chave da sessão (containerToken), a segunda que lhe deram, e cole-a inteira.",
     },
     keyring_unavailable: {
@@ -160,7 +160,7 @@ export const faults: FaultCatalogue = {
     uncertain: {
       what: "Saiu e não veio resposta.",
       means: "Pode ter chegado. O Mostrador não envia outra vez.",
-      now: "Olhe no telefone. Só se não estiver lá, envie de novo.",
+      now: "Olhe no celular. Só se não estiver lá, envie de novo.",
     },
     state_changed: {
       what: "Outra pessoa foi mais rápida: isto já mudou.",

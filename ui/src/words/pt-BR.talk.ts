@@ -21,7 +21,7 @@ export const talk: Words["talk"] = {
     pause: "Pausar",
     seek: "Posição",
     speed: (times) => `Velocidade ${times}`,
-    cannotPlay: "Não dá para reproduzir aqui. Abra no telefone.",
+    cannotPlay: "Não dá para reproduzir aqui. Abra no celular.",
     save: "Salvar",
     before: "Anterior",
     after: "Próxima",
@@ -49,8 +49,8 @@ export const talk: Words["talk"] = {
     catalogue: "Catálogo",
     group_invite: "Convite para um grupo",
     channel_invite: "Convite para um canal",
-    event: "Compromisso",
-    call: "Ligação",
+    event: "Evento",
+    call: "Chamada",
     system: "Aviso do WhatsApp",
     reply: "Resposta escolhida",
   },
@@ -118,7 +118,7 @@ export const talk: Words["talk"] = {
   },
   remove: {
     title: (count) => (count === 1 ? "Apagar esta mensagem?" : `Apagar ${n(count, "mensagem", "mensagens")}?`),
-    body: "Ela some também do telefone de quem a recebeu. Não dá para desfazer.",
+    body: "Ela some também do celular de quem a recebeu. Não dá para desfazer.",
     ok: "Apagar para todos",
   },
   forwarding: {

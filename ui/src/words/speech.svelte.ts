@@ -88,9 +88,9 @@ class Speech {
     return unnamed ? this.words.welcome.namePractice : device.name;
   }
 
-  /** What a chat is called: its name or number; some have neither. */
+  /** What a chat is called: its name or number; some have neither. It turns nothing of a sentence that it stands in. */
   titleOf(chat: Pick<ChatRow, "title">): string {
-    const title = chat.title.slice(0, LONGEST_NAME);
+    const title = chat.title.slice(0, LONGEST_NAME).replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
     if (UNSEEN.test(title)) return this.words.chats.unnamed;
     return title.startsWith("+") ? phoneWords(title) : title;
   }

@@ -1,4 +1,5 @@
 import type { DegradedReason, DeviceState, DeviceView } from "../platform";
+import { phoneWords } from "./phone";
 import { daysBetween, speech } from "./speech.svelte";
 
 /** Troubles in which nothing goes out. */
@@ -39,6 +40,17 @@ export function standingOf(state: DeviceState, inbound?: DeviceView["inbound"]):
     case "stopped":
       return { tone: "off", state: states.stopped, reason: reasons.stopped };
   }
+}
+
+export function isLinked({ state }: DeviceView): boolean {
+  return ["online", "degraded", "syncing", "restricted"].includes(state.kind);
+}
+
+/** Its own number; some gateways never tell that of a number that works. */
+export function numberOf(device: DeviceView): string {
+  if (device.ownNumber !== null) return phoneWords(device.ownNumber);
+  const { numberUnsaid, numberNone } = speech.words.settings;
+  return isLinked(device) ? numberUnsaid : numberNone;
 }
 
 /** Whether a chat's device can send now. "queues": what is written is kept and goes out by itself later. */

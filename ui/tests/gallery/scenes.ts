@@ -684,6 +684,18 @@ export const SCENES: Record<string, Scene> = {
       (await there(storageTitle, "card about storage")).scrollIntoView({ block: "start" });
     },
   },
+  "link-asks": {
+    before: filled,
+    after: async (core, shop) => {
+      shop.openChat(2);
+      core.numbers.set("51900000011", 1);
+      core.followed({
+        chat: { by: "number", number: "51900000011" },
+        text: "Hola, quisiera confirmar mi pedido del sábado.\n¿Sigue en pie?",
+      });
+      await element('[role="dialog"]');
+    },
+  },
   "link-nowhere": {
     before: filled,
     after: (core) => core.followed({ chat: { by: "number", number: "51900000099" }, text: null }),

@@ -18,7 +18,7 @@ use crate::dto::{AppEvent, Change, LastBody};
 
 /// How long changes are gathered before they are told.
 const GATHER: Duration = Duration::from_millis(25);
-/// Messages of hosts that may wait; a window that misses one was not looking.
+/// Messages of hosts that may wait. A window that misses one is told to reload: it may have been to take something away.
 const HUB: usize = 64;
 
 /// What hosts say to the window.
@@ -56,12 +56,14 @@ impl Notifier for Hub {
         self.tell(AppEvent::Notify {
             chat_id: notification.chat.0,
             title: Some(notification.title),
+            sender: notification.sender,
             body,
         });
     }
 
-    /// The window takes it away by itself when the chat's row says that it was read.
-    fn withdraw(&self, _chat: ChatId) {}
+    fn withdraw(&self, chat: ChatId) {
+        self.tell(AppEvent::NotifyEnd { chat_id: chat.0 });
+    }
 }
 
 /// One window's own stream of events. Subscribe first, then read.
@@ -93,7 +95,7 @@ impl Events {
             tokio::select! {
                 said = self.hub.recv() => match said {
                     Ok(event) => return Some(event),
-                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Lagged(_)) => return Some(AppEvent::Reload { since: 0 }),
                     Err(broadcast::error::RecvError::Closed) => return None,
                 },
                 heard = self.presences.recv() => match heard {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mostrador_domain::{ChatId, MediaKind, MessageId, UnixMillis};
+use mostrador_domain::{ChatId, ChatKind, MediaKind, MessageId, UnixMillis};
 use mostrador_store::tables::chat::ChatRow;
 use mostrador_store::tables::ingest::Received;
 use mostrador_store::tables::message::{Content, MessageRow};
@@ -70,6 +70,8 @@ pub struct Notification {
     pub chat: ChatId,
     /// The chat's name, or its number.
     pub title: String,
+    /// Who wrote, where the chat is a group's and what was written is told too.
+    pub sender: Option<String>,
     /// The message; `None` = only that there is one.
     pub body: Option<NotificationBody>,
 }
@@ -303,9 +305,11 @@ fn decide(
     let body = (level == Level::Full).then(|| said(&message.content));
     let number = || chat.address.phone_digits().map(|digits| format!("+{digits}"));
     let title = chat.name.clone().or_else(number).unwrap_or_default();
+    let in_a_group = chat.kind == ChatKind::Group && body.is_some();
     Some(Notification {
         chat: chat.id,
         title,
+        sender: message.sender_name.clone().filter(|_| in_a_group),
         body,
     })
 }

@@ -20,16 +20,19 @@ pub(crate) fn counted(count: u64, language: Language) -> String {
     parted
 }
 
-/// `part` of `whole` in whole percents; what is neither none nor all is never printed as such.
-pub(crate) fn percent(part: u32, whole: u32) -> Option<String> {
+/// `part` of `whole` in whole percents, as the language writes them; what is neither none nor all is never printed as such.
+pub(crate) fn percent(part: u32, whole: u32, language: Language) -> Option<String> {
     if whole == 0 {
         return None;
     }
     let (part, whole) = (u64::from(part), u64::from(whole));
     let rounded = (part * 100 + whole / 2) / whole;
-    Some(match rounded {
-        0 if part > 0 => "<1\u{a0}%".to_owned(),
-        100 if part < whole => ">99\u{a0}%".to_owned(),
-        _ => format!("{rounded}\u{a0}%"),
-    })
+    let number = match rounded {
+        0 if part > 0 => "<1".to_owned(),
+        100 if part < whole => ">99".to_owned(),
+        _ => rounded.to_string(),
+    };
+    // Spanish keeps the sign apart.
+    let apart = if language == Language::Es { "\u{a0}" } else { "" };
+    Some(format!("{number}{apart}%"))
 }

@@ -24,8 +24,8 @@ export type Limits = {
   undoSeconds?: number;
 };
 
-/** What one call of `message_send` carries. */
-type Content = { text: string; attachment: Attachment | null; quote: MessageView | null };
+/** What one call of `message_send` carries. The first of a press carries what stands in the field, and so the chat's draft. */
+type Content = { text: string; attachment: Attachment | null; quote: MessageView | null; first: boolean };
 type Held = { message: MessageView; content: Content };
 
 /** Beside these WhatsApp carries no words. */
@@ -35,11 +35,14 @@ const WORDLESS: readonly ShownAs[] = ["voice", "audio", "sticker", "short_video"
  * What is being written to one chat. There is one of these per chat, for as long as the window lives: a text, a picture
  * or an unanswered send of one chat can never turn up in another.
  *
- * Sending: the call carries an id that we choose. If the call is lost, we do not know whether the message was taken; the
- * text comes back and the same id is used again for the same content, so that the core gives the same message and never
- * makes a second one. Other content is another message and gets another id. Several files are several messages, one after
- * the other; the text goes with the first, or before it if words cannot stand beside such a file. Whatever comes while a
- * send is under way (a file that was dropped, a recording that ended) waits for the next press.
+ * Sending: the call carries an id that we choose. If it fails, the message may have been taken all the same; the text comes
+ * back and the same id is used again for the same content, so that the core gives the same message and never makes a second
+ * one. Other content is another message and gets another id. Several files are several messages, one after the other; the
+ * text goes with the first, or before it if words cannot stand beside such a file. Whatever comes while a send is under way
+ * (a file that was dropped, a recording that ended) waits for the next press.
+ *
+ * The draft is cleared by the core as it takes the message, in one step. A draft that is still being saved is waited for: it
+ * would come back after the message.
  */
 export class Composer {
   text = $state("");
@@ -63,7 +66,11 @@ export class Composer {
 
   /** Of the last words alone. */
   attempt: Attempt | null = null;
+  private readonly correcting: { attempt: Attempt | null } = { attempt: null };
   private taking: Held[] = [];
+  /** Whether the last undo took back all that it should is not known. */
+  private undoLost = false;
+  private saving: Promise<unknown> | null = null;
   private beforeEditing = "";
   /** Corrections that something else came before, by message. */
   private readonly corrections = new Map<number, string>();
@@ -211,7 +218,8 @@ export class Composer {
     const before = this.savedDraft;
     this.savedDraft = draft;
     try {
-      await this.platform.call("chat_draft_set", { chatId: this.chatId, draft: draft === "" ? null : draft });
+      this.saving = this.platform.call("chat_draft_set", { chatId: this.chatId, draft: draft || null });
+      await this.saving;
     } catch {
       this.savedDraft = before;
     }
@@ -225,7 +233,9 @@ export class Composer {
     this.sending = true;
     this.fault = null;
     this.taking = [];
-    for (const content of this.contents()) {
+    const contents = this.contents();
+    await this.saving?.catch(() => {});
+    for (const content of contents) {
       if (!(await this.sendOne(content, limits))) break;
     }
     this.sending = false;
@@ -238,11 +248,14 @@ export class Composer {
   private contents(): Content[] {
     const { text, quote, attachments } = this;
     this.text = "";
-    const first = attachments[0];
-    const apart = !first || (text.trim() !== "" && WORDLESS.includes(first.shownAs));
-    const all: Content[] = attachments.map((attachment) => ({ text: "", attachment, quote: null }));
-    if (apart) all.unshift({ text, attachment: null, quote });
-    else if (all[0]) all[0] = { text, attachment: first, quote };
+    const [first] = attachments;
+    const bare = attachments.map((attachment) => ({ text: "", attachment, quote: null, first: false }));
+    const all: Content[] = bare;
+    // It may have gone without words: with some it would be another message, and the file there twice.
+    const triedBare = this.unsure && first?.attempt && first.attempt.key === keyOf(bare[0]);
+    const apart = triedBare || (first && WORDLESS.includes(first.shownAs));
+    if (!first || (apart && text.trim() !== "")) all.unshift({ text, attachment: null, quote, first: true });
+    else all[0] = { text, attachment: first, quote: triedBare ? null : quote, first: true };
     return all;
   }
 
@@ -256,24 +269,33 @@ export class Composer {
   async takeBack(): Promise<void> {
     const { held } = this;
     this.held = [];
+    this.undoLost = false;
     if (held.length > 0) this.leaveEditing();
-    for (const { message, content } of held.toReversed()) {
+    for (const one of held.toReversed()) {
+      const { message, content } = one;
       try {
         const { chat } = await this.platform.call("message_take_back", { messageId: message.id });
         this.savedDraft = chat.draft ?? "";
         this.restore(content);
       } catch (thrown) {
         const fault = asFault(thrown);
-        if (fault.code === "state_changed" || fault.code === "not_found") this.tooLate = [message, ...this.tooLate];
-        else this.fault = fault;
+        if (fault.code === "state_changed") this.tooLate = [message, ...this.tooLate];
+        // An earlier undo took it, and its answer was lost.
+        else if (fault.code === "not_found") this.restore(content);
+        else {
+          this.fault = fault;
+          this.held = [one, ...this.held];
+          this.undoLost = true;
+        }
       }
     }
     void this.flush();
   }
 
-  /** The time to undo is over. */
+  /** The time to undo is over. What an undo came to that was not answered is asked again: its words may be here alone. */
   letGo(): void {
-    this.held = [];
+    if (this.undoLost) void this.takeBack();
+    else this.held = [];
   }
 
   private restore(content: Content): void {
@@ -286,7 +308,7 @@ export class Composer {
   }
 
   private async sendOne(content: Content, limits: Limits): Promise<MessageView | null> {
-    const clientId = this.idFor(content);
+    const clientId = this.idFor(content, content.attachment ?? this);
     try {
       const mediaId = content.attachment ? await this.bring(content.attachment) : null;
       const message = await this.platform.call("message_send", this.argsOf(content, clientId, mediaId, limits));
@@ -310,6 +332,7 @@ export class Composer {
       ...(content.quote ? { quotedId: content.quote.id } : {}),
       ...(mentions.length > 0 ? { mentions } : {}),
       ...(limits.undoSeconds ? { undoSeconds: limits.undoSeconds } : {}),
+      ...(content.first ? { sendsDraft: true } : {}),
     };
   }
 
@@ -318,10 +341,10 @@ export class Composer {
     this.sending = true;
     this.fault = null;
     try {
-      const clientId = this.idFor({ text, attachment: null, quote: message });
+      const clientId = this.idFor({ text, attachment: null, quote: message }, this.correcting);
       const action = { kind: "edit" as const, text };
       const edited = await this.platform.call("message_act", { messageId: message.id, clientId, action });
-      this.attempt = null;
+      this.correcting.attempt = null;
       // What was typed meanwhile is another correction, or of another message.
       if (this.editing?.id === message.id && this.text === text) this.stopEditing();
       return edited;
@@ -333,9 +356,8 @@ export class Composer {
     }
   }
 
-  private idFor({ text, attachment, quote }: Content): string {
-    const key = JSON.stringify([text, attachment?.shownAs ?? null, quote?.id ?? null, this.editing !== null]);
-    const asked = attachment ?? this;
+  private idFor(content: Omit<Content, "first">, asked: { attempt: Attempt | null }): string {
+    const key = keyOf(content);
     if (asked.attempt?.key !== key) asked.attempt = { clientId: this.newId(), key };
     return asked.attempt.clientId;
   }
@@ -349,17 +371,21 @@ export class Composer {
   }
 
   /** What was typed meanwhile stays too, after what could not be sent. */
-  private giveBack({ text, attachment }: Content, fault: Fault): void {
+  private giveBack({ text, attachment, quote, first }: Content, fault: Fault): void {
     if (text !== "") this.leaveEditing();
     this.text = [text, this.text].filter((part) => part !== "").join("\n");
+    // They answer what they answered, whatever was chosen meanwhile.
+    if (first) this.quote = quote;
     this.fault = fault;
-    this.unsure = fault.code === "core_lost";
-    if (!this.unsure) (attachment ?? this).attempt = null;
+    this.unsure = fault.code === "core_lost" || fault.code === "internal";
+    // Only this one says that the id is spent: the message was discarded.
+    if (fault.code === "state_changed") (attachment ?? this).attempt = null;
   }
 
   private taken(content: Content, message: MessageView): void {
     this.unsure = false;
     this.attempt = null;
+    if (content.first) this.savedDraft = "";
     if (content.quote === this.quote) this.quote = null;
     if (content.attachment) {
       content.attachment.attempt = null;
@@ -367,6 +393,11 @@ export class Composer {
     }
     this.taking.push({ message, content });
   }
+}
+
+/** The same for the same content. */
+function keyOf(content: Omit<Content, "first"> | undefined): string {
+  return JSON.stringify([content?.text, content?.attachment?.shownAs, content?.quote?.id]);
 }
 
 /** So many composers are kept, whether anything is in them or not. */

@@ -93,6 +93,8 @@ pub struct Capabilities {
     pub pair_by_code: bool,
     /// Be unlinked from here.
     pub logout: bool,
+    /// Fetch what its phone has already: chats, persons, groups or labels.
+    pub fetch: bool,
     /// Know whom its phone has saved.
     pub contacts: bool,
     /// Say which numbers are on WhatsApp: so many at once; null = it cannot.
@@ -368,6 +370,7 @@ impl From<&domain::Capabilities> for Capabilities {
             pair_by_qr: all.pairing.qr,
             pair_by_code: all.pairing.code,
             logout: all.pairing.logout,
+            fetch: all.history || all.contacts || all.groups || all.labels,
             contacts: all.saved_contacts,
             number_check: all.number_check,
             groups: all.groups,

@@ -121,7 +121,15 @@ pub enum AppEvent {
         chat_id: i64,
         /// Who.
         title: Option<String>,
+        /// Who wrote, in a group.
+        sender: Option<String>,
         /// What; null = only that there is one.
         body: Option<LastBody>,
+    },
+    /// For hosts without notifications of their own: take that of a chat away.
+    NotifyEnd {
+        /// Of which chat.
+        #[ts(type = "number")]
+        chat_id: i64,
     },
 }

@@ -79,6 +79,10 @@ pub struct MessageSend {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub undo_seconds: Option<u32>,
+    /// It is what the chat's draft became: the draft is gone as soon as the message is there, never before and never after.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub sends_draft: Option<bool>,
 }
 
 /// How a file is shown.

@@ -124,7 +124,7 @@ fn funnel(paper: &mut Paper<'_>, report: &Report, language: Language) {
         return note(paper, words.page.nothing_sent);
     }
     let mut step = |name: &str, count, tone| {
-        let share = percent(count, sent).unwrap_or_default();
+        let share = percent(count, sent, language).unwrap_or_default();
         let label = (counted(u64::from(count), language), share);
         bars::labelled(paper, name, bars::part(count, sent), tone, &label);
     };
@@ -161,7 +161,7 @@ fn variants(paper: &mut Paper<'_>, report: &Report, language: Language) {
             table_row(paper, &names.map(str::to_owned), true);
         }
         let number = |count: u32| counted(u64::from(count), language);
-        let part = |count| match percent(count, variant.funnel.sent) {
+        let part = |count| match percent(count, variant.funnel.sent, language) {
             Some(share) => format!("{}  ·  {share}", number(count)),
             None => number(count),
         };
@@ -221,7 +221,7 @@ fn reasons(
     for (reason, count) in reasons {
         let label = (
             counted(u64::from(*count), language),
-            percent(*count, whole).unwrap_or_default(),
+            percent(*count, whole, language).unwrap_or_default(),
         );
         bars::reason(
             paper,

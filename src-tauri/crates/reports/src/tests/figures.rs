@@ -27,12 +27,17 @@ fn thousands_are_parted_as_each_language_does() {
 
 #[test]
 fn a_share_is_neither_none_nor_all_unless_it_is() {
-    let told = |part, whole| percent(part, whole).map(|text| text.replace('\u{a0}', " "));
+    let told = |part, whole| percent(part, whole, Language::Es).map(|text| text.replace('\u{a0}', " "));
     assert_eq!(told(0, 0), None, "no part of nothing");
     assert_eq!(told(0, 9).as_deref(), Some("0 %"), "none");
     assert_eq!(told(1, 1000).as_deref(), Some("<1 %"), "few are not none");
     assert_eq!(told(999, 1000).as_deref(), Some(">99 %"), "most are not all");
     assert_eq!(told(9, 9).as_deref(), Some("100 %"), "all");
+    assert_eq!(
+        Language::ALL.map(|language| percent(9, 9, language)),
+        ["100\u{a0}%", "100%", "100%"].map(|text| Some(text.to_owned())),
+        "as each language writes it, and as the window does"
+    );
     assert_eq!(told(1, 3).as_deref(), Some("33 %"), "rounded");
     assert_eq!(
         told(u32::MAX, u32::MAX).as_deref(),

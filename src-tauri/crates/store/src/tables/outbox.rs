@@ -42,7 +42,7 @@ pub(in crate::tables) use echo::went_before;
 pub use echo::{adopt_echoes, has_look_alike};
 pub(crate) use echo::{any_unsettled, may_be_echo};
 pub(in crate::tables) use given_up::{AGAIN, newest_of, without_again};
-pub use new_message::{NewContent, NewMessage, enqueue};
+pub use new_message::{NewContent, NewMessage, enqueue, sent_as};
 pub use now::Now;
 pub(in crate::tables) use operator::let_go_of_uncertain;
 pub use operator::{OperatorWord, operator_says, operator_says_of_action};

@@ -129,6 +129,54 @@ async fn undone_it_is_a_draft_again_with_all_that_belongs_to_it() {
 }
 
 #[tokio::test]
+async fn what_sends_the_draft_leaves_none_and_undone_brings_it_back() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    let stored = |words: &'static str| world.write(move |w| chat::set_draft(w, chat, Some(words)));
+    stored("a las ci").await;
+    let new = NewMessage {
+        sends_draft: true,
+        ..held(chat, "c1", NewContent::Text("a las cinco".into()))
+    };
+    let message = world.send(new.clone(), NOON).await;
+    assert_eq!(
+        world.chat(chat).await.draft,
+        Draft::default(),
+        "stored and gone in one step: nothing is left to be sent again"
+    );
+
+    stored("a las cinco").await;
+    assert_eq!(world.send(new, NOON).await, message, "asked again");
+    assert_eq!(
+        world.chat(chat).await.draft,
+        Draft::default(),
+        "words that came back because the answer was lost are the message's too"
+    );
+
+    take_back(&world, message).await.expect("held");
+    assert_eq!(
+        world.chat(chat).await.draft.text.as_deref(),
+        Some("a las cinco"),
+        "undone they are a draft again"
+    );
+}
+
+#[tokio::test]
+async fn what_does_not_send_the_draft_leaves_it() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    world
+        .write(move |w| chat::set_draft(w, chat, Some("Mañana le")))
+        .await;
+    world.enqueue(chat, "c1", "Recordatorio", NOON).await;
+    assert_eq!(
+        world.chat(chat).await.draft.text.as_deref(),
+        Some("Mañana le"),
+        "a campaign's message says nothing about what a person is writing"
+    );
+}
+
+#[tokio::test]
 async fn once_claimed_it_is_not_undone() {
     let world = World::new().await;
     let chat = world.chat_with(1).await;

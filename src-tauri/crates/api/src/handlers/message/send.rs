@@ -6,8 +6,8 @@ use mostrador_domain::{
     Address, Capabilities, ChatId, ContactCard, Interactive, LinkPreview, Location, MediaId, MediaKind,
     MessageId, Poll,
 };
-use mostrador_store::tables::media;
-use mostrador_store::tables::outbox::{NewContent, NewMessage};
+use mostrador_store::tables::outbox::{self, NewContent, NewMessage};
+use mostrador_store::tables::{chat, media};
 
 use super::view;
 use crate::dto::*;
@@ -29,6 +29,9 @@ const MAX_CHOICES: usize = 10;
 pub(crate) async fn send(shop: &Shop, args: MessageSend) -> Result<MessageView, ApiError> {
     check_client_id(&args.client_id)?;
     let chat = ChatId(args.chat_id);
+    if let Some(known) = sent_before(shop, chat, &args).await? {
+        return view(shop, known).await;
+    }
     let capabilities = shop.engine().capabilities_of_chat(chat).await?;
     let text = args.text.filter(|text| !text.trim().is_empty());
     let content = match (args.content, args.media_id, text) {
@@ -54,10 +57,27 @@ pub(crate) async fn send(shop: &Shop, args: MessageSend) -> Result<MessageView, 
         quoted: args.quoted_id.map(MessageId),
         mentions: mentions.iter().map(|address| Address::parse(address)).collect(),
         hold: Duration::from_secs(undo.into()),
+        sends_draft: args.sends_draft.unwrap_or_default(),
         ..NewMessage::new(chat, args.client_id, content)
     };
     let id = shop.engine().send(new).await?;
-    view(shop, id).await
+    // It is stored: whatever fails from now on must not be told as if it were not.
+    view(shop, id).await.map_err(|_| ErrorCode::Internal.into())
+}
+
+/// The message that was stored when the same was asked before. Whoever asks again wants to know what became of it, also where
+/// such a message would not be taken any more.
+async fn sent_before(shop: &Shop, chat: ChatId, args: &MessageSend) -> Result<Option<MessageId>, ApiError> {
+    let (store, client_id) = (shop.engine().store(), args.client_id.clone());
+    let known = store
+        .read(move |connection| outbox::sent_as(connection, chat, &client_id))
+        .await?;
+    if known.is_some() && args.sends_draft.unwrap_or_default() {
+        store
+            .write_durably(move |writing| chat::set_whole_draft(writing, chat, &chat::Draft::default()))
+            .await?;
+    }
+    Ok(known)
 }
 
 /// Is such a message taken as an answer to another?

@@ -12,7 +12,7 @@ use super::now::Now;
 use super::payload::Forwarded;
 use super::{NEXT_PLACE, UPLOAD};
 use crate::quiet::quiet_debug;
-use crate::tables::chat::CHAT_GONE;
+use crate::tables::chat::{CHAT_GONE, Draft};
 use crate::tables::message::columns::{Columns, json};
 use crate::tables::message::{self, Content};
 use crate::tables::{chat, media, search};
@@ -35,6 +35,9 @@ pub struct NewMessage {
     pub upload: bool,
     /// For so long it can be undone: nothing is sent before that.
     pub hold: Duration,
+    /// It is what the chat's draft became: the draft goes as the message is stored, in the same step. Cleared by a second step,
+    /// a draft could outlive a program that dies between the two, and would be sent once more.
+    pub sends_draft: bool,
 }
 
 /// What is to be sent.
@@ -74,7 +77,8 @@ quiet_debug!(NewMessage {
     chat,
     quoted,
     upload,
-    hold
+    hold,
+    sends_draft
 });
 
 impl NewMessage {
@@ -88,6 +92,7 @@ impl NewMessage {
             mentions: Vec::new(),
             upload: false,
             hold: Duration::ZERO,
+            sends_draft: false,
         }
     }
 }
@@ -103,7 +108,11 @@ pub fn enqueue(
     new: &NewMessage,
     now: impl Into<Now>,
 ) -> Result<MessageId, StoreError> {
-    if let Some(known) = known(writing, new)? {
+    let known = sent_as(writing, new.chat, &new.client_id)?;
+    if new.sends_draft {
+        chat::set_whole_draft(writing, new.chat, &Draft::default())?;
+    }
+    if let Some(known) = known {
         return Ok(known);
     }
     let device = device_of(writing, new.chat)?;
@@ -145,18 +154,22 @@ fn device_of(connection: &Connection, chat: ChatId) -> Result<DeviceId, StoreErr
     Ok(DeviceId(device))
 }
 
-fn known(writing: &Writing<'_>, new: &NewMessage) -> Result<Option<MessageId>, StoreError> {
+/// The message of this chat that was stored under a client id, if there is one.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::StateChanged`] if the `client_id` belongs to another chat or to a message that was discarded.
+pub fn sent_as(
+    connection: &Connection,
+    chat: ChatId,
+    client_id: &str,
+) -> Result<Option<MessageId>, StoreError> {
     let sql = "SELECT message_id, chat_id, kind FROM outbox WHERE client_id = ?1";
-    let found: Option<(Option<i64>, i64, String)> = writing
+    let found: Option<(Option<i64>, i64, String)> = connection
         .prepare_cached(sql)?
-        .query_row([&new.client_id], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+        .query_row([client_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     match found {
-        Some((Some(message), chat, kind)) if chat == new.chat.0 && kind == "send" => {
-            Ok(Some(MessageId(message)))
-        }
+        Some((Some(message), its, kind)) if its == chat.0 && kind == "send" => Ok(Some(MessageId(message))),
         Some(_) => Err(StoreError::state_changed()),
         None => Ok(None),
     }
