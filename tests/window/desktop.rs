@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use serde_json::Value;
-use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
 
 use crate::screen::picture_file;
@@ -157,6 +156,11 @@ fn is_on_screen(window: &str) -> bool {
         && of(&place, "Y") >= 0
         && of(&place, "X") + of(&place, "WIDTH") <= of(&screen, "WIDTH")
         && of(&place, "Y") + of(&place, "HEIGHT") <= of(&screen, "HEIGHT")
+}
+
+/// Gives a window the keyboard, as a window manager does when it is brought up.
+pub(crate) fn focus(window: &str) {
+    answer("xdotool", &["windowfocus", "--sync", window]);
 }
 
 /// Presses a key in a window.

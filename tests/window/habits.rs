@@ -173,14 +173,27 @@ async fn what_comes_to_the_open_chat_while_the_window_is_shut_is_announced_and_s
 
     desktop::close_window(&window);
     desktop::hidden(TITLE).await;
+    let screen = program.screen();
+    screen
+        .holds(
+            "the page should be out of sight",
+            "return document.hidden && !document.hasFocus()",
+        )
+        .await;
     phone.write(&customer, "¿Siguen ahí?").await;
     desktop::notifications(1).await;
     phone.write(&customer, "Es por mi pedido").await;
     unread(&program, &customer, 2).await;
     assert_eq!(desktop::shown(), 1, "of one chat there is one notification");
 
-    tray.press(words::TRAY_OPEN).await;
-    desktop::window(TITLE).await;
+    let open = tray
+        .entry("the window, and how many wait", |said| {
+            said.starts_with(words::TRAY_OPEN)
+        })
+        .await;
+    tray.press(&open.words).await;
+    let window = desktop::window(TITLE).await;
+    desktop::focus(&window);
     unread(&program, &customer, 0).await;
     desktop::notifications(0).await;
     program.end().await;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Shop } from "../src/views/shop.svelte";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
@@ -58,6 +58,22 @@ describe("coming back to the open chat", () => {
     shop.conversation?.look({ atEnd: true });
     await settled();
     expect(core.callsOf("chat_read"), "the thread says when it is").toHaveLength(1);
+  });
+
+  it("marks nothing as read while the window is out of sight, whatever has the keyboard", async () => {
+    shop.openChat(3);
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    shop.focusIs(true);
+    await settled();
+    shop.conversation?.look({ atEnd: true });
+    core.receive(3, "¿Hola?", NOON);
+    await settled();
+    expect(core.callsOf("chat_read")).toEqual([]);
+
+    hidden.mockRestore();
+    shop.focusIs(true);
+    await settled();
+    expect(core.callsOf("chat_read"), "and as read when it is seen").toHaveLength(1);
   });
 
   it("from the same screen changes nothing of what is seen", async () => {

@@ -250,11 +250,12 @@ export class Shop {
     if (next) this.openChat(next.id);
   }
 
+  /** What is out of sight is not looked at, whatever has the keyboard. */
   focusIs(focused: boolean): void {
-    this.focused = focused;
+    this.focused = focused && !document.hidden;
     this.conversation?.look({ focused: this.looksAtChat() });
     this.tellView();
-    if (!focused) void this.desk.flush();
+    if (!this.focused) void this.desk.flush();
   }
 
   private go(screen: Screen): void {
