@@ -2,6 +2,7 @@
 
 use mostrador_api::ErrorCode;
 use mostrador_api::dto::AppEvent;
+use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind, Presence};
 use serde_json::{Value, json};
 use std::time::Duration;
