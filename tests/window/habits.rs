@@ -229,6 +229,13 @@ async fn a_link_shows_a_chat_and_offers_words_and_can_do_nothing_else() {
     )
     .await;
     let screen = program.screen();
+    screen.says(words::LINK_ASKS).await;
+    screen.says("Su pedido está listo").await;
+    let no_chat = "return !document.querySelector('form.composer')";
+    screen
+        .holds("nothing should happen before the person agrees", no_chat)
+        .await;
+    screen.press_in_dialog(words::LINK_OPEN).await;
     screen.heading(&first.name).await;
     screen
         .holds(
@@ -241,6 +248,8 @@ async fn a_link_shows_a_chat_and_offers_words_and_can_do_nothing_else() {
         &format!("{SCHEME}://chat/{}?text=otra%20cosa", first.number),
     )
     .await;
+    screen.says("otra cosa").await;
+    screen.press_in_dialog(words::LINK_OPEN).await;
     for hostile in [
         format!("{SCHEME}://chat/{}?text=hola&send=1", second.number),
         format!("{SCHEME}://settings/{}", second.number),
@@ -273,6 +282,8 @@ async fn a_link_shows_a_chat_and_offers_words_and_can_do_nothing_else() {
     let link = format!("{SCHEME}://chat/{}", second.number);
     let program = Program::start_with(data.path(), &[&link]).await;
     let screen = program.screen();
+    screen.says(words::LINK_ASKS).await;
+    screen.press_in_dialog(words::LINK_OPEN).await;
     screen.heading(&second.name).await;
     let empty = draft_is(&second, "");
     screen

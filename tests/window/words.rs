@@ -39,6 +39,7 @@ pub(crate) const LINK_TITLE: &str = "¿Abrir este enlace?";
 pub(crate) const LINK_DISGUISED: &str =
     "Este nombre usa letras que se parecen a otras. Puede imitar a un sitio conocido.";
 pub(crate) const LINK_OPEN: &str = "Abrir";
+pub(crate) const LINK_ASKS: &str = "¿Abrir este chat?";
 pub(crate) const VOICE: &str = "Grabar un mensaje de voz";
 pub(crate) const VOICE_DONE: &str = "Terminar la grabación";
 

@@ -64,7 +64,6 @@ export const talk: Words["talk"] = {
     blank: "Message without visible text",
     more: "Read more",
     quotedGone: "A message that is not here",
-    quotedYou: "You",
     toQuoted: "Go to the quoted message",
     notFound: "That message could not be shown: it may no longer be on this computer.",
     you: "You",

@@ -63,7 +63,6 @@ export const talk = {
     blank: "Mensaje sin texto visible",
     more: "Leer más",
     quotedGone: "Mensaje que no está aquí",
-    quotedYou: "Tú",
     toQuoted: "Ir al mensaje citado",
     notFound: "Ese mensaje no se pudo mostrar: quizá ya no está en este equipo.",
     you: "Tú",

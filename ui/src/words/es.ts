@@ -213,7 +213,6 @@ export const es = {
     unreadCount: (count: number) => n(count, "mensaje sin leer", "mensajes sin leer"),
     unreadChats: (count: number) => n(count, "chat sin leer", "chats sin leer"),
     empty: "Aún no hay chats. Cuando un cliente te escriba, aparecerá aquí.",
-    emptyFilter: "No hay chats sin leer: estás al día.",
     showAll: "Ver todos los chats",
     failed: "No se pudo leer la lista de chats",
     you: "Tú:",
@@ -344,7 +343,7 @@ export const es = {
     ask: "¿Abrir este chat?",
     draft: "El enlace escribe esto por ti. Solo tú lo envías:",
     title: "El enlace no lleva a ningún chat",
-    none: "Todavía no hay aquí un chat con ese número, o se borró. Escribe a esa persona desde el teléfono: el chat aparecerá aquí.",
+    none: "No hay aquí un chat con ese número. Búscalo en la lista para escribirle.",
   },
   settings: {
     title: "Ajustes",
@@ -397,7 +396,6 @@ export const es = {
     options: "Opciones de la pasarela",
     optionsBody:
       "Valen para este número, que se conecta otra vez al guardar. Lo que dejes vacío queda como de costumbre.",
-    newToken: "Clave nueva",
     fetchRest: "Traer lo que falte",
     showQr: "Mostrar el código QR",
     logout: "Cerrar sesión",

@@ -64,7 +64,6 @@ export const talk: Words["talk"] = {
     blank: "Mensagem sem texto visível",
     more: "Ler mais",
     quotedGone: "Mensagem que não está aqui",
-    quotedYou: "Você",
     toQuoted: "Ir para a mensagem citada",
     notFound: "Não deu para mostrar essa mensagem: talvez já não esteja neste computador.",
     you: "Você",
