@@ -156,6 +156,51 @@ async fn the_rehearsal_says_who_gets_which_text_when_as_long_as_the_campaign_sta
         turns(&world, &campaign).await.iter().all(|(at, _)| at.is_none()),
         "it is not what was rehearsed any more"
     );
+    world.run("campaign_rehearse", of(&campaign)).await;
+    assert!(
+        turns(&world, &campaign).await[0].0.is_some(),
+        "it was rehearsed anew"
+    );
+    world.leap(Duration::from_secs(900));
+    assert!(
+        turns(&world, &campaign).await.iter().all(|(at, _)| at.is_none()),
+        "the first of them should have left a quarter of an hour ago"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_other_campaigns_of_the_number_have_to_send_is_rehearsed_with_it() {
+    let mut world = World::linked().await;
+    leap_to(&world, 12, 0);
+    world.until_online().await;
+    let running = world.started(&crate::campaigns::PEOPLE).await;
+    let numbers: Vec<String> = (0..6).map(|number| format!("519111110{number:02}")).collect();
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    let id = world.campaign(&numbers).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["pace"]["dailyCap"] = json!(8);
+    let args = json!({ "campaignId": id, "plan": plan });
+    world.run("campaign_plan_set", args).await;
+    let rehearsed = async |world: &World| {
+        let rehearsal = world.run("campaign_rehearse", json!({ "campaignId": id })).await;
+        (rehearsal["others"].clone(), rehearsal["days"].clone())
+    };
+    let pending = world.shown(running).await["counts"]["pending"].clone();
+    assert_ne!(pending, 0, "the other one has begun only");
+    assert_eq!(
+        rehearsed(&world).await,
+        (pending, json!(2)),
+        "eight a day are the number's, not the campaign's"
+    );
+    world
+        .run("campaign_cancel", json!({ "campaignId": running }))
+        .await;
+    assert_eq!(
+        rehearsed(&world).await,
+        (json!(0), json!(1)),
+        "alone it is done today"
+    );
     world.finish().await;
 }
 

@@ -476,6 +476,43 @@ describe("answers", () => {
     expect(replies.rows.some((one) => one.recipientId === 3)).toBe(false);
   });
 
+  it("come once, however often more of them are asked for", async () => {
+    core.campaigns.replies = Array.from({ length: 120 }, (_, at) => reply(at + 1));
+    const replies = new Replies(core, feed);
+    await replies.load();
+    await Promise.all([replies.more(), replies.more()]);
+    expect(new Set(replies.rows.map((one) => one.recipientId)).size, "none twice").toBe(replies.rows.length);
+    expect(replies.rows, "one page more").toHaveLength(100);
+    await replies.more();
+    expect(replies.rows, "and the last one").toHaveLength(120);
+  });
+
+  it("are not lost where two pages meet when they are read anew meanwhile", async () => {
+    core.campaigns.replies = Array.from({ length: 120 }, (_, at) => reply(at + 1));
+    const replies = new Replies(core, feed);
+    await replies.load();
+    let open = () => {};
+    const gate = new Promise<void>((done) => {
+      open = done;
+    });
+    const call = core.call.bind(core);
+    vi.spyOn(core, "call").mockImplementationOnce(async (command, args) => {
+      const page = await call(command, args);
+      await gate;
+      return page;
+    });
+    const more = replies.more();
+    // One more has come: what was the last of this page is the first of the next one.
+    core.campaigns.replies = [reply(0), ...core.campaigns.replies];
+    core.changed({ topic: "messages", chatId: 1 });
+    await settled();
+    open();
+    await more;
+    while (replies.next !== null) await replies.more();
+    const shown = replies.rows.map((one) => one.recipientId);
+    expect(shown, "each once, none left out").toEqual(Array.from({ length: 121 }, (_, at) => at));
+  });
+
   it("that ask for no more messages are decided where they are read", async () => {
     const optOut = {
       id: 9,

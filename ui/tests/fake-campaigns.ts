@@ -284,6 +284,9 @@ export class FakeCampaigns {
         { why: "spacing", seconds: pending.length * 14 },
         { why: "rest", seconds: Math.floor(pending.length / 40) * 300 },
       ],
+      others: [...this.people]
+        .filter(([other]) => other !== id && this.view(other).state === "running")
+        .reduce((sum, [, people]) => sum + people.filter((one) => one.state === "pending").length, 0),
       safety: this.safety,
     };
   }
@@ -478,13 +481,15 @@ export class FakeCampaigns {
       };
     },
     campaign_reply_list: ({ campaignId, kind, open, after, limit }) => {
+      const last = after === null ? -1 : this.replies.findIndex((one) => String(one.recipientId) === after);
       const all = this.replies
+        .slice(last + 1)
         .filter((one) => campaignId === null || one.campaignId === campaignId)
         .filter((one) => kind === null || one.kind === kind)
         .filter((one) => !open || !one.answered);
-      const from = Number(after ?? 0);
-      const next = from + limit < all.length ? String(from + limit) : null;
-      return { replies: all.slice(from, from + limit), next };
+      const replies = all.slice(0, limit);
+      const next = limit < all.length ? String(replies.at(-1)?.recipientId) : null;
+      return { replies, next };
     },
     campaign_export: ({ campaignId, format }) => ({
       fileName: `${this.view(campaignId).name}.${format}`,

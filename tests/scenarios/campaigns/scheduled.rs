@@ -7,6 +7,7 @@ use mostrador_api::ErrorCode;
 use mostrador_campaigns::state::RecipientState;
 use mostrador_domain::{Address, CampaignId};
 use mostrador_engine::clock::Clock as _;
+use mostrador_sandbox::{Fault, FaultKind};
 use mostrador_store::tables::campaign;
 use mostrador_store::tables::campaign::recipient::{self, NewRecipient};
 use serde_json::{Value, json};
@@ -128,6 +129,95 @@ async fn a_missed_start_happens_late_if_it_is_not_too_late() {
     world.finish().await;
     let (mut world, id) = off_at_its_time(json!({ "policy": "start_up_to", "minutes": 20 })).await;
     world.until_state(id, "missed").await;
+    world.finish().await;
+}
+
+/// The program is on at its time, and the gateway away from before it until an hour after it.
+async fn away_at_its_time(late: Value) -> (World, i64) {
+    let mut world = World::linked().await;
+    let id = scheduled(&world, 30, late, "never").await;
+    world.sandbox.set_fault(Fault {
+        method: None,
+        path_prefix: None,
+        times: u32::MAX,
+        kind: FaultKind::CutBeforeEffect,
+    });
+    world
+        .until("it is away", async |world| {
+            world.device().await["state"]["kind"] == "degraded"
+        })
+        .await;
+    let at = world.shown(id).await["startsAt"].as_i64().expect("a time");
+    let left = u64::try_from(at - world.clock.now().0).expect("it is still to come");
+    world.leap(Duration::from_millis(left.saturating_sub(10_000)));
+    world.pass(Duration::from_secs(120)).await;
+    world.leap(Duration::from_secs(3_600));
+    world.pass(Duration::from_secs(10)).await;
+    assert_eq!(
+        world.device().await["state"]["kind"],
+        "degraded",
+        "it is away all the time"
+    );
+    (world, id)
+}
+
+#[tokio::test]
+async fn what_is_chosen_for_a_missed_start_holds_when_the_gateway_was_away_at_its_time() {
+    for (late, state) in [
+        (json!({ "policy": "skip" }), "cancelled"),
+        (ask(), "missed"),
+        (json!({ "policy": "start_up_to", "minutes": 20 }), "missed"),
+    ] {
+        let (mut world, id) = away_at_its_time(late).await;
+        world.sandbox.clear_faults();
+        world.until_online().await;
+        world.pass(Duration::from_secs(600)).await;
+        assert_eq!(
+            (world.shown(id).await["state"].as_str(), world.arrived()),
+            (Some(state), 0),
+            "it does not leave hours after its time"
+        );
+        world.finish().await;
+    }
+    let (mut world, id) = away_at_its_time(json!({ "policy": "start_up_to", "minutes": 180 })).await;
+    let shown = world.shown(id).await;
+    assert_eq!(
+        (&shown["state"], &shown["waits"]["why"]),
+        (&json!("scheduled"), &json!("device")),
+        "it waits for the gateway, and says so"
+    );
+    world.sandbox.clear_faults();
+    world.until_state(id, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE[..2]), [1, 1], "late, as was chosen");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_line_that_is_lost_for_a_moment_at_its_time_makes_no_missed_start() {
+    let mut world = World::linked().await;
+    let id = scheduled(&world, 30, json!({ "policy": "skip" }), "never").await;
+    let at = world.shown(id).await["startsAt"].as_i64().expect("a time");
+    let left = |world: &World| u64::try_from(at - world.clock.now().0).expect("it is still to come");
+    world.leap(Duration::from_millis(left(&world) - 200_000));
+    world.until_online().await;
+    world.sandbox.set_fault(Fault {
+        method: None,
+        path_prefix: None,
+        times: u32::MAX,
+        kind: FaultKind::CutBeforeEffect,
+    });
+    world
+        .until("it is away", async |world| {
+            world.device().await["state"]["kind"] == "degraded"
+        })
+        .await;
+    world
+        .pass(Duration::from_millis(left(&world)) + Duration::from_secs(70))
+        .await;
+    assert_eq!(world.shown(id).await["state"], "scheduled", "it waits");
+    world.sandbox.clear_faults();
+    world.until_state(id, "finished").await;
+    assert_eq!(world.each_got(&PEOPLE[..2]), [1, 1], "a few minutes late");
     world.finish().await;
 }
 

@@ -4116,6 +4116,10 @@ hours: Array<HourCount>,
  */
 waits: Array<WaitTime>, 
 /**
+ * So many messages of other campaigns of the number, which run, leave in between.
+ */
+others: number, 
+/**
  * How risky it is for the number.
  */
 safety: SafetyView, };

@@ -15,7 +15,8 @@
 //! no window of a rate. Set back, what was sent "later today" or "tomorrow" counts as sent today, and still as sent on
 //! the day that the clock showed: no day holds more than its cap, and a date that was wrong holds up that date alone.
 //! While the program does not run there is only the wall clock. A new pacer therefore waits out every window of up to
-//! [`DOUBT`] before its first send, if anything was sent before; longer windows trust the wall clock over the restart.
+//! [`DOUBT`] before its first send, if anything was sent before; longer windows trust the wall clock over the restart, which is the one
+//! exception, and why it is made is told in docs/adr/0008-two-clocks.md.
 //!
 //! Order of things: the caller asks [`Pacer::next`], claims the recipient's row, calls [`Pacer::started`], makes the call. If it dies in
 //! between, the claimed row is part of the [`Past`] that the next pacer reads back: counted, whether it left or not.

@@ -2,12 +2,18 @@
 //!
 //! Whoever runs the campaign asks the same [`Pacer`] in the same way: when it says *not before T*, nothing happens until T. So the
 //! rehearsal's timeline is the run's, as long as nothing changes on the way: no 429, no pause, no answer slower than
-//! assumed, the same chance for each gap. What does change only ever makes the run later.
+//! assumed, the same chance for each gap, and no other campaign of the number that begins later. What does change only ever makes the run
+//! later. Other campaigns of the number that run already are played with it ([`Others`]).
+
+mod others;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mostrador_domain::UnixMillis;
+
+use others::Wish;
+pub use others::{Other, Others};
 
 use crate::pacer::{Now, Pacer, Turn, Why};
 use crate::state::SkipReason;
@@ -49,7 +55,7 @@ pub struct Course {
     pub hours: Vec<Hour>,
     /// On how many days of the shop's calendar something is sent.
     pub days: u32,
-    /// How long each limit holds the run up. They add up to the time that is waited.
+    /// How long each limit holds the run up. They add up to the time that is waited, but for what others' messages take.
     pub waits: BTreeMap<Why, Duration>,
 }
 
@@ -74,27 +80,43 @@ pub struct Assumed<C> {
 
 /// Runs `audience` through `pacer`. `told` hears when each recipient who is written to gets the message, in their order.
 pub fn rehearse<C: FnMut() -> f64>(
-    mut pacer: Pacer,
+    pacer: Pacer,
+    audience: impl IntoIterator<Item = Fate>,
+    assumed: Assumed<C>,
+    told: impl FnMut(usize, UnixMillis),
+) -> Course {
+    rehearse_beside(Others::default(), pacer, audience, assumed, told)
+}
+
+/// The same while other campaigns of the device run.
+pub fn rehearse_beside<C: FnMut() -> f64>(
+    others: Others,
+    pacer: Pacer,
     audience: impl IntoIterator<Item = Fate>,
     mut assumed: Assumed<C>,
     mut told: impl FnMut(usize, UnixMillis),
 ) -> Course {
     let mut course = Course::default();
     let mut now = assumed.start;
-    let calendar = pacer.calendar();
+    let mut lane = Lane {
+        pacer,
+        others,
+        last: Duration::ZERO,
+    };
+    let calendar = lane.pacer.calendar();
     let last_day = assumed.start.wall.after(Duration::from_secs(86_400) * MOST_DAYS);
     let mut last_sent_on = None;
     for (at, fate) in audience.into_iter().enumerate() {
         if !course.takes(fate) {
             continue;
         }
-        now = course.waited(&mut pacer, now);
+        now = course.waited(&mut lane, now, &mut assumed);
         if now.wall > last_day {
             course.sends -= 1;
             course.not_reached += 1;
             continue;
         }
-        pacer.started(now, (assumed.chance)());
+        lane.started(now, (assumed.chance)());
         told(at, now.wall);
         let day = calendar.day_of(now.wall);
         course.days += u32::from(last_sent_on != Some(day));
@@ -104,6 +126,22 @@ pub fn rehearse<C: FnMut() -> f64>(
         course.ends = Some(now.wall);
     }
     course
+}
+
+/// The campaign that is rehearsed, among the others.
+struct Lane {
+    pacer: Pacer,
+    others: Others,
+    /// When it had its last turn.
+    last: Duration,
+}
+
+impl Lane {
+    fn started(&mut self, now: Now, chance: f64) {
+        self.pacer.started(now, chance);
+        self.others.started(now);
+        self.last = now.steady;
+    }
 }
 
 impl Course {
@@ -118,14 +156,24 @@ impl Course {
         fate == Fate::Send
     }
 
-    /// The moment at which the next message may leave.
-    fn waited(&mut self, pacer: &mut Pacer, mut now: Now) -> Now {
-        while let Turn::NotBefore { at, why } = pacer.next(now) {
-            let wait = at.since(now.wall);
-            *self.waits.entry(why).or_default() += wait;
+    /// The moment at which the next message may leave, and its turn has come.
+    fn waited<C: FnMut() -> f64>(&mut self, lane: &mut Lane, mut now: Now, assumed: &mut Assumed<C>) -> Now {
+        loop {
+            let until = match (lane.pacer.next(now), lane.others.wish(now)) {
+                (ours, Wish::Send(next)) if ours != Turn::Now || next.last < lane.last => {
+                    lane.others.send(next, now, (assumed.chance)());
+                    lane.pacer.other_started(now);
+                    now = pass(now, assumed.each_takes);
+                    continue;
+                }
+                (Turn::Now, _) => return now,
+                (Turn::NotBefore { at, why }, Wish::NotBefore(theirs)) => (at.min(theirs), why),
+                (Turn::NotBefore { at, why }, _) => (at, why),
+            };
+            let wait = until.0.since(now.wall);
+            *self.waits.entry(until.1).or_default() += wait;
             now = pass(now, wait);
         }
-        now
     }
 
     fn sent(&mut self, at: UnixMillis, began: UnixMillis) {

@@ -159,6 +159,11 @@ impl CampaignState {
         self == Self::Running
     }
 
+    /// Was it stopped, for a while or for good? Then nothing of it leaves, be it asked for by a person.
+    pub fn is_stopped(self) -> bool {
+        matches!(self, Self::Paused(_) | Self::Cancelled)
+    }
+
     /// Is it over for good?
     pub fn is_final(self) -> bool {
         matches!(self, Self::Finished | Self::Cancelled)

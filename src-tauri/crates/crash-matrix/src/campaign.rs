@@ -54,6 +54,8 @@ pub struct Run {
     by_schedule: bool,
     /// The gateway shows nothing for a while.
     blind: bool,
+    /// So many messages the gateway was told to refuse at the most.
+    refusals: usize,
     /// How often the brake had paused it.
     resumed: usize,
 }
@@ -87,6 +89,7 @@ impl Run {
             campaign: 0,
             by_schedule: false,
             blind: false,
+            refusals: 0,
             resumed: 0,
         })
     }
@@ -151,7 +154,7 @@ impl Run {
 
     /// A life in which of some messages nobody finds out what became of them: each must be shown to a person.
     async fn live_blindly(&mut self) -> Result<(), Broken> {
-        weather::turn_blind(&self.practice).await?;
+        self.refusals += weather::turn_blind(&self.practice).await?;
         let Some(program) = Program::start(&self.place, None).await? else {
             return Err(Broken::InVain("the program starts".to_owned()));
         };
@@ -159,6 +162,7 @@ impl Run {
         let campaign = self.campaign;
         tokio::select! {
             () = a_person_is_asked(&line, campaign) => {}
+            () = finished(&line, campaign) => {}
             () = self.attend(&line) => {}
             () = SystemClock.sleep(ASKED) => return Err(Broken::InVain("a person is asked about an uncertain message".to_owned())),
         }
@@ -270,6 +274,7 @@ impl Run {
             recipients: self.recipients,
             people,
             ledger,
+            refusals: self.refusals,
         };
         let mut verdict = judge(&case);
         self.look_at_the_phone(&line, &case).await;
@@ -425,11 +430,12 @@ async fn unlinked_again_and_again(practice: &Practice) {
     }
 }
 
-/// Waits until nobody looks any more for some messages of which nobody knows.
+/// Waits until there are messages of which nobody knows whether they went, and nobody looks for any of them any more.
 async fn a_person_is_asked(line: &Line, campaign: i64) {
     loop {
         let people = people_in(line, campaign, json!(["uncertain"])).await;
-        if people.is_ok_and(|people| people.iter().any(|person| person.needs_operator)) {
+        if people.is_ok_and(|people| !people.is_empty() && people.iter().all(|person| person.needs_operator))
+        {
             return;
         }
         SystemClock.sleep(PAUSE * 5).await;

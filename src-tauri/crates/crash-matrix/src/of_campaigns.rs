@@ -118,7 +118,7 @@ async fn killed_campaign(
         &arguments.folder,
         people,
     )?
-    .blind_at_the_end(lane == 0);
+    .blind_at_the_end(lane == 0 || lane + 1 < arguments.lanes);
     let told = || {
         let so_far = killed.fetch_add(1, Ordering::SeqCst) + 1;
         if so_far.is_multiple_of(25) || so_far == arguments.kills {

@@ -71,18 +71,37 @@ pub(crate) async fn turn_over_a_campaign(practice: &Practice, dice: &Dice) -> Re
     practice.temper(dice.percent(30), dice.percent(10)).await
 }
 
-/// The gateway takes what it is sent and shows nothing of it: whether an uncertain message went only the phone can tell.
+/// The gateway takes what it is sent and shows nothing of it: whether an uncertain message went only the phone can tell. Six times no answer
+/// comes, with others in between, since so many in a row would pause the campaign; one is refused. Gives how many refusals were ordered.
 ///
 /// # Errors
 /// The practice shop does not answer.
-pub(crate) async fn turn_blind(practice: &Practice) -> Result<(), Broken> {
+pub(crate) async fn turn_blind(practice: &Practice) -> Result<usize, Broken> {
     let blind = json!({ "method": "GET", "path_prefix": "/messages/list/", "times": 100_000, "kind": { "status": { "code": 500, "headers": {} } } });
-    let cut = |times| json!({ "method": "POST", "path_prefix": "/messages/text", "times": times, "kind": "cut_before_effect" });
-    let lost =
-        json!({ "method": "POST", "path_prefix": "/messages/text", "times": 1, "kind": "cut_after_effect" });
-    practice.order(vec![blind, cut(1), lost, cut(1)]).await?;
+    let once =
+        |kind: Value| json!({ "method": "POST", "path_prefix": "/messages/text", "times": 1, "kind": kind });
+    let (cut, lost) = (
+        || once(json!("cut_before_effect")),
+        || once(json!("cut_after_effect")),
+    );
+    let taken = || once(json!({ "delay_ms": 1 }));
+    let refused = once(json!({ "status": { "code": 400, "headers": {} } }));
+    let faults = vec![
+        blind,
+        cut(),
+        lost(),
+        taken(),
+        cut(),
+        refused,
+        lost(),
+        taken(),
+        cut(),
+        lost(),
+    ];
+    practice.order(faults).await?;
     // Its calls would show it.
-    practice.temper(false, true).await
+    practice.temper(false, true).await?;
+    Ok(1)
 }
 
 /// Nothing goes wrong any more.

@@ -30,6 +30,7 @@
 //! | TakenBack | Ready; an upload also InFlight | Discarded | undone before it was ever claimed; it is a draft again |
 //! | Superseded | Ready, Dead | Discarded | an action of its kind on the same message was asked for later; of one that was InFlight then, as it comes back |
 //! | BasisDied | Ready | Dead | what it depends on is Dead; its reason is that one's |
+//! | Stopped | Ready | Dead | a person had it tried again, and what it belongs to was stopped before it left; its reason is the one it had |
 //! | Expired | an upload that is Done | Ready | a gateway does not keep a file for ever, and its send is still to be made |
 //!
 //! What was Dead with its basis is Ready again with it.
@@ -96,6 +97,8 @@ pub enum OutboxEvent {
     Superseded,
     /// What it depends on is dead.
     BasisDied,
+    /// What it belongs to was stopped before it left: it is dead again.
+    Stopped,
     /// What it put at the gateway may not be there any more.
     Expired,
 }
@@ -126,7 +129,7 @@ impl OutboxState {
             (Self::Dead, E::RetryAsked) => Some(Self::Ready),
             (Self::Ready | Self::Dead, E::DiscardAsked | E::Superseded) => Some(Self::Discarded),
             (Self::Ready, E::TakenBack) => Some(Self::Discarded),
-            (Self::Ready, E::BasisDied) => Some(Self::Dead),
+            (Self::Ready, E::BasisDied | E::Stopped) => Some(Self::Dead),
             _ => None,
         }
     }
@@ -154,7 +157,7 @@ mod tests {
     use super::*;
     use OutboxEvent as E;
 
-    const EVENTS: [E; 17] = [
+    const EVENTS: [E; 18] = [
         E::Claimed,
         E::Accepted,
         E::NotSent,
@@ -171,6 +174,7 @@ mod tests {
         E::TakenBack,
         E::Superseded,
         E::BasisDied,
+        E::Stopped,
         E::Expired,
     ];
 

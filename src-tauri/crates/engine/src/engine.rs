@@ -178,15 +178,7 @@ impl Engine {
         };
         let (audiences, work) = Audiences::new(&crew, &shared);
         let patience = || Patience::new(Arc::clone(&shared.clock), Arc::clone(&shared.chance));
-        let scheduler = Arc::new(Scheduler {
-            store: shared.store.clone(),
-            clock: Arc::clone(&shared.clock),
-            gatherer: audiences.gatherer(),
-        });
-        crew.keep("campaign scheduler", patience(), move || {
-            Arc::clone(&scheduler).run()
-        });
-        let mending = patience();
+        let (mending, scheduling) = (patience(), patience());
         let engine = Arc::new(Self {
             shared,
             drivers: parts.drivers,
@@ -203,6 +195,16 @@ impl Engine {
             "mender",
             mender::run(Arc::downgrade(&engine), engine.shared.supervisor.clone(), mending),
         );
+        let scheduler = Arc::new(Scheduler {
+            store: engine.shared.store.clone(),
+            clock: Arc::clone(&engine.shared.clock),
+            gatherer: engine.audiences.gatherer(),
+            board: engine.shared.campaigns.clone(),
+            engine: Arc::downgrade(&engine),
+        });
+        engine.crew.keep("campaign scheduler", scheduling, move || {
+            Arc::clone(&scheduler).run()
+        });
         audience::start(&engine.crew, &engine.shared, Arc::downgrade(&engine), work);
         engine.shared.media.remove_unfinished().await;
         for row in engine.shared.store.read(device::list).await? {

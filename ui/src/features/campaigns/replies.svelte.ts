@@ -10,6 +10,8 @@ import {
 } from "../../platform";
 
 const PAGE = 50;
+/** So many are read anew at once. */
+const MOST = 200;
 
 /** The queue of answers: of one campaign, or of all of them. What was answered goes away by itself. */
 export class Replies {
@@ -17,6 +19,8 @@ export class Replies {
   state = $state<"loading" | "ready" | "failed">("loading");
   fault = $state.raw<Fault | null>(null);
   next = $state.raw<string | null>(null);
+  /** More is being read. */
+  busy = $state(false);
   kind = $state<ReplyKind | null>(null);
   open = $state(true);
   campaignId = $state<number | null>(null);
@@ -42,6 +46,7 @@ export class Replies {
     Object.assign(this, part);
     this.turn += 1;
     this.rows = [];
+    this.next = null;
     this.state = "loading";
     return this.reading.request();
   }
@@ -50,16 +55,20 @@ export class Replies {
     this.stopListening();
   }
 
+  /** The page after what is shown, once however often it is asked for. What was read anew meanwhile may end elsewhere: then it is let go. */
   async more(): Promise<void> {
     const { turn, next } = this;
-    if (next === null) return;
+    if (next === null || this.busy) return;
+    this.busy = true;
     try {
       const page = await this.page(next, PAGE);
-      if (turn !== this.turn) return;
+      if (turn !== this.turn || next !== this.next) return;
       this.rows = [...this.rows, ...page.replies];
       this.next = page.next;
     } catch (thrown) {
-      this.fault = asFault(thrown);
+      if (turn === this.turn) this.fault = asFault(thrown);
+    } finally {
+      this.busy = false;
     }
   }
 
@@ -80,9 +89,12 @@ export class Replies {
 
   private async read(): Promise<void> {
     const { turn } = this;
+    const wanted = Math.min(MOST, Math.max(PAGE, this.rows.length));
     try {
-      const page = await this.page(null, Math.min(200, Math.max(PAGE, this.rows.length)));
+      const page = await this.page(null, wanted);
       if (turn !== this.turn) return;
+      // More was shown meanwhile: it does not go away again.
+      if (wanted < Math.min(MOST, this.rows.length)) return void this.reading.request();
       this.rows = page.replies;
       this.next = page.next;
       this.fault = null;

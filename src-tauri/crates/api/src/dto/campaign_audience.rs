@@ -438,6 +438,8 @@ pub struct RehearsalView {
     pub hours: Vec<HourCount>,
     /// How long each limit holds it up, in seconds.
     pub waits: Vec<WaitTime>,
+    /// So many messages of other campaigns of the number, which run, leave in between.
+    pub others: u32,
     /// How risky it is for the number.
     pub safety: SafetyView,
 }

@@ -86,6 +86,84 @@ fn a_campaign_over_two_days_says_so() {
     );
 }
 
+/// Another campaign in which so many wait, and which writes every so many seconds.
+fn other(left: usize, spacing: u32, cap: u32) -> Other {
+    let mut limits = Limits::only(hours("09:00", "19:00"));
+    limits.spacing = SECOND * spacing;
+    limits.daily_cap = Some(cap);
+    Other {
+        pacer: pacer(limits),
+        left,
+    }
+}
+
+#[test]
+fn what_another_campaign_sends_meanwhile_counts_for_the_cap_of_this_one() {
+    let course = |others: Vec<Other>| {
+        let mut limits = Limits::only(hours("09:00", "19:00"));
+        limits.spacing = SECOND * 60;
+        limits.daily_cap = Some(100);
+        let audience = std::iter::repeat_n(Fate::Send, 80);
+        let others = Others::new(others);
+        rehearse_beside(others, pacer(limits), audience, assumed(|| 0.0), |_, _| {})
+    };
+    let ends = |course: &Course| (course.ends.expect("an end").0 - monday_at_ten().wall.0) / 60_000;
+    assert_eq!(ends(&course(vec![])), 79, "alone it is done before noon");
+    // Each sends every minute: fifty of each make the hundred of the day, and thirty are left for the next one.
+    let beside = course(vec![other(400, 60, 100)]);
+    assert_eq!(
+        beside.hours.iter().map(|hour| hour.sends).collect::<Vec<_>>(),
+        [50, 30],
+        "with another one it is not"
+    );
+    assert_eq!(beside.days, 2, "it goes on the next day");
+    let done = course(vec![other(20, 60, 100)]);
+    assert_eq!(
+        (done.days, ends(&done)),
+        (1, 79),
+        "one that is done soon leaves room enough"
+    );
+}
+
+#[test]
+fn campaigns_of_one_rate_take_turns() {
+    let rate = RateLimit {
+        count: 1,
+        window: SECOND * 10,
+    };
+    let limits = |spacing| {
+        let mut limits = Limits::only(hours("09:00", "19:00"));
+        limits.rates = vec![rate];
+        limits.spacing = spacing;
+        limits
+    };
+    let beside = Other {
+        pacer: pacer(limits(Duration::ZERO)),
+        left: 5,
+    };
+    let mut told = Vec::new();
+    let others = Others::new([beside]);
+    let ours = pacer(limits(Duration::ZERO));
+    let audience = std::iter::repeat_n(Fate::Send, 8);
+    rehearse_beside(others, ours, audience, assumed(|| 0.0), |_, at| {
+        told.push((at.0 - monday_at_ten().wall.0) / 10_000);
+    });
+    assert_eq!(
+        told,
+        [0, 2, 4, 6, 8, 10, 11, 12],
+        "every second turn is the other one's, as long as somebody waits in it"
+    );
+}
+
+#[test]
+fn what_others_send_before_the_start_is_played_too() {
+    let mut others = Others::new([other(30, 60, 100)]);
+    let start = UnixMillis(monday_at_ten().wall.0 + 10 * 60_000);
+    let left = others.run_until(monday_at_ten(), start, Duration::ZERO, || 0.0);
+    assert_eq!((left.len(), others.left()), (10, 20), "one a minute");
+    assert!(left.iter().all(|at| *at < start), "before it");
+}
+
 #[test]
 fn a_run_that_never_ends_in_sensible_time_is_cut() {
     let mut limits = Limits::only(hours("09:00", "19:00"));

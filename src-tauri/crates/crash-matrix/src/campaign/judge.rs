@@ -6,7 +6,7 @@
 //! | lost | somebody of the list is not shown at all; or is shown as sent and got nothing; or got it and is not shown |
 //! | twice | somebody got it more than once, or is shown more than once |
 //! | untrue | somebody is shown as failed or skipped who got it |
-//! | unexplained | somebody is shown as failed or skipped for a reason that nothing of the run explains ([`EXPLAINED`]) |
+//! | unexplained | somebody is shown as failed or skipped for a reason that nothing of the run explains ([`EXPLAINED`], [`REFUSED`]) |
 //! | unsettled | somebody is still waiting, or looked for, though nothing is in the way any more |
 //!
 //! An uncertain person whom a person is asked about is no finding: they are counted.
@@ -21,6 +21,8 @@ use crate::judge::Delivery;
 
 /// Why somebody may have failed in such a run: the gateway failed at each of the tries.
 pub const EXPLAINED: &[&str] = &["attempts_used_up"];
+/// Why as many may have as the gateway was told to refuse.
+pub const REFUSED: &str = "refused_content";
 
 /// A person of a campaign as the program shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -61,6 +63,8 @@ pub struct Case {
     pub people: Vec<Person>,
     /// What people got.
     pub ledger: Vec<Delivery>,
+    /// So many messages the gateway was told to refuse at the most.
+    pub refusals: usize,
 }
 
 /// What a run found: turns of people.
@@ -136,19 +140,21 @@ pub fn judge(case: &Case) -> Verdict {
         shown.entry(person.place).or_default().push(person);
     }
     let mut verdict = Verdict::default();
+    let mut refusals = case.refusals;
     for place in 0..case.recipients {
         let times = got
             .get(text(&case.name, place).as_str())
             .copied()
             .unwrap_or_default();
         let people = shown.get(&place).map_or(&[][..], Vec::as_slice);
-        verdict.add(place, times, people);
+        verdict.add(place, times, people, &mut refusals);
     }
     verdict
 }
 
 impl Verdict {
-    fn add(&mut self, place: usize, times: usize, people: &[&Person]) {
+    /// `refusals`: so many more of them would be no wonder.
+    fn add(&mut self, place: usize, times: usize, people: &[&Person], refusals: &mut usize) {
         self.sent += usize::from(times > 0);
         if times > 1 || people.len() > 1 {
             self.twice.push(place);
@@ -165,7 +171,9 @@ impl Verdict {
                 let reason = person.reason.as_deref().unwrap_or(person.state.as_str());
                 self.failed += 1;
                 *self.reasons.entry(reason.to_owned()).or_default() += 1;
-                if !EXPLAINED.contains(&reason) {
+                if reason == REFUSED && *refusals > 0 {
+                    *refusals -= 1;
+                } else if !EXPLAINED.contains(&reason) {
                     self.unexplained.push(place);
                 }
             }
@@ -202,6 +210,7 @@ mod tests {
             recipients: 1,
             people,
             ledger,
+            refusals: 0,
         })
     }
 
@@ -259,6 +268,32 @@ mod tests {
             let verdict = judged(vec![failed(reason)], vec![]);
             assert_eq!(verdict.unexplained, [0], "{reason:?}: nobody refused them");
         }
+    }
+
+    #[test]
+    fn as_many_may_be_refused_as_the_gateway_was_told_to_refuse() {
+        let refused = |place| Person {
+            reason: Some(REFUSED.to_owned()),
+            ..person(place, "failed")
+        };
+        let of = |people: Vec<Person>, ledger| {
+            judge(&Case {
+                name: "run".to_owned(),
+                recipients: people.len(),
+                people,
+                ledger,
+                refusals: 1,
+            })
+        };
+        let verdict = of(vec![refused(0)], vec![]);
+        assert!(verdict.is_clean() && verdict.failed == 1, "{verdict:?}");
+        let verdict = of(vec![refused(0), refused(1)], vec![]);
+        assert_eq!(verdict.unexplained, [1], "one more than that");
+        assert_eq!(
+            of(vec![refused(0)], vec![got(0)]).untrue,
+            [0],
+            "who got it was not"
+        );
     }
 
     #[test]

@@ -6,6 +6,8 @@
 //! It begins now, or when the campaign is to begin: in the evening a run meets other hours, caps and earlier messages than in the morning.
 //! One that has its time, or missed it, can be looked at in the same way; that marks nothing.
 //!
+//! Other campaigns of the number that run go on meanwhile: they are played with it, from now on.
+//!
 //! Who gets it when is kept of the last campaign that was rehearsed ([`turns`]), for whoever looks at its people.
 
 mod pass;
@@ -16,12 +18,12 @@ use std::time::Duration;
 
 use mostrador_campaigns::pacer::{Now, Pacer};
 use mostrador_campaigns::plan::{Plan, PlanFault};
-use mostrador_campaigns::rehearsal::{self, Assumed, Course};
+use mostrador_campaigns::rehearsal::{self, Assumed, Course, Other, Others};
 use mostrador_campaigns::safety::Reading;
 use mostrador_campaigns::state::CampaignState;
 use mostrador_domain::{CampaignId, Capabilities, RateLimit, RecipientId, UnixMillis};
 use mostrador_store::tables::campaign::audience;
-use mostrador_store::tables::campaign::{self, CampaignRow};
+use mostrador_store::tables::campaign::{self, CampaignRow, recipient};
 use mostrador_store::{Connection, StoreError};
 
 use super::preview::file_of;
@@ -71,6 +73,8 @@ pub struct Rehearsal {
     pub faults: Vec<Fault>,
     /// How it goes.
     pub course: Course,
+    /// So many messages of other campaigns of the number, which run, were still to leave: they leave in between.
+    pub others: usize,
     /// How risky it is.
     pub safety: Reading,
 }
@@ -79,7 +83,7 @@ pub struct Rehearsal {
 struct Stage {
     campaign: CampaignRow,
     capabilities: Capabilities,
-    now: UnixMillis,
+    now: Now,
     /// When the run begins.
     start: Now,
 }
@@ -102,15 +106,15 @@ impl Engine {
             _ => return Err(StoreError::state_changed().into()),
         };
         let plan_no = campaign.plan_no;
-        let now = self.clock().now();
+        let (now, steady) = (self.clock().now(), self.clock().elapsed());
         let wall = starts_at.or(its_time).map_or(now, |at| at.max(now));
         let stage = Stage {
             capabilities: self.capabilities(campaign.device).await?,
             campaign,
-            now,
+            now: Now { wall: now, steady },
             start: Now {
                 wall,
-                steady: self.clock().elapsed().saturating_add(wall.since(now)),
+                steady: steady.saturating_add(wall.since(now)),
             },
         };
         let read = self
@@ -173,7 +177,12 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
     let tied = texts.tied(&campaign.columns, longest);
     let since = audience::in_use_since(connection, campaign.device)?;
     let mut faults = of_texts(connection, plan, &tied, &stage.capabilities)?;
-    let pacer = pacer(connection, &campaign, stage)?;
+    let mut others = others(connection, &campaign, stage)?;
+    let (left, meanwhile) = (
+        others.left(),
+        others.run_until(stage.now, stage.start.wall, EACH_TAKES, || MIDDLE),
+    );
+    let pacer = pacer(connection, &campaign, stage, (stage.start, meanwhile.as_slice()))?;
     let mut pass = Pass::over(connection, &campaign, &tied, stage.start.wall)?;
     audience::each(connection, campaign.id, |member| {
         pass.see(member)?;
@@ -181,7 +190,7 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
     })?;
     let mut turns = Turns::from(stage.start.wall);
     let course = match pacer {
-        Ok(pacer) => played(pacer, &pass, stage.start, &mut turns),
+        Ok(pacer) => played(others, pacer, &pass, stage.start, &mut turns),
         Err(fault) => {
             faults.push(Fault::Plan(fault));
             Course::default()
@@ -198,16 +207,41 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
     let rehearsal = Rehearsal {
         faults,
         course,
-        safety: meter(connection, &campaign, people, (since, stage.now), longest_text)?,
+        others: left,
+        safety: meter(
+            connection,
+            &campaign,
+            people,
+            (since, stage.now.wall),
+            longest_text,
+        )?,
     };
     Ok((rehearsal, pass.varied, turns))
 }
 
-/// The pacer that the run would have.
+/// The other campaigns of the device that run.
+fn others(connection: &Connection, campaign: &CampaignRow, stage: &Stage) -> Result<Others, StoreError> {
+    let mut others = Vec::new();
+    for row in campaign::of_device(connection, campaign.device)? {
+        let left = recipient::counts(connection, row.id)?.pending;
+        // One that could never run as it is planned is paused when its turn comes.
+        if row.id != campaign.id
+            && left > 0
+            && let Ok(pacer) = pacer(connection, &row, stage, (stage.now, &[]))?
+        {
+            let left = usize::try_from(left).unwrap_or(usize::MAX);
+            others.push(Other { pacer, left });
+        }
+    }
+    Ok(Others::new(others))
+}
+
+/// The pacer that a campaign would have then, if messages of others have left `meanwhile`.
 fn pacer(
     connection: &Connection,
     campaign: &CampaignRow,
     stage: &Stage,
+    (at, meanwhile): (Now, &[UnixMillis]),
 ) -> Result<Result<Pacer, PlanFault>, StoreError> {
     let since = audience::in_use_since(connection, campaign.device)?;
     let rate = stage.capabilities.rate;
@@ -217,17 +251,21 @@ fn pacer(
         Err(fault) => return Ok(Err(fault)),
     };
     let of = (campaign.device, campaign.id);
-    let past = campaign::past(connection, of, &limits, (stage.start.wall, MIDDLE))?;
-    Ok(Pacer::read_back(limits, &past, stage.start).map_err(PlanFault::Limits))
+    let mut past = campaign::past(connection, of, &limits, (at.wall, MIDDLE))?;
+    past.started.extend(meanwhile);
+    let too_many = past.started.len().saturating_sub(limits.remembers());
+    past.started.drain(..too_many);
+    Ok(Pacer::read_back(limits, &past, at).map_err(PlanFault::Limits))
 }
 
-fn played(pacer: Pacer, pass: &Pass<'_>, start: Now, turns: &mut Turns) -> Course {
+fn played(others: Others, pacer: Pacer, pass: &Pass<'_>, start: Now, turns: &mut Turns) -> Course {
     let assumed = Assumed {
         start,
         each_takes: EACH_TAKES,
         chance: || MIDDLE,
     };
-    rehearsal::rehearse(pacer, pass.fates.iter().copied(), assumed, |at, moment| {
+    let fates = pass.fates.iter().copied();
+    rehearsal::rehearse_beside(others, pacer, fates, assumed, |at, moment| {
         turns.extend(pass.places.get(at).map(|place| (*place, moment)));
     })
 }

@@ -5,27 +5,39 @@
 //! is made anew from the same sources. The people of both are gathered before that transaction, and taken over in it. If they cannot be,
 //! and trying again would not help, a person is asked.
 //!
+//! One whose device cannot send at its time is not started: it would wait with its start behind it, and leave whenever the gateway is back.
+//! Its time is looked at again until the device can, or the shop's choice about a missed start says that it is too late; not before some
+//! minutes have passed, since a line that is lost for a moment makes no missed start.
+//!
 //! Times are of the wall clock, which may be set at any moment: it is looked at once a minute while something is scheduled.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use mostrador_campaigns::schedule::{Due, Repeats, Schedule};
 use mostrador_campaigns::state::CampaignState;
-use mostrador_domain::{AudienceId, CampaignId, UnixMillis};
+use mostrador_domain::{AudienceId, CampaignId, DeviceId, UnixMillis};
 use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs, audience};
 use mostrador_store::{Change, Store, StoreError, StoreErrorKind, Writing};
 
+use super::{Board, Waits, WaitsFor};
 use crate::EngineError;
 use crate::audience::Gatherer;
 use crate::audience::anew::{Anew, TakeOver};
 use crate::clock::Clock;
 use crate::crash;
+use crate::engine::Engine;
 
 /// While something is scheduled.
 const LOOK: Duration = Duration::from_secs(60);
 /// While nothing is; a change wakes us.
 const NOTHING: Duration = Duration::from_secs(3_600);
+/// While one is due and its device cannot send: a start counts as in time for no longer than a minute.
+const HELD: Duration = Duration::from_secs(5);
+/// One that was due in time and whose device is back so soon is in time still: a line that is lost for a moment makes no missed start. It is
+/// longer than the longest time after which a gateway that was away is asked again.
+const AWAY: Duration = Duration::from_secs(600);
 /// After trouble with the store.
 const STORE_TROUBLE: Duration = Duration::from_secs(10);
 
@@ -34,14 +46,17 @@ pub(crate) struct Scheduler {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) gatherer: Gatherer,
+    pub(crate) board: Board,
+    pub(crate) engine: Weak<Engine>,
 }
 
 impl Scheduler {
     /// Runs until the program ends.
     pub(crate) async fn run(self: Arc<Self>) {
         let mut changes = self.store.changes();
+        let mut held = BTreeSet::new();
         loop {
-            let rest = match self.look().await {
+            let rest = match self.look(&mut held).await {
                 Ok(rest) => rest,
                 Err(error) => {
                     tracing::warn!(%error, "scheduled campaigns could not be looked at");
@@ -55,17 +70,26 @@ impl Scheduler {
         }
     }
 
-    /// Does what is due; says how long until the next look.
-    async fn look(&self) -> Result<Duration, EngineError> {
+    /// Does what is due; says how long until the next look. `held`: what waited for its device at the last one.
+    async fn look(&self, held: &mut BTreeSet<CampaignId>) -> Result<Duration, EngineError> {
         let scheduled = self.store.read(campaign::scheduled).await?;
+        let before = std::mem::take(held);
         let mut rest = if scheduled.is_empty() { NOTHING } else { LOOK };
         for row in scheduled {
             let now = self.clock.now();
             let Some((schedule, at)) = row.schedule.clone().zip(row.starts_at) else {
                 continue;
             };
-            match schedule.due(at, now) {
+            let due = match schedule.due(at, now) {
+                Due::Ask | Due::Skip if before.contains(&row.id) && now.since(at) <= AWAY => Due::Start,
+                due => due,
+            };
+            match due {
                 Due::NotYet => rest = rest.min(at.since(now).max(Duration::from_millis(1))),
+                Due::Start if !self.can_send(row.device).await => {
+                    held.insert(row.id);
+                    rest = rest.min(HELD);
+                }
                 due => {
                     // One that cannot be decided does not keep the later ones from their time.
                     if let Err(error) = self.decide(&row, &schedule, due, now).await {
@@ -75,7 +99,26 @@ impl Scheduler {
                 }
             }
         }
+        let by = WaitsFor::Device;
+        for id in before.union(held) {
+            let waits = held.contains(id).then(|| Waits {
+                until: self.clock.now(),
+                by,
+            });
+            if before.contains(id) != held.contains(id) && self.board.set(*id, waits) {
+                self.store.announce(Change::Campaign(*id));
+            }
+        }
         Ok(rest)
+    }
+
+    /// Can the device of a campaign send now?
+    async fn can_send(&self, device: DeviceId) -> bool {
+        let Some(engine) = self.engine.upgrade() else {
+            return false;
+        };
+        // Its session is not there yet while the program starts.
+        engine.live(device).await.is_ok_and(|live| live.state.may_send())
     }
 
     async fn decide(

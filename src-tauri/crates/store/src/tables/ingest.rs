@@ -32,6 +32,7 @@ pub use batches::batches;
 pub use events::Events;
 pub use gone::leave_emptied;
 use message::Batch;
+pub(in crate::tables) use message::QUICK;
 
 /// Where events come from, and so what they mean for unread counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

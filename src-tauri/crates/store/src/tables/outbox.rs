@@ -54,7 +54,9 @@ pub use uncertain::{
     Place, Uncertain, attempts, hand_to_operator, looked, places_of, proven_absent, to_look_for,
 };
 pub use undo::{Held, TakenBack, held, take_back};
-pub(in crate::tables) use undo::{Left, attempts_of, can_be_withdrawn, count_on, withdraw, without_message};
+pub(in crate::tables) use undo::{
+    Left, attempts_of, can_be_withdrawn, count_on, stop, withdraw, without_message,
+};
 #[cfg(test)]
 pub(in crate::tables) use {echo::WAITING, undo::HELD};
 

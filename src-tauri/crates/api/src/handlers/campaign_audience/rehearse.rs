@@ -45,6 +45,7 @@ fn view(rehearsal: Rehearsal) -> RehearsalView {
         days: course.days,
         hours: hours.collect(),
         waits: waits.collect(),
+        others: count(rehearsal.others),
         faults: rehearsal.faults.into_iter().map(fault).collect(),
         safety: meter(rehearsal.safety),
     }

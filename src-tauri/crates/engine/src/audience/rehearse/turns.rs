@@ -1,7 +1,7 @@
 //! Who gets it when, as the last rehearsal has it.
 //!
 //! Of one campaign only, in eight bytes a person: 1.6 MB for 200,000. It is worth nothing once the campaign is another (`plan_no`) or the
-//! program has ended: whoever wants it then rehearses anew.
+//! program has ended, or once the first of them should have left some time ago: whoever wants it then rehearses anew.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,9 @@ use mostrador_store::tables::campaign::CampaignRow;
 
 use crate::audience::lock;
 use crate::engine::Engine;
+
+/// They are worth nothing any more once the first of them should have left so long ago.
+const STALE: Duration = Duration::from_secs(600);
 
 /// Which campaign's, as it stood, and when.
 pub(in crate::audience) type Kept = Option<((CampaignId, u32), Arc<Turns>)>;
@@ -29,6 +32,12 @@ impl Turns {
             start,
             after: Vec::new(),
         }
+    }
+
+    /// Should the first of them have left some time before `now`?
+    fn are_stale(&self, now: UnixMillis) -> bool {
+        let first = self.after.first().map_or(0, |(_, seconds)| *seconds);
+        now.since(self.start) > Duration::from_secs(u64::from(first)) + STALE
     }
 
     /// When whoever has this turn gets it; `None` = they get nothing.
@@ -69,6 +78,7 @@ impl Engine {
         );
         let kept = lock(&self.audiences().turns);
         let (of, turns) = kept.as_ref().filter(|_| is_ahead)?;
-        (*of == (campaign.id, campaign.plan_no)).then(|| Arc::clone(turns))
+        let holds = *of == (campaign.id, campaign.plan_no) && !turns.are_stale(self.clock().now());
+        holds.then(|| Arc::clone(turns))
     }
 }

@@ -165,6 +165,8 @@ pub(in crate::tables) fn handed_over(writing: &mut Writing<'_>, tried: Try) -> R
     let Some(standing) = counts(writing, tried, None)? else {
         return Ok(());
     };
+    // Whoever looks at it can say now what became of them.
+    writing.touch(Change::Campaign(standing.campaign));
     if pace::in_doubt(writing, standing.campaign)? == pace::Doubt::LeftToAPerson {
         stop::brake(writing, standing.campaign, Pause::TooManyFailures)?;
     }
@@ -188,6 +190,9 @@ pub(in crate::tables) fn absent(writing: &mut Writing<'_>, tried: Try) -> Result
         None => false,
     };
     let goes_on = matches!(state, CampaignState::Running | CampaignState::Finished);
+    if !goes_on && !out && matches!(standing.state, RecipientState::Failed(_)) {
+        return stop::retry(writing, tried, standing.state).map(drop);
+    }
     if (goes_on && !out) || !stop::take_back(writing, tried.recipient, tried.tries)? {
         return Ok(());
     }
@@ -202,10 +207,7 @@ pub(in crate::tables) fn absent(writing: &mut Writing<'_>, tried: Try) -> Result
 /// customer wants.
 pub(in crate::tables) fn may_go_again(writing: &mut Writing<'_>, tried: Try) -> Result<(), StoreError> {
     let standing = counts(writing, tried, None)?.ok_or_else(StoreError::state_changed)?;
-    let stopped = matches!(
-        life::state(writing, standing.campaign)?,
-        CampaignState::Paused(_) | CampaignState::Cancelled
-    );
+    let stopped = life::state(writing, standing.campaign)?.is_stopped();
     let device = super::get(writing, standing.campaign)?.device;
     let out = match recipient::get(writing, tried.recipient)?.address {
         Some(address) => bite::in_the_way(writing, device, &address)?.is_some(),

@@ -10,6 +10,7 @@
 //! | is queued, and their turn was longer ago than [`HOLDS`] | taken back: pending, until the pacer says that a message may leave |
 //! | is queued, and their file was put at the gateway longer ago than [`HOLDS_WITH_FILE`] | the same |
 //! | is queued, and another campaign for those who were not reached did so or may yet | the same; at their turn they are skipped |
+//! | has failed, a person sends it again by its chat, and the campaign was paused or cancelled since | failed, as before they did |
 //! | anything else | claimed |
 //!
 //! How often a message was tried goes with it into its next turn ([`super::queue_next`]), so that one that never goes is given up.
@@ -69,9 +70,10 @@ pub(in crate::tables) fn lapsed(
         None => None,
     };
     if standing.state != RecipientState::Queued {
-        // A person sends it again by its chat. That is theirs to decide, but for what the customer wants.
+        // A person sends it again by its chat. That is theirs to decide, but for what the customer wants, and what stops the campaign.
         return match way {
             Some(bite::Way::Ends(_)) => stop::withdraw(writing, tried),
+            _ if campaign.state.is_stopped() => stop::retry(writing, tried, standing.state),
             Some(bite::Way::Held) | None => Ok(false),
         };
     }

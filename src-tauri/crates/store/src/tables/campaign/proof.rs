@@ -214,9 +214,11 @@ pub(in crate::tables) const QUEUED_AFTER: &str = "SELECT place FROM recipient IN
       AND audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)";
 
 /// SQL: who wants no campaigns, since when, and their message that says so. What was stored later has a higher number, whatever the
-/// clock was set to meanwhile. What the shop noted counts since then, whatever they had once written.
+/// clock was set to meanwhile. What the shop noted counts since then, whatever they had once written; and so does what is no message of its
+/// own: a vote in our own poll, or words that were put into an older message.
 const OUT: &str = "SELECT o.address, o.heard_at,
-       (SELECT m.id FROM message m WHERE o.wish <> 'said' AND m.chat_id = o.chat_id AND m.gateway_id = o.gateway_id)
+       (SELECT m.id FROM message m WHERE o.wish <> 'said' AND m.chat_id = o.chat_id AND m.gateway_id = o.gateway_id
+           AND m.from_me = 0 AND m.edited_at IS NULL AND m.at >= o.at)
      FROM opt_out o WHERE o.state = 'out'";
 
 fn opt_outs(connection: &Connection, id: CampaignId) -> Result<Check, StoreError> {

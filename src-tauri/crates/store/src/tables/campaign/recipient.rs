@@ -378,6 +378,11 @@ pub fn step(
         let sql = "UPDATE recipient SET queued_at = NULL, queued_no = NULL, message_id = NULL WHERE id = ?1";
         writing.prepare_cached(sql)?.execute([id.0])?;
     }
+    if matches!(next, RecipientState::Pending | RecipientState::Uncertain) {
+        // What the gateway took once and gave up is being tried again: that time tells nothing of this try.
+        let sql = "UPDATE recipient SET sent_at = NULL WHERE id = ?1 AND sent_at IS NOT NULL";
+        writing.prepare_cached(sql)?.execute([id.0])?;
+    }
     if next == RecipientState::Sent {
         let sql = "UPDATE recipient SET sent_at = coalesce(sent_at, ?2) WHERE id = ?1";
         writing

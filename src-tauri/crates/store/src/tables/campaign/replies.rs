@@ -19,11 +19,11 @@ use mostrador_domain::{Address, CampaignId, ChatId, MessageId, OptOutId, Recipie
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
-use super::follow::AHEAD;
 use super::opt_out::OptOutState;
 use crate::StoreError;
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
+use crate::tables::ingest::QUICK;
 
 /// So many rows are looked through for a page at the most: one that is filtered may end early, and says where it goes on.
 const LOOKED_THROUGH: usize = 2_000;
@@ -100,6 +100,12 @@ pub struct Place {
     pub recipient: RecipientId,
 }
 
+/// SQL: the newest wish `o` that a recipient said in answer to the campaign, within its days, as the report counts it
+/// ([`super::opt_out::wished_after`]); here also one that was taken back.
+const WISH: &str = "o.chat_id IN (r.chat_id, a.chat_id) AND o.at >= r.sent_at - 120000
+              AND o.at <= r.sent_at + 86400000 * json_extract(c.plan, '$.replyDays') ORDER BY o.at DESC LIMIT 1";
+const _: () = assert!(super::follow::AHEAD == 120_000, "as it stands in the text above");
+
 /// SQL: a stretch of the list.
 pub(in crate::tables) fn query(wanted: Wanted, after: Option<Place>) -> (String, Vec<Value>) {
     let index = match wanted.campaign {
@@ -109,8 +115,7 @@ pub(in crate::tables) fn query(wanted: Wanted, after: Option<Place>) -> (String,
     let mut sql = format!(
         "SELECT r.id, c.id, c.name, r.chat_id, h.name, r.address, m.text, r.replied_at, m.id, a.chat_id,
            coalesce(r.sent_at, r.replied_at) + 86400000 * json_extract(c.plan, '$.replyDays'),
-           (SELECT o.id FROM opt_out o WHERE o.chat_id IN (r.chat_id, a.chat_id) AND o.at >= r.sent_at - {AHEAD} ORDER BY o.at DESC LIMIT 1),
-           (SELECT o.state FROM opt_out o WHERE o.chat_id IN (r.chat_id, a.chat_id) AND o.at >= r.sent_at - {AHEAD} ORDER BY o.at DESC LIMIT 1)
+           (SELECT o.id FROM opt_out o WHERE {WISH}), (SELECT o.state FROM opt_out o WHERE {WISH})
          FROM recipient r INDEXED BY {index} JOIN campaign c ON c.audience_id = r.audience_id LEFT JOIN chat h ON h.id = r.chat_id
          LEFT JOIN message m ON m.id = r.message_id LEFT JOIN message a ON a.id = r.reply_id
          WHERE r.replied_at IS NOT NULL"
@@ -225,10 +230,17 @@ pub(in crate::tables) const VOTES: &str = "SELECT at, v.options FROM vote v
 /// Stands before what was chosen in a poll.
 const CHOSEN: &str = "☑";
 
-/// SQL: when people of the shop wrote themselves within some time, the newest.
+/// SQL: when people of the shop wrote themselves within some time, the newest. What was written here tells by its outbox row whether a
+/// campaign sent it, also one that was deleted since. What was written elsewhere may be an away text or a bot, which answers at once: it
+/// counts if no customer has written within the 5 seconds before it, as when it is told what was read.
 pub(in crate::tables) const ANSWERED: &str = "SELECT at FROM message w
      WHERE chat_id = ?1 AND at >= ?2 AND at <= ?3 AND from_me = 1 AND failure IS NULL
-       AND NOT EXISTS (SELECT 1 FROM recipient x WHERE x.message_id = w.id) ORDER BY at DESC, id DESC LIMIT 1";
+       AND NOT EXISTS (SELECT 1 FROM recipient x WHERE x.message_id = w.id)
+       AND CASE (SELECT o.client_id GLOB 'campaign-*' FROM outbox o WHERE o.message_id = w.id AND o.kind = 'send')
+             WHEN 0 THEN 1 WHEN 1 THEN 0
+             ELSE NOT EXISTS (SELECT 1 FROM message q WHERE q.chat_id = w.chat_id AND q.at > w.at - 5000 AND q.at <= w.at AND q.from_me = 0) END
+     ORDER BY at DESC, id DESC LIMIT 1";
+const _: () = assert!(QUICK.as_millis() == 5_000, "as it stands in the text above");
 
 fn told(connection: &Connection, window: &Window) -> Result<Told, StoreError> {
     let most = i64::try_from(TOLD).unwrap_or(i64::MAX);

@@ -2,9 +2,9 @@
 //! claimed is taken back in the same transaction. What was claimed may be reaching the customer; it is followed as ever.
 
 use mostrador_campaigns::state::{
-    CampaignEvent, CampaignState, Pause, RecipientEvent, RecipientState, SkipReason,
+    CampaignEvent, CampaignState, FailReason, Pause, RecipientEvent, RecipientState, SkipReason,
 };
-use mostrador_domain::{CampaignId, DeviceId, RecipientId, UnixMillis};
+use mostrador_domain::{CampaignId, DeviceId, FailureCode, RecipientId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::follow::{Try, standing_client_id};
@@ -185,6 +185,25 @@ pub(super) fn withdraw(writing: &mut Writing<'_>, tried: Try) -> Result<bool, St
         return Ok(false);
     }
     outbox::withdraw(writing, &client_id)?;
+    Ok(true)
+}
+
+/// A message of somebody who has `failed` waits in the outbox again, since a person wants it: it stays failed, for the reason that it
+/// had, and can be tried again once the campaign goes on. `false` = it was claimed.
+pub(super) fn retry(
+    writing: &mut Writing<'_>,
+    tried: Try,
+    failed: RecipientState,
+) -> Result<bool, StoreError> {
+    let client_id = tried.client_id();
+    if !outbox::can_be_withdrawn(writing, &client_id)? {
+        return Ok(false);
+    }
+    let code = match failed {
+        RecipientState::Failed(FailReason::Refused(code)) => code,
+        _ => FailureCode::NoAnswer,
+    };
+    outbox::stop(writing, &client_id, code)?;
     Ok(true)
 }
 

@@ -23,7 +23,7 @@ use crate::{StoreError, Writing};
 pub(super) const FAR: Duration = Duration::from_secs(86_400);
 
 /// Whoever answers has seen what was there so long before. What answers sooner may be an away text or a bot, and has seen nothing.
-const QUICK: Duration = Duration::from_secs(5);
+pub(in crate::tables) const QUICK: Duration = Duration::from_secs(5);
 
 pub(super) struct Batch {
     device: DeviceId,

@@ -2,11 +2,13 @@
 //!
 //! Whoever is first wins by compare-and-set: once the row was claimed, it is no draft any more.
 
-use mostrador_domain::{ChatId, DeviceId, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis};
+use mostrador_domain::{
+    ChatId, DeviceId, FailureCode, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::dependent::discard_with;
-use super::row::send_of;
+use super::dependent::{die_with, discard_with, upload_of};
+use super::row::{OutboxRow, send_of, set_failure, step};
 use crate::quiet::quiet_debug;
 use crate::tables::chat::{self, Draft};
 use crate::tables::message::{self, Content};
@@ -143,10 +145,7 @@ pub(in crate::tables) fn count_on(
 
 /// Takes a ready send out of the outbox with its message, whoever wrote it: it becomes no draft.
 pub(in crate::tables) fn withdraw(writing: &mut Writing<'_>, client_id: &str) -> Result<(), StoreError> {
-    let sql = "SELECT id FROM outbox WHERE client_id = ?1 AND kind = 'send' AND state = 'ready'";
-    let id = writing
-        .prepare_cached(sql)?
-        .query_row([client_id], |row| Ok(OutboxId(row.get(0)?)))?;
+    let id = ready(writing, client_id)?;
     let row = discard_with(writing, id, OutboxEvent::TakenBack)?;
     if let Some(message) = row.message {
         writing
@@ -156,6 +155,35 @@ pub(in crate::tables) fn withdraw(writing: &mut Writing<'_>, client_id: &str) ->
     }
     writing.touch(Change::Messages(row.chat));
     Ok(())
+}
+
+/// A person had the send of this client id tried again, and it may not leave now: it is dead again, for the reason that it had, with its
+/// upload and what builds on it. It must be ready.
+pub(in crate::tables) fn stop(
+    writing: &mut Writing<'_>,
+    client_id: &str,
+    had: FailureCode,
+) -> Result<(), StoreError> {
+    let row = dead_again(writing, ready(writing, client_id)?, had)?;
+    die_with(writing, row.id, had)?;
+    match upload_of(writing, &row)? {
+        Some(upload) if upload.state == OutboxState::Ready => dead_again(writing, upload.id, had).map(drop),
+        _ => Ok(()),
+    }
+}
+
+fn dead_again(writing: &mut Writing<'_>, id: OutboxId, had: FailureCode) -> Result<OutboxRow, StoreError> {
+    let row = step(writing, id, OutboxEvent::Stopped)?;
+    set_failure(writing, id, had)?;
+    Ok(row)
+}
+
+/// The send of this client id, which is ready.
+fn ready(connection: &Connection, client_id: &str) -> Result<OutboxId, StoreError> {
+    let sql = "SELECT id FROM outbox WHERE client_id = ?1 AND kind = 'send' AND state = 'ready'";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([client_id], |row| Ok(OutboxId(row.get(0)?)))?)
 }
 
 fn both(first: Option<String>, second: Option<String>) -> Option<String> {

@@ -2,11 +2,13 @@
 
 use mostrador_campaigns::plan::{Body, Text};
 use mostrador_campaigns::state::{CampaignState, Pause, RecipientState as S, SkipReason};
-use mostrador_domain::{DeliveryStatus, FailureCode, MediaKind, OutboxEvent, StatusKind};
-use mostrador_store::StoreErrorKind;
-use mostrador_store::tables::campaign::{self, IN_A_ROW, Next, Queued, SettleWord, Terms, opt_out};
+use mostrador_domain::{DeliveryStatus, FailureCode, MediaKind, OutboxEvent, OutboxState, StatusKind};
+use mostrador_store::tables::campaign::proof::Verdict;
+use mostrador_store::tables::campaign::{self, IN_A_ROW, Next, Queued, SettleWord, Terms, opt_out, report};
 use mostrador_store::tables::outbox::{self, OperatorWord, Work};
+use mostrador_store::{Change, NextChanges, StoreErrorKind};
 
+use super::reports::verdict;
 use super::{TERMS, person, saying};
 use crate::world::{NOON, World, at, customer, reached, text};
 
@@ -286,6 +288,61 @@ async fn what_stops_a_campaign_or_its_customer_wants_stops_a_retry_in_the_chat_t
     }
 }
 
+#[tokio::test]
+async fn what_stops_a_campaign_after_a_retry_in_the_chat_stops_that_before_it_leaves() {
+    for was in ["refused", "given up", "not taken"] {
+        for what in ["paused", "cancelled"] {
+            let world = World::new().await;
+            let (id, queued) = match was {
+                "given up" => given_up(&world).await,
+                _ => refused(&world).await,
+            };
+            let failed = world.recipient(queued.recipient).await;
+            world
+                .operator_says(queued.message, OperatorWord::Retry, at(2))
+                .await
+                .expect("tried again");
+            let in_flight = match was {
+                "not taken" => Some(world.claim_one(at(2)).await.id),
+                _ => None,
+            };
+            world
+                .write(move |w| match what {
+                    "paused" => campaign::pause(w, id),
+                    _ => campaign::cancel(w, id, at(3)),
+                })
+                .await;
+            if let Some(claimed) = in_flight {
+                world.write(move |w| outbox::not_sent(w, claimed, at(4))).await;
+            }
+            assert!(
+                world.claim(at(9)).await.is_none(),
+                "{was}, {what}: it does not leave"
+            );
+            assert_eq!(
+                (
+                    world.state(queued.message).await,
+                    world.recipient(queued.recipient).await
+                ),
+                (OutboxState::Dead, failed),
+                "{was}, {what}: it has failed as before"
+            );
+            if what == "paused" {
+                world.write(move |w| campaign::resume(w, id, at(10))).await;
+                world
+                    .operator_says(queued.message, OperatorWord::Retry, at(10))
+                    .await
+                    .expect("once it goes on a person may try it again");
+                assert_eq!(
+                    world.claim_one(at(10)).await.message,
+                    queued.message,
+                    "{was}: and it leaves"
+                );
+            }
+        }
+    }
+}
+
 /// A campaign whose first message the gateway took and then gave up, and that message.
 async fn given_up(world: &World) -> (mostrador_domain::CampaignId, Queued) {
     let id = world.running([1, 2]).await;
@@ -369,6 +426,74 @@ async fn what_was_sent_again_and_proven_absent_is_the_campaigns_to_send() {
     assert!(
         world.claim(at(60)).await.is_none(),
         "nothing of it waits in the outbox"
+    );
+    assert_eq!(
+        world.recipient(queued.recipient).await.sent_at,
+        None,
+        "the first try, which came to nothing, is no sending"
+    );
+    world.write(move |w| campaign::cancel(w, id, at(61))).await;
+    assert_eq!(
+        world.states(id).await[0],
+        S::Skipped(SkipReason::Cancelled),
+        "it was not written to"
+    );
+    assert_eq!(verdict(&world, id).await, Verdict::Holds, "which can be proven");
+    let figures = world.read(move |c| report::report(c, id)).await;
+    let sent: u32 = figures.hours.iter().map(|hour| hour.sent).sum();
+    assert_eq!(sent, 0, "no hour tells of it");
+}
+
+#[tokio::test]
+async fn what_was_sent_again_and_is_uncertain_counts_in_no_hour() {
+    let world = World::new().await;
+    let (id, queued) = given_up(&world).await;
+    world
+        .operator_says(queued.message, OperatorWord::Retry, at(2))
+        .await
+        .expect("tried again");
+    let again = world.claim_one(at(2)).await.id;
+    world.no_answer(again, at(3)).await;
+    let sent = async || {
+        let figures = world.read(move |c| report::report(c, id)).await;
+        let sent: u32 = figures.hours.iter().map(|hour| hour.sent).sum();
+        (sent, figures.counts.funnel().sent)
+    };
+    assert_eq!(sent().await, (0, 0), "nobody knows whether it went");
+    world.hand_to_operator(again).await;
+    world
+        .operator_says(queued.message, OperatorWord::ItWent, at(50))
+        .await
+        .expect("said");
+    assert_eq!(sent().await, (1, 1), "now it did");
+    assert_eq!(
+        world.recipient(queued.recipient).await.sent_at,
+        Some(at(50)),
+        "at the time of this try"
+    );
+}
+
+#[tokio::test]
+async fn whoever_looks_at_an_uncertain_one_is_told_when_it_is_theirs_to_decide() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    let (queued, row) = doubtful(&world, id, 0).await;
+    assert!(
+        !world.recipient(queued.recipient).await.needs_operator,
+        "it is looked for"
+    );
+    let mut changes = world.store.changes();
+    world.hand_to_operator(row).await;
+    let NextChanges::Changed(set) = changes.next().await else {
+        panic!("it is told")
+    };
+    assert!(
+        set.changes.contains(&Change::Campaign(id)),
+        "the campaign's screen is told: {set:?}"
+    );
+    assert!(
+        world.recipient(queued.recipient).await.needs_operator,
+        "a person has to"
     );
 }
 

@@ -212,6 +212,115 @@ async fn the_last_word_of_an_answer_tells_what_it_is_and_whether_it_waits() {
     );
 }
 
+/// A campaign that runs, to the first customer, whoever has written to them lately.
+async fn another(world: &World) -> mostrador_domain::CampaignId {
+    let mut plan = super::saying("Hola otra vez");
+    plan.not_again_days = 0;
+    let id = world.draft(plan, vec![super::person(1)]).await;
+    world.start(id, NOON).await;
+    id
+}
+
+/// Who has not been answered yet, and what they say.
+async fn open_ones(world: &World) -> Vec<(ReplyKind, String)> {
+    let open = Wanted {
+        open: true,
+        ..Wanted::default()
+    };
+    let rows = page(world, open, None, 50).await.0;
+    rows.into_iter()
+        .map(|row| (row.kind, row.reply.unwrap_or_default()))
+        .collect()
+}
+
+#[tokio::test]
+async fn what_answers_at_once_on_the_phone_hides_no_question() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    world.send_next(id, "a", NOON).await;
+    let says = |gateway_id: &str, words: &str, seconds| text(1, gateway_id).words(words).at(seconds).event();
+    let away = |gateway_id: &str, seconds| {
+        text(1, gateway_id)
+            .words("Estamos fuera")
+            .ours()
+            .at(seconds)
+            .event()
+    };
+    world
+        .live(vec![says("q", "¿Cuánto cuesta?", 10), away("w1", 11)])
+        .await;
+    world
+        .live(vec![says("more", "Gracias", 60), away("w2", 64)])
+        .await;
+    assert_eq!(
+        open_ones(&world).await,
+        [(ReplyKind::Question, "¿Cuánto cuesta?\nGracias".to_owned())],
+        "nobody of the shop has answered"
+    );
+    world.live(vec![away("by hand", 65)]).await;
+    assert_eq!(
+        open_ones(&world).await,
+        [],
+        "five seconds later it may be a person"
+    );
+}
+
+#[tokio::test]
+async fn what_the_shop_writes_here_answers_at_once_and_what_a_deleted_campaign_sent_does_not() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    world.send_next(id, "a", NOON).await;
+    world
+        .live(text(1, "q").words("¿Cuánto cuesta?").at(10).into())
+        .await;
+    let other = another(&world).await;
+    world.send_next(other, "b", crate::world::at(60)).await;
+    assert_eq!(
+        world.next(other, crate::world::at(60)).await,
+        Next::Finished,
+        "sent"
+    );
+    world.write(move |w| campaign::delete(w, other)).await;
+    while world.write(|w| leftover::remove_some(w, 300)).await {}
+    assert_eq!(open_ones(&world).await.len(), 1, "a campaign is no answer");
+    world.live(text(1, "q2").words("¿Hola?").at(70).into()).await;
+    let chat = world.chat_with(1).await;
+    world
+        .enqueue(chat, "c1", "Diez soles", crate::world::at(72))
+        .await;
+    assert_eq!(open_ones(&world).await, [], "a person of the shop wrote it here");
+}
+
+#[tokio::test]
+async fn a_wish_after_a_campaigns_days_makes_no_opt_out_of_an_answer_to_it() {
+    let world = World::new().await;
+    let id = world.running([1]).await;
+    world.send_next(id, "a", NOON).await;
+    world.live(said(1, "Gracias, buenos días", 1).into()).await;
+    for (days, kind) in [(8, ReplyKind::Other), (7, ReplyKind::OptOut)] {
+        let wish = Heard {
+            at: at(24 * days),
+            gateway_id: "late".to_owned(),
+            ..wish_of(customer(1), Wish::Certain)
+        };
+        let device = world.device;
+        world
+            .write(move |w| {
+                w.execute("DELETE FROM opt_out", [])?;
+                opt_out::heard(w, device, &wish, at(24 * days))
+            })
+            .await;
+        let rows = page(&world, Wanted::default(), None, 50).await.0;
+        assert_eq!(rows[0].kind, kind, "after {days} days");
+        let report = world.read(move |c| report::report(c, id)).await;
+        assert_eq!(
+            report.wished,
+            u32::from(kind == ReplyKind::OptOut),
+            "as the report has it"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_wish_is_found_though_this_computers_clock_is_ahead() {
     let world = World::new().await;
@@ -579,6 +688,45 @@ async fn a_clock_that_was_set_back_before_their_wish_makes_no_fault_of_what_they
         found.contains(&(What::OptOuts, vec![0])),
         "what was put into the outbox after their message is found, whatever the clock showed: {found:?}"
     );
+}
+
+#[tokio::test]
+async fn a_wish_that_is_no_message_of_its_own_is_proven_by_when_it_was_heard() {
+    for how in ["vote", "edit"] {
+        let world = World::new().await;
+        world.live(said(1, "Hola", -2).into()).await;
+        let id = world.running(1..=1).await;
+        let queued = world.send_next(id, "a", NOON).await;
+        assert_eq!(world.next(id, at(1)).await, Next::Finished, "all are written to");
+        // The poll that is voted in is older than another campaign that they got since, and so are the words that they change.
+        let later = another(&world).await;
+        world.send_next(later, "b", at(1)).await;
+        let wish = Heard {
+            gateway_id: match how {
+                "vote" => "a",
+                _ => "said--2",
+            }
+            .to_owned(),
+            at: at(2),
+            ..wish_of(customer(1), Wish::Certain)
+        };
+        let device = world.device;
+        world
+            .write(move |w| opt_out::heard(w, device, &wish, at(2)))
+            .await;
+        for id in [id, later] {
+            assert_eq!(wrong(&checks(&world, id).await), [], "{how}: asked afterwards");
+        }
+        let after = "UPDATE recipient SET queued_at = queued_at + 9 * 3600000 WHERE id = ?1";
+        world
+            .write(move |w| Ok(w.execute(after, [queued.recipient.0])?))
+            .await;
+        assert_eq!(
+            wrong(&checks(&world, id).await),
+            [(What::OptOuts, vec![0])],
+            "{how}: what was queued after it was heard is found"
+        );
+    }
 }
 
 #[tokio::test]

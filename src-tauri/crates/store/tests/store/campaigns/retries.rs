@@ -5,8 +5,8 @@ use mostrador_domain::{AudienceId, CampaignId, FailureCode, OutboxEvent, Recipie
 use mostrador_store::tables::campaign::audience::{self, Missed, Range, Source};
 use mostrador_store::tables::campaign::proof::Verdict;
 use mostrador_store::tables::campaign::{self, FollowsAs, Next, SettleWord, retry};
-use mostrador_store::tables::outbox;
 use mostrador_store::tables::outbox::OperatorWord;
+use mostrador_store::tables::{leftover, outbox};
 use mostrador_store::{StoreError, StoreErrorKind, Writing};
 
 use super::reports::{at, verdict};
@@ -133,6 +133,33 @@ async fn whoever_was_reached_after_all_is_not_written_to_again_by_the_next_one()
             .live(vec![reached(gateway_id, StatusKind::Failed, at(2))])
             .await;
     }
+}
+
+#[tokio::test]
+async fn all_who_were_left_out_are_all_or_none_while_a_campaign_is_being_closed() {
+    let world = World::new().await;
+    let id = world.running(1..=1_200).await;
+    world.write(move |w| campaign::cancel(w, id, at(1))).await;
+    let gather = move |w: &mut Writing<'_>| {
+        let gathered = audience::begin(w)?;
+        let from = audience::of(w, id)?.ok_or_else(StoreError::not_found)?;
+        let whole = Range {
+            from,
+            to: gathered,
+            first: 0,
+            end: 1_200,
+        };
+        audience::missed_people(w, whole, &Missed::LeftOut)?;
+        audience::size(w, gathered)
+    };
+    assert!(world.counts(id).await.pending > 0, "not all are skipped yet");
+    assert_eq!(
+        world.refuses(gather).await,
+        StoreErrorKind::StateChanged,
+        "some of them would not be in it"
+    );
+    while world.write(move |w| leftover::remove_some(w, 300)).await {}
+    assert_eq!(world.write(gather).await, 1_200, "once it is closed they are");
 }
 
 #[tokio::test]

@@ -57,6 +57,10 @@ const MISSED: &str = "INSERT INTO recipient (audience_id, place, row, written, a
       WHERE times = 1 AND NOT EXISTS (SELECT 1 FROM recipient t
               WHERE t.audience_id = ?2 AND t.person = stretch.person AND t.person IS NOT NULL AND t.state <> 'skipped')";
 
+/// SQL: a campaign that a person ended, in which somebody is still to be skipped.
+const BEING_CLOSED: &str = "SELECT 1 FROM campaign c WHERE c.audience_id = ?1 AND c.state = 'cancelled'
+     AND EXISTS (SELECT 1 FROM recipient r WHERE r.audience_id = ?1 AND r.state = 'pending')";
+
 /// Gathers people as if they had come from the same list. Who was left out from the start, as a duplicate or without a number, is left
 /// out again, and so is whom a person refused. Once all are there, [`judged_anew`] looks at the others who are left out.
 ///
@@ -116,9 +120,12 @@ pub fn judged_anew(
 /// Gathers those whom a campaign missed.
 ///
 /// # Errors
-/// As [`same_people`].
+/// As [`same_people`]; [`crate::StoreErrorKind::StateChanged`] too while whom the run left out is not told yet, since it was cancelled just now.
 pub fn missed_people(writing: &Writing<'_>, range: Range, missed: &Missed) -> Result<(), StoreError> {
     is_kept(writing, range.from)?;
+    if *missed == Missed::LeftOut && writing.prepare_cached(BEING_CLOSED)?.exists([range.from.0])? {
+        return Err(StoreError::state_changed());
+    }
     let others = of_family(writing, range.from)?;
     writing.prepare_cached(MISSED)?.execute(params![
         range.from.0,
