@@ -36,7 +36,7 @@ use crate::outbox::backoff;
 mod depth;
 mod mark;
 
-use depth::{Depth, Goes};
+pub(crate) use depth::{Depth, Goes};
 use mark::Mark;
 
 /// After trouble, at the least.
