@@ -154,11 +154,11 @@ async fn a_gateway_that_asks_to_be_asked_later_for_its_chats_is_asked_for_nothin
         body: None,
         headers: BTreeMap::from([("retry-after".to_owned(), "300".to_owned())]),
     };
-    let before = world.sandbox.spoilt();
-    world.sandbox.set_fault(Fault::once("GET", "/chats", kind));
+    // A start asks for them. Time stands still until it has said so.
     world
-        .until("it has said so", async |world| world.sandbox.spoilt() > before)
+        .restart_after(async |sandbox| sandbox.set_fault(Fault::once("GET", "/chats", kind)))
         .await;
+    world.until_faults_left(0).await;
     let before = world.sandbox.spoilt();
     count(&world, Some("GET"), "/messages/list");
     world.pass(Duration::from_secs(250)).await;

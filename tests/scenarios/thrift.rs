@@ -152,8 +152,8 @@ async fn a_number_that_was_logged_out_is_asked_after_within_the_months_calls_als
     world.sandbox.clear_faults();
     world.restart().await;
     world
-        .until("it is logged out as before", async |world| {
-            world.device().await["state"]["kind"] == "logged_out"
+        .until("it has shown its codes", async |world| {
+            world.device().await["state"]["step"]["kind"] == "expired"
         })
         .await;
     made_in(&mut world, 24).await;

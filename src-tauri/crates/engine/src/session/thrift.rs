@@ -102,7 +102,9 @@ impl Thrift {
         }
         let counts = self.with(|known| {
             let calls = known.plan?.calls;
-            let before = std::mem::replace(&mut known.counted, made);
+            let before = known.counted;
+            // Several count at once: what one of them has counted stays counted.
+            known.counted = before.max(made);
             calls.map(|_| u32::try_from(made.saturating_sub(before)).unwrap_or(u32::MAX))
         });
         if let Some(more) = counts.filter(|more| *more > 0) {
