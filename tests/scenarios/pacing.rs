@@ -164,8 +164,11 @@ async fn a_gateway_that_asks_to_be_asked_later_for_its_chats_is_asked_for_nothin
     world.pass(Duration::from_secs(250)).await;
     assert_eq!(world.sandbox.spoilt(), before, "left alone for so long");
 
-    world.pass(Duration::from_secs(200)).await;
-    assert!(world.sandbox.spoilt() > before, "then it is asked for news");
+    world
+        .until("then it is asked for news", async |world| {
+            world.sandbox.spoilt() > before
+        })
+        .await;
     world.sandbox.clear_faults();
     world
         .sandbox
