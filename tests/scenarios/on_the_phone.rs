@@ -5,6 +5,7 @@ use std::time::Duration;
 use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 use serde_json::json;
 
+use crate::dialects;
 use crate::world::{ROSA, World};
 
 /// Another customer whom the sandbox knows.
@@ -107,4 +108,99 @@ async fn what_comes_while_the_list_of_chats_is_on_its_way_is_not_read_with_it() 
     world.pass(Duration::from_secs(120)).await;
     assert_eq!(unread(&world).await, 1, "nobody has read it");
     world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_calls_all_the_while_keeps_nothing_that_happened_on_the_phone_from_being_so_here() {
+    let mut world = World::linked().await;
+    with_a_message(&mut world, "¿abren hoy?").await;
+    world.sandbox.set_webhook_temper(deaf(true));
+    world.shop.close().await;
+    put(&world, reqwest::Method::POST, MATEO, json!({ "archive": true })).await;
+    world
+        .restart_after(async |sandbox| {
+            sandbox.set_webhook_temper(deaf(false));
+            sandbox.set_fault(Fault::once("GET", "/chats", FaultKind::DelayMs(700)));
+        })
+        .await;
+    world.until_faults_left(0).await;
+    // While the list is on its way: of her chat, not of his.
+    for text in ["¿y mañana?", "¿y el lunes?"] {
+        world.sandbox.write_as(ROSA, text).expect("she writes");
+    }
+    // Time stands still: it is this list that tells it, and not the next one.
+    let archived = async |world: &World| world.chat_of(MATEO).await["archived"] == true;
+    world
+        .until_by_turns("he was put away on the phone", archived, async |_| None)
+        .await;
+    world.finish().await;
+}
+
+/// A group of the shop's: where it is, its number here, and two who are in it and have written there.
+async fn a_group(world: &mut World) -> (String, i64, [String; 2]) {
+    let store = world.shop.engine().store();
+    let found = store.read(|connection| {
+        let sql = "SELECT address, id FROM chat WHERE kind = 'group' ORDER BY id LIMIT 1";
+        Ok(connection.query_row(sql, [], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
+        })?)
+    });
+    let (address, id) = found.await.expect("the shop is in a group");
+    let phone = world.sandbox.on(0).expect("the shop has a phone");
+    let numbers = phone.customers().into_iter().map(|one| one.number);
+    let writes = |number: &String| phone.write_in_group_as(number, &address, "hola").is_ok();
+    let members: Vec<String> = numbers.filter(writes).take(2).collect();
+    let members = members.try_into().expect("two are in it");
+    world
+        .until("they are heard", async |world| unread_in(world, id).await >= 2)
+        .await;
+    (address, id, members)
+}
+
+async fn unread_in(world: &World, chat: i64) -> u64 {
+    let row = world.run("chat_get", json!({ "chatId": chat })).await;
+    row["unread"].as_u64().expect("a count")
+}
+
+#[tokio::test]
+async fn what_a_member_of_a_group_has_read_was_not_read_by_the_shop() {
+    for gateway in ["evolution", "qr_buho"] {
+        let mut world = dialects::linked_at(gateway).await;
+        let (address, chat, [one, other]) = a_group(&mut world).await;
+        let args =
+            json!({ "chatId": chat, "clientId": "g-1", "text": "abrimos a las ocho", "mediaId": null });
+        world.run("message_send", args).await;
+        world
+            .until("it went", async |world| {
+                world.got(&one, "abrimos a las ocho") == 1
+            })
+            .await;
+        let phone = world.sandbox.on(0).expect("the shop has a phone");
+        let before = unread_in(&world, chat).await;
+        phone
+            .write_in_group_as(&one, &address, "¿también el lunes?")
+            .expect("a member writes");
+        world
+            .until("it is unread", async |world| {
+                unread_in(world, chat).await > before
+            })
+            .await;
+        let unread = unread_in(&world, chat).await;
+        world.leap(Duration::from_secs(10));
+        let phone = world.sandbox.on(0).expect("the shop has a phone");
+        phone
+            .read_in_group_as(&other, &address)
+            .expect("another one reads what the shop wrote");
+        world.leap(Duration::from_secs(60));
+
+        world.restart().await;
+        world.until_online().await;
+        world.pass(Duration::from_secs(180)).await;
+        assert_eq!(
+            unread_in(&world, chat).await,
+            unread,
+            "{gateway}: nobody here has seen it"
+        );
+        world.finish().await;
+    }
 }

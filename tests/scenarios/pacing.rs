@@ -147,6 +147,42 @@ async fn a_gateway_that_asks_to_be_asked_later_is_left_alone_and_messages_leave_
 }
 
 #[tokio::test]
+async fn a_gateway_that_asks_to_be_asked_later_for_its_chats_is_asked_for_nothing_else_either() {
+    let mut world = World::linked().await;
+    let kind = FaultKind::Status {
+        code: 429,
+        body: None,
+        headers: BTreeMap::from([("retry-after".to_owned(), "300".to_owned())]),
+    };
+    // A start asks for them. Time stands still until it has said so.
+    world
+        .restart_after(async |sandbox| sandbox.set_fault(Fault::once("GET", "/chats", kind)))
+        .await;
+    world.until_faults_left(0).await;
+    let before = world.sandbox.spoilt();
+    count(&world, Some("GET"), "/messages/list");
+    world.pass(Duration::from_secs(250)).await;
+    assert_eq!(world.sandbox.spoilt(), before, "left alone for so long");
+
+    world
+        .until("then it is asked for news", async |world| {
+            world.sandbox.spoilt() > before
+        })
+        .await;
+    world.sandbox.clear_faults();
+    world
+        .sandbox
+        .set_fault(Fault::once("GET", "/chats", FaultKind::DelayMs(0)));
+    world.pass(Duration::from_secs(300)).await;
+    assert_eq!(
+        world.sandbox.waiting_faults(),
+        1,
+        "for its chats in their own time: they do not keep the news from coming"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_gateway_that_fails_each_time_that_it_is_asked_for_news_is_asked_less_and_less() {
     let mut world = World::linked().await;
     world.sandbox.set_webhook_temper(WebhookTemper {

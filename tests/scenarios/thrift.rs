@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mostrador_sandbox::{Fault, FaultKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{ROSA, World};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 const A_MONTH: u32 = 1_000;
 
-/// A number at a gateway whose plan allows so many calls a month. `called`: the gateway can call this computer.
-async fn on_trial(called: bool) -> World {
-    let mut world = World::new().await;
-    let answers = |method: &str, path: &str, code, body| Fault {
+/// As often as it is asked, it answers that.
+fn answering(method: &str, path: &str, code: u16, body: Option<Value>) -> Fault {
+    Fault {
         method: Some(method.to_owned()),
         path_prefix: Some(path.to_owned()),
         times: u32::MAX,
@@ -23,14 +22,28 @@ async fn on_trial(called: bool) -> World {
             body,
             headers: BTreeMap::new(),
         },
-    };
-    let limits = json!({ "messages": 150, "chats": [], "checks": 30, "requests": A_MONTH });
+    }
+}
+
+fn refusing(method: &str, path: &str, code: u16) -> Fault {
+    answering(method, path, code, None)
+}
+
+/// The gateway's plan allows so many calls a month.
+fn limited(world: &World, calls: u32) {
+    let limits = json!({ "messages": 150, "chats": [], "checks": 30, "requests": calls });
     world
         .sandbox
-        .set_fault(answers("GET", "/limits", 200, Some(limits)));
+        .set_fault(answering("GET", "/limits", 200, Some(limits)));
+}
+
+/// A number at a gateway whose plan allows so many calls a month. `called`: the gateway can call this computer.
+async fn on_trial(called: bool) -> World {
+    let mut world = World::new().await;
+    limited(&world, A_MONTH);
     if !called {
         world.expect_warning("could not be told where to call");
-        world.sandbox.set_fault(answers("PATCH", "/settings", 400, None));
+        world.sandbox.set_fault(refusing("PATCH", "/settings", 400));
     }
     world.link().await;
     world
@@ -94,6 +107,124 @@ async fn a_gateway_that_calls_is_asked_less_often_still() {
     world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
     world
         .until("its call is here", async |world| !world.chats().await.is_empty())
+        .await;
+    world.finish().await;
+}
+
+/// A number that is being linked at such a gateway, and has run out of codes.
+async fn out_of_codes() -> World {
+    let mut world = World::new().await;
+    limited(&world, A_MONTH);
+    world.add_device().await;
+    world
+        .until("no more codes are shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "expired"
+        })
+        .await;
+    world
+}
+
+#[tokio::test]
+async fn a_code_that_is_left_on_the_screen_overnight_uses_no_plan_up() {
+    let mut world = out_of_codes().await;
+    let before = count(&world);
+    world.pass(HOUR * 12).await;
+    let made = world.sandbox.spoilt() - before;
+    assert!(made >= 3, "somebody may link it elsewhere: {made}");
+    assert!(made <= 24, "{made} calls in a night, of {A_MONTH} a month");
+    world.sandbox.clear_faults();
+
+    let device = json!({ "deviceId": world.device().await["id"] });
+    world.run("device_pair_start", device).await;
+    world
+        .until("a code is shown as soon as somebody asks", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_number_that_was_logged_out_is_asked_after_within_the_months_calls_also_after_a_restart() {
+    let mut world = on_trial(true).await;
+    world.unlink().await;
+    made_in(&mut world, 24).await;
+    world.sandbox.clear_faults();
+    world.restart().await;
+    world
+        .until("it has shown its codes", async |world| {
+            world.device().await["state"]["step"]["kind"] == "expired"
+        })
+        .await;
+    made_in(&mut world, 24).await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_restricted_number_is_asked_after_within_the_months_calls_and_is_free_in_time() {
+    let mut world = on_trial(true).await;
+    let refused = refusing("POST", "/messages/text", 463);
+    world.sandbox.set_fault(Fault { times: 1, ..refused });
+    world.send(ROSA, "todavía no", "r-1").await;
+    world
+        .until("the restriction shows", async |world| {
+            world.device().await["state"]["kind"] == "restricted"
+        })
+        .await;
+    let before = count(&world);
+    world.pass(HOUR - Duration::from_secs(60)).await;
+    let made = world.sandbox.spoilt() - before;
+    assert!(made <= 4, "{made} calls in an hour");
+    world.sandbox.clear_faults();
+    world.pass(Duration::from_secs(120)).await;
+    let state = world.device().await["state"]["kind"].clone();
+    assert_ne!(state, "restricted", "nobody has to be asked whether it is over");
+    world.until_status(ROSA, "todavía no", "delivered").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_cannot_be_read_is_asked_within_the_months_calls() {
+    for called in [true, false] {
+        let mut world = on_trial(called).await;
+        world.sandbox.set_fault(refusing("GET", "/messages/list", 503));
+        made_in(&mut world, 36).await;
+        world.finish().await;
+    }
+}
+
+/// The chats without the messages of the first sync.
+async fn missed(world: &World) -> i64 {
+    let sql = "SELECT count(*) FROM chat c JOIN device d ON d.id = c.device_id
+                WHERE c.missed_link = d.link_number AND c.synced_link < d.link_number";
+    let store = world.shop.engine().store();
+    let missed = store.read(move |connection| Ok(connection.query_row(sql, [], |row| row.get(0))?));
+    missed.await.expect("the store answers")
+}
+
+#[tokio::test]
+async fn a_first_sync_leaves_half_of_the_plan_and_what_it_left_out_comes_later() {
+    let mut world = World::new().await;
+    const FEW: u32 = 30;
+    limited(&world, FEW);
+    world.add_device().await;
+    world
+        .until("a code is shown", async |world| {
+            world.device().await["state"]["step"]["kind"] == "qr"
+        })
+        .await;
+    let before = count(&world);
+    world.sandbox.scan().expect("the code is live");
+    world.until_online().await;
+    let made = world.sandbox.spoilt() - before;
+    assert!(made <= u64::from(FEW), "{made} calls of {FEW}");
+    let left = missed(&world).await;
+    assert!(left > 0, "some chats are still without their messages");
+    world.sandbox.clear_faults();
+    world
+        .until("they come with the news", async |world| {
+            missed(world).await < left
+        })
         .await;
     world.finish().await;
 }

@@ -465,23 +465,49 @@ async fn a_history_that_is_not_there_proves_nothing_and_a_person_is_asked() {
     world.finish().await;
 }
 
+/// The words of this person's of `n` messages, as the gateway lists them: written some seconds from now on.
+fn written_later(world: &World, customer: &str, n: u32) -> FaultKind {
+    let later = world.clock.now().after(Duration::from_secs(2)).0 / 1_000;
+    let messages: Vec<_> = (0..n)
+        .map(|nth| {
+            json!({
+                "id": format!("later-{nth}"), "type": "text", "from_me": false, "source": "mobile", "timestamp": later,
+                "chat_id": format!("{customer}@s.whatsapp.net"), "from": customer, "text": { "body": "¿sigue ahí?" },
+            })
+        })
+        .collect();
+    FaultKind::Status {
+        code: 200,
+        body: Some(json!({ "count": n, "total": n, "messages": messages })),
+        headers: Default::default(),
+    }
+}
+
+fn deaf(deaf: bool) -> WebhookTemper {
+    WebhookTemper {
+        deaf,
+        ..WebhookTemper::default()
+    }
+}
+
+/// What went once, and may be thought not to have gone, is left to a person.
+async fn is_asked_about(world: &mut World, customer: &'static str, text: &'static str) {
+    world
+        .until("a person is asked, or it goes again", async |world| {
+            let ours = world.ours(customer, text).await;
+            world.got(customer, text) > 1 || ours.iter().any(|row| row["needsOperator"] == true)
+        })
+        .await;
+    world.pass(Duration::from_secs(200)).await;
+    assert_eq!(world.got(customer, text), 1, "«{text}» is never sent again");
+}
+
 #[tokio::test]
 async fn a_gateway_that_remembers_only_what_came_after_proves_nothing() {
     let mut world = World::linked().await;
-    world.sandbox.set_webhook_temper(WebhookTemper {
-        deaf: true,
-        ..WebhookTemper::default()
-    });
+    world.sandbox.set_webhook_temper(deaf(true));
     // Its memory has begun anew: of all there was it lists what Rosa writes from now on.
-    let later = world.clock.now().after(Duration::from_secs(2)).0 / 1_000;
-    let only_this = FaultKind::Status {
-        code: 200,
-        body: Some(json!({ "count": 1, "total": 1, "messages": [{
-            "id": "only-this", "type": "text", "from_me": false, "source": "mobile", "timestamp": later,
-            "chat_id": format!("{ROSA}@s.whatsapp.net"), "from": ROSA, "text": { "body": "¿sigue ahí?" },
-        }] })),
-        headers: Default::default(),
-    };
+    let only_this = written_later(&world, ROSA, 1);
     world
         .sandbox
         .set_fault(fault("GET", "/messages/list", 10_000, only_this));
@@ -490,17 +516,113 @@ async fn a_gateway_that_remembers_only_what_came_after_proves_nothing() {
         .set_fault(fault("POST", "/messages/text", 1, FaultKind::CutAfterEffect));
 
     world.send(ROSA, "sí que llegó", "new-memory").await;
+    // A list that ends before the message was sent says nothing of it.
+    is_asked_about(&mut world, ROSA, "sí que llegó").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_remembers_only_the_answer_of_somebody_new_proves_nothing() {
+    let mut world = World::linked().await;
+    world.sandbox.set_webhook_temper(deaf(true));
+    let only_this = written_later(&world, STRANGER, 1);
     world
-        .until("a person is asked, or it goes again", async |world| {
-            let ours = world.ours(ROSA, "sí que llegó").await;
-            world.got(ROSA, "sí que llegó") > 1 || ours.iter().any(|row| row["needsOperator"] == true)
-        })
-        .await;
+        .sandbox
+        .set_fault(fault("GET", "/messages/list", 10_000, only_this));
+    world
+        .sandbox
+        .set_fault(fault("POST", "/messages/text", 1, FaultKind::CutAfterEffect));
+
+    write_to(&world, STRANGER, "primera vez").await;
+    is_asked_about(&mut world, STRANGER, "primera vez").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_full_page_of_what_came_after_proves_nothing_of_somebody_new() {
+    let mut world = World::linked().await;
+    world.sandbox.set_webhook_temper(deaf(true));
+    // Its memory has begun anew, and is a whole page by now: of the others alone.
+    let page = written_later(&world, ROSA, 100);
+    let nothing = written_later(&world, STRANGER, 0);
+    for (path, listed) in [("/messages/list/", nothing), ("/messages/list", page)] {
+        world.sandbox.set_fault(fault("GET", path, 10_000, listed));
+    }
+    world
+        .sandbox
+        .set_fault(fault("POST", "/messages/text", 1, FaultKind::CutAfterEffect));
+    world.expect_warning("list does not end");
+
+    write_to(&world, STRANGER, "entre muchos").await;
+    is_asked_about(&mut world, STRANGER, "entre muchos").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_did_not_go_to_somebody_new_is_sent_however_much_has_come_since() {
+    let mut world = World::linked().await;
+    world
+        .sandbox
+        .set_fault(fault("POST", "/messages/text", 1, FaultKind::CutBeforeEffect));
+    write_to(&world, STRANGER, "no salió").await;
+    world.until_faults_left(0).await;
+    // What was there before is on the second page by now.
+    for _ in 0..110 {
+        world.sandbox.write_as(ROSA, "¿y mi torta?").expect("Rosa writes");
+    }
+
+    world.until_status(STRANGER, "no salió", "delivered").await;
     world.pass(Duration::from_secs(200)).await;
     assert_eq!(
-        world.got(ROSA, "sí que llegó"),
+        world.got(STRANGER, "no salió"),
         1,
-        "a list that ends before the message was sent says nothing of it"
+        "a gateway that remembers proves it"
     );
     world.finish().await;
+}
+
+#[tokio::test]
+async fn a_chat_that_is_deleted_on_the_phone_while_a_message_is_uncertain_proves_nothing() {
+    // Rosa's chat is one with words of hers, the other holds what was sent alone.
+    for (customer, text) in [(ROSA, "¿la reservo?"), (STRANGER, "¿me recuerda?")] {
+        let mut world = World::linked().await;
+        world.sandbox.set_webhook_temper(deaf(true));
+        let slow = fault(
+            "GET",
+            "/messages/list",
+            u32::MAX,
+            FaultKind::Status {
+                code: 503,
+                body: None,
+                headers: Default::default(),
+            },
+        );
+        world.sandbox.set_fault(slow);
+        world
+            .sandbox
+            .set_fault(fault("POST", "/messages/text", 1, FaultKind::CutAfterEffect));
+        write_to(&world, customer, text).await;
+        world
+            .until("it went", async |world| world.got(customer, text) == 1)
+            .await;
+
+        world.sandbox.set_webhook_temper(deaf(false));
+        let phone = world.sandbox.on(0).expect("the shop has a phone");
+        let chat = format!("{customer}@s.whatsapp.net");
+        assert!(phone.delete_chat_on_phone(&chat), "the owner deletes it");
+        world
+            .until("it is told", async |world| {
+                let store = world.shop.engine().store();
+                let told = store.read(|connection| {
+                    let sql = "SELECT EXISTS (SELECT 1 FROM emptied)";
+                    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+                });
+                told.await.expect("the store answers")
+            })
+            .await;
+        world.sandbox.clear_faults();
+
+        is_asked_about(&mut world, customer, text).await;
+        world.finish().await;
+    }
 }

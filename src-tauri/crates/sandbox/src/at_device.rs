@@ -157,6 +157,17 @@ impl OnDevice<'_> {
         })
     }
 
+    /// A member of a group opens it: all that the shop wrote there becomes read, for them.
+    ///
+    /// # Errors
+    /// When there is no such person.
+    pub fn read_in_group_as(self, customer: &str, group: &str) -> Result<(), Unplayable> {
+        self.play(customer, |world, number, now| {
+            world.person_opens(number, &ChatId::new(group), now);
+            Ok(())
+        })
+    }
+
     /// A customer listens to a voice message of the shop.
     ///
     /// # Errors

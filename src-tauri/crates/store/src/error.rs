@@ -60,6 +60,22 @@ impl StoreError {
     pub fn state_changed() -> Self {
         Self::of(StoreErrorKind::StateChanged)
     }
+
+    /// Does it say something of what is in the file? Else only that it could not be read or written just now.
+    pub(crate) fn is_of_contents(&self) -> bool {
+        let of_a_statement = |error: &rusqlite::Error| match error.sqlite_error_code() {
+            Some(code) => matches!(
+                code,
+                ErrorCode::Unknown
+                    | ErrorCode::ConstraintViolation
+                    | ErrorCode::TypeMismatch
+                    | ErrorCode::TooBig
+                    | ErrorCode::SchemaChanged
+            ),
+            None => true,
+        };
+        self.kind == StoreErrorKind::Damaged || self.source.as_ref().is_some_and(of_a_statement)
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -90,5 +106,43 @@ impl From<std::io::Error> for StoreError {
             }
             _ => StoreErrorKind::Other,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn what_fails_just_now_says_nothing_of_what_is_in_the_file() {
+        let sqlite = |code| StoreError::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        for code in [
+            ffi::SQLITE_CORRUPT,
+            ffi::SQLITE_NOTADB,
+            ffi::SQLITE_ERROR,
+            ffi::SQLITE_CONSTRAINT,
+        ] {
+            assert!(
+                sqlite(code).is_of_contents(),
+                "{code}: nothing better will come of it"
+            );
+        }
+        for code in [
+            ffi::SQLITE_IOERR,
+            ffi::SQLITE_NOMEM,
+            ffi::SQLITE_FULL,
+            ffi::SQLITE_BUSY,
+            ffi::SQLITE_CANTOPEN,
+            ffi::SQLITE_READONLY,
+        ] {
+            assert!(
+                !sqlite(code).is_of_contents(),
+                "{code}: another start may do better"
+            );
+        }
+        let disk = StoreError::from(std::io::Error::other("a read that failed"));
+        assert!(!disk.is_of_contents(), "nor does the disk");
     }
 }

@@ -124,6 +124,23 @@ impl Changes {
         }
     }
 
+    /// What was told up to now, without waiting; `None` = some of it was missed. Asked within a write, that is everything that was committed
+    /// before it.
+    pub fn so_far(&mut self) -> Option<BTreeSet<Change>> {
+        let (mut told, mut missed) = (BTreeSet::new(), false);
+        loop {
+            match self.receiver.try_recv() {
+                Ok(set) => {
+                    self.seen = set.seq;
+                    told.extend(set.changes.iter().copied());
+                }
+                Err(broadcast::error::TryRecvError::Lagged(_)) => missed = true,
+                Err(broadcast::error::TryRecvError::Empty | broadcast::error::TryRecvError::Closed) => break,
+            }
+        }
+        (!missed).then_some(told)
+    }
+
     /// Waits until something happens for which `wanted` holds; a missed stretch counts. `false` = the store is closed.
     pub async fn wait_for(&mut self, wanted: impl Fn(&Change) -> bool) -> bool {
         loop {
@@ -158,6 +175,22 @@ mod tests {
             NextChanges::Missed { since: 1 },
             "overflow is itself an event"
         );
+    }
+
+    #[tokio::test]
+    async fn what_was_told_so_far_is_had_at_once_unless_some_of_it_was_missed() {
+        let feed = Feed::new();
+        let mut changes = feed.subscribe();
+        assert_eq!(changes.so_far(), Some(BTreeSet::new()), "nothing was told");
+        feed.publish([Change::Chats].into());
+        feed.publish([Change::Devices].into());
+        let told = changes.so_far();
+        assert_eq!(told, Some([Change::Chats, Change::Devices].into()), "all of it");
+        assert_eq!(changes.so_far(), Some(BTreeSet::new()), "once");
+        for _ in 0..=FEED_CAPACITY {
+            feed.publish([Change::Chats].into());
+        }
+        assert_eq!(changes.so_far(), None, "overflow is itself an event");
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@
 //! 4. the new file takes the damaged one's place, in one rename
 //!
 //! A start looks at a file only so far: of a large one, all of it would take many times as long as all else that a start does.
-//! The daily round looks at the whole ([`whole`]). What it finds, and what any read or write meets, is noted in a file beside
+//! The daily round looks at the whole ([`whole`]), also whether each index has what its table has. What it finds, and what any read or write meets, is noted in a file beside
 //! ([`suspect`]), and the next start looks at all of a file that is noted so.
 //!
 //! If the new file cannot be written (the disk is full), the damaged one stays where it is and the opening fails.
@@ -54,9 +54,24 @@ pub(crate) fn check(connection: &mut Connection, path: &Path) -> Result<(), Stor
     remove(&noted)
 }
 
-/// Says [`StoreErrorKind::Damaged`] if anything in the file is not sound.
+/// Says [`StoreErrorKind::Damaged`] if anything in the file is not sound, its tables and their indexes together: one that misses a row lets
+/// what is asked for by it look as if it were not there.
 pub(crate) fn whole(connection: &Connection) -> Result<(), StoreError> {
-    judged(&verdict(connection)?)
+    judged(&verdict(connection, "integrity_check")?)
+}
+
+/// Notes of a damaged file whose log is torn in the middle that it is, as long as somebody has it open: who closes it last takes the log into
+/// the file, or throws it away.
+pub(crate) fn note_torn_log(path: &Path) -> Result<(), StoreError> {
+    if salvage::log_is_torn(path) {
+        std::fs::write(torn_log(path), "")?;
+    }
+    Ok(())
+}
+
+/// Where that is noted.
+pub(crate) fn torn_log(path: &Path) -> PathBuf {
+    sibling(path, ".torn")
 }
 
 /// Where it is noted that the file is damaged.
@@ -71,7 +86,7 @@ fn so_far(connection: &mut Connection, most: u32) -> Result<(), StoreError> {
         looks > most
     };
     connection.progress_handler(STEPS, Some(enough))?;
-    let found = verdict(connection);
+    let found = verdict(connection, "quick_check");
     connection.progress_handler(0, None::<fn() -> bool>)?;
     match found {
         // Sound as far as it was looked at.
@@ -80,8 +95,8 @@ fn so_far(connection: &mut Connection, most: u32) -> Result<(), StoreError> {
     }
 }
 
-fn verdict(connection: &Connection) -> rusqlite::Result<String> {
-    connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+fn verdict(connection: &Connection, check: &str) -> rusqlite::Result<String> {
+    connection.query_row(&format!("PRAGMA {check}(1)"), [], |row| row.get(0))
 }
 
 fn judged(verdict: &str) -> Result<(), StoreError> {
@@ -197,6 +212,15 @@ pub(crate) fn sibling(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// What is in a file; `None` = there is none.
+pub(crate) fn read_if_there(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
@@ -239,6 +263,37 @@ mod tests {
         assert!(
             suspect(&path).exists(),
             "which stays noted until a sound file is in its place"
+        );
+    }
+
+    #[test]
+    fn an_index_that_misses_a_row_is_damage() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("shop.db");
+        let run = |sql: &str| {
+            let connection = Connection::open(&path).expect("the file");
+            connection.execute_batch(sql).expect(sql);
+        };
+        let index_is = |of: &str| {
+            run(&format!(
+                "PRAGMA writable_schema = ON;
+                 UPDATE sqlite_schema SET sql = 'CREATE INDEX by_words ON line (words){of}' WHERE name = 'by_words';"
+            ));
+        };
+        run("CREATE TABLE line (id INTEGER PRIMARY KEY, words TEXT NOT NULL); CREATE INDEX by_words ON line (words);
+             INSERT INTO line (words) VALUES ('hola');");
+        index_is(" WHERE id < 0");
+        run("INSERT INTO line (words) VALUES ('nadie me encuentra');");
+        index_is("");
+
+        let mut connection = Connection::open(&path).expect("the file");
+        let damaged =
+            |found: Result<(), StoreError>| found.is_err_and(|error| error.kind == StoreErrorKind::Damaged);
+        assert!(damaged(whole(&connection)), "the daily round finds it");
+        std::fs::write(suspect(&path), "").expect("a note");
+        assert!(
+            damaged(check(&mut connection, &path)),
+            "and so does a start to which damage was noted"
         );
     }
 

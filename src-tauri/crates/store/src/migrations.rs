@@ -41,6 +41,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0027_emptied_chats.sql"),
     include_str!("migrations/0028_spare.sql"),
     include_str!("migrations/0029_nobody_saved.sql"),
+    include_str!("migrations/0031_emptied_newest.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

@@ -501,8 +501,18 @@ CREATE INDEX emptying_kept_of ON emptying_kept (chat_id);
 CREATE TABLE emptied (
   device_id INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
   address   TEXT    NOT NULL, -- of the chat, as it was
-  until     INTEGER NOT NULL, -- when the newest message was written that went with it
+  until     INTEGER NOT NULL, -- when the newest message of the gateway's was written that went with it; -1 = only our own did
   PRIMARY KEY (device_id, address)
+) STRICT, WITHOUT ROWID;
+
+-- Of those, what was written in the very second of the newest message that went: gateways tell whole seconds, and what else bears that one came
+-- after it. None = it is not known (the chat was emptied by an earlier version).
+CREATE TABLE emptied_newest (
+  device_id  INTEGER NOT NULL,
+  address    TEXT    NOT NULL,
+  gateway_id TEXT    NOT NULL,
+  PRIMARY KEY (device_id, address, gateway_id),
+  FOREIGN KEY (device_id, address) REFERENCES emptied (device_id, address) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 -- How much of a plan's calls a device has used: its gateway is asked so seldom that the rest lasts.

@@ -62,6 +62,7 @@ impl Store {
             }
             opened => opened?,
         };
+        integrity::remove(&integrity::torn_log(path))?;
         let set_aside = match aside {
             Some(aside) => Some(told(aside, now, &connection)?),
             None => None,
@@ -168,14 +169,24 @@ impl Store {
 /// or not: this program cannot tell.
 fn open_sound(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
     let mut connection = open_writer(path, patience)?;
-    refuse_newer(&connection)?;
-    set_up_writer(&connection)?;
-    integrity::check(&mut connection, path)?;
-    if is_older(&connection)? {
+    match made_ready(&mut connection, path) {
+        Err(error) if error.kind == StoreErrorKind::Damaged => {
+            // Before it is closed.
+            integrity::note_torn_log(path)?;
+            Err(error)
+        }
+        ready => ready.map(|()| connection),
+    }
+}
+
+fn made_ready(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    refuse_newer(connection)?;
+    set_up_writer(connection)?;
+    integrity::check(connection, path)?;
+    if is_older(connection)? {
         plan::forget(path)?;
     }
-    migrate(&mut connection)?;
-    Ok(connection)
+    migrate(connection)
 }
 
 /// Makes a new file with what can be saved of the damaged one, to be exchanged with it.

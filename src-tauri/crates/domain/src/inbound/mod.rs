@@ -183,6 +183,9 @@ pub struct ChatSnapshot {
     pub name: Option<String>,
     /// Unread messages by the phone's count.
     pub unread: Option<i64>,
+    /// Does a count of 0 say that the shop has read it all? Some gateways do not count a group's message any more once any of its members has
+    /// read it.
+    pub zero_is_read: bool,
     /// Pinned to the top.
     pub pinned: Option<bool>,
     /// Archived.
@@ -206,6 +209,7 @@ impl ChatSnapshot {
             chat,
             name: None,
             unread: None,
+            zero_is_read: true,
             pinned: None,
             archived: None,
             muted_until: None,

@@ -5,10 +5,10 @@
 //! ([`outbox::adopt_echoes`]). If two looks, at least twice the
 //! gateway's lag apart and while the device was linked, do not show it, and the call cannot be at work any more, it was not
 //! sent and goes back to Ready. A history without a single message, or one that ends before it reaches back to the attempt, proves
-//! nothing of a chat that was there before: the gateway has forgotten what was. An empty one of a new
-//! chat does only if the gateway's list of all chats reaches back to before the attempt, so that it remembers. Where the history cannot be had for a
-//! good while, or shows the same words at another time (a clock may be
-//! wrong), a person decides: nothing is ever sent again on a guess.
+//! nothing of a chat that was there before: the gateway has forgotten what was, or the chat was emptied on the phone and the message went with
+//! it. Of a new chat, also one that holds their answer by now, it does only if the gateway's list of all chats is seen to reach back to before
+//! the attempt, so that it remembers. Where the history cannot be had for a good while, or shows the same words at another time (a clock may
+//! be wrong), a person decides: nothing is ever sent again on a guess.
 //!
 //! Time has passed when it has by both clocks: by the wall clock, which outlives the program and may be put forward at any moment, and by the one that
 //! does not jump, which knows of an attempt only since this session has seen it. So an attempt of an earlier session is looked
@@ -23,7 +23,7 @@ use mostrador_store::tables::ingest::Origin;
 use mostrador_store::tables::outbox::{self, Uncertain};
 use mostrador_store::{Change, StoreError};
 
-use crate::session::Desk;
+use crate::session::{Depth, Desk, Goes};
 
 /// Looks that must not show the message before it counts as absent.
 const LOOKS: u32 = 2;
@@ -215,9 +215,11 @@ async fn fetch_since(
         .await?;
     for (nth, place) in places.iter().enumerate() {
         let remembers = match fetch_place(desk, history, &place.address, since).await? {
+            Ok(Listed::Something { reaches_back: true }) => continue,
             // One that has forgotten everything, and lists what has come since, knows nothing of what came before.
-            Ok(Listed::Something { reaches_back }) if !reaches_back && place.has_earlier => Ok(false),
-            Ok(Listed::Something { .. }) => continue,
+            Ok(Listed::Something { .. }) if place.has_earlier => Ok(false),
+            // Nor does it of a new chat, though they have answered there since.
+            Ok(Listed::Something { .. }) => reaches_back(desk, history, since).await?,
             // A gateway that is still loading knows nothing of a chat that it told us of before; one that has forgotten
             // everything, or lists a new chat under an address that nobody knows, nothing of one that it has not. That is no look.
             Ok(Listed::Nothing) if place.is_known => Ok(false),
@@ -281,27 +283,34 @@ async fn fetch_place(
     }))
 }
 
-/// Does the gateway's list of all chats reach back to before then? So it remembers what was sent at that time. What it gives is
-/// taken in: the one that is looked for may be among it.
+/// Does the gateway's list of all chats reach back to before then? So it remembers what was sent at that time. Only a message that is seen
+/// there says so: a list that ends before it, or goes no further back, may have begun anew meanwhile. What it gives is taken in: the one that
+/// is looked for may be among it.
 async fn reaches_back(
     desk: &Desk,
     history: &dyn History,
     since: UnixMillis,
 ) -> Result<Result<bool, Failure>, StoreError> {
-    let query = HistoryQuery {
+    let mut query = HistoryQuery {
         since: None,
         offset: 0,
         count: PAGE,
     };
-    match history.recent(query).await {
-        Ok(page) => {
-            // A page that is full goes on behind.
-            let reaches = page.covered >= PAGE || page.items.iter().any(|event| is_before(event, since));
-            take(desk, page).await?;
-            Ok(Ok(reaches))
+    let mut depth = Depth::default();
+    for _ in 0..MAX_PAGES {
+        let page = match history.recent(query).await {
+            Ok(page) => page,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let reaches = page.items.iter().any(|event| is_before(event, since));
+        let goes_on = page.covered >= PAGE && depth.goes_on(&page.items) == Goes::On;
+        query.offset += page.covered;
+        take(desk, page).await?;
+        if reaches || !goes_on {
+            return Ok(Ok(reaches));
         }
-        Err(failure) => Ok(Err(failure)),
     }
+    Ok(Ok(false))
 }
 
 /// Takes in what was listed, newest first.

@@ -97,6 +97,8 @@ pub(crate) struct Actor {
     waking: bool,
     /// When the gateway was last asked, by a clock that does not jump.
     asked_at: Option<Duration>,
+    /// How often in a row it has said that nobody is linked, since a person did anything about it.
+    waits: u32,
 }
 
 impl Actor {
@@ -116,11 +118,13 @@ impl Actor {
             ask_now: false,
             waking: false,
             asked_at: None,
+            waits: 0,
         }
     }
 
     pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
         self.step(&DeviceEvent::Start);
+        self.count_calls().await;
         let mut call: Option<Call> = None;
         loop {
             let (ask, after) = self.plan();
@@ -155,7 +159,20 @@ impl Actor {
         if self.ask_now || !waits || after >= too_soon {
             return (ask, after);
         }
-        (None, self.code_left().map_or(too_soon, |left| left.min(too_soon)))
+        let is_restricted = matches!(&*self.state.borrow(), DeviceState::Restricted { .. });
+        let ends = if is_restricted {
+            Some(self.restriction_left())
+        } else {
+            self.code_left()
+        };
+        (None, ends.map_or(too_soon, |left| left.min(too_soon)))
+    }
+
+    /// What was called counts, whoever called.
+    async fn count_calls(&self) {
+        if let Err(error) = self.desk.thrift.count(&self.desk).await {
+            tracing::warn!(device = %self.desk.device, %error, "how many calls were made could not be noted");
+        }
     }
 
     /// For how long the gateway wants to be left alone.
@@ -166,10 +183,16 @@ impl Actor {
             .map_or(Duration::ZERO, |asked| (asked + every).saturating_sub(elapsed))
     }
 
-    /// Where a plan counts calls, a link that is well is asked after seldom: the follower notices whoever cannot be read.
+    /// Where a plan counts calls, a link that is well, or restricted, is asked after seldom: the follower notices whoever cannot be read. So is
+    /// one that waits for a person, who says here that it is to go on.
     fn spared(&self) -> Duration {
         match &*self.state.borrow() {
+            DeviceState::LoggedOut
+            | DeviceState::Pairing(PairingStep::Expired | PairingStep::TypedCodeEnded) => {
+                self.desk.thrift.waiting_share(&self.desk, self.waits)
+            }
             DeviceState::Online
+            | DeviceState::Restricted { .. }
             | DeviceState::Syncing { .. }
             | DeviceState::Degraded {
                 why: DegradedReason::Deaf | DegradedReason::Unreadable,
@@ -310,6 +333,7 @@ impl Actor {
         self.question = None;
         self.codes = Codes::default();
         self.failures = 0;
+        self.waits = 0;
         self.waking = false;
         self.step(&DeviceEvent::PairingAsked);
     }
@@ -330,9 +354,13 @@ impl Actor {
         if answer.came() {
             self.desk.note_gateway_clock(asked);
         }
+        self.count_calls().await;
         match answer {
             Answer::Health(Ok(LinkHealth::Linked { own })) => self.linked(own).await,
-            Answer::Health(Ok(LinkHealth::NotLinked)) => self.not_linked().await,
+            Answer::Health(Ok(LinkHealth::NotLinked)) => {
+                self.waits = self.waits.saturating_add(1);
+                self.not_linked().await;
+            }
             Answer::Health(Ok(LinkHealth::Starting)) => self.waking = true,
             Answer::Code(Ok(CodeAnswer::Waiting)) => {
                 self.waking = true;
@@ -376,6 +404,7 @@ impl Actor {
                 }
                 self.failures = 0;
                 self.refusals = 0;
+                self.waits = 0;
                 self.question = None;
                 self.was_linked = true;
                 let deaf = self.desk.deaf.load(Ordering::Relaxed) && self.shows(DegradedReason::Deaf);

@@ -6,18 +6,20 @@
 //! | a stretch of being linked begins, the computer has slept, or [`SELDOM`] have passed, longer where a plan [counts calls](super::thrift) | [`PAGES`] pages |
 //! | the gateway does not call: [`OFTEN`], and [`POLLS`] polls, after the last time | the newest page |
 //!
-//! A list is true of the moment before it was asked for, and of nothing that is wished here meanwhile. It makes no chat and removes
-//! none: a chat that is missing in it may be on another page. Who cannot give it now is asked another time.
+//! A list is true of the moment before it was asked for, and of nothing that is wished here, or told by a call, meanwhile: the marks of a chat
+//! of which anything has changed since then stay as they are here, those of the others are taken over ([`Meanwhile`]). What has changed is
+//! looked at within the write that takes the list in: a call that is still being stored then comes after it, and its word is the last. A list
+//! makes no chat and removes none: a chat that is missing in it may be on another page. Who cannot give it now is asked another time; who asks
+//! to be asked later is asked nothing else either.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use mostrador_domain::{ChatSnapshot, Failure, Inbound, UnixMillis};
+use mostrador_domain::{ChatId, ChatSnapshot, DeviceId, Failure, Inbound, NotSentCause, UnixMillis};
 use mostrador_gateways::Chats;
+use mostrador_store::Change;
 use mostrador_store::tables::chat;
-use mostrador_store::{Change, StoreError};
 
 use super::follower::{Follower, PAGE};
 use super::trouble::Trouble;
@@ -79,18 +81,31 @@ pub(super) struct ChatList {
     /// When any of it was, and how many polls there had been by then.
     asked_at: Option<Moment>,
     polls: u32,
-    /// Since then a stretch has begun.
+    /// Since then a stretch has begun, or it could not be taken over.
     stretch_began: bool,
+    /// It could not be had, for the gateway wants to be asked less: no new stretch asks for it before its time.
+    put_off: bool,
 }
 
 impl ChatList {
     pub(super) fn stretch_begins(&mut self) {
-        self.stretch_began = true;
+        self.stretch_began |= !std::mem::take(&mut self.put_off);
     }
 
-    /// How many of its pages are to be asked for now; all of it every `seldom`.
-    fn due(&self, now: Moment, route: InboundRoute, polls: u32, seldom: Duration) -> Option<u32> {
-        let every = if self.stretch_began { OFTEN } else { seldom };
+    /// How many of its pages are to be asked for now; all of it every `seldom`. `share`: how long each of its pages has to last, where a plan
+    /// counts calls.
+    fn due(
+        &self,
+        now: Moment,
+        route: InboundRoute,
+        polls: u32,
+        (seldom, share): (Duration, Duration),
+    ) -> Option<u32> {
+        let every = if self.stretch_began {
+            OFTEN.max(share.saturating_mul(PAGES)).min(seldom)
+        } else {
+            seldom
+        };
         if passed(now, self.whole_at) >= every {
             return Some(PAGES);
         }
@@ -105,6 +120,17 @@ impl ChatList {
         if pages > 1 {
             (self.whole_at, self.stretch_began) = (Some(now), false);
         }
+    }
+
+    /// What it said could not be taken over.
+    fn was_in_vain(&mut self) {
+        self.stretch_began = true;
+    }
+
+    /// The gateway wants to be asked less.
+    fn put_off(&mut self, now: Moment, polls: u32) {
+        self.asked(now, PAGES, polls);
+        self.put_off = true;
     }
 
     /// It was just read.
@@ -124,43 +150,89 @@ pub(super) async fn look(follower: &mut Follower, route: InboundRoute) -> Result
         return Ok(());
     };
     let now = moment(&follower.desk);
-    let seldom = SELDOM.max(follower.desk.thrift.long_share(now.1));
-    let Some(pages) = follower.chat_list.due(now, route, polls, seldom) else {
+    let thrift = &follower.desk.thrift;
+    let every = (SELDOM.max(thrift.long_share(now.1)), thrift.share(now.1));
+    let Some(pages) = follower.chat_list.due(now, route, polls, every) else {
         return Ok(());
     };
     follower.chat_list.asked(now, pages, polls);
     match read(&follower.desk, facet, pages).await {
+        Ok(in_vain) => {
+            if in_vain {
+                follower.chat_list.was_in_vain();
+            }
+            Ok(())
+        }
+        Err(Trouble::Gateway(
+            failure @ Failure::NotSent {
+                cause: NotSentCause::RateLimited,
+                ..
+            },
+        )) => {
+            follower.chat_list.put_off(now, polls);
+            Err(failure.into())
+        }
         Err(Trouble::Gateway(failure))
             if !matches!(failure, Failure::AuthLost { .. } | Failure::Restricted { .. }) =>
         {
             tracing::debug!(device = %follower.desk.device, %failure, "the list of chats could not be asked for");
             Ok(())
         }
-        outcome => outcome,
+        Err(trouble) => Err(trouble),
     }
 }
 
-async fn read(desk: &Desk, facet: &dyn Chats, pages: u32) -> Result<(), Trouble> {
-    let (mut listed, mut offset) = (Listed::default(), 0);
+/// Reads so many pages of it. `true` = the marks of a whole page were left as they are here.
+async fn read(desk: &Desk, facet: &dyn Chats, pages: u32) -> Result<bool, Trouble> {
+    let (mut listed, mut offset, mut in_vain) = (Listed::default(), 0, false);
     for _ in 0..pages {
-        let covered = read_page(desk, facet, offset, &mut listed).await?;
-        if covered < PAGE {
+        let taken = read_page(desk, facet, offset, &mut listed).await?;
+        in_vain |= taken.in_vain;
+        if taken.covered < PAGE {
             break;
         }
-        offset += covered;
+        offset += taken.covered;
     }
-    Ok(())
+    Ok(in_vain)
 }
 
-/// One page of it; says how many chats it covers, 0 = nothing new comes behind it.
-async fn read_page(desk: &Desk, facet: &dyn Chats, offset: u32, listed: &mut Listed) -> Result<u32, Trouble> {
+/// What came of a page.
+struct Taken {
+    /// How many chats it covers; 0 = nothing new comes behind it.
+    covered: u32,
+    /// Nobody knows what has changed meanwhile: the marks of all of its chats were left as they are here.
+    in_vain: bool,
+}
+
+/// What has changed since a list was asked for; `None` = nobody knows.
+struct Meanwhile(Option<BTreeSet<Change>>);
+
+impl Meanwhile {
+    /// A label that is changed or removed concerns every chat.
+    fn of(told: Option<BTreeSet<Change>>, device: DeviceId) -> Self {
+        Self(told.filter(|told| !told.contains(&Change::Labels(device))))
+    }
+
+    fn has_changed(&self, chat: ChatId) -> bool {
+        self.0
+            .as_ref()
+            .is_none_or(|told| told.contains(&Change::Chat(chat)))
+    }
+}
+
+/// One page of it.
+async fn read_page(
+    desk: &Desk,
+    facet: &dyn Chats,
+    offset: u32,
+    listed: &mut Listed,
+) -> Result<Taken, Trouble> {
     let (device, store) = (desk.device, &desk.shared.store);
     let mut changes = store.changes();
     let wished = store
         .read(move |connection| chat::wished(connection, device))
         .await?;
     let asked = desk.gateway_now().before(JUST_NOW);
-    let calls = desk.calls.load(Ordering::Relaxed);
     let page = facet.page(offset, PAGE).await?;
     let covered = if listed.goes_on(&page.items) {
         page.covered
@@ -168,22 +240,18 @@ async fn read_page(desk: &Desk, facet: &dyn Chats, offset: u32, listed: &mut Lis
         0
     };
     let said: Vec<ChatSnapshot> = page.items.iter().filter_map(snapshot).cloned().collect();
-    let was_wished = tokio::select! {
-        biased;
-        _ = changes.wait_for(|change| *change == Change::ChatWish(device)) => true,
-        () = std::future::ready(()) => false,
-    };
-    // What a call told meanwhile is newer than this answer.
-    let was_told = desk.calls.load(Ordering::Relaxed) != calls;
-    let taken: Result<(), StoreError> = store
-        .write(move |writing| {
-            said.iter().try_for_each(|said| {
-                let spared = |id| was_wished || was_told || wished.contains(&id);
-                chat::told_again(writing, device, said, (asked, spared))
-            })
-        })
-        .await;
-    Ok(taken.map(|()| covered)?)
+    let in_vain = store.write(move |writing| {
+        let meanwhile = Meanwhile::of(changes.so_far(), device);
+        for said in &said {
+            let spared = |id| meanwhile.has_changed(id) || wished.contains(&id);
+            chat::told_again(writing, device, said, (asked, spared))?;
+        }
+        Ok(meanwhile.0.is_none())
+    });
+    Ok(Taken {
+        covered,
+        in_vain: in_vain.await?,
+    })
 }
 
 #[cfg(test)]
@@ -193,6 +261,8 @@ mod tests {
     use super::*;
 
     const MINUTE: Duration = Duration::from_secs(60);
+    /// No plan counts calls.
+    const EVERY: (Duration, Duration) = (SELDOM, Duration::ZERO);
     const ON: InboundRoute = InboundRoute::WebhookAndPolling;
     const ASKING: InboundRoute = InboundRoute::Polling;
 
@@ -204,42 +274,80 @@ mod tests {
     #[test]
     fn all_of_it_is_asked_for_at_the_beginning_and_then_seldom() {
         let mut list = ChatList::default();
-        assert_eq!(list.due(at(0), ON, 0, SELDOM), Some(PAGES), "at the beginning");
+        assert_eq!(list.due(at(0), ON, 0, EVERY), Some(PAGES), "at the beginning");
         list.asked(at(0), PAGES, 0);
-        assert_eq!(list.due(at(19), ON, 19, SELDOM), None, "the gateway calls");
+        assert_eq!(list.due(at(19), ON, 19, EVERY), None, "the gateway calls");
         assert_eq!(
-            list.due(at(20), ON, 20, SELDOM),
+            list.due(at(20), ON, 20, EVERY),
             Some(PAGES),
             "it may have left something out"
         );
         let asleep = (MINUTE, UnixMillis(0).after(MINUTE * 600));
         assert_eq!(
-            list.due(asleep, ON, 1, SELDOM),
+            list.due(asleep, ON, 1, EVERY),
             Some(PAGES),
             "the computer has slept"
         );
         list.stretch_begins();
-        assert_eq!(list.due(at(1), ON, 1, SELDOM), None, "a link that comes and goes");
-        assert_eq!(list.due(at(2), ON, 2, SELDOM), Some(PAGES), "another stretch");
+        assert_eq!(list.due(at(1), ON, 1, EVERY), None, "a link that comes and goes");
+        assert_eq!(list.due(at(2), ON, 2, EVERY), Some(PAGES), "another stretch");
     }
 
     #[test]
     fn of_a_gateway_that_does_not_call_the_newest_page_is_asked_for_as_it_is_polled() {
         let mut list = ChatList::default();
         list.asked(at(0), PAGES, 0);
-        assert_eq!(list.due(at(1), ASKING, 12, SELDOM), None, "not with each poll");
-        assert_eq!(list.due(at(2), ASKING, 24, SELDOM), Some(1), "every other minute");
+        assert_eq!(list.due(at(1), ASKING, 12, EVERY), None, "not with each poll");
+        assert_eq!(list.due(at(2), ASKING, 24, EVERY), Some(1), "every other minute");
         assert_eq!(
-            list.due(at(15), ASKING, 3, SELDOM),
+            list.due(at(15), ASKING, 3, EVERY),
             None,
             "whoever is polled every five minutes is asked for it less often too"
         );
         list.asked(at(19), 1, 4);
         assert_eq!(
-            list.due(at(20), ASKING, 5, SELDOM),
+            list.due(at(20), ASKING, 5, EVERY),
             Some(PAGES),
             "all of it has its own time"
         );
+    }
+
+    #[test]
+    fn where_a_plan_counts_calls_a_link_that_comes_and_goes_asks_for_it_within_its_share() {
+        let counted = (MINUTE * 344, MINUTE * 86);
+        let mut list = ChatList::default();
+        list.asked(at(0), PAGES, 0);
+        list.stretch_begins();
+        assert_eq!(list.due(at(10), ON, 1, counted), None, "not every two minutes");
+        assert_eq!(list.due(at(344), ON, 9, counted), Some(PAGES), "in its own time");
+        let dear = (MINUTE * 20, MINUTE);
+        assert_eq!(list.due(at(4), ON, 1, dear), None, "five calls last five minutes");
+        assert_eq!(list.due(at(5), ON, 1, dear), Some(PAGES), "then it is time");
+    }
+
+    #[test]
+    fn a_list_that_is_put_off_is_not_the_first_thing_that_is_asked_for_again() {
+        let mut list = ChatList::default();
+        list.put_off(at(0), 0);
+        list.stretch_begins();
+        assert_eq!(list.due(at(5), ON, 1, EVERY), None, "news comes first");
+        list.stretch_begins();
+        assert_eq!(list.due(at(5), ON, 1, EVERY), Some(PAGES), "another stretch");
+    }
+
+    #[test]
+    fn of_a_chat_that_has_changed_meanwhile_the_list_is_older_than_what_is_here() {
+        let (device, chat) = (DeviceId(1), ChatId(7));
+        let told = |change| Meanwhile::of(Some([Change::Chats, change].into()), device);
+        let (its, others) = (told(Change::Chat(chat)), told(Change::Chat(ChatId(8))));
+        assert!(its.has_changed(chat), "a call has told of it");
+        assert!(!others.has_changed(chat), "of another one");
+        assert!(
+            !told(Change::Labels(DeviceId(2))).has_changed(chat),
+            "another number's"
+        );
+        assert!(told(Change::Labels(device)).has_changed(chat), "its labels");
+        assert!(Meanwhile::of(None, device).has_changed(chat), "nobody knows");
     }
 
     #[test]

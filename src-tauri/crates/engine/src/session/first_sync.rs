@@ -9,6 +9,9 @@
 //! [`IN_A_ROW`] chats one after the other in the first round: it is left alone, longer each time, [`PATIENCE`] times. Then the device is
 //! Online without the chats that it cannot give; which they are is stored, and they are fetched [later](super::missed).
 //!
+//! Where a plan counts calls, the messages of the chats are fetched at once as long as half of it is left; what is left by then is fetched later too,
+//! within the plan.
+//!
 //! Each chat that is done is marked, so that an attempt that ends early, with the program or without, goes on with the chats
 //! that are still to do. A person may stop it, also while the list of chats is read: the device is then Online with what is here, and the rest can be fetched later.
 
@@ -105,12 +108,17 @@ async fn messages_of(
     let desk = &follower.desk;
     let mut done = so_far.done;
     for round in 1..=ROUNDS {
-        let (mut stumbled, mut in_a_row) = (Vec::new(), 0);
+        let (mut stumbled, mut in_a_row, mut spent) = (Vec::new(), 0, false);
         let mut queue = to_do.into_iter();
         for (id, address) in queue.by_ref() {
             if desk.sync.stopped.load(Ordering::Relaxed) {
                 tracing::info!(device = %desk.device, done, "the first sync was stopped");
                 return Ok(());
+            }
+            if !desk.thrift.spends_more(desk).await? {
+                stumbled.push((id, address));
+                spent = true;
+                break;
             }
             progress(follower, done, so_far.total).await;
             match first_messages(follower, &address, live_from).await? {
@@ -139,6 +147,11 @@ async fn messages_of(
         // Those that it was not asked for go first.
         to_do = queue.chain(stumbled).collect();
         if to_do.is_empty() {
+            break;
+        }
+        if spent {
+            tracing::info!(device = %desk.device, chats = to_do.len(), "half of the plan's calls are used: the other chats' messages come later");
+            leave_for_later(follower, to_do).await?;
             break;
         }
         tracing::info!(device = %desk.device, round, chats = to_do.len(), "the gateway stumbles at some chats");

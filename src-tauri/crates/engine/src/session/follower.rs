@@ -9,13 +9,14 @@
 //! poll overlaps the last one, and now and then looks back a whole day, for receipts of older messages. One that is cut short goes on
 //! where it was, before news is read again ([`mark`]). Now and then the [list of chats](chat_list) is read too.
 //!
-//! A gateway that refuses to be read is left alone: as long as it says, and longer each time that it fails in a row.
+//! A gateway that refuses to be read is left alone: as long as it says, and longer each time that it fails in a row; where a plan counts calls, as
+//! long as those have to last that were made for nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use mostrador_domain::{DeviceState, Failure, Inbound, NotSentCause, UnixMillis};
+use mostrador_domain::{Address, DeviceState, Failure, Inbound, NotSentCause, UnixMillis};
 use mostrador_gateways::{History, HistoryQuery, Page};
 use mostrador_store::tables::block;
 use mostrador_store::tables::device::{self, DeviceRow};
@@ -36,7 +37,7 @@ use crate::outbox::backoff;
 mod depth;
 mod mark;
 
-use depth::{Depth, Goes};
+pub(crate) use depth::{Depth, Goes};
 use mark::Mark;
 
 /// After trouble, at the least.
@@ -61,6 +62,8 @@ pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
         polls: 0,
         failures: 0,
         blocks_asked_at: None,
+        number: None,
+        turn_began: 0,
         missed: Missed::default(),
         chat_list: ChatList::default(),
         way: Way::default(),
@@ -90,13 +93,16 @@ pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
 /// How long a gateway is left alone.
 struct Rest {
     pause: Duration,
-    /// It has said so itself: nothing that a person asks for cuts it short.
-    told: bool,
+    /// For so long it has said so itself: nothing that a person asks for cuts that short.
+    told: Duration,
 }
 
 impl Rest {
     fn of(pause: Duration) -> Self {
-        Self { pause, told: false }
+        Self {
+            pause,
+            told: Duration::ZERO,
+        }
     }
 }
 
@@ -116,8 +122,12 @@ pub(super) struct Follower {
     pub(super) failures: u32,
     /// The chats whose messages the first sync could not have.
     pub(super) missed: Missed,
-    /// When it was last asked, in this stretch, whom the number has blocked.
+    /// When it was last asked, in this stretch, whom the number has blocked; where a plan counts calls, also in an earlier one.
     blocks_asked_at: Option<Duration>,
+    /// The number of the last stretch.
+    number: Option<Address>,
+    /// How many calls the link had made when this turn began.
+    turn_began: u64,
     /// When the list of chats was last asked for.
     pub(super) chat_list: ChatList,
     way: Way,
@@ -137,11 +147,7 @@ impl Follower {
             Failure::NotSent { retry_after, .. } => *retry_after,
             _ => None,
         };
-        let pause = match &failure {
-            // A plan that is used up refuses too.
-            Failure::Rejected { .. } => pause.max(self.desk.thrift.share(self.desk.shared.clock.now())),
-            _ => pause,
-        };
+        let pause = pause.max(self.spared_by(&failure));
         match failure {
             Failure::NotSent {
                 cause: NotSentCause::RateLimited,
@@ -149,19 +155,50 @@ impl Follower {
             } => tracing::info!(device = %self.desk.device, "the gateway asks to be asked less often"),
             other => self.desk.met_when_reading(other).await,
         }
+        let told = told.unwrap_or_default();
         Rest {
-            pause: told.map_or(pause, |told| told.max(pause)),
-            told: told.is_some(),
+            pause: pause.max(told),
+            told,
         }
+    }
+
+    /// How long the calls have to last that were made for nothing, where the gateway's plan counts them. One that is used up refuses too. A first
+    /// sync has patience of its own before it takes part in that.
+    fn spared_by(&self, failure: &Failure) -> Duration {
+        let syncing = matches!(&*self.desk.state.borrow(), DeviceState::Syncing { .. });
+        let share = self.desk.thrift.share(self.desk.shared.clock.now());
+        match failure {
+            // Nobody was asked.
+            Failure::NotSent {
+                cause: NotSentCause::Unreachable | NotSentCause::Spared,
+                ..
+            } => Duration::ZERO,
+            Failure::Rejected { .. } if syncing => share,
+            _ if syncing && self.failures < FAILS => Duration::ZERO,
+            _ => self.lasts(share),
+        }
+    }
+
+    /// How long this turn has to last, if each of its calls has to last for a share.
+    fn lasts(&self, share: Duration) -> Duration {
+        let cost = self.desk.link.calls_made().saturating_sub(self.turn_began);
+        share
+            .saturating_mul(u32::try_from(cost.max(1)).unwrap_or(u32::MAX))
+            .min(thrift::LONGEST)
     }
 
     /// Leaves the gateway alone for so long, unless a person asks for something, or the number is unlinked: of the next link nothing
     /// is known.
     async fn rest(&mut self, rest: Rest) {
         let mut state = self.desk.state.clone();
+        let (clock, sync) = (&self.desk.shared.clock, &self.desk.sync);
+        let asked = async {
+            clock.sleep(rest.told).await;
+            sync.asked.notified().await;
+        };
         tokio::select! {
-            () = self.desk.shared.clock.sleep(rest.pause) => {}
-            () = self.desk.sync.asked.notified(), if !rest.told => {}
+            () = clock.sleep(rest.pause) => {}
+            () = asked => {}
             _ = state.wait_for(|state| *state == DeviceState::LoggedOut) => self.failures = 0,
         }
     }
@@ -172,8 +209,13 @@ impl Follower {
         if self.failures < FAILS {
             self.desk.level.send_replace(false);
         }
+        self.turn_began = self.desk.link.calls_made();
         // Another number may have been linked meanwhile, with another list.
-        self.blocks_asked_at = None;
+        let number = self.row().await?.own;
+        if number != self.number || self.desk.thrift.share(self.desk.shared.clock.now()).is_zero() {
+            self.blocks_asked_at = None;
+        }
+        self.number = number;
         self.missed = Missed::default();
         self.chat_list.stretch_begins();
         // Before the gateway is told where to call: some tell all of the past then, which is no news.
@@ -188,7 +230,6 @@ impl Follower {
         let mut port = self.desk.shared.hooks.watch_port();
         let sending = Change::Outbox(self.desk.device);
         while self.desk.state.borrow().is_linked() {
-            let mut made = self.desk.link.calls_made();
             self.desk.thrift.keep(&self.desk).await?;
             let route = self.settle().await?;
             // Each time anew: another number may have been linked without our ever seeing this one go.
@@ -207,7 +248,7 @@ impl Follower {
                 outcome?;
                 self.chat_list.was_read(&self.desk, self.polls);
                 // That is done once: what a turn costs is what the next one will.
-                made = self.desk.link.calls_made();
+                self.turn_began = self.desk.link.calls_made();
             }
             let every = BLOCKS_EVERY.max(self.desk.thrift.long_share(self.desk.shared.clock.now()));
             if is_due(self.blocks_asked_at, self.desk.shared.clock.elapsed(), every) {
@@ -222,7 +263,6 @@ impl Follower {
             chat_list::look(self, proven).await?;
             let calls = self.desk.calls.load(Ordering::Relaxed);
             let news = self.poll().await?;
-            let cost = self.desk.link.calls_made().saturating_sub(made);
             self.failures = 0;
             self.desk.was_read().await;
             self.desk.level.send_replace(true);
@@ -237,7 +277,7 @@ impl Follower {
             }
             self.way.remind(&self.desk).await?;
             let (route, pause) = ears.route(&self.desk, route, &rhythm);
-            let spared = self.spared(route, cost);
+            let spared = self.spared(route);
             let pause = pause.max(spared);
             let mut state = self.desk.state.clone();
             tokio::select! {
@@ -250,21 +290,19 @@ impl Follower {
                 _ = port.changed() => {}
                 _ = state.wait_for(|state| !state.is_linked()) => {}
             }
+            self.turn_began = self.desk.link.calls_made();
         }
         Ok(())
     }
 
-    /// How long a turn of so many calls has to last, where the gateway's plan counts them.
-    fn spared(&self, route: InboundRoute, cost: u64) -> Duration {
+    /// How long this turn has to last, where the gateway's plan counts calls.
+    fn spared(&self, route: InboundRoute) -> Duration {
         let Desk { thrift, shared, .. } = &self.desk;
         let now = shared.clock.now();
-        let share = match route {
+        self.lasts(match route {
             InboundRoute::WebhookAndPolling => thrift.long_share(now),
             InboundRoute::Polling | InboundRoute::None => thrift.share(now),
-        };
-        share
-            .saturating_mul(u32::try_from(cost.max(1)).unwrap_or(u32::MAX))
-            .min(thrift::LONGEST)
+        })
     }
 
     pub(super) async fn row(&self) -> Result<DeviceRow, StoreError> {

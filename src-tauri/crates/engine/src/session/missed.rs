@@ -1,6 +1,7 @@
 //! Chats whose messages the first sync could not have, because the gateway stumbled at them: asked for again after each poll that went
 //! well, a few at a time, less and less often while it goes on stumbling, until they are here. Which they are is in the store, so that
-//! the end of the program forgets none.
+//! the end of the program forgets none. Where a plan counts calls there are fewer at a time, and so are those that the first sync left for
+//! later because half of the plan was used.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use mostrador_store::tables::device;
 
 use super::first_sync::{Fetched, first_messages};
 use super::follower::Follower;
+use super::thrift;
 use super::trouble::Trouble;
 
 /// Chats asked for at once: news does not wait for more.
@@ -42,8 +44,9 @@ pub(super) async fn fetch(follower: &mut Follower) -> Result<(), Trouble> {
     chats.sort_by_key(|(id, _)| follower.missed.stumbled.contains(id));
     // What polling has seen, and is not here, is no news.
     let live_from = follower.row().await?.polled_until.unwrap_or(UnixMillis(i64::MIN));
-    let (asked, mut had) = (chats.len().min(AT_ONCE), 0);
-    for (id, address) in chats.into_iter().take(AT_ONCE) {
+    let at_once = at_once(follower.desk.thrift.share(follower.desk.shared.clock.now()));
+    let (asked, mut had) = (chats.len().min(at_once), 0);
+    for (id, address) in chats.into_iter().take(at_once) {
         match first_messages(follower, &address, live_from).await? {
             Fetched::Messages => {
                 had += 1;
@@ -64,6 +67,13 @@ pub(super) async fn fetch(follower: &mut Follower) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// How many are asked for at once, if each has to last for a share: half of what may be made up for by a longer rest.
+fn at_once(share: Duration) -> usize {
+    let share = share.as_millis().max(1);
+    let fitting = usize::try_from(thrift::LONGEST.as_millis() / 2 / share);
+    fitting.unwrap_or(AT_ONCE).clamp(1, AT_ONCE)
+}
+
 impl Missed {
     /// They were asked for now; `well` = some could be had, or there was none.
     fn note(&mut self, well: bool, now: Duration) {
@@ -76,6 +86,14 @@ impl Missed {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_calls_count_there_are_so_few_at_once_that_a_rest_makes_up_for_them() {
+        let minutes = |minutes| Duration::from_secs(minutes * 60);
+        for (share, expected) in [(0, AT_ONCE), (1, AT_ONCE), (30, 6), (86, 2), (360, 1), (900, 1)] {
+            assert_eq!(at_once(minutes(share)), expected, "a share of {share} minutes");
+        }
+    }
 
     #[test]
     fn a_gateway_that_goes_on_stumbling_is_asked_less_and_less_often() {

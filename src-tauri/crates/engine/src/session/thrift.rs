@@ -9,7 +9,12 @@
 //! |---|---|
 //! | the follower, where the gateway cannot call | a share for each call of its last turn |
 //! | the follower, where the gateway calls | [`SELDOM`] times that: asking is a safety net |
-//! | the actor, how a link is that is well | [`SELDOM`] shares: whoever cannot be read is noticed by the follower |
+//! | the same, after it failed | the same: what a turn has cost is what it costs to fail. It is not sooner asked because it is unwell |
+//! | the actor, how a link is that is well or restricted | [`SELDOM`] shares: whoever cannot be read is noticed by the follower |
+//! | the actor, whether a number that is not linked is by now | a share; as long as nobody knows what the plan allows, longer each time ([`waited`]) |
+//!
+//! The first sync is not routine, and needs a call for each chat: it is made at once as long as half of the plan is left ([`Thrift::spends_more`]).
+//! What it could not fetch then comes with the news, a few chats at a time.
 //!
 //! A gateway without limits, or one that does not say, is asked as ever.
 
@@ -17,6 +22,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use mostrador_domain::{Failure, UnixMillis};
+use mostrador_store::StoreError;
 use mostrador_store::tables::plan_use::{self, MONTH, PlanUse};
 
 use super::Desk;
@@ -30,6 +36,8 @@ const AGAIN: Duration = Duration::from_secs(3_600);
 pub(super) const LONGEST: Duration = Duration::from_secs(6 * 3_600);
 /// What can wait, waits so many shares.
 const SELDOM: u32 = 4;
+/// How often one is asked at the least, in which nobody is linked, by whom nobody knows what its plan allows.
+const WAITED: Duration = Duration::from_secs(3_600);
 
 /// See the module.
 #[derive(Default)]
@@ -67,7 +75,7 @@ impl Thrift {
                     .write(move |writing| plan_use::told(writing, device, calls, now))
                     .await?;
                 self.with(|known| known.read = false);
-                self.count(desk).await
+                Ok(self.count(desk).await?)
             }
             Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) => Err(failure.into()),
             Err(failure) => {
@@ -78,7 +86,12 @@ impl Thrift {
         }
     }
 
-    async fn count(&self, desk: &Desk) -> Result<(), Trouble> {
+    /// Counts what was used since the last time, as [`Self::keep`] does, and asks nothing. The first time it reads what was known when the
+    /// program ended.
+    pub(super) async fn count(&self, desk: &Desk) -> Result<(), StoreError> {
+        if desk.link.limits().is_none() {
+            return Ok(());
+        }
         let (device, now, made) = (desk.device, desk.shared.clock.now(), desk.link.calls_made());
         let store = &desk.shared.store;
         if !self.with(|known| known.read) {
@@ -89,7 +102,9 @@ impl Thrift {
         }
         let counts = self.with(|known| {
             let calls = known.plan?.calls;
-            let before = std::mem::replace(&mut known.counted, made);
+            let before = known.counted;
+            // Several count at once: what one of them has counted stays counted.
+            known.counted = before.max(made);
             calls.map(|_| u32::try_from(made.saturating_sub(before)).unwrap_or(u32::MAX))
         });
         if let Some(more) = counts.filter(|more| *more > 0) {
@@ -109,6 +124,23 @@ impl Thrift {
             .min(LONGEST)
     }
 
+    /// How long a link is left alone in which nobody is linked, as it was when it was last asked so many times in a row.
+    pub(super) fn waiting_share(&self, desk: &Desk, times: u32) -> Duration {
+        let known = self.with(|known| known.plan.is_some());
+        if known || desk.link.limits().is_none() {
+            self.share(desk.shared.clock.now())
+        } else {
+            waited(times)
+        }
+    }
+
+    /// May more be spent at once, on what a person waits for? As long as half of the plan is left.
+    pub(super) async fn spends_more(&self, desk: &Desk) -> Result<bool, StoreError> {
+        self.count(desk).await?;
+        let plan = self.with(|known| known.plan);
+        Ok(plan.is_none_or(|plan| half_is_left(plan, desk.shared.clock.now())))
+    }
+
     /// The same of what can wait.
     pub(super) fn long_share(&self, now: UnixMillis) -> Duration {
         self.share(now).saturating_mul(SELDOM).min(LONGEST)
@@ -122,6 +154,17 @@ impl Thrift {
 /// A clock that was set back makes it no fresher.
 fn is_fresh(plan: PlanUse, now: UnixMillis) -> bool {
     plan.asked_at <= now && now.since(plan.asked_at) < LEARN_EVERY
+}
+
+/// So long it is waited after so many times: it doubles each time.
+fn waited(times: u32) -> Duration {
+    let first = Duration::from_secs(30);
+    first.saturating_mul(2_u32.saturating_pow(times)).min(WAITED)
+}
+
+fn half_is_left(plan: PlanUse, now: UnixMillis) -> bool {
+    let is_over = now.since(plan.since) >= MONTH;
+    plan.calls.is_none_or(|calls| is_over || plan.used < calls / 2)
 }
 
 fn share(plan: PlanUse, now: UnixMillis) -> Duration {
@@ -181,6 +224,41 @@ mod tests {
         ] {
             assert_eq!(share(plan(calls, used), now), expected, "{why}");
         }
+    }
+
+    #[test]
+    fn a_first_sync_spends_no_more_than_half_of_the_plan() {
+        for (calls, used, now, expected, why) in [
+            (None, 9_999, START, true, "no limit"),
+            (Some(1_000), 499, START, true, "not half of it yet"),
+            (
+                Some(1_000),
+                500,
+                START,
+                false,
+                "the rest is for messages, and for news",
+            ),
+            (Some(1_000), 900, START.after(MONTH), true, "a new month"),
+            (Some(0), 0, START, false, "none at all"),
+        ] {
+            assert_eq!(half_is_left(plan(calls, used), now), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn where_nobody_is_linked_it_is_asked_less_and_less_often() {
+        let minutes: Vec<u64> = (1..=9).map(|times| waited(times).as_secs() / 60).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+        let mut day = Duration::ZERO;
+        let mut calls = 0;
+        while day < Duration::from_secs(24 * 3_600) {
+            day += waited(calls);
+            calls += 1;
+        }
+        assert!(
+            calls <= 33,
+            "{calls} calls a day: a plan of 1,000 a month lasts for its month"
+        );
     }
 
     #[test]

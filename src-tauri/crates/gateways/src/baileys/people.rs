@@ -70,8 +70,13 @@ pub(crate) fn contact(item: &Value) -> Vec<Inbound> {
     told().unwrap_or_else(|| vec![unknown("contact", item)])
 }
 
-/// What is said of a chat, and its last message if it comes along.
+/// What a list says of a chat, and its last message if it comes along. The server counts what it has not noted as read: in a group a message
+/// is that as soon as any member has read it.
 pub(crate) fn chat(item: &Value) -> Vec<Inbound> {
+    told_of_chat(item, |address| address.kind() != AddressKind::Group)
+}
+
+fn told_of_chat(item: &Value, zero_is_read: fn(&Address) -> bool) -> Vec<Inbound> {
     let told = || {
         let chat = Fields::of(item)?;
         let address = address(chat)?;
@@ -79,6 +84,7 @@ pub(crate) fn chat(item: &Value) -> Vec<Inbound> {
         let told = Inbound::Chat(ChatSnapshot {
             name: name(chat, "name").or_else(|| own_name(chat, &address)),
             unread: wire::count(chat, "unreadCount").or_else(|| wire::count(chat, "unreadMessages")),
+            zero_is_read: zero_is_read(&address),
             pinned: chat.flag("pinned"),
             archived: chat.flag("archived"),
             muted_until: chat
@@ -95,13 +101,14 @@ pub(crate) fn chat(item: &Value) -> Vec<Inbound> {
     told().unwrap_or_else(|| vec![unknown("chat", item)])
 }
 
-/// The same, as an event tells it. `unreadMessages` is said to be 0 there with every step of a message of ours, whatever is unread.
+/// The same, as an event tells it, whose count is the phone's. `unreadMessages` is said to be 0 there with every step of a message of ours,
+/// whatever is unread.
 pub(super) fn chat_event(item: &Value) -> Vec<Inbound> {
     let mut item = item.clone();
     if let Some(fields) = item.as_object_mut() {
         fields.remove("unreadMessages");
     }
-    chat(&item)
+    told_of_chat(&item, |_| true)
 }
 
 fn chat_time(chat: Fields<'_>) -> Option<UnixMillis> {

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Value, json};
 
 use super::shapes;
-use crate::world::{ChatId, ChatView, Content, Label, Person, World};
+use crate::world::{ChatId, ChatView, Content, Label, Person, Progress, World};
 
 /// The chats, most recent first. Without a linked number there are none.
 pub(crate) fn listed(world: &World) -> Vec<ChatView> {
@@ -19,6 +19,30 @@ pub(crate) fn listed(world: &World) -> Vec<ChatView> {
             .then_with(|| one.id.as_str().cmp(other.id.as_str()))
     });
     chats
+}
+
+/// A chat of the list. The server counts there what it has not noted as read. In a group that is, each time that a member has read something of the
+/// shop's, everything up to then.
+pub(crate) fn chat(world: &World, of: &ChatView) -> Value {
+    let mut shape = shapes::chat(of);
+    if of.id.is_group() && of.unread > 0 {
+        shape["unreadCount"] = json!(of.unread - noted_as_read(world, &of.id).min(of.unread));
+    }
+    shape
+}
+
+/// How many messages of a group that the shop has not opened were written before a member last read something of the shop's.
+fn noted_as_read(world: &World, group: &ChatId) -> usize {
+    let all: Vec<_> = world.messages_of(group).into_iter().flatten().collect();
+    let receipts = all.iter().flat_map(|message| message.receipts.values());
+    let read = receipts.filter(|receipt| receipt.progress >= Progress::Read);
+    let Some(until) = read.map(|receipt| receipt.at).max() else {
+        return 0;
+    };
+    let noted = all
+        .iter()
+        .filter(|message| !message.seen_by_shop && message.at <= until);
+    noted.count()
 }
 
 /// How many messages there are, and a page of them, newest first; `offset` is the size of one.

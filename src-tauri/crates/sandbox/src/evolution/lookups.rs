@@ -17,7 +17,7 @@ use crate::{
 pub(super) async fn chats(At(branch): At) -> Response {
     let listed = branch.look(|world, _| {
         let chat = |chat: &crate::world::ChatView| {
-            let mut shape = shapes::chat(chat);
+            let mut shape = lists::chat(world, chat);
             shape["remoteJid"] = shape["id"].take();
             shape["id"] = json!("c1");
             if let Some(last) = &chat.last {

@@ -70,7 +70,7 @@ pub(super) async fn one(At(branch): At, Path(chat): Path<String>) -> Response {
     let chat = ChatId::addressed(&chat);
     let found = branch.look(|world, _| {
         let chat = chat.filter(|_| world.channel().is_linked())?;
-        world.chat(&chat).map(|chat| shapes::chat(&chat))
+        world.chat(&chat).map(|chat| lists::chat(world, &chat))
     });
     found.map_or_else(
         || nothing_there().into_response(),

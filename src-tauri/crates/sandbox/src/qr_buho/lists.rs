@@ -28,15 +28,20 @@ pub(super) struct Part {
 }
 
 pub(super) async fn chats(At(branch): At, Query(part): Query<Part>) -> Response {
-    let all = branch.look(|world, _| listed(world));
     let (limit, offset) = (part.limit.unwrap_or(50), part.offset.unwrap_or(0));
-    let shapes: Vec<Value> = all.iter().skip(offset).take(limit).map(shapes::chat).collect();
+    let shapes: Vec<Value> = branch.look(|world, _| {
+        let all = listed(world);
+        let asked = all.iter().skip(offset).take(limit);
+        asked.map(|chat| lists::chat(world, chat)).collect()
+    });
     Json(shapes).into_response()
 }
 
 pub(super) async fn all_chats(At(branch): At) -> Response {
-    let all = branch.look(|world, _| listed(world));
-    let shapes: Vec<Value> = all.iter().map(shapes::chat).collect();
+    let shapes: Vec<Value> = branch.look(|world, _| {
+        let all = listed(world);
+        all.iter().map(|chat| lists::chat(world, chat)).collect()
+    });
     Json(json!({ "data": shapes })).into_response()
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Entry {
 /// Notes it, if it is not noted so yet.
 pub(crate) fn note(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let entries = entries(connection)?;
-    if noted(path).as_ref() == Some(&entries) {
+    if noted(path).ok().flatten().as_ref() == Some(&entries) {
         return Ok(());
     }
     let place = place(path);
@@ -37,9 +37,10 @@ pub(crate) fn note(connection: &Connection, path: &Path) -> Result<(), StoreErro
     Ok(())
 }
 
-/// What was noted of the file at `path`.
-pub(super) fn noted(path: &Path) -> Option<Vec<Entry>> {
-    serde_json::from_slice(&std::fs::read(place(path)).ok()?).ok()
+/// What was noted of the file at `path`; `None` = nothing, or nothing that can be understood.
+pub(super) fn noted(path: &Path) -> std::io::Result<Option<Vec<Entry>>> {
+    let note = super::read_if_there(&place(path))?;
+    Ok(note.and_then(|note| serde_json::from_slice(&note).ok()))
 }
 
 /// Another file is about to be at `path`, or other tables in it: the note does not speak of them.

@@ -4,7 +4,8 @@
 //! gateway can tell of them again ([`history`]); everything that we mean to send or do; the settings; what the shop alone knows of chats
 //! (wishes, labels of its own); who is one person; what is noted about people; stories, calls, and what was said of numbers; campaigns
 //! with their people, and who does not want to be written to. A campaign that ran is paused: a person looks at it first. A send that was
-//! in flight comes over as Uncertain: nobody knows whether it went. The first sync is done again: it brings what could not be read, as
+//! in flight comes over as Uncertain: nobody knows whether it went. So does one that waits, if the log is torn in the middle: that it began to leave
+//! may have stood behind that. The first sync is done again: it brings what could not be read, as
 //! far as the gateway has it.
 //!
 //! A damaged page ends any scan that meets it. So the numbers of the rows are collected from both ends of each table and
@@ -52,13 +53,22 @@ pub(crate) struct Kept {
 /// Takes over what can be read of the file at `damaged`, in one transaction.
 pub(crate) fn take_over(fresh: &mut Connection, damaged: &Path, now: UnixMillis) -> Result<(), StoreError> {
     let mended = sibling(damaged, ".reading");
+    let log_was_torn = super::torn_log(damaged).exists();
     let taken = match open_damaged(damaged, &mended, fresh) {
-        Ok(Some(old)) => copy_all(&Old::of(old, fresh), fresh, now),
+        Ok(Some(old)) => copy_all(&Old::of(old, fresh), fresh, (now, log_was_torn)),
         Ok(None) => Ok(()),
         Err(error) => Err(error),
     };
     remove(&mended)?;
     taken
+}
+
+/// Is the log of the file at `damaged` torn in the middle? One that cannot be read may be.
+pub(crate) fn log_is_torn(damaged: &Path) -> bool {
+    match super::read_if_there(&sibling(damaged, "-wal")) {
+        Ok(log) => log.is_some_and(|log| log::is_torn(&log)),
+        Err(_) => true,
+    }
 }
 
 /// How much is in a new file to which nothing was added since.
@@ -73,13 +83,20 @@ pub(crate) fn kept(new: &Connection) -> Result<Kept, StoreError> {
     })?)
 }
 
-fn copy_all(old: &Old, fresh: &mut Connection, now: UnixMillis) -> Result<(), StoreError> {
+fn copy_all(
+    old: &Old,
+    fresh: &mut Connection,
+    (now, log_was_torn): (UnixMillis, bool),
+) -> Result<(), StoreError> {
     let mut tx = fresh.transaction()?;
     let removed = old.keys(&["SELECT device_id FROM removing"]);
     shop::devices(old, &mut tx, &removed)?;
     spare::devices(old, &mut tx, &removed)?;
     history::all(old, &mut tx, &removed)?;
     unsent::all(old, &mut tx, now)?;
+    if log_was_torn {
+        unsent::may_have_gone(&tx)?;
+    }
     shop::settings(old, &mut tx)?;
     spare::stand_in(old, &mut tx, "setting")?;
     shop::labels(old, &mut tx)?;

@@ -24,7 +24,7 @@ pub(crate) use emptied::GONE;
 #[cfg(test)]
 pub(super) use emptied::PORTION;
 pub use emptied::emptied;
-pub(super) use emptied::{CHAT_GONE, DEVICE_GONE, any_emptied, emptied_until, empty_further};
+pub(super) use emptied::{CHAT_GONE, DEVICE_GONE, any_emptied, emptied_until, empty_further, went_with};
 pub use list::{Cursor, Filter, page, unread_count};
 #[cfg(test)]
 pub(super) use list::{page_query, unread_count_query};

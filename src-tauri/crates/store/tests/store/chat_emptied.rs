@@ -2,8 +2,8 @@
 
 use mostrador_domain::{Inbound, OutboxState};
 use mostrador_store::StoreErrorKind;
-use mostrador_store::tables::chat;
 use mostrador_store::tables::ingest::{self, Events, Origin};
+use mostrador_store::tables::{chat, outbox};
 
 use crate::world::{NOON, World, at, customer, text};
 
@@ -190,6 +190,69 @@ async fn what_went_with_its_chat_stays_away_when_a_call_tells_it_again() {
             called(&world, vec![told.event()]).await,
             (0, 0),
             "{why}: and known again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_written_in_the_second_of_the_newest_message_that_went_is_heard() {
+    let world = World::new().await;
+    let told = text(1, "m1").at(5);
+    world.live(told.clone().into()).await;
+    world.live(vec![Inbound::ChatCleared { chat: customer(1) }]).await;
+    let same_second = text(1, "m2").at(5);
+    assert_eq!(
+        called(&world, vec![same_second.clone().event()]).await,
+        (0, 1),
+        "it was never here"
+    );
+    assert_eq!(
+        called(&world, vec![told.clone().event()]).await,
+        (1, 0),
+        "that one was"
+    );
+
+    world.live(vec![Inbound::ChatCleared { chat: customer(1) }]).await;
+    assert_eq!(
+        called(&world, vec![told.event(), same_second.event()]).await,
+        (2, 0),
+        "and by now both were"
+    );
+    let later = text(1, "m3").at(9);
+    world.live(later.clone().into()).await;
+    world.live(vec![Inbound::ChatCleared { chat: customer(1) }]).await;
+    let kept = world.count("SELECT count(*) FROM emptied_newest").await;
+    assert_eq!(kept, 1, "of an earlier second nothing has to be known any more");
+    assert_eq!(
+        called(&world, vec![later.event()]).await,
+        (1, 0),
+        "of this one it is"
+    );
+}
+
+#[tokio::test]
+async fn a_chat_that_was_emptied_is_no_new_one_where_an_uncertain_message_is_looked_for() {
+    // One with words of theirs, and one that held nothing but what is under way.
+    for theirs in [true, false] {
+        let world = World::new().await;
+        let chat = world.chat_with(1).await;
+        if theirs {
+            world.live(text(1, "m1").into()).await;
+        }
+        world.enqueue(chat, "c1", "¿la reservo?", at(2)).await;
+        world.claim_one(at(2)).await;
+        let of_it = async |world: &World| {
+            let places = world.store.read(move |c| outbox::places_of(c, chat, at(1)));
+            places.await.expect("read").remove(0)
+        };
+        assert_eq!(of_it(&world).await.is_known, theirs, "as the gateway told");
+
+        world.live(vec![Inbound::ChatCleared { chat: customer(1) }]).await;
+
+        let place = of_it(&world).await;
+        assert!(
+            place.is_known && place.has_earlier,
+            "what is not listed may have gone with the rest: {place:?}"
         );
     }
 }

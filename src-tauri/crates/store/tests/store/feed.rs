@@ -30,6 +30,23 @@ async fn a_change_is_told_when_it_can_be_read() {
 }
 
 #[tokio::test]
+async fn what_was_committed_before_a_write_is_told_within_it() {
+    let world = World::new().await;
+    for _ in 0..20 {
+        let mut changes = world.store.changes();
+        // Both wait for the writer; nobody has been answered when the second begins.
+        let first = world.store.write(|w| setting::set(w, "theme", "dark"));
+        let second = world.store.write(move |_| Ok(changes.so_far()));
+        let (_, told) = tokio::join!(first, second);
+        assert_eq!(
+            told.expect("written"),
+            Some([Change::Settings].into()),
+            "however soon it comes after it"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_write_that_fails_is_not_told() {
     let world = World::new().await;
     let mut changes = world.store.changes();

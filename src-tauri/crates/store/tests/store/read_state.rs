@@ -437,3 +437,39 @@ async fn the_first_count_adds_what_came_after_its_moment() {
         "two that the gateway counted and one that it did not know"
     );
 }
+
+#[tokio::test]
+async fn a_count_that_others_bring_down_reads_nothing() {
+    for first_sync in [true, false] {
+        let world = World::new().await;
+        world
+            .live(vec![text(1, "m1").at(1).event(), text(1, "m2").at(2).event()])
+            .await;
+        let chat = world.chat_with(1).await;
+        let none = ChatSnapshot {
+            unread: Some(0),
+            zero_is_read: false,
+            at: Some(at(5)),
+            ..ChatSnapshot::of(customer(1))
+        };
+        if first_sync {
+            world.history(vec![Inbound::Chat(none)]).await;
+            assert_eq!(world.chat(chat).await.unread, 0, "the first sync has no other");
+            continue;
+        }
+        let again = none.clone();
+        world.live(vec![Inbound::Chat(none)]).await;
+        assert_eq!(
+            world.chat(chat).await.unread,
+            2,
+            "as a call or another sync tells it"
+        );
+        let device = world.device;
+        world
+            .write(move |w| chat::told_again(w, device, &again, (at(10), |_| false)))
+            .await;
+        assert_eq!(world.chat(chat).await.unread, 2, "as it is asked for again");
+        world.live(vec![counted(0, 5)]).await;
+        assert_eq!(world.chat(chat).await.unread, 0, "the shop's own reading does");
+    }
+}

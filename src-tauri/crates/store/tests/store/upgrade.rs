@@ -387,6 +387,12 @@ const LATER: &[(&str, &[&str])] = &[
         &["INSERT INTO emptied (device_id, address, until) VALUES (1, '51900000001@s.whatsapp.net', {n})"],
     ),
     (
+        "emptied_newest",
+        &[
+            "INSERT INTO emptied_newest (device_id, address, gateway_id) VALUES (1, '51900000001@s.whatsapp.net', 'g8')",
+        ],
+    ),
+    (
         "plan_use",
         &["INSERT INTO plan_use (device_id, calls, asked_at, since, used) VALUES (1, 1000, {n}, {n}, 3)"],
     ),

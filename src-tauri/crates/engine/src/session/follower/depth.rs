@@ -11,7 +11,7 @@ const STALLED: u32 = 3;
 
 /// Where a list that is read goes behind a page.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Goes {
+pub(crate) enum Goes {
     /// Further back.
     On,
     /// Only to what was not asked for: not every gateway can be asked for a time, and of what is older nothing is given.
@@ -22,7 +22,7 @@ pub(super) enum Goes {
 
 /// How far back the pages of one poll have gone.
 #[derive(Default)]
-pub(super) struct Depth {
+pub(crate) struct Depth {
     /// The messages that were on them.
     seen: HashSet<u64>,
     stalled: u32,
@@ -31,7 +31,7 @@ pub(super) struct Depth {
 impl Depth {
     /// Where does the list go behind this page, newest first? Its oldest message was on an earlier page if it goes nowhere: whatever
     /// comes in meanwhile moves a list down, never up.
-    pub(super) fn goes_on(&mut self, page: &[Inbound]) -> Goes {
+    pub(crate) fn goes_on(&mut self, page: &[Inbound]) -> Goes {
         let ids = page.iter().filter_map(|event| match event {
             Inbound::Message(message) => Some(&message.gateway_id),
             _ => None,

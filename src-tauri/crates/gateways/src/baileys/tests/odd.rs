@@ -126,6 +126,21 @@ fn a_receipt_does_not_read_the_chat_although_the_server_says_so() {
 }
 
 #[test]
+fn that_nothing_of_a_group_is_unread_says_not_that_the_shop_has_read_it_where_a_list_does() {
+    let none = |jid: &str| json!({ "remoteJid": jid, "unreadCount": 0 });
+    let listed = |jid| only_chat(&people::chat(&none(jid)));
+    assert!(listed(RAUL).zero_is_read, "with a person there is nobody else");
+    let group = listed("120363000000000001@g.us");
+    assert_eq!(group.unread, Some(0), "the count is told");
+    assert!(!group.zero_is_read, "any member may have read it");
+    let told = only_chat(&event("chats.update", json!([none("120363000000000001@g.us")])));
+    assert!(
+        told.zero_is_read,
+        "the phone's own count, which only the shop changes"
+    );
+}
+
+#[test]
 fn what_was_read_on_the_phone_is_read() {
     let read = json!({ "keyId": "A", "remoteJid": RAUL, "fromMe": false, "status": "READ" });
     let told = only_chat(&event("messages.update", read));

@@ -44,6 +44,7 @@ fn snapshot(item: &Value) -> Option<ChatSnapshot> {
         muted_until: muted_until(chat.flag("mute"), chat.number("mute_until")),
         name: chat.string("name"),
         unread: chat.count("unread").map(i64::from),
+        zero_is_read: true,
         pinned: chat.flag("pin"),
         archived: chat.flag("archive"),
         at: chat.time("timestamp"),

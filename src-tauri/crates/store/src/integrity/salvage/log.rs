@@ -1,4 +1,5 @@
-//! The write-ahead log of a file that SQLite cannot open: what its whole transactions say is written into the file.
+//! The write-ahead log of a file that SQLite cannot open: what its whole transactions say is written into the file. And whether a log says less than
+//! it did: what follows a torn page is lost, though it may have been forced onto the disk.
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
@@ -28,6 +29,21 @@ pub(super) fn take_in(log: &[u8], page_size: u64, to: &mut File) -> std::io::Res
         }
     }
     Ok(())
+}
+
+/// Is a page of the log not as it was written, though others of the same round of the log follow it? So is one whose head cannot be read. A program
+/// that died leaves no such log: it wrote one page after the other.
+pub(super) fn is_torn(log: &[u8]) -> bool {
+    if log.len() < HEADER + FRAME {
+        return false;
+    }
+    let page_size = word(log, 8).unwrap_or_default();
+    let Some(mut frames) = Frames::of(log, u64::from(page_size)) else {
+        return true;
+    };
+    while frames.next().is_some() {}
+    let mut behind = frames.rest.chunks_exact(FRAME + frames.page_size).skip(1);
+    behind.any(|frame| frame.get(8..16) == Some(frames.salts))
 }
 
 /// The pages of a log, each with its number in the file, and whether a transaction ends with it.
@@ -97,4 +113,48 @@ fn sum(sum: (u32, u32), bytes: &[u8], big_endian: bool) -> (u32, u32) {
         let second = second.wrapping_add(word(right)).wrapping_add(first);
         (first, second)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    /// The log of a file in which some things were written, one after the other.
+    fn log() -> Vec<u8> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("some.db");
+        let connection = Connection::open(&path).expect("a file");
+        let set_up = "PRAGMA journal_mode = WAL; CREATE TABLE line (words TEXT)";
+        connection.execute_batch(set_up).expect("a table");
+        for words in ["uno", "dos", "tres"] {
+            let sql = "INSERT INTO line VALUES (?1)";
+            connection.execute(sql, [words]).expect("written");
+        }
+        std::fs::read(folder.path().join("some.db-wal")).expect("its log")
+    }
+
+    #[test]
+    fn a_log_is_torn_where_more_follows_what_is_not_as_it_was_written() {
+        let whole = log();
+        assert!(!is_torn(&whole), "nothing is amiss");
+        assert!(
+            !is_torn(&whole[..whole.len() - 100]),
+            "a program that dies ends anywhere"
+        );
+        assert!(!is_torn(&[]), "an empty one says nothing");
+        let flipped = |at: usize| {
+            let mut log = whole.clone();
+            log[at] ^= 1;
+            is_torn(&log)
+        };
+        assert!(flipped(HEADER + FRAME + 7), "a page in it");
+        assert!(flipped(HEADER + 9), "the mark of one");
+        assert!(flipped(17), "its own head");
+        assert!(!flipped(whole.len() - 5), "the last page: nothing follows");
+        let mut begun_anew = whole.clone();
+        begun_anew.extend(std::iter::repeat_n(7, FRAME + 4_096));
+        assert!(!is_torn(&begun_anew), "what follows is of an earlier round");
+    }
 }

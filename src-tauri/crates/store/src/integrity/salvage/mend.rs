@@ -7,9 +7,9 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::log;
+use crate::StoreError;
 use crate::integrity::plan::{self, Entry};
-use crate::integrity::{remove, sibling};
-use crate::{StoreError, StoreErrorKind};
+use crate::integrity::{read_if_there, remove, sibling};
 
 /// SQLite's header, the first bytes of a file.
 const HEADER: usize = 100;
@@ -20,39 +20,43 @@ const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLI
 
 /// The damaged file as it is, or, if SQLite cannot read it any more, a copy of it: with what its log says, a sound header, and, if
 /// that is not enough, its tables where the note beside the file says that they are.
-/// `None` = nothing of it can be read. That there is no room for the copy is another thing: it says nothing of what is in the file.
+/// `None` = nothing of it can be read. That there is no room for the copy, or that the disk does not answer just now, is another thing: it says
+/// nothing of what is in the file, which the next start tries again.
 pub(super) fn open_damaged(
     damaged: &Path,
     mended: &Path,
     fresh: &Connection,
 ) -> Result<Option<Connection>, StoreError> {
-    if let Some(known) = readable(damaged) {
+    if let Ok(Some(known)) = readable(damaged) {
         return Ok(Some(known));
     }
-    let Some(header) = fresh.path().and_then(|path| Header::of(Path::new(path))) else {
-        return Ok(None);
-    };
+    let header = Header::of(Path::new(fresh.path().unwrap_or_default()))?;
     copy(damaged, mended, &header)?;
     write(mended, &header.with(pages(mended, &header)?))?;
-    if let Some(known) = readable(mended) {
+    if let Some(known) = readable(mended)? {
         return Ok(Some(known));
     }
-    let Some(plan) = plan::noted(damaged) else {
+    let Some(plan) = plan::noted(damaged)? else {
         return Ok(None);
     };
     match mend_tables(mended, &header, &plan) {
-        Err(error) if error.kind == StoreErrorKind::Full => Err(error),
-        Err(_) => Ok(None),
-        Ok(()) => Ok(readable(mended)),
+        Err(error) if error.is_of_contents() => Ok(None),
+        Err(error) => Err(error),
+        Ok(()) => readable(mended),
     }
 }
 
-fn readable(path: &Path) -> Option<Connection> {
-    let connection = Connection::open_with_flags(path, FLAGS).ok()?;
-    let count = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
-        row.get::<_, i64>(0)
-    });
-    count.is_ok_and(|n| n > 0).then_some(connection)
+/// The file, if any table can be read of it.
+fn readable(path: &Path) -> Result<Option<Connection>, StoreError> {
+    let look = || -> Result<Option<Connection>, StoreError> {
+        let connection = Connection::open_with_flags(path, FLAGS)?;
+        let count: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        Ok((count > 0).then_some(connection))
+    };
+    match look() {
+        Err(error) if error.is_of_contents() => Ok(None),
+        looked => looked,
+    }
 }
 
 /// The header of a sound file of the same program.
@@ -62,9 +66,9 @@ struct Header {
 }
 
 impl Header {
-    fn of(sound: &Path) -> Option<Self> {
+    fn of(sound: &Path) -> std::io::Result<Self> {
         let mut bytes = [0; HEADER];
-        File::open(sound).ok()?.read_exact(&mut bytes).ok()?;
+        File::open(sound)?.read_exact(&mut bytes)?;
         let page_size = match u16::from_be_bytes([bytes[16], bytes[17]]) {
             1 => 65_536,
             size => u64::from(size),
@@ -73,7 +77,7 @@ impl Header {
         bytes[18..20].copy_from_slice(&[1, 1]);
         // No free pages: which there were is not known.
         bytes[32..40].fill(0);
-        Some(Self { bytes, page_size })
+        Ok(Self { bytes, page_size })
     }
 
     /// For a file of so many pages.
@@ -93,7 +97,8 @@ fn copy(damaged: &Path, to: &Path, header: &Header) -> Result<(), StoreError> {
     for companion in ["-wal", "-shm", "-journal"] {
         remove(&sibling(to, companion))?;
     }
-    if let Ok(bytes) = std::fs::read(sibling(damaged, "-wal")) {
+    // One that cannot be read just now is not left out: what was sent may stand in it alone.
+    if let Some(bytes) = read_if_there(&sibling(damaged, "-wal"))? {
         log::take_in(
             &bytes,
             header.page_size,

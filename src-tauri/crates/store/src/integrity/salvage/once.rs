@@ -27,6 +27,8 @@ const BLOCK: [&str; 4] = ["device_id", "address", "at_gateway", "at"];
 
 const EMPTIED: [&str; 3] = ["device_id", "address", "until"];
 
+const EMPTIED_NEWEST: [&str; 3] = ["device_id", "address", "gateway_id"];
+
 /// All stories: whoever asks for one again hears what became of it, and none is published twice. One whose call was under way
 /// is found so by its device's session.
 pub(super) fn stories(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
@@ -73,6 +75,14 @@ pub(super) fn emptied(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreEr
     for end in ["true", "true ORDER BY device_id DESC, address DESC"] {
         for chat in old.rows("emptied", &EMPTIED, end, &[]) {
             keep(tx, |to| chat.store(to))?;
+        }
+    }
+    for end in [
+        "true",
+        "true ORDER BY device_id DESC, address DESC, gateway_id DESC",
+    ] {
+        for message in old.rows("emptied_newest", &EMPTIED_NEWEST, end, &[]) {
+            keep(tx, |to| message.store(to))?;
         }
     }
     Ok(())

@@ -2,7 +2,8 @@
 //! once. For that a send keeps its row even where its message is gone: it was taken back, sent again under another name, or lies on a
 //! lost page. Only what certainly did not go may then be asked for again.
 //!
-//! Of a message that no gateway has accepted and whose row is lost nobody knows how far it came: a person decides.
+//! Of a message that no gateway has accepted and whose row is lost nobody knows how far it came: a person decides. One that waits in its row, of a
+//! file that has lost the end of its log, may have gone since: it is looked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,6 +44,13 @@ pub(super) fn all(old: &Old, tx: &mut Transaction<'_>, now: UnixMillis) -> Resul
     }
     tx.execute(OLDER, [])?;
     tx.execute(ROWLESS, [now.0])?;
+    Ok(())
+}
+
+/// Sends that wait are uncertain: nobody knows whether they still did.
+pub(super) fn may_have_gone(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET state = 'uncertain', failure = 'no_answer', looks = 0 WHERE kind = 'send' AND state = 'ready'";
+    tx.execute(sql, [])?;
     Ok(())
 }
 

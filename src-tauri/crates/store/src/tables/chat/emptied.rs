@@ -11,10 +11,12 @@
 //!
 //! What a gateway tells by itself has no such proof that it is still there: the same call may come twice, or be taken in again by a
 //! person. So it is remembered when the newest message was written that went ([`emptied_until`]), and what is told of that time or
-//! before is left out; what is listed is not.
+//! before is left out; what is listed is not. Gateways tell whole seconds: what else bears that very second came after it, so the ids of those are
+//! remembered that went. That a chat was emptied at all is remembered also where nothing of theirs went: what is not
+//! listed there may have gone with it, and is no proof that it was never sent ([`crate::tables::outbox::places_of`]).
 
-use mostrador_domain::{Address, ChatId, DeviceId, UnixMillis};
-use rusqlite::{Connection, params};
+use mostrador_domain::{Address, ChatId, DeviceId, InboundMessage, UnixMillis};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::find;
 use crate::tables::leftover::{self, AT_ONCE};
@@ -94,16 +96,49 @@ fn read_so_far(writing: &Writing<'_>, id: ChatId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes when the newest of its messages was written that a gateway told, under the address that the chat has now. What left from here
-/// bears our reckoning of the time, which may be ahead of what is yet to come.
+/// Notes when the newest of its messages was written that a gateway told, under the address that the chat has now, and which ones bear that
+/// second. What left from here bears our reckoning of the time, which may be ahead of what is yet to come: where there was nothing else, it
+/// went before any time.
 fn remember(writing: &Writing<'_>, id: ChatId) -> Result<(), StoreError> {
-    let sql = "INSERT INTO emptied (device_id, address, until)
-               SELECT c.device_id, c.address, max(m.at) FROM chat c JOIN message m ON m.chat_id = c.id
-                WHERE c.id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.kind = 'send')
-                GROUP BY c.id
+    let sql = "SELECT c.device_id, c.address,
+                      max(CASE WHEN NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.kind = 'send') THEN m.at END),
+                      (SELECT e.until FROM emptied e WHERE e.device_id = c.device_id AND e.address = c.address)
+                 FROM chat c JOIN message m ON m.chat_id = c.id WHERE c.id = ?1 GROUP BY c.id";
+    let found = writing.prepare_cached(sql)?.query_row([id.0], |row| {
+        Ok((
+            (row.get::<_, i64>(0)?, row.get::<_, String>(1)?),
+            row.get::<_, Option<i64>>(2)?.unwrap_or(NEVER),
+            row.get::<_, Option<i64>>(3)?.unwrap_or(NEVER),
+        ))
+    });
+    let Some(((device, address), told, before)) = found.optional()? else {
+        return Ok(());
+    };
+    let sql = "INSERT INTO emptied (device_id, address, until) VALUES (?1, ?2, ?3)
                ON CONFLICT (device_id, address) DO UPDATE SET until = max(until, excluded.until)";
-    writing.prepare_cached(sql)?.execute([id.0])?;
+    writing
+        .prepare_cached(sql)?
+        .execute(params![device, address, told])?;
+    if second_of(told) > second_of(before) {
+        let sql = "DELETE FROM emptied_newest WHERE device_id = ?1 AND address = ?2";
+        writing.prepare_cached(sql)?.execute(params![device, address])?;
+    }
+    if told > NEVER && second_of(told) >= second_of(before) {
+        let sql = "INSERT OR IGNORE INTO emptied_newest (device_id, address, gateway_id)
+                   SELECT ?1, ?2, gateway_id FROM message WHERE chat_id = ?3 AND at >= ?4 AND gateway_id IS NOT NULL";
+        writing
+            .prepare_cached(sql)?
+            .execute(params![device, address, id.0, second_of(told)])?;
+    }
     Ok(())
+}
+
+/// Before any time.
+const NEVER: i64 = -1;
+
+/// When the second began in which this was.
+fn second_of(at: i64) -> i64 {
+    at - at.rem_euclid(1_000)
 }
 
 /// Was any chat of this device ever emptied?
@@ -127,6 +162,29 @@ pub(in crate::tables) fn emptied_until(
         newest = newest.max(statement.query_row(params![device.0, known.as_str()], |row| row.get(0))?);
     }
     Ok(newest.map(UnixMillis))
+}
+
+/// Did a message of that id, written at that time, go with a chat of this person's that was emptied `until` then? What is older did; of that very
+/// second those that were here.
+pub(in crate::tables) fn went_with(
+    connection: &Connection,
+    (device, until): (DeviceId, UnixMillis),
+    message: &InboundMessage,
+) -> Result<bool, StoreError> {
+    if second_of(message.at.0) != second_of(until.0) {
+        return Ok(message.at < until);
+    }
+    let sql = "SELECT EXISTS (SELECT 1 FROM emptied e WHERE e.device_id = ?1 AND e.address = ?2 AND e.until >= ?3
+                  AND (NOT EXISTS (SELECT 1 FROM emptied_newest n WHERE n.device_id = e.device_id AND n.address = e.address)
+                       OR EXISTS (SELECT 1 FROM emptied_newest n WHERE n.device_id = e.device_id AND n.address = e.address AND n.gateway_id = ?4)))";
+    let mut statement = connection.prepare_cached(sql)?;
+    for known in person::addresses_of(connection, &message.chat)? {
+        let asked = params![device.0, known.as_str(), second_of(until.0), message.gateway_id];
+        if statement.query_row(asked, |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn holds_nothing_of_ours(writing: &Writing<'_>, id: ChatId) -> Result<bool, StoreError> {

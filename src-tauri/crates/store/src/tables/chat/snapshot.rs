@@ -5,7 +5,7 @@
 //!   what came before
 //! - during the first sync its count of unread messages is the only one there is, and it holds up to the moment of the snapshot: a
 //!   message from before that comes later is in it already; afterwards our own is better, and only "all read" (on the phone) is
-//!   taken over
+//!   taken over, from whoever means the shop's own reading by it ([`ChatSnapshot::zero_is_read`])
 //! - asked again later ([`told_again`]), it says nothing of the moment of asking itself, and makes no chat
 
 use mostrador_domain::{ChatId, ChatSnapshot, DeviceId, UnixMillis};
@@ -39,7 +39,7 @@ pub fn snapshot(
             unread_is(writing, id, count, said.at)?;
             counted_until(writing, id, said.at)?;
         }
-        Some(0) => all_read(writing, id, said.at)?,
+        Some(0) if said.zero_is_read => all_read(writing, id, said.at)?,
         _ => {}
     }
     if let Some(labels) = &said.labels {

@@ -38,9 +38,11 @@ pub fn leave_emptied(
                 until
             }
         };
-        let gone = until.is_some_and(|until| message.at <= until)
-            && !(message.from_me && unsettled)
-            && !is_here(writing, device, message)?;
+        let went = match until {
+            Some(until) => chat::went_with(writing, (device, until), message)?,
+            None => false,
+        };
+        let gone = went && !(message.from_me && unsettled) && !is_here(writing, device, message)?;
         stay.push(!gone);
     }
     let before = events.messages.len();

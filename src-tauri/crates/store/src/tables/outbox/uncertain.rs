@@ -72,9 +72,11 @@ pub fn attempts(
 pub struct Place {
     /// Which.
     pub address: Address,
-    /// Has the gateway ever told of a message there? Then a history without any is not the chat's.
+    /// Has the gateway ever told of a message there, also of one that went when the chat was emptied? Then a history without any is not
+    /// all of the chat's.
     pub is_known: bool,
-    /// Has it told of one that was written before the attempt? Then a history that does not reach back to it is cut off.
+    /// Has it told of one that was written before the attempt, or was the chat emptied, nobody knows when? Then a history that does not
+    /// reach back to the attempt is cut off.
     pub has_earlier: bool,
 }
 
@@ -88,7 +90,8 @@ pub fn places_of(connection: &Connection, chat: ChatId, since: UnixMillis) -> Re
         .prepare_cached("SELECT device_id, address FROM chat WHERE id = ?1")?
         .query_row([chat.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let sql = "SELECT EXISTS (SELECT 1 FROM chat c JOIN message m ON m.chat_id = c.id
-                               WHERE c.device_id = ?1 AND c.address = ?2 AND m.gateway_id IS NOT NULL AND m.at < ?3)";
+                               WHERE c.device_id = ?1 AND c.address = ?2 AND m.gateway_id IS NOT NULL AND m.at < ?3)
+                      OR EXISTS (SELECT 1 FROM emptied WHERE device_id = ?1 AND address = ?2)";
     let mut told = connection.prepare_cached(sql)?;
     let mut places = Vec::new();
     for address in person::addresses_of(connection, &Address::parse(&address))? {

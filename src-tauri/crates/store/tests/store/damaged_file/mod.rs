@@ -283,6 +283,76 @@ async fn a_log_that_is_torn_says_what_came_before_the_tear() {
 }
 
 #[tokio::test]
+async fn what_waits_in_a_file_whose_log_is_torn_in_the_middle_may_have_gone() {
+    let folder = full_shop().await;
+    let running = with_a_late_message(&folder).await;
+    let so_far = std::fs::metadata(folder.path().join("shop.db-wal"))
+        .expect("there")
+        .len();
+    let device = running.read(device::list).await.expect("read")[0].id;
+    let claim = move |w: &mut Writing<'_>| outbox::claim(w, device, at(75));
+    let claimed = running.write_durably(claim).await.expect("stored");
+    assert!(claimed.is_some(), "one begins to leave");
+    for theme in ["light", "dark"] {
+        let set = move |w: &mut Writing<'_>| setting::set(w, "theme", theme);
+        running.write_durably(set).await.expect("stored");
+    }
+    let history = page_of_history(&file_in(&folder));
+    for (page, why) in [
+        (0, "nothing can be opened"),
+        (history, "it opens, up to the tear"),
+    ] {
+        let left = left_by_a_death(&folder);
+        overwrite(&file_in(&left), page * PAGE, &[0xA5; 4_096]);
+        overwrite(&left.path().join("shop.db-wal"), so_far + 100, &[0xA5; 8]);
+
+        let (store, _) = open_damaged(&left);
+
+        for (client_id, state, _) in states(&store).await {
+            assert_ne!(
+                state, "ready",
+                "{why}: whether {client_id} began to leave is not known"
+            );
+            if client_id == "ready" || client_id == "late" {
+                assert_eq!(state, "uncertain", "{why}: {client_id} is looked for");
+            }
+        }
+        assert!(
+            !left.path().join("shop.db.torn").exists(),
+            "{why}: that was of this log"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_just_now_is_not_taken_for_nothing() {
+    let folder = full_shop().await;
+    let (path, plan) = (file_in(&folder), folder.path().join("shop.db.plan"));
+    overwrite(&path, 0, &[0xA5; 4_096]);
+    let damaged = std::fs::read(&path).expect("read");
+    let noted = std::fs::read(&plan).expect("a note");
+    // Reading it fails, as on a disk that does not answer.
+    std::fs::remove_file(&plan).expect("removed");
+    std::fs::create_dir(&plan).expect("in its place");
+
+    let refused = Store::open(&path, at(60)).err().expect("must refuse");
+
+    assert_ne!(
+        refused.kind,
+        StoreErrorKind::Damaged,
+        "another start may do better"
+    );
+    assert!(
+        std::fs::read(&path).expect("read") == damaged,
+        "the damaged file stays in its place"
+    );
+    std::fs::remove_dir(&plan).expect("removed");
+    std::fs::write(&plan, noted).expect("it answers again");
+    let (store, _) = open_damaged(&folder);
+    assert_all_kept(&store).await;
+}
+
+#[tokio::test]
 async fn two_damaged_files_of_one_moment_are_both_kept() {
     let folder = TempDir::new().expect("a folder");
     std::fs::write(file_in(&folder), [1; 5_000]).expect("written");

@@ -168,7 +168,7 @@ async fn a_disk_that_puts_the_file_before_its_log_is_found_out() {
     let mut dice = Dice(7);
     let mut shop = Shop::new().await;
     let mut found = 0;
-    for _ in 0..8 {
+    for _ in 0..16 {
         for _ in 0..12 {
             shop.work(&mut dice).await;
         }
@@ -180,6 +180,6 @@ async fn a_disk_that_puts_the_file_before_its_log_is_found_out() {
     }
     assert!(
         found >= 4,
-        "torn and without its log it is not as it should be: {found} of 8"
+        "torn and without its log it is not as it should be: {found} of 16"
     );
 }
