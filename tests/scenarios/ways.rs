@@ -1,5 +1,6 @@
 //! A way in from the internet: the shop brings a tunnel, the gateway is told of it, and what comes through it is taken in.
 
+mod kept;
 mod unlisted;
 
 use std::collections::BTreeMap;

@@ -143,7 +143,7 @@ describe("the way in from the internet", () => {
   };
   const button = (in_: HTMLElement, name: string) =>
     [...in_.querySelectorAll("button")].find((one) => one.textContent?.trim() === name);
-  const stored = async (address: string | null, told: HookTold["kind"], part = {}) => {
+  const stored = async (address: string | null, told: Exclude<HookTold["kind"], "earlier_kept">, part = {}) => {
     core.hookRoute = { ...core.hookRoute, way: hookWay({ address, told: { kind: told }, ...part }) };
     await hooks.load();
   };
@@ -163,6 +163,15 @@ describe("the way in from the internet", () => {
       await stored(none ? null : "https://tienda.example", kind);
       expect(pane().textContent).toContain(words.told[kind]);
     }
+  });
+
+  it("says by which address messages come while the next one leads nowhere", async () => {
+    const told: HookTold = { kind: "earlier_kept", address: "https://antes.example" };
+    core.hookRoute = { ...core.hookRoute, way: hookWay({ address: "https://tienda.example", told }) };
+    await hooks.load();
+    const said = pane().textContent;
+    expect(said).toContain("https://antes.example");
+    expect(said).not.toContain(words.told.not_proved);
   });
 
   it("shows where the tunnel is to end, and each line can be copied", async () => {

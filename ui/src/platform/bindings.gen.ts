@@ -2130,7 +2130,11 @@ arrived: boolean, };
 /**
  * Does a gateway know where it shall call?
  */
-export type HookTold = { "kind": "nothing" } | { "kind": "not_yet" } | { "kind": "leads_elsewhere" } | { "kind": "not_proved" } | { "kind": "known" } | { "kind": "known_alone" } | { "kind": "refused" } | { "kind": "not_yet_taken_back" };
+export type HookTold = { "kind": "nothing" } | { "kind": "not_yet" } | { "kind": "leads_elsewhere" } | { "kind": "not_proved" } | { "kind": "earlier_kept", 
+/**
+ * That one.
+ */
+address: string, } | { "kind": "known" } | { "kind": "known_alone" } | { "kind": "refused" } | { "kind": "not_yet_taken_back" };
 
 /**
  * What became of a call.

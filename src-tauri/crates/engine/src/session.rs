@@ -21,7 +21,7 @@ use std::time::Duration;
 use mostrador_domain::{
     Address, Capabilities, DeviceState, Failure, LinkChange, Pace, UnconfiguredReason, UnixMillis,
 };
-use mostrador_gateways::DeviceLink;
+use mostrador_gateways::{DeviceLink, WebhookTarget};
 use mostrador_store::tables::device::{self, DeviceRow};
 use mostrador_store::tables::{campaign, media, outbox, story};
 use mostrador_store::{Store, StoreError};
@@ -62,6 +62,7 @@ pub use fetcher::{BY_ITSELF, by_itself};
 pub(crate) use follower::{Depth, Goes};
 pub(crate) use paces::Paces;
 pub(crate) use thrift::Thrift;
+pub(crate) use way::waits;
 
 /// What sessions share.
 #[derive(Clone)]
@@ -533,11 +534,12 @@ impl Session {
             asking.leave().await;
         }
         self.crew.stop().await;
-        let was_public = self.hooks.is_public(self.device);
+        let [here, public] = self.hooks.open_targets(self.device);
         // Only now: the follower, while it lived, could have opened the route again.
         self.hooks.close(self.device);
-        if !was_public && *self.inbound.borrow() == InboundRoute::WebhookAndPolling {
-            self.take_back(&self.hooks.mark().prefix()).await;
+        let only_public = here.is_none() && public.is_some();
+        if !only_public && *self.inbound.borrow() == InboundRoute::WebhookAndPolling {
+            self.take_back(&self.hooks.mark().prefix(), public.as_ref()).await;
         }
     }
 
@@ -546,14 +548,14 @@ impl Session {
         self.sync.asked.notify_one();
     }
 
-    /// Asks the gateway not to call us any more: whoever gets our port next must not get our customers' messages. One that does
+    /// Asks the gateway not to call us any more, but for `kept`: whoever gets our port next must not get our customers' messages. One that does
     /// not answer in time is left; the next start replaces the route. What goes through a tunnel is left as it is: it begins at
     /// a place of the shop's, and what the gateway keeps for it arrives when we are back.
-    pub(crate) async fn take_back(&self, prefix: &str) {
+    pub(crate) async fn take_back(&self, prefix: &str, kept: Option<&WebhookTarget>) {
         let Some(webhooks) = self.link.as_ref().and_then(|link| link.webhooks()) else {
             return;
         };
-        let forgotten = tokio::time::timeout(GRACE, webhooks.unregister(prefix)).await;
+        let forgotten = tokio::time::timeout(GRACE, webhooks.unregister(prefix, kept)).await;
         if !matches!(forgotten, Ok(Ok(()))) {
             tracing::info!(device = %self.device, "the gateway could not be asked to stop calling");
         }

@@ -172,16 +172,6 @@ impl WebhookListener {
         &self.ways
     }
 
-    /// Where a route of a session's device would be, if it was opened.
-    pub(crate) fn target(
-        &self,
-        desk: &Desk,
-        keys: RouteKeys,
-        public: Option<PublicAddress>,
-    ) -> Option<WebhookTarget> {
-        Route::new(desk, keys, public).target(self.port())
-    }
-
     /// Opens a route for a session's device (in place of an earlier one) and says where it is: behind the shop's tunnel, or at our
     /// own port.
     pub(crate) fn open(
@@ -190,25 +180,49 @@ impl WebhookListener {
         keys: RouteKeys,
         public: Option<PublicAddress>,
     ) -> Option<WebhookTarget> {
-        let mut route = Route::new(desk, keys, public);
+        self.put(Route::new(desk, keys, public), |_| false)
+    }
+
+    /// The same; earlier routes of the device that are open let calls in as before.
+    pub(crate) fn open_beside(
+        &self,
+        desk: &Desk,
+        keys: RouteKeys,
+        public: Option<PublicAddress>,
+    ) -> Option<WebhookTarget> {
+        self.put(Route::new(desk, keys, public), Route::is_open)
+    }
+
+    fn put(&self, mut route: Route, stays: impl Fn(&Route) -> bool) -> Option<WebhookTarget> {
+        let port = self.port();
+        let target = route.target(port)?;
         let mut routes = self.lock();
-        if let Some(earlier) = routes.iter().find(|route| route.device == desk.device) {
+        if let Some(earlier) = routes.iter().find(|other| other.device == route.device) {
             route.diary = Arc::clone(&earlier.diary);
+            route.called = Arc::clone(&earlier.called);
         }
-        let target = route.target(self.port())?;
-        routes.retain(|route| route.device != desk.device);
+        routes.retain(|other| other.device != route.device || (stays(other) && !other.is_at(port, &target)));
         routes.push(Arc::new(route));
         Some(target)
     }
 
-    /// Lets nobody in any more at a device's route. What came there is still known, and may be taken over by the next one.
+    /// Lets nobody in any more at a device's routes. What came there is still known, and may be taken over by the next one.
     pub(crate) fn shut(&self, device: DeviceId) {
         let routes = self.lock();
         let its = routes.iter().filter(|route| route.device == device);
         its.for_each(|route| route.shut());
     }
 
-    /// Takes a device's route away.
+    /// The same, but for its route at this target.
+    pub(crate) fn shut_but(&self, device: DeviceId, target: &WebhookTarget) {
+        let port = self.port();
+        let routes = self.lock();
+        let its = routes.iter().filter(|route| route.device == device);
+        its.filter(|route| !route.is_at(port, target))
+            .for_each(|route| route.shut());
+    }
+
+    /// Takes a device's routes away.
     pub(crate) fn close(&self, device: DeviceId) {
         self.lock().retain(|route| route.device != device);
     }
@@ -269,6 +283,7 @@ impl WebhookListener {
                 let outcome = self.read(&route, &head, body, path.tail).await;
                 // Whether or not it could be taken: it calls. Counted once it is: what it tells may be listed meanwhile.
                 route.calls.fetch_add(1, Ordering::Relaxed);
+                route.was_called.store(true, Ordering::Relaxed);
                 (route, outcome)
             }
         };

@@ -41,6 +41,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0027_emptied_chats.sql"),
     include_str!("migrations/0028_spare.sql"),
     include_str!("migrations/0029_nobody_saved.sql"),
+    include_str!("migrations/0030_told_port.sql"),
     include_str!("migrations/0031_emptied_newest.sql"),
 ];
 
@@ -195,6 +196,37 @@ mod tests {
             "nothing has to be proved that worked yesterday"
         );
         assert_eq!(port(2), None, "nobody's address leads nowhere");
+    }
+
+    #[test]
+    fn what_a_gateway_was_told_leads_where_the_shops_address_does_if_it_is_the_same() {
+        let mut earlier = Connection::open_in_memory().expect("memory");
+        earlier
+            .execute_batch(&MIGRATIONS[..29].concat())
+            .expect("an earlier version");
+        earlier.pragma_update(None, "user_version", 29).expect("set");
+        earlier
+            .execute_batch(
+                "PRAGMA foreign_keys = 0;
+                 INSERT INTO public_way (device_id, address, told, port) VALUES
+                   (1, 'https://a.example', 'https://a.example', 20001), (2, 'https://b.example', 'https://a.example', 20001),
+                   (3, NULL, 'https://a.example', NULL);",
+            )
+            .expect("three ways");
+        migrate(&mut earlier).expect("migrations run");
+        let ports: Vec<Option<u16>> = (1..=3)
+            .map(|device| {
+                let sql = "SELECT told_port FROM public_way WHERE device_id = ?1";
+                earlier
+                    .query_row(sql, [device], |row| row.get(0))
+                    .expect("its row")
+            })
+            .collect();
+        assert_eq!(
+            ports,
+            [Some(20_001), None, None],
+            "of an address that is the shop's no more nothing is known"
+        );
     }
 
     #[test]

@@ -37,7 +37,8 @@ CREATE TABLE public_way (
   device_id INTEGER NOT NULL PRIMARY KEY REFERENCES device (id) ON DELETE CASCADE,
   address   TEXT, -- where the shop's tunnel begins; NULL = it has none (any more)
   told      TEXT, -- the address that the gateway was told, noted before it is told; NULL = none, or it was taken back
-  port      INTEGER -- the port of ours to which the address is known to lead; NULL = none
+  port      INTEGER, -- the port of ours to which the address is known to lead; NULL = none
+  told_port INTEGER -- the same of the address that the gateway was told
 ) STRICT;
 
 -- Everybody who ever wrote, as WhatsApp writes them; never rewritten.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Does a gateway know where it shall call?
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum HookTold {
     /// There is nothing to tell it.
@@ -16,6 +16,11 @@ pub enum HookTold {
     LeadsElsewhere,
     /// Not yet: it tells each message once and lists none, and no call of ours has come through the address. It is told once one does.
     NotProved,
+    /// Not yet, for the same reason; meanwhile it calls the address that it was told before.
+    EarlierKept {
+        /// That one.
+        address: String,
+    },
     /// It knows.
     Known,
     /// It knows, and cannot be asked: what does not come by this way does not come.
@@ -26,13 +31,18 @@ pub enum HookTold {
     NotYetTakenBack,
 }
 
-impl From<engine::Told> for HookTold {
-    fn from(told: engine::Told) -> Self {
+impl HookTold {
+    /// `told_address`: the one that the gateway was told.
+    fn of(told: engine::Told, told_address: Option<String>) -> Self {
         match told {
             engine::Told::Nothing => Self::Nothing,
             engine::Told::NotYet => Self::NotYet,
             engine::Told::LeadsElsewhere => Self::LeadsElsewhere,
             engine::Told::NotProved => Self::NotProved,
+            engine::Told::EarlierKept => {
+                // Taken back in this moment.
+                told_address.map_or(Self::NotProved, |address| Self::EarlierKept { address })
+            }
             engine::Told::Known => Self::Known,
             engine::Told::KnownAlone => Self::KnownAlone,
             engine::Told::Refused(_) => Self::Refused,
@@ -62,7 +72,7 @@ impl From<engine::PublicWay> for HookWayView {
         Self {
             offered: way.offered,
             address: way.address,
-            told: way.told.into(),
+            told: HookTold::of(way.told, way.told_address),
             port: way.port.number(),
             port_taken: matches!(way.port, engine::Port::Taken(_)),
         }

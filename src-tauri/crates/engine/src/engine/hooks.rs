@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{Engine, PublicWay};
 use crate::EngineError;
+use crate::session::InboundRoute;
 use crate::webhook::{Delivery, Port, Replayed, RouteHealth, WhyClosed};
 
 /// How long a gateway may take to make the call that it was asked for.
@@ -40,12 +41,14 @@ impl Engine {
         let link = asking.as_ref().map(|asking| asking.link());
         let webhooks = link.and_then(|link| link.webhooks());
         let way = self.public_way(id, webhooks.is_some()).await?;
+        let live = self.sessions.lock().await.get(&id).map(|session| session.live());
+        let calls = live.is_some_and(|live| live.inbound == InboundRoute::WebhookAndPolling);
         let in_reach = link.is_some_and(DeviceLink::is_local) || way.address.is_some();
         let why = match (link, webhooks) {
             (Some(_), None) => Some(WhyClosed::NotOffered),
             (Some(_), Some(_)) if !in_reach => Some(WhyClosed::OutOfReach),
             (Some(_), Some(_)) if matches!(way.port, Port::Taken(_)) => Some(WhyClosed::PortTaken),
-            _ if way.address.is_some() && !way.told.may_have_route() => Some(WhyClosed::NotYet),
+            _ if way.address.is_some() && !way.told.may_have_route() && !calls => Some(WhyClosed::NotYet),
             _ => None,
         };
         let known = self.shared.hooks.known(id, row.deaf_since);

@@ -2,19 +2,21 @@
 //!
 //! Order of effects when an address is stored: its secrets are kept first, with the device's others; then the address is stored;
 //! then the session is woken, which tells the gateway ([`crate::session`]'s way). When it is removed: first the address goes, then
-//! the secrets, and the session takes back what it told. Where a gateway can be asked for what it could not tell, an address is taken
-//! to lead here until it shows otherwise; one that lists nothing is told of it only once a call of ours has come through.
+//! the secrets, and the session takes back what it told; until that is done a gateway that lists nothing is let in there. Where a
+//! gateway can be asked for what it could not tell, an address is taken to lead here until it shows otherwise; one that lists nothing is
+//! told of it only once a call of ours has come through.
 //!
 //! A keyring that is not there is no obstacle: the secrets then last for this run, and the next one tells the gateway new ones.
 
 use mostrador_domain::DeviceId;
+use mostrador_store::StoreError;
 use mostrador_store::tables::device::DeviceRow;
-use mostrador_store::tables::way;
+use mostrador_store::tables::way::{self, WayRow};
 
 use super::Engine;
 use crate::EngineError;
 use crate::secrets::Secrets;
-use crate::session::Session;
+use crate::session::{Session, waits};
 use crate::webhook::{AddressProblem, Port, Probed, PublicAddress, RouteKeys, Told};
 
 /// A device's way in from the internet, as it stands.
@@ -26,6 +28,8 @@ pub struct PublicWay {
     pub address: Option<String>,
     /// Does the gateway know?
     pub told: Told,
+    /// The address that it was told; `None` = none, or it was taken back.
+    pub told_address: Option<String>,
     /// Where the tunnel is to end.
     pub port: Port,
 }
@@ -41,16 +45,13 @@ pub enum AddressSet {
 
 impl Engine {
     pub(super) async fn public_way(&self, id: DeviceId, offered: bool) -> Result<PublicWay, EngineError> {
-        let row = self
-            .shared
-            .store
-            .read(move |connection| way::get(connection, id))
-            .await?;
+        let row = self.stored_way(id).await?;
         let hooks = &self.shared.hooks;
         Ok(PublicWay {
             offered,
             address: row.address,
             told: hooks.ways().told(id),
+            told_address: row.told,
             port: hooks.port(),
         })
     }
@@ -73,23 +74,26 @@ impl Engine {
             self.way_changed(id, Told::NotYetTakenBack).await;
             return Ok(AddressSet::Stored);
         };
-        let lists = {
+        // Whether it lists what it could not tell is known to its link once that has asked, and before that by what was stored.
+        let before = self.stored_way(id).await?;
+        let alone = {
             let asking = self.asking(id).await?;
             if asking.link().webhooks().is_none() {
                 return Err(EngineError::NotOffered);
             }
-            asking.link().history().is_some()
+            asking.link().history().is_none() || before.is_unproved()
         };
         let address = match PublicAddress::parse(&typed) {
             Ok(address) => address,
             Err(problem) => return Ok(AddressSet::Invalid(problem)),
         };
         let keys = self.way_keys(&row).await;
-        let leads_to = lists.then(|| self.shared.hooks.port().number());
+        let port = self.shared.hooks.port();
+        let leads_to = (!alone).then(|| port.number());
         self.store_address(id, seen, Some(address.as_str().to_owned()), leads_to)
             .await?;
         self.shared.hooks.ways().set_keys(id, Some(keys));
-        let told = if lists { Told::NotYet } else { Told::NotProved };
+        let told = waits(&self.stored_way(id).await?, port, alone);
         self.way_changed(id, told).await;
         Ok(AddressSet::Stored)
     }
@@ -111,7 +115,10 @@ impl Engine {
             let store = &self.shared.store;
             let noted =
                 store.write_durably(move |writing| way::note_proved(writing, id, address.as_str(), port));
-            let waits = matches!(hooks.ways().told(id), Told::LeadsElsewhere | Told::NotProved);
+            let waits = matches!(
+                hooks.ways().told(id),
+                Told::LeadsElsewhere | Told::NotProved | Told::EarlierKept
+            );
             if noted.await? && waits {
                 self.way_changed(id, Told::NotYet).await;
             }
@@ -131,11 +138,7 @@ impl Engine {
     /// Before a session starts: what its way needs is at hand.
     pub(super) async fn prepare_way(&self, row: &DeviceRow) -> Result<(), EngineError> {
         let id = row.id;
-        let kept = self
-            .shared
-            .store
-            .read(move |connection| way::get(connection, id))
-            .await?;
+        let kept = self.stored_way(id).await?;
         let ways = self.shared.hooks.ways();
         if kept.address.is_some() {
             let keys = self.way_keys(row).await;
@@ -152,14 +155,12 @@ impl Engine {
 
     /// A device is being removed: its gateway shall not call any more.
     pub(super) async fn take_back_way(&self, id: DeviceId, session: &Session) {
-        let read = self
-            .shared
-            .store
-            .read(move |connection| way::get(connection, id))
-            .await;
+        let read = self.stored_way(id).await;
         let told = read.ok().and_then(|row| PublicAddress::parse(&row.told?).ok());
         if let Some(told) = told {
-            session.take_back(&told.prefix(self.shared.hooks.mark())).await;
+            session
+                .take_back(&told.prefix(self.shared.hooks.mark()), None)
+                .await;
         }
     }
 
@@ -168,8 +169,9 @@ impl Engine {
     pub(super) async fn leave_way(&self, row: &DeviceRow) {
         let id = row.id;
         let _turn = self.turn.lock().await;
-        let read = self.shared.store.read(move |connection| way::get(connection, id));
-        let Ok(kept) = read.await else { return };
+        let Ok(kept) = self.stored_way(id).await else {
+            return;
+        };
         if kept.address.is_none() && kept.told.is_none() {
             return;
         }
@@ -183,6 +185,11 @@ impl Engine {
     pub(super) async fn forget_way(&self, row: &DeviceRow) {
         self.forget_way_secrets(row).await;
         self.shared.hooks.ways().forget(row.id);
+    }
+
+    async fn stored_way(&self, id: DeviceId) -> Result<WayRow, StoreError> {
+        let store = &self.shared.store;
+        store.read(move |connection| way::get(connection, id)).await
     }
 
     async fn store_address(

@@ -15,32 +15,42 @@
 //!
 //! So after a move of our port the gateway is asked not to call the tunnel's end of yesterday, and is told of it again once it is proved.
 //!
-//! What the gateway was told of a tunnel is stored (`told`), and noted *before* it is told; what it is told of our own port is not,
-//! for that is taken back when the session ends.
+//! What the gateway was told of a tunnel is stored (`told`, with the port of ours to which it leads: `told_port`), and noted *before* it is
+//! told; what it is told of our own port is not, for that is taken back when the session ends.
+//!
+//! A tunnel proves itself by the first call that comes through it; until then a gateway that can be asked is asked as if it could
+//! not call, so that a mistyped address delays nothing.
+//!
+//! # A gateway that is alone
+//!
+//! One that lists nothing tells each message once: what it calls to where nobody answers is lost, and nothing is asked in its place. It
+//! is known by its link; and, since that learns it by asking, by an address that is known to lead nowhere before that: only of such
+//! gateways is one stored so, whose `port` is empty until a call of ours has come through it. Of a gateway that is alone:
+//!
+//! - Until the shop's next address is proved, the one that it was told stays wanted, as long as that leads to our port (`told_port`).
+//! - Nothing is taken from it while it has nothing else: on this computer it is told of our port before an address is taken back, and
+//!   when it does not take one. From one tunnel to the next it gets by our port; on another computer the old one is taken back first.
+//! - Whatever it may call of ours lets it in: routes stay open side by side, until one turn after it has taken what is wanted. Only those
+//!   that were opened at another port are left at once, for another program may be there.
+//! - Before the first call has come through a tunnel nobody says that it calls.
+//!
+//! # The steps
 //!
 //! | wanted | told | done this stretch | step |
 //! |---|---|---|---|
-//! | any | another address | | [`Step::TakeBack`], then forget it |
-//! | a way | that address, or nothing | no | [`Step::Tell`]: note it, open the route, register |
+//! | any | another address, which leads here; the gateway is alone, and on this computer | not our port | [`Step::Beside`]: our port too; if it refuses that, the next line |
+//! | any | another address | | [`Step::TakeBack`], then forget it; if that fails, the gateway is alone and on this computer: our port too |
+//! | a way | that address, or nothing | no | [`Step::Tell`]: note it, open the route, register in place of all else of ours; if that fails, the gateway is alone and on this computer: our port too |
 //! | a way | that address, or nothing | yes | [`Step::Rest`]; a gateway that forgets is reminded |
 //! | none, of a gateway on this computer | nothing | no | [`Step::Tell`]: what an earlier run registered is taken out |
 //! | none | nothing | | [`Step::Rest`] |
 //!
 //! If the program dies before the note, the gateway knows nothing; between the note and the answer, it may know: the next stretch
-//! tells it again, which changes nothing, or takes it back. Telling is always a replacement, so doing it twice does no harm.
+//! tells it again, which changes nothing, or takes it back. Telling is always a replacement, so doing it twice does no harm. What
+//! it was told of our port beside an address goes with the next thing that it takes, or with the end of the session.
 //! A step that fails is tried again after [`AGAIN`] (one that was refused after [`AFTER_REFUSAL`]), or at once when a person stores
 //! an address; meanwhile we ask for news. What a gateway refuses to take back cannot be taken back: that is logged and left.
-//!
-//! A tunnel proves itself by the first call that comes through it; until then a gateway that can be asked is asked as if it could
-//! not call, so that a mistyped address delays nothing.
-//!
-//! One that lists nothing tells each message once: what it calls to a wrong address is lost. So a new address leads nowhere (`port` is
-//! empty) until a call of ours has come through it. Until then it goes on calling what it knows: our port, if it is on this computer, or the
-//! address that it was told before ([`step::until_proved`]). From our port to a tunnel nothing is taken from it before it has taken the
-//! next: it is given the tunnel beside our port, then our route moves behind the tunnel, then our port goes ([`Way::change_over`]). From
-//! one tunnel to another the old one is taken back first. Before the first call has come nobody says that it calls.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mostrador_domain::Failure;
@@ -50,16 +60,15 @@ use mostrador_store::{Change, StoreError};
 
 mod step;
 
-use step::{Step, Wanted, step, unproved, until_proved};
+pub(crate) use step::waits;
+use step::{Step, Wanted, Wish, step, unproved};
 
 use super::trouble::Trouble;
 use super::{Desk, InboundRoute};
 use crate::webhook::{Port, PublicAddress, RouteKeys, Told};
 
-/// Instead of the beginning of our paths: no address is taken out for the next one.
-const REPLACES_NOTHING: &str = "";
-/// One to take back, one to tell, one to rest.
-const MOST_STEPS: usize = 3;
+/// One beside what is to be taken back, one to take that back, one to tell, one to rest.
+const MOST_STEPS: usize = 4;
 /// How long a step that failed is left.
 const AGAIN: Duration = Duration::from_secs(60);
 /// How long one is left that the gateway refused.
@@ -68,6 +77,8 @@ const AFTER_REFUSAL: Duration = Duration::from_secs(900);
 /// A step that failed.
 struct Failed {
     wanted: Wanted,
+    /// Was the gateway known to list nothing?
+    alone: bool,
     /// What was said of it: a person who has it tried again says something else.
     told: Told,
     /// Until when it is left.
@@ -82,10 +93,12 @@ pub(super) struct Way {
     /// The secrets at this port of ours, as the gateway was told them: it calls there until it has taken the next ones, and not every
     /// gateway says a second time what it could not say the first.
     here: Option<(u16, RouteKeys)>,
+    /// Our port when routes were opened that may let calls in.
+    opened_at: Option<Port>,
+    /// The gateway lists nothing. Once that is known it stays so: its link knows it from then on.
+    alone: bool,
     /// What failed last.
     failed: Option<Failed>,
-    /// How often the gateway had called when it was told of the tunnel.
-    calls_before: u64,
     /// Until when it is not tried again whether this address leads to this port: it did not.
     elsewhere: Option<(PublicAddress, u16, Duration)>,
 }
@@ -106,31 +119,27 @@ impl Way {
             return Ok(asking);
         };
         let device = desk.device;
-        let row = self.prove(desk, stored(desk).await?).await?;
-        let port = desk.shared.hooks.port();
-        let mut wanted = Wanted::of(&row, port, desk.link.is_local());
-        if desk.link.history().is_none() {
-            wanted = until_proved(&row, port, wanted);
-        }
-        let stays = self.changes_over(desk, &wanted);
-        // With nothing done in this stretch, a route of the last one may still let calls in.
-        let calls = matches!(wanted, Wanted::Public(_) | Wanted::Here(_));
-        if !stays && self.done.as_ref().map_or(!calls, |done| *done != wanted) {
+        let row = stored(desk).await?;
+        self.alone |= desk.link.history().is_none() || row.is_unproved();
+        let row = self.prove(desk, row).await?;
+        let wish = Wish::of(&row, desk.shared.hooks.port(), desk.link.is_local(), self.alone);
+        if self.is_over(&wish) {
             self.leave(desk);
         }
         let elapsed = desk.shared.clock.elapsed();
         let told = desk.shared.hooks.ways().told(device);
-        let left = self
-            .failed
-            .as_ref()
-            .is_some_and(|failed| failed.wanted == wanted && failed.told == told && elapsed < failed.until);
-        if !left && let Err(failure) = self.steps(desk, webhooks, &wanted, row).await? {
+        let left = self.failed.as_ref().is_some_and(|failed| {
+            let same = failed.wanted == wish.wanted && failed.alone == wish.alone && failed.told == told;
+            same && elapsed < failed.until
+        });
+        if !left && let Err(failure) = self.steps(desk, webhooks, &wish, row).await? {
             let again = match failure {
                 Failure::Rejected { .. } => AFTER_REFUSAL,
                 _ => AGAIN,
             };
             self.failed = Some(Failed {
-                wanted: wanted.clone(),
+                wanted: wish.wanted,
+                alone: wish.alone,
                 told: desk.shared.hooks.ways().told(device),
                 until: elapsed + again,
             });
@@ -139,12 +148,25 @@ impl Way {
         Ok(self.route(desk, asking))
     }
 
+    /// Is nobody to be let in any more where somebody may be? What was opened at another port leads to another program. What is not wanted
+    /// for another reason is left at once by a gateway that lists all of it anyway; one that is alone has it until it has taken the next.
+    fn is_over(&self, wish: &Wish) -> bool {
+        let moved = self.opened_at.is_some_and(|port| port != wish.port);
+        // With nothing done in this stretch, a route of the last one may still let calls in.
+        let unwanted = || {
+            let done = self.done.as_ref();
+            done.map_or(!wish.wanted.calls(), |done| *done != wish.wanted)
+        };
+        moved || (!wish.alone && unwanted())
+    }
+
     /// A gateway may have forgotten where to call us. One that cannot be asked now is asked at the next turn.
     pub(super) async fn remind(&self, desk: &Desk) -> Result<(), Trouble> {
         let (Some(webhooks), Some(target)) = (desk.link.webhooks(), &self.target) else {
             return Ok(());
         };
-        match webhooks.remind(target, &self.prefix(desk)).await {
+        let prefixes = prefixes(desk, self.done.as_ref().and_then(Wanted::public));
+        match webhooks.remind(target, &as_strs(&prefixes)).await {
             Ok(false) => Ok(()),
             Ok(true) => {
                 tracing::info!(device = %desk.device, "the gateway had forgotten where to call: it knows again");
@@ -188,66 +210,60 @@ impl Way {
         Ok(stored(desk).await?)
     }
 
-    fn prefix(&self, desk: &Desk) -> String {
-        let mark = desk.shared.hooks.mark();
-        match &self.done {
-            Some(Wanted::Public(address)) => address.prefix(mark),
-            _ => mark.prefix(),
-        }
-    }
-
     /// All steps that there are to take; the inner failure = one of them failed, and is to be tried again. What could not be noted,
     /// because something else is noted than was read, is not told: the next turn looks anew.
     async fn steps(
         &mut self,
         desk: &Desk,
         webhooks: &dyn Webhooks,
-        wanted: &Wanted,
+        wish: &Wish,
         row: WayRow,
     ) -> Result<Result<(), Failure>, Trouble> {
-        let lists = desk.link.history().is_some();
-        let waits = match unproved(&row, desk.shared.hooks.port()) {
-            Some(_) if lists => Told::LeadsElsewhere,
-            Some(_) => Told::NotProved,
-            None => Told::NotYet,
-        };
         let WayRow {
             address, mut told, ..
         } = row;
-        for _ in 0..MOST_STEPS {
-            let taken = match step(wanted, told.as_deref(), self.done.as_ref()) {
-                Step::Rest => break,
+        let address = address.as_deref();
+        let mut beside = wish.beside;
+        for turn in 0..MOST_STEPS {
+            let taken = match step(&wish.wanted, told.as_deref(), self.done.as_ref(), beside) {
+                Step::Rest => {
+                    if turn == 0 {
+                        self.rest(desk);
+                    }
+                    break;
+                }
+                Step::Beside(port) => {
+                    say(desk, waiting(wish, address, told.as_deref()));
+                    let here = Wanted::Here(port);
+                    let taken = self.tell(desk, webhooks, wish, &here, told.as_deref()).await?;
+                    if let Err(Failure::Rejected { code }) = taken {
+                        tracing::info!(device = %desk.device, ?code, "the gateway does not take our port");
+                        beside = None;
+                        continue;
+                    }
+                    taken
+                }
                 Step::TakeBack(before) => {
-                    say(
-                        desk,
-                        match address {
-                            Some(_) => waits,
-                            None => Told::NotYetTakenBack,
-                        },
-                    );
-                    let taken = taken_back(desk, webhooks, &before).await?;
-                    if taken.is_ok() {
-                        // Our own port may have gone with it.
-                        self.done = None;
-                        if !note(desk, &mut told, None).await? {
-                            return Ok(Ok(()));
-                        }
+                    say(desk, waiting(wish, address, told.as_deref()));
+                    let taken = self.take_back(desk, webhooks, &before).await?;
+                    if taken.is_err() {
+                        self.tell_meanwhile(desk, webhooks, wish).await?;
+                    } else if !note(desk, wish, &mut told, None).await? {
+                        return Ok(Ok(()));
                     }
                     taken
                 }
                 Step::Tell => {
-                    if let Wanted::Public(address) = wanted
-                        && !note(desk, &mut told, Some(address.as_str())).await?
-                    {
+                    let public = wish.wanted.public();
+                    if public.is_some() && !note(desk, wish, &mut told, public).await? {
                         return Ok(Ok(()));
                     }
-                    let taken = self.tell(desk, webhooks, wanted).await?;
-                    match &taken {
-                        Err(Failure::Rejected { code }) if is_public(wanted) => {
-                            say(desk, Told::Refused(*code))
+                    let taken = self.tell(desk, webhooks, wish, &wish.wanted, None).await?;
+                    if let Err(failure) = &taken {
+                        if public.is_some() {
+                            self.tell_meanwhile(desk, webhooks, wish).await?;
                         }
-                        Err(_) => say(desk, if address.is_some() { waits } else { Told::Nothing }),
-                        Ok(()) => {}
+                        say(desk, not_taken(failure, wish, address));
                     }
                     taken
                 }
@@ -256,82 +272,114 @@ impl Way {
                 return Ok(taken);
             }
         }
-        let is_known =
-            matches!(wanted, Wanted::Public(public) if Some(public.as_str()) == address.as_deref());
         say(
             desk,
             match address {
-                Some(_) if is_known && lists => Told::Known,
-                Some(_) if is_known => Told::KnownAlone,
-                Some(_) => waits,
+                Some(_) if wish.wanted.public() != address => wish.waits,
+                Some(_) if desk.link.history().is_some() => Told::Known,
+                Some(_) => Told::KnownAlone,
                 None => Told::Nothing,
             },
         );
         Ok(Ok(()))
     }
 
-    /// Opens the route and tells the gateway of it.
+    /// Opens the route and tells the gateway of it, in place of all else of ours at our port and behind this tunnel, and behind the one
+    /// that it was told `before`.
     async fn tell(
         &mut self,
         desk: &Desk,
         webhooks: &dyn Webhooks,
+        wish: &Wish,
         wanted: &Wanted,
+        before: Option<&str>,
     ) -> Result<Result<(), Failure>, Trouble> {
-        let hooks = &desk.shared.hooks;
-        let ours = hooks.mark().prefix();
-        let fresh = || RouteKeys::new(&*desk.shared.chance, hooks.mark());
-        let (public, keys, prefix) = match wanted {
-            Wanted::Public(address) => {
-                let keys = hooks.ways().keys(desk.device).unwrap_or_else(fresh);
-                (Some(address.clone()), keys, address.prefix(hooks.mark()))
+        let target = self.open(desk, wish, wanted);
+        let outcome = match &target {
+            Some(target) => {
+                let prefixes = prefixes(desk, wanted.public().or(before));
+                webhooks.register(target, &as_strs(&prefixes)).await
             }
-            Wanted::Here(port) => (None, self.keys_at(*port, fresh), ours.clone()),
-            Wanted::None | Wanted::NotHere => (None, fresh(), ours.clone()),
+            // What an earlier run told it of our own port, and could not take back.
+            None => {
+                webhooks
+                    .unregister(&desk.shared.hooks.mark().prefix(), None)
+                    .await
+            }
         };
-        if self.changes_over(desk, wanted)
-            && let Err(failure) = self.change_over(desk, webhooks, &keys, public.as_ref()).await
-        {
-            return outcome(failure);
-        }
-        let target = match wanted {
-            Wanted::None | Wanted::NotHere => None,
-            Wanted::Here(_) | Wanted::Public(_) => hooks.open(desk, keys, public),
-        };
-        self.calls_before = desk.calls.load(Ordering::Relaxed);
-        match replaced(webhooks, target.as_ref(), &prefix, &ours).await {
+        match outcome {
             Ok(()) => {
                 self.done = Some(wanted.clone());
                 self.target = target;
                 self.failed = None;
                 Ok(Ok(()))
             }
-            Err(failure) => outcome(failure),
+            Err(failure) if ends_the_link(&failure) => Err(failure.into()),
+            Err(failure) => Ok(Err(failure)),
         }
     }
 
-    /// Does a gateway that lists nothing call our port, and is to call the tunnel instead?
-    fn changes_over(&self, desk: &Desk, wanted: &Wanted) -> bool {
-        let port = desk.shared.hooks.port();
-        let calls_here = matches!(&self.done, Some(Wanted::Here(there)) if port == Port::Open(*there));
-        calls_here && is_public(wanted) && desk.link.history().is_none()
+    /// Opens the route that is wanted, beside the others if the gateway is alone; `None` = none is wanted.
+    fn open(&mut self, desk: &Desk, wish: &Wish, wanted: &Wanted) -> Option<WebhookTarget> {
+        let hooks = &desk.shared.hooks;
+        let fresh = || RouteKeys::new(&*desk.shared.chance, hooks.mark());
+        let (keys, public) = match wanted {
+            Wanted::Public(address) => {
+                let keys = hooks.ways().keys(desk.device).unwrap_or_else(fresh);
+                (keys, Some(address.clone()))
+            }
+            Wanted::Here(port) => (self.keys_at(*port, fresh), None),
+            Wanted::None | Wanted::NotHere => return None,
+        };
+        self.opened_at = Some(wish.port);
+        if wish.alone {
+            hooks.open_beside(desk, keys, public)
+        } else {
+            hooks.open(desk, keys, public)
+        }
     }
 
-    /// Gives the gateway the tunnel beside our port: if it does not take that, it calls our port as before.
-    async fn change_over(
+    /// A step has failed: a gateway that is alone shall call our port meanwhile, if it can and does not yet.
+    async fn tell_meanwhile(
         &mut self,
         desk: &Desk,
         webhooks: &dyn Webhooks,
-        keys: &RouteKeys,
-        public: Option<&PublicAddress>,
-    ) -> Result<(), Failure> {
-        let Some(beside) = desk.shared.hooks.target(desk, keys.clone(), public.cloned()) else {
+        wish: &Wish,
+    ) -> Result<(), Trouble> {
+        let Some(here) = wish.here.map(Wanted::Here) else {
             return Ok(());
         };
-        webhooks.register(&beside, REPLACES_NOTHING).await?;
-        self.done = None;
-        self.here = None;
-        self.target = Some(beside);
+        if self.done.as_ref() == Some(&here) {
+            return Ok(());
+        }
+        if let Err(failure) = self.tell(desk, webhooks, wish, &here, None).await? {
+            tracing::info!(device = %desk.device, %failure, "nor does it take our port");
+        }
         Ok(())
+    }
+
+    /// Has the gateway taken the address back? If it was told of our port, that stays.
+    async fn take_back(
+        &mut self,
+        desk: &Desk,
+        webhooks: &dyn Webhooks,
+        address: &str,
+    ) -> Result<Result<(), Failure>, Trouble> {
+        let is_here = matches!(self.done, Some(Wanted::Here(_)));
+        let kept = self.target.as_ref().filter(|_| is_here);
+        match webhooks.unregister(&prefix_at(desk, address), kept).await {
+            Ok(()) => {}
+            Err(failure) if ends_the_link(&failure) => return Err(failure.into()),
+            Err(Failure::Rejected { code }) => {
+                tracing::warn!(device = %desk.device, ?code, "the gateway does not take back where it calls: left");
+            }
+            Err(failure) => return Ok(Err(failure)),
+        }
+        if !is_here {
+            self.done = None;
+            self.target = None;
+        }
+        Ok(Ok(()))
     }
 
     /// The secrets at this port: those of before, as long as it was ours all the while.
@@ -349,14 +397,28 @@ impl Way {
         self.done = None;
         self.target = None;
         self.here = None;
+        self.opened_at = None;
+    }
+
+    /// Nothing is to be done, and nothing was: what it called before it took what is wanted has arrived, and is not called any more.
+    fn rest(&mut self, desk: &Desk) {
+        let hooks = &desk.shared.hooks;
+        match &self.target {
+            Some(target) => hooks.shut_but(desk.device, target),
+            None => hooks.shut(desk.device),
+        }
+        if !matches!(self.done, Some(Wanted::Here(_))) {
+            self.here = None;
+        }
     }
 
     /// How events arrive, by what the gateway knows.
     fn route(&self, desk: &Desk, asking: InboundRoute) -> InboundRoute {
-        let proved = match &self.done {
-            None | Some(Wanted::None | Wanted::NotHere) => return asking,
-            Some(Wanted::Public(_)) => desk.calls.load(Ordering::Relaxed) != self.calls_before,
-            Some(Wanted::Here(_)) => true,
+        let hooks = &desk.shared.hooks;
+        let proved = match (&self.done, &self.target) {
+            (Some(Wanted::Here(_)), _) => true,
+            (Some(Wanted::Public(_)), Some(target)) => hooks.was_called_at(desk.device, target),
+            _ => return asking,
         };
         if proved {
             InboundRoute::WebhookAndPolling
@@ -366,17 +428,41 @@ impl Way {
     }
 }
 
-/// A step that failed: it is tried again, unless the link is at its end.
-fn outcome(failure: Failure) -> Result<Result<(), Failure>, Trouble> {
-    if ends_the_link(&failure) {
-        Err(failure.into())
-    } else {
-        Ok(Err(failure))
+/// What is to be said of the shop's address while the gateway is brought there.
+fn waiting(wish: &Wish, address: Option<&str>, told: Option<&str>) -> Told {
+    match (address, told) {
+        (Some(_), _) => wish.waits,
+        (None, Some(_)) => Told::NotYetTakenBack,
+        (None, None) => Told::Nothing,
     }
 }
 
-fn is_public(wanted: &Wanted) -> bool {
-    matches!(wanted, Wanted::Public(_))
+/// What is to be said of it once what is wanted was not taken. If that is the one before, there is none that is kept.
+fn not_taken(failure: &Failure, wish: &Wish, address: Option<&str>) -> Told {
+    match failure {
+        Failure::Rejected { code } if address.is_some() && wish.wanted.public() == address => {
+            Told::Refused(*code)
+        }
+        Failure::Rejected { .. } if wish.waits == Told::EarlierKept => Told::NotProved,
+        _ => waiting(wish, address, None),
+    }
+}
+
+/// The beginnings of our paths behind this tunnel and at our port.
+fn prefixes(desk: &Desk, address: Option<&str>) -> Vec<String> {
+    let ours = desk.shared.hooks.mark().prefix();
+    let behind = address.map(|address| prefix_at(desk, address));
+    behind.into_iter().chain([ours]).collect()
+}
+
+/// The beginning of our paths behind this tunnel.
+fn prefix_at(desk: &Desk, address: &str) -> String {
+    let mark = desk.shared.hooks.mark();
+    PublicAddress::parse(address).map_or_else(|_| mark.prefix(), |address| address.prefix(mark))
+}
+
+fn as_strs(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
 }
 
 /// How events arrive if the gateway does not call. Who lists nothing cannot be asked for news.
@@ -393,50 +479,21 @@ async fn stored(desk: &Desk) -> Result<WayRow, StoreError> {
     store.read(move |connection| way::get(connection, device)).await
 }
 
-/// Has the gateway call there, or nowhere. What an earlier run told it of our own port, and could not take back, goes.
-async fn replaced(
-    webhooks: &dyn Webhooks,
-    target: Option<&WebhookTarget>,
-    prefix: &str,
-    ours: &str,
-) -> Result<(), Failure> {
-    if target.is_none() || prefix != ours {
-        webhooks.unregister(ours).await?;
-    }
-    match target {
-        Some(target) => webhooks.register(target, prefix).await,
-        None => Ok(()),
-    }
-}
-
-/// Has the gateway taken the address back?
-async fn taken_back(
-    desk: &Desk,
-    webhooks: &dyn Webhooks,
-    address: &str,
-) -> Result<Result<(), Failure>, Trouble> {
-    let mark = desk.shared.hooks.mark();
-    let prefix = PublicAddress::parse(address).map_or(mark.prefix(), |address| address.prefix(mark));
-    match webhooks.unregister(&prefix).await {
-        Ok(()) => Ok(Ok(())),
-        Err(failure) if ends_the_link(&failure) => Err(failure.into()),
-        Err(Failure::Rejected { code }) => {
-            tracing::warn!(device = %desk.device, ?code, "the gateway does not take back where it calls: left");
-            Ok(Ok(()))
-        }
-        Err(failure) => Ok(Err(failure)),
-    }
-}
-
 /// Notes what the gateway is told from now on, in place of what it `told` so far. `false` = something else was noted meanwhile.
-async fn note(desk: &Desk, told: &mut Option<String>, now: Option<&str>) -> Result<bool, StoreError> {
+async fn note(
+    desk: &Desk,
+    wish: &Wish,
+    told: &mut Option<String>,
+    now: Option<&str>,
+) -> Result<bool, StoreError> {
     let now = now.map(str::to_owned);
     let before = std::mem::replace(told, now.clone());
-    let device = desk.device;
-    let written = desk
-        .shared
-        .store
-        .write_durably(move |writing| way::note_told(writing, device, before.as_deref(), now.as_deref()));
+    // What is wanted leads to our port.
+    let (device, port) = (desk.device, wish.port.number());
+    let written = desk.shared.store.write_durably(move |writing| {
+        let now = now.as_deref().map(|now| (now, port));
+        way::note_told(writing, device, before.as_deref(), now)
+    });
     let noted = written.await?;
     if !noted {
         tracing::warn!(%device, "what the gateway was told has changed meanwhile: looked at anew");

@@ -62,11 +62,37 @@ pub struct Replayed {
 impl WebhookListener {
     fn of_device(&self, device: DeviceId) -> Option<Arc<Route>> {
         let routes = self.lock();
-        routes.iter().find(|route| route.device == device).cloned()
+        routes.iter().rfind(|route| route.device == device).cloned()
     }
 
+    /// The latest one of a device that is open.
     fn open_of(&self, device: DeviceId) -> Option<Arc<Route>> {
-        self.of_device(device).filter(|route| route.is_open())
+        let routes = self.lock();
+        let mut latest = routes.iter().rev();
+        latest
+            .find(|route| route.device == device && route.is_open())
+            .cloned()
+    }
+
+    /// The open routes of a device: where it is called at our own port, and where behind a tunnel; the latest of each.
+    pub(crate) fn open_targets(&self, device: DeviceId) -> [Option<WebhookTarget>; 2] {
+        let port = self.port();
+        let routes = self.lock();
+        [false, true].map(|public| {
+            let mut its = routes
+                .iter()
+                .rev()
+                .filter(|route| route.device == device && route.is_open());
+            its.find(|route| route.is_public() == public)?.target(port)
+        })
+    }
+
+    /// Has the gateway called a device's route at this target?
+    pub(crate) fn was_called_at(&self, device: DeviceId, target: &WebhookTarget) -> bool {
+        let port = self.port();
+        let routes = self.lock();
+        let mut its = routes.iter().filter(|route| route.device == device);
+        its.any(|route| route.is_at(port, target) && route.was_called.load(Ordering::Relaxed))
     }
 
     /// The calls of a device, newest first; none if it has no route.
@@ -100,11 +126,6 @@ impl WebhookListener {
     /// Where a device's route is; `None` = there is none.
     pub(crate) fn target_of(&self, device: DeviceId) -> Option<WebhookTarget> {
         self.open_of(device)?.target(self.port())
-    }
-
-    /// Does a device's route lie behind a tunnel of the shop's?
-    pub(crate) fn is_public(&self, device: DeviceId) -> bool {
-        self.open_of(device).is_some_and(|route| route.is_public())
     }
 
     /// The last call that was written down; 0 = none.

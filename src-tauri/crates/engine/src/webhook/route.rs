@@ -30,6 +30,8 @@ pub(super) struct Route {
     pub(super) sync: Arc<SyncWishes>,
     pub(super) deaf: Arc<AtomicBool>,
     pub(super) calls: Arc<AtomicU64>,
+    /// The gateway has called here, and not only at another route of the device.
+    pub(super) was_called: AtomicBool,
     pub(super) called_at: Arc<AtomicI64>,
     pub(super) diary: Arc<Mutex<Diary>>,
     /// Rings at each call that was written down.
@@ -50,6 +52,7 @@ impl Route {
             sync: Arc::clone(&desk.sync),
             deaf: Arc::clone(&desk.deaf),
             calls: Arc::clone(&desk.calls),
+            was_called: AtomicBool::new(false),
             called_at: Arc::clone(&desk.called_at),
             diary: Arc::default(),
             called: Arc::default(),
@@ -77,6 +80,11 @@ impl Route {
             url,
             header: Some(header),
         })
+    }
+
+    /// Is that where it is?
+    pub(super) fn is_at(&self, port: Port, target: &WebhookTarget) -> bool {
+        self.target(port).is_some_and(|own| own.url == target.url)
     }
 
     /// Does it lie behind a tunnel?

@@ -19,6 +19,8 @@ pub enum Told {
     LeadsElsewhere,
     /// Not yet: it tells each message once and lists none, and no call of ours has come through the address. It is told once one does.
     NotProved,
+    /// Not yet, for the same reason; meanwhile it calls the address that it was told before, which leads here.
+    EarlierKept,
     /// It knows.
     Known,
     /// It knows, and cannot be asked: what does not come by this way does not come.
@@ -30,9 +32,12 @@ pub enum Told {
 }
 
 impl Told {
-    /// May the gateway call somewhere, though the shop has an address? There, or at our port while the address is not proved.
+    /// May the gateway call somewhere, though the shop has an address? There, or elsewhere while the address is not proved.
     pub(crate) fn may_have_route(self) -> bool {
-        matches!(self, Self::Known | Self::KnownAlone | Self::NotProved)
+        matches!(
+            self,
+            Self::Known | Self::KnownAlone | Self::NotProved | Self::EarlierKept
+        )
     }
 }
 

@@ -4,7 +4,8 @@
 //! ([`Webhooks::remind`]). What it tried to tell meanwhile it tells no more; nothing lists it either.
 //!
 //! So an address that works is not taken out before the next one is there, and what makes us hear is asked like a message on its way:
-//! the last calls of a window are for it too. What led here before is taken out after that, when calls are left for it.
+//! the last calls of a window are for it too, and for taking out what is not to be called any more. What the next one has replaced is
+//! taken out after that, when calls are left for it.
 //!
 //! Each call bears an HMAC of its body, in hexadecimal, with the secret that was given with the address.
 
@@ -47,6 +48,10 @@ impl Hook {
         let path = self.url.as_ref().map(|url| url.path().trim_start_matches('/'));
         !prefix.is_empty() && path.is_some_and(|path| path.starts_with(prefix))
     }
+
+    fn is_one_of(&self, prefixes: &[&str]) -> bool {
+        prefixes.iter().any(|prefix| self.is_ours(prefix))
+    }
 }
 
 #[async_trait]
@@ -59,15 +64,16 @@ impl Webhooks for ApiEngineLink {
         is_signed(body, signature, key.expose_secret().as_bytes())
     }
 
-    async fn register(&self, target: &WebhookTarget, replaces: &str) -> Result<(), Failure> {
+    async fn register(&self, target: &WebhookTarget, replaces: &[&str]) -> Result<(), Failure> {
         let hooks = self.registered(Weight::Message).await?;
         self.replace(&hooks, target, replaces).await
     }
 
-    async fn unregister(&self, prefix: &str) -> Result<(), Failure> {
-        let hooks = self.registered(Weight::Routine).await?;
-        for hook in hooks.iter().filter(|hook| hook.is_ours(prefix)) {
-            self.take_out(hook).await?;
+    async fn unregister(&self, prefix: &str, kept: Option<&WebhookTarget>) -> Result<(), Failure> {
+        let hooks = self.registered(Weight::Message).await?;
+        let is_kept = |hook: &Hook| kept.is_some_and(|kept| hook.leads_to(&kept.url));
+        for hook in hooks.iter().filter(|hook| hook.is_ours(prefix) && !is_kept(hook)) {
+            self.take_out(hook, Weight::Message).await?;
         }
         Ok(())
     }
@@ -77,7 +83,7 @@ impl Webhooks for ApiEngineLink {
         Err(rejected(FailureCode::RefusedContent))
     }
 
-    async fn remind(&self, target: &WebhookTarget, replaces: &str) -> Result<bool, Failure> {
+    async fn remind(&self, target: &WebhookTarget, replaces: &[&str]) -> Result<bool, Failure> {
         let hooks = self.registered(Weight::Person).await?;
         let Some(ours) = hooks.iter().find(|hook| hook.leads_to(&target.url)) else {
             return self.replace(&hooks, target, replaces).await.map(|()| true);
@@ -88,7 +94,7 @@ impl Webhooks for ApiEngineLink {
         // What an earlier replacement had no calls left for.
         let before = hooks
             .iter()
-            .filter(|hook| hook.is_ours(replaces) && !hook.leads_to(&target.url));
+            .filter(|hook| hook.is_one_of(replaces) && !hook.leads_to(&target.url));
         self.tidy(before).await.map(|()| false)
     }
 
@@ -119,14 +125,19 @@ impl ApiEngineLink {
     }
 
     /// Registers the address if it does not work already, then takes out what is ours of the others.
-    async fn replace(&self, hooks: &[Hook], target: &WebhookTarget, replaces: &str) -> Result<(), Failure> {
+    async fn replace(
+        &self,
+        hooks: &[Hook],
+        target: &WebhookTarget,
+        replaces: &[&str],
+    ) -> Result<(), Failure> {
         let own = match self.working(hooks, target) {
             Some(hook) => hook.id.clone(),
             None => self.add(target).await?,
         };
         let before = hooks
             .iter()
-            .filter(|hook| hook.id != own && (hook.is_ours(replaces) || hook.leads_to(&target.url)));
+            .filter(|hook| hook.id != own && (hook.is_one_of(replaces) || hook.leads_to(&target.url)));
         self.tidy(before).await
     }
 
@@ -159,7 +170,7 @@ impl ApiEngineLink {
     /// Takes these out, as far as there are calls for it; the rest goes when the server is reminded.
     async fn tidy<'h>(&self, hooks: impl Iterator<Item = &'h Hook>) -> Result<(), Failure> {
         for hook in hooks {
-            match self.take_out(hook).await {
+            match self.take_out(hook, Weight::Routine).await {
                 Err(Failure::NotSent { .. }) => return Ok(()),
                 other => other?,
             }
@@ -167,9 +178,9 @@ impl ApiEngineLink {
         Ok(())
     }
 
-    async fn take_out(&self, hook: &Hook) -> Result<(), Failure> {
+    async fn take_out(&self, hook: &Hook, weight: Weight) -> Result<(), Failure> {
         let path = Path::with("/api/webhooks/{id}", &hook.id).ok_or(MALFORMED)?;
-        let answer = self.ask(Call::new(Method::DELETE, path), Weight::Routine).await?;
+        let answer = self.ask(Call::new(Method::DELETE, path), weight).await?;
         // 404: somebody else has taken it out.
         match answer.status {
             404 => Ok(()),

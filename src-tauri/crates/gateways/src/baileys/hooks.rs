@@ -53,11 +53,11 @@ pub(crate) trait OneHook: Sync {
 pub(crate) async fn register(
     gateway: &dyn OneHook,
     target: &WebhookTarget,
-    replaces: &str,
+    replaces: &[&str],
 ) -> Result<(), Failure> {
     if let Some(url) = called(gateway).await?
         && url != target.url
-        && !is_ours(&url, replaces)
+        && !replaces.iter().any(|prefix| is_ours(&url, prefix))
     {
         return Err(rejected(FailureCode::RefusedContent));
     }
@@ -68,10 +68,15 @@ pub(crate) async fn register(
     gateway.set(webhook).await
 }
 
-/// Nothing of ours is called any more.
-pub(crate) async fn unregister(gateway: &dyn OneHook, prefix: &str) -> Result<(), Failure> {
+/// Nothing of ours is called any more, but for `kept`.
+pub(crate) async fn unregister(
+    gateway: &dyn OneHook,
+    prefix: &str,
+    kept: Option<&WebhookTarget>,
+) -> Result<(), Failure> {
+    let is_kept = |url: &Url| kept.is_some_and(|kept| kept.url == *url);
     match called(gateway).await? {
-        Some(url) if is_ours(&url, prefix) => gateway.set(setting(&url, false)).await,
+        Some(url) if is_ours(&url, prefix) && !is_kept(&url) => gateway.set(setting(&url, false)).await,
         _ => Ok(()),
     }
 }

@@ -95,17 +95,17 @@ pub trait Webhooks: Send + Sync {
 
     /// For a gateway that forgets the addresses that it calls: makes sure that it calls `target` still, as
     /// [`Self::register`]. Says whether it had forgotten it. Called now and then.
-    async fn remind(&self, _target: &WebhookTarget, _replaces: &str) -> Result<bool, Failure> {
+    async fn remind(&self, _target: &WebhookTarget, _replaces: &[&str]) -> Result<bool, Failure> {
         Ok(false)
     }
 
-    /// Makes the gateway call `target`; other people's webhooks stay, another Mostrador's among them. `replaces`: an earlier target
-    /// of ours to remove (its path starts with this prefix, in which there is a word of ours alone; an empty one removes none). The driver
-    /// picks the mode.
-    async fn register(&self, target: &WebhookTarget, replaces: &str) -> Result<(), Failure>;
+    /// Makes the gateway call `target`; other people's webhooks stay, another Mostrador's among them. `replaces`: earlier targets of
+    /// ours to remove, once this one is called (their paths start with one of these prefixes, in which there is a word of ours alone; an
+    /// empty one removes none). The driver picks the mode.
+    async fn register(&self, target: &WebhookTarget, replaces: &[&str]) -> Result<(), Failure>;
 
-    /// Takes every target of ours (whose path starts with `prefix`) out again.
-    async fn unregister(&self, prefix: &str) -> Result<(), Failure>;
+    /// Takes every target of ours (whose path starts with `prefix`) out again, but for `kept`, which goes on being called.
+    async fn unregister(&self, prefix: &str, kept: Option<&WebhookTarget>) -> Result<(), Failure>;
 
     /// Has it a way to make the call of [`Self::test`]?
     fn can_test(&self) -> bool {

@@ -378,7 +378,7 @@ async fn a_404_is_no_list_and_nothing_is_done_by_it() {
         let set = link
             .webhooks()
             .expect("it calls")
-            .register(&target, "/hook/a")
+            .register(&target, &["/hook/a"])
             .await;
         let expected = if free { Ok(()) } else { Err(unknown.clone()) };
         assert_eq!(set, expected, "a proxy does not know that nobody is called");

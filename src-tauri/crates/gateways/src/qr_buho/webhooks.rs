@@ -13,12 +13,12 @@ use crate::{NotJson, WebhookCall, WebhookTarget, Webhooks};
 
 #[async_trait]
 impl Webhooks for QrBuhoLink {
-    async fn register(&self, target: &WebhookTarget, replaces: &str) -> Result<(), Failure> {
+    async fn register(&self, target: &WebhookTarget, replaces: &[&str]) -> Result<(), Failure> {
         hooks::register(self, target, replaces).await
     }
 
-    async fn unregister(&self, prefix: &str) -> Result<(), Failure> {
-        hooks::unregister(self, prefix).await
+    async fn unregister(&self, prefix: &str, kept: Option<&WebhookTarget>) -> Result<(), Failure> {
+        hooks::unregister(self, prefix, kept).await
     }
 
     /// The gateway has no way to invent an event.

@@ -39,17 +39,18 @@ const EVENTS: [(&str, &[&str]); 11] = [
 
 #[async_trait]
 impl Webhooks for WhapiLink {
-    async fn register(&self, target: &WebhookTarget, replaces: &str) -> Result<(), Failure> {
+    async fn register(&self, target: &WebhookTarget, replaces: &[&str]) -> Result<(), Failure> {
         let mut hooks = self.registered().await?;
-        hooks.retain(|hook| !is_ours(hook, replaces) && !is_at(hook, &target.url));
+        let is_replaced = |hook: &Value| replaces.iter().any(|prefix| is_ours(hook, prefix));
+        hooks.retain(|hook| !is_replaced(hook) && !is_at(hook, &target.url));
         hooks.push(hook(target));
         self.replace(hooks).await
     }
 
-    async fn unregister(&self, prefix: &str) -> Result<(), Failure> {
+    async fn unregister(&self, prefix: &str, kept: Option<&WebhookTarget>) -> Result<(), Failure> {
         let mut hooks = self.registered().await?;
         let before = hooks.len();
-        hooks.retain(|hook| !is_ours(hook, prefix));
+        hooks.retain(|hook| !is_ours(hook, prefix) || kept.is_some_and(|kept| is_at(hook, &kept.url)));
         if hooks.len() == before {
             Ok(())
         } else {

@@ -63,7 +63,7 @@ impl Listener {
     pub(crate) async fn listen_to(&self, link: &dyn DeviceLink) {
         let webhooks = link.webhooks().expect("it calls");
         webhooks
-            .register(&self.target("/hook/ours-secret"), "/hook/ours")
+            .register(&self.target("/hook/ours-secret"), &["/hook/ours"])
             .await
             .expect("the gateway takes the address");
     }

@@ -99,6 +99,7 @@ macro_rules! with_checks {
             events: linking_and_unlinking_are_heard, Calls;
             events: other_peoples_webhooks_are_kept_and_ours_is_replaced, CallsSeveral;
             events: an_address_of_somebody_else_is_not_taken_from_them, CallsOne;
+            events: an_address_of_ours_is_replaced_wherever_it_was_and_the_one_that_is_kept_stays, Calls;
             events: a_call_that_comes_twice_is_one_message, Calls;
             events: a_call_that_was_tampered_with_is_not_genuine, Signs;
             events: a_gateway_that_was_started_anew_is_told_again_where_to_call, Calls;

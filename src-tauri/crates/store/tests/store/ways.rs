@@ -31,7 +31,7 @@ async fn set(
 async fn note(world: &World, before: Option<&'static str>, told: Option<&'static str>) -> bool {
     let device = world.device;
     world
-        .write(move |w| way::note_told(w, device, before, told))
+        .write(move |w| way::note_told(w, device, before, told.map(|told| (told, PORT))))
         .await
 }
 
@@ -69,6 +69,7 @@ async fn what_the_gateway_was_told_outlives_the_address() {
         address: None,
         told: Some(FIRST.to_owned()),
         port: None,
+        told_port: Some(PORT),
     };
     assert_eq!(row(&world).await, left, "it has to be taken back still");
     assert!(
@@ -112,6 +113,61 @@ async fn an_address_leads_where_it_was_stored_for_until_a_call_arrives_elsewhere
     );
     set(&world, Some(SECOND), None).await.expect("removed");
     assert_eq!(row(&world).await.port, None, "none leads nowhere");
+}
+
+#[tokio::test]
+async fn what_was_told_is_known_to_lead_where_it_led_and_so_is_coming_back_to_it() {
+    let world = World::new().await;
+    let device = world.device;
+    let stored = async |seen: Option<&'static str>, address: &'static str| {
+        let written = world
+            .store
+            .write(move |w| way::set_address(w, device, seen, Some(address), None));
+        written.await.expect("stored");
+        row(&world).await
+    };
+    let proved = async |address: &'static str, port: u16| {
+        world
+            .write(move |w| way::note_proved(w, device, address, port))
+            .await
+    };
+    assert!(
+        stored(None, FIRST).await.is_unproved(),
+        "it leads nowhere before it is proved"
+    );
+    assert!(proved(FIRST, PORT).await);
+    assert!(note(&world, None, Some(FIRST)).await, "it is told");
+    let next = stored(Some(FIRST), SECOND).await;
+    assert!(next.is_unproved(), "the next one leads nowhere");
+    assert_eq!(next.told_port, Some(PORT), "the one that is told does, as before");
+    let back = stored(Some(SECOND), FIRST).await;
+    assert_eq!(
+        back.port,
+        Some(PORT),
+        "whoever comes back to it has nothing to prove"
+    );
+    assert!(
+        proved(FIRST, MOVED).await,
+        "our port has moved, and so has its end"
+    );
+    assert_eq!(
+        row(&world).await.told_port,
+        Some(MOVED),
+        "the same tunnel leads to the same port"
+    );
+    stored(Some(FIRST), SECOND).await;
+    assert!(proved(SECOND, PORT).await);
+    assert_eq!(
+        row(&world).await.told_port,
+        Some(MOVED),
+        "another tunnel says nothing of it"
+    );
+    assert!(note(&world, Some(FIRST), None).await, "taken back");
+    assert_eq!(
+        row(&world).await.told_port,
+        None,
+        "nothing is told that could lead anywhere"
+    );
 }
 
 #[tokio::test]

@@ -271,19 +271,23 @@ async fn an_address_to_call_is_given_looked_after_and_taken_out() {
         url: Url::parse("http://127.0.0.1:9998/hook/x").expect("well-formed"),
         header: Some(("x-any".to_owned(), SecretString::from("s3cr3t"))),
     };
-    assert_eq!(hooks.register(&target, "/hook/").await, Ok(()), "it takes it");
-    assert_eq!(hooks.remind(&target, "/hook/").await, Ok(false), "it knows it");
+    assert_eq!(hooks.register(&target, &["/hook/"]).await, Ok(()), "it takes it");
+    assert_eq!(hooks.remind(&target, &["/hook/"]).await, Ok(false), "it knows it");
     assert_eq!(
-        hooks.remind(&target, "/hook/").await,
+        hooks.remind(&target, &["/hook/"]).await,
         Ok(true),
         "it was switched off"
     );
     assert_eq!(
-        hooks.remind(&target, "/hook/").await,
+        hooks.remind(&target, &["/hook/"]).await,
         Ok(true),
         "it was started anew"
     );
-    assert_eq!(hooks.unregister("/hook/").await, Ok(()), "ours is taken out");
+    assert_eq!(
+        hooks.unregister("/hook/", None).await,
+        Ok(()),
+        "ours is taken out"
+    );
     let requests = shop.peer.requests();
     let (line, body) = asked(&requests[1]);
     assert_eq!(line, "POST /api/webhooks/register", "as documented");
@@ -450,8 +454,12 @@ async fn what_works_is_taken_out_only_once_the_next_one_is_there() {
     ])
     .await;
     let hooks = shop.link.webhooks().expect("it calls");
-    assert_eq!(hooks.register(&target(), "/hook/").await, Ok(()), "it takes it");
-    assert_eq!(hooks.register(&target(), "/hook/").await, Ok(()), "it has it");
+    assert_eq!(
+        hooks.register(&target(), &["/hook/"]).await,
+        Ok(()),
+        "it takes it"
+    );
+    assert_eq!(hooks.register(&target(), &["/hook/"]).await, Ok(()), "it has it");
     let asked: Vec<String> = shop.peer.requests().iter().map(|one| asked(one).0).collect();
     assert_eq!(
         asked,
@@ -462,6 +470,57 @@ async fn what_works_is_taken_out_only_once_the_next_one_is_there() {
             "GET /api/webhooks",
         ],
         "the same address with the same key is left as it is"
+    );
+}
+
+#[tokio::test]
+async fn with_few_calls_left_what_is_not_to_be_called_is_taken_out_and_what_is_kept_stays() {
+    let done = json!({ "success": true, "message": "hecho" });
+    let hooks = [("wh_0", "other"), ("wh_1", "hook/old"), ("wh_2", "hook/new")];
+    let shop = linked_to(vec![
+        with_left(hooks_are(&hooks), 3),
+        with_left(told(done.clone()), 2),
+        with_left(hooks_are(&hooks[..1]), 1),
+    ])
+    .await;
+    let hooks = shop.link.webhooks().expect("it calls");
+    let taken_out = hooks.unregister("/hook/", Some(&target())).await;
+    assert_eq!(taken_out, Ok(()), "customers' messages go where they shall not");
+    assert_eq!(hooks.unregister("/hook/", None).await, Ok(()), "nothing is left");
+    let asked: Vec<String> = shop.peer.requests().iter().map(|one| asked(one).0).collect();
+    assert_eq!(
+        asked,
+        [
+            "GET /api/webhooks",
+            "DELETE /api/webhooks/wh_1",
+            "GET /api/webhooks"
+        ],
+        "the last calls of a window are for that too"
+    );
+}
+
+#[tokio::test]
+async fn whatever_of_ours_it_calls_is_replaced_wherever_it_is() {
+    let done = json!({ "success": true, "message": "hecho" });
+    let shop = linked_to(vec![
+        hooks_are(&[("wh_0", "other"), ("wh_1", "caja/hook/a"), ("wh_3", "hook/b")]),
+        created(),
+        told(done.clone()),
+        told(done),
+    ])
+    .await;
+    let hooks = shop.link.webhooks().expect("it calls");
+    let registered = hooks.register(&target(), &["/caja/hook/", "/hook/"]).await;
+    assert_eq!(registered, Ok(()), "it takes it");
+    let asked: Vec<String> = shop.peer.requests().iter().map(|one| asked(one).0).collect();
+    assert_eq!(
+        asked[1..],
+        [
+            "POST /api/webhooks/register",
+            "DELETE /api/webhooks/wh_1",
+            "DELETE /api/webhooks/wh_3",
+        ],
+        "behind a tunnel and at our port; somebody else's stays"
     );
 }
 
@@ -479,16 +538,24 @@ async fn with_few_calls_left_it_is_registered_and_tidied_up_later() {
     ])
     .await;
     let hooks = shop.link.webhooks().expect("it calls");
-    assert_eq!(hooks.register(&target(), "/hook/").await, Ok(()), "it takes it");
+    assert_eq!(
+        hooks.register(&target(), &["/hook/"]).await,
+        Ok(()),
+        "it takes it"
+    );
     assert_eq!(shop.peer.requests().len(), 2, "nothing is left for tidying up");
-    assert_eq!(hooks.remind(&target(), "/hook/").await, Ok(false), "it knows it");
+    assert_eq!(
+        hooks.remind(&target(), &["/hook/"]).await,
+        Ok(false),
+        "it knows it"
+    );
     assert_eq!(
         asked(&shop.peer.requests()[3]).0,
         "DELETE /api/webhooks/wh_1",
         "now it goes"
     );
     assert_eq!(
-        hooks.remind(&target(), "/hook/").await,
+        hooks.remind(&target(), &["/hook/"]).await,
         Ok(true),
         "it was started anew"
     );

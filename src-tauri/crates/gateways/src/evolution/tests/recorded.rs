@@ -168,7 +168,7 @@ async fn the_address_of_somebody_else_is_found_and_left_alone() {
         code: FailureCode::RefusedContent,
     };
     assert_eq!(
-        hooks.register(&target, "/hook/").await,
+        hooks.register(&target, &["/hook/"]).await,
         Err(refused),
         "there is no room"
     );

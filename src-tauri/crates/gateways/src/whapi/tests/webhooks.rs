@@ -27,7 +27,7 @@ async fn other_peoples_webhooks_come_back_exactly_as_they_were() {
     let target = WebhookTarget { url, header };
     link.webhooks()
         .expect("it calls")
-        .register(&target, "/hook/3/")
+        .register(&target, &["/hook/3/"])
         .await
         .expect("both calls succeed");
 
@@ -83,7 +83,7 @@ async fn every_documented_type_of_event_is_asked_for_and_kept() {
         header: None,
     };
     let hooks = link.webhooks().expect("it calls");
-    hooks.register(&target, "/hook/3/").await.expect("it is taken");
+    hooks.register(&target, &["/hook/3/"]).await.expect("it is taken");
     let (_, written) = super::asked(&peer.requests()[1]);
     let events = written["webhooks"][0]["events"].as_array().cloned();
     let asked: BTreeSet<String> = events
@@ -120,7 +120,7 @@ async fn settings_that_cannot_be_read_are_not_written_over() {
         let failure = link
             .webhooks()
             .expect("it calls")
-            .register(&target, "/h/")
+            .register(&target, &["/h/"])
             .await
             .err();
         assert_eq!(failure, Some(MALFORMED), "{settings} is not what is documented");
@@ -136,7 +136,10 @@ async fn unregistering_nothing_writes_nothing() {
     )])
     .await;
     assert_eq!(
-        link.webhooks().expect("it calls").unregister("/hook/").await,
+        link.webhooks()
+            .expect("it calls")
+            .unregister("/hook/", None)
+            .await,
         Ok(()),
         "there is nothing of ours"
     );

@@ -169,7 +169,7 @@ pub(crate) async fn other_peoples_webhooks_are_kept_and_ours_is_replaced(dialect
     let webhooks = shop.link.webhooks().expect("it calls");
     // Another Mostrador's: it differs in the word that begins its secret.
     webhooks
-        .register(&theirs.target("/hook/theirs-secret"), "/hook/theirs")
+        .register(&theirs.target("/hook/theirs-secret"), &["/hook/theirs"])
         .await
         .expect("the gateway takes the address");
     old.listen_to(&*shop.link).await;
@@ -189,7 +189,7 @@ pub(crate) async fn other_peoples_webhooks_are_kept_and_ours_is_replaced(dialect
     new.until(&*shop.link, is_message(&second)).await;
 
     webhooks
-        .unregister("/hook/ours")
+        .unregister("/hook/ours", None)
         .await
         .expect("ours is taken out");
     let third = shop
@@ -218,18 +218,18 @@ pub(crate) async fn an_address_of_somebody_else_is_not_taken_from_them(dialect: 
     let (mut theirs, ours) = (Listener::start().await, Listener::start().await);
     let webhooks = shop.link.webhooks().expect("it calls");
     webhooks
-        .register(&theirs.target("/bot/secret"), "/bot/")
+        .register(&theirs.target("/bot/secret"), &["/bot/"])
         .await
         .expect("nobody is called yet");
     let refused = webhooks
-        .register(&ours.target("/hook/ours-secret"), "/hook/ours")
+        .register(&ours.target("/hook/ours-secret"), &["/hook/ours"])
         .await;
     assert!(
         matches!(refused, Err(Failure::Rejected { .. })),
         "there is no room for a second address"
     );
     webhooks
-        .unregister("/hook/ours")
+        .unregister("/hook/ours", None)
         .await
         .expect("nothing of ours is there");
     let id = shop
@@ -238,7 +238,7 @@ pub(crate) async fn an_address_of_somebody_else_is_not_taken_from_them(dialect: 
         .expect("the customer writes");
     theirs.until(&*shop.link, is_message(&id)).await;
 
-    webhooks.unregister("/bot/").await.expect("they leave");
+    webhooks.unregister("/bot/", None).await.expect("they leave");
     let mut ours = ours;
     ours.listen_to(&*shop.link).await;
     ours.listen_to(&*shop.link).await;
@@ -247,6 +247,32 @@ pub(crate) async fn an_address_of_somebody_else_is_not_taken_from_them(dialect: 
         .write_as(&shop.customer(), "dos")
         .expect("the customer writes");
     ours.until(&*shop.link, is_message(&id)).await;
+}
+
+pub(crate) async fn an_address_of_ours_is_replaced_wherever_it_was_and_the_one_that_is_kept_stays(
+    dialect: &'static Dialect,
+) {
+    let shop = Shop::linked(dialect).await;
+    let (first, mut second) = (Listener::start().await, Listener::start().await);
+    let webhooks = shop.link.webhooks().expect("it calls");
+    let tunnel = first.target("/caja/hook/ours-secret");
+    let here = second.target("/hook/ours-secret");
+    let prefixes = ["/caja/hook/ours", "/hook/ours"];
+    for target in [&tunnel, &here, &tunnel, &here] {
+        webhooks
+            .register(target, &prefixes)
+            .await
+            .expect("from the tunnel to our port and back");
+    }
+    for prefix in prefixes {
+        let taken_out = webhooks.unregister(prefix, Some(&here)).await;
+        taken_out.expect("there is none but the one that is kept");
+    }
+    let id = shop
+        .sandbox
+        .write_as(&shop.customer(), "uno")
+        .expect("the customer writes");
+    second.until(&*shop.link, is_message(&id)).await;
 }
 
 pub(crate) async fn a_call_that_comes_twice_is_one_message(dialect: &'static Dialect) {
@@ -302,14 +328,14 @@ pub(crate) async fn a_gateway_that_was_started_anew_is_told_again_where_to_call(
     let hooks = shop.link.webhooks().expect("it calls");
     let target = listener.target("/hook/ours-secret");
     assert_eq!(
-        hooks.remind(&target, "/hook/ours").await,
+        hooks.remind(&target, &["/hook/ours"]).await,
         Ok(false),
         "it has not forgotten it"
     );
 
     shop.sandbox.restart_gateways();
     hooks
-        .remind(&target, "/hook/ours")
+        .remind(&target, &["/hook/ours"])
         .await
         .expect("the gateway answers");
     let id = shop

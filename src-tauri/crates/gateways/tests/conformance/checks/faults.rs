@@ -234,7 +234,10 @@ pub(crate) async fn a_wrong_token_is_told_by_every_facet(dialect: &'static Diale
         told.push(("chat", history.of_chat(&chat, RECENT).await.err()));
     }
     if let Some(webhooks) = link.webhooks() {
-        told.push(("register", webhooks.register(&target, "/hook/ours").await.err()));
+        told.push((
+            "register",
+            webhooks.register(&target, &["/hook/ours"]).await.err(),
+        ));
     }
     for (facet, failure) in told {
         let lost = Failure::AuthLost {

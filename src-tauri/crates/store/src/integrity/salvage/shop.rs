@@ -25,7 +25,7 @@ const DEVICE: [&str; 12] = [
 
 /// What its gateway asks for beside the address and the secrets.
 const DEVICE_FIELD: [&str; 3] = ["device_id", "name", "value"];
-const PUBLIC_WAY: [&str; 3] = ["device_id", "address", "told"];
+const PUBLIC_WAY: [&str; 5] = ["device_id", "address", "told", "port", "told_port"];
 
 const WISH: [&str; 8] = [
     "chat_id",
