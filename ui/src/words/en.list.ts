@@ -84,20 +84,7 @@ export const listWords: ListWords = {
       open: "Mark as to do",
       waiting: "Waiting for the customer",
     },
-    exporting: {
-      act: "Export chat…",
-      title: (chat) => `Export “${chat}”`,
-      format: "Format",
-      formats: {
-        txt: "Text, to read or print",
-        html: "Page, to look at in a browser",
-        json: "JSON, for other programs",
-      },
-      hint: "With the messages that are on this computer. Photos and documents stand by their names.",
-      write: "Export",
-      progress: (done, total) => `${done} of ${total} messages`,
-      done: "Exported. The browser keeps the file.",
-    },
+    exportChat: "Export chat…",
     labelling: {
       title: "Labels",
       titleOf: (number) => `Labels of ${number}`,

@@ -335,12 +335,6 @@ export const en: Words = {
     start: "Open when the computer starts",
     startWhere: "It stays in the tray, without a window.",
   },
-  deepLink: {
-    ask: "Open this chat?",
-    draft: "The link writes this for you. Only you send it:",
-    title: "The link leads to no chat",
-    none: "There is no chat with that number here. Search for it in the list to write to it.",
-  },
   settings: {
     title: "Settings",
     general: "General",

@@ -83,20 +83,7 @@ export const listWords = {
       open: "Está por atender",
       waiting: "Espero al cliente",
     },
-    exporting: {
-      act: "Exportar chat…",
-      title: (chat: string) => `Exportar «${chat}»`,
-      format: "Formato",
-      formats: {
-        txt: "Texto, para leer o imprimir",
-        html: "Página, para ver en un navegador",
-        json: "JSON, para otros programas",
-      },
-      hint: "Con los mensajes que hay en este equipo. Fotos y documentos figuran por su nombre.",
-      write: "Exportar",
-      progress: (done: string, total: string) => `${done} de ${total} mensajes`,
-      done: "Exportado. El navegador guarda el archivo.",
-    },
+    exportChat: "Exportar chat…",
     labelling: {
       title: "Etiquetas",
       titleOf: (number: string) => `Etiquetas de ${number}`,

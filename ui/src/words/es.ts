@@ -339,12 +339,6 @@ export const es = {
     start: "Abrir al encender el equipo",
     startWhere: "Queda en la bandeja, sin ventana.",
   },
-  deepLink: {
-    ask: "¿Abrir este chat?",
-    draft: "El enlace escribe esto por ti. Solo tú lo envías:",
-    title: "El enlace no lleva a ningún chat",
-    none: "No hay aquí un chat con ese número. Búscalo en la lista para escribirle.",
-  },
   settings: {
     title: "Ajustes",
     general: "General",

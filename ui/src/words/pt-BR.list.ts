@@ -84,20 +84,7 @@ export const listWords: ListWords = {
       open: "Marcar como a atender",
       waiting: "Aguardo o cliente",
     },
-    exporting: {
-      act: "Exportar conversa…",
-      title: (chat) => `Exportar “${chat}”`,
-      format: "Formato",
-      formats: {
-        txt: "Texto, para ler ou imprimir",
-        html: "Página, para ver em um navegador",
-        json: "JSON, para outros programas",
-      },
-      hint: "Com as mensagens que estão neste computador. Fotos e documentos aparecem pelo nome.",
-      write: "Exportar",
-      progress: (done, total) => `${done} de ${total} mensagens`,
-      done: "Exportado. O navegador guarda o arquivo.",
-    },
+    exportChat: "Exportar conversa…",
     labelling: {
       title: "Etiquetas",
       titleOf: (number) => `Etiquetas de ${number}`,

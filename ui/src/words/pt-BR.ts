@@ -337,12 +337,6 @@ export const ptBR: Words = {
     start: "Abrir ao ligar o computador",
     startWhere: "Fica na bandeja, sem janela.",
   },
-  deepLink: {
-    ask: "Abrir esta conversa?",
-    draft: "O link escreve isto por você. Só você envia:",
-    title: "O link não leva a nenhuma conversa",
-    none: "Não há aqui uma conversa com esse número. Busque-o na lista para escrever.",
-  },
   settings: {
     title: "Configurações",
     general: "Geral",

@@ -13,7 +13,9 @@ import { keptPanel } from "../../src/views/kept-panel.svelte";
 import { Shop } from "../../src/views/shop.svelte";
 import { speech } from "../../src/words";
 import { told as campaigns } from "../../src/words/campaigns.svelte";
+import { told as linked } from "../../src/words/deep-link.svelte";
 import { explained } from "../../src/words/explorer.svelte";
+import { told as written } from "../../src/words/export.svelte";
 import { told as help } from "../../src/words/help.svelte";
 import { told as hooks } from "../../src/words/hooks.svelte";
 import { told as storage } from "../../src/words/storage.svelte";
@@ -35,7 +37,7 @@ const target = document.getElementById("app") ?? document.body;
 
 /** All that is on the screen in another language. */
 async function speak(language: Language, shop?: Shop) {
-  await Promise.all([campaigns, explained, help, hooks, storage].map((sheet) => sheet.load(language)));
+  await Promise.all([campaigns, explained, help, hooks, linked, storage, written].map((sheet) => sheet.load(language)));
   await shop?.preferences.choose({ language });
   speech.language = language;
   root.lang = language;
