@@ -4,9 +4,12 @@ import { Habits } from "../src/features/preferences/habits.svelte";
 import { Fault, Feed } from "../src/platform";
 import LinkedDialog from "../src/views/LinkedDialog.svelte";
 import { Shop } from "../src/views/shop.svelte";
+import { speech } from "../src/words";
+import { told as linked } from "../src/words/deep-link.svelte";
 import { FakeCore } from "./fake-core";
 import { chatRow } from "./people";
 import { settled } from "./settled";
+import { written } from "./sheets";
 
 let core: FakeCore;
 
@@ -113,6 +116,7 @@ describe("a link into the program", () => {
 
   it("takes the keys from whoever is writing, and gives them to no button", async () => {
     const opened = await shop();
+    linked.take(speech.language, written("deep-link", speech.language));
     const dialog = mount(LinkedDialog, { target: document.body, props: { shop: opened } });
     core.followed({ chat: { by: "number", number: NUMBER }, text: "Hola" });
     await settled();

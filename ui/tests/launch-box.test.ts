@@ -61,7 +61,7 @@ it("what is asked last before a launch tells how it goes if it begins now, howev
   expect((course?.first ?? 0) - (rehearsed?.first ?? 0), "of now, not of this morning").toBe(9 * HOUR);
   const said = told.words.launch.sureBody(speech.soon(course?.first ?? 0, now), speech.soon(course?.ends ?? 0, now));
   expect(document.body.textContent).toContain(said);
-  expect(document.body.textContent, "and what else leaves in between").toContain(told.words.rehearsal.others(3));
+  expect(document.body.textContent, "and what else leaves in between").toContain(told.words.rehearsal.othersCount(3));
 });
 
 it("an uncertain one is offered to whoever looks at it as soon as nobody looks for it any more", async () => {

@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn where_calls_count_there_are_so_few_at_once_that_a_rest_makes_up_for_them() {
-        let minutes = |minutes| Duration::from_secs(minutes * 60);
+        let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
         for (share, expected) in [(0, AT_ONCE), (1, AT_ONCE), (30, 6), (86, 2), (360, 1), (900, 1)] {
             assert_eq!(at_once(minutes(share)), expected, "a share of {share} minutes");
         }
