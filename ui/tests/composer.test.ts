@@ -625,6 +625,35 @@ describe("undoing", () => {
     },
   );
 
+  it.each(["lost_before", "lost_after"] as const)(
+    "that was not answered (%s) comes before what is sent next: both are in the field",
+    async (kind) => {
+      const field = composer();
+      field.type("Hola");
+      await field.send(HELD);
+      core.failNext("message_take_back", { kind });
+      await field.takeBack();
+      field.type("¿Cómo está?");
+
+      expect(await field.send(HELD), "a person looks at them first").toBeNull();
+      expect(field.text).toBe("Hola\n¿Cómo está?");
+      expect(core.messages.get(1), "nothing is under way").toEqual([]);
+    },
+  );
+
+  it("that is never answered is asked for now and then, not all the time", async () => {
+    const field = composer();
+    field.type("Hola");
+    await field.send(HELD);
+    for (let times = 0; times < 3; times += 1) core.failNext("message_take_back", { kind: "lost_before" });
+    await field.takeBack();
+    for (let times = 0; times < 8; times += 1) {
+      field.letGo();
+      await settled();
+    }
+    expect(core.callsOf("message_take_back"), "once, and once more").toHaveLength(2);
+  });
+
   it("leaves the words of a message that is being edited alone", async () => {
     const ours = message({ id: 7, fromMe: true, body: { kind: "text", text: "a las tres" } });
     const field = composer();

@@ -451,6 +451,52 @@ async fn the_next_one_is_for_whoever_its_source_holds_when_its_time_comes() {
     world.finish().await;
 }
 
+#[tokio::test]
+async fn the_next_one_asks_a_person_where_nobody_tells_any_more_whom_the_phone_has_saved() {
+    let mut world = World::linked().await;
+    let id = world.campaign(&[]).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["texts"] = json!([{ "share": 100, "body": { "kind": "text", "text": "Hoy hay pan" } }]);
+    world
+        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
+        .await;
+    let sources = json!([{ "kind": "contacts" }]);
+    world
+        .run(
+            "campaign_audience_set",
+            json!({ "campaignId": id, "sources": sources }),
+        )
+        .await;
+    world.rehearsed(id).await;
+    let schedule =
+        json!({ "local": in_minutes(&world, 5), "zone": "UTC", "late": ask(), "repeats": "daily" });
+    world
+        .run(
+            "campaign_schedule",
+            json!({ "campaignId": id, "schedule": schedule }),
+        )
+        .await;
+    world.until_state(id, "finished").await;
+    let list = world.run("campaign_list", json!({})).await;
+    let next = list[0]["id"].as_i64().expect("the next one");
+
+    let refused = FaultKind::Status {
+        code: 400,
+        body: None,
+        headers: Default::default(),
+    };
+    world.sandbox.set_fault(Fault {
+        times: u32::MAX,
+        ..Fault::once("GET", "/contacts", refused)
+    });
+    let store = world.shop.engine().store();
+    let forgotten = store.write(|writing| Ok(writing.execute("UPDATE contact SET saved_name = NULL", [])?));
+    forgotten.await.expect("written");
+    world.leap(Duration::from_secs(86_400 - 600));
+    world.until_state(next, "missed").await;
+    world.finish().await;
+}
+
 /// Goes on by so many days but ten minutes.
 async fn days_pass(world: &mut World, days: u64) {
     world.leap(Duration::from_secs(days * 86_400 - 600));

@@ -4409,7 +4409,7 @@ local: string,
  */
 zone: string, 
 /**
- * What is done when the computer was off at that time.
+ * What is done when the computer was off, or the number not connected, at that time.
  */
 late: LatePolicy, 
 /**

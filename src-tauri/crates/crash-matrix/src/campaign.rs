@@ -25,8 +25,9 @@ use judge::{Case, Person, Verdict, judge};
 
 /// How long a step of a person may take, and a campaign to come to rest without faults.
 const PATIENCE: Duration = Duration::from_secs(420);
-/// How long until a person is asked what became of a message: a gateway that shows nothing is given ten minutes to come back.
-const ASKED: Duration = Duration::from_secs(900);
+/// How long until a person is asked what became of messages: a gateway that shows nothing is given ten minutes to come back, and after a
+/// pause of the brake there may be more of them.
+const ASKED: Duration = Duration::from_secs(1_500);
 /// The point that is passed when the device's trouble is seen before a message meets it.
 const BRAKED: &str = "campaign.braked";
 /// How long a program may take until it passes a named point.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mostrador_domain::UnixMillis;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::connection::{PATIENCE, open_writer, set_up_rebuilding, set_up_writer};
 use crate::feed::Feed;
@@ -172,7 +173,11 @@ fn open_sound(path: &Path, patience: Duration) -> Result<Connection, StoreError>
     match made_ready(&mut connection, path) {
         Err(error) if error.kind == StoreErrorKind::Damaged => {
             // Before it is closed.
-            integrity::note_torn_log(path)?;
+            if let Err(untold) = integrity::note_torn_log(path) {
+                // Only the log itself knows: it stays as it is.
+                connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+                return Err(untold);
+            }
             Err(error)
         }
         ready => ready.map(|()| connection),

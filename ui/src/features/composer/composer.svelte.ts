@@ -70,6 +70,7 @@ export class Composer {
   private taking: Held[] = [];
   /** Whether the last undo took back all that it should is not known. */
   private undoLost = false;
+  private undoAgainAt = 0;
   private saving: Promise<unknown> | null = null;
   private beforeEditing = "";
   /** Corrections that something else came before, by message. */
@@ -228,6 +229,12 @@ export class Composer {
   /** The last message as the core took it, or null when it did not. */
   async send(limits: Limits): Promise<MessageView | null> {
     if (!this.ready(limits)) return null;
+    // What became of the last undo comes first: its words may be here alone.
+    if (this.undoLost) {
+      await this.takeBack();
+      if (!this.undoLost) return null;
+      this.undoLost = false;
+    }
     this.refusal = null;
     if (this.editing) return this.saveEdit(this.editing);
     this.sending = true;
@@ -270,7 +277,6 @@ export class Composer {
     const { held } = this;
     this.held = [];
     this.undoLost = false;
-    if (held.length > 0) this.leaveEditing();
     for (const one of held.toReversed()) {
       const { message, content } = one;
       try {
@@ -294,11 +300,15 @@ export class Composer {
 
   /** The time to undo is over. What an undo came to that was not answered is asked again: its words may be here alone. */
   letGo(): void {
-    if (this.undoLost) void this.takeBack();
-    else this.held = [];
+    if (!this.undoLost) this.held = [];
+    else if (Date.now() >= this.undoAgainAt) {
+      this.undoAgainAt = Date.now() + 5_000;
+      void this.takeBack();
+    }
   }
 
   private restore(content: Content): void {
+    this.leaveEditing();
     this.text = [content.text, this.text].filter((part) => part !== "").join("\n");
     this.quote ??= content.quote;
     if (content.attachment) {

@@ -369,7 +369,7 @@ pub struct ScheduleView {
     pub local: String,
     /// The IANA zone of that clock.
     pub zone: String,
-    /// What is done when the computer was off at that time.
+    /// What is done when the computer was off, or the number not connected, at that time.
     pub late: LatePolicy,
     /// Whether it starts again.
     pub repeats: Repeats,

@@ -15,7 +15,7 @@ use mostrador_domain::{
 };
 use mostrador_store::tables::campaign::audience::{self, Gathering, Missed, Source};
 use mostrador_store::tables::campaign::{self, CampaignRow, segment};
-use mostrador_store::tables::device;
+use mostrador_store::tables::{device, person};
 use mostrador_store::{Connection, Store, StoreError, Writing};
 use serde_json::Value;
 
@@ -103,6 +103,12 @@ fn read(connection: &Connection, row: &CampaignRow, now: UnixMillis) -> Result<O
     let Some(sources) = sources(connection, &row.sources, true)?.filter(|sources| !sources.is_empty()) else {
         return Ok(None);
     };
+    // Whom the phone has saved may not be told any more: nobody would be written to, and nobody would hear of it.
+    if sources.contains(&Source::Contacts)
+        && person::contacts(connection, row.device, "", None, 1)?.is_empty()
+    {
+        return Err(StoreError::not_found());
+    }
     let columns_of: Vec<Vec<String>> = sources
         .iter()
         .map(|source| audience::columns_of(connection, source))

@@ -178,10 +178,9 @@ fn run(connection: &Connection, stage: &Stage) -> Result<Found, StoreError> {
     let since = audience::in_use_since(connection, campaign.device)?;
     let mut faults = of_texts(connection, plan, &tied, &stage.capabilities)?;
     let mut others = others(connection, &campaign, stage)?;
-    let (left, meanwhile) = (
-        others.left(),
-        others.run_until(stage.now, stage.start.wall, EACH_TAKES, || MIDDLE),
-    );
+    let meanwhile = others.run_until(stage.now, stage.start.wall, EACH_TAKES, || MIDDLE);
+    // What has left before this one begins does not leave between its messages.
+    let left = others.left();
     let pacer = pacer(connection, &campaign, stage, (stage.start, meanwhile.as_slice()))?;
     let mut pass = Pass::over(connection, &campaign, &tied, stage.start.wall)?;
     audience::each(connection, campaign.id, |member| {

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use mostrador_campaigns::schedule::{Due, Repeats, Schedule};
+use mostrador_campaigns::schedule::{Due, Late, Repeats, Schedule};
 use mostrador_campaigns::state::CampaignState;
 use mostrador_domain::{AudienceId, CampaignId, DeviceId, UnixMillis};
 use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs, audience};
@@ -81,7 +81,14 @@ impl Scheduler {
                 continue;
             };
             let due = match schedule.due(at, now) {
-                Due::Ask | Due::Skip if before.contains(&row.id) && now.since(at) <= AWAY => Due::Start,
+                // Whoever said how late it may be is obeyed.
+                Due::Ask | Due::Skip
+                    if !matches!(schedule.late, Late::StartUpTo { .. })
+                        && before.contains(&row.id)
+                        && now.since(at) <= AWAY =>
+                {
+                    Due::Start
+                }
                 due => due,
             };
             match due {
