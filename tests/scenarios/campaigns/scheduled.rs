@@ -401,6 +401,32 @@ async fn the_next_one_asks_a_person_if_its_text_cannot_be_filled_in_for_all_that
     world.finish().await;
 }
 
+/// A campaign that says "Hoy hay pan" to whoever comes from there, once a day, and has done so for the first time.
+async fn daily(world: &mut World, source: Value) {
+    let id = world.campaign(&[]).await;
+    let mut plan = world.shown(id).await["plan"].clone();
+    plan["texts"] = json!([{ "share": 100, "body": { "kind": "text", "text": "Hoy hay pan" } }]);
+    world
+        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
+        .await;
+    let sources = json!([source]);
+    world
+        .run(
+            "campaign_audience_set",
+            json!({ "campaignId": id, "sources": sources }),
+        )
+        .await;
+    world.rehearsed(id).await;
+    let schedule = json!({ "local": in_minutes(world, 5), "zone": "UTC", "late": ask(), "repeats": "daily" });
+    world
+        .run(
+            "campaign_schedule",
+            json!({ "campaignId": id, "schedule": schedule }),
+        )
+        .await;
+    world.until_state(id, "finished").await;
+}
+
 #[tokio::test]
 async fn the_next_one_is_for_whoever_its_source_holds_when_its_time_comes() {
     let mut world = World::linked().await;
@@ -409,29 +435,7 @@ async fn the_next_one_is_for_whoever_its_source_holds_when_its_time_comes() {
     let args = json!({ "deviceId": device["id"], "name": "Fieles", "colour": colour });
     let loyal = world.run("label_add", args).await;
     label(&world, &loyal, PEOPLE[0]).await;
-    let id = world.campaign(&[]).await;
-    let mut plan = world.shown(id).await["plan"].clone();
-    plan["texts"] = json!([{ "share": 100, "body": { "kind": "text", "text": "Hoy hay pan" } }]);
-    world
-        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
-        .await;
-    let sources = json!([{ "kind": "label", "labelId": loyal["id"] }]);
-    world
-        .run(
-            "campaign_audience_set",
-            json!({ "campaignId": id, "sources": sources }),
-        )
-        .await;
-    world.rehearsed(id).await;
-    let schedule =
-        json!({ "local": in_minutes(&world, 5), "zone": "UTC", "late": ask(), "repeats": "daily" });
-    world
-        .run(
-            "campaign_schedule",
-            json!({ "campaignId": id, "schedule": schedule }),
-        )
-        .await;
-    world.until_state(id, "finished").await;
+    daily(&mut world, json!({ "kind": "label", "labelId": loyal["id"] })).await;
     let got = |world: &World| {
         PEOPLE[..2]
             .iter()
@@ -454,29 +458,7 @@ async fn the_next_one_is_for_whoever_its_source_holds_when_its_time_comes() {
 #[tokio::test]
 async fn the_next_one_asks_a_person_where_nobody_tells_any_more_whom_the_phone_has_saved() {
     let mut world = World::linked().await;
-    let id = world.campaign(&[]).await;
-    let mut plan = world.shown(id).await["plan"].clone();
-    plan["texts"] = json!([{ "share": 100, "body": { "kind": "text", "text": "Hoy hay pan" } }]);
-    world
-        .run("campaign_plan_set", json!({ "campaignId": id, "plan": plan }))
-        .await;
-    let sources = json!([{ "kind": "contacts" }]);
-    world
-        .run(
-            "campaign_audience_set",
-            json!({ "campaignId": id, "sources": sources }),
-        )
-        .await;
-    world.rehearsed(id).await;
-    let schedule =
-        json!({ "local": in_minutes(&world, 5), "zone": "UTC", "late": ask(), "repeats": "daily" });
-    world
-        .run(
-            "campaign_schedule",
-            json!({ "campaignId": id, "schedule": schedule }),
-        )
-        .await;
-    world.until_state(id, "finished").await;
+    daily(&mut world, json!({ "kind": "contacts" })).await;
     let list = world.run("campaign_list", json!({})).await;
     let next = list[0]["id"].as_i64().expect("the next one");
 
