@@ -53,6 +53,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
+    setupFiles: ["tests/words-are-here.ts"],
     restoreMocks: true,
     // The first hook of a file brings the whole program in, which takes long where much else runs.
     hookTimeout: 60_000,

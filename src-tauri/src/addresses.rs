@@ -8,7 +8,8 @@
 use mostrador_domain::{MediaId, PictureId};
 use url::{Origin, Url};
 
-/// Our own scheme for files: `media://localhost/ID`, and for people's pictures: `media://localhost/picture/ID`.
+/// Our own scheme for files: `media://localhost/ID`, smaller for pictures: `media://localhost/small/ID`, and for people's
+/// pictures: `media://localhost/picture/ID`.
 pub const MEDIA_SCHEME: &str = "media";
 
 /// The only place where a window may be.
@@ -62,6 +63,8 @@ fn has_no_user(url: &Url) -> bool {
 pub enum Named {
     /// A customer's file: `/12`.
     File(MediaId),
+    /// The same, a picture that is shown small: `/small/12`.
+    Small(MediaId),
     /// The small copy of somebody's picture: `/picture/12`.
     Picture(PictureId),
 }
@@ -69,8 +72,10 @@ pub enum Named {
 /// What a path names, by its id. Anything else names nothing; a path of a file least of all.
 pub fn named(path: &str) -> Option<Named> {
     let path = path.strip_prefix('/')?;
-    match path.strip_prefix("picture/") {
-        Some(id) => whole(id).map(|id| Named::Picture(PictureId(id))),
+    match path.split_once('/') {
+        Some(("picture", id)) => whole(id).map(|id| Named::Picture(PictureId(id))),
+        Some(("small", id)) => whole(id).map(|id| Named::Small(MediaId(id))),
+        Some(_) => None,
         None => whole(path).map(|id| Named::File(MediaId(id))),
     }
 }

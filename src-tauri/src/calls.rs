@@ -43,16 +43,8 @@ const FILE_END: &str = "file_end";
 const VOICE_BEGIN: &str = "voice_begin";
 const VOICE_END: &str = "voice_end";
 
-/// What is begun by one call and ended by another. Clones share it.
-#[derive(Clone, Default)]
-struct Kept {
-    exports: Exports,
-    voice: Voice,
-}
-
 /// What the web view hands every call to.
 pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-    let kept = Kept::default();
     move |Invoke {
               message, resolver, ..
           }| {
@@ -63,10 +55,10 @@ pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync 
         };
         let name = message.command().to_owned();
         let app = message.webview_ref().app_handle().clone();
-        let (door, kept) = (door.clone(), kept.clone());
+        let door = door.clone();
         resolver.respond_async(async move {
             let answer = match args {
-                Ok(args) => answer(&app, &door, &kept, &name, args).await,
+                Ok(args) => answer(&app, &door, &name, args).await,
                 Err(code) => Err(code.into()),
             };
             answer.map_err(InvokeError::from)
@@ -75,22 +67,16 @@ pub(crate) fn handler(door: Door) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync 
     }
 }
 
-async fn answer(
-    app: &AppHandle,
-    door: &Door,
-    kept: &Kept,
-    name: &str,
-    args: Value,
-) -> Result<Value, ApiError> {
+async fn answer(app: &AppHandle, door: &Door, name: &str, args: Value) -> Result<Value, ApiError> {
     let shop = door.shop().await;
     match name {
         MEDIA_SAVE => outward::save(app, &shop, args).await,
         LINK_OPEN => outward::open(args).await.map(|()| Value::Null),
-        FILE_BEGIN => kept.exports.begin(app, &shop, args).await,
-        FILE_WRITE => kept.exports.write(args).await,
-        FILE_END => kept.exports.end(args).await,
-        VOICE_BEGIN => kept.voice.begin().await,
-        VOICE_END => kept.voice.end(args).await,
+        FILE_BEGIN => app.state::<Exports>().begin(app, &shop, args).await,
+        FILE_WRITE => app.state::<Exports>().write(args).await,
+        FILE_END => app.state::<Exports>().end(args).await,
+        VOICE_BEGIN => app.state::<Voice>().begin().await,
+        VOICE_END => app.state::<Voice>().end(args).await,
         DEEP_LINK_TAKE => Ok(json!(app.state::<Visits>().take())),
         START_WITH_SYSTEM_GET => habits::starts_with_system(app).await,
         START_WITH_SYSTEM_SET => habits::start_with_system(app, args).await,

@@ -2,7 +2,7 @@
 //!
 //! The page never names a place: the operator does, in the desktop's own dialog, and the page gets a number for it. What it
 //! writes goes to a passing file beside that place and takes its name only when the page says that it is whole; a page that
-//! gives up, or goes, leaves nothing. A program that dies leaves the passing file.
+//! gives up, or goes, leaves nothing: what a page began, the next one cannot end. A program that dies leaves the passing file.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -56,11 +56,24 @@ pub(crate) struct Exports(Arc<Mutex<Open>>);
 struct Open {
     last: u32,
     files: BTreeMap<u32, Unfinished>,
+    /// How many pages have ended.
+    ended: u32,
 }
 
 struct Unfinished {
     passing: NamedTempFile,
     place: PathBuf,
+    /// How many pages had ended when it was begun.
+    ended: u32,
+}
+
+impl Open {
+    /// One whose page has ended meanwhile is gone.
+    fn put(&mut self, file: u32, unfinished: Unfinished) {
+        if unfinished.ended == self.ended {
+            self.files.insert(file, unfinished);
+        }
+    }
 }
 
 impl Exports {
@@ -68,20 +81,34 @@ impl Exports {
     pub(crate) async fn begin(&self, app: &AppHandle, shop: &Shop, args: Value) -> Result<Value, ApiError> {
         let Begin { file_name } = read(args)?;
         let name = file_names::safe(&file_name, UNNAMED);
+        let ended = self.lock().ended;
         match ask_where(app, shop, name).await? {
             None => Ok(Value::Null),
-            Some(place) => self.open(place).await,
+            Some(place) => self.open(place, ended).await,
         }
     }
 
-    async fn open(&self, place: PathBuf) -> Result<Value, ApiError> {
+    /// The page has ended: nobody ends what it began.
+    pub(crate) fn forget(&self) {
+        let mut open = self.lock();
+        open.ended = open.ended.wrapping_add(1);
+        open.files.clear();
+    }
+
+    /// For the page that was there when so many had ended.
+    async fn open(&self, place: PathBuf, ended: u32) -> Result<Value, ApiError> {
         let exports = self.clone();
         in_background(move || {
             let passing = passing_in(place.parent().unwrap_or(Path::new(".")))?;
             let mut open = exports.lock();
             open.last = open.last.wrapping_add(1);
             let file = open.last;
-            open.files.insert(file, Unfinished { passing, place });
+            let unfinished = Unfinished {
+                passing,
+                place,
+                ended,
+            };
+            open.put(file, unfinished);
             while open.files.len() > AT_ONCE {
                 open.files.pop_first();
             }
@@ -101,7 +128,7 @@ impl Exports {
         let exports = self.clone();
         in_background(move || {
             unfinished.passing.write_all(&bytes)?;
-            exports.lock().files.insert(file, unfinished);
+            exports.lock().put(file, unfinished);
             Ok(Value::Null)
         })
         .await
@@ -110,7 +137,7 @@ impl Exports {
     /// Ends one: it takes its name, or is gone. The answer is `{fileName}`, or null.
     pub(crate) async fn end(&self, args: Value) -> Result<Value, ApiError> {
         let End { file, keep } = read(args)?;
-        let Unfinished { passing, place } = self.take(file)?;
+        let Unfinished { passing, place, .. } = self.take(file)?;
         in_background(move || {
             if !keep {
                 return Ok(Value::Null);
@@ -142,7 +169,7 @@ mod tests {
 
     async fn begun(folder: &Path) -> (Exports, Value) {
         let exports = Exports::default();
-        let open = exports.open(folder.join("chat.txt")).await.expect("begun");
+        let open = exports.open(folder.join("chat.txt"), 0).await.expect("begun");
         (exports, open["file"].clone())
     }
 
@@ -207,11 +234,26 @@ mod tests {
         let exports = Exports::default();
         for name in 0..AT_ONCE + 2 {
             exports
-                .open(folder.path().join(name.to_string()))
+                .open(folder.path().join(name.to_string()), 0)
                 .await
                 .expect("begun");
         }
         assert_eq!(count(folder.path()), AT_ONCE, "the oldest are gone");
+    }
+
+    #[tokio::test]
+    async fn what_a_page_that_ended_had_begun_is_gone() {
+        let folder = tempfile::tempdir().expect("temp");
+        let (exports, file) = begun(folder.path()).await;
+        exports.forget();
+        assert_eq!(count(folder.path()), 0, "nothing is left");
+        let late = exports.end(json!({ "file": file, "keep": true })).await;
+        let code = late.err().map(|error| error.code);
+        assert_eq!(code, Some(ErrorCode::NotFound), "and nobody can end it");
+
+        let asked_before = exports.open(folder.path().join("chat.txt"), 0).await;
+        assert!(asked_before.is_ok());
+        assert_eq!(count(folder.path()), 0, "its place was named after it had gone");
     }
 
     #[tokio::test]

@@ -13,6 +13,7 @@
 //! - `outward`: the UI's two ways to the desktop, saving a file and opening a link; [`file_names`], [`links`]: under which name,
 //!   and which; `exports`: a file that the UI writes piece by piece
 //! - `voice`: the microphone
+//! - `page_process`: a page whose process ends is loaded again
 //! - `tray`, `notifications`, `single_instance`: the desktop's three ways to the window
 //! - `frugal`: what the web view is told before it starts
 //! - `fatal`: what a person is told when there is no window to tell it in
@@ -52,6 +53,8 @@ mod notifications;
 mod opening;
 #[cfg(feature = "desktop")]
 mod outward;
+#[cfg(all(feature = "desktop", unix, not(target_os = "macos")))]
+mod page_process;
 #[cfg(feature = "desktop")]
 mod program;
 #[cfg(feature = "desktop")]

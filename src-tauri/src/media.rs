@@ -1,4 +1,5 @@
-//! Files, for the UI: `media://localhost/ID`, and small copies of people's pictures: `media://localhost/picture/ID`.
+//! Files, for the UI: `media://localhost/ID`, pictures that are shown small: `media://localhost/small/ID`, and small copies of
+//! people's pictures: `media://localhost/picture/ID`.
 //!
 //! The page names a file by its id and never by a path. Pictures, sounds and films come as one of a fixed list of types, settled
 //! by us from what the bytes were when they came in; anything else comes as bytes to be kept ([`media_types`]), and none is
@@ -37,6 +38,7 @@ pub(crate) fn protocol(
         tauri::async_runtime::spawn(async move {
             let found = match wanted {
                 Ok(Named::File(id)) => file(&door, id, range).await,
+                Ok(Named::Small(id)) => small(&door, id).await,
                 Ok(Named::Picture(id)) => picture(&door, id).await,
                 Err(code) => Err(code.into()),
             };
@@ -69,17 +71,28 @@ async fn file(door: &Door, id: MediaId, range: Wanted) -> Result<(String, Part),
             .await?);
     }
     let (mime, bytes) = shop.engine().media_bytes(id).await?;
-    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let range = Some(0..length);
-    Ok((mime, Part { length, range, bytes }))
+    Ok((mime, all_of(bytes)))
+}
+
+/// A picture that is shown small: a copy of it that was drawn by us, or itself, and always whole.
+async fn small(door: &Door, id: MediaId) -> Result<(String, Part), ApiError> {
+    let (mime, bytes) = door.shop().await.engine().media_small(id).await?;
+    Ok((mime, all_of(bytes)))
 }
 
 /// A small copy of somebody's picture: drawn by us, and always whole.
 async fn picture(door: &Door, id: PictureId) -> Result<(String, Part), ApiError> {
     let bytes = door.shop().await.engine().picture(id).await?;
+    Ok(("image/jpeg".to_owned(), all_of(bytes)))
+}
+
+fn all_of(bytes: Vec<u8>) -> Part {
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let range = Some(0..length);
-    Ok(("image/jpeg".to_owned(), Part { length, range, bytes }))
+    Part {
+        length,
+        range: Some(0..length),
+        bytes,
+    }
 }
 
 fn given(mime: &str, wanted: Wanted, part: Part) -> Answer {

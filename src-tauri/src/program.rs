@@ -26,12 +26,14 @@ use tauri::{App, AppHandle, Manager as _, RunEvent, generate_context};
 use tokio::runtime::Runtime;
 
 #[cfg(all(unix, not(target_os = "macos")))]
+use crate::exports::Exports;
 use crate::frugal;
 use crate::habits::Habits;
 use crate::notifications::{self, Wishes};
 use crate::opening::Door;
 use crate::options::Options;
 use crate::visits::{self, Visits};
+use crate::voice::Voice;
 use crate::words::Trouble;
 use crate::{addresses, calls, events, fatal, media, single_instance, spelling, tray, window};
 
@@ -134,6 +136,8 @@ fn set_up_all(app: &AppHandle, start: Start, door: &Door, crew: &Crew) {
     let instance = Options::instance(&app.config().identifier, &start.data);
     app.manage(Habits::of(&instance, start.options.to_start_hidden()));
     app.manage(Visits::default());
+    app.manage(Voice::default());
+    app.manage(Exports::default());
     visits::receive(app, start.options.link.as_deref());
     window::prepare(app, &start.data, start.options.hidden);
     let (wishes, board) = notifications::board();
@@ -150,6 +154,8 @@ fn set_up_all(app: &AppHandle, start: Start, door: &Door, crew: &Crew) {
         );
         return;
     }
+    #[cfg(all(unix, not(target_os = "macos")))]
+    crate::page_process::watch(app, door);
     let (here, there) = (app.clone(), door.clone());
     crew.spawn_graceful("notifications", |ending| {
         board.run(here, there, ending.cancelled_owned())

@@ -45,6 +45,10 @@ struct Curtain(AtomicBool);
 /// Up while the UI's window is to stay out of the way.
 struct KeptHidden(AtomicBool);
 
+/// Up once the UI's page was there for the first time: one that is loaded again brings up no window that was closed meanwhile.
+#[derive(Default)]
+struct CameUp(AtomicBool);
+
 /// Where the place of the UI's window is kept.
 struct KeptIn(PathBuf);
 
@@ -52,6 +56,7 @@ struct KeptIn(PathBuf);
 pub(crate) fn prepare(app: &AppHandle, data: &Path, hidden: bool) {
     app.manage(Curtain::default());
     app.manage(KeptHidden(AtomicBool::new(hidden)));
+    app.manage(CameUp::default());
     app.manage(KeptIn(data.to_owned()));
 }
 
@@ -225,11 +230,20 @@ fn beside(main: &WebviewWindow) -> tauri::Result<LogicalPosition<f64>> {
 
 /// Shows a window once its page is there.
 fn when_there(window: WebviewWindow, load: PageLoadPayload<'_>) {
-    let stays_hidden = window.label() == MAIN
-        && window
+    if load.event() != PageLoadEvent::Finished {
+        return;
+    }
+    let came_up = || {
+        window
+            .try_state::<CameUp>()
+            .is_some_and(|came_up| came_up.0.swap(true, Ordering::SeqCst))
+    };
+    let stays_hidden = || {
+        window
             .try_state::<KeptHidden>()
-            .is_some_and(|hidden| hidden.0.load(Ordering::SeqCst));
-    if load.event() == PageLoadEvent::Finished && !stays_hidden {
+            .is_some_and(|hidden| hidden.0.load(Ordering::SeqCst))
+    };
+    if window.label() != MAIN || (!came_up() && !stays_hidden()) {
         bring_up(&window);
     }
 }

@@ -183,6 +183,7 @@ fn the_corpus_of_whapis_answers_is_understood() {
         ("limits", true),
         ("upload", true),
         ("person", true),
+        ("blocked", true),
     ] {
         let bytes = of_corpus("whapi_answers", name);
         let (which, body) = bytes.split_first().expect("not empty");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use mostrador_api::ErrorCode;
 use mostrador_sandbox::{Effect, Fault, FaultKind, LedgerEntry, OnDevice};
 use serde_json::{Value, json};
@@ -68,6 +69,40 @@ async fn undone_in_time_it_reaches_nobody_and_is_a_draft_again() {
         world.ours(ROSA, "me arrepiento").await.is_empty(),
         "it is in no conversation"
     );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn undone_its_file_and_what_it_answers_are_in_the_draft_over_a_restart_until_the_draft_says_otherwise()
+{
+    let mut world = World::linked().await;
+    let asked = delivered(&mut world, "¿cuál quiere?", "d-1").await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let file = json!({ "fileName": "torta.png", "dataBase64": STANDARD.encode(include_bytes!("../fixtures/cake.png")) });
+    let media = world.run("media_add", file).await;
+    let args = json!({ "chatId": chat, "clientId": "d-2", "text": "esta", "mediaId": media["id"],
+        "quotedId": asked["id"], "undoSeconds": 30, "sendsDraft": true });
+    let held = world.run("message_send", args).await;
+    let undone = json!({ "messageId": held["id"] });
+    let row = world.run("message_take_back", undone).await["chat"].clone();
+    let parts = |row: &Value| json!([row["draft"], row["draftMediaId"], row["draftQuotedId"]]);
+    let all = json!(["esta", media["id"], asked["id"]]);
+    assert_eq!(parts(&row), all, "the answer says what the draft is");
+
+    world.restart().await;
+    assert_eq!(parts(&world.chat_of(ROSA).await), all, "it outlives the program");
+
+    let whole = json!({ "chatId": chat, "draft": "esta", "mediaId": media["id"], "quotedId": asked["id"] });
+    for (without, left) in [
+        ("mediaId", json!(["esta", null, asked["id"]])),
+        ("quotedId", json!(["esta", media["id"], null])),
+    ] {
+        let mut draft = whole.clone();
+        world.run("chat_draft_set", draft.clone()).await;
+        draft[without] = Value::Null;
+        world.run("chat_draft_set", draft).await;
+        assert_eq!(parts(&world.chat_of(ROSA).await), left, "without {without}");
+    }
     world.finish().await;
 }
 
@@ -189,6 +224,31 @@ async fn reactions_and_stars_are_as_they_were_last_wished() {
 }
 
 #[tokio::test]
+async fn what_is_pinned_stands_at_the_top_on_both_phones_until_it_is_let_go() {
+    let mut world = World::linked().await;
+    let message = delivered(&mut world, "abrimos a las ocho", "p-1").await;
+    for (days, pinned) in [(json!(7), true), (Value::Null, false)] {
+        let client_id = format!("p-{pinned}");
+        act(
+            &world,
+            &message,
+            &client_id,
+            json!({ "kind": "pin", "days": days }),
+        )
+        .await;
+        world
+            .until("it is as it was wished", async |world| {
+                let ours = world.ours(ROSA, "abrimos a las ocho").await.remove(0);
+                ours["pinned"] == pinned && ours["pending"] == json!([])
+            })
+            .await;
+    }
+    let pins = effects(&world, ROSA, Effect::Pin);
+    assert_eq!(pins.len(), 2, "pinned and let go, once each: {}", pins.len());
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn only_our_own_words_can_be_changed() {
     let mut world = World::linked().await;
     phone(&world).write_as(ROSA, "mías").expect("she writes");
@@ -302,7 +362,7 @@ async fn every_kind_of_file_arrives_as_what_it_is() {
     let chat = world.chat_of(ROSA).await["id"].clone();
     let count = files.len();
     for (at, (word, shown_as, name, bytes)) in files.into_iter().enumerate() {
-        let data = base64::engine::general_purpose::STANDARD.encode(bytes);
+        let data = STANDARD.encode(bytes);
         let add = json!({ "fileName": name, "dataBase64": data });
         let media = world.run("media_add", add).await["id"].clone();
         let send = json!({ "chatId": chat, "clientId": format!("f-{at}"), "text": null, "mediaId": media, "shownAs": shown_as });
@@ -386,13 +446,7 @@ async fn a_large_file_is_put_there_first_and_sent_once() {
     let chat = world.chat_of(ROSA).await["id"].clone();
     let mut bytes = b"%PDF-1.7\n".to_vec();
     bytes.resize(16_500_000, b' ');
-    let data = base64::engine::general_purpose::STANDARD.encode(&bytes);
-    let added = world
-        .run(
-            "media_add",
-            json!({ "fileName": "catalogo.pdf", "dataBase64": data }),
-        )
-        .await;
+    let added = world.bring("catalogo.pdf", &bytes).await;
     world
         .sandbox
         .set_fault(Fault::once("POST", "/media", FaultKind::CutAfterEffect));

@@ -216,6 +216,22 @@ async fn a_deleted_chat_is_gone_on_the_phone_and_here_and_one_that_was_not_delet
 }
 
 #[tokio::test]
+async fn before_a_chat_is_deleted_one_can_ask_what_waits_in_it() {
+    let world = World::linked().await;
+    let chat = json!({ "chatId": world.chat_of(ROSA).await["id"] });
+    let before = world.run("chat_size", chat.clone()).await;
+    assert_eq!(before["waiting"], 0, "nothing is on its way to her");
+    let mut held = chat.clone();
+    held["clientId"] = "w-1".into();
+    held["text"] = "espera".into();
+    held["undoSeconds"] = 60.into();
+    world.run("message_send", held).await;
+    let after = world.run("chat_size", chat).await;
+    assert_eq!(after["waiting"], 1, "a message waits");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn what_is_written_in_a_chat_disappears_after_the_time_that_was_chosen() {
     let world = World::linked().await;
     let chat = world.chat_of(ROSA).await["id"].clone();

@@ -114,6 +114,8 @@ async fn a_send_with_a_useless_answer_is_found_and_not_sent_again() {
         (FaultKind::TruncatedBody, "respuesta a medias"),
         (FaultKind::HugeBody { bytes: 80_000_000 }, "respuesta enorme"),
         (FaultKind::CutAfterEffect, "línea cortada"),
+        // Of a proxy that has the page for everybody: nothing has left.
+        (FaultKind::HtmlPage { code: 200 }, "página de otro"),
     ] {
         let (shown, got) = send_meets(&mut world, kind, text).await;
         assert_eq!(

@@ -9,10 +9,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
+use mostrador_api::logs::Logs;
+use mostrador_engine::clock::SystemClock;
 use mostrador_sandbox::Sandbox;
 use serde_json::Value;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
+use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// Shorter words may be part of anything.
@@ -33,10 +36,17 @@ impl Canaries {
     /// Those that the simulated WhatsApp knows.
     pub(crate) fn of(sandbox: &Sandbox) -> Self {
         let mut canaries = Self::default();
-        canaries.add(sandbox.token());
+        for device in sandbox.devices() {
+            canaries.add(&device.token);
+            canaries.add(&device.number);
+        }
         for customer in sandbox.customers() {
             canaries.add(&customer.number);
+            canaries.add(&customer.lid);
             canaries.add_name(&customer.name);
+        }
+        for secret in secrets_of_routes(sandbox) {
+            canaries.add(&secret);
         }
         for entry in sandbox.ledger() {
             canaries.add(&entry.recipient);
@@ -95,6 +105,50 @@ impl Canaries {
             found.extend(self.in_text(line).map(|canary| format!("«{canary}» in: {line}")));
         }
         found
+    }
+}
+
+/// The secrets with which the program is called now: the last part of each path, and what goes with it in headers.
+pub(crate) fn secrets_of_routes(sandbox: &Sandbox) -> Vec<String> {
+    let told = sandbox.called_with().into_iter();
+    told.map(|told| match told.rsplit_once('/') {
+        Some((_, secret)) => secret.to_owned(),
+        None => told,
+    })
+    .collect()
+}
+
+/// Keeps the log of a program that has no [`World`](crate::world::World), and what is handed over to it on this thread, until it is dropped.
+pub(crate) struct Listening {
+    pub(crate) logs: Logs,
+    handed: Handed,
+    _log: tracing::subscriber::DefaultGuard,
+}
+
+impl Listening {
+    pub(crate) fn begin() -> Self {
+        let logs = Logs::new(Arc::new(SystemClock));
+        let handed = Handed::default();
+        let _listening = elsewhere();
+        let log = tracing::subscriber::set_default(
+            tracing_subscriber::registry()
+                .with(logs.layer())
+                .with(handed.clone())
+                .with(EnvFilter::new("debug,mostrador=trace")),
+        );
+        Self {
+            logs,
+            handed,
+            _log: log,
+        }
+    }
+
+    /// None of these was logged by the program that keeps everything in `data`.
+    pub(crate) fn heard_none_of(&self, canaries: &Canaries, data: &Path) {
+        assert!(!self.handed.lines().is_empty(), "something was logged");
+        assert!(!kept(data).is_empty(), "and kept");
+        let found = canaries.found(data, &self.handed);
+        assert!(found.is_empty(), "secrets in the log: {found:#?}");
     }
 }
 

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use mostrador_api::ErrorCode;
+use mostrador_engine::clock::Clock as _;
 use mostrador_sandbox::{Effect, Fault, FaultKind, ReceiptManner};
 use serde_json::{Value, json};
 
 use crate::campaigns::PEOPLE;
+use crate::canaries::{Canaries, Listening};
 use crate::world::{ROSA, World};
 
 pub(crate) fn at(world: &World, dialect: &str) -> String {
@@ -69,13 +71,14 @@ async fn a_server_of_ones_own_is_linked_and_calls_with_signatures_also_after_its
 
     let device = world.device().await;
     assert_eq!(device["ownNumber"], "+51900000010", "the linked number is told");
-    assert_eq!(
-        device["inbound"], "webhook_and_polling",
-        "a server on this computer calls us"
-    );
     world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
     world
         .until("it is here", async |world| world.chats().await.len() == 1)
+        .await;
+    world
+        .until("a server on this computer calls us", async |world| {
+            world.device().await["inbound"] == "webhook"
+        })
         .await;
     world.send(ROSA, "Sí, queda una", "c-1").await;
     world.until_status(ROSA, "Sí, queda una", "sent").await;
@@ -124,6 +127,12 @@ async fn an_instance_is_linked_calls_and_takes_edits_and_deletions() {
         .await;
     world.send(ROSA, "Sí, queda una", "c-1").await;
     world.until_status(ROSA, "Sí, queda una", "delivered").await;
+    // The server's clock stands in São Paulo, and its calls do not say so.
+    let ticks = world.ours(ROSA, "Sí, queda una").await.remove(0);
+    for tick in ["sentAt", "deliveredAt"] {
+        let ago = world.clock.now().0 - ticks[tick].as_i64().expect("it is told");
+        assert!((-5_000..300_000).contains(&ago), "{tick} lies {ago} ms back");
+    }
     let deeds = [
         (json!({ "kind": "edit", "text": "Sí, quedan dos" }), Effect::Edit),
         (json!({ "kind": "react", "emoji": "🍰" }), Effect::Reaction),
@@ -321,10 +330,10 @@ async fn a_server_without_a_call_for_earlier_messages_is_written_through_all_the
         })
         .await;
     world.pass(Duration::from_secs(900)).await;
+    let state = world.device().await["state"].clone();
     assert_eq!(
-        world.device().await["state"]["kind"],
-        "online",
-        "what it has not is not asked for again"
+        state["kind"], "online",
+        "what it has not is not asked for again: {state}"
     );
     world.send(ROSA, "queda una", "c-1").await;
     world.until_status(ROSA, "queda una", "delivered").await;
@@ -482,7 +491,8 @@ async fn a_reseller_has_no_device_and_the_explorer_all_the_same() {
 #[tokio::test]
 async fn the_practice_shop_has_a_number_for_each_gateway_as_which_it_speaks() {
     let folder = tempfile::tempdir().expect("a folder");
-    let shop = crate::world::practice(folder.path()).await;
+    let listening = Listening::begin();
+    let shop = crate::world::practice(folder.path(), &listening.logs).await;
     let listed = mostrador_api::commands::dispatch(&shop, "gateway_list", json!({})).await;
     let listed = listed.expect("it is listed");
     let practised: Vec<&Value> = listed
@@ -504,6 +514,21 @@ async fn the_practice_shop_has_a_number_for_each_gateway_as_which_it_speaks() {
         );
     }
     shop.close().await;
+    listening.heard_none_of(&practised_with(folder.path()), folder.path());
+}
+
+/// The tokens and numbers of the practice shop that keeps its world in this folder.
+pub(crate) fn practised_with(data: &std::path::Path) -> Canaries {
+    let kept = std::fs::read(data.join("practice.json")).expect("its world is kept");
+    let kept: Value = serde_json::from_slice(&kept).expect("JSON");
+    let branches = kept["branches"].as_array().expect("a number for each gateway");
+    let mut canaries = Canaries::default();
+    for branch in branches {
+        canaries.add(branch["token"].as_str().expect("its token"));
+        let number = branch["world"]["shop"]["number"].as_str();
+        canaries.add(number.expect("its number"));
+    }
+    canaries
 }
 
 #[tokio::test]

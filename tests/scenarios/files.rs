@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::bad_input::png_of;
 use crate::dialects;
+use crate::storage::place_of;
 use crate::world::{ROSA, World};
 
 fn cake() -> Vec<u8> {
@@ -85,6 +86,36 @@ async fn a_file_above_the_limit_waits_until_a_person_asks_for_it() {
     let (mime, bytes) = world.shop.engine().media_bytes(id).await.expect("here");
     assert_eq!((mime.as_str(), bytes), ("image/png", cake()), "byte for byte");
     assert_eq!(unfinished(&world), 0, "and nothing besides");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_photo_whose_bytes_are_gone_or_damaged_is_fetched_again_when_somebody_asks() {
+    let mut world = settled().await;
+    world
+        .sandbox
+        .write_image_as(ROSA, cake(), Some("torta"))
+        .expect("Rosa sends a picture");
+    let photo = until_state(&mut world, "ready").await;
+    let place = place_of(&world, &photo).await;
+    let wanted = json!({ "mediaId": photo["id"] });
+    let asked = world.run("media_fetch", wanted.clone()).await;
+    assert_eq!(asked["state"], "ready", "what is here is not fetched again");
+
+    for emptied in [false, true] {
+        if emptied {
+            std::fs::write(&place, b"").expect("emptied");
+        } else {
+            std::fs::remove_file(&place).expect("removed");
+        }
+        let asked = world.run("media_fetch", wanted.clone()).await;
+        assert_ne!(asked["state"], "ready", "it is not here (emptied: {emptied})");
+        until_state(&mut world, "ready").await;
+        assert!(
+            std::fs::read(&place).expect("here again") == cake(),
+            "byte for byte (emptied: {emptied})"
+        );
+    }
     world.finish().await;
 }
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use mostrador_api::headless;
-use mostrador_api::logs::Logs;
 use mostrador_api::{Shop, ShopOptions};
 use mostrador_engine::chance::SystemChance;
 use mostrador_engine::clock::{Clock, SystemClock};
@@ -17,13 +18,22 @@ use reqwest::{Client, StatusCode};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use crate::canaries::{Canaries, Listening};
+
+/// The tokens of a device: before, and after it was given another one.
+const FIRST: &str = "first-token-of-the-shop";
+const SECOND: &str = "second-token-of-the-shop";
+
 struct Face {
     shop: Arc<Shop>,
     crew: mostrador_engine::supervisor::Crew,
     url: String,
     token: String,
     client: Client,
-    _folder: tempfile::TempDir,
+    /// What may not be logged.
+    canaries: Canaries,
+    folder: tempfile::TempDir,
+    listening: Listening,
 }
 
 impl Face {
@@ -33,6 +43,7 @@ impl Face {
 
     async fn with(secrets: Arc<dyn Secrets>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let listening = Listening::begin();
         let shop = Shop::open(ShopOptions {
             data: folder.path().to_owned(),
             secrets,
@@ -40,20 +51,26 @@ impl Face {
             practice: true,
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
-            logs: Logs::new(Arc::new(SystemClock)),
+            logs: listening.logs.clone(),
         });
         let shop = Arc::new(shop.await.expect("it opens"));
         let crew = Supervisor::default().crew("headless");
         let served = headless::start(Arc::clone(&shop), &crew, 0, None, &SystemChance)
             .await
             .expect("it serves");
+        let mut canaries = Canaries::default();
+        for canary in [served.token.as_str(), FIRST, SECOND] {
+            canaries.add(canary);
+        }
         Self {
             shop,
             crew,
             url: served.url,
             token: served.token,
             client: Client::new(),
-            _folder: folder,
+            canaries,
+            folder,
+            listening,
         }
     }
 
@@ -64,9 +81,11 @@ impl Face {
             .json(args)
     }
 
+    /// Ends it; nothing may have been logged that is nobody's business.
     async fn stop(self) {
         self.crew.stop().await;
         self.shop.close().await;
+        self.listening.heard_none_of(&self.canaries, self.folder.path());
     }
 }
 
@@ -149,7 +168,7 @@ async fn only_callers_with_the_token_from_this_computer_are_let_in() {
         StatusCode::FORBIDDEN,
         "a page of somebody else's"
     );
-    for path in ["events", "media/1"] {
+    for path in ["events", "media/1", "media/1/small"] {
         let closed = face
             .client
             .get(format!("{}/{path}", face.url))
@@ -160,6 +179,41 @@ async fn only_callers_with_the_token_from_this_computer_are_let_in() {
             closed.status(),
             StatusCode::UNAUTHORIZED,
             "{path} needs the token too"
+        );
+    }
+    face.stop().await;
+}
+
+#[tokio::test]
+async fn a_photo_that_is_shown_small_is_a_smaller_copy_or_itself() {
+    let face = Face::start().await;
+    let mut drawn = std::io::Cursor::new(Vec::new());
+    image::GrayImage::new(2_000, 1_500)
+        .write_to(&mut drawn, image::ImageFormat::Png)
+        .expect("a picture");
+    let small = include_bytes!("../fixtures/cake.png").to_vec();
+    for (bytes, mime) in [(drawn.into_inner(), "image/jpeg"), (small, "image/png")] {
+        let args = json!({ "fileName": "foto.png", "dataBase64": STANDARD.encode(&bytes) });
+        let (_, added) = answer(&face, "media_add", args).await;
+        let got = face
+            .client
+            .get(format!("{}/media/{}/small", face.url, added["id"]))
+            .bearer_auth(&face.token)
+            .send()
+            .await
+            .expect("answers");
+        assert_eq!(got.headers()["content-type"], mime, "by what it is");
+        let whole = face
+            .client
+            .get(format!("{}/media/{}", face.url, added["id"]))
+            .bearer_auth(&face.token)
+            .send()
+            .await
+            .expect("answers");
+        assert_eq!(
+            whole.bytes().await.expect("bytes"),
+            bytes,
+            "whole where it is asked for whole"
         );
     }
     face.stop().await;
@@ -230,7 +284,7 @@ impl Secrets for SlowKeyring {
 async fn a_caller_that_hangs_up_leaves_no_device_half_started() {
     let face = Face::with(Arc::new(SlowKeyring::default())).await;
     let args = json!({
-        "gateway": "whapi", "name": "Tienda", "url": "http://127.0.0.1:9", "token": "first", "remember": true
+        "gateway": "whapi", "name": "Tienda", "url": "http://127.0.0.1:9", "token": FIRST, "remember": true
     });
     let device: Value = face
         .post("device_add", &args)
@@ -241,7 +295,7 @@ async fn a_caller_that_hangs_up_leaves_no_device_half_started() {
         .await
         .expect("JSON");
 
-    let args = json!({ "deviceId": device["id"], "token": "second", "remember": true });
+    let args = json!({ "deviceId": device["id"], "token": SECOND, "remember": true });
     let hung_up = face
         .post("device_token_set", &args)
         .timeout(Duration::from_millis(100))
@@ -287,7 +341,10 @@ async fn a_gateways_calls_are_listed_checked_confirmed_and_made_over_http() {
         .await
         .expect("a gateway");
     sandbox.link();
-    let face = Face::start().await;
+    let mut face = Face::start().await;
+    face.canaries = Canaries::of(&sandbox);
+    face.canaries.add(&face.token.clone());
+    face.canaries.add("Hola, Rosa");
     let add = json!({
         "gateway": "whapi", "name": "Tienda", "url": sandbox.url(), "token": sandbox.token(), "remember": true,
     });

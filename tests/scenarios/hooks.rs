@@ -318,3 +318,53 @@ async fn what_went_with_its_chat_on_the_phone_is_brought_back_neither_by_hand_no
         world.finish().await;
     }
 }
+
+/// From now on the gateway calls in this mode: `method`, with the verb of the event; `path`, with more behind our path.
+async fn call_by(world: &World, mode: &str) {
+    let settings = format!("{}/settings", world.sandbox.url());
+    let client = reqwest::Client::new();
+    let asked = client.get(&settings).bearer_auth(world.sandbox.token());
+    let told: Value = asked.send().await.expect("answers").json().await.expect("JSON");
+    let mut hooks = told["webhooks"].clone();
+    hooks[0]["mode"] = json!(mode);
+    let changed = client.patch(&settings).json(&json!({ "webhooks": hooks }));
+    let changed = changed.bearer_auth(world.sandbox.token()).send().await;
+    assert!(changed.expect("answers").status().is_success(), "{mode}");
+}
+
+#[tokio::test]
+async fn calls_with_another_verb_or_with_more_in_their_path_are_taken_in_as_what_they_are() {
+    for mode in ["method", "path"] {
+        let mut world = World::linked().await;
+        call_by(&world, mode).await;
+        let phone = world.sandbox.on(0).expect("there is one");
+        let written = phone.write_as(ROSA, WORDS).expect("Rosa writes");
+        // Time stands still: nobody asks the gateway for what it has called about.
+        let until = async |world: &mut World, what: &str, holds: fn(&Value) -> bool| {
+            let shows = async |world: &World| world.messages_of(ROSA).await.last().is_some_and(holds);
+            let what = format!("{mode}: {what}");
+            world.until_by_turns(&what, shows, async |_| None).await;
+        };
+        until(&mut world, "it is here", |row| row["body"]["text"] == WORDS).await;
+        let phone = world.sandbox.on(0).expect("there is one");
+        let corrected = "¿Tienen pie de limón?";
+        phone
+            .edit_as(ROSA, &written, corrected)
+            .expect("Rosa corrects it");
+        until(&mut world, "it is corrected", |row| {
+            row["body"]["text"] == "¿Tienen pie de limón?"
+        })
+        .await;
+        let phone = world.sandbox.on(0).expect("there is one");
+        phone.delete_as(ROSA, &written).expect("Rosa takes it back");
+        until(&mut world, "it is gone", |row| row["body"]["kind"] == "deleted").await;
+        assert!(
+            calls(&world)
+                .await
+                .iter()
+                .all(|call| call["verdict"] == "accepted"),
+            "{mode}: each is taken in"
+        );
+        world.finish().await;
+    }
+}

@@ -537,6 +537,94 @@ async fn a_long_gap_is_filled_though_the_program_ends_in_between() {
     world.finish().await;
 }
 
+/// Somebody else who writes.
+const LUIS: &str = "51900000012";
+
+#[tokio::test]
+async fn a_chat_that_is_deleted_while_a_long_gap_is_filled_hides_nothing_of_the_others() {
+    let mut world = World::linked().await;
+    world.shop.close().await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    for number in 0..WEEKEND {
+        let text = format!("del fin de semana {number}");
+        world.sandbox.write_as(ROSA, &text).expect("Rosa writes");
+    }
+    // Further back than any poll looks from what is new.
+    let weekend = Duration::from_secs(60 * 3_600);
+    world.clock.advance(weekend);
+    world.sandbox.skip(weekend);
+    for _ in 0..50 {
+        world.sandbox.write_as(LUIS, "¿hay torta?").expect("Luis writes");
+    }
+    world.sandbox.set_fault(on_list(FaultKind::DelayMs(0)));
+    world.sandbox.set_fault(on_list(refused(Some(3_600))));
+    world.restart().await;
+    world
+        .until("one page of it is here", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+
+    // Nobody tells: all that is older moves up in the list, beyond the place where it was cut short.
+    let phone = world.sandbox.on(0).expect("the shop has a phone");
+    assert!(phone.delete_chat_on_phone(&format!("{LUIS}@s.whatsapp.net")));
+
+    world
+        .until("all of Rosa's are here", async |world| {
+            of_the_weekend(world).await == WEEKEND
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_refused_for_good_keeps_no_news_back() {
+    for code in [400, 403, 422] {
+        let mut world = World::linked().await;
+        world
+            .restart_after(async |sandbox| {
+                sandbox.set_webhook_temper(WebhookTemper {
+                    deaf: true,
+                    ..WebhookTemper::default()
+                });
+                for number in 0..WEEKEND {
+                    let text = format!("del fin de semana {number}");
+                    sandbox.write_as(ROSA, &text).expect("Rosa writes");
+                }
+                // Whatever lies behind the first page.
+                for digit in 1..=9 {
+                    let refused = FaultKind::Status {
+                        code,
+                        body: None,
+                        headers: Default::default(),
+                    };
+                    let path = format!("/messages/list?count=100&offset={digit}");
+                    sandbox.set_fault(Fault {
+                        times: u32::MAX,
+                        ..Fault::once("GET", &path, refused)
+                    });
+                }
+            })
+            .await;
+        world
+            .until("the first page is here", async |world| {
+                of_the_weekend(world).await >= 90
+            })
+            .await;
+        world.pass(Duration::from_secs(60)).await;
+
+        world.sandbox.write_as(ROSA, "¿siguen ahí?").expect("Rosa writes");
+
+        world
+            .until("news comes", async |world| has_one(world, "¿siguen ahí?").await)
+            .await;
+        world.finish().await;
+    }
+}
+
 /// How many chats still have a "read" to tell.
 async fn reads_to_tell(world: &World) -> i64 {
     let told = world.shop.engine().store().read(|connection| {
@@ -612,10 +700,13 @@ async fn a_customer_who_hides_her_number_keeps_her_name() {
     world.finish().await;
 }
 
-#[tokio::test]
-async fn an_emptying_that_is_told_late_takes_nothing_that_came_after_it() {
+async fn unread(world: &World) -> u64 {
+    world.chat_of(ROSA).await["unread"].as_u64().expect("a count")
+}
+
+/// A shop that has read the first of Rosa's two messages, "esto ya lo vi" and "esto no", both longer ago than a poll looks back as a rule.
+async fn with_one_read_and_one_not() -> World {
     let mut world = World::linked().await;
-    let unread = async |world: &World| world.chat_of(ROSA).await["unread"].as_u64().expect("a count");
     world
         .sandbox
         .write_as(ROSA, "esto ya lo vi")
@@ -634,10 +725,13 @@ async fn an_emptying_that_is_told_late_takes_nothing_that_came_after_it() {
         .until("it is here", async |world| has_one(world, "esto no").await)
         .await;
     assert_eq!(unread(&world).await, 1, "one was read here");
-    // Longer ago than a poll looks back as a rule.
     world.pass(Duration::from_secs(900)).await;
+    world
+}
 
-    let (url, headers) = hook(&world).await;
+/// That Rosa's chat was emptied is told, late: the gateway lists all of it. What came after is here again.
+async fn an_emptying_is_told(world: &mut World) {
+    let (url, headers) = hook(world).await;
     let told = json!({
         "messages_removed_all": format!("{ROSA}@s.whatsapp.net"),
         "event": { "type": "messages", "event": "delete" },
@@ -648,14 +742,47 @@ async fn an_emptying_that_is_told_late_takes_nothing_that_came_after_it() {
         call.send().await.expect("answers").status().is_success(),
         "it is taken"
     );
-    for _ in 0..5 {
-        if has_one(&world, "esto no").await {
-            break;
-        }
-        world.pass(Duration::from_secs(5)).await;
-    }
-    assert!(has_one(&world, "esto no").await, "the gateway lists it still");
+    // It is looked for at once: no time has to pass.
+    let nobody_waits = async |_: &World| None;
+    world
+        .until_by_turns(
+            "the gateway lists it still",
+            async |world| has_one(world, "esto no").await,
+            nobody_waits,
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn an_emptying_that_is_told_late_takes_nothing_that_came_after_it() {
+    let mut world = with_one_read_and_one_not().await;
+    an_emptying_is_told(&mut world).await;
     assert!(has_one(&world, "esto ya lo vi").await, "and the other");
     assert_eq!(unread(&world).await, 1, "as unread as they were");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_poll_that_was_cut_short_before_an_emptying_is_told_is_no_look_back() {
+    let mut world = with_one_read_and_one_not().await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    // Polls look back from what was seen last.
+    world.sandbox.write_as(LUIS, "¿están?").expect("Luis writes");
+    world.pass(Duration::from_secs(900)).await;
+    // More than a page within the time that every poll looks back.
+    for _ in 0..WEEKEND {
+        world.sandbox.write_as(LUIS, "¿hay torta?").expect("Luis writes");
+    }
+    world.sandbox.set_fault(on_list(FaultKind::DelayMs(0)));
+    world.sandbox.set_fault(on_list(refused(None)));
+    world
+        .until("a poll is cut short", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    an_emptying_is_told(&mut world).await;
     world.finish().await;
 }

@@ -128,12 +128,22 @@ async fn a_gateway_that_is_down_is_said_to_be_and_mends_by_itself() {
 async fn an_address_where_nobody_answers_is_unreachable() {
     let world = World::new().await;
 
-    let test = json!({ "gateway": "whapi", "url": "http://127.0.0.1:9", "token": "any-token" });
-    assert_eq!(
-        world.refused("gateway_test", test).await,
-        ErrorCode::GatewayUnreachable,
-        "nobody listens there"
-    );
+    for (url, why) in [
+        ("http://127.0.0.1:9", "nobody_there"),
+        ("https://gateway.invalid", "name_not_found"),
+    ] {
+        let test = json!({ "gateway": "whapi", "url": url, "token": "any-token" });
+        let told = world
+            .try_run("gateway_test", test)
+            .await
+            .expect_err("nobody answers");
+        assert_eq!(told.code, ErrorCode::GatewayUnreachable, "{url}");
+        assert_eq!(
+            told.params.get("why"),
+            Some(&json!(why)),
+            "{url}: how far one comes"
+        );
+    }
     let odd = json!({ "gateway": "whapi", "url": "not an address", "token": "any-token" });
     assert_eq!(
         world.refused("gateway_test", odd).await,

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
-use serde_json::json;
+use mostrador_sandbox::{Fault, FaultKind, Sandbox, WebhookTemper};
+use serde_json::{Value, json};
 
 use crate::dialects;
 use crate::world::{ROSA, World};
@@ -203,4 +203,101 @@ async fn what_a_member_of_a_group_has_read_was_not_read_by_the_shop() {
         );
         world.finish().await;
     }
+}
+
+/// What Rosa does to messages while nobody tells of it.
+async fn shows_what_rosa_does(closed: bool) {
+    let mut world = World::linked().await;
+    let edited = with_a_message(&mut world, "a las cinko").await;
+    let deleted = with_a_message(&mut world, "no era para ustedes").await;
+    world.send(ROSA, "¿le guardo una?", "d-1").await;
+    world.until_status(ROSA, "¿le guardo una?", "delivered").await;
+    let reacted = world
+        .sandbox
+        .ledger_of(ROSA)
+        .pop()
+        .expect("she got it")
+        .message_id;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let poll = json!({ "kind": "poll", "question": "¿Cuándo viene?", "options": ["hoy", "mañana"], "several": false });
+    let args = json!({ "chatId": chat, "clientId": "d-2", "text": null, "mediaId": null, "content": poll });
+    let poll = world.run("message_send", args).await["id"].clone();
+    world
+        .until("she has the question", async |world| {
+            let rows = world.messages_of(ROSA).await;
+            let asked = rows.iter().find(|row| row["id"] == poll);
+            asked.is_some_and(|row| row["status"] == "delivered")
+        })
+        .await;
+    let asked = world
+        .sandbox
+        .ledger_of(ROSA)
+        .pop()
+        .expect("she got it")
+        .message_id;
+
+    world.sandbox.set_webhook_temper(deaf(true));
+    let acts = |sandbox: &Sandbox| {
+        let phone = sandbox.on(0).expect("the shop has a phone");
+        phone
+            .edit_as(ROSA, &edited, "a las cinco")
+            .expect("she corrects it");
+        phone.react_as(ROSA, &reacted, "❤️").expect("she reacts");
+        phone.vote_as(ROSA, &asked, &[1]).expect("she votes");
+        phone.delete_as(ROSA, &deleted).expect("she takes it back");
+    };
+    if closed {
+        world.shop.close().await;
+        // From Friday evening to Monday morning.
+        world.leap(Duration::from_secs(30 * 3_600));
+        acts(&world.sandbox);
+        world.leap(Duration::from_secs(30 * 3_600));
+        world.restart().await;
+    } else {
+        acts(&world.sandbox);
+    }
+
+    let found = async |world: &World, holds: &dyn Fn(&Value) -> bool| {
+        let rows = world.messages_of(ROSA).await;
+        rows.iter().any(holds)
+    };
+    world
+        .until("her words are corrected", async |world| {
+            found(world, &|row| {
+                row["body"]["text"] == "a las cinco" && row["editedAt"].is_number()
+            })
+            .await
+        })
+        .await;
+    world
+        .until("her reaction is here", async |world| {
+            found(world, &|row| {
+                row["body"]["text"] == "¿le guardo una?" && row["reactions"][0]["emoji"] == "❤️"
+            })
+            .await
+        })
+        .await;
+    world
+        .until("her vote is here", async |world| {
+            let past = world.run("message_past", json!({ "messageId": poll })).await;
+            past["votes"][0]["options"] == json!(["mañana"])
+        })
+        .await;
+    world
+        .until("what she took back is gone", async |world| {
+            found(world, &|row| row["body"]["kind"] == "deleted").await
+                && !found(world, &|row| row["body"]["text"] == "no era para ustedes").await
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_customer_does_to_messages_shows_though_the_gateway_does_not_call() {
+    shows_what_rosa_does(false).await;
+}
+
+#[tokio::test]
+async fn what_a_customer_did_to_messages_over_a_weekend_shows_on_monday() {
+    shows_what_rosa_does(true).await;
 }

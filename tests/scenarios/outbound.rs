@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use mostrador_api::ErrorCode;
-use mostrador_sandbox::{Fault, FaultKind};
+use mostrador_sandbox::{Fault, FaultKind, SandboxConfig};
 use serde_json::json;
 
 use crate::world::{ROSA, World};
@@ -150,6 +150,203 @@ async fn a_429_waits_as_long_as_the_gateway_says() {
         "it waited {waited:?}, the gateway asked for 40 s"
     );
     assert_eq!(world.got(ROSA, "con calma"), 1, "and then sent it once");
+    world.finish().await;
+}
+
+/// Another customer whom the sandbox knows.
+const MATEO: &str = "51900000012";
+
+#[tokio::test]
+async fn a_429_is_waited_for_by_all_of_the_device_also_after_a_restart() {
+    let mut world = World::linked().await;
+    world
+        .sandbox
+        .set_fault(on_text(1, status(429, &[("retry-after", "900")])));
+    world.send(ROSA, "con calma", "r-1").await;
+    world
+        .until("it is held back", async |world| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE claimed_at IS NOT NULL AND state = 'ready')";
+            let store = world.shop.engine().store();
+            let held = store.read(move |connection| Ok(connection.query_row(sql, [], |row| row.get(0))?));
+            held.await.expect("the store answers")
+        })
+        .await;
+    world.restart().await;
+    world.until_online().await;
+    world.send(MATEO, "también con calma", "m-1").await;
+    world.pass(Duration::from_secs(600)).await;
+    assert_eq!(
+        world.got(MATEO, "también con calma"),
+        0,
+        "the gateway asked for a pause, and counts on while nobody runs"
+    );
+    world.pass(Duration::from_secs(600)).await;
+    assert_eq!(
+        (
+            world.got(ROSA, "con calma"),
+            world.got(MATEO, "también con calma")
+        ),
+        (1, 1),
+        "then both go"
+    );
+    world.finish().await;
+}
+
+/// A document that is too large to travel inside its send.
+async fn large_document(world: &World) -> (String, serde_json::Value) {
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    pdf.extend((0..20_000_000_u32).map(|at| (at % 251) as u8));
+    let added = world.bring("catalogo.pdf", &pdf).await;
+    (sha256(&pdf), added["id"].clone())
+}
+
+/// Somebody has the very file. Time stands still until then: it takes its own to be read, hashed and taken.
+async fn until_got(world: &mut World, customer: &str, hash: &str) {
+    let holds = async |world: &World| got_file(world, customer, hash) > 0;
+    world
+        .until_by_turns("the file is there", holds, async |_| None)
+        .await;
+}
+
+/// How often somebody got the very file.
+fn got_file(world: &World, customer: &str, hash: &str) -> usize {
+    let got = world.sandbox.ledger_of(customer);
+    got.iter()
+        .filter(|entry| entry.media_sha256.as_deref() == Some(hash))
+        .count()
+}
+
+#[tokio::test]
+async fn a_large_document_comes_in_piece_by_piece_and_arrives_once() {
+    let mut world = World::linked().await;
+    let device = world.device().await;
+    let offers = device["capabilities"]["files"].as_array().expect("offers");
+    let most = |kind: &str| {
+        let offer = offers.iter().find(|offer| offer["shownAs"] == kind);
+        offer.map(|offer| offer["maxBytes"].clone())
+    };
+    assert_eq!(
+        most("document"),
+        Some(json!(100_000_000)),
+        "as its gateway takes it"
+    );
+    assert_eq!(most("image"), Some(json!(16_000_000)), "as its gateway takes it");
+    let (hash, media) = large_document(&world).await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let args = json!({ "chatId": chat, "clientId": "d-1", "text": null, "mediaId": media });
+    world.run("message_send", args).await;
+    until_got(&mut world, ROSA, &hash).await;
+    world.pass(Duration::from_secs(600)).await;
+    assert_eq!(got_file(&world, ROSA, &hash), 1, "once");
+    world.finish().await;
+}
+
+/// What is not whole yet in the folder of files.
+fn unfinished(world: &World) -> usize {
+    let folder = world.folder().join("media").join("arriving");
+    std::fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+#[tokio::test]
+async fn a_file_that_is_cut_off_given_up_or_too_large_leaves_nothing() {
+    let mut world = World::linked().await;
+    let begin = json!({ "fileName": "catalogo.pdf", "bytes": 2_000_000 });
+    let cut_off = world.run("media_begin", begin.clone()).await;
+    let given_up = world.run("media_begin", begin).await;
+    let data = base64::engine::general_purpose::STANDARD.encode(vec![b' '; 1_000_000]);
+    for upload in [&cut_off, &given_up] {
+        let piece = json!({ "upload": upload["upload"], "at": 0, "dataBase64": data });
+        world.run("media_piece", piece).await;
+    }
+    world.run("media_give_up", given_up).await;
+    world.pass(Duration::from_secs(130)).await;
+    world
+        .until_by_turns(
+            "nothing is left",
+            async |world| unfinished(world) == 0,
+            async |_| None,
+        )
+        .await;
+    assert_eq!(
+        world.refused("media_end", cut_off).await,
+        ErrorCode::NotFound,
+        "nobody brought the rest"
+    );
+    let huge = json!({ "fileName": "catalogo.pdf", "bytes": 100 * 1024 * 1024 + 1 });
+    assert_eq!(
+        world.refused("media_begin", huge).await,
+        ErrorCode::MediaTooLarge,
+        "said before a byte of it is brought"
+    );
+    let piece = base64::engine::general_purpose::STANDARD.encode(vec![b' '; 1024 * 1024 + 3]);
+    let at_once = json!({ "fileName": "catalogo.pdf", "dataBase64": piece });
+    assert_eq!(
+        world.refused("media_add", at_once).await,
+        ErrorCode::MediaTooLarge,
+        "larger ones come in pieces"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_large_document_that_is_written_while_the_key_is_missing_leaves_once_it_is_there() {
+    let mut world = World::new().await;
+    world.sandbox.link();
+    let mut args = world.device_args(world.sandbox.token());
+    args["remember"] = json!(false);
+    world.run("device_add", args).await;
+    world.until_online().await;
+    let (hash, media) = large_document(&world).await;
+    world.restart().await;
+    world
+        .until("the key is asked for", async |world| {
+            world.device().await["state"]["kind"] == "unconfigured"
+        })
+        .await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let args = json!({ "chatId": chat, "clientId": "d-1", "text": null, "mediaId": media });
+    world.run("message_send", args).await;
+    let key =
+        json!({ "deviceId": world.device().await["id"], "token": world.sandbox.token(), "remember": true });
+    world.run("device_token_set", key).await;
+    world.until_online().await;
+    until_got(&mut world, ROSA, &hash).await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_large_document_of_another_number_is_sent_on_whole() {
+    let two = SandboxConfig {
+        devices: 2,
+        ..SandboxConfig::for_tests()
+    };
+    let mut world = World::with_sandbox(two).await;
+    world.sandbox.link();
+    world.add_device().await;
+    world.until_online().await;
+    let other = world.sandbox.devices().swap_remove(1).token;
+    world.saw_secret(&other);
+    let (hash, media) = large_document(&world).await;
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let args = json!({ "chatId": chat, "clientId": "d-1", "text": null, "mediaId": media });
+    let original = world.run("message_send", args).await["id"].clone();
+    until_got(&mut world, ROSA, &hash).await;
+    let second = world.run("device_add", world.device_args(&other)).await["id"].clone();
+    world
+        .until("the other number is online", async |world| {
+            let devices = world.run("device_list", json!({})).await;
+            devices[1]["state"]["kind"] == "online"
+        })
+        .await;
+    let start = json!({ "deviceId": second, "number": format!("+{MATEO}"), "unchecked": true });
+    let chat = world.run("chat_start", start).await["chatId"].clone();
+    let forward = json!({
+        "chatId": chat, "clientId": "f-1", "text": null, "mediaId": null,
+        "content": { "kind": "forward", "messageId": original }
+    });
+    world.run("message_send", forward).await;
+    until_got(&mut world, MATEO, &hash).await;
+    assert_eq!(got_file(&world, MATEO, &hash), 1, "once");
     world.finish().await;
 }
 

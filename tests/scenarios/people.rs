@@ -233,12 +233,14 @@ async fn the_number_is_away_unless_a_person_says_otherwise_and_ends_with_the_pro
     args["available"] = true.into();
     world.run("presence_set", args).await;
     assert!(shown(&world), "a person said so");
+    assert_eq!(world.device().await["shownOnline"], true, "and it is told here");
     world.restart().await;
     assert!(
         !shown(&world),
         "the owner's phone rings when the program has ended"
     );
     world.until_online().await;
+    assert_eq!(world.device().await["shownOnline"], false, "nor is it said to be");
     world.run("presence_set", device_args(&world).await).await;
     assert!(!shown(&world), "away is what it is when nothing else is said");
     world.finish().await;

@@ -79,21 +79,22 @@ async fn how_one_writes_is_the_shops_choice() {
     let world = World::linked().await;
     let first = world.run("setting_get", json!({})).await;
     assert_eq!(
-        (&first["enterSends"], &first["undoSeconds"]),
-        (&json!(true), &json!(5)),
+        (&first["enterSends"], &first["undoSeconds"], &first["tellTyping"]),
+        (&json!(true), &json!(5), &json!(true)),
         "as long as nothing was chosen"
     );
     let mut chosen = first.clone();
     chosen["enterSends"] = false.into();
     chosen["undoSeconds"] = 600.into();
+    chosen["tellTyping"] = false.into();
     let set = world.run("setting_set", json!({ "settings": chosen })).await;
     assert_eq!(
-        (&set["enterSends"], &set["undoSeconds"]),
-        (&json!(false), &json!(60)),
+        (&set["enterSends"], &set["undoSeconds"], &set["tellTyping"]),
+        (&json!(false), &json!(60), &json!(false)),
         "kept, within what a message can be held"
     );
     let mut others = first;
-    for name in ["enterSends", "undoSeconds"] {
+    for name in ["enterSends", "undoSeconds", "tellTyping"] {
         others.as_object_mut().expect("settings").remove(name);
     }
     let left = world.run("setting_set", json!({ "settings": others })).await;

@@ -1,19 +1,23 @@
 //! Starting: a damaged file, a second program on the same folder, a keyring that is not there.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use mostrador_api::logs::Logs;
 use mostrador_api::{ErrorCode, OpenShopError, Shop, ShopOptions};
-use mostrador_domain::UnixMillis;
+use mostrador_domain::{DeviceId, UnixMillis};
 use mostrador_engine::chance::SystemChance;
 use mostrador_engine::clock::{Clock, SystemClock};
-use mostrador_engine::secrets::{Secrets, SecretsProblem};
+use mostrador_engine::secrets::{MemorySecrets, Secrets, SecretsProblem};
+use mostrador_sandbox::{Fault, FaultKind, SandboxConfig};
+use mostrador_store::tables::device::{self, Heard, Told};
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::dialects::linked_at;
+use crate::canaries::{Canaries, Listening};
+use crate::dialects::{link_through, linked_at};
 use crate::storage::{newest_file, place_of, until_round_after};
 use crate::world::{ROSA, World};
 
@@ -79,6 +83,159 @@ async fn without_a_keyring_a_token_is_kept_for_this_run_only_if_a_person_wants_t
             "the token is in no file"
         );
     }
+    world.finish().await;
+}
+
+/// A keyring that a person may lock.
+#[derive(Default)]
+struct Lockable {
+    kept: MemorySecrets,
+    locked: AtomicBool,
+}
+
+#[async_trait]
+impl Secrets for Lockable {
+    fn lasts(&self) -> bool {
+        true
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<SecretString>, SecretsProblem> {
+        self.kept.get(key).await
+    }
+
+    async fn set(&self, key: &str, secret: &SecretString) -> Result<(), SecretsProblem> {
+        match self.locked.load(Ordering::Relaxed) {
+            true => Err(SecretsProblem::Locked),
+            false => self.kept.set(key, secret).await,
+        }
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), SecretsProblem> {
+        self.kept.delete(key).await
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_the_keyring_did_not_take_is_no_other_token() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keyring = Arc::new(Lockable::default());
+    let listening = Listening::begin();
+    let with_log = ShopOptions {
+        logs: listening.logs.clone(),
+        ..options(folder.path(), keyring.clone())
+    };
+    let shop = Shop::open(with_log).await.expect("it opens");
+    let [first, second] = ["first-token-of-the-shop", "second-token-of-the-shop"];
+    let mut canaries = Canaries::default();
+    canaries.add(first);
+    canaries.add(second);
+    let add = json!({ "gateway": "whapi", "name": "Tienda", "url": "http://127.0.0.1:9", "token": first, "remember": true });
+    let added = mostrador_api::commands::dispatch(&shop, "device_add", add)
+        .await
+        .expect("added");
+    let id = DeviceId(added["id"].as_i64().expect("its id"));
+    let store = shop.engine().store().clone();
+    let linked = async || {
+        let linked = store.write(move |writing| device::linked(writing, id, Told::Never, UnixMillis(1)));
+        linked.await.expect("written")
+    };
+    assert_eq!(linked().await, Heard::Same, "a number that nobody tells");
+
+    let other = json!({ "deviceId": id.0, "token": second, "remember": true });
+    keyring.locked.store(true, Ordering::Relaxed);
+    let refused = mostrador_api::commands::dispatch(&shop, "device_token_set", other.clone())
+        .await
+        .expect_err("refused");
+    assert_eq!(refused.code, ErrorCode::KeyringLocked, "it says so");
+    assert_eq!(
+        linked().await,
+        Heard::Same,
+        "it goes on with the token that it has, and so does all that waits"
+    );
+
+    keyring.locked.store(false, Ordering::Relaxed);
+    mostrador_api::commands::dispatch(&shop, "device_token_set", other)
+        .await
+        .expect("kept");
+    assert_eq!(linked().await, Heard::Another, "now it is another one");
+    shop.close().await;
+    listening.heard_none_of(&canaries, folder.path());
+}
+
+/// A keyring that asks a person before it keeps anything, once it is told to: the person refuses when they are let.
+#[derive(Default)]
+struct Asking {
+    kept: MemorySecrets,
+    asks: AtomicBool,
+    refused: tokio::sync::Notify,
+}
+
+#[async_trait]
+impl Secrets for Asking {
+    fn lasts(&self) -> bool {
+        true
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<SecretString>, SecretsProblem> {
+        self.kept.get(key).await
+    }
+
+    async fn set(&self, key: &str, secret: &SecretString) -> Result<(), SecretsProblem> {
+        if self.asks.load(Ordering::Relaxed) {
+            self.refused.notified().await;
+            return Err(SecretsProblem::Locked);
+        }
+        self.kept.set(key, secret).await
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), SecretsProblem> {
+        self.kept.delete(key).await
+    }
+}
+
+#[tokio::test]
+async fn while_the_keyring_asks_a_person_the_number_of_before_is_no_other_one() {
+    let keyring = Arc::new(Asking::default());
+    let mut world = World::with(SandboxConfig::for_tests(), keyring.clone()).await;
+    link_through(&mut world, "waconecta").await;
+    let others = async |world: &World| {
+        let store = world.shop.engine().store();
+        let others = store
+            .read(|file| Ok(file.query_row("SELECT number_no FROM device", [], |row| row.get::<_, i64>(0))?));
+        others.await.expect("read")
+    };
+    world.saw_secret("another-key-of-the-shop");
+    let other = json!({
+        "deviceId": world.device().await["id"], "fields": { "container_token": "another-key-of-the-shop" }, "remember": true
+    });
+    keyring.asks.store(true, Ordering::Relaxed);
+    let given = mostrador_api::commands::dispatch(&world.shop, "device_token_set", other);
+    let asked_meanwhile = async {
+        let question = Fault::once("GET", "/dialects/waconecta", FaultKind::DelayMs(0));
+        // More than one question after the link.
+        world.sandbox.set_fault(Fault {
+            method: None,
+            times: 3,
+            ..question
+        });
+        while world.sandbox.waiting_faults() > 0 {
+            SystemClock.sleep(Duration::from_millis(25)).await;
+            if let Some(passed) = world.clock.advance_to_next(Duration::from_secs(60)) {
+                world.sandbox.skip(passed);
+            }
+        }
+        SystemClock.sleep(Duration::from_millis(100)).await;
+        keyring.refused.notify_one();
+    };
+    let (refused, ()) = tokio::join!(given, asked_meanwhile);
+    assert_eq!(refused.expect_err("refused").code, ErrorCode::KeyringLocked);
+    assert_eq!(
+        others(&world).await,
+        0,
+        "it has the key that it had all the while"
+    );
+    world.pass(Duration::from_secs(180)).await;
+    assert_eq!(others(&world).await, 0, "also afterwards");
     world.finish().await;
 }
 

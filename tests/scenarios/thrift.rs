@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use mostrador_api::ErrorCode;
 use mostrador_sandbox::{Fault, FaultKind};
 use serde_json::{Value, json};
 
@@ -227,5 +228,25 @@ async fn a_first_sync_leaves_half_of_the_plan_and_what_it_left_out_comes_later()
             missed(world).await < left
         })
         .await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn no_call_of_a_counted_plan_is_spent_on_showing_that_somebody_writes() {
+    let world = on_trial(true).await;
+    let limits = world
+        .run("device_limits", crate::asking::device_args(&world).await)
+        .await;
+    assert_eq!(limits["plan"]["requests"], A_MONTH);
+    let used = limits["calls"]["used"].as_u64().expect("they are counted");
+    assert!(used < A_MONTH.into(), "and not used up: {used}");
+    let typing = json!({ "chatId": world.chat_of(ROSA).await["id"], "doing": "typing" });
+    assert_eq!(
+        world.refused("chat_typing_set", typing).await,
+        ErrorCode::NotOffered,
+        "the calls are for messages"
+    );
+    let shown = world.sandbox.on(0).expect("a device").shown_to(ROSA);
+    assert_eq!(shown, None, "she sees nothing");
     world.finish().await;
 }

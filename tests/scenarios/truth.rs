@@ -7,6 +7,8 @@ use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 
 use crate::world::{ROSA, World};
 
+/// Another customer whom the sandbox knows.
+const MATEO: &str = "51900000012";
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 fn refusing(method: &str, path: &str, code: u16, times: u32) -> Fault {
@@ -197,6 +199,46 @@ async fn a_gateway_that_stops_calling_is_deaf_and_nothing_is_lost() {
     world.sandbox.write_as(ROSA, "gracias").expect("she writes");
     world.until_online().await;
     world.finish().await;
+}
+
+/// Rosa opens what the shop has written to her so long after it came, and nobody calls to tell.
+async fn is_read_though_nobody_tells(since: Duration) {
+    let mut world = World::linked().await;
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf: true,
+        ..WebhookTemper::default()
+    });
+    world.send(ROSA, "ya está listo", "r-1").await;
+    world.until_status(ROSA, "ya está listo", "delivered").await;
+    world.leap(since);
+    // Something newer is seen: what is asked for lies behind that.
+    world
+        .sandbox
+        .write_as(MATEO, "¿hasta qué hora?")
+        .expect("Mateo writes");
+    world
+        .until("it is known that nobody calls", async |world| {
+            let said = world.messages_of(MATEO).await;
+            let is_here = said.iter().any(|row| row["body"]["text"] == "¿hasta qué hora?");
+            is_here && world.device().await["state"]["why"] == "deaf"
+        })
+        .await;
+
+    world.sandbox.read_as(ROSA).expect("Rosa opens the chat");
+    // At most a day.
+    world.leap(Duration::from_secs(24 * 3_600));
+    world.until_status(ROSA, "ya está listo", "read").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_read_hours_later_is_shown_as_read_though_the_gateway_does_not_call() {
+    is_read_though_nobody_tells(Duration::from_secs(3 * 3_600)).await;
+}
+
+#[tokio::test]
+async fn what_is_read_days_later_is_shown_as_read_though_the_gateway_does_not_call() {
+    is_read_though_nobody_tells(Duration::from_secs(54 * 3_600)).await;
 }
 
 /// When something last came in, when something of ours was last acknowledged, and since when it is deaf.

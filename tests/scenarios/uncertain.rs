@@ -11,7 +11,7 @@ use crate::bad_input::hook;
 use crate::dialects;
 use crate::world::{ROSA, World};
 
-fn fault(method: &str, path: &str, times: u32, kind: FaultKind) -> Fault {
+pub(crate) fn fault(method: &str, path: &str, times: u32, kind: FaultKind) -> Fault {
     Fault {
         method: Some(method.into()),
         path_prefix: Some(path.into()),
@@ -367,6 +367,13 @@ async fn what_the_gateway_lists_under_the_hidden_number_is_found_there_and_not_s
         .set_fault(fault("POST", "/messages/text", 1, FaultKind::CutAfterEffect));
 
     world.send(ROSA, "llegó a su otro nombre", "lid-1").await;
+    world
+        .until("it was found, or goes again", async |world| {
+            let ours = world.ours(ROSA, "llegó a su otro nombre").await;
+            let is_found = |row: &serde_json::Value| row["status"] == "sent" || row["status"] == "delivered";
+            world.got(ROSA, "llegó a su otro nombre") > 1 || ours.iter().any(is_found)
+        })
+        .await;
     world.pass(Duration::from_secs(300)).await;
 
     assert_eq!(
@@ -385,7 +392,7 @@ async fn what_the_gateway_lists_under_the_hidden_number_is_found_there_and_not_s
 }
 
 /// Somebody on WhatsApp who has never written.
-const STRANGER: &str = "51900000077";
+pub(crate) const STRANGER: &str = "51900000077";
 
 /// A gateway, what its device is asked to send, and where its history is.
 const ELSEWHERE: [(&str, &str, &str); 2] = [
@@ -401,7 +408,7 @@ const ELSEWHERE: [(&str, &str, &str); 2] = [
     ),
 ];
 
-async fn write_to(world: &World, number: &str, text: &str) {
+pub(crate) async fn write_to(world: &World, number: &str, text: &str) {
     let args =
         json!({ "deviceId": world.device().await["id"], "number": format!("+{number}"), "unchecked": true });
     let chat = world.run("chat_start", args).await["chatId"].clone();
@@ -483,7 +490,7 @@ fn written_later(world: &World, customer: &str, n: u32) -> FaultKind {
     }
 }
 
-fn deaf(deaf: bool) -> WebhookTemper {
+pub(crate) fn deaf(deaf: bool) -> WebhookTemper {
     WebhookTemper {
         deaf,
         ..WebhookTemper::default()
@@ -491,7 +498,7 @@ fn deaf(deaf: bool) -> WebhookTemper {
 }
 
 /// What went once, and may be thought not to have gone, is left to a person.
-async fn is_asked_about(world: &mut World, customer: &'static str, text: &'static str) {
+pub(crate) async fn is_asked_about(world: &mut World, customer: &'static str, text: &'static str) {
     world
         .until("a person is asked, or it goes again", async |world| {
             let ours = world.ours(customer, text).await;

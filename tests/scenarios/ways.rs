@@ -1,6 +1,7 @@
 //! A way in from the internet: the shop brings a tunnel, the gateway is told of it, and what comes through it is taken in.
 
 mod kept;
+mod shared;
 mod unlisted;
 
 use std::collections::BTreeMap;
@@ -330,7 +331,7 @@ async fn an_address_that_the_gateway_refuses_is_told_and_messages_arrive_all_the
     until_told(&mut world, "refused").await;
     assert_eq!(
         of_device(&world, "hook_route").await["health"]["kind"],
-        "not_yet",
+        "refused",
         "nobody calls there"
     );
     assert_eq!(
@@ -343,6 +344,46 @@ async fn an_address_that_the_gateway_refuses_is_told_and_messages_arrive_all_the
     let tunnel = Tunnel::to_us(&world).await;
     set(&world, Some(&tunnel.url)).await;
     until_told(&mut world, "known").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_whose_one_address_is_another_programs_says_so_and_is_asked_meanwhile() {
+    let mut world = World::new().await;
+    world.expect_warning("could not be told where to call");
+    let of_another = async |world: &World, enabled: bool| {
+        let url = format!("{}/webhook/set/tienda", dialects::at(world, "evolution"));
+        let events = json!(["MESSAGES_UPSERT"]);
+        let hook = json!({ "enabled": enabled, "url": "http://127.0.0.1:9/robot", "events": events });
+        let asked = reqwest::Client::new()
+            .post(url)
+            .header("apikey", world.sandbox.token())
+            .json(&json!({ "webhook": hook }));
+        let status = asked.send().await.expect("answers").status();
+        assert_eq!(status, StatusCode::CREATED);
+    };
+    of_another(&world, true).await;
+    dialects::link_through(&mut world, "evolution").await;
+    until_told(&mut world, "refused_here").await;
+    let route = of_device(&world, "hook_route").await;
+    assert_eq!(route["health"]["kind"], "refused", "nobody is waited for");
+    assert_eq!(
+        route["way"]["address"],
+        Value::Null,
+        "there is nothing to save again"
+    );
+    assert_eq!(world.device().await["inbound"], "polling");
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("Rosa writes");
+    until_here(&mut world, "¿Hay torta?").await;
+
+    of_another(&world, false).await;
+    until_told(&mut world, "nothing").await;
+    world.sandbox.write_as(ROSA, "¿Y pan?").expect("Rosa writes");
+    world
+        .until("its call has come", async |world| {
+            of_device(world, "hook_route").await["health"]["kind"] == "alive"
+        })
+        .await;
     world.finish().await;
 }
 
@@ -617,7 +658,7 @@ async fn each_gateway_that_calls_is_told_of_the_tunnel() {
             })
             .await;
         set(&world, None).await;
-        until_told(&mut world, "nothing").await;
+        until_told(&mut world, if lists { "nothing" } else { "nothing_alone" }).await;
         world.sandbox.write_as(ROSA, "¿Y pan?").expect("Rosa writes");
         world
             .until("it calls this computer itself", async |world| {
@@ -648,8 +689,8 @@ async fn two_counters_at_one_server_are_both_called_and_each_takes_back_its_own_
     luis.saw_secret(ana.sandbox.token());
     dialects::add(&luis, "api_engine", fields).await;
     luis.until_online().await;
-    luis.until("it is called", async |world| {
-        world.device().await["inbound"] == "webhook_and_polling"
+    luis.until("both are to be called", async |_| {
+        called_at(&ana).await.len() == 2
     })
     .await;
     // Both look after their addresses, several times.

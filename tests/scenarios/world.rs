@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use mostrador_api::commands::dispatch;
 use mostrador_api::logs::Logs;
 use mostrador_api::{ApiError, ErrorCode, Shop, ShopOptions};
@@ -32,6 +34,8 @@ const IDLE: Duration = Duration::from_millis(25);
 const HANGING: Duration = Duration::from_secs(2);
 /// How far virtual time jumps at the most.
 const JUMP: Duration = Duration::from_secs(3_600);
+/// In such pieces the window brings a file.
+const PIECE: usize = 1024 * 1024;
 
 /// A customer whom the sandbox knows.
 pub(crate) const ROSA: &str = "51900000011";
@@ -83,6 +87,11 @@ impl World {
     }
 
     pub(crate) async fn with_sandbox(config: SandboxConfig) -> Self {
+        Self::with(config, Arc::new(MemorySecrets::default())).await
+    }
+
+    /// The same, with a keyring of the scenario's own.
+    pub(crate) async fn with(config: SandboxConfig, secrets: Arc<dyn Secrets>) -> Self {
         let warnings = Arc::default();
         let clock = VirtualClock::at(SystemClock.now());
         let logs = Logs::new(Arc::new(clock.clone()));
@@ -97,7 +106,6 @@ impl World {
                 .with(EnvFilter::new("debug,mostrador=trace")),
         );
         let sandbox = Sandbox::start(config).await.expect("the sandbox starts");
-        let secrets: Arc<dyn Secrets> = Arc::new(MemorySecrets::default());
         let notifications = Arc::new(Shown::default());
         let folder = tempfile::tempdir().expect("a folder");
         let shop = open(folder.path(), &clock, &secrets, &notifications, &logs).await;
@@ -255,6 +263,17 @@ impl World {
         .await
     }
 
+    /// Brings a file as the window does: piece by piece.
+    pub(crate) async fn bring(&self, file_name: &str, bytes: &[u8]) -> Value {
+        let begin = json!({ "fileName": file_name, "bytes": bytes.len() });
+        let upload = self.run("media_begin", begin).await["upload"].clone();
+        for (nth, piece) in bytes.chunks(PIECE).enumerate() {
+            let piece = json!({ "upload": upload, "at": nth * PIECE, "dataBase64": STANDARD.encode(piece) });
+            self.run("media_piece", piece).await;
+        }
+        self.run("media_end", json!({ "upload": upload })).await
+    }
+
     /// Waits until our one message with this text has this status.
     pub(crate) async fn until_status(
         &mut self,
@@ -314,6 +333,10 @@ impl World {
         while !holds(self).await {
             let now = self.clock.now();
             let until = waits(self).await.filter(|until| *until > now);
+            // It may have come to hold while that was asked, and what is waited for now be what comes after it.
+            if holds(self).await {
+                break;
+            }
             if let Some(until) = until.filter(|_| !self.sandbox.is_busy()) {
                 let left = until.since(now);
                 let passed = self.clock.advance_to_next(left).unwrap_or_else(|| {
@@ -405,6 +428,8 @@ impl World {
 
     /// The same; while it does not run, that happens.
     pub(crate) async fn restart_after<T>(&mut self, between: impl AsyncFnOnce(&Sandbox) -> T) -> T {
+        self.secrets_seen
+            .extend(canaries::secrets_of_routes(&self.sandbox));
         self.shop.close().await;
         let happened = between(&self.sandbox).await;
         let parts = (&self.clock, &self.secrets, &self.notifications);
@@ -412,6 +437,8 @@ impl World {
         // The folder's lock goes with the old shop.
         let unused = tempfile::tempdir().expect("a folder");
         let placeholder = open(unused.path(), parts.0, parts.1, parts.2, &own_log).await;
+        // It may have chosen the very port that the old one had.
+        placeholder.close().await;
         let old = std::mem::replace(&mut self.shop, placeholder);
         drop(old);
         let again = open(
@@ -422,8 +449,13 @@ impl World {
             &self.logs,
         )
         .await;
-        std::mem::replace(&mut self.shop, again).close().await;
+        self.shop = again;
         happened
+    }
+
+    /// Where the shop's secrets are kept.
+    pub(crate) fn secrets(&self) -> Arc<dyn Secrets> {
+        Arc::clone(&self.secrets)
     }
 
     /// The folder with the program's data.
@@ -536,7 +568,7 @@ async fn open(
 }
 
 /// A shop with the practice shop inside, by the system's clock.
-pub(crate) async fn practice(folder: &Path) -> Shop {
+pub(crate) async fn practice(folder: &Path, logs: &Logs) -> Shop {
     Shop::open(ShopOptions {
         data: folder.to_owned(),
         secrets: Arc::new(MemorySecrets::default()),
@@ -544,7 +576,7 @@ pub(crate) async fn practice(folder: &Path) -> Shop {
         practice: true,
         clock: Arc::new(SystemClock),
         chance: Arc::new(chance()),
-        logs: Logs::new(Arc::new(SystemClock)),
+        logs: logs.clone(),
     })
     .await
     .expect("the shop opens")

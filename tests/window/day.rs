@@ -44,6 +44,7 @@ async fn a_day_with_a_power_cut_and_without_a_gateway_loses_nothing_and_sends_no
     answer_with_a_picture(&screen, &gateway, first).await;
     answer_by_voice(&screen, &gateway, first).await;
     look_up(&screen, second).await;
+    see_it_larger(&screen).await;
     open_a_link(&program, &gateway, first).await;
 
     let program = die_while_sending(program, data.path(), &gateway, (first, second)).await;
@@ -143,6 +144,19 @@ async fn look_up(screen: &Screen<'_>, customer: &Customer) {
     screen.keys(&ESCAPE.to_string()).await;
 }
 
+/// A step by the keys and back: the larger the window is drawn, the fewer of the page's own pixels it is wide.
+async fn see_it_larger(screen: &Screen<'_>) {
+    let width = screen.ask("return window.innerWidth").await;
+    screen.keys(&format!("{CONTROL}+{NULL}")).await;
+    let larger = format!("return window.innerWidth < {width}");
+    screen.holds("the window should be drawn larger", &larger).await;
+    screen.keys(&format!("{CONTROL}0{NULL}")).await;
+    let as_before = format!("return window.innerWidth === {width}");
+    screen
+        .holds("the window should be drawn as it was", &as_before)
+        .await;
+}
+
 /// The person is told the real host; only then, and only this address, does the desktop hear of it.
 async fn open_a_link(program: &Program, gateway: &Sandbox, customer: &Customer) {
     let screen = program.screen();
@@ -197,7 +211,7 @@ async fn die_while_sending(
     screen.mark("[data-device-state='online']").await;
     screen.open_chat(&customer.name).await;
     screen.message(CUT, "delivered").await;
-    let empty = "return document.querySelector('form.composer textarea').value === ''";
+    let empty = "return document.querySelector('.composer textarea').value === ''";
     screen
         .holds("what was sent should not stand in the field again", empty)
         .await;

@@ -231,7 +231,7 @@ async fn a_link_shows_a_chat_and_offers_words_and_can_do_nothing_else() {
     let screen = program.screen();
     screen.says(words::LINK_ASKS).await;
     screen.says("Su pedido está listo").await;
-    let no_chat = "return !document.querySelector('form.composer')";
+    let no_chat = "return !document.querySelector('.composer')";
     screen
         .holds("nothing should happen before the person agrees", no_chat)
         .await;

@@ -26,6 +26,7 @@ mod dialects;
 mod desktop;
 mod files;
 mod habits;
+mod page;
 mod phone;
 mod program;
 mod refusals;

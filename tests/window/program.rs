@@ -96,6 +96,17 @@ impl Program {
         told.lines().map(str::to_owned).collect()
     }
 
+    /// Ends the process of its page, as the system does that needs the memory. There must be one page.
+    pub(crate) async fn lose_the_page(&self) {
+        let program = self.process().expect("the program should be running");
+        let pages = children_of(program, "WebKitWebProces");
+        let [page] = pages[..] else {
+            panic!("one page should have one process, not {pages:?}");
+        };
+        signal("-KILL", page);
+        gone(page).await;
+    }
+
     /// The number of its process: the one that was started on our data folder.
     fn process(&self) -> Option<u32> {
         let processes = std::fs::read_dir("/proc").ok()?;
@@ -245,6 +256,20 @@ fn signal(which: &str, id: u32) {
         asked.is_ok_and(|status| status.success()),
         "the program should be there to be asked"
     );
+}
+
+/// The processes of this name that a process started. The system tells 15 letters of a name.
+fn children_of(parent: u32, name: &str) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").expect("the processes");
+    let ids = processes
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    ids.filter(|id| {
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let says = |line: String| status.lines().any(|one| one == line);
+        says(format!("Name:\t{name}")) && says(format!("PPid:\t{parent}"))
+    })
+    .collect()
 }
 
 async fn gone(id: u32) {

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { es } from "../src/words/es";
-import { campaignWords } from "../tests/sheets";
+import { allWords, campaignWords, linkingWords } from "../tests/sheets";
 import { type Customer, Phone } from "./phone";
 import { Practice } from "./practice";
 import { Program } from "./program";
 import { Stage } from "./stage";
+
+const es = allWords("es");
+
+const linking = linkingWords("es");
 
 /**
  * A campaign from the spreadsheet to the report, on a gateway that is another program: the list is examined, the message is
@@ -62,11 +65,11 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
 
 it("links a number", async () => {
   const { page } = stage;
-  await press(es.welcome.real);
-  await page.getByLabel(es.welcome.fields.token.label).fill(practice.token);
-  await page.getByText(es.welcome.advanced).click();
-  await page.getByLabel(es.welcome.fields.url.label).fill(practice.url);
-  await press(es.welcome.go);
+  await press(linking.welcome.real);
+  await page.getByLabel(linking.welcome.fields.token.label).fill(practice.token);
+  await page.getByText(linking.welcome.advanced).click();
+  await page.getByLabel(linking.welcome.fields.url.label).fill(practice.url);
+  await press(linking.welcome.go);
   await page.getByTestId("qr").waitFor();
   await phone.scan();
   await light("online").waitFor();

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { es } from "../src/words/es";
+import { allWords, linkingWords } from "../tests/sheets";
 import { type Customer, Phone } from "./phone";
 import { Practice } from "./practice";
 import { Program } from "./program";
 import { aSound, speakInto } from "./sound";
 import { Stage } from "./stage";
+
+const es = allWords("es");
+
+const linking = linkingWords("es");
 
 /**
  * A day at the counter, on a gateway that is another program: a number is linked with its key, the morning's chats are
@@ -48,11 +52,11 @@ async function write(customer: Customer, text: string): Promise<void> {
 
 it("links a number with its key", async () => {
   const { page } = stage;
-  await page.getByRole("button", { name: es.welcome.real }).click();
-  await page.getByLabel(es.welcome.fields.token.label).fill(practice.token);
-  await page.getByText(es.welcome.advanced).click();
-  await page.getByLabel(es.welcome.fields.url.label).fill(practice.url);
-  await page.getByRole("button", { name: es.welcome.go }).click();
+  await page.getByRole("button", { name: linking.welcome.real }).click();
+  await page.getByLabel(linking.welcome.fields.token.label).fill(practice.token);
+  await page.getByText(linking.welcome.advanced).click();
+  await page.getByLabel(linking.welcome.fields.url.label).fill(practice.url);
+  await page.getByRole("button", { name: linking.welcome.go }).click();
   await page.getByTestId("qr").waitFor();
   await phone.scan();
   await light("online").waitFor();

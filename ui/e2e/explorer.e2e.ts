@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { es } from "../src/words/es";
-import { explorerWords } from "../tests/sheets";
+import { allWords, explorerWords } from "../tests/sheets";
 import { linked } from "./linked";
 import type { Program } from "./program";
 import type { Stage } from "./stage";
+
+const es = allWords("es");
 
 /** An operator reaches a rare call of the gateway: found, filled in, refused where it is wrong, answered, asked about first. */
 const words = explorerWords("es");

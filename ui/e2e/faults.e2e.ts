@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, it } from "vitest";
 import type { DeviceView, Language } from "../src/platform/bindings.gen";
-import type { Words } from "../src/words/es";
 import type { FaultWords } from "../src/words/es.faults";
+import type { LinkingWords } from "../src/words/linking.svelte";
+import { linkingWords } from "../tests/sheets";
 import { Phone } from "./phone";
 import { Program } from "./program";
 import { LANGUAGES, Stage } from "./stage";
@@ -28,12 +29,12 @@ async function begin(
 }
 
 /** Fills the form of a real gateway in. */
-async function fillIn(words: Words, url: string): Promise<void> {
+async function fillIn(linking: LinkingWords, url: string): Promise<void> {
   const { page } = stage;
-  await page.getByRole("button", { name: words.welcome.real }).click();
-  await page.getByLabel(words.welcome.fields.token.label).fill("not-the-token");
-  await page.getByText(words.welcome.advanced).click();
-  await page.getByLabel(words.welcome.fields.url.label).fill(url);
+  await page.getByRole("button", { name: linking.welcome.real }).click();
+  await page.getByLabel(linking.welcome.fields.token.label).fill("not-the-token");
+  await page.getByText(linking.welcome.advanced).click();
+  await page.getByLabel(linking.welcome.fields.url.label).fill(url);
 }
 
 async function isTold(fault: FaultWords): Promise<void> {
@@ -43,11 +44,13 @@ async function isTold(fault: FaultWords): Promise<void> {
 }
 
 describe.each(LANGUAGES)("in %s", (language, words) => {
+  const linking = linkingWords(language);
+
   it("a wrong token is told when the connection is tested", async () => {
     await begin("memory", language);
     const { gateway } = await Phone.of(program);
-    await fillIn(words, gateway);
-    await stage.page.getByRole("button", { name: words.welcome.test }).click();
+    await fillIn(linking, gateway);
+    await stage.page.getByRole("button", { name: linking.welcome.test }).click();
     await isTold(words.errors.token_rejected);
     await stage.inBothThemes("wrong-token", language);
   });
@@ -55,9 +58,9 @@ describe.each(LANGUAGES)("in %s", (language, words) => {
   it("a gateway that cannot be reached is told", async () => {
     await begin("memory", language);
     // Nobody listens on the discard port of this machine.
-    await fillIn(words, "http://127.0.0.1:9");
-    await stage.page.getByRole("button", { name: words.welcome.test }).click();
-    await isTold(words.errors.gateway_unreachable);
+    await fillIn(linking, "http://127.0.0.1:9");
+    await stage.page.getByRole("button", { name: linking.welcome.test }).click();
+    await stage.page.getByRole("alert").getByText(linking.welcome.unreached.nobody_there).waitFor();
     await stage.inBothThemes("gateway-down", language);
   });
 
@@ -71,12 +74,12 @@ describe.each(LANGUAGES)("in %s", (language, words) => {
       const expired = { kind: "pairing", step: { kind: "expired" } };
       await route.fulfill({ response: answer, json: devices.map((device) => ({ ...device, state: expired })) });
     });
-    await page.getByRole("button", { name: words.welcome.practice }).click();
-    await page.getByRole("heading", { name: words.pairing.expired }).waitFor();
+    await page.getByRole("button", { name: linking.welcome.practice }).click();
+    await page.getByRole("heading", { name: linking.pairing.expired }).waitFor();
     await stage.inBothThemes("expired", language);
 
     await page.unroute("**/api/device_list");
-    await page.getByRole("button", { name: words.pairing.again }).click();
+    await page.getByRole("button", { name: linking.pairing.again }).click();
     await page.getByTestId("qr").waitFor();
   });
 
@@ -84,13 +87,13 @@ describe.each(LANGUAGES)("in %s", (language, words) => {
     await begin("keyring", language);
     const { page } = stage;
     const { gateway } = await Phone.of(program);
-    await fillIn(words, gateway);
-    await page.getByRole("button", { name: words.welcome.go }).click();
-    const dialog = page.getByRole("dialog", { name: words.keyring.title });
-    await dialog.getByText(words.keyring.doUnavailable).waitFor();
+    await fillIn(linking, gateway);
+    await page.getByRole("button", { name: linking.welcome.go }).click();
+    const dialog = page.getByRole("dialog", { name: linking.keyring.title });
+    await dialog.getByText(linking.keyring.doUnavailable).waitFor();
     await stage.inBothThemes("no-keyring", language);
 
-    await dialog.getByRole("button", { name: words.keyring.once }).click();
+    await dialog.getByRole("button", { name: linking.keyring.once }).click();
     await page.getByText(words.devices.state.token_rejected).first().waitFor();
   });
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { es } from "../src/words/es";
+import { allWords } from "../tests/sheets";
 import { linked } from "./linked";
 import type { Program } from "./program";
 import type { Stage } from "./stage";
+
+const es = allWords("es");
 
 /** Somebody of the shop writes to a number that has never written: typed, looked up, opened, answered to. */
 const STRANGER = "+51 900 000 077";

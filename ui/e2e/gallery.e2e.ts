@@ -5,8 +5,10 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { build, type InlineConfig, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Commands, Language } from "../src/platform/bindings.gen";
-import { es } from "../src/words/es";
+import { allWords } from "../tests/sheets";
 import { audited, CHROMIUM_ARGS } from "./stage";
+
+const es = allWords("es");
 
 /**
  * Every part and every state of every screen, from the gallery: in both themes, with more contrast, in a second language, and
@@ -24,15 +26,31 @@ const LOOKS = [LIGHT, DARK, { theme: "light", contrast: "more" }, { theme: "dark
 const PICTURED = new Set([
   ...["parts", "parts-more", "parts-viewer"],
   ...["person", "person-group", "person-over"],
-  ...["group-faces", "talk-document", "talk-cards", "talk-pictures", "talk-sounds", "talk-marks", "talk-unknown"],
+  ...[
+    "group-faces",
+    "group-shut",
+    "talk-document",
+    "talk-cards",
+    "talk-pictures",
+    "talk-sounds",
+    "talk-marks",
+    "talk-unknown",
+  ],
   ...["write-reply", "write-edit", "write-names", "write-emoji", "write-format", "write-files"],
-  ...["talk-menu", "talk-info", "talk-forward", "talk-delete", "talk-select", "talk-link"],
+  ...["talk-menu", "talk-queued", "talk-info", "talk-forward", "talk-delete", "talk-select", "talk-link"],
   ...["menu", "menu-labels", "picks", "label-dialog", "snooze-dialog", "export-dialog"],
+  ...["chat-delete", "chat-delete-failed", "chat-disappear"],
+  ...["number-plan", "number-profile", "number-online"],
   ...["filter-menu", "filter-chips", "find", "search-opened"],
   ...["pairing-typed", "pairing-number", "pairing-passkey", "syncing"],
   ...["busy", "busy-devices", "empty", "empty-unread", "loading", "list-failed", "chats-compact"],
   ...["lost", "database", "link-asks", "link-nowhere"],
   ...["settings-storage", "campaigns", "campaign-doctor", "campaign-pace", "replies", "opt-outs"],
+  ...["campaigns-empty", "campaigns-failed", "campaign-message", "campaign-audience", "campaign-launch"],
+  ...["campaign-running", "campaign-people", "campaign-rescued", "campaign-row-ends"],
+  ...["welcome-form", "another-number", "offline", "restricted", "logged-out", "token-rejected"],
+  ...["search-none", "search-failed"],
+  ...["none", "arrived", "invalid", "refused", "somebody-else", "port-taken"].map((how) => `hooks-way-${how}`),
 ]);
 /** Of some of them, how they look with more contrast, and at 200 %. */
 const CONTRASTED = new Set(["busy", "talk-marks", "campaigns"]);
@@ -140,6 +158,7 @@ describe.each(scenes)("%s", (scene) => {
     expect(wide, "nothing sticks out sideways").toBeLessThanOrEqual(ZOOMED.width);
     const refused = await page.evaluate(() => (window as unknown as { refused: string[] }).refused);
     expect(refused, "the window's policy lets all of it be").toEqual([]);
+    expect(complaints.splice(0), `${scene} complained of nothing`).toEqual([]);
   });
 });
 
@@ -258,6 +277,6 @@ it("marks a message that was sought also for whoever asked for stillness, for as
   expect(mark.moving, "it goes at once").toBe(0);
 });
 
-it("complained of nothing", () => {
+it("complained of nothing beside its scenes either", () => {
   expect(complaints).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { es } from "../src/words/es";
-import { hookWords } from "../tests/sheets";
+import { allWords, hookWords } from "../tests/sheets";
 import { linked } from "./linked";
 import type { Program } from "./program";
 import type { Stage } from "./stage";
+
+const es = allWords("es");
 
 /**
  * Somebody asks why nothing arrived: whether the gateway calls, what its last calls were, one of them taken in again; then

@@ -4,16 +4,14 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Language } from "../src/platform/bindings.gen";
-import { en } from "../src/words/en";
-import { es, type Words } from "../src/words/es";
-import { ptBR } from "../src/words/pt-BR";
+import { allWords } from "../tests/sheets";
 import type { Program } from "./program";
 
-export const LANGUAGES: [Language, Words][] = [
-  ["es", es],
-  ["pt-BR", ptBR],
-  ["en", en],
-];
+type AllWords = ReturnType<typeof allWords>;
+export const LANGUAGES = (["es", "pt-BR", "en"] as const).map((language): [Language, AllWords] => [
+  language,
+  allWords(language),
+]);
 const THEMES = ["light", "dark"] as const;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

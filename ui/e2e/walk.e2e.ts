@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { es } from "../src/words/es";
+import { allWords, linkingWords } from "../tests/sheets";
 import { type Customer, Phone } from "./phone";
 import { aPicture } from "./picture";
 import { Program } from "./program";
 import { Stage } from "./stage";
+
+const es = allWords("es");
+
+const linking = linkingWords("es");
 
 /**
  * A newcomer's whole way: nothing set up, the practice shop, the code, the chats, a customer, an answer, a photo. Each
@@ -29,16 +33,16 @@ const say = (text: string) => stage.page.getByText(text, { exact: true });
 const row = (name: string) => stage.page.getByRole("option").filter({ hasText: name });
 
 it("welcomes, and has taken the key out of the address", async () => {
-  await stage.page.getByRole("heading", { name: es.welcome.title }).waitFor();
+  await stage.page.getByRole("heading", { name: linking.welcome.title }).waitFor();
   expect(stage.page.url(), "the key stays out of the history and of what people copy").not.toContain(program.token);
   await stage.everyLook("welcome");
 });
 
 it("shows a live code for the practice shop", async () => {
-  await stage.page.getByRole("button", { name: es.welcome.practice }).click();
+  await stage.page.getByRole("button", { name: linking.welcome.practice }).click();
   await stage.page.getByTestId("qr").waitFor();
   await stage.page.getByRole("timer").waitFor();
-  await stage.page.getByRole("button", { name: es.pairing.phone }).waitFor();
+  await stage.page.getByRole("button", { name: linking.pairing.phone }).waitFor();
   await stage.everyLook("pairing");
 });
 

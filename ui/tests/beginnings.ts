@@ -1,5 +1,12 @@
-import type { AppStatus, DeviceOption, ExplorerAnswer, GatewayView, StorageStatus } from "../src/platform";
-import { field } from "./people";
+import type {
+  AppStatus,
+  DeviceLimits,
+  DeviceOption,
+  ExplorerAnswer,
+  GatewayView,
+  StorageStatus,
+} from "../src/platform";
+import { field, NOON } from "./people";
 
 // What a fake core begins with. Each core has its own copy, which a test may change.
 
@@ -42,6 +49,14 @@ export const storage = (): StorageStatus => ({
   databaseFreeBytes: 0,
   diskFreeBytes: 212_000_000_000,
   lastRoundAt: null,
+});
+
+/** What a trial plan allows, and what was used of it. */
+export const limits = (): DeviceLimits => ({
+  plan: { messages: 150, chatsUsed: 4, checks: 30, requests: 1_000 },
+  day: { messages: 38, chats: 3, checks: 2 },
+  month: { messages: 112, chats: 4, checks: 9 },
+  calls: { used: 412, since: NOON - 12 * 86_400_000 },
 });
 
 /** How the program runs. */

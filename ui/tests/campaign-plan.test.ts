@@ -7,6 +7,8 @@ import {
   even,
   evened,
   kindsOf,
+  nextTime,
+  outlasts,
   percent,
   variable,
   withoutText,
@@ -89,6 +91,9 @@ describe("what is written", () => {
     const { capabilities } = device();
     expect(kindsOf(capabilities)).toEqual(["text", "image", "video", "audio", "document", "poll", "location"]);
     expect(kindsOf({ ...capabilities, files: [] })).toEqual(["text", "poll", "location"]);
+    const plain = { ...capabilities, files: [], sendPoll: false, sendLocation: false };
+    expect(kindsOf(plain), "a number of a gateway that sends neither").toEqual(["text"]);
+    expect(kindsOf({ ...plain, sendLocation: true })).toEqual(["text", "location"]);
   });
 });
 
@@ -168,5 +173,39 @@ describe("an hour of the day", () => {
 
   it.each(["", "25:00", "9:60", "24:01", "13 pm", "0 am", "nueve", "9:5", "-1"])("is none: %s", (written) => {
     expect(clockTime(written)).toBeNull();
+  });
+});
+
+it("a run is told to outlast its period if the next repetition would find it running", () => {
+  const hours = (count: number) => ({ first: 0, ends: count * 3_600_000 });
+  expect(outlasts(hours(23), "daily"), "it is over by then").toBe(false);
+  expect(outlasts(hours(25), "daily"), "it is not").toBe(true);
+  expect(outlasts(hours(25), "weekly"), "a week is enough").toBe(false);
+  expect(outlasts(hours(8 * 24), "weekly")).toBe(true);
+  expect(outlasts(hours(29 * 24), "monthly")).toBe(true);
+  expect(outlasts(hours(10_000), "never"), "once is once").toBe(false);
+  expect(outlasts({ first: null, ends: null }, "daily"), "nobody is written to").toBe(false);
+});
+
+describe("the next time of a recurring schedule", () => {
+  const next = (
+    local: string,
+    repeats: "never" | "daily" | "weekly" | "monthly",
+    now: string,
+    day: number | null = null,
+  ) => nextTime({ local, repeats, day }, (at) => at <= now);
+
+  it("keeps its clock, its day of the week and its day of the month", () => {
+    expect(next("2026-12-01T09:30", "daily", "2026-12-03T10:00")).toBe("2026-12-04T09:30");
+    expect(next("2026-12-01T09:30", "weekly", "2026-12-09T10:00"), "a Tuesday").toBe("2026-12-15T09:30");
+    expect(next("2026-12-31T09:30", "monthly", "2027-02-01T10:00"), "the last day").toBe("2027-02-28T09:30");
+    expect(next("2026-12-31T09:30", "monthly", "2027-03-01T10:00"), "the 31st again").toBe("2027-03-31T09:30");
+    const short = next("2027-02-28T09:30", "monthly", "2027-03-01T10:00", 31);
+    expect(short, "February stood for a 31st").toBe("2027-03-31T09:30");
+  });
+
+  it("is its own while that is still to come, and one that does not recur has no other", () => {
+    expect(next("2026-12-01T09:30", "daily", "2026-12-01T09:00")).toBe("2026-12-01T09:30");
+    expect(next("2026-12-01T09:30", "never", "2026-12-09T09:00")).toBe("2026-12-01T09:30");
   });
 });

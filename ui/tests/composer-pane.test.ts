@@ -29,6 +29,7 @@ function draw({ enterSends = true, people = [], draft = null }: Drawn = {}) {
     canAttach: true,
     people,
     enterSends,
+    typing: null,
     onsent: () => {},
     ongo: () => {},
   };
@@ -55,6 +56,13 @@ afterEach(() => {
   if (shown) void unmount(shown);
   shown = null;
   document.body.replaceChildren();
+});
+
+describe("the field", () => {
+  it("is looked through for spelling in the language of the window", () => {
+    const { field } = draw();
+    expect([field.getAttribute("spellcheck"), field.lang]).toEqual(["true", speech.language]);
+  });
 });
 
 describe("Enter", () => {

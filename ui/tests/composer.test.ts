@@ -1,37 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Composer, Desk, DRAFT_REST_MS, type Limits } from "../src/features/composer/composer.svelte";
-import { marked, nameBeingWritten, outgoing, toldApart } from "../src/features/composer/writing";
-import { Fault } from "../src/platform";
-import { FakeCore } from "./fake-core";
+import { PIECE } from "../src/platform";
+import { composer, core, LIMITS, newId, photo, voice } from "./composing";
 import { chatRow, message } from "./people";
 import { settled } from "./settled";
-
-const LIMITS: Limits = {
-  maxTextChars: 20,
-  files: [
-    { shownAs: "image", maxBytes: 100, mimes: ["image/png"] },
-    { shownAs: "document", maxBytes: 200, mimes: [] },
-    { shownAs: "voice", maxBytes: 200, mimes: ["audio/ogg"] },
-  ],
-};
-
-let core: FakeCore;
-let ids: number;
-const newId = () => `client-${++ids}`;
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  ids = 0;
-  core = new FakeCore();
-  core.chats = [chatRow({ id: 1 }), chatRow({ id: 2 })];
-});
-
-afterEach(() => vi.useRealTimers());
-
-const composer = (draft: string | null = null) => new Composer(core, 1, draft, newId);
-const photo = (part: { type?: string; bytes?: number } = {}) =>
-  new File([new Uint8Array(part.bytes ?? 9)], "foto.png", { type: part.type ?? "image/png" });
-const voice = () => new File([new Uint8Array(9)], "voz.ogg", { type: "audio/ogg" });
 
 describe("sending", () => {
   it("sends the text and empties the field", async () => {
@@ -185,6 +157,67 @@ describe("a photo", () => {
     field.attach(new File([new Uint8Array([1, 2, 250])], "a.png", { type: "image/png" }), LIMITS);
     await field.send(LIMITS);
     expect(core.callsOf("media_add")[0]?.dataBase64).toBe("AQL6");
+  });
+
+  describe("that is large", () => {
+    const limits: Limits = { maxTextChars: 20, files: [{ shownAs: "document", maxBytes: 100_000_000, mimes: [] }] };
+    const catalogue = () =>
+      new File([new Uint8Array(2.5 * PIECE).fill(7)], "catalogo.pdf", { type: "application/pdf" });
+
+    it("is brought piece by piece, each where it belongs, and told how far it is", async () => {
+      const field = composer();
+      field.attach(catalogue(), limits);
+      const open = core.hold("media_end");
+      const sent = field.send(limits);
+      await vi.waitFor(() => expect(core.callsOf("media_end")).toHaveLength(1));
+      expect(field.came, "for whoever waits").toBeCloseTo(0.8);
+      open();
+      await sent;
+      expect(core.callsOf("media_begin")).toEqual([{ fileName: "catalogo.pdf", bytes: 2.5 * PIECE }]);
+      expect(core.callsOf("media_piece").map(({ at, dataBase64 }) => [at, atob(dataBase64).length])).toEqual([
+        [0, PIECE],
+        [PIECE, PIECE],
+        [2 * PIECE, PIECE / 2],
+      ]);
+      expect(core.callsOf("media_add"), "never at once").toEqual([]);
+      expect(core.callsOf("message_send")).toHaveLength(1);
+      expect(field.came).toBeNull();
+    });
+
+    it("is given up on its way: nothing is sent, its words are here again, and no fault is told", async () => {
+      const field = composer();
+      field.attach(catalogue(), limits);
+      field.type("El catálogo");
+      const open = core.hold("media_piece");
+      const sent = field.send(limits);
+      await vi.waitFor(() => expect(core.callsOf("media_piece")).toHaveLength(1));
+      const [file] = field.attachments;
+      if (file) field.detach(file);
+      open();
+      expect(await sent).toBeNull();
+      expect(core.callsOf("media_give_up"), "the core lets go of it").toHaveLength(1);
+      expect([core.callsOf("media_end"), core.callsOf("message_send")]).toEqual([[], []]);
+      expect([field.text, field.attachments, field.fault, field.unsure]).toEqual(["El catálogo", [], null, false]);
+    });
+
+    it("that breaks off is told, and given up", async () => {
+      const field = composer();
+      field.attach(catalogue(), limits);
+      core.failNext("media_piece", { kind: "lost_before" });
+      await field.send(limits);
+      expect(field.fault?.code).toBe("core_lost");
+      expect(core.callsOf("media_give_up")).toHaveLength(1);
+      await field.send(limits);
+      expect(core.callsOf("message_send"), "brought from its beginning").toHaveLength(1);
+    });
+
+    it("is refused with what its gateway takes", () => {
+      const field = composer();
+      const file = catalogue();
+      Object.defineProperty(file, "size", { value: 100_000_001 });
+      field.attach(file, limits);
+      expect(field.refusal).toEqual({ kind: "too_large", bytes: 100_000_001, maxBytes: 100_000_000 });
+    });
   });
 
   it("too large for a photo goes as a document; too large for that too is refused, and what was attached stays", () => {
@@ -527,242 +560,45 @@ describe("an edit", () => {
   });
 });
 
-describe("undoing", () => {
-  const HELD = { ...LIMITS, undoSeconds: 5 };
-
-  it("brings text, file and answer back, and takes the message from the chat", async () => {
-    const field = composer();
-    field.attach(photo(), HELD);
-    field.reply(message({ id: 7 }));
-    field.type("Así queda");
-    await field.send(HELD);
-    expect(field.held, "it can be undone").toHaveLength(1);
-
-    await field.takeBack();
-
-    expect(field.text).toBe("Así queda");
-    expect(field.attachments).toHaveLength(1);
-    expect(field.quote?.id).toBe(7);
-    expect(core.messages.get(1)).toEqual([]);
-    expect(field.held).toEqual([]);
-  });
-
-  it("keeps what was typed since", async () => {
-    const field = composer();
-    field.type("Uno");
-    await field.send(HELD);
-    field.type("Dos");
-    await field.takeBack();
-    expect(field.text).toBe("Uno\nDos");
-  });
-
-  it("of what has left already says so and brings nothing back", async () => {
+describe("a send that was not answered", () => {
+  it("is not spoken of any more over a field that was emptied", async () => {
     const field = composer();
     field.type("Hola");
-    await field.send(HELD);
-    core.failNext("message_take_back", { kind: "refused", code: "state_changed" });
-    await field.takeBack();
-    expect(field.tooLate).toHaveLength(1);
-    expect(field.text).toBe("");
+    core.failNext("message_send", { kind: "lost_after" });
+    await field.send(LIMITS);
+    field.type("Hol");
+    expect(field.unsure, "something of it is still there").toBe(true);
+    field.type("");
+    expect([field.unsure, field.fault]).toEqual([false, null]);
   });
 
-  async function threeSent(): Promise<Composer> {
+  it("is still spoken of beside a file that waits", async () => {
     const field = composer();
-    for (const name of ["1.png", "2.png", "3.png"]) {
-      field.attach(new File([new Uint8Array(9)], name, { type: "image/png" }), HELD);
-    }
-    field.type("Mira");
-    await field.send(HELD);
-    return field;
-  }
-
-  it("takes back every message of the press, and each file stands where it stood", async () => {
-    const field = await threeSent();
-    await field.takeBack();
-
-    expect(field.text).toBe("Mira");
-    expect(field.attachments.map((one) => one.file.name)).toEqual(["1.png", "2.png", "3.png"]);
-    expect(core.messages.get(1), "none is left in the chat").toEqual([]);
-  });
-
-  it("takes back the last first, and says which had left", async () => {
-    const field = await threeSent();
-    const [first] = core.messages.get(1) ?? [];
-    const call = core.call.bind(core);
-    vi.spyOn(core, "call").mockImplementation((command, args) =>
-      command === "message_take_back" && (args as { messageId: number }).messageId === first?.id
-        ? Promise.reject(new Fault("state_changed"))
-        : call(command, args),
-    );
-    await field.takeBack();
-
-    expect(field.tooLate.map(({ id }) => id)).toEqual([first?.id]);
-    expect(field.attachments.map((one) => one.file.name)).toEqual(["2.png", "3.png"]);
-    expect(field.text, "its words left with it").toBe("");
-  });
-
-  it.each(["lost_before", "lost_after"] as const)(
-    "that was not answered (%s) is asked again, and no word is lost",
-    async (kind) => {
-      const field = composer();
-      field.attach(photo(), HELD);
-      field.type("Hola");
-      await field.send(HELD);
-      core.failNext("message_take_back", { kind });
-      await field.takeBack();
-      expect([field.fault?.code, field.held.length], "told, and still there to be undone").toEqual(["core_lost", 1]);
-
-      field.letGo();
-      await settled();
-
-      expect([field.text, field.attachments.length, field.held.length, field.tooLate.length]).toEqual([
-        "Hola",
-        1,
-        0,
-        0,
-      ]);
-      expect(core.messages.get(1)).toEqual([]);
-    },
-  );
-
-  it.each(["lost_before", "lost_after"] as const)(
-    "that was not answered (%s) comes before what is sent next: both are in the field",
-    async (kind) => {
-      const field = composer();
-      field.type("Hola");
-      await field.send(HELD);
-      core.failNext("message_take_back", { kind });
-      await field.takeBack();
-      field.type("¿Cómo está?");
-
-      expect(await field.send(HELD), "a person looks at them first").toBeNull();
-      expect(field.text).toBe("Hola\n¿Cómo está?");
-      expect(core.messages.get(1), "nothing is under way").toEqual([]);
-    },
-  );
-
-  it("that is never answered is asked for now and then, not all the time", async () => {
-    const field = composer();
+    field.attach(photo(), LIMITS);
     field.type("Hola");
-    await field.send(HELD);
-    for (let times = 0; times < 3; times += 1) core.failNext("message_take_back", { kind: "lost_before" });
-    await field.takeBack();
-    for (let times = 0; times < 8; times += 1) {
-      field.letGo();
-      await settled();
-    }
-    expect(core.callsOf("message_take_back"), "once, and once more").toHaveLength(2);
-  });
-
-  it("leaves the words of a message that is being edited alone", async () => {
-    const ours = message({ id: 7, fromMe: true, body: { kind: "text", text: "a las tres" } });
-    const field = composer();
-    field.type("Hola");
-    await field.send(HELD);
-    field.edit(ours);
-    await field.takeBack();
-
-    expect({ editing: field.editing, text: field.text }).toEqual({ editing: null, text: "Hola" });
-  });
-});
-
-describe("naming somebody", () => {
-  it("sends the digits with the address, and the text that was written comes back if it fails", async () => {
-    const field = composer();
-    field.people.set("Ana", "51900000021@s.whatsapp.net");
-    field.people.set("Ana Ruiz", "51900000022@s.whatsapp.net");
-    field.type("Hola @Ana Ruiz");
-    core.failNext("message_send", { kind: "refused", code: "storage_full" });
+    core.failNext("message_send", { kind: "lost_after" });
     await field.send(LIMITS);
-    expect(field.text).toBe("Hola @Ana Ruiz");
-    await field.send(LIMITS);
-
-    expect(core.callsOf("message_send")[1], "the longer name, not the shorter within it").toMatchObject({
-      text: "Hola @51900000022",
-      mentions: ["51900000022@s.whatsapp.net"],
-    });
+    field.type("");
+    expect(field.unsure).toBe(true);
+    const [file] = field.attachments;
+    if (file) field.detach(file);
+    expect([field.unsure, field.fault]).toEqual([false, null]);
   });
 });
 
-describe("naming somebody under a file", () => {
-  const ana = () => {
+describe("a file that waited in the field for so long that the core let it go", () => {
+  it("is brought again by the next press", async () => {
     const field = composer();
-    field.people.set("Ana", "51900000021@s.whatsapp.net");
-    field.type("Hola @Ana");
-    return field;
-  };
-
-  it("is offered, and sent, only under the files where the gateway takes names", async () => {
-    const under: Limits = { ...LIMITS, namesUnder: ["image"] };
-    const field = ana();
-    expect(field.takesNames(LIMITS), "words alone").toBe(true);
-    field.attach(photo(), under);
-    expect([field.takesNames(under), field.takesNames(LIMITS)]).toEqual([true, false]);
-    await field.send(under);
-    expect(core.callsOf("message_send")[0]).toMatchObject({ text: "Hola @51900000021", shownAs: "image" });
-
-    const other = ana();
-    other.attach(photo(), LIMITS);
-    await other.send(LIMITS);
-    const sent = core.callsOf("message_send")[1];
-    expect(sent, "the words as they stand").toMatchObject({ text: "Hola @Ana", shownAs: "image" });
-    expect(sent).not.toHaveProperty("mentions");
-  });
-
-  it("is offered beside a file that carries no words: they go by themselves", async () => {
-    const field = ana();
-    field.attach(voice(), LIMITS, "voice");
-    expect(field.takesNames(LIMITS)).toBe(true);
+    field.attach(photo(), LIMITS);
+    field.type("Así");
+    core.failNext("message_send", { kind: "lost_before" });
     await field.send(LIMITS);
-    expect(core.callsOf("message_send")[0]).toMatchObject({ text: "Hola @51900000021", mediaId: null });
-  });
-});
+    core.failNext("message_send", { kind: "refused", code: "media_missing" });
+    expect(await field.send(LIMITS)).toBeNull();
+    expect(core.callsOf("media_add"), "it was there").toHaveLength(1);
 
-describe("those who can be named", () => {
-  it("and are called alike are told apart by the end of their number", () => {
-    const people = [
-      { address: "51900000021@s.whatsapp.net", name: "Ana" },
-      { address: "51900000022@s.whatsapp.net", name: "Ana" },
-      { address: "51900000023@s.whatsapp.net", name: "Bea" },
-    ];
-    expect(toldApart(people).map(({ name }) => name)).toEqual(["Ana 0021", "Ana 0022", "Bea"]);
-  });
-
-  it("are so even where the ends are alike too, and where they are one number twice", () => {
-    const twice = [
-      { address: "51900000021@s.whatsapp.net", name: "Ana" },
-      { address: "51900010021@s.whatsapp.net", name: "Ana" },
-    ];
-    expect(new Set(toldApart(twice).map(({ name }) => name)).size).toBe(2);
-    expect(toldApart([twice[0], twice[0]] as typeof twice)).toHaveLength(2);
-  });
-
-  it("are named by their whole name, not within a longer word", () => {
-    const people = new Map([
-      ["Ana", "51900000021@s.whatsapp.net"],
-      ["A.B (tienda)", "51900000022@s.whatsapp.net"],
-    ]);
-    expect(outgoing("@Anabel, @Ana: @A.B (tienda)", people)).toEqual({
-      text: "@Anabel, @51900000021: @51900000022",
-      mentions: ["51900000021@s.whatsapp.net", "51900000022@s.whatsapp.net"],
-    });
-  });
-});
-
-describe("marks in the field", () => {
-  it("stand beside the letters of what is chosen, and go again", () => {
-    const put = marked({ text: "muy bien hoy", from: 3, to: 9 }, "*");
-    expect(put.text).toBe("muy *bien* hoy");
-    expect(marked(put, "*").text).toBe("muy bien hoy");
-  });
-
-  it("are two with the cursor between when nothing is chosen", () => {
-    expect(marked({ text: "", from: 0, to: 0 }, "_")).toEqual({ text: "__", from: 1, to: 1 });
-  });
-
-  it("an @ at the start of a word begins a name, one in an address does not", () => {
-    expect(nameBeingWritten("hola @Lu", 8)).toEqual({ from: 5, query: "Lu" });
-    expect(nameBeingWritten("yo@casa", 7)).toBeNull();
+    expect((await field.send(LIMITS))?.body.kind).toBe("image");
+    expect(core.callsOf("media_add")).toHaveLength(2);
   });
 });
 
@@ -774,7 +610,7 @@ describe("drafts", () => {
     field.type("Hola");
     await vi.advanceTimersByTimeAsync(DRAFT_REST_MS);
 
-    expect(core.callsOf("chat_draft_set")).toEqual([{ chatId: 1, draft: "Hola" }]);
+    expect(core.callsOf("chat_draft_set")).toEqual([{ chatId: 1, draft: "Hola", mediaId: null, quotedId: null }]);
   });
 
   it("are saved at once on leaving", async () => {
@@ -825,24 +661,24 @@ describe("drafts", () => {
 
   it("never turn up in another chat", async () => {
     const desk = new Desk(core, newId);
-    desk.at(1, null).type("Para el chat uno");
-    desk.at(2, null).type("Para el dos");
+    desk.at(chatRow({ id: 1 })).type("Para el chat uno");
+    desk.at(chatRow({ id: 2 })).type("Para el dos");
     await desk.flush();
 
-    expect(desk.at(1, null).text).toBe("Para el chat uno");
+    expect(desk.at(chatRow({ id: 1 })).text).toBe("Para el chat uno");
     expect(core.chat(1).draft).toBe("Para el chat uno");
     expect(core.chat(2).draft).toBe("Para el dos");
   });
 
   it("keep the unanswered send of their chat while another chat is open", async () => {
     const desk = new Desk(core, newId);
-    desk.at(1, null).type("Hola");
+    desk.at(chatRow({ id: 1 })).type("Hola");
     core.failNext("message_send", { kind: "lost_after" });
-    await desk.at(1, null).send(LIMITS);
+    await desk.at(chatRow({ id: 1 })).send(LIMITS);
 
-    desk.at(2, null).type("Hola");
-    await desk.at(2, null).send(LIMITS);
-    await desk.at(1, null).send(LIMITS);
+    desk.at(chatRow({ id: 2 })).type("Hola");
+    await desk.at(chatRow({ id: 2 })).send(LIMITS);
+    await desk.at(chatRow({ id: 1 })).send(LIMITS);
 
     const sends = core.callsOf("message_send").map((call) => `${call.chatId}:${call.clientId}`);
     expect(sends, "chat 1 repeats its own id; chat 2 has its own").toEqual(["1:client-1", "2:client-2", "1:client-1"]);
@@ -850,21 +686,21 @@ describe("drafts", () => {
 
   it("of a chat that was left long ago are kept only if they hold something", async () => {
     const desk = new Desk(core, newId);
-    const full = desk.at(1, null);
+    const full = desk.at(chatRow({ id: 1 }));
     full.type("Mañana le digo");
-    const empty = desk.at(2, null);
-    for (let chat = 3; chat < 30; chat += 1) desk.at(chat, null);
+    const empty = desk.at(chatRow({ id: 2 }));
+    for (let chat = 3; chat < 30; chat += 1) desk.at(chatRow({ id: chat }));
 
-    expect(desk.at(1, null), "a text that is not stored yet").toBe(full);
-    expect(desk.at(2, null), "one with nothing in it").not.toBe(empty);
-    const last = desk.at(29, null);
-    expect(desk.at(29, null), "one that was just used").toBe(last);
+    expect(desk.at(chatRow({ id: 1 })), "a text that is not stored yet").toBe(full);
+    expect(desk.at(chatRow({ id: 2 })), "one with nothing in it").not.toBe(empty);
+    const last = desk.at(chatRow({ id: 29 }));
+    expect(desk.at(chatRow({ id: 29 })), "one that was just used").toBe(last);
   });
 
   it("what the window knows counts more than what was stored", () => {
     const desk = new Desk(core, newId);
-    desk.at(1, "Guardado").type("Más nuevo");
-    expect(desk.at(1, "Guardado").text).toBe("Más nuevo");
+    desk.at(chatRow({ draft: "Guardado" })).type("Más nuevo");
+    expect(desk.at(chatRow({ draft: "Guardado" })).text).toBe("Más nuevo");
   });
 });
 

@@ -173,6 +173,29 @@ describe("reading", () => {
   });
 });
 
+describe("what a message answers", () => {
+  const answer = (messageId: number | null) => message({ id: 900, fromMe: true, quoted: { messageId, text: "Hola" } });
+
+  it("is found however far back it stands, and asked for only if it is not shown", async () => {
+    core.messages.set(1, manyMessages(3 * PAGE));
+    const conversation = await opened();
+    const before = core.callsOf("message_list").length;
+    expect((await conversation.quotedBy(answer(3 * PAGE)))?.id, "one that is shown").toBe(3 * PAGE);
+    expect(core.callsOf("message_list")).toHaveLength(before);
+    expect((await conversation.quotedBy(answer(3)))?.id).toBe(3);
+    expect(conversation.rows, "and what is shown stays").toHaveLength(PAGE);
+  });
+
+  it("is nothing if it is gone, and not known if it could not be read", async () => {
+    const conversation = await opened();
+    expect(await conversation.quotedBy(message({ id: 900 }))).toBeNull();
+    expect(await conversation.quotedBy(answer(null))).toBeNull();
+    expect(await conversation.quotedBy(answer(777))).toBeNull();
+    core.failNext("message_list", { kind: "refused", code: "storage_busy" });
+    await expect(conversation.quotedBy(answer(3))).rejects.toMatchObject({ code: "storage_busy" });
+  });
+});
+
 describe("the unread line", () => {
   it("stands before the first unread message, even on an earlier page", async () => {
     core.messages.set(1, manyMessages(3 * PAGE));
@@ -630,5 +653,61 @@ describe("a message far back", () => {
     expect(fault).toBe("core_lost");
     expect(conversation.laterFault).toBeNull();
     expect(ids(conversation).at(-1)).toBe(125 + PAGE);
+  });
+});
+
+describe("a chat that was left further up", () => {
+  const LEFT = { messageId: 3, top: -12 };
+  async function again(left = LEFT): Promise<Conversation> {
+    const conversation = new Conversation(core, feed, 1, undefined, left);
+    await conversation.refresh();
+    return conversation;
+  }
+
+  it("is opened there again, and the end is known to be elsewhere", async () => {
+    core.messages.set(1, manyMessages(4 * PAGE));
+    const conversation = await again();
+    expect(conversation.stood).toEqual(LEFT);
+    expect(conversation.rows.map((row) => row.id)).toContain(3);
+    expect(conversation.newer).toBe(true);
+    while (conversation.newer) await conversation.loadLater();
+    expect(conversation.rows, "and is gone on from without a gap").toHaveLength(4 * PAGE);
+  });
+
+  it("reads nothing more when that is among the newest", async () => {
+    core.messages.set(1, manyMessages(10));
+    const conversation = await again();
+    expect(core.callsOf("message_list")).toHaveLength(1);
+    expect([conversation.stood, conversation.newer]).toEqual([LEFT, false]);
+  });
+
+  it("is opened at what is unread, if anything is", async () => {
+    core.messages.set(1, manyMessages(4 * PAGE));
+    core.change(1, { unread: 2 });
+    const conversation = await again();
+    expect(conversation.stood).toBeNull();
+    expect(conversation.rows.at(-1)?.id, "the newest are here").toBe(4 * PAGE);
+    expect(conversation.unreadFrom).not.toBeNull();
+  });
+
+  it("is opened at its end when that message is gone", async () => {
+    core.messages.set(1, manyMessages(4 * PAGE).slice(5));
+    const conversation = await again();
+    expect([conversation.rows.at(-1)?.id, conversation.newer]).toEqual([4 * PAGE, false]);
+  });
+
+  it("and looked away from for a while is where it was, unless something came in", async () => {
+    core.messages.set(1, manyMessages(10));
+    const conversation = await opened();
+    conversation.look({ focused: true, atEnd: false });
+    conversation.eye = () => LEFT;
+    conversation.leave();
+    conversation.eye = () => undefined;
+    expect(conversation.leave(), "nothing has shown it since").toEqual(LEFT);
+    conversation.look({ focused: false });
+    expect(conversation.stood).toEqual(LEFT);
+    core.receive(1, "¿Hola?", NOON);
+    await settled();
+    expect(conversation.stood, "what came in is looked at first").toBeNull();
   });
 });

@@ -5,14 +5,17 @@ import { Devices } from "../src/features/devices/devices.svelte";
 import DeviceList from "../src/features/rail/DeviceList.svelte";
 import { type DeviceView, Feed } from "../src/platform";
 import { speech } from "../src/words";
+import { told as linking } from "../src/words/linking.svelte";
 import { FakeCore } from "./fake-core";
 import { device } from "./people";
+import { written } from "./sheets";
 
 let core: FakeCore;
 let drawn: ReturnType<typeof mount>[] = [];
 
 beforeEach(() => {
   core = new FakeCore();
+  linking.take("es", written("linking", "es"));
 });
 
 afterEach(async () => {

@@ -58,8 +58,17 @@ describe("what can be done to a message", () => {
   });
 
   it("one that is not out yet, or is deleted, is only looked at", () => {
-    expect(actionsOf(ours({ status: "queued" }), ALL, NOON)).toEqual(["copy", "info", "select"]);
+    expect(actionsOf(ours({ status: "sending" }), ALL, NOON)).toEqual(["copy", "info", "select"]);
     expect(actionsOf(ours({ body: { kind: "deleted" } }), ALL, NOON)).toEqual(["info"]);
+  });
+
+  it("one that waits for the gateway can be taken back, whatever the gateway can do", () => {
+    const waiting = ours({ status: "queued" });
+    expect(actionsOf(waiting, NOTHING, NOON)).toEqual(["takeBack", "copy", "info", "select"]);
+    const poll = { kind: "poll" as const, question: "¿Cuál?", options: ["Una"], several: false, votes: [] };
+    expect(actionsOf({ ...waiting, body: poll as never }, ALL, NOON), "no field holds a question").not.toContain(
+      "takeBack",
+    );
   });
 
   it("to several is what can be done to each", () => {
@@ -91,7 +100,11 @@ async function opened(messages: MessageView[]) {
   const told: string[] = [];
   const doing = new Doing(
     conversation,
-    { reply: (to) => told.push(`reply ${to.id}`), edit: (to) => told.push(`edit ${to.id}`) },
+    {
+      reply: (to) => told.push(`reply ${to.id}`),
+      edit: (to) => told.push(`edit ${to.id}`),
+      takeBack: (to) => told.push(`take back ${to.id}`),
+    },
     async (text) => void copied.push(text),
   );
   return { conversation, doing, copied, told };
@@ -108,6 +121,16 @@ describe("doing", () => {
       { kind: "react", emoji: null },
       { kind: "react", emoji: "🙏" },
     ]);
+  });
+
+  it("the keys that edit and delete take back what has not left yet", async () => {
+    const waiting = ours({ status: "queued" });
+    const { doing, told } = await opened([waiting]);
+    expect(doing.key("edit", waiting, ALL, NOON)).toBe(true);
+    expect(doing.key("remove", waiting, ALL, NOON)).toBe(true);
+    expect(told).toEqual([`take back ${waiting.id}`, `take back ${waiting.id}`]);
+    expect(doing.asking, "nothing of it is on a phone: nothing is asked").toBeNull();
+    expect(doing.key("remove", ours({ status: "sending" }), ALL, NOON), "it may be on its way").toBe(false);
   });
 
   it("deleting asks first, and does it to each under an id of its own", async () => {
@@ -163,7 +186,7 @@ describe("doing", () => {
     const [text] = manyMessages(1) as [MessageView];
     const { conversation } = await opened([text]);
     const refused = () => Promise.reject(new Error("NotAllowed"));
-    const doing = new Doing(conversation, { reply: () => {}, edit: () => {} }, refused);
+    const doing = new Doing(conversation, { reply: () => {}, edit: () => {}, takeBack: () => {} }, refused);
     doing.do("copy", text);
     await settled();
     expect(doing.uncopied).toBe(true);
@@ -181,9 +204,9 @@ describe("doing", () => {
 
   it("a key does what the menu would, and nothing that it would not", async () => {
     const { doing, told } = await opened([message()]);
-    expect(doing.key("r", message(), ALL, NOON)).toBe(true);
-    expect(doing.key("e", message(), ALL, NOON), "theirs cannot be edited").toBe(false);
-    expect(doing.key("x", message(), ALL, NOON)).toBe(false);
+    expect(doing.key("reply", message(), ALL, NOON)).toBe(true);
+    expect(doing.key("edit", message(), ALL, NOON), "theirs cannot be edited").toBe(false);
+    expect(doing.key(undefined, message(), ALL, NOON)).toBe(false);
     expect(told).toEqual(["reply 1"]);
   });
 
@@ -260,7 +283,7 @@ describe("the rows in the document", () => {
 
 describe("forwarding", () => {
   const messages = [message({ id: 7 }), message({ id: 8 })];
-  const forwarding = () => new Forwarding(core, messages, null, () => `id-${++ids}`);
+  const forwarding = () => new Forwarding(core, messages, undefined, () => `id-${++ids}`);
 
   it("finds a chat without accents or case, further down the list too", async () => {
     core.chats = [...manyChats(450), chatRow({ id: 900, title: "Úrsula", lastAt: 1 })];

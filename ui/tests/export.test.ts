@@ -63,7 +63,7 @@ describe("an exported chat", () => {
     expect(exporting.fault?.code).toBe("storage_failed");
     core.outsideFault = new Fault("storage_full");
     await exporting.write("html");
-    expect(exporting.fault?.code).toBe("storage_full");
+    expect(exporting.fault?.code, "not that its beginning is gone").toBe("storage_full");
     expect(core.written.get("Lucía Paredes.html")).toBeNull();
   });
 });

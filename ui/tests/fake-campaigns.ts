@@ -110,6 +110,10 @@ export function campaign(part: Partial<CampaignView> = {}): CampaignView {
     schedule: null,
     waits: null,
     held: 0,
+    carriesRow: false,
+    next: null,
+    missing: 0,
+    untold: 0,
     ...part,
   };
 }
@@ -192,7 +196,9 @@ export class FakeCampaigns {
   view(id: number): CampaignView {
     const found = this.views.find((one) => one.id === id);
     if (!found) throw new Fault("not_found");
-    return { ...found, counts: countsOf(this.people.get(id) ?? []) };
+    const people = this.people.get(id) ?? [];
+    const untold = people.filter(({ state, messageId }) => state === "uncertain" && messageId === null).length;
+    return { ...found, counts: countsOf(people), untold };
   }
 
   put(id: number, part: Partial<CampaignView>): CampaignView {

@@ -11,7 +11,9 @@ import {
   type ChatRow,
   type Command,
   type Commands,
+  type ContactView,
   type DeepLink,
+  type DeviceLimits,
   type DeviceOption,
   type DeviceView,
   type EventsListener,
@@ -33,6 +35,7 @@ import {
   type Note,
   type NoteAccess,
   type Platform,
+  type ProfileView,
   type QuietView,
   type Result,
   type Saved,
@@ -92,6 +95,13 @@ export class FakeCore implements Platform {
   hookProbed: HookProbed = { kind: "arrived" };
   hookCalls: HookCallDetail[] = [];
   hookArrives = true;
+  /** How many messages are on their way, in any chat. */
+  waiting = 0;
+  /** Whom the phones have saved, by name. */
+  contacts: ContactView[] = [];
+  /** What a number's plan allows, and what it shows of itself. */
+  limits: DeviceLimits = begun.limits();
+  profile: ProfileView = { name: "La Canela", about: "Pan de las 7 a las 20 h", hasPicture: true };
   readonly calls: { command: Command; args: unknown }[] = [];
   readonly notes: Note[] = [];
   /** How many messages stay unread after a marking: some came in that the window has not seen. */
@@ -108,6 +118,8 @@ export class FakeCore implements Platform {
   private readonly mishaps = new Map<Command, Mishap[]>();
   private readonly gates = new Map<Command, Promise<void>>();
   private nextId = 10_000;
+  /** What files are called that come piece by piece. */
+  private readonly uploads = new Map<number, string>();
   private seq = 0;
 
   // --- what a test says -------------------------------------------------------------------------------------------
@@ -213,6 +225,15 @@ export class FakeCore implements Platform {
     return { url: this.mediaUrls[mediaId] ?? `blob:fake/${mediaId}`, release: () => {} };
   }
 
+  async smallUrl(mediaId: number): Promise<MediaUrl> {
+    return this.mediaUrl(mediaId);
+  }
+
+  async mediaBytes(mediaId: number): Promise<Blob> {
+    this.media(mediaId);
+    return new Blob([new Uint8Array(9)]);
+  }
+
   pictureUrls: Record<number, string> = {};
   async pictureUrl(pictureId: number): Promise<MediaUrl> {
     const url = this.pictureUrls[pictureId];
@@ -241,13 +262,17 @@ export class FakeCore implements Platform {
   readonly written = new Map<string, string | null>();
   async openFile(fileName: string): Promise<FileSink | null> {
     let text = "";
+    let failed = false;
     return {
       write: async (piece) => {
+        failed = this.outsideFault !== null;
         if (this.outsideFault) throw this.outsideFault;
         text += piece;
       },
       end: async (keep) => {
-        this.written.set(fileName, keep ? text : null);
+        this.written.set(fileName, keep && !failed ? text : null);
+        // The shell has let go of a file that could not be written.
+        if (failed) throw new Fault("not_found");
         return keep ? { fileName } : null;
       },
     };
@@ -364,6 +389,26 @@ export class FakeCore implements Platform {
       }
       return this.putDevice(deviceId, {});
     },
+    contact_list: ({ search, after, limit }) => {
+      const begin = (search ?? "").toLowerCase();
+      const found = this.contacts.filter(({ name }) => name.toLowerCase().startsWith(begin));
+      const from = Number(after ?? 0);
+      return { rows: found.slice(from, from + limit), next: from + limit < found.length ? String(from + limit) : null };
+    },
+    device_limits: () => this.limits,
+    presence_set: ({ deviceId, available }) => {
+      this.putDevice(deviceId, { shownOnline: available ?? false });
+      return null;
+    },
+    profile_get: () => this.profile,
+    profile_set: ({ name, about, pictureMediaId }) => {
+      this.profile = {
+        name: name ?? this.profile.name,
+        about: about ?? this.profile.about,
+        hasPicture: this.profile.hasPicture || pictureMediaId != null,
+      };
+      return this.profile;
+    },
     device_size: () => ({ chats: 12, messages: 3400 }),
     device_remove: ({ deviceId }) => {
       this.devices = this.devices.filter((known) => known.id !== deviceId);
@@ -415,7 +460,17 @@ export class FakeCore implements Platform {
       return { kind: "open", chatId: row.id };
     },
     chat_get: ({ chatId }) => this.chat(chatId),
-    chat_size: ({ chatId }) => ({ messages: this.messages.get(chatId)?.length ?? 0 }),
+    chat_size: ({ chatId }) => ({ messages: this.messages.get(chatId)?.length ?? 0, waiting: this.waiting }),
+    chat_typing_set: () => null,
+    chat_delete: ({ chatId }) => {
+      this.chats = this.chats.filter(({ id }) => id !== this.chat(chatId).id);
+      this.changed({ topic: "chats" });
+      return null;
+    },
+    chat_disappearing_set: ({ chatId }) => {
+      this.chat(chatId);
+      return null;
+    },
     chat_change: ({ chatId, change }) => {
       switch (change.kind) {
         case "archived":
@@ -504,8 +559,8 @@ export class FakeCore implements Platform {
       this.changed({ topic: "chat", chatId });
       return this.chat(chatId);
     },
-    chat_draft_set: ({ chatId, draft }) => {
-      this.change(chatId, { draft });
+    chat_draft_set: ({ chatId, draft, mediaId, quotedId }) => {
+      this.change(chatId, { draft, draftMediaId: mediaId ?? null, draftQuotedId: quotedId ?? null });
       this.changed({ topic: "chat", chatId });
       return null;
     },
@@ -537,8 +592,8 @@ export class FakeCore implements Platform {
           const first = said.toLowerCase().indexOf(words);
           if (!words || first < 0) return [];
           const found: [number, number][] = [[first, first + words.length]];
-          const { title, kind, pictureId } = this.chat(chat);
-          return [{ message, chatTitle: title, chatKind: kind, pictureId, found }];
+          const { deviceId, title, kind, pictureId } = this.chat(chat);
+          return [{ message, deviceId, chatTitle: title, chatKind: kind, pictureId, found }];
         });
       hits.sort((one, next) => next.message.at - one.message.at);
       const from = Number(before ?? 0);
@@ -550,7 +605,7 @@ export class FakeCore implements Platform {
     },
     message_past: ({ messageId }) => this.pasts.get(messageId) ?? { earlier: [], votes: [], sending: null },
     message_send: ({ chatId, clientId, text, mediaId, undoSeconds, quotedId, sendsDraft }) => {
-      if (sendsDraft) this.change(chatId, { draft: null });
+      if (sendsDraft) this.change(chatId, { draft: null, draftMediaId: null, draftQuotedId: null });
       const known = this.sent.get(clientId);
       if (known) return known;
       const body =
@@ -575,7 +630,12 @@ export class FakeCore implements Platform {
         undone.chatId,
         rows.filter((row) => row.id !== messageId),
       );
-      this.change(undone.chatId, { draft: undone.body.kind === "text" ? undone.body.text : null });
+      const { draftMediaId, draftQuotedId } = this.chat(undone.chatId);
+      this.change(undone.chatId, {
+        draft: textOf(undone.body),
+        draftMediaId: draftMediaId ?? (undone.body.kind === "image" ? undone.body.media.id : null),
+        draftQuotedId: draftQuotedId ?? undone.quoted?.messageId ?? null,
+      });
       return { chat: this.chat(undone.chatId), message: undone };
     },
     message_act: ({ messageId, action }) => {
@@ -607,21 +667,20 @@ export class FakeCore implements Platform {
     message_resolve: ({ messageId, outcome }) =>
       this.putMessage(messageId, { status: outcome === "it_went" ? "sent" : "queued", failure: null }),
     media_add: ({ fileName }) => this.media(this.nextId++, fileName),
+    media_begin: ({ fileName }) => {
+      this.uploads.set(++this.nextId, fileName);
+      return { upload: this.nextId };
+    },
+    media_piece: () => null,
+    media_end: ({ upload }) => this.media(this.nextId++, this.uploads.get(upload) ?? ""),
+    media_give_up: () => null,
     media_fetch: ({ mediaId }) => this.media(mediaId),
     // It logs nothing.
     // No part of the window asks for these yet.
     gateway_settings_get: notOffered,
     gateway_settings_set: notOffered,
-    device_limits: notOffered,
-    chat_delete: notOffered,
-    chat_disappearing_set: notOffered,
-    chat_typing_set: notOffered,
-    contact_list: notOffered,
     contact_check: notOffered,
     presence_get: notOffered,
-    presence_set: notOffered,
-    profile_get: notOffered,
-    profile_set: notOffered,
     story_send: notOffered,
     logs_query: () => [],
     view_set: () => null,

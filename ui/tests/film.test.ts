@@ -1,5 +1,5 @@
 import { mount, unmount } from "svelte";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import Film from "../src/features/conversation/bodies/Film.svelte";
 import type { Conversation } from "../src/features/conversation/conversation.svelte";
 import Picture from "../src/features/conversation/Picture.svelte";
@@ -17,33 +17,72 @@ const media = {
   seconds: 3,
   waveform: null,
 };
-const address = async () => ({ url: "blob:film", release: () => {} });
-const conversation = { playUrl: address, mediaUrl: address } as unknown as Conversation;
+const release = vi.fn();
+const playUrl = vi.fn(async () => ({ url: "blob:film", release }));
+const conversation = { playUrl, mediaUrl: playUrl, smallUrl: playUrl } as unknown as Conversation;
 let drawn: ReturnType<typeof mount> | null = null;
+/** Tells the film whether it is on screen. */
+let onScreen: (is: boolean) => Promise<void>;
+
+beforeEach(() => {
+  release.mockClear();
+  playUrl.mockClear();
+  vi.stubGlobal(
+    "IntersectionObserver",
+    class {
+      constructor(told: (seen: { isIntersecting: boolean }[]) => void) {
+        onScreen = async (isIntersecting) => {
+          told([{ isIntersecting }]);
+          await settled();
+        };
+      }
+      observe() {}
+      disconnect() {}
+    },
+  );
+});
 
 afterEach(async () => {
   if (drawn) await unmount(drawn);
   drawn = null;
+  vi.unstubAllGlobals();
 });
 
 function wants(stillness: boolean): void {
   vi.spyOn(window, "matchMedia").mockReturnValue({ matches: stillness } as MediaQueryList);
 }
 
-/** A "GIF" whose first frame is here. */
-async function gif() {
+function player() {
   const play = vi.spyOn(HTMLMediaElement.prototype, "play").mockImplementation(async function (this: HTMLMediaElement) {
     this.dispatchEvent(new Event("play"));
   });
   const pause = vi.spyOn(HTMLMediaElement.prototype, "pause").mockImplementation(function (this: HTMLMediaElement) {
     this.dispatchEvent(new Event("pause"));
   });
-  drawn = mount(Film, { target: document.body, props: { media, conversation, shownAs: "gif" } });
-  await settled();
-  document.querySelector("video")?.dispatchEvent(new Event("loadeddata"));
-  await settled();
   return { play, pause };
 }
+
+async function shown(shownAs: "gif" | "video") {
+  drawn = mount(Film, { target: document.body, props: { media, conversation, shownAs } });
+  await settled();
+  await onScreen(true);
+}
+
+/** Its first frame is here. */
+async function loaded() {
+  video()?.dispatchEvent(new Event("loadeddata"));
+  await settled();
+}
+
+/** A "GIF" whose first frame is here. */
+async function gif() {
+  const pressed = player();
+  await shown("gif");
+  await loaded();
+  return pressed;
+}
+
+const video = () => document.querySelector("video");
 
 const button = () => document.querySelector<HTMLButtonElement>(".play");
 
@@ -68,6 +107,109 @@ describe("a film that repeats", () => {
     button()?.click();
     await settled();
     expect(play).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("what is not looked at", () => {
+  it("a film that nobody pressed asks for nothing, on screen or off; it says its length and its size", async () => {
+    wants(false);
+    player();
+    await shown("video");
+    await onScreen(false);
+    await onScreen(true);
+    expect(playUrl).not.toHaveBeenCalled();
+    expect(video()).toBeNull();
+    expect(document.querySelector(".facts")?.textContent?.trim()).toBe("0:03 · 1 kB");
+  });
+
+  it("a press reads it and plays it", async () => {
+    wants(false);
+    const { play } = player();
+    await shown("video");
+    button()?.click();
+    await settled();
+    expect(playUrl).toHaveBeenCalledTimes(1);
+    await loaded();
+    expect(play).toHaveBeenCalledTimes(1);
+  });
+
+  it("a film at rest is let go off screen and waits for a press when it comes back; one that plays goes on", async () => {
+    wants(false);
+    player();
+    await shown("video");
+    button()?.click();
+    await settled();
+    await loaded();
+    await onScreen(false);
+    expect(release, "it is heard").not.toHaveBeenCalled();
+    video()?.dispatchEvent(new Event("pause"));
+    await settled();
+    expect(release).toHaveBeenCalledTimes(1);
+    await onScreen(true);
+    expect(playUrl, "nobody pressed it again").toHaveBeenCalledTimes(1);
+    expect(button()).not.toBeNull();
+  });
+
+  it("a film that repeats is there while it is on screen", async () => {
+    wants(false);
+    await gif();
+    await onScreen(false);
+    expect(release).toHaveBeenCalledTimes(1);
+    expect(video()).toBeNull();
+    await onScreen(true);
+    expect(playUrl).toHaveBeenCalledTimes(2);
+  });
+
+  it.each([
+    ["is stopped", "AbortError"],
+    ["is let go", "NotSupportedError"],
+  ])("a film that %s before it begins is not one that cannot be played", async (how, name) => {
+    wants(true);
+    const { play } = player();
+    await shown("gif");
+    let end = (_why: DOMException) => {};
+    const begun = new Promise<void>((_, reject) => {
+      end = reject;
+    });
+    play.mockReturnValueOnce(begun);
+    button()?.click();
+    if (how === "is let go") {
+      await onScreen(false);
+      await onScreen(true);
+    }
+    end(new DOMException("it was not begun", name));
+    await settled();
+    expect(document.body.textContent).not.toContain(speech.words.talk.files.cannotPlay);
+    expect(button(), "a press plays it").not.toBeNull();
+  });
+
+  it("a film that cannot be played says so, and is tried anew when it comes back", async () => {
+    wants(true);
+    player();
+    await shown("gif");
+    video()?.dispatchEvent(new Event("error"));
+    await settled();
+    expect(document.body.textContent).toContain(speech.words.talk.files.cannotPlay);
+    await onScreen(false);
+    await onScreen(true);
+    expect(document.body.textContent).not.toContain(speech.words.talk.files.cannotPlay);
+  });
+
+  it("a film that could not be read says so, and a press tries again", async () => {
+    wants(false);
+    player();
+    playUrl.mockRejectedValueOnce(new Error("gone"));
+    const fetchMedia = vi.fn(async () => {});
+    Object.assign(conversation, { acts: { fetchMedia } });
+    await shown("video");
+    button()?.click();
+    await settled();
+    expect(document.body.textContent).toContain(speech.words.talk.files.failed);
+    document.querySelector<HTMLButtonElement>(".instead button")?.click();
+    await settled();
+    expect(fetchMedia).toHaveBeenCalledWith(1);
+    expect(playUrl).toHaveBeenCalledTimes(2);
+    expect(video()).not.toBeNull();
   });
 });
 

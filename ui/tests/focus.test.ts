@@ -6,12 +6,14 @@ import type { MediaView } from "../src/platform";
 import App from "../src/views/App.svelte";
 import { clock } from "../src/views/clock.svelte";
 import { keptPanel } from "../src/views/kept-panel.svelte";
-import { openChat } from "../src/views/later.svelte";
+import { keepingDialog, openChat } from "../src/views/later.svelte";
 import { Shop } from "../src/views/shop.svelte";
 import { speech } from "../src/words";
 import { explained } from "../src/words/explorer.svelte";
+import { told as exporting } from "../src/words/export.svelte";
 import { told as help } from "../src/words/help.svelte";
 import { told as hooks } from "../src/words/hooks.svelte";
+import { told as linking } from "../src/words/linking.svelte";
 import { told as storage } from "../src/words/storage.svelte";
 import { FakeCore } from "./fake-core";
 import { chatRow, MINUTE, message, NOON } from "./people";
@@ -37,7 +39,7 @@ let shown: ReturnType<typeof mount> | null = null;
 
 // What is fetched when it is first opened comes at once then.
 beforeAll(async () => {
-  await Promise.all([openChat.load(), import("../src/views/numbers")]);
+  await Promise.all([openChat.load(), keepingDialog.load(), import("../src/views/numbers")]);
 });
 
 beforeEach(async () => {
@@ -51,7 +53,14 @@ beforeEach(async () => {
     chatRow({ id: 2, title: "Tortas Rosa", lastAt: NOON - MINUTE }),
   ];
   core.messages.set(1, [message({ id: 40 }), message({ id: 41, fromMe: true, status: "read", at: clock.minute })]);
-  for (const [sheet, words] of Object.entries({ explorer: explained, help, hooks, storage })) {
+  for (const [sheet, words] of Object.entries({
+    explorer: explained,
+    export: exporting,
+    help,
+    hooks,
+    linking,
+    storage,
+  })) {
     words.take("es", written(sheet, "es"));
   }
   shop = new Shop(core);
@@ -95,6 +104,9 @@ const button = (name: string, within: ParentNode = document) =>
     (one) => one.getAttribute("aria-label") === name || one.textContent?.trim() === name,
   );
 const item = (name: string) => button(name, document.querySelector('[role="menu"]') ?? document.createElement("p"));
+/** Of a chat's menu. */
+const chatAct = (name: string) =>
+  [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')].find((one) => one.textContent?.trim() === name);
 /** As a mouse does: where the press went has the focus. */
 const pressOn = async (element: HTMLElement | null | undefined) => {
   element?.focus();
@@ -339,9 +351,47 @@ describe("the keys are never nowhere", () => {
       list,
     ],
     [
+      "it is left how long the chat is kept, which its menu above the conversation had led to",
+      async () => {
+        await pressOn(button(words().list.acts.menu, document.querySelector(".panel-switch") ?? document));
+        chatAct(words().keeping.disappear)?.click();
+        await drawn();
+        await pass(50);
+        await pressOn(button(words().common.cancel));
+        await pass(50);
+      },
+      () => button(words().list.acts.menu, document.querySelector(".panel-switch") ?? document) ?? null,
+    ],
+    [
+      "a chat is not written to a file after all, which the list's menu had led to",
+      async () => {
+        list()?.focus();
+        shop.work.openMenu("all", new DOMRect(10, 10, 0, 0), [core.chat(1)]);
+        await drawn();
+        chatAct(words().list.exportChat)?.click();
+        await drawn();
+        await pass(50);
+        await pressOn(button(words().common.cancel));
+        await pass(50);
+      },
+      list,
+    ],
+    [
+      "the open chat is deleted",
+      async () => {
+        await pressOn(button(words().list.acts.menu, document.querySelector(".panel-switch") ?? document));
+        chatAct(words().keeping.delete)?.click();
+        await drawn();
+        await pass(50);
+        await pressOn(button(words().keeping.deleteSure));
+        await pass(50);
+      },
+      list,
+    ],
+    [
       "a file is taken from those that will be sent",
       async () => {
-        shop.desk.at(1, null).attachments = [
+        shop.desk.at(chatRow({ id: 1 })).attachments = [
           {
             file: new File(["a"], "a.png", { type: "image/png" }),
             url: "blob:1",
@@ -494,7 +544,7 @@ describe("undoing by key", () => {
     core.settings = { ...core.settings, undoSeconds: 5 };
     const field = await opened();
     const held = message({ id: 90, fromMe: true, status: "queued", heldUntil: Date.now() + 5_000 });
-    const desk = shop.desk.at(1, null);
+    const desk = shop.desk.at(chatRow({ id: 1 }));
     desk.held = [{ message: held, content: { text: "Ya va", attachment: null, quote: null, first: true } }];
     await drawn();
     const heard = [...document.querySelectorAll('[role="status"]')].map((told) => told.textContent?.trim());
@@ -510,6 +560,8 @@ describe("undoing by key", () => {
 describe("the keys 1 to 8", () => {
   it("change the state that is shown and keep the label and the number, as the bar does", async () => {
     (document.activeElement as HTMLElement | null)?.blur();
+    core.labels = [{ id: 7, deviceId: 1, name: "Pedidos", colour: null, ofPhone: false, chats: 1, unreadChats: 0 }];
+    await shop.labels.load();
     await shop.work.ask({ filter: "all", labelId: 7, deviceId: 1 });
     await press("8");
     expect(shop.chats.query).toEqual({ filter: "done", labelId: 7, deviceId: 1 });

@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Conversation } from "../src/features/conversation/conversation.svelte";
+import { isShut, REST_MS } from "../src/features/conversation/group.svelte";
 import { Person } from "../src/features/person/person.svelte";
 import { pictures } from "../src/parts/pictures";
 import { Feed, type MemberView } from "../src/platform";
 import { FakeCore } from "./fake-core";
-import { about, chatRow, message } from "./people";
+import { about, chatRow, device, message } from "./people";
 import { settled } from "./settled";
 
 const member = (part: Partial<MemberView>): MemberView => ({
@@ -17,6 +18,8 @@ const member = (part: Partial<MemberView>): MemberView => ({
 });
 
 let core: FakeCore;
+
+afterEach(() => vi.useRealTimers());
 
 beforeEach(() => {
   core = new FakeCore();
@@ -81,5 +84,52 @@ describe("a picture", () => {
     expect(await pictures.of(7)).toBe("blob:fake/picture");
     delete core.pictureUrls[7];
     expect(await pictures.of(7)).toBe("blob:fake/picture");
+  });
+});
+
+describe("a group in which only admins write", () => {
+  const own = device();
+  const us = member({ number: `+${own.ownNumber}` });
+
+  it("is shut to a number that is in it as a plain member", async () => {
+    core.about.set(1, about({ readOnly: true, members: [member({}), us] }));
+    const conversation = new Conversation(core, new Feed(core), 1);
+    await conversation.refresh();
+    await settled();
+    expect(isShut(conversation.group, own)).toBe(true);
+  });
+
+  it("is open again by itself after its admins have opened it, and is asked no oftener for that", async () => {
+    vi.useFakeTimers();
+    core.about.set(1, about({ readOnly: true, members: [us] }));
+    const conversation = new Conversation(core, new Feed(core), 1);
+    await conversation.refresh();
+    await settled();
+    core.about.set(1, about({ readOnly: false, members: [us] }));
+    for (let times = 0; times < 3; times += 1) await conversation.refresh();
+    expect(isShut(conversation.group, own), "it was read just now").toBe(true);
+    await vi.advanceTimersByTimeAsync(REST_MS);
+    expect(isShut(conversation.group, own)).toBe(false);
+    expect(core.callsOf("group_get")).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(REST_MS * 3);
+    expect(core.callsOf("group_get"), "nothing has changed since").toHaveLength(2);
+  });
+
+  it("is not asked for once nobody looks at it", async () => {
+    vi.useFakeTimers();
+    const conversation = new Conversation(core, new Feed(core), 1);
+    await conversation.refresh();
+    await conversation.refresh();
+    conversation.close();
+    await vi.advanceTimersByTimeAsync(REST_MS * 2);
+    expect(core.callsOf("group_get")).toHaveLength(1);
+  });
+
+  it("is open to its admins, to whom nobody knows, and where everybody writes", () => {
+    const group = (part: object) => ({ readOnly: true, members: [member({}), us], ...part });
+    expect(isShut(group({ members: [{ ...us, rank: "admin" }] }), own)).toBe(false);
+    expect(isShut(group({ members: [member({})] }), own), "its rank is not told").toBe(false);
+    expect(isShut(group({ members: [member({ number: null })] }), device({ ownNumber: null }))).toBe(false);
+    expect(isShut(group({ readOnly: false }), own)).toBe(false);
   });
 });

@@ -7,7 +7,7 @@ import { Shop } from "../src/views/shop.svelte";
 import { speech } from "../src/words";
 import { told as linked } from "../src/words/deep-link.svelte";
 import { FakeCore } from "./fake-core";
-import { chatRow } from "./people";
+import { chatRow, device } from "./people";
 import { settled } from "./settled";
 import { written } from "./sheets";
 
@@ -86,7 +86,11 @@ describe("a link into the program", () => {
     });
     opened.stayHere();
     await opened.desk.flush();
-    expect([opened.linked, opened.conversation?.chatId, opened.desk.at(7, null).text]).toEqual([null, 8, ""]);
+    expect([opened.linked, opened.conversation?.chatId, opened.desk.at(chatRow({ id: 7 })).text]).toEqual([
+      null,
+      8,
+      "",
+    ]);
     expect(core.callsOf("chat_draft_set"), "nothing of it is stored").toEqual([]);
   });
 
@@ -96,7 +100,7 @@ describe("a link into the program", () => {
     await settled();
     opened.goLinked();
     expect(opened.conversation?.chatId).toBe(7);
-    expect(opened.desk.at(7, null).text).toBe("Hola, su pedido está listo");
+    expect(opened.desk.at(chatRow({ id: 7 })).text).toBe("Hola, su pedido está listo");
     expect(core.callsOf("message_send"), "a person sends it, nobody else").toEqual([]);
   });
 
@@ -106,12 +110,12 @@ describe("a link into the program", () => {
     await settled();
     opened.goLinked();
     expect(opened.conversation?.chatId).toBe(8);
-    expect(opened.desk.at(8, null).text, "the stored draft").toBe("ya casi");
-    opened.desk.at(7, null).type("un momento");
+    expect(opened.desk.at(chatRow({ id: 8 })).text, "the stored draft").toBe("ya casi");
+    opened.desk.at(chatRow({ id: 7 })).type("un momento");
     core.followed({ chat: { by: "id", id: 7 }, text: "otra cosa" });
     await settled();
     opened.goLinked();
-    expect(opened.desk.at(7, null).text, "what was just typed").toBe("un momento");
+    expect(opened.desk.at(chatRow({ id: 7 })).text, "what was just typed").toBe("un momento");
   });
 
   it("takes the keys from whoever is writing, and gives them to no button", async () => {
@@ -125,6 +129,18 @@ describe("a link into the program", () => {
     expect(told).toContain("+51 900 000 011");
     expect(told).toContain("Hola");
     expect(document.activeElement?.tagName, "Enter, typed into a message, agrees to nothing").not.toBe("BUTTON");
+    await unmount(dialog);
+  });
+
+  it("says through which number the chat runs, where there are several", async () => {
+    core.devices = [...core.devices, device({ id: 99, name: "Taller" })];
+    const opened = await shop();
+    linked.take(speech.language, written("deep-link", speech.language));
+    const dialog = mount(LinkedDialog, { target: document.body, props: { shop: opened } });
+    core.followed({ chat: { by: "number", number: NUMBER }, text: "Hola" });
+    await settled();
+    await vi.waitFor(() => expect(document.querySelector('[role="dialog"] .through')).not.toBeNull());
+    expect(document.querySelector(".through")?.textContent).toBe(core.devices[0]?.name);
     await unmount(dialog);
   });
 

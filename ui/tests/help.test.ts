@@ -1,6 +1,8 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, describe, expect, it } from "vitest";
+import { chordKeys } from "../src/features/keys/chord-words";
 import HelpDialog from "../src/features/keys/HelpDialog.svelte";
+import { type Chord, meantIn, PLACES } from "../src/parts/keymap";
 import { speech } from "../src/words";
 import { told } from "../src/words/help.svelte";
 import { settled } from "./settled";
@@ -48,6 +50,25 @@ describe("the list of keys", () => {
     expect(said.get(help().more.choose)).toBe("Espacio");
     expect(said.get(help().more.picture)).toBe("← o →");
     expect(said.get(help().actions.filter8)).toBe("8");
+  });
+
+  it("says of every place what is listened to there", async () => {
+    const said = await rows();
+    const { fixed, more } = help();
+    const words = { list: fixed, field: more, messages: more, pictures: more } as Record<
+      string,
+      Record<string, string>
+    >;
+    for (const [place, keys] of Object.entries(PLACES)) {
+      for (const [name, chords] of Object.entries(keys) as [string, readonly Chord[]][]) {
+        const keyNames = chords.map((chord) => chordKeys(chord).join(" ")).join(` ${help().or} `);
+        expect(said.get(words[place]?.[name] ?? ""), `${place}: ${name}`).toBe(keyNames);
+        for (const { key, ctrl, alt, shift } of chords) {
+          const press = { key, ctrlKey: !!ctrl, altKey: !!alt, shiftKey: !!shift, metaKey: false };
+          expect(meantIn<string>(keys, press), `${key} in ${place}`).toBe(name);
+        }
+      }
+    }
   });
 
   it("names no key that was turned off", async () => {

@@ -101,6 +101,15 @@ describe("a call", () => {
     expect(pane.textContent, "nobody knows what it was about").not.toContain(words.nothing);
   });
 
+  it("that could not be stored is said to be taken in again only while it is held", async () => {
+    const text = (held: boolean) => {
+      const props = { hooks, detail: hookCall(5, "not_stored", { held }), words };
+      return place((target) => mount(HookPane, { target, props })).textContent;
+    };
+    expect(text(false)).toContain(words.notStoredGone);
+    expect(text(true)).toContain(words.means.not_stored);
+  });
+
   it("that has gone meanwhile is a fault in words", async () => {
     await hooks.choose(99);
     expect(hooks.detail).toBe(null);
@@ -115,7 +124,7 @@ describe("the route", () => {
   };
 
   it("says in every state what is and what to do", () => {
-    const kinds = ["not_offered", "out_of_reach", "port_taken", "not_yet", "never", "alive"] as const;
+    const kinds = ["not_offered", "out_of_reach", "port_taken", "not_yet", "refused", "never", "alive"] as const;
     for (const kind of kinds) {
       const text = pane({ kind }).textContent;
       expect(text).toContain(words.titles[kind]);
@@ -151,15 +160,17 @@ describe("the way in from the internet", () => {
   it("says what the gateway knows in every state, and that Mostrador asks by itself while it does not", async () => {
     for (const kind of [
       "nothing",
+      "nothing_alone",
       "not_yet",
       "leads_elsewhere",
       "not_proved",
       "known",
       "known_alone",
       "refused",
+      "refused_here",
       "not_yet_taken_back",
     ] as const) {
-      const none = kind === "nothing" || kind === "not_yet_taken_back";
+      const none = ["nothing", "nothing_alone", "refused_here", "not_yet_taken_back"].includes(kind);
       await stored(none ? null : "https://tienda.example", kind);
       expect(pane().textContent).toContain(words.told[kind]);
     }

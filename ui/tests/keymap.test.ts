@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionOf, GROUPS, KEYMAP } from "../src/features/keys/keymap";
+import { actionOf, GROUPS, KEYMAP } from "../src/parts/keymap";
 
 const press = (key: string, part: Partial<KeyboardEvent> = {}) => ({
   key,

@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { canBeChanged, Labels } from "../src/features/chats/labels.svelte";
 import { Feed, type LabelView } from "../src/platform";
-import { en } from "../src/words/en";
-import { es } from "../src/words/es";
-import { ptBR } from "../src/words/pt-BR";
 import { FakeCore } from "./fake-core";
 import { chatRow, device, label } from "./people";
 import { settled } from "./settled";
+import { allWords } from "./sheets";
 
 let core: FakeCore;
 let labels: Labels;
@@ -55,11 +53,11 @@ describe("labels", () => {
   });
 
   it("are said to go from the phone too when they are removed, unless only the shop has them", () => {
-    for (const words of [es, ptBR, en]) {
-      const { removeText } = words.list.labelling;
-      expect(removeText(2, true)).toMatch(/(teléfono|celular|phone)/);
-      expect(removeText(2, false)).not.toMatch(/(teléfono|celular|phone)/);
-      expect(removeText(2, false), "from how many chats is said all the same").toContain("2");
+    for (const language of ["es", "pt-BR", "en"] as const) {
+      const { removeText, removeTextPhone } = allWords(language).list.labelling;
+      expect(removeTextPhone(2)).toMatch(/(teléfono|celular|phone)/);
+      expect(removeText(2)).not.toMatch(/(teléfono|celular|phone)/);
+      expect(removeText(2), "from how many chats is said all the same").toContain("2");
     }
   });
 

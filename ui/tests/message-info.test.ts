@@ -65,7 +65,7 @@ describe("a star and a pin", () => {
   it("are put on by one press and taken away by another", async () => {
     const view = message({ id: 7, fromMe: true, status: "read" });
     const { core, conversation } = await opened(view);
-    const doing = new Doing(conversation, { reply: () => {}, edit: () => {} });
+    const doing = new Doing(conversation, { reply: () => {}, edit: () => {}, takeBack: () => {} });
     for (const name of ["star", "unstar", "pin", "unpin"] as const) doing.do(name, view);
     await settled();
 

@@ -5,9 +5,10 @@ import App from "../src/views/App.svelte";
 import { openChat } from "../src/views/later.svelte";
 import { Shop } from "../src/views/shop.svelte";
 import { speech } from "../src/words";
+import { told as linking } from "../src/words/linking.svelte";
 import { told as storage } from "../src/words/storage.svelte";
 import { FakeCore } from "./fake-core";
-import { chatRow, MINUTE, manyMessages, message, NOON } from "./people";
+import { chatRow, device, MINUTE, manyMessages, message, NOON } from "./people";
 import { settled } from "./settled";
 import { written } from "./sheets";
 
@@ -164,6 +165,16 @@ describe("the search field", () => {
     expect(results?.textContent).toContain("<img src=x onerror=alert(1)>");
   });
 
+  it("says through which number each of them runs, where there are several", async () => {
+    core.devices = [device(), device({ id: 2, name: "Taller" })];
+    core.changed({ topic: "devices" });
+    await drawn();
+    await press("k", { ctrlKey: true });
+    await type("torta");
+    const hit = document.querySelector("#search-results mark")?.closest('[role="option"]');
+    expect(hit?.querySelector(".through")?.textContent).toBe(device().name);
+  });
+
   it("says that nothing was found, and that searching failed", async () => {
     await press("k", { ctrlKey: true });
     await type("pasaporte");
@@ -216,7 +227,8 @@ describe("the bar over the open chat", () => {
 describe("a screen that is fetched when it is first opened", () => {
   it("takes the focus to its heading once it is there", async () => {
     storage.take(speech.language, written("storage", speech.language));
+    linking.take(speech.language, written("linking", speech.language));
     shop.openSettings();
-    await vi.waitFor(() => expect(document.activeElement?.tagName).toBe("H1"), { timeout: 5_000 });
-  });
+    await vi.waitFor(() => expect(document.activeElement?.tagName).toBe("H1"), { timeout: 25_000 });
+  }, 30_000);
 });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { excerptOf } from "../src/features/search/excerpt";
 import { Find } from "../src/features/search/find.svelte";
 import { PAGE, PAUSE_MS, type Result, Search } from "../src/features/search/search.svelte";
+import type { ContactView } from "../src/platform";
 import { FakeCore } from "./fake-core";
 import { chatRow, MINUTE, message, NOON } from "./people";
 import { settled } from "./settled";
@@ -36,7 +37,10 @@ const ids = (search: Search) => search.hits.map((hit) => hit.message.id);
 
 describe("a number that nobody was written to at", () => {
   const typing = async (typed: string) => {
-    const search = new Search(core, undefined, undefined, () => [1, 2]);
+    const search = new Search(core, undefined, undefined, () => [
+      { id: 1, contacts: true },
+      { id: 2, contacts: false },
+    ]);
     await type(search, typed);
     return search;
   };
@@ -48,8 +52,8 @@ describe("a number that nobody was written to at", () => {
 
   it("can be written to through each of the shop's that has no chat with it", async () => {
     expect((await typing("900 000 077")).results).toEqual([
-      { kind: "number", deviceId: 1, number: "+51900000077" },
-      { kind: "number", deviceId: 2, number: "+51900000077" },
+      { kind: "number", deviceId: 1, number: "+51900000077", name: null },
+      { kind: "number", deviceId: 2, number: "+51900000077", name: null },
     ]);
     core.numbers.set("51900000077", 1);
     expect((await typing("+51 900-000-077")).numbers, "its chat is found like any other").toEqual([]);
@@ -57,6 +61,38 @@ describe("a number that nobody was written to at", () => {
     const asked = core.callsOf("chat_number").length;
     await typing("3 tortas");
     expect(core.callsOf("chat_number"), "the core is not asked about words").toHaveLength(asked);
+  });
+
+  it("is found by the name under which a phone has it, where that is known", async () => {
+    const saved = (name: string, part: Partial<ContactView> = {}): ContactView => ({
+      address: "51900000088@s.whatsapp.net",
+      number: "+51900000088",
+      name,
+      pushName: null,
+      business: null,
+      chatId: null,
+      ...part,
+    });
+    core.contacts = [
+      saved("Brenda Flores"),
+      saved("Bruno Díaz", { chatId: 2, number: "+51900000089" }),
+      saved("Brisa Luna", { number: null }),
+    ];
+    const search = await typing("br");
+    expect(
+      search.numbers,
+      "a chat is found like any other, and nobody is written to first whose number is hidden",
+    ).toEqual([{ kind: "number", deviceId: 1, number: "+51900000088", name: "Brenda Flores" }]);
+    expect(
+      core.callsOf("contact_list").map(({ deviceId }) => deviceId),
+      "only of numbers whose phone is known",
+    ).toEqual([1]);
+    await search.start(first(search));
+    expect(core.callsOf("chat_start").at(-1), "it is checked as one that was typed").toEqual({
+      deviceId: 1,
+      number: "+51900000088",
+      unchecked: false,
+    });
   });
 
   it("is looked up when it is chosen, and its chat opens", async () => {

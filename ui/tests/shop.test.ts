@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Shop } from "../src/views/shop.svelte";
 import { speech } from "../src/words";
+import { screens } from "../src/words/screens.svelte";
 import { FakeCore } from "./fake-core";
 import { manyChats, NOON } from "./people";
 import { settled } from "./settled";
@@ -107,5 +108,69 @@ describe("a notification", () => {
     expect(core.notes.map(({ title, body }) => ({ title, body }))).toEqual([
       { title: "Feria", body: "Rosa: ¿Vienen?" },
     ]);
+  });
+});
+
+describe("the words of the screens", () => {
+  it("are here before any of them is drawn, and are asked for again when they could not be read", async () => {
+    const load = vi.spyOn(screens, "load").mockRejectedValueOnce(new TypeError("Failed to fetch"));
+    const another = new Shop(core);
+    await another.start();
+    expect(another.state, "it is said instead").toBe("failed");
+    expect(another.fault?.code).toBe("core_lost");
+
+    let come = () => {};
+    load.mockImplementationOnce(
+      () =>
+        new Promise((done) => {
+          come = done;
+        }),
+    );
+    const started = another.start();
+    await settled();
+    expect(another.state).toBe("starting");
+    expect(load).toHaveBeenLastCalledWith(speech.language);
+    come();
+    await started;
+    expect(another.state).toBe("ready");
+  });
+});
+
+describe("where the eye was in a chat", () => {
+  const eye = { messageId: 1, top: 0 };
+  function leftFurtherUp(chatId: number) {
+    shop.openChat(chatId);
+    if (shop.conversation) shop.conversation.eye = () => eye;
+  }
+  const stood = () => shop.conversation?.stood ?? null;
+
+  it("is known again after another chat, and after another screen", async () => {
+    leftFurtherUp(1);
+    shop.openChat(2);
+    expect(stood(), "the other one is opened at its end").toBeNull();
+    shop.openChat(1);
+    expect(stood()).toEqual(eye);
+
+    leftFurtherUp(3);
+    shop.openSettings();
+    shop.openChats();
+    expect(stood()).toEqual(eye);
+  });
+
+  it("is forgotten of a chat that was left at its end", () => {
+    leftFurtherUp(1);
+    if (shop.conversation) shop.conversation.eye = () => null;
+    shop.openChat(2);
+    shop.openChat(1);
+    expect(stood()).toBeNull();
+  });
+
+  it("is known of the fifty that were left last", () => {
+    for (let chat = 1; chat <= 51; chat += 1) leftFurtherUp(chat);
+    shop.closeChat();
+    shop.openChat(1);
+    expect(stood(), "the first").toBeNull();
+    shop.openChat(2);
+    expect(stood()).toEqual(eye);
   });
 });

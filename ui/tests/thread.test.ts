@@ -1,5 +1,5 @@
 import { flushSync, mount, unmount } from "svelte";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Conversation } from "../src/features/conversation/conversation.svelte";
 import { Doing } from "../src/features/conversation/doing.svelte";
 import Thread from "../src/features/conversation/Thread.svelte";
@@ -18,12 +18,16 @@ async function draw(messages: MessageView[]) {
   const conversation = new Conversation(core, new Feed(core), 1);
   await conversation.refresh();
   conversation.rows = messages;
-  const doing = new Doing(conversation, { reply: () => {}, edit: () => {} });
+  return { core, ...drawn(conversation) };
+}
+
+function drawn(conversation: Conversation) {
+  const doing = new Doing(conversation, { reply: () => {}, edit: () => {}, takeBack: () => {} });
   const props = { conversation, doing, can: device().capabilities, now: NOON, onpicture: () => {} };
   const thread = mount(Thread, { target: document.body, props });
   shown = thread;
   flushSync();
-  return { core, conversation, doing };
+  return { conversation, doing };
 }
 
 const articles = () => [...document.querySelectorAll<HTMLElement>("article")];
@@ -46,6 +50,45 @@ describe("a conversation of 100,000 messages", () => {
     expect(articles().length).toBeLessThanOrEqual(150);
     const there = articles().find((row) => row.dataset.messageId === "5000");
     expect(there?.classList.contains("flash"), "and it is marked").toBe(true);
+  }, 30_000);
+});
+
+describe("a conversation that is left further up", () => {
+  const HIGH = 60;
+  const SEEN = 600;
+  const ROWS = 30;
+  const scroller = () => document.querySelector<HTMLElement>(".scroller");
+
+  /** Rows of one height each; the rest of the window is above them. */
+  function laidOut() {
+    const box = (top: number, height: number) => ({ top, bottom: top + height, height }) as DOMRect;
+    vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockImplementation(function (this: HTMLElement) {
+      if (this === scroller()) return box(100, SEEN);
+      const { messageId } = this.dataset;
+      return messageId ? box(100 + (Number(messageId) - 1) * HIGH - (scroller()?.scrollTop ?? 0), HIGH) : box(0, 0);
+    });
+    vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(SEEN);
+    vi.spyOn(HTMLElement.prototype, "scrollHeight", "get").mockReturnValue(ROWS * HIGH);
+  }
+
+  it("is drawn where the eye was when it is opened again", async () => {
+    laidOut();
+    const { conversation } = await draw(manyMessages(ROWS));
+    expect(conversation.leave(), "it is at its end").toBeNull();
+    await conversation.seek(10);
+    await settled();
+    const box = scroller();
+    if (!box) throw new Error("there are no rows");
+    box.scrollTop = 10 * HIGH + 34;
+    box.dispatchEvent(new Event("scroll"));
+    const there = { messageId: 11, top: -34 };
+    expect(conversation.leave()).toEqual(there);
+
+    if (shown) await unmount(shown);
+    drawn(conversation);
+    expect(scroller(), "drawn anew").not.toBe(box);
+    expect(scroller()?.scrollTop).toBe(10 * HIGH + 34);
+    expect(conversation.leave()).toEqual(there);
   }, 30_000);
 });
 

@@ -97,7 +97,7 @@ describe("files that are dragged over the open chat", () => {
     expect([over, taken], "the browser does not open them").toEqual([true, true]);
     expect(asked).toContain(speech.words.talk.writing.drop);
     expect(chat().textContent, "and is no longer asked for").not.toContain(speech.words.talk.writing.drop);
-    expect(shop.desk.at(1, null).attachments.map((one) => one.file.name)).toEqual(["uno.png", "dos.png"]);
+    expect(shop.desk.at(chatRow({ id: 1 })).attachments.map((one) => one.file.name)).toEqual(["uno.png", "dos.png"]);
     expect(core.callsOf("media_add"), "nothing leaves before it is sent").toEqual([]);
   });
 
@@ -105,7 +105,7 @@ describe("files that are dragged over the open chat", () => {
     await begin();
     await drag("drop", [file("foto.png"), file("enorme.zip", 17_000_000, "application/zip")]);
 
-    expect(shop.desk.at(1, null).attachments.map((one) => one.file.name)).toEqual(["foto.png"]);
+    expect(shop.desk.at(chatRow({ id: 1 })).attachments.map((one) => one.file.name)).toEqual(["foto.png"]);
     const { tooLarge } = speech.words.talk.writing;
     expect(document.querySelector(".composer")?.textContent).toContain(
       tooLarge(speech.bytes(17_000_000), speech.bytes(16_777_216)),
@@ -117,7 +117,7 @@ describe("files that are dragged over the open chat", () => {
     const over = await drag("dragover", []);
     expect(chat().textContent).not.toContain(speech.words.talk.writing.drop);
     expect([over, await drag("drop", [file("uno.png")])], "a browser would open it").toEqual([true, true]);
-    expect(shop.desk.at(1, null).attachments).toEqual([]);
+    expect(shop.desk.at(chatRow({ id: 1 })).attachments).toEqual([]);
   });
 });
 
@@ -130,7 +130,11 @@ describe("several files", () => {
     field.value = "Así quedan";
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
     flushSync();
-    document.querySelector("form")?.requestSubmit();
+    expect(
+      document.querySelector("form"),
+      "the web view never lets go of a form, and this one comes with each chat",
+    ).toBeNull();
+    document.querySelector<HTMLElement>(`button[aria-label="${speech.words.composer.send}"]`)?.click();
     await vi.waitFor(() => expect(core.callsOf("message_send")).toHaveLength(2));
 
     expect(core.callsOf("media_add").map(({ fileName }) => fileName)).toEqual(["uno.png", "dos.png"]);
@@ -160,8 +164,8 @@ describe("a recording", () => {
     await drawn();
 
     expect(ends, "the microphone is given back, and what was said is kept").toEqual([true]);
-    expect(shop.desk.at(1, null).attachments.map((one) => one.shownAs)).toEqual(["voice"]);
-    expect(shop.desk.at(2, null).attachments, "nothing of it is in the other chat").toEqual([]);
+    expect(shop.desk.at(chatRow({ id: 1 })).attachments.map((one) => one.shownAs)).toEqual(["voice"]);
+    expect(shop.desk.at(chatRow({ id: 2 })).attachments, "nothing of it is in the other chat").toEqual([]);
     expect(core.callsOf("message_send"), "nor is it sent").toEqual([]);
   });
 
@@ -261,5 +265,58 @@ describe("the names of a group", () => {
     expect(tints[0], "Rosa's, on every machine").toBe("tint-8");
     expect(tints[2]).toBe(tints[0]);
     expect(tints[1]).not.toBe(tints[0]);
+  });
+});
+
+describe("a group in which only admins write", () => {
+  const { ownNumber } = device();
+  const us = { address: "1@lid", number: `+${ownNumber}`, name: null, pictureId: null };
+
+  it("has a word about it in place of the field, and takes no files", async () => {
+    core.about.set(3, about({ readOnly: true, members: [{ ...us, rank: "member" }] }));
+    await begin({ chatId: 3 });
+    expect(chat().querySelector("textarea")).toBeNull();
+    expect(chat().textContent).toContain(speech.words.composer.cannot.admins);
+    await drag("dragover", []);
+    expect(chat().textContent).not.toContain(speech.words.talk.writing.drop);
+    await drag("drop", [file("uno.png")]);
+    expect(shop.desk.at(chatRow({ id: 3 })).attachments).toEqual([]);
+  });
+
+  it("has the field for its admins", async () => {
+    core.about.set(3, about({ readOnly: true, members: [{ ...us, rank: "admin" }] }));
+    await begin({ chatId: 3 });
+    expect(chat().querySelector("textarea")).not.toBeNull();
+  });
+});
+
+describe("a message that waits for the gateway", () => {
+  it("comes back into the field by the key that deletes, before what was begun", async () => {
+    core.messages.set(1, [message({ id: 9, fromMe: true, status: "queued", body: { kind: "text", text: "S/ 50" } })]);
+    await begin();
+    shop.desk.at(chatRow({ id: 1 })).type("Gracias");
+    const bubble = document.querySelector<HTMLElement>('[data-message-id="9"]');
+    bubble?.focus();
+    await drawn();
+    bubble?.dispatchEvent(new KeyboardEvent("keydown", { key: "Delete", bubbles: true, cancelable: true }));
+    await drawn();
+    expect(chat().querySelector("textarea")?.value).toBe("S/ 50\nGracias");
+    expect(document.querySelector('[data-message-id="9"]')).toBeNull();
+  });
+});
+
+describe("a number that is removed", () => {
+  it("filters the list no more", async () => {
+    await begin();
+    const other = device({ id: 2, name: "Taller" });
+    core.devices = [...core.devices, other];
+    core.changed({ topic: "devices" });
+    await drawn();
+    await shop.chats.ask({ ...shop.chats.query, filter: "unread", deviceId: 2 });
+    await drawn();
+    expect(shop.chats.query.deviceId, "it is there").toBe(2);
+    await shop.devices.remove(2);
+    await drawn();
+    expect(shop.chats.query).toEqual({ filter: "unread", labelId: null, deviceId: null });
   });
 });

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { DeviceState } from "../src/platform";
-import { autoLanguage, daysBetween, LANGUAGES, sendingOf, speech, standingOf, type Words } from "../src/words";
+import { autoLanguage, daysBetween, sendingOf, speech, standingOf } from "../src/words";
 import { device, NOON } from "./people";
+import { allWords } from "./sheets";
 
 type Leaf = { path: string; text: string };
 
@@ -19,8 +20,11 @@ function leaves(node: unknown, path = ""): Leaf[] {
   return Object.entries(node as object).flatMap(([key, child]) => leaves(child, path ? `${path}.${key}` : key));
 }
 
-const catalogues = Object.entries(LANGUAGES).map(([language, { words }]) => ({ language, found: leaves(words) }));
-const es = leaves(LANGUAGES.es.words satisfies Words);
+const catalogues = (["es", "pt-BR", "en"] as const).map((language) => ({
+  language,
+  found: leaves(allWords(language)),
+}));
+const es = leaves(allWords("es"));
 
 afterEach(() => {
   speech.language = "es";
@@ -166,6 +170,13 @@ describe("device states", () => {
     expect(standing.reason.length, "a reason says more than the state").toBeGreaterThan(standing.state.length);
   });
 
+  it("of a number that works says whether what is written to it arrives", () => {
+    const { reason } = speech.words.devices;
+    expect(standingOf({ kind: "online" }, "none").reason).toBe(reason.sendsOnly);
+    expect(standingOf({ kind: "online" }, "unproved").reason).toBe(reason.unproved);
+    expect(standingOf({ kind: "online" }, "webhook").reason).toBe(reason.online);
+  });
+
   it("let sending go on while the number is only offline, and stop it when it could not go out", () => {
     const kinds = STATES.map((state) => {
       const sending = sendingOf(device({ state }));
@@ -197,6 +208,16 @@ describe("device states", () => {
     const capabilities = { ...number.capabilities, sendGroups: false };
     expect(sendingOf({ ...number, capabilities }, true)).toMatchObject({ kind: "cannot", go: null });
     expect(sendingOf({ ...number, capabilities }).kind).toBe("can");
+  });
+
+  it("let no plain member write to a group in which only admins do", () => {
+    const number = device({ state: { kind: "online" } });
+    expect(sendingOf(number, true, true)).toEqual({
+      kind: "cannot",
+      words: speech.words.composer.cannot.admins,
+      go: null,
+    });
+    expect(sendingOf(number, true, false).kind).toBe("can");
   });
 });
 

@@ -81,6 +81,7 @@ fn of_store(error: &StoreError) -> Trouble {
         StoreErrorKind::Damaged
         | StoreErrorKind::NotFound
         | StoreErrorKind::StateChanged
+        | StoreErrorKind::WrittenTo
         | StoreErrorKind::Closed
         | StoreErrorKind::Other => Trouble::Unusable,
     }

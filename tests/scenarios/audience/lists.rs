@@ -1,7 +1,5 @@
 //! Customer lists: judged row by row, decided by a person, remembered, left at any moment.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use mostrador_api::ErrorCode;
 use serde_json::{Value, json};
 
@@ -394,8 +392,7 @@ async fn two_hundred_thousand_rows_can_be_left_at_any_moment() {
     for row in 0..200_000 {
         list.push_str(&format!("Cliente {row};+51{:09}\n", 900_000_000 + row));
     }
-    let added = json!({ "fileName": "todos.csv", "dataBase64": STANDARD.encode(&list) });
-    let media = world.run("media_add", added).await["id"].clone();
+    let media = world.bring("todos.csv", list.as_bytes()).await["id"].clone();
     let args = json!({ "campaignId": campaign["id"], "mediaId": media, "fileName": "todos.csv" });
     let import = world.run("import_open", args).await;
     let id = json!({ "importId": import["importId"] });

@@ -5,8 +5,6 @@ mod numbers;
 mod sources;
 mod test_message;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -36,8 +34,7 @@ pub(crate) fn of(campaign: &Value) -> Value {
 
 /// Opens a list, and waits until it is read.
 pub(crate) async fn opened(world: &mut World, campaign: &Value, name: &str, bytes: &[u8]) -> Value {
-    let added = json!({ "fileName": name, "dataBase64": STANDARD.encode(bytes) });
-    let media = world.run("media_add", added).await["id"].clone();
+    let media = world.bring(name, bytes).await["id"].clone();
     let args = json!({ "campaignId": campaign["id"], "mediaId": media, "fileName": name });
     let import = world.run("import_open", args).await;
     read(world, &import).await

@@ -128,11 +128,14 @@ async fn people_come_from_labels_groups_contacts_earlier_campaigns_and_saved_aud
     once.sort_unstable();
     once.dedup();
     assert_eq!(once.len(), pending.len(), "each person once");
+    let customers = world.sandbox.customers();
+    let hidden: Vec<&str> = customers.iter().map(|customer| customer.lid.as_str()).collect();
+    assert!(!hidden.is_empty(), "some are known by one");
     assert!(
         people
             .iter()
-            .all(|person| !person["number"].as_str().unwrap_or_default().contains("lid")),
-        "no hidden number is shown as one"
+            .all(|person| !hidden.contains(&person["number"].as_str().unwrap_or_default())),
+        "no hidden number is shown as one: {hidden:?}"
     );
 
     let group = world
@@ -141,9 +144,11 @@ async fn people_come_from_labels_groups_contacts_earlier_campaigns_and_saved_aud
         .into_iter()
         .find(|chat| chat["kind"] == "group")
         .expect("a group");
-    world.run("group_get", json!({ "chatId": group["id"] })).await;
     let now = set(&world, json!([{ "kind": "group", "chatId": group["id"] }])).await;
-    assert!(now["counts"]["pending"].as_u64() > Some(0), "its members");
+    assert!(
+        now["counts"]["pending"].as_u64() > Some(0),
+        "its members, though nobody has opened it here"
+    );
     let own = recipients(&world, &campaign).await;
     assert!(
         own.iter().all(|person| person["reason"] != "duplicate"),
@@ -205,5 +210,57 @@ async fn who_answered_and_who_was_not_reached_are_audiences_too() {
         let preview = world.run("campaign_preview", preview).await;
         assert_eq!(preview[0]["text"], "Hola Lima", "{kind}: in their texts");
     }
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn all_of_a_group_are_an_audience_though_only_who_came_into_it_was_told_so_far() {
+    let world = World::linked().await;
+    let chats = world.chats().await;
+    let group = chats
+        .iter()
+        .find(|chat| chat["kind"] == "group")
+        .expect("a group");
+    let id = group["id"].as_i64().expect("a number");
+    let one_came = world.shop.engine().store().write(move |writing| {
+        writing.execute("DELETE FROM group_member WHERE chat_id = ?1", [id])?;
+        writing.execute("UPDATE chat SET members_told = 0 WHERE id = ?1", [id])?;
+        let sql = "INSERT INTO group_member (chat_id, address_id, rank)
+                   SELECT ?1, min(id), 'member' FROM address WHERE value LIKE '519%'";
+        writing.execute(sql, [id])?;
+        Ok(())
+    });
+    one_came.await.expect("written");
+    let campaign = campaign(&world, "Hola {{nombre | default(\"\")}}").await;
+    let args =
+        json!({ "campaignId": campaign["id"], "sources": [{ "kind": "group", "chatId": group["id"] }] });
+    let now = world.run("campaign_audience_set", args).await;
+    assert!(now["counts"]["total"].as_u64() > Some(1), "the others too: {now}");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_group_is_no_audience_where_nobody_tells_who_is_in_it() {
+    let world = linked_at("api_engine").await;
+    assert_eq!(
+        world.device().await["capabilities"]["groups"],
+        false,
+        "it is told"
+    );
+    let device = world.device().await["id"].as_i64().expect("a number");
+    let made = world.shop.engine().store().write(move |writing| {
+        let sql =
+            "INSERT INTO chat (device_id, address, kind) VALUES (?1, '120363000000000009@g.us', 'group')";
+        writing.execute(sql, [device])?;
+        Ok(writing.last_insert_rowid())
+    });
+    let group = made.await.expect("written");
+    let campaign = campaign(&world, "Hola {{nombre | default(\"\")}}").await;
+    let args = json!({ "campaignId": campaign["id"], "sources": [{ "kind": "group", "chatId": group }] });
+    assert_eq!(
+        world.refused("campaign_audience_set", args).await,
+        ErrorCode::NotOffered,
+        "it would be an audience of nobody"
+    );
     world.finish().await;
 }

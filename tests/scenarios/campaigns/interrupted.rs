@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mostrador_engine::clock::Clock as _;
 use mostrador_sandbox::{Fault, FaultKind};
 use serde_json::json;
 
@@ -52,6 +53,40 @@ async fn a_message_that_was_leaving_when_the_program_ended_is_looked_for_and_not
     world.restart().await;
     world.until_state(id, "finished").await;
     world.pass(Duration::from_secs(120)).await;
+    assert_eq!(world.each_got(&PEOPLE), [1; 5], "each exactly once");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_pause_that_the_gateway_asked_for_holds_over_a_persons_pause_and_a_restart() {
+    let mut world = World::linked().await;
+    let id = world.started(&PEOPLE).await;
+    world.until_arrived(1).await;
+    let slow_down = FaultKind::Status {
+        code: 429,
+        body: None,
+        headers: [("retry-after".to_owned(), "600".to_owned())].into(),
+    };
+    world
+        .sandbox
+        .set_fault(Fault::once("POST", "/messages/text", slow_down));
+    world
+        .until("the second is turned away", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    let asked_at = world.clock.now();
+    let arrived = world.arrived();
+    let which = json!({ "campaignId": id });
+    world.run("campaign_pause", which.clone()).await;
+    world.restart().await;
+    world.until_online().await;
+    world.run("campaign_resume", which).await;
+    let passed = world.clock.now().since(asked_at);
+    let left = Duration::from_secs(540).checked_sub(passed);
+    world.pass(left.expect("it is not over")).await;
+    assert_eq!(world.arrived(), arrived, "nothing leaves before it ends");
+    world.until_state(id, "finished").await;
     assert_eq!(world.each_got(&PEOPLE), [1; 5], "each exactly once");
     world.finish().await;
 }

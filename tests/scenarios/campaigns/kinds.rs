@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use mostrador_api::ErrorCode;
 use mostrador_sandbox::{Effect, LedgerEntry};
 use serde_json::{Value, json};
@@ -50,8 +48,7 @@ async fn got(world: &mut World, body: Value) -> Vec<LedgerEntry> {
 }
 
 async fn kept(world: &World, name: &str, bytes: &[u8]) -> Value {
-    let args = json!({ "fileName": name, "dataBase64": STANDARD.encode(bytes) });
-    world.run("media_add", args).await["id"].clone()
+    world.bring(name, bytes).await["id"].clone()
 }
 
 fn hash(bytes: &[u8]) -> String {

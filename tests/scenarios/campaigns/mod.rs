@@ -8,8 +8,10 @@ mod kinds;
 mod risk;
 mod running;
 pub(crate) mod scheduled;
+mod series;
 mod stopped;
 mod uncertain;
+mod variants;
 mod wishes;
 
 use mostrador_campaigns::state::RecipientState;

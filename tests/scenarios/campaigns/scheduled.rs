@@ -22,17 +22,17 @@ pub(crate) fn in_minutes(world: &World, minutes: i64) -> String {
     at.format("%Y-%m-%dT%H:%M").to_string()
 }
 
-async fn scheduled(world: &World, minutes: i64, late: Value, repeats: &str) -> i64 {
+pub(super) async fn scheduled(world: &World, minutes: i64, late: Value, repeats: &str) -> i64 {
     let id = world.campaign(&PEOPLE[..2]).await;
     given_a_time(world, id, minutes, late, repeats).await;
     id
 }
 
 /// Rehearses it, and gives it a time.
-async fn given_a_time(world: &World, id: i64, minutes: i64, late: Value, repeats: &str) {
+pub(super) async fn given_a_time(world: &World, id: i64, minutes: i64, late: Value, repeats: &str) {
     world.rehearsed(id).await;
-    let schedule =
-        json!({ "local": in_minutes(world, minutes), "zone": "UTC", "late": late, "repeats": repeats });
+    let local = in_minutes(world, minutes);
+    let schedule = json!({ "local": local, "zone": "UTC", "late": late, "repeats": repeats, "day": null });
     let shown = world
         .run(
             "campaign_schedule",
@@ -47,12 +47,12 @@ async fn given_a_time(world: &World, id: i64, minutes: i64, late: Value, repeats
 }
 
 /// The one that was made last.
-async fn newest(world: &World) -> i64 {
+pub(super) async fn newest(world: &World) -> i64 {
     let list = world.run("campaign_list", json!({})).await;
     list[0]["id"].as_i64().expect("a number")
 }
 
-fn ask() -> Value {
+pub(super) fn ask() -> Value {
     json!({ "policy": "ask" })
 }
 
@@ -218,6 +218,42 @@ async fn a_line_that_is_lost_for_a_moment_at_its_time_makes_no_missed_start() {
     world.sandbox.clear_faults();
     world.until_state(id, "finished").await;
     assert_eq!(world.each_got(&PEOPLE[..2]), [1, 1], "a few minutes late");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_held_one_whose_start_was_undone_is_not_shown_any_more() {
+    let mut world = World::linked().await;
+    let id = scheduled(&world, 60, ask(), "never").await;
+    world.sandbox.set_fault(Fault {
+        method: None,
+        path_prefix: None,
+        times: u32::MAX,
+        kind: FaultKind::CutBeforeEffect,
+    });
+    world
+        .until("it is away", async |world| {
+            world.device().await["state"]["kind"] == "degraded"
+        })
+        .await;
+    world.run("campaign_start", json!({ "campaignId": id })).await;
+    world
+        .until("it waits for the gateway", async |world| {
+            world.shown(id).await["waits"]["why"] == "device"
+        })
+        .await;
+    world
+        .run("campaign_start_undo", json!({ "campaignId": id }))
+        .await;
+    world.pass(Duration::from_secs(5)).await;
+    let shown = world.shown(id).await;
+    assert_eq!(
+        (&shown["state"], &shown["waits"]),
+        (&json!("scheduled"), &json!(null)),
+        "it waits for its time, and for nothing else"
+    );
+    world.sandbox.clear_faults();
+    world.until_online().await;
     world.finish().await;
 }
 

@@ -208,6 +208,65 @@ async fn too_many_refusals_pause() {
     world.finish().await;
 }
 
+/// Each gateway, and the call by which it sends a text.
+const SENDS: [(&str, &str); 5] = [
+    ("whapi", "/messages/text"),
+    ("evolution", "/dialects/evolution/message/sendText"),
+    ("qr_buho", "/dialects/qr_buho/api/send"),
+    ("waconecta", "/dialects/waconecta/api/v1/services/sendMessage"),
+    ("api_engine", "/dialects/api_engine/api/messages/send"),
+];
+
+#[tokio::test]
+async fn too_many_refusals_pause_through_each_gateway() {
+    for (gateway, call) in SENDS {
+        let mut world = linked_at(gateway).await;
+        let refused = json!({ "success": false, "status": 400, "error": "Bad Request", "message": "no",
+            "response": { "message": ["no"] } });
+        let refused = FaultKind::Status {
+            code: 400,
+            body: Some(refused),
+            headers: Default::default(),
+        };
+        let fault = Fault {
+            times: 5,
+            ..Fault::once("POST", call, refused)
+        };
+        world.sandbox.set_fault(fault);
+        let id = world.started(&PEOPLE).await;
+        world
+            .until("all have failed", async |world| {
+                world.states(id).await == ["failed"; 5]
+            })
+            .await;
+        let shown = world.shown(id).await;
+        assert_eq!(
+            (&shown["state"], &shown["pause"]["cause"]),
+            (&json!("paused"), &json!("too_many_failures")),
+            "{gateway}: five of five"
+        );
+        world.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_is_unlinked_pauses_through_each_gateway() {
+    for (gateway, _) in SENDS {
+        let mut world = linked_at(gateway).await;
+        let id = world.started(&PEOPLE).await;
+        world.until_arrived(1).await;
+        world.sandbox.unlink();
+        world.until_state(id, "paused").await;
+        let shown = world.shown(id).await;
+        assert_eq!(shown["pause"]["cause"], "logged_out", "{gateway}: with its cause");
+        let (arrived, counts) = (world.arrived(), &shown["counts"]);
+        assert_eq!(counts["failed"], 0, "{gateway}: nobody is given up: {counts}");
+        world.pass(Duration::from_secs(3_600)).await;
+        assert_eq!(world.arrived(), arrived, "{gateway}: it waits for a person");
+        world.finish().await;
+    }
+}
+
 #[tokio::test]
 async fn who_was_not_written_to_when_it_is_cancelled_gets_nothing() {
     let mut world = World::linked().await;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use mostrador_sandbox::{Fault, FaultKind};
 use serde_json::{Value, json};
 
-use super::unlisted::{all_begin, nothing_is_lost};
+use super::unlisted::{all_begin, linked_once_more, nothing_is_lost, until_known_to_call};
 use super::{Stranger, Tunnel, called_at, of_device, port, secret_of, set, until_told, way};
 use crate::dialects;
 use crate::world::{ROSA, World};
@@ -82,7 +82,7 @@ async fn an_address_that_is_kept_goes_when_our_port_does() {
         !stranger.has_heard(&secret_of(&told)),
         "nor is the route's secret"
     );
-    assert_eq!(world.device().await["inbound"], "webhook_and_polling");
+    until_known_to_call(&mut world).await;
     world.finish().await;
 }
 
@@ -104,26 +104,9 @@ async fn a_tunnel_that_it_refuses_takes_our_port_from_nobody_after_a_start_eithe
     world.until_online().await;
     until_told(&mut world, "refused").await;
     nothing_is_lost(&mut world, "¿Y pan?").await;
-    assert_eq!(world.device().await["inbound"], "webhook_and_polling");
+    until_known_to_call(&mut world).await;
 
-    // The next stretch of being linked.
-    world.sandbox.set_fault(Fault {
-        method: None,
-        path_prefix: Some("/dialects/api_engine/api/session/status".to_owned()),
-        times: u32::MAX,
-        kind: FaultKind::Status {
-            code: 500,
-            body: None,
-            headers: BTreeMap::new(),
-        },
-    });
-    world
-        .until("the gateway is in trouble", async |world| {
-            world.device().await["state"]["kind"] == "degraded"
-        })
-        .await;
-    world.sandbox.clear_faults();
-    world.until_online().await;
+    linked_once_more(&mut world).await;
     nothing_is_lost(&mut world, "Voy por ella").await;
     assert!(all_begin(&called_at(&world).await, &at_our_port(&world).await));
     world.finish().await;
@@ -148,7 +131,7 @@ async fn an_address_that_was_removed_works_until_it_is_taken_back_and_our_port_b
     nothing_is_lost(&mut world, "Voy por ella").await;
 
     world.sandbox.clear_faults();
-    until_told(&mut world, "nothing").await;
+    until_told(&mut world, "nothing_alone").await;
     assert!(all_begin(&called_at(&world).await, &at_our_port(&world).await));
     nothing_is_lost(&mut world, "Gracias").await;
     world.finish().await;
@@ -169,7 +152,7 @@ async fn with_the_last_calls_of_a_window_an_address_is_taken_back() {
         }
     }
     set(&world, None).await;
-    until_told(&mut world, "nothing").await;
+    until_told(&mut world, "nothing_alone").await;
     assert!(
         all_begin(&called_at(&world).await, &ours),
         "and our port is called"
@@ -267,7 +250,7 @@ async fn a_gateway_that_calls_one_address_and_lists_nothing_goes_to_a_tunnel_and
     nothing_is_lost(&mut world, "Voy por ella").await;
 
     set(&world, None).await;
-    until_told(&mut world, "nothing").await;
+    until_told(&mut world, "nothing_alone").await;
     assert!(one_address(&world).await.starts_with(&at_our_port(&world).await));
     world.sandbox.write_as(ROSA, "Gracias").expect("Rosa writes");
     super::until_here(&mut world, "Gracias").await;

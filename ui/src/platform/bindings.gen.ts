@@ -152,6 +152,19 @@ sources: Array<SourceView>, };
 export type BlockedAt = "shop" | "whatsapp";
 
 /**
+ * How many calls were made.
+ */
+export type CallsView = { 
+/**
+ * From here.
+ */
+used: number, 
+/**
+ * Since then, when the month of counting began.
+ */
+since: number, };
+
+/**
  * Arguments of `campaign_create`.
  */
 export type CampaignCreate = { 
@@ -383,6 +396,23 @@ waits: WaitsView | null,
  */
 held: number, 
 /**
+ * It recurs, waits for its time or for a person, and nothing else of its row waits: without its time, or with one that does not repeat, nothing
+ * recurs any more.
+ */
+carriesRow: boolean, 
+/**
+ * The repetition of its row that waits for its time, if this one has not started: it moves to another day if this one takes its day.
+ */
+next: NextView | null, 
+/**
+ * How many of its people were lost with a damaged file: nobody is left of them, so nothing goes to them.
+ */
+missing: number, 
+/**
+ * Of how many uncertain ones no message of ours is known: their turn, or the start, may lie behind what a damaged file lost.
+ */
+untold: number, 
+/**
  * Its number.
  */
 id: number, 
@@ -447,6 +477,14 @@ sendText: boolean,
  * Send pictures.
  */
 sendImage: boolean, 
+/**
+ * Send polls.
+ */
+sendPoll: boolean, 
+/**
+ * Send places.
+ */
+sendLocation: boolean, 
 /**
  * Tell that messages were read.
  */
@@ -687,7 +725,7 @@ chatId: number,
 after: DisappearWord | null, };
 
 /**
- * Arguments of `chat_draft_set`.
+ * Arguments of `chat_draft_set`: the whole draft.
  */
 export type ChatDraftSet = { 
 /**
@@ -697,7 +735,15 @@ chatId: number,
 /**
  * What is being written; null = nothing.
  */
-draft: string | null, };
+draft: string | null, 
+/**
+ * A file from `media_add`, or of a message that was undone; it is kept as long as it is here. Absent = none.
+ */
+mediaId?: number | null, 
+/**
+ * The message that it answers; it is kept as long as it is in this chat. Absent = none.
+ */
+quotedId?: number | null, };
 
 /**
  * A file of a chat.
@@ -937,6 +983,14 @@ snoozedUntil: number | null,
  */
 draft: string | null, 
 /**
+ * With which file (`media_fetch` says what it is).
+ */
+draftMediaId: number | null, 
+/**
+ * In answer to which message of this chat.
+ */
+draftQuotedId: number | null, 
+/**
  * Which labels it bears.
  */
 labels: Array<number>, 
@@ -965,7 +1019,11 @@ export type ChatSize = {
 /**
  * How many messages it has here.
  */
-messages: number, };
+messages: number, 
+/**
+ * How many are on their way: they wait to be sent, or nobody knows yet whether they were.
+ */
+waiting: number, };
 
 /**
  * Arguments of `chat_start`.
@@ -1264,7 +1322,11 @@ day: UsageView,
 /**
  * In the last 30 days.
  */
-month: UsageView, };
+month: UsageView, 
+/**
+ * The calls of any kind that were made of those that the plan counts; null = it counts none, or that is not known yet.
+ */
+calls: CallsView | null, };
 
 /**
  * Something of a device that can be changed while it stays the same one.
@@ -1448,7 +1510,11 @@ capabilities: Capabilities,
 /**
  * Of what its gateway asks for, something can be changed while it stays the same device: see `device_option_list`.
  */
-hasOptions: boolean, };
+hasOptions: boolean, 
+/**
+ * It is shown as being here now, by a person's wish (`presence_set`). It ends with the program.
+ */
+shownOnline: boolean, };
 
 /**
  * After how long messages disappear.
@@ -1511,7 +1577,7 @@ media: Array<string>, };
 /**
  * Why an operation wants to be confirmed.
  */
-export type EndpointDanger = "irreversible" | "tells";
+export type EndpointDanger = "irreversible" | "tells" | "to_many";
 
 /**
  * A named value.
@@ -1586,7 +1652,7 @@ generations: Array<string>, };
 /**
  * What went wrong. Each code has its words in every language of the window.
  */
-export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "session_key_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "another_server" | "rate_limited" | "restricted" | "device_unknown" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "field_missing" | "field_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "unauthorized";
+export type ErrorCode = "bad_request" | "unknown_command" | "not_found" | "internal" | "token_missing" | "token_rejected" | "session_key_rejected" | "keyring_unavailable" | "keyring_locked" | "gateway_unreachable" | "gateway_error" | "another_server" | "rate_limited" | "restricted" | "device_unknown" | "not_linked" | "already_linked" | "not_offered" | "number_invalid" | "url_invalid" | "field_missing" | "field_invalid" | "message_empty" | "message_too_long" | "media_too_large" | "media_unsupported" | "media_missing" | "storage_full" | "storage_busy" | "storage_failed" | "refused" | "uncertain" | "state_changed" | "written_to" | "unauthorized";
 
 /**
  * What became of a call.
@@ -1738,7 +1804,7 @@ limit: number | null, };
 /**
  * Why a message failed or is uncertain.
  */
-export type FailureCode = "refused_recipient" | "forbidden" | "refused_content" | "plan_limit" | "too_large" | "media_unsupported" | "media_missing" | "not_linked" | "token_rejected" | "restricted" | "attempts_used_up" | "no_answer";
+export type FailureCode = "refused_recipient" | "forbidden" | "refused_content" | "plan_limit" | "too_large" | "media_unsupported" | "media_missing" | "not_linked" | "token_rejected" | "restricted" | "attempts_used_up" | "no_answer" | "number_changed" | "earlier_number";
 
 /**
  * What a person gives for a gateway. A gateway asks for some of these.
@@ -2052,7 +2118,7 @@ held: boolean, };
 /**
  * How the route is by which a gateway calls us.
  */
-export type HookHealth = { "kind": "not_offered" } | { "kind": "out_of_reach" } | { "kind": "port_taken" } | { "kind": "not_yet" } | { "kind": "never" } | { "kind": "alive" } | { "kind": "silent", 
+export type HookHealth = { "kind": "not_offered" } | { "kind": "out_of_reach" } | { "kind": "port_taken" } | { "kind": "not_yet" } | { "kind": "refused" } | { "kind": "never" } | { "kind": "alive" } | { "kind": "silent", 
 /**
  * Since when.
  */
@@ -2130,16 +2196,16 @@ arrived: boolean, };
 /**
  * Does a gateway know where it shall call?
  */
-export type HookTold = { "kind": "nothing" } | { "kind": "not_yet" } | { "kind": "leads_elsewhere" } | { "kind": "not_proved" } | { "kind": "earlier_kept", 
+export type HookTold = { "kind": "nothing" } | { "kind": "nothing_alone" } | { "kind": "not_yet" } | { "kind": "leads_elsewhere" } | { "kind": "not_proved" } | { "kind": "earlier_kept", 
 /**
  * That one.
  */
-address: string, } | { "kind": "known" } | { "kind": "known_alone" } | { "kind": "refused" } | { "kind": "not_yet_taken_back" };
+address: string, } | { "kind": "known" } | { "kind": "known_alone" } | { "kind": "refused" } | { "kind": "refused_here" } | { "kind": "not_yet_taken_back" };
 
 /**
  * What became of a call.
  */
-export type HookVerdict = "accepted" | "duplicate" | "bad_signature" | "unknown" | "malformed" | "not_stored";
+export type HookVerdict = "accepted" | "duplicate" | "bad_signature" | "unknown" | "malformed" | "not_stored" | "not_ours";
 
 /**
  * A device's way in from the internet: a tunnel that the shop brings.
@@ -2496,7 +2562,7 @@ fault: string | null, };
 /**
  * How events arrive.
  */
-export type InboundRoute = "webhook_and_polling" | "polling" | "none";
+export type InboundRoute = "webhook_and_polling" | "webhook" | "polling" | "unproved" | "none";
 
 /**
  * How long messages are kept. What is starred, unsent or failed stays whatever its age.
@@ -2713,7 +2779,37 @@ export type MediaAdd = {
  */
 fileName: string, 
 /**
- * The file's bytes.
+ * The file's bytes, 1 MiB of them at the most.
+ */
+dataBase64: string, };
+
+/**
+ * Arguments of `media_begin`.
+ */
+export type MediaBegin = { 
+/**
+ * As the operator chose it.
+ */
+fileName: string, 
+/**
+ * How many bytes will come, all in all.
+ */
+bytes: number, };
+
+/**
+ * Arguments of `media_piece`.
+ */
+export type MediaPiece = { 
+/**
+ * Of which.
+ */
+upload: number, 
+/**
+ * How many bytes come before it.
+ */
+at: number, 
+/**
+ * The piece, 1 MiB at the most.
  */
 dataBase64: string, };
 
@@ -2737,11 +2833,20 @@ mediaId: number, };
 export type MediaShare = "unlimited" | "gb20" | "gb5" | "gb1";
 
 /**
+ * Which file of those that are coming piece by piece.
+ */
+export type MediaUpload = { 
+/**
+ * Which.
+ */
+upload: number, };
+
+/**
  * A file.
  */
 export type MediaView = { 
 /**
- * Its id: its bytes are at `/media/{id}`.
+ * Its id: its bytes are at `/media/{id}`, a smaller picture at `/media/{id}/small`.
  */
 id: number, 
 /**
@@ -2940,6 +3045,10 @@ export type MessageHit = {
  * The message.
  */
 message: MessageView, 
+/**
+ * Through which number its chat runs.
+ */
+deviceId: number, 
 /**
  * The name of its chat, as the list shows it.
  */
@@ -3193,7 +3302,8 @@ failure: FailureCode | null,
  */
 needsOperator: boolean, 
 /**
- * Until then `message_take_back` makes it a draft again, if it has not begun to leave before; null = it cannot.
+ * Until then it is held, and `message_take_back` surely makes it a draft again; null = it is not. Any that is queued can be
+ * taken back, until it begins to leave.
  */
 heldUntil: number | null, 
 /**
@@ -3224,6 +3334,19 @@ reactions: Array<ReactionView>,
  * What is still to be done to it, or could not be done.
  */
 pending: Array<PendingView>, };
+
+/**
+ * A repetition that waits for its time.
+ */
+export type NextView = { 
+/**
+ * When it starts.
+ */
+startsAt: number, 
+/**
+ * When it will start if the campaign is started now; null = at its time, which is another day.
+ */
+movesTo: number | null, };
 
 /**
  * A command without arguments.
@@ -3434,7 +3557,7 @@ export type PauseView = { "cause": "operator" } | { "cause": "restricted",
 /**
  * Until when, if told.
  */
-until: number | null, } | { "cause": "forbidden" } | { "cause": "logged_out" } | { "cause": "token_rejected" } | { "cause": "plan_limit" } | { "cause": "too_many_failures" };
+until: number | null, } | { "cause": "forbidden" } | { "cause": "logged_out" } | { "cause": "token_rejected" } | { "cause": "plan_limit" } | { "cause": "too_many_failures" } | { "cause": "another_number" } | { "cause": "rescued" };
 
 /**
  * What is done to a message.
@@ -4409,13 +4532,17 @@ local: string,
  */
 zone: string, 
 /**
- * What is done when the computer was off, or the number not connected, at that time.
+ * What is done when the computer was off, or the number not connected, at that time, or another one of its repetitions was not over.
  */
 late: LatePolicy, 
 /**
  * Whether it starts again.
  */
-repeats: Repeats, };
+repeats: Repeats, 
+/**
+ * Of a monthly one: the day of the month that it is to keep, which a shorter month must not make it forget; null = that of its time.
+ */
+day: number | null, };
 
 /**
  * The kinds of values.
@@ -4659,7 +4786,11 @@ enterSends?: boolean | null,
 /**
  * For how many seconds what was sent can be undone, 0 to 60. Always told, absent = stays as it is.
  */
-undoSeconds?: number | null, };
+undoSeconds?: number | null, 
+/**
+ * Customers see when somebody writes to them here, where the gateway can show it. Always told, absent = stays as it is.
+ */
+tellTyping?: boolean | null, };
 
 /**
  * What a person says about an uncertain message.
@@ -4974,7 +5105,7 @@ seconds: number, };
 /**
  * What holds a message of a campaign.
  */
-export type WaitsFor = "spacing" | "rate" | "rest" | "gateway" | "closed" | "daily_cap" | "warm_up" | "device" | "undo" | "uncertain" | "decision";
+export type WaitsFor = "spacing" | "rate" | "rest" | "gateway" | "closed" | "daily_cap" | "warm_up" | "device" | "undo" | "uncertain" | "decision" | "earlier";
 
 /**
  * What holds a running campaign's next message.
@@ -5120,8 +5251,16 @@ export type Commands = {
   message_discard: { args: MessageRef; result: null };
   /** The operator's word on an uncertain message: it went, or it did not and is sent again. */
   message_resolve: { args: MessageResolve; result: MessageView };
-  /** Keeps a picture to be sent. */
+  /** Keeps a small file to be sent, or a customer list: 1 MiB at the most. A larger one comes piece by piece (`media_begin`). */
   media_add: { args: MediaAdd; result: MediaView };
+  /** Begins a file that comes piece by piece. Left alone for two minutes it is given up; more than four at once make the oldest go. */
+  media_begin: { args: MediaBegin; result: MediaUpload };
+  /** Its next piece. One that is not the next, or more than was said, ends it, and nothing of it is left. */
+  media_piece: { args: MediaPiece; result: null };
+  /** Keeps it, if all of it has come and it is what its name says. */
+  media_end: { args: MediaUpload; result: MediaView };
+  /** Gives it up: nothing of it is left. */
+  media_give_up: { args: MediaUpload; result: null };
   /** Wants a file that could not be fetched before, or is larger than `fetchUpTo`. */
   media_fetch: { args: MediaRef; result: MediaView };
   /** A page of the persons whom a device's phone has saved, by name; `search`: how the name begins. */
@@ -5158,7 +5297,7 @@ export type Commands = {
   campaign_delete: { args: CampaignRef; result: null };
   /** A new draft with the same plan and sources. */
   campaign_copy: { args: CampaignRef; result: CampaignView };
-  /** Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences. Contacts are not offered where the device cannot tell whom its phone has saved. */
+  /** Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences. Contacts are not offered where the device cannot tell whom its phone has saved. One of which somebody was written to, or may have been before a rescue, stays as it is. */
   campaign_audience_set: { args: AudienceSet; result: CampaignView };
   /** How far an audience has come that is being made of a list or of other sources; ask again while it is under way. */
   campaign_gathering_get: { args: CampaignRef; result: GatheringView };

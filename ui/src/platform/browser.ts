@@ -101,14 +101,26 @@ export class BrowserPlatform implements Platform {
     return this.blob(`/media/${mediaId}`);
   }
 
+  smallUrl(mediaId: number): Promise<MediaUrl> {
+    return this.blob(`/media/${mediaId}/small`);
+  }
+
   pictureUrl(pictureId: number): Promise<MediaUrl> {
     return this.blob(`/picture/${pictureId}`);
   }
 
-  private async blob(path: string): Promise<MediaUrl> {
+  mediaBytes(mediaId: number): Promise<Blob> {
+    return this.bytes(`/media/${mediaId}`);
+  }
+
+  private async bytes(path: string): Promise<Blob> {
     const answer = await this.fetch(path, {});
     if (!answer.ok) throw await faultOf(answer);
-    const url = URL.createObjectURL(await answer.blob());
+    return await answer.blob();
+  }
+
+  private async blob(path: string): Promise<MediaUrl> {
+    const url = URL.createObjectURL(await this.bytes(path));
     return { url, release: () => URL.revokeObjectURL(url) };
   }
 

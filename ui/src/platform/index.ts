@@ -11,6 +11,7 @@ export async function openPlatform(): Promise<Platform> {
 }
 
 export type * from "./bindings.gen";
+export { brought, isGivenUp, PIECE } from "./bringing";
 export { Coalesced } from "./coalesced";
 export { Feed, type FeedChange } from "./feed.svelte";
 export * from "./platform";

@@ -71,10 +71,14 @@ export interface Platform {
   /** Listens until the returned function is called. */
   events(listener: EventsListener): () => void;
   mediaUrl(mediaId: number): Promise<MediaUrl>;
+  /** The same of a picture that is shown small: a smaller copy, if there is one. */
+  smallUrl(mediaId: number): Promise<MediaUrl>;
   /** The same for an `<audio>` or `<video>`. */
   playUrl(mediaId: number): Promise<MediaUrl>;
   /** The same for the picture of a person or group. */
   pictureUrl(pictureId: number): Promise<MediaUrl>;
+  /** A file's bytes, to be sent again. */
+  mediaBytes(mediaId: number): Promise<Blob>;
   /** Opens an address outside the window, after the operator was shown where it leads. Rejects with a `Fault` if it cannot. */
   openOutside(href: string): Promise<void>;
   /** Puts a file where the operator keeps theirs. Nothing is ever opened. */

@@ -1,5 +1,5 @@
 import type { MenuPart, Toggle } from "../features/chats/chat-work.svelte";
-import type { Action } from "../features/keys/keymap";
+import type { Action } from "../parts/keymap";
 import type { ChatFilter } from "../platform";
 import { isOver, keptPanel } from "./kept-panel.svelte";
 import type { Shop } from "./shop.svelte";
@@ -59,9 +59,9 @@ export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean>
     labels: onChats(() => focus.menu("labels")),
     undo: onChats(() => {
       const chat = shop.conversation?.chat;
-      const composer = chat && shop.desk.at(chat.id, chat.draft);
+      const composer = chat && shop.desk.at(chat);
       // What is about to leave cannot wait.
-      if (composer && composer.held.length > 0) {
+      if (composer && composer.held.length + composer.lost.length > 0) {
         void composer.takeBack();
         focus.composer();
         return true;

@@ -18,3 +18,6 @@ export class Later<Part> {
 
 /** A chat that is open, and its person. */
 export const openChat = new Later(() => import("./open-chat"));
+
+/** What asks about the end of a chat. */
+export const keepingDialog = new Later(async () => (await import("../features/chats/KeepingDialog.svelte")).default);

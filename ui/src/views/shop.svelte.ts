@@ -1,10 +1,11 @@
 import { ChatList } from "../features/chats/chat-list.svelte";
 import { ChatWork } from "../features/chats/chat-work.svelte";
 import { ChatExport } from "../features/chats/export.svelte";
+import { ChatKeeping } from "../features/chats/keeping.svelte";
 import { Labels } from "../features/chats/labels.svelte";
 import { bodyLine } from "../features/chats/last-line";
 import { Desk } from "../features/composer/composer.svelte";
-import { Conversation } from "../features/conversation/conversation.svelte";
+import { Conversation, type Eye } from "../features/conversation/conversation.svelte";
 import { Devices } from "../features/devices/devices.svelte";
 import { Pairing } from "../features/pairing/pairing.svelte";
 import { Appearance } from "../features/preferences/appearance.svelte";
@@ -20,11 +21,12 @@ import {
   type ChatRow,
   type DeepLink,
   type DeviceView,
-  type Fault,
+  Fault,
   Feed,
   type Platform,
 } from "../platform";
 import { speech } from "../words";
+import { screens } from "../words/screens.svelte";
 import { isOver, keptPanel } from "./kept-panel.svelte";
 
 export type CampaignTab = "list" | "replies" | "optOuts";
@@ -38,6 +40,9 @@ export type Screen =
   | { kind: "explorer"; deviceId: number }
   | { kind: "hooks"; deviceId: number }
   | { kind: "settings" };
+
+/** In so many chats it is known where the eye was. */
+const EYES = 50;
 
 /**
  * The whole window: the controllers, which screen is up, which chat is open, and what the core is told about who looks
@@ -67,9 +72,12 @@ export class Shop {
   /** What is searched in all chats. */
   readonly search: Search;
   readonly exporting: ChatExport;
+  readonly keeping: ChatKeeping;
   readonly jobs: Jobs;
 
   private focused = document.hasFocus();
+  /** Where the eye was in the chats that were left last, those left at their end aside. */
+  private readonly eyes = new Map<number, Eye>();
   private told = "";
 
   constructor(readonly platform: Platform) {
@@ -83,9 +91,13 @@ export class Shop {
     this.habits = new Habits(platform, this.feed);
     this.appearance = new Appearance(platform);
     this.desk = new Desk(platform);
-    const writing = () => (this.devices.list ?? []).map(({ id }) => id);
+    const writing = () =>
+      (this.devices.list ?? []).map(({ id, capabilities }) => ({ id, contacts: capabilities.contacts }));
     this.search = new Search(platform, undefined, undefined, writing);
     this.exporting = new ChatExport(platform);
+    this.keeping = new ChatKeeping(platform, (chatId) => {
+      if (this.conversation?.chatId === chatId) this.closeChat();
+    });
     this.jobs = new Jobs(platform, this.feed);
     this.feed.onEvent((event) => this.heard(event));
     this.feed.onChange((change) => {
@@ -100,7 +112,7 @@ export class Shop {
     try {
       await this.feed.open();
       void this.chats.refresh();
-      await Promise.all([this.preferences.load(), this.devices.load()]);
+      await Promise.all([this.preferences.load().then(() => this.readWords()), this.devices.load()]);
       if (this.devices.fault) throw this.devices.fault;
     } catch (thrown) {
       this.preferences.show();
@@ -114,6 +126,13 @@ export class Shop {
     void this.habits.loadQuiet();
     this.state = "ready";
     this.platform.links((link) => void this.follow(link));
+  }
+
+  /** All screens speak these; which language, the preferences say. */
+  private async readWords(): Promise<void> {
+    await screens.load(speech.language).catch(() => {
+      throw new Fault("core_lost");
+    });
   }
 
   private firstScreen(): void {
@@ -191,7 +210,7 @@ export class Shop {
     const { row, text } = this.linked;
     this.stayHere();
     this.openChat(row.id);
-    if (text !== null) this.desk.at(row.id, row.draft).offer(text);
+    if (text !== null) this.desk.at(row).offer(text);
   }
 
   /** Nothing comes of the link. */
@@ -201,20 +220,30 @@ export class Shop {
   }
 
   private openAnother(chatId: number): void {
-    void this.desk.flush();
-    this.conversation?.close();
+    this.leaveChat();
     // Where the person's panel lies over the conversation, no chat begins under it.
     if (isOver()) keptPanel.open = false;
-    this.conversation = new Conversation(this.platform, this.feed, chatId);
+    this.conversation = new Conversation(this.platform, this.feed, chatId, undefined, this.eyes.get(chatId));
     this.conversation.look({ focused: this.focused });
     this.tellView();
   }
 
   closeChat(): void {
-    void this.desk.flush();
-    this.conversation?.close();
+    this.leaveChat();
     this.conversation = null;
     this.tellView();
+  }
+
+  /** What was looked at in it is looked at when it is opened again. */
+  private leaveChat(): void {
+    void this.desk.flush();
+    const { conversation } = this;
+    if (!conversation) return;
+    const eye = conversation.leave();
+    conversation.close();
+    this.eyes.delete(conversation.chatId);
+    if (eye) this.eyes.set(conversation.chatId, eye);
+    for (const id of [...this.eyes.keys()].slice(0, -EYES)) this.eyes.delete(id);
   }
 
   /** The open chat as the core last told it, here or in the list. */
@@ -261,6 +290,7 @@ export class Shop {
   private go(screen: Screen): void {
     if (this.screen.kind === "pairing") this.screen.pairing.close();
     const same = screen.kind === this.screen.kind;
+    if (!same) this.conversation?.leave();
     this.screen = screen;
     // What is drawn anew says itself when its end is seen.
     if (!same) this.conversation?.look({ focused: this.looksAtChat(), atEnd: false });

@@ -167,6 +167,11 @@ export const faults: FaultCatalogue = {
       means: "Nothing was repeated.",
       now: "See how it is now and decide again.",
     },
+    written_to: {
+      what: "Somebody of this audience has the campaign, or may have it.",
+      means: "The audience stays as it is, so that nobody gets it twice.",
+      now: "Say of each unconfirmed one whether it went, and send to the others.",
+    },
     unauthorized: {
       what: "This page has no permission to come in.",
       means: "Nothing was sent.",
@@ -238,6 +243,16 @@ export const faults: FaultCatalogue = {
       what: "The message left, but no answer came.",
       means: "The customer may already have it.",
       now: "See on the phone whether it is there and tell us what happened.",
+    },
+    number_changed: {
+      what: "Another number is linked here by now.",
+      means: "The message did not leave.",
+      now: "Retry to send it from that number, or discard it.",
+    },
+    earlier_number: {
+      what: "It left from the number that was linked before, and no answer came.",
+      means: "The customer may already have it.",
+      now: "Look on that number's phone and tell us what happened.",
     },
   },
   degraded: {

@@ -176,6 +176,11 @@ export const faults: FaultCatalogue = {
       means: "No se repitió nada.",
       now: "Mira cómo quedó y decide de nuevo.",
     },
+    written_to: {
+      what: "Alguien de este público tiene la campaña, o quizá la tiene.",
+      means: "El público queda como está, para que nadie la reciba dos veces.",
+      now: "Di de cada uno sin confirmar si salió su mensaje, y envía a los demás.",
+    },
     unauthorized: {
       what: "Esta página no tiene permiso para entrar.",
       means: "No se envió nada.",
@@ -247,6 +252,16 @@ export const faults: FaultCatalogue = {
       what: "El mensaje salió, pero no llegó respuesta.",
       means: "Puede que el cliente ya lo tenga.",
       now: "Mira en el teléfono si está y dinos qué pasó.",
+    },
+    number_changed: {
+      what: "Ahora hay otro número vinculado aquí.",
+      means: "El mensaje no salió.",
+      now: "Reintenta para enviarlo desde ese número, o descártalo.",
+    },
+    earlier_number: {
+      what: "Salió del número vinculado antes, y no llegó respuesta.",
+      means: "Puede que el cliente ya lo tenga.",
+      now: "Míralo en el teléfono de aquel número y dinos qué pasó.",
     },
   },
   degraded: {

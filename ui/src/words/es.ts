@@ -1,8 +1,4 @@
-import type { FieldKey } from "../platform";
 import { faults } from "./es.faults";
-import { listWords } from "./es.list";
-import { searchWords } from "./es.search";
-import { talk } from "./es.talk";
 import { counter } from "./plural";
 
 const n = counter("es");
@@ -39,7 +35,7 @@ export const es = {
         numbers === 0
           ? "No se pudo aprovechar nada de él: añade tu número otra vez."
           : `Conservamos ${n(numbers, "número", "números")}, los chats que se pudieron leer y ${n(messages, "mensaje por enviar", "mensajes por enviar")}.`,
-      now: "Lo que falte vuelve desde el teléfono, si tu pasarela lo tiene. No borres ese archivo: quien te da soporte puede recuperar más.",
+      now: "Lo que falte vuelve desde el teléfono, si tu pasarela lo tiene. En Campañas, mira quién está sin confirmar antes de enviar. No borres ese archivo: quien te da soporte puede recuperar más.",
       hide: "Entendido",
     },
     link: {
@@ -49,159 +45,6 @@ export const es = {
     start: {
       title: "Mostrador no pudo abrir",
     },
-  },
-  welcome: {
-    title: "Bienvenido a Mostrador",
-    lead: "Atiende los mensajes de WhatsApp de tu tienda desde este equipo: lee, responde y comprueba que tus respuestas llegaron.",
-    choose: "¿Cómo quieres empezar?",
-    chooseMore: "¿Qué número quieres añadir?",
-    practice: "Tienda de práctica",
-    practiceLead: "Clientes simulados y un teléfono de práctica. Nada sale de este equipo.",
-    practiceOther: "Probar otra pasarela sin tener cuenta",
-    practiceOtherLead: "La misma tienda de práctica, hablando como cada pasarela: ves qué ofrece y qué no.",
-    namePracticeAs: (gateway: string) => `Práctica ${gateway}`,
-    real: "Mi número de WhatsApp",
-    realLead: "Se conecta por un servicio llamado pasarela, en el que ya tienes una cuenta.",
-    name: "Nombre del número",
-    nameHint: "Así lo verá tu personal. Por ejemplo: Tienda centro.",
-    namePractice: "Tienda de práctica",
-    nameDefault: "Tienda",
-    gateway: "Pasarela",
-    fields: {
-      url: {
-        label: "Dirección de la pasarela",
-        hint: "Cámbiala solo si tu pasarela te dio otra.",
-        missing: "Escribe la dirección de la pasarela.",
-      },
-      token: {
-        label: "Clave de acceso (token)",
-        hint: "Está en el panel de tu pasarela, o te la dio quien la administra. Es como una contraseña: no la compartas.",
-        missing: "Pega aquí la clave de acceso de tu pasarela.",
-      },
-      container_token: {
-        label: "Clave de la sesión (containerToken)",
-        hint: "La segunda clave que te dio tu pasarela, solo para este número. Tampoco la compartas.",
-        missing: "Pega aquí la clave de la sesión.",
-      },
-      email: {
-        label: "Correo con el que entras en la pasarela",
-        hint: "El mismo con el que abres su panel.",
-        missing: "Escribe el correo con el que entras.",
-      },
-      password: {
-        label: "Contraseña de la pasarela",
-        hint: "La de su panel. Se guarda con tus otras claves, nunca en un archivo.",
-        missing: "Escribe la contraseña.",
-      },
-      instance: {
-        label: "Número o nombre de este WhatsApp en la pasarela",
-        hint: "El número, con código de país y solo cifras, o el nombre (instancia) que tiene ahí.",
-        missing: "Escribe el número o el nombre.",
-      },
-      generation: {
-        label: "Versión de las llamadas",
-        hint: "Déjala así, salvo que tu pasarela te pida otra.",
-        missing: "Elige una versión.",
-      },
-      block_path: {
-        label: "Ruta para bloquear a un cliente (revendedores)",
-        hint: "Solo si la pasarela te la dio: no la publica. Empieza por / y sigue a la dirección de la pasarela. Si va el cliente en ella, escribe {id} en su lugar.",
-        missing: "Escribe la ruta.",
-      },
-      unblock_path: {
-        label: "Ruta para desbloquear a un cliente (revendedores)",
-        hint: "Igual que la anterior, para volver a dejarlo entrar.",
-        missing: "Escribe la ruta.",
-      },
-    } satisfies Record<FieldKey, Record<"label" | "hint" | "missing", string>>,
-    options: { current: "Actual", intermediate: "Intermedia", qrapi2: "QRAPI 2.0" },
-    urlOwn: "La que te dio tu pasarela, completa. Empieza por https://",
-    eitherWay: "Para entrar basta una de las dos cosas: la clave de acceso, o el correo con su contraseña.",
-    advanced: "Opciones avanzadas",
-    test: "Probar la conexión",
-    testing: "Probando…",
-    go: "Continuar",
-    going: "Conectando…",
-    tested: {
-      linked: (number: string | null) =>
-        number
-          ? `Conexión correcta. Ya está vinculado el número ${number}.`
-          : "Conexión correcta. Ya hay un número vinculado.",
-      not_linked: "Conexión correcta. Falta vincular el número con un código QR: es el siguiente paso.",
-      starting: "La pasarela respondió y está arrancando. Puedes continuar.",
-    },
-    missingName: "Escribe un nombre para este número.",
-  },
-  keyring: {
-    title: "No se puede guardar la clave en este equipo",
-    unavailable:
-      "Mostrador guarda la clave de acceso en el almacén de contraseñas del sistema, y este equipo no tiene ninguno en marcha.",
-    locked: "Mostrador guarda la clave de acceso en el almacén de contraseñas del sistema, y ahora está bloqueado.",
-    doUnavailable: "Inicia el almacén de contraseñas (por ejemplo, GNOME Keyring o KWallet) y prueba otra vez.",
-    doLocked: "Desbloquéalo con la contraseña de tu sesión y prueba otra vez.",
-    never:
-      "Nunca la guardamos en un archivo. Si la usas solo esta vez, tendrás que pegarla de nuevo al volver a abrir Mostrador.",
-    once: "Usarla solo esta vez",
-    again: "Probar otra vez",
-  },
-  pairing: {
-    title: (name: string) => `Vincula «${name}»`,
-    titlePractice: "Vincula la tienda de práctica",
-    lead: "Escanea este código con el teléfono de la tienda.",
-    leadPractice: "Escanea este código con el teléfono de práctica.",
-    step1: "Abre WhatsApp en el teléfono de la tienda.",
-    step2:
-      "Toca Dispositivos vinculados → Vincular un dispositivo. En iPhone está en Ajustes; en Android, en el menú de tres puntos.",
-    step3: "Apunta el teléfono a este código.",
-    step2Practice: "Toca «Escanear el código».",
-    step1Practice: "Abre el teléfono de práctica.",
-    step3Practice: "Vuelve aquí y verás llegar los chats.",
-    qr: "Código QR para vincular el número",
-    waiting: "Pidiendo el código…",
-    expiresIn: (left: string) => `El código cambia en ${left}`,
-    renewing: "Pidiendo un código nuevo…",
-    expired: "El código caducó",
-    expiredBody: "Por seguridad cada código dura poco. No se vinculó nada.",
-    again: "Mostrar un código nuevo",
-    phone: "Abrir el teléfono de práctica",
-    connecting: "Conectando con la pasarela…",
-    syncing: "Número vinculado. Trayendo tus chats…",
-    syncingOf: (done: string, total: string) => `${done} de ${total}`,
-    syncingSome: (done: string) => `${done} hasta ahora`,
-    syncStop: "Seguir sin el resto",
-    syncStopBody: "Lo que falte se puede traer después, en Ajustes.",
-    toChats: "Ir a los chats",
-    later: "Hacerlo después",
-    trouble: "No se puede mostrar el código ahora",
-    notOffered: "Esta pasarela no vincula con código QR. Vincula el número en su panel y vuelve aquí.",
-    byCode: "Vincular con un código",
-    number: "Número de la tienda",
-    numberHint: "Con el código del país, por ejemplo +51 900 000 010.",
-    askCode: "Pedir el código",
-    toQr: "Volver al código QR",
-    leadTyped: "Escribe en el teléfono el código que ves aquí.",
-    leadNumber: "Pide un código y escríbelo en el teléfono de la tienda, sin cámara.",
-    typed1: "Abre WhatsApp en el teléfono de la tienda.",
-    typed2:
-      "Toca Dispositivos vinculados → Vincular un dispositivo → Vincular con número de teléfono. En iPhone está en Ajustes; en Android, en el menú de tres puntos.",
-    typed3: "Escribe el código. No se lo des a nadie: sirve para entrar en tu WhatsApp.",
-    typed1Practice: "Abre el teléfono de práctica. Arriba está su número.",
-    typed2Practice: "Pide aquí el código con ese número.",
-    typed3Practice: "Escribe el código en el teléfono y toca «Vincular».",
-    typed: "Código para escribir en el teléfono",
-    copy: "Copiar el código",
-    copied: "Código copiado",
-    copyFailed: "No se pudo copiar. Escríbelo a mano.",
-    typedEnded: "El código caducó",
-    typedEndedBody: "No se vinculó nada. Pide otro y escríbelo en el teléfono.",
-    anotherCode: "Pedir otro código",
-    passkey: "Confirma en el teléfono que eres tú",
-    passkeyHow: "WhatsApp lo pide en el teléfono de la tienda: con la huella, el rostro o el bloqueo de pantalla.",
-    passkeyThen: "En cuanto lo confirmes, esto sigue solo.",
-    passkeyNothing:
-      "¿El teléfono no pide nada? Desbloquéalo y deja WhatsApp abierto en Dispositivos vinculados. Si sigue igual, abre el panel de tu pasarela o empieza de nuevo.",
-    startAgain: "Empezar de nuevo",
-    typedLeft: (left: string) => `Vale ${left} más`,
   },
   chats: {
     title: "Chats",
@@ -289,6 +132,7 @@ export const es = {
       stopped: "No puedes enviar: este número está detenido en Mostrador.",
       not_offered: "La pasarela de este número no permite enviar mensajes.",
       groups: "La pasarela de este número no escribe en grupos. Escribe desde el teléfono.",
+      admins: "En este grupo solo escriben los administradores, y este número no lo es.",
       gone: "El número de este chat ya no está en Mostrador.",
     },
     toSettings: "Abrir ajustes",
@@ -314,7 +158,8 @@ export const es = {
       pairing: "Escanea el código QR con el teléfono para empezar.",
       syncing: "Trayendo los chats del teléfono. Ya puedes leer y responder.",
       online: "Recibe y envía mensajes.",
-      sendsOnly: "Envía mensajes. Los que te escriben no llegan aquí por ahora: míralos en el teléfono.",
+      sendsOnly: "Envía. Lo que te escriben no llega aquí por ahora: míralo en el teléfono.",
+      unproved: "Envía. Si lo que te escriben llega aquí se sabrá con la primera llamada de la pasarela.",
       logged_out: "Este número no está vinculado. Vincúlalo para usarlo aquí; tus chats no se pierden.",
       restricted: "WhatsApp limitó este número. Deja de enviar y espera; puedes seguir leyendo.",
       restrictedUntil: (when: string) => `WhatsApp limitó este número hasta ${when}. Puedes seguir leyendo.`,
@@ -322,6 +167,7 @@ export const es = {
     },
     since: (when: string) => `Desde ${when}.`,
     sinceToday: (time: string) => `Desde las ${time}.`,
+    practiceShop: "Tienda de práctica",
     practice: (gateway: string) => `Tienda de práctica (${gateway})`,
     light: (name: string, state: string, reason: string) => `${name}: ${state}. ${reason}`,
     linkAgain: "Vincular",
@@ -371,8 +217,10 @@ export const es = {
     state: "Estado",
     inbound: "Cómo llegan los mensajes",
     inbounds: {
-      webhook_and_polling: "Al momento, con revisión periódica",
-      polling: "Con revisión periódica",
+      webhook_and_polling: "Al momento, con revisiones",
+      webhook: "Al momento",
+      polling: "Con revisiones",
+      unproved: "No se sabe hasta la primera llamada de la pasarela",
       none: "No llegan ahora",
     },
     token: "Clave de acceso (token)",
@@ -425,10 +273,7 @@ export const es = {
     unnamed: "Mensaje nuevo",
     hidden: "Tienes un mensaje nuevo",
   },
-  talk,
   ...faults,
-  ...listWords,
-  ...searchWords,
 };
 
 export type Words = typeof es;

@@ -167,6 +167,11 @@ export const faults: FaultCatalogue = {
       means: "Nada se repetiu.",
       now: "Veja como ficou e decida de novo.",
     },
+    written_to: {
+      what: "Alguém deste público tem a campanha, ou talvez tenha.",
+      means: "O público fica como está, para ninguém receber duas vezes.",
+      now: "Diga de cada um sem confirmação se a mensagem saiu, e envie para os outros.",
+    },
     unauthorized: {
       what: "Esta página não tem permissão para entrar.",
       means: "Nada foi enviado.",
@@ -238,6 +243,16 @@ export const faults: FaultCatalogue = {
       what: "A mensagem saiu, mas não veio resposta.",
       means: "Talvez o cliente já a tenha.",
       now: "Veja no celular se ela está lá e nos diga o que houve.",
+    },
+    number_changed: {
+      what: "Agora há outro número conectado aqui.",
+      means: "A mensagem não saiu.",
+      now: "Tente de novo para enviá-la desse número, ou descarte-a.",
+    },
+    earlier_number: {
+      what: "Saiu do número conectado antes, e não veio resposta.",
+      means: "O cliente pode já ter recebido.",
+      now: "Veja no telefone daquele número e conte o que houve.",
     },
   },
   degraded: {

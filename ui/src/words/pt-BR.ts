@@ -1,9 +1,6 @@
 import type { Words } from "./es";
 import { counter } from "./plural";
 import { faults } from "./pt-BR.faults";
-import { listWords } from "./pt-BR.list";
-import { searchWords } from "./pt-BR.search";
-import { talk } from "./pt-BR.talk";
 
 const n = counter("pt-BR");
 
@@ -38,7 +35,7 @@ export const ptBR: Words = {
         numbers === 0
           ? "Não foi possível aproveitar nada dele: adicione seu número de novo."
           : `Mantivemos ${n(numbers, "número", "números")}, as conversas que puderam ser lidas e ${n(messages, "mensagem por enviar", "mensagens por enviar")}.`,
-      now: "O que faltar volta do celular, se o seu gateway tiver. Não apague esse arquivo: quem dá suporte a você pode recuperar mais.",
+      now: "O que faltar volta do celular, se o seu gateway tiver. Em Campanhas, veja quem está sem confirmação antes de enviar. Não apague esse arquivo: quem dá suporte a você pode recuperar mais.",
       hide: "Entendi",
     },
     link: {
@@ -48,159 +45,6 @@ export const ptBR: Words = {
     start: {
       title: "O Mostrador não conseguiu abrir",
     },
-  },
-  welcome: {
-    title: "Boas-vindas ao Mostrador",
-    lead: "Atenda as mensagens de WhatsApp da sua loja neste computador: leia, responda e confira se suas respostas chegaram.",
-    choose: "Como você quer começar?",
-    chooseMore: "Qual número você quer adicionar?",
-    practice: "Loja de treino",
-    practiceLead: "Clientes simulados e um celular de treino. Nada sai deste computador.",
-    practiceOther: "Experimentar outro gateway sem ter conta",
-    practiceOtherLead: "A mesma loja de treino, falando como cada gateway: você vê o que ele oferece e o que não.",
-    namePracticeAs: (gateway) => `Treino ${gateway}`,
-    real: "Meu número de WhatsApp",
-    realLead: "A conexão passa por um serviço chamado gateway, no qual você já tem uma conta.",
-    name: "Nome do número",
-    nameHint: "É assim que sua equipe vai vê-lo. Por exemplo: Loja centro.",
-    namePractice: "Loja de treino",
-    nameDefault: "Loja",
-    gateway: "Gateway",
-    fields: {
-      url: {
-        label: "Endereço do gateway",
-        hint: "Mude só se o seu gateway passou outro.",
-        missing: "Escreva o endereço do gateway.",
-      },
-      token: {
-        label: "Chave de acesso (token)",
-        hint: "Está no painel do seu gateway, ou quem o administra passou para você. É como uma senha: não compartilhe.",
-        missing: "Cole aqui a chave de acesso do seu gateway.",
-      },
-      container_token: {
-        label: "Chave da sessão (containerToken)",
-        hint: "A segunda chave que o seu gateway passou, só para este número. Também não compartilhe.",
-        missing: "Cole aqui a chave da sessão.",
-      },
-      email: {
-        label: "E-mail com que você entra no gateway",
-        hint: "O mesmo com que você abre o painel dele.",
-        missing: "Escreva o e-mail com que você entra.",
-      },
-      password: {
-        label: "Senha do gateway",
-        hint: "A do painel dele. Fica guardada com suas outras chaves, nunca em um arquivo.",
-        missing: "Escreva a senha.",
-      },
-      instance: {
-        label: "Número ou nome deste WhatsApp no gateway",
-        hint: "O número, com código do país e só algarismos, ou o nome (instância) que ele tem lá.",
-        missing: "Escreva o número ou o nome.",
-      },
-      generation: {
-        label: "Versão das chamadas",
-        hint: "Deixe assim, a não ser que o seu gateway peça outra.",
-        missing: "Escolha uma versão.",
-      },
-      block_path: {
-        label: "Caminho para bloquear um cliente (revendedores)",
-        hint: "Só se o gateway passou para você: ele não o publica. Começa com / e vem depois do endereço do gateway. Se o cliente vai nele, escreva {id} no lugar.",
-        missing: "Escreva o caminho.",
-      },
-      unblock_path: {
-        label: "Caminho para desbloquear um cliente (revendedores)",
-        hint: "Como o anterior, para deixá-lo entrar de novo.",
-        missing: "Escreva o caminho.",
-      },
-    },
-    options: { current: "Atual", intermediate: "Intermediária", qrapi2: "QRAPI 2.0" },
-    urlOwn: "O que o seu gateway passou, completo. Começa com https://",
-    eitherWay: "Para entrar basta uma das duas coisas: a chave de acesso, ou o e-mail com a senha.",
-    advanced: "Opções avançadas",
-    test: "Testar a conexão",
-    testing: "Testando…",
-    go: "Continuar",
-    going: "Conectando…",
-    tested: {
-      linked: (number) =>
-        number
-          ? `A conexão funciona. O número ${number} já está conectado.`
-          : "A conexão funciona. Já há um número conectado.",
-      not_linked: "A conexão funciona. Falta conectar o número com um código QR: é o próximo passo.",
-      starting: "O gateway respondeu e está iniciando. Você pode continuar.",
-    },
-    missingName: "Escreva um nome para este número.",
-  },
-  keyring: {
-    title: "Não é possível guardar a chave neste computador",
-    unavailable:
-      "O Mostrador guarda a chave de acesso no cofre de senhas do sistema, e este computador não tem nenhum funcionando.",
-    locked: "O Mostrador guarda a chave de acesso no cofre de senhas do sistema, e ele está bloqueado agora.",
-    doUnavailable: "Inicie o cofre de senhas (por exemplo, GNOME Keyring ou KWallet) e tente de novo.",
-    doLocked: "Desbloqueie-o com a senha da sua sessão e tente de novo.",
-    never:
-      "Nunca a guardamos em um arquivo. Se usar só desta vez, você terá de colá-la de novo ao reabrir o Mostrador.",
-    once: "Usar só desta vez",
-    again: "Tentar de novo",
-  },
-  pairing: {
-    title: (name) => `Conecte “${name}”`,
-    titlePractice: "Conecte a loja de treino",
-    lead: "Escaneie este código com o celular da loja.",
-    leadPractice: "Escaneie este código com o celular de treino.",
-    step1: "Abra o WhatsApp no celular da loja.",
-    step2:
-      "Toque em Dispositivos conectados → Conectar dispositivo. No iPhone, fica em Configurações; no Android, no menu de três pontos.",
-    step3: "Aponte o celular para este código.",
-    step2Practice: "Toque em “Ler o código”.",
-    step1Practice: "Abra o celular de treino.",
-    step3Practice: "Volte aqui e você verá as conversas chegarem.",
-    qr: "Código QR para conectar o número",
-    waiting: "Pedindo o código…",
-    expiresIn: (left) => `O código muda em ${left}`,
-    renewing: "Pedindo um código novo…",
-    expired: "O código expirou",
-    expiredBody: "Por segurança, cada código dura pouco. Nada foi conectado.",
-    again: "Mostrar um código novo",
-    phone: "Abrir o celular de treino",
-    connecting: "Conectando ao gateway…",
-    syncing: "Número conectado. Trazendo suas conversas…",
-    syncingOf: (done, total) => `${done} de ${total}`,
-    syncingSome: (done) => `${done} até agora`,
-    syncStop: "Continuar sem o resto",
-    syncStopBody: "O que faltar pode ser trazido depois, em Configurações.",
-    toChats: "Ir para as conversas",
-    later: "Fazer isso depois",
-    trouble: "Não é possível mostrar o código agora",
-    notOffered: "Este gateway não conecta por código QR. Conecte o número no painel dele e volte aqui.",
-    byCode: "Conectar com um código",
-    number: "Número da loja",
-    numberHint: "Com o código do país, por exemplo +51 900 000 010.",
-    askCode: "Pedir o código",
-    toQr: "Voltar ao código QR",
-    leadTyped: "Digite no celular o código que você vê aqui.",
-    leadNumber: "Peça um código e digite-o no celular da loja, sem câmera.",
-    typed1: "Abra o WhatsApp no celular da loja.",
-    typed2:
-      "Toque em Dispositivos conectados → Conectar dispositivo → Conectar com número de telefone. No iPhone, fica em Configurações; no Android, no menu de três pontos.",
-    typed3: "Digite o código. Não o passe a ninguém: ele dá acesso ao seu WhatsApp.",
-    typed1Practice: "Abra o celular de treino. O número dele está no topo.",
-    typed2Practice: "Peça aqui o código com esse número.",
-    typed3Practice: "Digite o código no celular e toque em “Conectar”.",
-    typed: "Código para digitar no celular",
-    copy: "Copiar o código",
-    copied: "Código copiado",
-    copyFailed: "Não foi possível copiar. Digite-o à mão.",
-    typedEnded: "O código expirou",
-    typedEndedBody: "Nada foi conectado. Peça outro e digite-o no celular.",
-    anotherCode: "Pedir outro código",
-    passkey: "Confirme no celular que é você",
-    passkeyHow: "O WhatsApp pede isso no celular da loja: com a digital, o rosto ou o bloqueio de tela.",
-    passkeyThen: "Assim que você confirmar, isto continua sozinho.",
-    passkeyNothing:
-      "O celular não pede nada? Desbloqueie-o e deixe o WhatsApp aberto em Dispositivos conectados. Se continuar igual, abra o painel do seu gateway ou comece de novo.",
-    startAgain: "Começar de novo",
-    typedLeft: (left) => `Vale por mais ${left}`,
   },
   chats: {
     title: "Conversas",
@@ -287,6 +131,7 @@ export const ptBR: Words = {
       stopped: "Você não pode enviar: este número está parado no Mostrador.",
       not_offered: "O gateway deste número não permite enviar mensagens.",
       groups: "O gateway deste número não escreve em grupos. Escreva pelo celular.",
+      admins: "Neste grupo só os administradores escrevem, e este número não é um deles.",
       gone: "O número desta conversa não está mais no Mostrador.",
     },
     toSettings: "Abrir configurações",
@@ -312,7 +157,8 @@ export const ptBR: Words = {
       pairing: "Escaneie o código QR com o celular para começar.",
       syncing: "Trazendo as conversas do celular. Você já pode ler e responder.",
       online: "Recebe e envia mensagens.",
-      sendsOnly: "Envia mensagens. As que escrevem para você não chegam aqui por enquanto: veja no celular.",
+      sendsOnly: "Envia. O que escrevem para você não chega aqui por enquanto: veja no celular.",
+      unproved: "Envia. Se o que escrevem para você chega aqui, a primeira chamada do gateway dirá.",
       logged_out: "Este número não está conectado. Conecte-o para usá-lo aqui; nenhuma conversa se perde.",
       restricted: "O WhatsApp limitou este número. Pare de enviar e espere; você pode continuar lendo.",
       restrictedUntil: (when) => `O WhatsApp limitou este número até ${when}. Você pode continuar lendo.`,
@@ -320,6 +166,7 @@ export const ptBR: Words = {
     },
     since: (when) => `Desde ${when}.`,
     sinceToday: (time) => `Desde as ${time}.`,
+    practiceShop: "Loja de treino",
     practice: (gateway) => `Loja de treino (${gateway})`,
     light: (name, state, reason) => `${name}: ${state}. ${reason}`,
     linkAgain: "Conectar",
@@ -370,8 +217,10 @@ export const ptBR: Words = {
     state: "Estado",
     inbound: "Como as mensagens chegam",
     inbounds: {
-      webhook_and_polling: "Na hora, com verificação periódica",
-      polling: "Por verificação periódica",
+      webhook_and_polling: "Na hora, com verificação",
+      webhook: "Na hora",
+      polling: "Por verificação",
+      unproved: "Não se sabe até a primeira chamada do gateway",
       none: "Não chegam agora",
     },
     token: "Chave de acesso (token)",
@@ -423,8 +272,5 @@ export const ptBR: Words = {
     unnamed: "Mensagem nova",
     hidden: "Você tem uma mensagem nova",
   },
-  talk,
   ...faults,
-  ...listWords,
-  ...searchWords,
 };

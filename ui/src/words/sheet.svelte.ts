@@ -1,6 +1,6 @@
 import type { Language } from "../platform";
 import { type Said, sayable } from "./sayable";
-import { speech } from "./speech.svelte";
+import { spoken } from "./spoken.svelte";
 
 /** The words of a screen that few open: data beside the code, read when the screen is opened, in the one language spoken. */
 export class Sheet<Data> {
@@ -12,7 +12,7 @@ export class Sheet<Data> {
 
   /** Those of the language spoken, or while these come, the last that came. */
   get words(): Said<Data> | null {
-    return this.known[speech.language] ?? this.last;
+    return this.known[spoken.language] ?? this.last;
   }
 
   get ready(): boolean {

@@ -3,6 +3,8 @@ import { en } from "./en";
 import { es, type Words } from "./es";
 import { phoneWords } from "./phone";
 import { ptBR } from "./pt-BR";
+import { type ScreenWords, screens } from "./screens.svelte";
+import { spoken } from "./spoken.svelte";
 
 /**
  * The language of the window: one, for everything in it. Components read `speech.words` and the formatters below; when
@@ -20,7 +22,7 @@ const DAY_MS = 86_400_000;
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 const DAY_OF_YEAR = { day: "numeric", month: "short", year: "numeric" } as const;
 
-const PRACTICE_NAMES = new Set(Object.values(LANGUAGES).map(({ words }) => words.welcome.namePractice));
+const PRACTICE_NAMES = new Set(Object.values(LANGUAGES).map(({ words }) => words.devices.practiceShop));
 
 /** The language to use for "auto": the system's, else the browser's first that is ours, else Spanish. */
 export function autoLanguage(system: Language | null, browser: readonly string[]): Language {
@@ -39,8 +41,8 @@ const LONGEST_NAME = 200;
 const UNSEEN = /^[\s\p{Cf}\p{M}\u{115F}\u{1160}\u{3164}]*$/u;
 
 class Speech {
-  language = $state<Language>("es");
-  readonly words = $derived(LANGUAGES[this.language].words);
+  /** Those of the screens are here when one is drawn. */
+  readonly words = $derived({ ...LANGUAGES[this.language].words, ...screens.words } as Words & ScreenWords);
 
   private readonly locale = $derived(LANGUAGES[this.language].locale);
   private readonly clockFormat = $derived(new Intl.DateTimeFormat(this.locale, CLOCK));
@@ -67,6 +69,14 @@ class Speech {
     new Intl.NumberFormat(this.locale, { style: "unit", unit: "gigabyte", maximumFractionDigits: 1 }),
   );
 
+  get language(): Language {
+    return spoken.language;
+  }
+
+  set language(language: Language) {
+    spoken.language = language;
+  }
+
   /** 14:03 */
   clock(at: number): string {
     return this.clockFormat.format(at);
@@ -85,7 +95,7 @@ class Speech {
   /** What a number is called: as the shop named it. The practice shop, which nobody named, in the window's language. */
   nameOf(device: Pick<DeviceView, "name" | "practiceNumber">): string {
     const unnamed = device.practiceNumber !== null && PRACTICE_NAMES.has(device.name);
-    return unnamed ? this.words.welcome.namePractice : device.name;
+    return unnamed ? this.words.devices.practiceShop : device.name;
   }
 
   /** What a chat is called: its name or number; some have neither. It turns nothing of a sentence that it stands in. */

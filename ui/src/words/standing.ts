@@ -23,8 +23,10 @@ export function standingOf(state: DeviceState, inbound?: DeviceView["inbound"]):
       return { tone: "busy", state: states[state.kind], reason: reasons[state.kind] };
     case "pairing":
       return { tone: "warn", state: states.pairing, reason: reasons.pairing };
-    case "online":
-      return { tone: "good", state: states.online, reason: inbound === "none" ? reasons.sendsOnly : reasons.online };
+    case "online": {
+      const arrives = inbound === "unproved" ? reasons.unproved : reasons.online;
+      return { tone: "good", state: states.online, reason: inbound === "none" ? reasons.sendsOnly : arrives };
+    }
     case "degraded": {
       const { what, means, now } = speech.words.degraded[state.why];
       const today = daysBetween(state.since, Date.now()) === 0;
@@ -59,7 +61,8 @@ export type Sending =
   | { kind: "queues"; words: string }
   | { kind: "cannot"; words: string; go: "settings" | "pairing" | null };
 
-export function sendingOf(device: DeviceView | undefined, group = false): Sending {
+/** `shut`: in this group only others may write. */
+export function sendingOf(device: DeviceView | undefined, group = false, shut = false): Sending {
   const { cannot, queued } = speech.words.composer;
   if (!device) return { kind: "cannot", words: cannot.gone, go: null };
   const { state, capabilities } = device;
@@ -81,6 +84,7 @@ export function sendingOf(device: DeviceView | undefined, group = false): Sendin
       if (!capabilities.sendText && !capabilities.sendImage)
         return { kind: "cannot", words: cannot.not_offered, go: null };
       if (group && !capabilities.sendGroups) return { kind: "cannot", words: cannot.groups, go: null };
+      if (shut) return { kind: "cannot", words: cannot.admins, go: null };
       // A deaf number still sends.
       if (state.kind === "degraded" && HELD.includes(state.why)) {
         return { kind: "queues", words: queued };

@@ -54,6 +54,41 @@ function base(core: FakeCore) {
   core.campaigns.segments = [{ id: 4, name: "Vecinas de Barranco", sources: [{ kind: "label", labelId: 1 }] }];
 }
 
+/** Of these nobody knows whether they got it. */
+function unsettled(all: RecipientView[]): RecipientView[] {
+  for (const place of [20, 77, 120]) {
+    const one = all[place];
+    if (one) all[place] = { ...one, state: "uncertain", needsOperator: true, reason: null, sentAt: null };
+  }
+  return all;
+}
+
+/** As a rescue leaves one that may have started: it stands as before its start, and some may have got it. */
+function rescued(core: FakeCore) {
+  base(core);
+  core.campaigns.add(
+    campaign({ plan: written, columns: COLUMNS, sources: [{ kind: "label", labelId: 1 }] }),
+    unsettled(people(412)),
+  );
+}
+
+/** One that ran when the file was damaged: two had their turn, of the others nobody knows, and some are lost. */
+function stopped(core: FakeCore) {
+  base(core);
+  const started = now - 70 * MINUTE;
+  const all = people(409, gone(187, started)).map((one) =>
+    one.state === "pending" || [20, 77].includes(one.place)
+      ? { ...one, state: "uncertain" as const, needsOperator: true, sentAt: null }
+      : one,
+  );
+  const pause = { cause: "rescued" } as const;
+  const part = { state: "paused", pause, rehearsed: true, startedAt: started, missing: 3 } as const;
+  core.campaigns.add(
+    campaign({ plan: written, columns: COLUMNS, sources: [{ kind: "label", labelId: 1 }], ...part }),
+    all,
+  );
+}
+
 const editing =
   (part: Partial<CampaignView> = {}) =>
   (core: FakeCore) => {
@@ -68,12 +103,7 @@ const running =
     base(core);
     const started = now - 70 * MINUTE;
     const all = people(412, gone(187, started));
-    if (uncertain) {
-      for (const place of [20, 77, 120]) {
-        const one = all[place];
-        if (one) all[place] = { ...one, state: "uncertain", needsOperator: true, reason: null, sentAt: null };
-      }
-    }
+    if (uncertain) unsettled(all);
     core.campaigns.add(
       campaign({
         state: "running",
@@ -291,7 +321,7 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
   ),
   "campaign-audience": scene(editing(), async () => {
     await show(1);
-    await press(/^(Ver la lista|Show the list)$/);
+    await press(/^(Ver la lista|Ver a lista|Show the list)$/);
     await aMoment(300);
     await show(1);
   }),
@@ -366,6 +396,17 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
   "campaign-undo": scene(running({ undoUntil: now + 9_000_000, waits: { until: now + 9_000_000, why: "undo" } })),
   "campaign-running": scene(running()),
   "campaign-uncertain": scene(running({}, true)),
+  "campaign-rescued": scene(rescued),
+  "campaign-rescued-running": scene(stopped),
+  "campaign-again-all": scene(rescued, () => press(/^(Enviar|Send).*…$/)),
+  "campaign-row-scheduled": scene(
+    editing({ state: "scheduled", rehearsed: true, startsAt: now + 2 * DAY, carriesRow: true }),
+  ),
+  "campaign-row-ends": scene(editing({ carriesRow: true }), async () => {
+    await rehearse();
+    await press(/^(Programar|Agendar|Schedule)$/);
+    (await element(".launch")).scrollIntoView({ block: "end" });
+  }),
   "campaign-paused": scene(
     running({ state: "paused", pause: { cause: "restricted", until: now + 9 * HOUR }, waits: null }),
   ),

@@ -9,6 +9,7 @@ import App from "../../src/views/App.svelte";
 import "../../src/views/CampaignsView.svelte";
 import "../../src/views/ExplorerView.svelte";
 import "../../src/views/HooksView.svelte";
+import "../../src/features/chats/KeepingDialog.svelte";
 import { keptPanel } from "../../src/views/kept-panel.svelte";
 import { Shop } from "../../src/views/shop.svelte";
 import { speech } from "../../src/words";
@@ -18,6 +19,8 @@ import { explained } from "../../src/words/explorer.svelte";
 import { told as written } from "../../src/words/export.svelte";
 import { told as help } from "../../src/words/help.svelte";
 import { told as hooks } from "../../src/words/hooks.svelte";
+import { told as linking } from "../../src/words/linking.svelte";
+import { screens } from "../../src/words/screens.svelte";
 import { told as storage } from "../../src/words/storage.svelte";
 import { FakeCore } from "../fake-core";
 import { PAGES } from "./parts";
@@ -35,9 +38,17 @@ const name = asked.get("scene") ?? "";
 const scene = SCENES[name];
 const target = document.getElementById("app") ?? document.body;
 
+/** The sheets of words, which the program reads with the screens they belong to. */
+const read = (language: Language) =>
+  Promise.all(
+    [campaigns, explained, help, hooks, linked, linking, screens, storage, written].map((sheet) =>
+      sheet.load(language),
+    ),
+  );
+
 /** All that is on the screen in another language. */
 async function speak(language: Language, shop?: Shop) {
-  await Promise.all([campaigns, explained, help, hooks, linked, storage, written].map((sheet) => sheet.load(language)));
+  await read(language);
   await shop?.preferences.choose({ language });
   speech.language = language;
   root.lang = language;
@@ -48,6 +59,8 @@ async function speak(language: Language, shop?: Shop) {
 async function begin() {
   if (PAGES[name]) {
     speech.language = (asked.get("language") ?? "es") as Language;
+    // A part stands here without the screen that would have read its words.
+    await read(speech.language);
     root.dataset.theme = asked.get("theme") ?? "light";
     PAGES[name](target);
     Object.assign(window, { speak });

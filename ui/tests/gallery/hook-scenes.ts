@@ -65,7 +65,7 @@ export const HOOK_SCENES: Record<string, Scene> = {
   "hooks-way-none": { before: base({ kind: "out_of_reach" }), after: open },
   "hooks-way-invalid": { before: base({ kind: "out_of_reach" }), after: typed },
   "hooks-way-refused": {
-    before: base({ kind: "not_yet" }, { address: ADDRESS, told: { kind: "refused" } }),
+    before: base({ kind: "refused" }, { address: ADDRESS, told: { kind: "refused" } }),
     after: open,
   },
   "hooks-way-port-taken": {

@@ -2,6 +2,7 @@ import type { Pairing } from "../../src/features/pairing/pairing.svelte";
 import type { ChatRow, DeviceState, MessageView } from "../../src/platform";
 import { keptPanel } from "../../src/views/kept-panel.svelte";
 import type { Shop } from "../../src/views/shop.svelte";
+import { speech } from "../../src/words";
 import { told as storage } from "../../src/words/storage.svelte";
 import type { FakeCore } from "../fake-core";
 import { about, chatRow, device, label, MINUTE, manyChats, manyMessages, message } from "../people";
@@ -19,6 +20,12 @@ export type Scene = {
   before?: (core: FakeCore) => void;
   after?: (core: FakeCore, shop: Shop) => Promise<void> | void;
 };
+
+/** A button is pressed, once it is there. */
+async function pressed(name: string): Promise<void> {
+  const all = () => [...document.querySelectorAll("button")];
+  (await there(() => all().find((one) => one.textContent?.trim() === name), name)).click();
+}
 
 const now = Date.now();
 const DAY = 24 * 60 * MINUTE;
@@ -399,6 +406,65 @@ export const SCENES: Record<string, Scene> = {
       if (row) shop.work.openMenu("all", new DOMRect(180, 260, 0, 0), [row]);
     },
   },
+  "chat-delete": {
+    before: (core) => {
+      busy(core);
+      core.waiting = 2;
+    },
+    after: async (core, shop) => {
+      shop.openChat(1);
+      shop.keeping.ask("delete", core.chat(1));
+      await element('[role="dialog"] .notice');
+    },
+  },
+  "chat-delete-failed": {
+    before: (core) => {
+      busy(core);
+      core.failNext("chat_delete", { kind: "refused", code: "gateway_unreachable" });
+    },
+    after: async (core, shop) => {
+      shop.openChat(3);
+      shop.keeping.ask("delete", core.chat(3));
+      await element('[role="dialog"] p');
+      await shop.keeping.delete();
+    },
+  },
+  "number-plan": {
+    before: busy,
+    after: async (_core, shop) => {
+      shop.openSettings();
+      await element(".card");
+      await pressed(speech.words.number.limits);
+      await element('[role="dialog"] table');
+    },
+  },
+  "number-profile": {
+    before: busy,
+    after: async (_core, shop) => {
+      shop.openSettings();
+      await element(".card");
+      await pressed(speech.words.number.profile);
+      await element('[role="dialog"] input');
+    },
+  },
+  "number-online": {
+    before: (core) => {
+      busy(core);
+      core.devices = core.devices.map((known) => ({ ...known, shownOnline: true }));
+    },
+    after: async (_core, shop) => {
+      shop.openSettings();
+      (await element('[role="switch"]')).scrollIntoView({ block: "center" });
+    },
+  },
+  "chat-disappear": {
+    before: busy,
+    after: async (core, shop) => {
+      shop.openChat(1);
+      shop.keeping.ask("disappear", core.chat(1));
+      await element('[role="dialog"] fieldset');
+    },
+  },
   "menu-labels": {
     before: busy,
     after: async (_core, shop) => {
@@ -422,6 +488,25 @@ export const SCENES: Record<string, Scene> = {
     },
   },
   "group-faces": { before: grouped, after: (_core, shop) => shop.openChat(3) },
+  "group-shut": {
+    before: (core) => {
+      grouped(core);
+      const told = core.about.get(3) ?? about();
+      const [us] = core.devices;
+      const own = {
+        address: "1@lid",
+        name: null,
+        number: `+${us?.ownNumber}`,
+        rank: "member" as const,
+        pictureId: null,
+      };
+      core.about.set(3, { ...told, members: [...told.members, own] });
+    },
+    after: async (_core, shop) => {
+      shop.openChat(3);
+      await element(".cannot");
+    },
+  },
   undo: {
     before: busy,
     after: async (_core, shop) => {

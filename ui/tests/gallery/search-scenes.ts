@@ -39,6 +39,14 @@ function filled(core: FakeCore) {
     chatRow({ id: 3, kind: "group", title: "Tortas de la feria", lastAt: now - 9 * DAY }),
     chatRow({ id: 4, title: "+51900000014", lastAt: now - 40 * DAY }),
   ];
+  core.contacts = ["Torta Express", "Tortas Alma"].map((name, at) => ({
+    address: `5190000008${at}@s.whatsapp.net`,
+    number: `+5190000008${at}`,
+    name,
+    pushName: null,
+    business: null,
+    chatId: null,
+  }));
   core.messages.set(1, talk());
   core.messages.set(3, [
     message({ id: 901, chatId: 3, at: now - 9 * DAY, senderName: "Ana Ruiz", body: text("¿Quién lleva la torta?") }),

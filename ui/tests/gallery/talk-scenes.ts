@@ -113,7 +113,7 @@ function painted(): Promise<Blob> {
   return new Promise((done) => canvas.toBlob((blob) => done(blob ?? new Blob())));
 }
 
-const composerOf = (shop: Shop) => shop.desk.at(1, null);
+const composerOf = (shop: Shop) => shop.desk.at(chatRow({ id: 1 }));
 
 const words = talkOf([
   { body: text("*Precios de hoy*\n- Chompa de alpaca: ~120~ *99 soles*\n- Gorro: _agotado_\n- Código `AL-99`") },
@@ -295,6 +295,16 @@ export const TALK_SCENES: Record<string, Scene> = {
   "talk-hostile": open(hostile),
   "talk-group": open(group),
   "talk-menu": open(marks, () => press('[data-message-id="3"]', "contextmenu")),
+  "talk-queued": open(
+    talkOf([
+      { body: text("¿Cuánto está la torta de lúcuma?") },
+      { fromMe: true, status: "queued", body: text("S/ 50") },
+    ]),
+    async (_core, shop) => {
+      composerOf(shop).type("¿Se la guardo?");
+      await press('[data-message-id="2"]', "contextmenu");
+    },
+  ),
   "talk-delete": open(marks, async (_core, _shop) => {
     await press('[data-message-id="9"]', "contextmenu");
     await press(".menu .danger");
@@ -339,7 +349,7 @@ export const TALK_SCENES: Record<string, Scene> = {
     await composerOf(shop).send({ maxTextChars: 4096, files: [], undoSeconds: 60 });
   }),
   "write-names": open(group, async (_core, shop) => {
-    shop.desk.at(3, null).type("@");
+    shop.desk.at(chatRow({ id: 3 })).type("@");
     await press("textarea", "focus");
     const field = document.querySelector("textarea");
     field?.focus();

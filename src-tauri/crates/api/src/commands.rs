@@ -263,8 +263,16 @@ commands! {
     message_discard: message::discard, MessageRef => (), reads [], errors [NotFound, StateChanged];
     /// The operator's word on an uncertain message: it went, or it did not and is sent again.
     message_resolve: message::resolve, MessageResolve => MessageView, reads [], errors [NotFound, StateChanged];
-    /// Keeps a picture to be sent.
+    /// Keeps a small file to be sent, or a customer list: 1 MiB at the most. A larger one comes piece by piece (`media_begin`).
     media_add: media::add, MediaAdd => MediaView, reads [], errors [MediaTooLarge, MediaUnsupported];
+    /// Begins a file that comes piece by piece. Left alone for two minutes it is given up; more than four at once make the oldest go.
+    media_begin: media::begin, MediaBegin => MediaUpload, reads [], errors [MediaTooLarge, MediaUnsupported];
+    /// Its next piece. One that is not the next, or more than was said, ends it, and nothing of it is left.
+    media_piece: media::piece, MediaPiece => (), reads [], errors [NotFound, MediaTooLarge];
+    /// Keeps it, if all of it has come and it is what its name says.
+    media_end: media::end, MediaUpload => MediaView, reads [], errors [NotFound, MediaTooLarge, MediaUnsupported];
+    /// Gives it up: nothing of it is left.
+    media_give_up: media::give_up, MediaUpload => (), reads [], errors [];
     /// Wants a file that could not be fetched before, or is larger than `fetchUpTo`.
     media_fetch: media::fetch, MediaRef => MediaView, reads ["media"], errors [NotFound];
     /// A page of the persons whom a device's phone has saved, by name; `search`: how the name begins.
@@ -310,8 +318,9 @@ commands! {
     /// A new draft with the same plan and sources.
     campaign_copy: campaign::copy, CampaignRef => CampaignView, reads [], errors [NotFound];
     /// Makes the audience anew from labels, groups, contacts, earlier campaigns and saved audiences. Contacts are not offered where the
-    /// device cannot tell whom its phone has saved.
-    campaign_audience_set: campaign_audience::set, AudienceSet => CampaignView, reads [], errors [NotFound, NotOffered, StateChanged];
+    /// device cannot tell whom its phone has saved. One of
+    /// which somebody was written to, or may have been before a rescue, stays as it is.
+    campaign_audience_set: campaign_audience::set, AudienceSet => CampaignView, reads [], errors [NotFound, NotOffered, StateChanged, WrittenTo];
     /// How far an audience has come that is being made of a list or of other sources; ask again while it is under way.
     campaign_gathering_get: campaign_audience::gathering, CampaignRef => GatheringView, reads ["campaign"], errors [];
     /// Gives it up: the former audience stays. Whoever asked for it is told that the state has changed. Too late once it is whole.
@@ -372,7 +381,7 @@ commands! {
     /// Decides about proposed repairs and rows.
     import_decide: campaign_audience::import::decide, ImportDecide => ImportView, reads [], errors [NotFound];
     /// The rows that are in become the campaign's audience; the others are kept as skipped, with their reasons.
-    import_accept: campaign_audience::import::accept, ImportRef => CampaignView, reads [], errors [NotFound, StateChanged];
+    import_accept: campaign_audience::import::accept, ImportRef => CampaignView, reads [], errors [NotFound, StateChanged, WrittenTo];
     /// Forgets it.
     import_close: campaign_audience::import::close, ImportRef => (), reads [], errors [];
     /// The saved audiences.

@@ -32,7 +32,8 @@ pub enum ErrorCode {
     KeyringUnavailable,
     /// The keyring is locked.
     KeyringLocked,
-    /// No connection to the gateway.
+    /// No connection to the gateway. Where that was tested, `why` is `name_not_found`, `nobody_there`, `unsafe` (its certificate is not
+    /// trusted, or it speaks no TLS) or `too_slow`; absent = it is not known.
     GatewayUnreachable,
     /// The gateway answers with errors.
     GatewayError,
@@ -80,6 +81,8 @@ pub enum ErrorCode {
     Uncertain,
     /// Somebody else was faster: what is shown is out of date.
     StateChanged,
+    /// Somebody of the audience has been written to, or may have been: it stays as it is.
+    WrittenTo,
     /// The caller did not show the token of this run (headless program only).
     Unauthorized,
 }
@@ -123,6 +126,7 @@ impl From<StoreError> for ApiError {
         let code = match error.kind {
             StoreErrorKind::NotFound => ErrorCode::NotFound,
             StoreErrorKind::StateChanged => ErrorCode::StateChanged,
+            StoreErrorKind::WrittenTo => ErrorCode::WrittenTo,
             StoreErrorKind::Full => ErrorCode::StorageFull,
             StoreErrorKind::Busy => ErrorCode::StorageBusy,
             StoreErrorKind::ReadOnly
@@ -184,7 +188,9 @@ fn refused(why: FailureCode) -> ApiError {
         | FailureCode::RefusedContent
         | FailureCode::PlanLimit
         | FailureCode::AttemptsUsedUp
-        | FailureCode::NoAnswer => return ApiError::of(ErrorCode::Refused).with("reason", why.as_str()),
+        | FailureCode::NoAnswer
+        | FailureCode::NumberChanged
+        | FailureCode::EarlierNumber => return ApiError::of(ErrorCode::Refused).with("reason", why.as_str()),
     })
 }
 

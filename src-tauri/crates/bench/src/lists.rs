@@ -17,9 +17,10 @@ use crate::timing::{now, percentile};
 const PAGE: u32 = 50;
 /// How often each is asked.
 const ASKED: usize = 300;
-/// The filters' shares: of so many chats one is unread, one bears the label.
+/// Of so many chats one is unread.
 const UNREAD_OF: usize = 20;
-const LABELLED_OF: usize = 10;
+/// A shop's labels, as many as WhatsApp Business has: each is on as many chats as the others.
+const LABELS: usize = 20;
 
 /// Makes a shop of `chats` chats with a message each in a new file.
 pub(crate) async fn fill(path: &Path, chats: usize) -> Result<Store, StoreError> {
@@ -66,15 +67,25 @@ async fn take(
 }
 
 async fn label_some(store: &Store, device: DeviceId, chats: usize) -> Result<(), StoreError> {
-    let label = LabelSnapshot {
-        gateway_id: "1".to_owned(),
-        name: Some("Pedidos".to_owned()),
-        colour: None,
-    };
-    take(store, device, vec![Inbound::Label(label.clone())], Origin::Live).await?;
-    let bearers = (0..chats).step_by(LABELLED_OF).map(|chat| {
+    let labels: Vec<LabelSnapshot> = (1..=LABELS)
+        .map(|number| LabelSnapshot {
+            gateway_id: number.to_string(),
+            name: Some(format!("Pedidos {number}")),
+            colour: None,
+        })
+        .collect();
+    take(
+        store,
+        device,
+        labels.iter().cloned().map(Inbound::Label).collect(),
+        Origin::Live,
+    )
+    .await?;
+    // Each chat bears two of them, so that each of the labels is on one of ten.
+    let bearers = (0..chats).map(|chat| {
         let mut said = ChatSnapshot::of(address(chat));
-        said.labels = Some(vec![label.clone()]);
+        let two = [chat % LABELS, (chat + LABELS / 2) % LABELS];
+        said.labels = Some(two.iter().filter_map(|at| labels.get(*at).cloned()).collect());
         Inbound::Chat(said)
     });
     take(store, device, bearers.collect(), Origin::Live).await

@@ -16,7 +16,7 @@ use chrono::NaiveTime;
 use mostrador_domain::{Longest, MediaId, MediaKind, RateLimit, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-use crate::pacer::{Hours, Limits, LimitsFault, Rest, WarmUp, WorkDays};
+use crate::pacer::{Calendar, Hours, Limits, LimitsFault, Rest, WarmUp, WorkDays};
 use crate::wording::{Variants, VariantsFault};
 
 /// What a campaign says and how it holds back.
@@ -181,6 +181,13 @@ impl Plan {
             daily_cap: pace.daily_cap,
             warm_up: since.filter(|_| pace.warm_up).map(WarmUp::usual),
         })
+    }
+
+    /// When the shop writes; `None` = the plan would never let anything leave.
+    pub fn calendar(&self) -> Option<Calendar> {
+        let limits = self.limits(Vec::new(), None).ok()?;
+        limits.check().ok()?;
+        Some(limits.calendar())
     }
 
     /// The shares of its texts.

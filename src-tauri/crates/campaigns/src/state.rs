@@ -11,7 +11,7 @@
 //! | Scheduled | starts by itself at its time |
 //! | Running | sends when its pacer lets it; without recipients left to send to it waits for the uncertain ones |
 //! | Paused | sends nothing, and says why; a person resumes it |
-//! | Missed | its time passed while the program could not start it; a person decides |
+//! | Missed | its time passed while the program could not start it, or another number is linked by now; a person decides |
 //! | Finished | every recipient came into a final state; a person may have tried a failed one again in its chat since |
 //! | Cancelled | ended by a person; who was not written to is skipped |
 //!
@@ -23,9 +23,9 @@
 //! | Unscheduled | Scheduled, Missed | Rehearsed | a person took the time away |
 //! | Started | Rehearsed, Scheduled, Missed | Running | a person started it, or its time came; the audience is frozen |
 //! | StartUndone | Running | Rehearsed | within the undo window: nothing was queued yet (the store checks that in the same transaction) |
-//! | TimePassed | Scheduled | Missed | it could not be started in time, and its policy is to ask; the policy to skip goes on to Cancelled |
+//! | TimePassed | Scheduled | Missed | it could not be started in time, and its policy is to ask; the policy to skip goes on to Cancelled. Or another number is linked by now than the one that it was scheduled for |
 //! | PauseAsked | Running | Paused(operator) | bites before the next send |
-//! | Braked | Running, Paused(operator) | Paused(cause) | a restriction, a refusal, a log-out, too many failures |
+//! | Braked | Running, Paused(operator); by another number any Paused | Paused(cause) | a restriction, a refusal, a log-out, too many failures, another number |
 //! | Resumed | Paused | Running | a person, never by itself |
 //! | AllSettled | Running | Finished | no recipient is pending, queued or uncertain |
 //! | Cancelled | all but Finished | Cancelled | by a person, or by a policy for missed schedules |
@@ -89,6 +89,10 @@ pub enum Pause {
     PlanLimit,
     /// Too many failures in a short time.
     TooManyFailures,
+    /// Another number is linked than the one that it was sent from.
+    AnotherNumber,
+    /// It ran when the shop's file was damaged: what is left of it is looked at first.
+    Rescued,
 }
 
 /// What happens to a campaign.
@@ -106,7 +110,7 @@ pub enum CampaignEvent {
     Started,
     /// Undone before anything was queued.
     StartUndone,
-    /// Could not be started in time.
+    /// Could not be started in time, or not by the number that it was scheduled for.
     TimePassed,
     /// A person wants a pause.
     PauseAsked,
@@ -146,6 +150,8 @@ impl CampaignState {
             (Self::Scheduled, E::TimePassed) => Some(Self::Missed),
             (Self::Running, E::PauseAsked) => Some(Self::Paused(Pause::Operator)),
             (Self::Running | Self::Paused(Pause::Operator), E::Braked(why)) => Some(Self::Paused(why)),
+            // Whatever it was: the number that it befell is gone.
+            (Self::Paused(_), E::Braked(Pause::AnotherNumber)) => Some(Self::Paused(Pause::AnotherNumber)),
             (Self::Paused(_), E::Resumed) => Some(Self::Running),
             (Self::Running, E::AllSettled) => Some(Self::Finished),
             (Self::Finished | Self::Cancelled, _) => None,

@@ -20,7 +20,7 @@ use crate::dice::Dice;
 use crate::matrix::chats;
 use crate::practice::Practice;
 use crate::program::{Answer, Line, Place, Program};
-use crate::{Broken, weather};
+use crate::{Broken, logged, weather};
 use judge::{Case, Person, Verdict, judge};
 
 /// How long a step of a person may take, and a campaign to come to rest without faults.
@@ -291,6 +291,7 @@ impl Run {
         }
         verdict.resumed = self.resumed;
         program.kill().await?;
+        verdict.logged = self.told_in_log()?;
         if verdict.is_clean() {
             std::fs::remove_dir_all(&self.folder)?;
         } else {
@@ -298,6 +299,16 @@ impl Run {
             std::fs::write(self.folder.join("case.json"), format!("{whole:#}"))?;
         }
         Ok(verdict)
+    }
+
+    /// Lines of the program's log that hold its token, the number of somebody on the list, or a text.
+    fn told_in_log(&self) -> Result<Vec<String>, Broken> {
+        let numbers = (0..self.recipients).map(number);
+        let mut canaries: Vec<String> = numbers.collect();
+        canaries.push(self.practice.token().to_owned());
+        canaries.push(words(&self.name));
+        let lines = logged::lines(&self.place.data)?;
+        Ok(logged::holding(&lines, canaries.iter().map(String::as_str)))
     }
 
     /// A person settles what is uncertain by what lies on the phone.
@@ -332,7 +343,18 @@ fn next_minute() -> Value {
 
 /// What the person at `place` gets: a text that is used once.
 pub(crate) fn text(name: &str, place: usize) -> String {
-    format!("oferta {name} {place}")
+    format!("{}{place}", words(name))
+}
+
+/// What all the texts of a run begin with.
+fn words(name: &str) -> String {
+    format!("oferta {name} ")
+}
+
+/// The number of the person at `place`. It ends with a one: the shop's own does not, nor one of zeros, which a spreadsheet has rounded, nor
+/// that of who is not on WhatsApp at the practice shop.
+fn number(place: usize) -> String {
+    format!("519{place:07}1")
 }
 
 /// A campaign to so many people, rehearsed; its id.
@@ -342,7 +364,7 @@ async fn rehearsed(line: &Line, name: &str, recipients: usize, spacing: Duration
     let made = done(line, "campaign_create", args).await?;
     let campaign = made["id"].as_i64().unwrap_or_default();
     let mut plan = made["plan"].clone();
-    plan["texts"] = json!([{ "share": 100, "body": { "kind": "text", "text": format!("oferta {name} {{{{codigo}}}}") } }]);
+    plan["texts"] = json!([{ "share": 100, "body": { "kind": "text", "text": format!("{}{{{{codigo}}}}", words(name)) } }]);
     plan["pace"] = json!({
         "spacingSeconds": spacing.as_secs_f64(), "jitterSeconds": 0, "restEvery": 0, "restSeconds": 0, "zone": "UTC",
         "days": [true, true, true, true, true, true, true], "opens": "00:00", "closes": "00:00", "dailyCap": null, "warmUp": false,
@@ -365,12 +387,11 @@ async fn rehearsed(line: &Line, name: &str, recipients: usize, spacing: Duration
     Ok(campaign)
 }
 
-/// Brings the list of people. Each number ends with a one: the shop's own does not, nor one of zeros, which a spreadsheet has rounded, nor
-/// who is not on WhatsApp at the practice shop.
+/// Brings the list of people.
 async fn bring(line: &Line, campaign: i64, recipients: usize) -> Result<(), Broken> {
     let mut list = "telefono;codigo\n".to_owned();
     for place in 0..recipients {
-        list.push_str(&format!("+519{place:07}1;{place}\n"));
+        list.push_str(&format!("+{};{place}\n", number(place)));
     }
     let kept = done(
         line,

@@ -8,12 +8,15 @@
 //! | untrue | it is shown as failed though it was delivered, or reached another chat than it was meant for |
 //! | unexplained | it is shown as failed for a reason that the weather does not explain, or more are than it refused ([`Weather`]) |
 //! | unsettled | it is still waiting, though nothing is in its way any more |
+//! | logged | a line of the program's log holds the token, somebody's number or a text |
 //!
 //! An uncertain message is no finding: it is counted, and it has to be shown as one that a person decides on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+
+use crate::logged;
 
 /// A message that the operator asked the program to send. Its text is used once in a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -127,6 +130,12 @@ pub struct Case {
     pub set_aside: usize,
     /// What went wrong on purpose.
     pub weather: Weather,
+    /// What the program has logged in all its lives.
+    #[serde(skip)]
+    pub log: Vec<String>,
+    /// What may not stand there, beside the texts: the token, people's numbers.
+    #[serde(skip)]
+    pub secrets: Vec<String>,
 }
 
 /// What a run found; the texts are the runner's own inventions.
@@ -154,6 +163,8 @@ pub struct Verdict {
     pub hidden_uncertain: usize,
     /// Files of the program's that were damaged.
     pub damaged: usize,
+    /// Lines of the log that hold what nobody may read there.
+    pub logged: Vec<String>,
 }
 
 impl Verdict {
@@ -166,6 +177,7 @@ impl Verdict {
             && self.unsettled.is_empty()
             && self.hidden_uncertain == 0
             && self.damaged == 0
+            && self.logged.is_empty()
     }
 
     /// Did anything go either way? A run in which nobody wrote proves nothing.
@@ -187,6 +199,7 @@ impl Verdict {
         self.untrue.extend(other.untrue);
         self.unexplained.extend(other.unexplained);
         self.unsettled.extend(other.unsettled);
+        self.logged.extend(other.logged);
         self
     }
 }
@@ -213,7 +226,19 @@ pub fn judge(case: &Case) -> Verdict {
     judge_addressees(case, &mut verdict);
     verdict.hidden_uncertain = case.uncertain_in_store.saturating_sub(verdict.uncertain);
     verdict.damaged = case.set_aside;
+    verdict.logged = judge_log(case);
     verdict
+}
+
+/// The texts of a run have their beginnings in common: they end with a number of their own.
+fn judge_log(case: &Case) -> Vec<String> {
+    let asked = case.asked.iter().map(|asked| asked.body.as_str());
+    let bodies = asked.chain(case.written.iter().map(|written| written.body.as_str()));
+    let beginnings: BTreeSet<&str> = bodies
+        .map(|body| body.trim_end_matches(|end: char| end.is_ascii_digit()))
+        .collect();
+    let secrets = case.secrets.iter().map(String::as_str);
+    logged::holding(&case.log, secrets.chain(beginnings.iter().copied()))
 }
 
 /// How often each text reached each person.

@@ -5,6 +5,7 @@
 //! - `traffic`: an operator who sends, customers who write, each text used once
 //! - `weather`: what goes wrong at the gateway meanwhile
 //! - `settling`: the end of a run: no more faults, everything comes to rest, all that the program shows is read
+//! - `logged`: what it has logged in all its lives, and the search in it
 //! - [`judge`]: a pure function of what was asked, what was delivered and what is shown
 //! - [`matrix`]: every named crash point, then random kills
 //! - [`campaign`]: the same for a campaign to many people
@@ -19,6 +20,7 @@ pub mod practice;
 pub mod program;
 
 mod dice;
+mod logged;
 mod settling;
 mod traffic;
 mod weather;

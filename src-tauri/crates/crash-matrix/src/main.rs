@@ -160,6 +160,7 @@ fn found(verdict: &Verdict) -> String {
     json!({
         "lost": verdict.lost, "twice": verdict.twice, "untrue": verdict.untrue, "unexplained": verdict.unexplained,
         "unsettled": verdict.unsettled, "hidden_uncertain": verdict.hidden_uncertain, "damaged": verdict.damaged,
+        "logged": verdict.logged,
     })
     .to_string()
 }

@@ -14,7 +14,7 @@ use crate::judge::{Case, Verdict, Weather, judge};
 use crate::practice::Practice;
 use crate::program::{Line, Place, Program};
 use crate::traffic::{Customers, Operator};
-use crate::{Broken, settling, weather};
+use crate::{Broken, logged, settling, weather};
 
 /// How long a program may take until it passes a named point.
 const POINT: Duration = Duration::from_secs(90);
@@ -159,7 +159,11 @@ impl Run {
         let shown = come_to_rest.await?;
         program.kill().await?;
         let (uncertain_in_store, set_aside) = settling::left_in(&self.place.data).await?;
+        let mut secrets = self.practice.customers().await?;
+        secrets.push(self.practice.token().to_owned());
         let case = Case {
+            log: logged::lines(&self.place.data)?,
+            secrets,
             ledger: self.practice.ledger().await?,
             asked: self.operator.asked,
             written: self.customers.written,

@@ -79,6 +79,18 @@ impl Address {
         }
     }
 
+    /// Is this surely another number than that one? Spellings of one number are the same, whatever device of it speaks; of a number and a
+    /// hidden number nobody can say.
+    pub fn is_another_number_than(&self, that: &Self) -> bool {
+        let bare = |address: &Self| {
+            let (local, suffix) = address.0.split_once('@').unwrap_or((&address.0, ""));
+            let local = local.split(':').next().unwrap_or_default();
+            Self(format!("{local}@{suffix}"))
+        };
+        let (this, that) = (bare(self), bare(that));
+        this.kind() == that.kind() && this != that && !this.variants().contains(&that)
+    }
+
     /// The phone number's digits, if it is one.
     pub fn phone_digits(&self) -> Option<&str> {
         match self.kind() {
@@ -181,6 +193,32 @@ mod tests {
             Address::parse("51900000011").phone_digits(),
             Some("51900000011"),
             "a phone address has digits"
+        );
+    }
+
+    #[test]
+    fn another_number_is_one_that_no_spelling_makes_the_same() {
+        let another = |one: &str, other: &str| {
+            let (one, other) = (Address::parse(one), Address::parse(other));
+            assert_eq!(
+                one.is_another_number_than(&other),
+                other.is_another_number_than(&one),
+                "whichever is asked: {one:?}, {other:?}"
+            );
+            one.is_another_number_than(&other)
+        };
+        assert!(another("51900000010", "51900000011"), "two numbers");
+        for same in ["51900000010", "51900000010@c.us", "51900000010:12@s.whatsapp.net"] {
+            assert!(!another("51900000010@s.whatsapp.net", same), "{same} is the same");
+        }
+        assert!(!another("552161234567", "5521961234567"), "with its ninth digit");
+        assert!(
+            !another("51900000010", "99000000000010@lid"),
+            "nobody can say whose a hidden number is"
+        );
+        assert!(
+            another("99000000000010@lid", "99000000000011@lid"),
+            "two hidden ones"
         );
     }
 

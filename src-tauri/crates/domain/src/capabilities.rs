@@ -47,8 +47,6 @@ pub struct Capabilities {
     pub limits: bool,
     /// Calls us when something happens, at an address that we name.
     pub webhooks: bool,
-    /// Takes an id of ours with a send, and never sends the same id twice.
-    pub idempotent_sends: bool,
     /// Messages per time that the gateway allows: (how many, in how long).
     pub rate: Option<(u32, Duration)>,
     /// That rate counts calls of any kind, and not messages alone: whatever is asked has its turn among them.
@@ -68,6 +66,8 @@ pub struct SendCapabilities {
     pub caption: Option<TextLimits>,
     /// Files, by how they are shown.
     pub media: &'static [(MediaKind, MediaLimits)],
+    /// A file of more bytes than these is put at the gateway before its message is sent; `None` = all travel inside their sends.
+    pub inline_up_to: Option<u64>,
     /// Words with a card about a page.
     pub link_preview: bool,
     /// A place.
@@ -197,6 +197,7 @@ impl Capabilities {
             text: None,
             caption: None,
             media: &[],
+            inline_up_to: None,
             link_preview: false,
             location: false,
             live_location: false,
@@ -248,7 +249,6 @@ impl Capabilities {
         settings: false,
         limits: false,
         webhooks: false,
-        idempotent_sends: false,
         rate: None,
         rate_of_calls: false,
         ask_every: Duration::ZERO,

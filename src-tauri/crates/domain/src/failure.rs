@@ -149,11 +149,15 @@ pub enum FailureCode {
     AttemptsUsedUp,
     /// Uncertain: it left, and no answer came.
     NoAnswer,
+    /// It was to leave from the number that was linked before, and has not.
+    NumberChanged,
+    /// Uncertain: it left from the number that was linked before, and no answer came.
+    EarlierNumber,
 }
 
 impl FailureCode {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::RefusedRecipient,
         Self::Forbidden,
         Self::RefusedContent,
@@ -166,6 +170,8 @@ impl FailureCode {
         Self::Restricted,
         Self::AttemptsUsedUp,
         Self::NoAnswer,
+        Self::NumberChanged,
+        Self::EarlierNumber,
     ];
 
     /// The word the store and the commands use.
@@ -183,6 +189,8 @@ impl FailureCode {
             Self::Restricted => "restricted",
             Self::AttemptsUsedUp => "attempts_used_up",
             Self::NoAnswer => "no_answer",
+            Self::NumberChanged => "number_changed",
+            Self::EarlierNumber => "earlier_number",
         }
     }
 

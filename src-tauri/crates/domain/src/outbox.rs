@@ -27,10 +27,10 @@
 //! | OperatorSaysNotSent | Uncertain | Ready | a person looked at the phone |
 //! | RetryAsked | Dead | Ready | by the operator |
 //! | DiscardAsked | Ready, Dead; an upload also InFlight | Discarded | by the operator, or with what it depends on |
-//! | TakenBack | Ready; an upload also InFlight | Discarded | undone before it was ever claimed; it is a draft again |
+//! | TakenBack | Ready; an upload also InFlight | Discarded | undone while it waits, tried or not; it is a draft again |
 //! | Superseded | Ready, Dead | Discarded | an action of its kind on the same message was asked for later; of one that was InFlight then, as it comes back |
 //! | BasisDied | Ready | Dead | what it depends on is Dead; its reason is that one's |
-//! | Stopped | Ready | Dead | a person had it tried again, and what it belongs to was stopped before it left; its reason is the one it had |
+//! | Stopped | Ready | Dead | a person had it tried again, and what it belongs to was stopped before it left; its reason is the one it had. Or another number is linked than the one that it was to leave from |
 //! | Expired | an upload that is Done | Ready | a gateway does not keep a file for ever, and its send is still to be made |
 //!
 //! What was Dead with its basis is Ready again with it.
@@ -91,13 +91,13 @@ pub enum OutboxEvent {
     RetryAsked,
     /// The operator takes it back, or what it depends on was taken back.
     DiscardAsked,
-    /// It is undone before it was ever claimed.
+    /// It is undone while it waits.
     TakenBack,
     /// A later action takes its place.
     Superseded,
     /// What it depends on is dead.
     BasisDied,
-    /// What it belongs to was stopped before it left: it is dead again.
+    /// What it belongs to was stopped before it left, or the number that it was to leave from is linked no more.
     Stopped,
     /// What it put at the gateway may not be there any more.
     Expired,

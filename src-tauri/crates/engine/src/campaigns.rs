@@ -50,27 +50,76 @@ pub enum WaitsFor {
     Uncertain,
     /// A person decides whether somebody wants no more.
     Decision,
+    /// An earlier one of its row has not ended.
+    Earlier,
 }
 
-/// What holds each running campaign now: shown, never stored.
+/// Who says what holds a campaign. What one of them says of it the other one leaves alone: between two looks of the scheduler a
+/// campaign may begin to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Says {
+    Runner,
+    Scheduler,
+}
+
+/// What holds each campaign now: shown, never stored.
 #[derive(Clone, Default)]
-pub(crate) struct Board(Arc<Mutex<BTreeMap<CampaignId, Waits>>>);
+pub(crate) struct Board(Arc<Mutex<BTreeMap<(CampaignId, Says), Waits>>>);
 
 impl Board {
+    /// What holds a campaign; of one that runs, what its runner says.
     pub(crate) fn get(&self, id: CampaignId) -> Option<Waits> {
-        self.lock().get(&id).copied()
+        self.said(id, Says::Runner)
+            .or_else(|| self.said(id, Says::Scheduler))
     }
 
-    /// Notes what holds a campaign; `true` = that is news to whoever shows it.
-    fn set(&self, id: CampaignId, waits: Option<Waits>) -> bool {
+    /// The same as one of them says it.
+    fn said(&self, id: CampaignId, by: Says) -> Option<Waits> {
+        self.lock().get(&(id, by)).copied()
+    }
+
+    /// Notes what holds a campaign, as one of them says it; `true` = that is news to whoever shows it.
+    fn set(&self, (id, by): (CampaignId, Says), waits: Option<Waits>) -> bool {
         let mut board = self.lock();
         match waits {
-            Some(waits) => board.insert(id, waits) != Some(waits),
-            None => board.remove(&id).is_some(),
+            Some(waits) => board.insert((id, by), waits) != Some(waits),
+            None => board.remove(&(id, by)).is_some(),
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<CampaignId, Waits>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(CampaignId, Says), Waits>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_scheduler_takes_back_leaves_what_the_runner_says() {
+        let (board, id) = (Board::default(), CampaignId(7));
+        let waits = |by| Waits {
+            until: UnixMillis(1),
+            by,
+        };
+        let device = waits(WaitsFor::Device);
+        assert!(
+            board.set((id, Says::Scheduler), Some(device)),
+            "it is due and held"
+        );
+        assert_eq!(board.get(id), Some(device), "and says so");
+        let undo = waits(WaitsFor::Undo);
+        board.set((id, Says::Runner), Some(undo));
+        assert_eq!(board.get(id), Some(undo), "a person has started it");
+        board.set((id, Says::Scheduler), None);
+        assert_eq!(
+            board.get(id),
+            Some(undo),
+            "what holds its next message is shown still"
+        );
+        board.set((id, Says::Runner), Some(device));
+        board.set((id, Says::Scheduler), None);
+        assert_eq!(board.get(id), Some(device), "though both say the same");
     }
 }

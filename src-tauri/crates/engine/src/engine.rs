@@ -23,6 +23,7 @@ mod ways;
 
 pub use campaigns::START_UNDO;
 pub use explorer::{Explored, Offered};
+pub use gateway::NumberLimits;
 pub use hooks::HookRoute;
 pub use options::{DeviceOption, OptionChange};
 pub(crate) use people::{FRESH_IF_NOT, FRESH_IF_THERE};
@@ -34,6 +35,7 @@ pub use ways::{AddressSet, PublicWay};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use mostrador_domain::{Address, Capabilities, ChatId, DeviceId, UnconfiguredReason};
 use mostrador_gateways::{DeviceLink, Driver, Drivers, FieldKey, GatewayKind, LinkConfig, LinkHealth, Needs};
@@ -41,7 +43,7 @@ use mostrador_store::tables::chat;
 use mostrador_store::tables::device::{self, DeviceRow, NewDevice};
 use mostrador_store::tables::outbox::Now;
 use mostrador_store::{Change, Store, StoreError};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 
 use crate::audience::{self, Audiences};
@@ -51,7 +53,7 @@ use crate::clock::Clock;
 use crate::gateway_clocks::GatewayClocks;
 use crate::housekeeping::{self, Housekeeping, KeepMessages, MediaShare};
 use crate::ingest::Ingest;
-use crate::media::MediaFolder;
+use crate::media::{MediaFolder, Uploads};
 use crate::notify::{self, Announcer, Desk, Notifier};
 use crate::pictures::Pictures;
 use crate::presence::{PresenceHeard, Presences};
@@ -59,11 +61,13 @@ use crate::secrets::{MemorySecrets, Secrets, SecretsProblem};
 use crate::session::{Asking, Command, LiveDevice, Paces, Session, Shared, TokenPlace, take_turns};
 use crate::supervisor::{Crew, Patience, Supervisor};
 use crate::view::{OnScreen, View};
-use crate::webhook::WebhookListener;
+use crate::webhook::{Unreached, WebhookListener, unreached};
 use crate::{EngineError, snooze};
 
 /// One, and another to learn which of two keys was refused.
 const CALLS_OF_A_TEST: usize = 2;
+/// How long each step may take of finding out why a gateway is not reached: a person waits, and has waited already.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// What an engine is made of.
 pub struct EngineParts {
@@ -100,6 +104,7 @@ pub struct Engine {
     crew: Crew,
     keyring_problem: std::sync::Mutex<Option<SecretsProblem>>,
     audiences: Audiences,
+    uploads: Arc<Uploads>,
 }
 
 /// A device to add.
@@ -178,6 +183,9 @@ impl Engine {
         };
         let (audiences, work) = Audiences::new(&crew, &shared);
         let patience = || Patience::new(Arc::clone(&shared.clock), Arc::clone(&shared.chance));
+        let uploads = Uploads::new(shared.media.clone(), Arc::clone(&shared.clock));
+        let tidied = Arc::clone(&uploads);
+        crew.keep("uploads", patience(), move || Arc::clone(&tidied).tidy());
         let (mending, scheduling) = (patience(), patience());
         let engine = Arc::new(Self {
             shared,
@@ -190,6 +198,7 @@ impl Engine {
             crew,
             keyring_problem: std::sync::Mutex::default(),
             audiences,
+            uploads,
         });
         engine.crew.spawn(
             "mender",
@@ -207,7 +216,10 @@ impl Engine {
         });
         audience::start(&engine.crew, &engine.shared, Arc::downgrade(&engine), work);
         engine.shared.media.remove_unfinished().await;
-        for row in engine.shared.store.read(device::list).await? {
+        let rows = engine.shared.store.read(device::list).await?;
+        rows.iter()
+            .for_each(|row| engine.shared.hooks.set_between(row.id, &row.gateway));
+        for row in rows {
             if let Err(error) = engine.start_session(row.id).await {
                 tracing::error!(device = %row.id, %error, "a session could not be started yet");
                 engine.start_later(row).await;
@@ -233,6 +245,7 @@ impl Engine {
     /// Ends all sessions and tasks. What is in flight is settled at the next start.
     pub async fn stop(&self) {
         self.shared.supervisor.stop_all();
+        self.shared.hooks.end();
         for session in self.sessions.lock().await.values() {
             session.stop().await;
         }
@@ -325,6 +338,22 @@ impl Engine {
         Ok(link.health().check(true).await?)
     }
 
+    /// How far one comes who calls the gateway of a link with this configuration: for whoever has tested it in vain. Nothing but its
+    /// address is called, with no key. `None` = it can be reached by now.
+    ///
+    /// # Errors
+    /// The configuration's.
+    pub async fn why_unreached(
+        &self,
+        kind: GatewayKind,
+        config: &LinkConfig,
+    ) -> Result<Option<Unreached>, EngineError> {
+        let needs = self.driver(kind)?.needs();
+        let usual = needs.fields.iter().find(|field| field.key == FieldKey::Url);
+        let url = config.url_or(usual.and_then(|field| field.default))?;
+        Ok(unreached(&url, LOOK).await)
+    }
+
     /// Adds a device and starts its session. The secrets are kept before the device is stored: a device without a secret that
     /// was given would have to ask for it again.
     ///
@@ -375,13 +404,48 @@ impl Engine {
         let row = self.row(id).await?;
         let driver = self.driver_of(&row)?;
         let (kept, _) = self.config_of(&row, driver.needs()).await?;
+        let before = bundle::packed(driver.needs(), &kept);
         let config = kept.overlaid(given);
         driver.open(config.clone())?;
-        if let Some(packed) = bundle::packed(driver.needs(), &config) {
-            self.keep_secrets(&row.secret_key, &packed, remember).await?;
+        let new = bundle::packed(driver.needs(), &config);
+        let given = secrets_given(driver.needs(), before.as_ref(), new.as_ref());
+        // Noted before they are kept: whatever is started with them must know. Until then the session of before goes on.
+        let _exchanging = self.sessions.lock().await.get(&id).map(Session::exchange);
+        let noted = self.note_secrets(id, given).await?;
+        if let Some(packed) = new {
+            let kept = self.keep_secrets(&row.secret_key, &packed, remember).await;
+            if let (Err(_), Some(noted)) = (&kept, noted) {
+                self.shared
+                    .store
+                    .write_durably(move |writing| device::secrets_not_kept(writing, noted))
+                    .await?;
+            }
+            kept?;
         }
         self.leave_way(&row).await;
+        // The session of before may have heard of its own number meanwhile.
+        self.note_secrets(id, given).await?;
+        // They may be another channel's, which has asked for no pause.
+        self.shared
+            .store
+            .write(move |writing| device::let_go_of_hold(writing, id))
+            .await?;
         self.start_session(id).await
+    }
+
+    async fn note_secrets(
+        &self,
+        id: DeviceId,
+        given: Option<device::Secrets>,
+    ) -> Result<Option<device::SecretsNoted>, EngineError> {
+        let Some(given) = given else {
+            return Ok(None);
+        };
+        let noted = self
+            .shared
+            .store
+            .write_durably(move |writing| device::secrets_given(writing, id, given));
+        Ok(Some(noted.await?))
     }
 
     /// Takes a device away with its chats, its pictures' rows and its token. The number stays linked at the gateway.
@@ -391,6 +455,7 @@ impl Engine {
     pub async fn remove_device(&self, id: DeviceId) -> Result<(), EngineError> {
         let _turn = self.turn.lock().await;
         let row = self.row(id).await?;
+        self.shared.hooks.set_between(id, &row.gateway);
         if let Some(session) = self.sessions.lock().await.remove(&id) {
             session.stop().await;
             self.take_back_way(id, &session).await;
@@ -399,6 +464,7 @@ impl Engine {
             .store
             .write_durably(move |writing| device::remove(writing, id))
             .await?;
+        self.shared.hooks.end_between(id);
         self.forget_way(&row).await;
         let _nothing_kept = self.this_run.delete(&row.secret_key).await;
         if let Err(problem) = self.secrets.delete(&row.secret_key).await {
@@ -612,12 +678,17 @@ impl Engine {
         let row = self.row(id).await?;
         let opened = self.open(&row).await;
         let mut sessions = self.sessions.lock().await;
+        self.shared.hooks.set_between(id, &row.gateway);
         // It stays until there is another: a device without a session could not be started again.
         if let Some(old) = sessions.get(&id) {
             old.stop().await;
         }
         match self.session_of(row, opened).await {
             Ok(session) => {
+                // Whose calls come meanwhile, nobody can say of one without its secrets: they are to be sent again.
+                if !session.is_unconfigured() {
+                    self.shared.hooks.end_between(id);
+                }
                 sessions.insert(id, session);
                 self.shared.store.announce(Change::Devices);
                 Ok(())
@@ -667,5 +738,23 @@ impl Engine {
             tracing::info!(device = %row.id, %error, "the device cannot start");
             driver.capabilities()
         })
+    }
+}
+
+/// What secrets that are given say of the number behind them; `None` = it is the one that was. Where a name says which number is meant, a key
+/// only opens it.
+fn secrets_given(
+    needs: Needs,
+    before: Option<&SecretString>,
+    new: Option<&SecretString>,
+) -> Option<device::Secrets> {
+    if needs.fields.iter().any(|field| field.key == FieldKey::Instance) {
+        return None;
+    }
+    match (before, new) {
+        (Some(before), Some(new)) if before.expose_secret() == new.expose_secret() => None,
+        (Some(_), Some(_)) => Some(device::Secrets::Other),
+        (None, Some(_)) => Some(device::Secrets::Unknown),
+        (_, None) => None,
     }
 }

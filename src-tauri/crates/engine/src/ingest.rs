@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use mostrador_domain::{DeviceId, Inbound};
+use mostrador_domain::{DeviceId, Inbound, UnixMillis};
 use mostrador_gateways::DeviceLink;
 use mostrador_store::tables::campaign::opt_out;
 use mostrador_store::tables::device;
@@ -51,11 +51,22 @@ impl Telling {
     }
 }
 
+/// What is known of a call that is stored late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Late {
+    /// When it came, by the gateway's clock.
+    pub(crate) at: UnixMillis,
+    /// Does the gateway say which number is linked when it is asked? If not, what the call says of that is said nowhere else.
+    pub(crate) tells_number: bool,
+}
+
 /// Who brings a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Brought {
     /// The gateway, by itself.
     Told(Telling),
+    /// The same, before; it could not be stored then.
+    ToldLate(Telling, Late),
     /// The gateway told it by itself before, and a person wants it taken in once more.
     ToldBefore(Telling),
     /// We asked for it.
@@ -65,7 +76,10 @@ enum Brought {
 impl Brought {
     fn telling(self) -> Telling {
         match self {
-            Self::Told(telling) | Self::ToldBefore(telling) | Self::Asked(telling) => telling,
+            Self::Told(telling)
+            | Self::ToldLate(telling, _)
+            | Self::ToldBefore(telling)
+            | Self::Asked(telling) => telling,
         }
     }
 }
@@ -79,6 +93,18 @@ impl Ingest {
         telling: Telling,
     ) -> Result<Ingested, StoreError> {
         let brought = Brought::Told(telling);
+        self.store_batch(device_id, events, Origin::Live, brought).await
+    }
+
+    /// The same for a call that came before and could not be stored then: what was written since stays.
+    pub(crate) async fn take_late_call(
+        &self,
+        device_id: DeviceId,
+        events: Vec<Inbound>,
+        telling: Telling,
+        late: Late,
+    ) -> Result<Ingested, StoreError> {
+        let brought = Brought::ToldLate(telling, late);
         self.store_batch(device_id, events, Origin::Live, brought).await
     }
 
@@ -114,7 +140,7 @@ impl Ingest {
         if events.is_empty() {
             return Ok(Ingested::default());
         }
-        let is_sign_of_life = matches!(brought, Brought::Told(_));
+        let is_sign_of_life = matches!(brought, Brought::Told(_) | Brought::ToldLate(..));
         // What it lists, it still has; what a call says may have gone since it was first told.
         let may_be_gone = !matches!(brought, Brought::Asked(_));
         let now = self.clock.now();
@@ -123,11 +149,17 @@ impl Ingest {
             let wishes = hearing::wishes(&batch, origin);
             let told_once = brought.telling() == Telling::Once || batch.has_calls() || !wishes.is_empty();
             let write = move |writing: &mut Writing<'_>| {
-                let left = if may_be_gone {
+                let mut left = if may_be_gone {
                     ingest::leave_emptied(writing, device_id, &mut batch, now)?
                 } else {
                     0
                 };
+                if let Brought::ToldLate(_, late) = brought {
+                    left += ingest::leave_emptyings(writing, device_id, &mut batch, late.at)?;
+                    if let Some(own) = batch.linked_as().filter(|_| !late.tells_number) {
+                        device::told_late(writing, device_id, own)?;
+                    }
+                }
                 let mut ingested = ingest::apply(writing, device_id, batch, origin, now)?;
                 ingested.left = left;
                 if is_sign_of_life || ingested.new_messages > 0 {
@@ -166,9 +198,7 @@ impl Ingest {
 
 #[cfg(test)]
 mod tests {
-    use mostrador_domain::{
-        Address, CallOutcome, CallUpdate, InboundMessage, MessageBody, MessageContext, UnixMillis,
-    };
+    use mostrador_domain::{Address, CallOutcome, CallUpdate, InboundMessage, MessageBody, MessageContext};
     use mostrador_store::tables::device::NewDevice;
 
     use super::*;

@@ -38,16 +38,17 @@ mod webhook;
 
 pub use campaigns::{Waits, WaitsFor};
 pub use engine::{
-    AddDevice, Engine, EngineParts, NumberCheck, NumberSaid, ProfileChange, PublishStory, START_UNDO,
-    StoryContent,
+    AddDevice, Engine, EngineParts, NumberCheck, NumberLimits, NumberSaid, ProfileChange, PublishStory,
+    START_UNDO, StoryContent,
 };
 pub use engine::{
     AddressSet, DeviceOption, Explored, HookRoute, Offered, OptionChange, PublicWay, Started, TypedNumber,
 };
 pub use error::EngineError;
-pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder, Part};
+pub use media::{MAX_BYTES, MAX_IMAGE_BYTES, MediaFolder, Part, largest_of};
 pub use presence::PresenceHeard;
 pub use session::{BY_ITSELF, InboundRoute, LiveDevice, TokenPlace, by_itself};
 pub use webhook::{
-    AddressProblem, Delivery, EventKind, Port, Probed, Replayed, RouteHealth, Told, Verdict, WhyClosed,
+    AddressProblem, Delivery, EventKind, Port, Probed, Replayed, RouteHealth, Told, Unreached, Verdict,
+    WhyClosed,
 };

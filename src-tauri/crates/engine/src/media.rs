@@ -2,14 +2,16 @@
 //!
 //! Bytes are written to a temporary file as they come, hashed on the way, synced, looked at, and renamed ([`arriving`]): a file
 //! under its hash is whole. The same bytes are kept once, however often they come. A program that dies leaves a temporary file
-//! at the most; the next start removes it. Bytes of which no row
-//! speaks are removed by [`sweep`], a day after they came.
+//! at the most; the next start removes it. A window brings what is to be sent the same way ([`uploads`]). Bytes of which no row
+//! speaks are removed by [`sweep`], a day after they came. A photo may have a smaller copy beside it ([`small`]).
 
 mod arriving;
 pub(crate) mod fuzzing;
 mod ogg;
+mod small;
 mod sniff;
 mod sweep;
+mod uploads;
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
@@ -24,10 +26,12 @@ use crate::EngineError;
 
 pub(crate) use arriving::Arriving;
 use arriving::Unfinished;
+pub(crate) use small::is_worth;
 #[cfg(test)]
 pub(crate) use sniff::png;
-pub use sniff::{MAX_BYTES, MAX_IMAGE_BYTES};
-pub(crate) use sniff::{claim_of, claimed_by, is_picture, max_bytes};
+pub use sniff::{MAX_BYTES, MAX_IMAGE_BYTES, largest_of};
+pub(crate) use sniff::{claim_of, claim_to_send, is_picture, max_bytes};
+pub(crate) use uploads::Uploads;
 
 /// The folder in which bytes lie.
 #[derive(Debug, Clone)]
@@ -94,15 +98,26 @@ impl MediaFolder {
         let path = self.path_of(sha256)?;
         let wanted = sha256.to_owned();
         run_blocking(move || {
-            let mut reader = BufReader::new(File::open(&path).map_err(|_| EngineError::MediaMissing)?);
-            let mut hasher = Sha256::new();
-            let length = io::copy(&mut reader, &mut hasher)?;
-            match hex(&hasher.finalize()) == wanted {
-                true => Ok(OutgoingSource::new(Kept { path, length })),
-                false => Err(EngineError::MediaMissing),
+            let file = File::open(&path).map_err(|_| EngineError::MediaMissing)?;
+            match looked_through(file)? {
+                (length, found) if found == wanted => Ok(OutgoingSource::new(Kept { path, length })),
+                _ => Err(EngineError::MediaMissing),
             }
         })
         .await
+    }
+
+    /// Are the bytes under a hash not there, or not what it says? Those that cannot be read now may be.
+    pub(crate) async fn is_gone(&self, sha256: &str) -> bool {
+        let Ok(path) = self.path_of(sha256) else {
+            return true;
+        };
+        let wanted = sha256.to_owned();
+        let looked = run_blocking(move || match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            file => Ok(looked_through(file?)?.1 != wanted),
+        });
+        looked.await.unwrap_or(false)
     }
 
     /// A part of the bytes under a hash. `choose` gets the whole's length and gives the part, or none of it.
@@ -150,6 +165,13 @@ impl MediaFolder {
             Err(EngineError::MediaMissing)
         }
     }
+}
+
+/// How many bytes a file has, and their hash.
+fn looked_through(file: File) -> io::Result<(u64, String)> {
+    let mut hasher = Sha256::new();
+    let length = io::copy(&mut BufReader::new(file), &mut hasher)?;
+    Ok((length, hex(&hasher.finalize())))
 }
 
 /// A file of the folder on its way out.

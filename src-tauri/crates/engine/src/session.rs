@@ -14,7 +14,7 @@
 //! meet. All are one crew: stopping the session stops them all; what they leave in flight the next session settles. If one of them
 //! ends early or panics, the session is stopped and started anew ([`crate::engine`]): a device that is shown as online sends.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -93,6 +93,8 @@ pub(crate) enum Command {
     Logout(oneshot::Sender<Result<(), EngineError>>),
     /// The link has changed, says the gateway.
     Link(LinkChange),
+    /// It said so a while ago: how the link is now, it is to be asked.
+    LinkMayHaveChanged,
     /// A task met this.
     Met(Failure),
     /// The first sync moved on.
@@ -127,8 +129,18 @@ pub enum InboundRoute {
     WebhookAndPolling,
     /// We ask.
     Polling,
+    /// The gateway was told where to call and lists nothing; whether it gets through, its first call will show. A server in a container
+    /// has this computer's own address for itself.
+    Unproved,
     /// Nothing arrives.
     None,
+}
+
+impl InboundRoute {
+    /// Does the gateway know where to call?
+    pub(crate) fn is_told(self) -> bool {
+        matches!(self, Self::WebhookAndPolling | Self::Unproved)
+    }
 }
 
 /// Where a device's token is.
@@ -151,10 +163,14 @@ pub struct LiveDevice {
     pub state: DeviceState,
     /// How events arrive.
     pub inbound: InboundRoute,
+    /// Can its gateway be asked for what it did not tell?
+    pub lists: bool,
     /// Where its token is.
     pub token: TokenPlace,
     /// What it can do.
     pub capabilities: Capabilities,
+    /// Is it shown as being here, by a person's wish?
+    pub shown: bool,
 }
 
 /// The handle of a running session.
@@ -173,6 +189,7 @@ pub(crate) struct Session {
     capabilities: Capabilities,
     media_wanted: Arc<Notify>,
     sync: Arc<SyncWishes>,
+    exchange: Exchange,
 }
 
 /// What every task of a session works with.
@@ -180,6 +197,8 @@ pub(crate) struct Session {
 pub(crate) struct Desk {
     pub(crate) shared: Shared,
     pub(crate) device: mostrador_domain::DeviceId,
+    /// Its gateway's word.
+    pub(crate) gateway: String,
     pub(crate) link: Arc<dyn DeviceLink>,
     pub(crate) commands: mpsc::Sender<Command>,
     pub(crate) state: watch::Receiver<DeviceState>,
@@ -200,10 +219,38 @@ pub(crate) struct Desk {
     pub(crate) thrift: Arc<Thrift>,
     /// The number is shown as being here, by a person's wish.
     pub(crate) shown: Arc<AtomicBool>,
+    /// The device is being given other secrets, and this session has those of before.
+    pub(crate) exchange: Exchange,
     /// How many messages that people of the shop wrote to somebody themselves have started in this session.
     pub(crate) by_hand: Arc<AtomicU64>,
     /// What customers wrote while nobody listened is here, as far as the gateway tells it: nobody's wish not to be written to is missed.
     pub(crate) level: Arc<watch::Sender<bool>>,
+}
+
+/// Is a device being given other secrets? That is noted before they are kept, which may take a person a while; the session of before goes on
+/// meanwhile, and whatever its gateway says is not said of the others. Clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Exchange(Arc<AtomicU32>);
+
+impl Exchange {
+    /// It is, until what this gives is dropped.
+    pub(crate) fn begin(&self) -> Exchanging {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Exchanging(self.clone())
+    }
+
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.0.load(Ordering::SeqCst) > 0
+    }
+}
+
+/// A device is being given other secrets.
+pub(crate) struct Exchanging(Exchange);
+
+impl Drop for Exchanging {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// What a person wants of the first sync.
@@ -364,6 +411,7 @@ impl Session {
         let desk = Desk {
             shared: shared.clone(),
             device,
+            gateway: row.gateway.clone(),
             link: Arc::clone(&link),
             commands: commands.clone(),
             state: states.clone(),
@@ -376,9 +424,12 @@ impl Session {
             pace,
             thrift: Arc::default(),
             shown: Arc::default(),
+            exchange: Exchange::default(),
             by_hand: Arc::default(),
             level: Arc::new(watch::Sender::new(false)),
         };
+        // What another number's route is told of this one is this one's from now on, however long its gateway takes to say how its link is.
+        shared.hooks.attend(&desk, &*shared.chance);
         let asking = Arc::new(Asking::new(desk.clone()));
         let crew = shared.supervisor.crew(format!("device {device}"));
         crew.spawn("session", Actor::new(desk.clone(), row, state).run(inbox));
@@ -403,6 +454,7 @@ impl Session {
             capabilities: link.capabilities().clone(),
             media_wanted: desk.media_wanted,
             sync: desk.sync,
+            exchange: desk.exchange,
         })
     }
 
@@ -454,7 +506,13 @@ impl Session {
             capabilities,
             media_wanted: Arc::new(Notify::new()),
             sync: Arc::default(),
+            exchange: Exchange::default(),
         }
+    }
+
+    /// Its device is given other secrets, until what this gives is dropped.
+    pub(crate) fn exchange(&self) -> Exchanging {
+        self.exchange.begin()
     }
 
     /// Has one of its tasks ended early? Then it has to be started anew.
@@ -480,13 +538,20 @@ impl Session {
         self.sync.asked.notify_one();
     }
 
+    /// Does it wait for secrets to start with?
+    pub(crate) fn is_unconfigured(&self) -> bool {
+        matches!(*self.state.borrow(), DeviceState::Unconfigured { .. })
+    }
+
     /// What it is doing now.
     pub(crate) fn live(&self) -> LiveDevice {
         LiveDevice {
             state: self.state.borrow().clone(),
             inbound: *self.inbound.borrow(),
+            lists: self.link.as_ref().is_some_and(|link| link.history().is_some()),
             token: self.token,
             capabilities: self.capabilities.clone(),
+            shown: self.asking.as_ref().is_some_and(|asking| asking.shows()),
         }
     }
 
@@ -501,20 +566,12 @@ impl Session {
         })
     }
 
-    /// How large a file may be that travels inside its send; `None` = all do.
-    pub(crate) fn inline_up_to(&self) -> Option<u64> {
-        self.link
-            .as_ref()?
-            .uploads()
-            .map(|uploads| uploads.inline_up_to())
-    }
-
     /// Tells it something.
     ///
     /// # Errors
     /// [`EngineError::TokenMissing`] if it never started, [`EngineError::SessionEnded`].
     pub(crate) async fn tell(&self, command: Command) -> Result<(), EngineError> {
-        if matches!(*self.state.borrow(), DeviceState::Unconfigured { .. }) {
+        if self.is_unconfigured() {
             return Err(EngineError::TokenMissing);
         }
         self.commands
@@ -535,11 +592,21 @@ impl Session {
         }
         self.crew.stop().await;
         let [here, public] = self.hooks.open_targets(self.device);
+        let only_public = here.is_none() && public.is_some();
+        let is_told = !only_public && self.inbound.borrow().is_told();
+        let mark = self.hooks.mark().prefix();
+        // What the gateway calls for others too is theirs before nobody is let in here any more.
+        let others = match &self.link {
+            Some(link) => !self.hooks.shared_targets(self.device, &**link).is_empty(),
+            None => false,
+        };
+        if others {
+            self.take_back(&mark, None).await;
+        }
         // Only now: the follower, while it lived, could have opened the route again.
         self.hooks.close(self.device);
-        let only_public = here.is_none() && public.is_some();
-        if !only_public && *self.inbound.borrow() == InboundRoute::WebhookAndPolling {
-            self.take_back(&self.hooks.mark().prefix(), public.as_ref()).await;
+        if is_told && !others {
+            self.take_back(&mark, public.as_ref()).await;
         }
     }
 
@@ -552,12 +619,13 @@ impl Session {
     /// not answer in time is left; the next start replaces the route. What goes through a tunnel is left as it is: it begins at
     /// a place of the shop's, and what the gateway keeps for it arrives when we are back.
     pub(crate) async fn take_back(&self, prefix: &str, kept: Option<&WebhookTarget>) {
-        let Some(webhooks) = self.link.as_ref().and_then(|link| link.webhooks()) else {
+        let Some(link) = &self.link else {
             return;
         };
-        let forgotten = tokio::time::timeout(GRACE, webhooks.unregister(prefix, kept)).await;
-        if !matches!(forgotten, Ok(Ok(()))) {
+        let forgotten = self.hooks.take_out(self.device, &**link, prefix, kept);
+        if !matches!(tokio::time::timeout(GRACE, forgotten).await, Ok(Ok(()))) {
             tracing::info!(device = %self.device, "the gateway could not be asked to stop calling");
+            self.hooks.tell_again(self.device, &**link);
         }
     }
 }

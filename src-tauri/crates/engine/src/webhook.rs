@@ -3,15 +3,17 @@
 //! It binds loopback only, always the same port ([`port`]): gateways on this computer reach it, and a tunnel that the shop brings
 //! ([`address`]; [`probe`] tries it). Each device has a route of its own with a secret of 128 bits in its path and another in a
 //! header, or in the key of a signature ([`keys`]); all are compared in constant time. A call is answered 200 only after what it
-//! says is committed: what we could not store, the gateway keeps and sends again. Browsers have no business here: a call with an
+//! says is committed: what we could not store, the gateway keeps and sends again, or, if it calls once, is taken in again by ourselves. Browsers have no business here: a call with an
 //! Origin is refused, and so is one for another host than this computer or, on routes alone, the beginning of the shop's tunnel.
 //!
 //! Whoever does not know the secrets can do little: his body is not read, a line that falls silent is closed, and there are
 //! never more than a fixed number of lines ([`door`]).
 //!
-//! Each call of somebody who knows a path is written down with what became of it ([`diary`]); [`health`] is drawn from that.
+//! Each call of somebody who knows a path is written down with what became of it ([`diary`]); [`health`] is drawn from that. Where a
+//! gateway calls one address for several devices, a call is handed to the one that it is about ([`shared`]).
 
-use std::sync::atomic::Ordering;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,8 +24,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
-use mostrador_domain::{DeviceId, Inbound};
+use mostrador_domain::{DeviceId, Inbound, LinkChange, UnixMillis};
 use mostrador_gateways::{CallProof, WebhookTarget, Webhooks};
+use mostrador_store::tables::ingest::Ingested;
 use mostrador_store::{Change, StoreError};
 use secrecy::SecretString;
 use subtle::ConstantTimeEq;
@@ -31,7 +34,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::chance::Chance;
 use crate::crash;
-use crate::ingest::{Ingest, Telling};
+use crate::ingest::{Ingest, Late, Telling};
 use crate::session::{Command, Desk};
 use crate::supervisor::Crew;
 use diary::Held;
@@ -39,6 +42,7 @@ use inspector::Saying;
 use port::Berth;
 use probe::Awaited;
 use route::{Called, Caller, Route, host_of, is_loopback_name};
+use shared::About;
 
 /// The first part of our paths, and of those of any other Mostrador.
 const PREFIX: &str = "/mostrador-hook/";
@@ -62,6 +66,7 @@ mod port;
 mod probe;
 mod redacted;
 mod route;
+mod shared;
 mod ways;
 
 pub use address::AddressProblem;
@@ -72,7 +77,8 @@ pub use inspector::Replayed;
 pub(crate) use keys::RouteKeys;
 pub(crate) use mark::Mark;
 pub use port::Port;
-pub use probe::Probed;
+pub(crate) use probe::unreached;
+pub use probe::{Probed, Unreached};
 pub use ways::Told;
 pub(crate) use ways::Ways;
 
@@ -113,6 +119,11 @@ pub(crate) struct WebhookListener {
     awaited: Arc<Mutex<Vec<Arc<Awaited>>>>,
     ways: Ways,
     ingest: Ingest,
+    /// Devices of ours that have no session for now: it is not started yet, starts anew, or has no secrets to start with. And the gateway of
+    /// each: those of another one are told of elsewhere.
+    between: Arc<Mutex<BTreeMap<DeviceId, String>>>,
+    /// The program ends.
+    ending: Arc<AtomicBool>,
     /// The places of large calls.
     large: Arc<Semaphore>,
 }
@@ -135,6 +146,8 @@ impl WebhookListener {
             awaited: Arc::default(),
             ways: Ways::default(),
             ingest,
+            between: Arc::default(),
+            ending: Arc::default(),
             large: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
         };
         let router = Router::new().fallback(called).with_state(this.clone());
@@ -180,7 +193,7 @@ impl WebhookListener {
         keys: RouteKeys,
         public: Option<PublicAddress>,
     ) -> Option<WebhookTarget> {
-        self.put(Route::new(desk, keys, public), |_| false)
+        self.put(Route::new(desk, keys, public, self.port()), |_| false)
     }
 
     /// The same; earlier routes of the device that are open let calls in as before.
@@ -190,7 +203,7 @@ impl WebhookListener {
         keys: RouteKeys,
         public: Option<PublicAddress>,
     ) -> Option<WebhookTarget> {
-        self.put(Route::new(desk, keys, public), Route::is_open)
+        self.put(Route::new(desk, keys, public, self.port()), Route::is_open)
     }
 
     fn put(&self, mut route: Route, stays: impl Fn(&Route) -> bool) -> Option<WebhookTarget> {
@@ -199,7 +212,17 @@ impl WebhookListener {
         let mut routes = self.lock();
         if let Some(earlier) = routes.iter().find(|other| other.device == route.device) {
             route.diary = Arc::clone(&earlier.diary);
+            route.taking_in = Arc::clone(&earlier.taking_in);
             route.called = Arc::clone(&earlier.called);
+        }
+        // Our own port with the same secrets, told once more: whoever has called there reaches it. A tunnel may have been pointed elsewhere.
+        let proved = |other: &Arc<Route>| {
+            other.device == route.device
+                && other.is_at(port, &target)
+                && other.was_called.load(Ordering::Relaxed)
+        };
+        if !route.is_public() && routes.iter().any(proved) {
+            route.was_called.store(true, Ordering::Relaxed);
         }
         routes.retain(|other| other.device != route.device || (stays(other) && !other.is_at(port, &target)));
         routes.push(Arc::new(route));
@@ -279,12 +302,26 @@ impl WebhookListener {
                     ..
                 } = &self.ingest;
                 let at = gateway_clocks.at(route.device, clock.now());
-                route.called_at.fetch_max(at.0, Ordering::Relaxed);
-                let outcome = self.read(&route, &head, body, path.tail).await;
-                // Whether or not it could be taken: it calls. Counted once it is: what it tells may be listed meanwhile.
-                route.calls.fetch_add(1, Ordering::Relaxed);
-                route.was_called.store(true, Ordering::Relaxed);
-                (route, outcome)
+                // Where several share an address, it is not known yet whose call that is.
+                if !shared::is_shared(&*route.link) {
+                    route.called_at.fetch_max(at.0, Ordering::Relaxed);
+                }
+                let (about, outcome) = self.read(&route, &head, body, (path.tail, at)).await;
+                match about {
+                    Some(about) => {
+                        route.note_way();
+                        about.note_call(at);
+                        (about, outcome)
+                    }
+                    None if outcome.verdict == Verdict::NotOurs => {
+                        route.note_way();
+                        (route, outcome)
+                    }
+                    None => {
+                        route.note_call(at);
+                        (route, outcome)
+                    }
+                }
             }
         };
         let took = self.ingest.clock.elapsed().saturating_sub(began);
@@ -294,9 +331,16 @@ impl WebhookListener {
         status
     }
 
-    /// Reads a call whose head is right, and stores what it says.
-    async fn read(&self, route: &Route, head: &Parts, body: Body, tail: &str) -> Outcome {
-        let malformed = |status| Outcome::refused(status, Verdict::Malformed);
+    /// Reads a call whose head is right, and stores what it says: for the device whose route it is, or for the one that is given with
+    /// what became of it. `came`: what follows the secret in its path, and when it came.
+    async fn read(
+        &self,
+        route: &Route,
+        head: &Parts,
+        body: Body,
+        came: (&str, UnixMillis),
+    ) -> (Option<Arc<Route>>, Outcome) {
+        let malformed = |status| (None, Outcome::refused(status, Verdict::Malformed));
         let Some(webhooks) = route.link.webhooks() else {
             return malformed(StatusCode::NOT_FOUND);
         };
@@ -306,19 +350,50 @@ impl WebhookListener {
             Err(_) => return malformed(StatusCode::REQUEST_TIMEOUT),
         };
         if !is_genuine(webhooks, &head.headers, &body, &route.keys.header) {
-            return Outcome::refused(StatusCode::NOT_FOUND, Verdict::BadSignature).of_size(body.len());
+            let refused = Outcome::refused(StatusCode::NOT_FOUND, Verdict::BadSignature);
+            return (None, refused.of_size(body.len()));
         }
         let held = Held {
             method: head.method.as_str().to_owned(),
-            tail: tail.to_owned(),
+            tail: came.0.to_owned(),
             body,
+            at: came.1,
         };
+        match self.about(route, webhooks, &held.call()) {
+            About::Own => (None, self.take_in(route, held, None).await),
+            About::Another(other) => {
+                let first = route.diary().first_in_vain(&held);
+                let outcome = self.take_in(&other, held, first).await;
+                (Some(other), outcome)
+            }
+            About::Nobody => {
+                let outcome = Outcome::refused(StatusCode::OK, Verdict::NotOurs);
+                (None, outcome.of_size(held.body.len()))
+            }
+            About::NotKnownYet => {
+                // Whoever is asked to send it again may find it known.
+                route.diary().came_in_vain(&held);
+                let outcome = Outcome::refused(StatusCode::SERVICE_UNAVAILABLE, Verdict::NotOurs);
+                (None, outcome.of_size(held.body.len()))
+            }
+        }
+    }
+
+    /// Stores what a call says to this device. What the gateway was asked to send again counts as what came first, whenever it comes; `first`
+    /// = it first came then, at another one's route.
+    async fn take_in(&self, route: &Route, held: Held, first: Option<UnixMillis>) -> Outcome {
         let size = held.body.len();
-        let Ok(events) = webhooks.decode(&held.call()) else {
-            return malformed(StatusCode::BAD_REQUEST).of_size(size);
+        let here = route.diary().first_in_vain(&held);
+        let late = [first, here].into_iter().flatten().min();
+        let said = route
+            .link
+            .webhooks()
+            .and_then(|webhooks| webhooks.decode(&held.call()).ok());
+        let Some(events) = said else {
+            return Outcome::refused(StatusCode::BAD_REQUEST, Verdict::Malformed).of_size(size);
         };
         let kinds = EventKind::among(&events);
-        let (status, verdict) = self.store(route, events).await;
+        let (status, verdict) = self.store(route, events, late).await;
         let outcome = Outcome {
             status,
             verdict,
@@ -353,36 +428,66 @@ impl WebhookListener {
         Ok((gathered.freeze(), place))
     }
 
-    /// Stores what a call says; only then it is answered well.
-    async fn store(&self, route: &Route, events: Vec<Inbound>) -> (StatusCode, Verdict) {
-        let count = events.len();
-        let saying = Saying::of(&events);
-        let telling = Telling::of(&*route.link);
-        match self.ingest.take_call(route.device, events, telling).await {
-            Ok(ingested) => {
-                tracing::debug!(device = %route.device, events = count, new = ingested.new_messages, "webhook taken in");
-                if route.deaf.swap(false, Ordering::Relaxed) {
-                    let _gone = route.session.send(Command::Heard).await;
-                }
-                if ingested.new_media {
-                    route.media_wanted.notify_one();
-                }
-                if ingested.emptied {
-                    route.sync.look_back();
-                }
-                let verdict = saying.verdict(&ingested);
-                for change in ingested.link {
-                    // A session that is gone has no use for it.
-                    let _gone = route.session.send(Command::Link(change)).await;
-                }
-                crash::point("webhook.stored");
-                (StatusCode::OK, verdict)
-            }
+    /// Stores what a call says; only then it is answered well. `late` as for [`Self::commit`].
+    async fn store(
+        &self,
+        route: &Route,
+        events: Vec<Inbound>,
+        late: Option<UnixMillis>,
+    ) -> (StatusCode, Verdict) {
+        match self.commit(route, events, late).await {
+            Ok((verdict, _)) => (StatusCode::OK, verdict),
             Err(error) => {
-                tracing::warn!(device = %route.device, %error, "webhook not stored: the gateway will send it again");
+                tracing::warn!(device = %route.device, %error, "webhook not stored: it is taken in again as soon as it can be");
                 (StatusCode::SERVICE_UNAVAILABLE, Verdict::NotStored)
             }
         }
+    }
+
+    /// Commits what a call says, and hands on what follows from it. `late` = it first came at that time, by the gateway's clock, and could
+    /// not be stored then.
+    async fn commit(
+        &self,
+        route: &Route,
+        events: Vec<Inbound>,
+        late: Option<UnixMillis>,
+    ) -> Result<(Verdict, Ingested), StoreError> {
+        let count = events.len();
+        let saying = Saying::of(&events);
+        let telling = Telling::of(&*route.link);
+        let taken = match late {
+            None => self.ingest.take_call(route.device, events, telling).await,
+            Some(at) => {
+                let tells_number = route.link.health().tells_number();
+                let late = Late { at, tells_number };
+                self.ingest
+                    .take_late_call(route.device, events, telling, late)
+                    .await
+            }
+        };
+        let mut ingested = taken?;
+        tracing::debug!(device = %route.device, events = count, new = ingested.new_messages, "webhook taken in");
+        if route.deaf.swap(false, Ordering::Relaxed) {
+            let _gone = route.session.send(Command::Heard).await;
+        }
+        if ingested.new_media {
+            route.media_wanted.notify_one();
+        }
+        if ingested.emptied {
+            route.sync.look_back();
+        }
+        let verdict = saying.verdict(&ingested);
+        for change in std::mem::take(&mut ingested.link) {
+            let news = match change {
+                LinkChange::Restricted { .. } => Command::Link(change),
+                _ if late.is_some() => Command::LinkMayHaveChanged,
+                change => Command::Link(change),
+            };
+            // A session that is gone has no use for it.
+            let _gone = route.session.send(news).await;
+        }
+        crash::point("webhook.stored");
+        Ok((verdict, ingested))
     }
 }
 

@@ -162,5 +162,6 @@ by_word! {
         duplicate, invalid_number, not_on_whatsapp, blocked, own_number, no_text, text_too_long, written_recently,
         taken_out, cancelled, said_not_sent, refused_recipient, forbidden, refused_content, plan_limit,
         too_large, media_unsupported, media_missing, not_linked, token_rejected, restricted, attempts_used_up, no_answer,
+        number_changed, earlier_number,
     } other
 }

@@ -47,8 +47,8 @@ impl Branch {
     pub(crate) fn open(
         opening: Opening,
         config: &SandboxConfig,
-        tasks: &Tasks,
-        changes: &watch::Sender<u64>,
+        desks: Desks,
+        (tasks, changes): (&Tasks, &watch::Sender<u64>),
     ) -> Result<Self, reqwest::Error> {
         let Opening {
             place,
@@ -62,7 +62,7 @@ impl Branch {
             world: Mutex::new(world),
             settings: Mutex::new(settings.clone()),
             webhooks: Webhooks::new(tasks.clone(), config.webhook_batch)?,
-            desks: Desks::new(tasks)?,
+            desks,
             webhook_backoff: config.webhook_backoff,
             token,
             port,
@@ -72,6 +72,11 @@ impl Branch {
         };
         branch.set_settings(settings);
         Ok(branch)
+    }
+
+    /// Which of the shop's numbers it is, counted from 0.
+    pub(crate) fn place(&self) -> usize {
+        self.place
     }
 
     /// The name of the channel; Whapi gives it with the health and with every webhook.

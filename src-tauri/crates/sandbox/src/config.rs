@@ -34,6 +34,9 @@ pub struct SandboxConfig {
     pub messages: Option<u32>,
     /// How many of the shop's numbers there are, each with a token of its own; at least one.
     pub devices: u32,
+    /// They are one customer's at QR Búho, which calls one address for all of them and lists them together. Each has a token of its own
+    /// all the same.
+    pub one_customer: bool,
     /// The phone scans each code as soon as one is shown.
     pub auto_scan: bool,
     /// How fast the ticks change.
@@ -73,6 +76,7 @@ impl SandboxConfig {
             chats: None,
             messages: None,
             devices: 1,
+            one_customer: false,
             auto_scan: false,
             receipts: ReceiptDelays {
                 sent: Duration::ZERO,
@@ -120,6 +124,7 @@ impl SandboxConfig {
             chats: None,
             messages: None,
             devices: 1,
+            one_customer: false,
             auto_scan: false,
             receipts: ReceiptDelays {
                 sent: Duration::from_millis(500),

@@ -14,7 +14,7 @@ use axum::{
 use serde_json::Value;
 
 use crate::{
-    api_engine,
+    api_engine, baileys,
     clock::Millis,
     evolution,
     premises::Premises,
@@ -84,11 +84,15 @@ pub(crate) struct Desks {
 }
 
 impl Desks {
-    pub(crate) fn new(tasks: &Tasks) -> Result<Self, reqwest::Error> {
+    /// `one_hook`: what several numbers have in common at QR Búho.
+    pub(crate) fn new(
+        tasks: &Tasks,
+        one_hook: Option<Arc<baileys::hooks::Desk>>,
+    ) -> Result<Self, reqwest::Error> {
         Ok(Self {
             waconecta: waconecta::Desk::default(),
             api_engine: api_engine::Desk::new(tasks.clone())?,
-            qr_buho: qr_buho::Desk::new(tasks.clone())?,
+            qr_buho: qr_buho::Desk::new(tasks.clone(), one_hook)?,
             evolution: evolution::Desk::new(tasks.clone())?,
         })
     }

@@ -90,7 +90,7 @@ pub struct Fault {
     /// Only requests with this method, in any case; `None` is every method.
     #[serde(default)]
     pub method: Option<String>,
-    /// Only requests whose path begins so; `None` is every path.
+    /// Only requests whose path begins so, with what stands behind its question mark; `None` is every path.
     #[serde(default)]
     pub path_prefix: Option<String>,
     /// How many requests it spoils.
@@ -273,6 +273,19 @@ mod tests {
             );
         }
         assert_eq!(faults.take("POST", "/messages/text"), None, "it is used up");
+    }
+
+    #[test]
+    fn a_fault_may_be_that_of_one_page() {
+        let mut faults = Faults::seeded(1);
+        faults.add(Fault::once(
+            "GET",
+            "/messages/list?count=100&offset=90",
+            FaultKind::CutBeforeEffect,
+        ));
+        let page = |offset| format!("/messages/list?count=100&offset={offset}");
+        assert_eq!(faults.take("GET", &page(0)), None, "another page");
+        assert!(faults.take("GET", &page(90)).is_some(), "this one");
     }
 
     #[test]

@@ -15,9 +15,11 @@ use subtle::ConstantTimeEq as _;
 use tokio::sync::watch;
 
 use crate::{
+    baileys::hooks::Desk as Hooks,
     branch::Branch,
     clock::{self, Millis},
     config::SandboxConfig,
+    dialects::Desks,
     faults::{FaultKind, Faults},
     opening::Opening,
     tasks::Tasks,
@@ -62,8 +64,14 @@ impl Premises {
         config: &SandboxConfig,
     ) -> Result<Self, reqwest::Error> {
         let (tasks, changes) = (Tasks::default(), watch::Sender::new(0));
+        let shared = config
+            .one_customer
+            .then(|| Hooks::new(tasks.clone()))
+            .transpose()?;
+        let shared = shared.map(Arc::new);
         let branches = openings.into_iter().map(|opening| {
-            let branch = Branch::open(opening, config, &tasks, &changes)?;
+            let desks = Desks::new(&tasks, shared.clone())?;
+            let branch = Branch::open(opening, config, desks, (&tasks, &changes))?;
             Ok(Arc::new(branch))
         });
         Ok(Self {

@@ -172,6 +172,16 @@ impl Sandbox {
         self.origin
     }
 
+    /// What the shop's program is called with: the addresses, and the values of the headers that go with the calls. For tests that look for
+    /// its secrets where they do not belong.
+    #[must_use]
+    pub fn called_with(&self) -> Vec<String> {
+        let branches = self.premises.branches().iter();
+        branches
+            .flat_map(|branch| branch.webhooks().called_with())
+            .collect()
+    }
+
     /// What each simulated person got from the shop, oldest first, whichever device it came from.
     #[must_use]
     pub fn ledger(&self) -> Vec<LedgerEntry> {

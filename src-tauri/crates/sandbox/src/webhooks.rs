@@ -113,6 +113,19 @@ impl Webhooks {
             .any(|lane| !lane.refused.load(Ordering::Acquire) && !lock(&lane.waiting).is_empty())
     }
 
+    /// The addresses that are called, and the values of the headers that go with the calls.
+    pub(crate) fn called_with(&self) -> Vec<String> {
+        let lanes = lock(&self.lanes);
+        let of = |lane: &Arc<Lane>| {
+            let hook = lock(&lane.hook);
+            let headers = hook.headers.values().cloned();
+            std::iter::once(hook.url.to_string())
+                .chain(headers)
+                .collect::<Vec<_>>()
+        };
+        lanes.iter().flat_map(of).collect()
+    }
+
     /// Makes the lanes follow the settings.
     pub(crate) fn follow(&self, hooks: &[Hook], backoff: Backoff) {
         let mut lanes = lock(&self.lanes);

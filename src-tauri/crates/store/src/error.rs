@@ -37,6 +37,9 @@ pub enum StoreErrorKind {
     /// The row is not in the state that was expected: somebody else was faster.
     #[error("the state has changed")]
     StateChanged,
+    /// Somebody of the audience has been written to, or may have been: it stays as it is.
+    #[error("somebody of the audience may have been written to")]
+    WrittenTo,
     /// The writer has stopped (the program is ending).
     #[error("the store is closed")]
     Closed,

@@ -43,6 +43,12 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0029_nobody_saved.sql"),
     include_str!("migrations/0030_told_port.sql"),
     include_str!("migrations/0031_emptied_newest.sql"),
+    include_str!("migrations/0032_another_number.sql"),
+    include_str!("migrations/0033_series.sql"),
+    include_str!("migrations/0034_unproven_number.sql"),
+    include_str!("migrations/0035_listed_number.sql"),
+    include_str!("migrations/0036_withheld_before.sql"),
+    include_str!("migrations/0037_people.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.
@@ -227,6 +233,134 @@ mod tests {
             [Some(20_001), None, None],
             "of an address that is the shop's no more nothing is known"
         );
+    }
+
+    #[test]
+    fn the_rows_of_recurring_campaigns_are_told_by_whom_each_follows() {
+        let mut earlier = Connection::open_in_memory().expect("memory");
+        earlier
+            .execute_batch(&MIGRATIONS[..32].concat())
+            .expect("an earlier version");
+        earlier
+            .execute_batch(
+                "PRAGMA user_version = 32;
+                 INSERT INTO device (id, gateway, name, secret_key, created_at) VALUES (1, 'practice', 'Mostrador', 'key', 1);
+                 INSERT INTO campaign (id, device_id, name, state, plan, created_at, follows_id, follows_as, family_id) VALUES
+                   (1, 1, 'first', 'finished', '{}', 1, NULL, NULL, 1), (2, 1, 'again', 'running', '{}', 1, 1, 'retry', 1),
+                   (3, 1, 'second', 'finished', '{}', 1, 1, 'repeat', NULL), (4, 1, 'third', 'scheduled', '{}', 1, 3, 'repeat', NULL),
+                   (5, 1, 'a copy', 'draft', '{}', 1, 3, 'copy', NULL), (7, 1, 'its first is gone', 'finished', '{}', 1, NULL, 'repeat', NULL),
+                   (8, 1, 'of a family', 'running', '{}', 1, NULL, 'retry', 7), (9, 1, 'the next', 'scheduled', '{}', 1, 7, 'repeat', NULL)",
+            )
+            .expect("rows");
+        migrate(&mut earlier).expect("migrations run");
+        let mut statement = earlier
+            .prepare("SELECT series_id FROM campaign ORDER BY id")
+            .expect("sound");
+        let rows = statement.query_map([], |row| row.get(0)).expect("read");
+        let told: Vec<Option<i64>> = rows.map(|row| row.expect("row")).collect();
+        let [first, seventh] = [Some(1), Some(7)];
+        assert_eq!(
+            told,
+            [first, first, first, first, None, seventh, seventh, seventh]
+        );
+    }
+
+    #[test]
+    fn what_was_unlinked_or_only_listed_before_that_was_kept_proves_no_number() {
+        let mut earlier = Connection::open_in_memory().expect("memory");
+        earlier
+            .execute_batch(&MIGRATIONS[..33].concat())
+            .expect("an earlier version");
+        earlier
+            .execute_batch(
+                "PRAGMA user_version = 33;
+                 INSERT INTO device (id, gateway, name, secret_key, created_at, own_address, linked, link_number) VALUES
+                   (1, 'whapi', 'linked', 'a', 1, '51900000001@s.whatsapp.net', 1, 1), (2, 'evolution', 'unlinked', 'b', 1, NULL, 0, 2),
+                   (3, 'whapi', 'never linked', 'c', 1, NULL, 0, 1), (4, 'qr_buho', 'listed', 'd', 1, '51900000004@s.whatsapp.net', 1, 1)",
+            )
+            .expect("rows");
+        migrate(&mut earlier).expect("migrations run");
+        let told = |sql: &str| -> Vec<(i64, Option<String>, Option<String>)> {
+            let mut statement = earlier.prepare(sql).expect("sound");
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+            rows.expect("read").map(|row| row.expect("row")).collect()
+        };
+        let [first, fourth] = ["51900000001", "51900000004"].map(|it| Some(format!("{it}@s.whatsapp.net")));
+        let expected = [
+            (0, first, None),
+            (1, None, None),
+            (0, None, None),
+            (0, None, fourth),
+        ];
+        assert_eq!(
+            told("SELECT own_unproven, own_address, own_listed FROM device ORDER BY id"),
+            expected
+        );
+        assert_eq!(
+            told(
+                "SELECT row ->> 'own_unproven', row ->> 'own_address', row ->> 'own_listed' FROM spare WHERE what = 'device' ORDER BY key"
+            ),
+            expected,
+            "so does their second copy"
+        );
+    }
+
+    #[test]
+    fn one_that_was_withheld_before_that_was_kept_has_no_next_one() {
+        let mut earlier = Connection::open_in_memory().expect("memory");
+        earlier
+            .execute_batch(&MIGRATIONS[..34].concat())
+            .expect("an earlier version");
+        earlier
+            .execute_batch(
+                r#"PRAGMA user_version = 34;
+                 INSERT INTO device (id, gateway, name, secret_key, created_at) VALUES (1, 'practice', 'Mostrador', 'key', 1);
+                 INSERT INTO campaign (id, device_id, name, state, plan, created_at, schedule, follows_id, follows_as) VALUES
+                   (1, 1, 'withheld', 'missed', '{}', 1, '{"repeats":"daily"}', NULL, NULL),
+                   (2, 1, 'a copy of it', 'draft', '{}', 1, NULL, 1, 'copy'),
+                   (3, 1, 'missed', 'missed', '{}', 1, '{"repeats":"daily"}', NULL, NULL),
+                   (4, 1, 'its next', 'finished', '{}', 1, '{"repeats":"daily"}', 3, 'repeat'),
+                   (5, 1, 'once', 'missed', '{}', 1, '{"repeats":"never"}', NULL, NULL),
+                   (6, 1, 'waits', 'scheduled', '{}', 1, '{"repeats":"daily"}', NULL, NULL),
+                   (7, 1, 'unreadable', 'missed', '{}', 1, '{', NULL, NULL)"#,
+            )
+            .expect("rows");
+        migrate(&mut earlier).expect("migrations run");
+        let mut statement = earlier
+            .prepare("SELECT id FROM campaign WHERE withheld = 1")
+            .expect("sound");
+        let rows = statement.query_map([], |row| row.get(0)).expect("read");
+        let withheld: Vec<i64> = rows.map(|row| row.expect("row")).collect();
+        assert_eq!(
+            withheld,
+            [1],
+            "the one that recurs and is followed by no repetition"
+        );
+    }
+
+    #[test]
+    fn how_many_an_audience_has_is_known_of_what_was_there_before_that_was_kept() {
+        let mut earlier = Connection::open_in_memory().expect("memory");
+        earlier
+            .execute_batch(&MIGRATIONS[..36].concat())
+            .expect("an earlier version");
+        earlier
+            .execute_batch(
+                "PRAGMA user_version = 36;
+                 INSERT INTO device (id, gateway, name, secret_key, created_at) VALUES (1, 'practice', 'Mostrador', 'key', 1);
+                 INSERT INTO audience (id, state) VALUES (7, 'whole');
+                 INSERT INTO campaign (id, device_id, name, state, plan, created_at, audience_id) VALUES
+                   (1, 1, 'two people', 'draft', '{}', 1, 7), (2, 1, 'nobody yet', 'draft', '{}', 1, NULL);
+                 INSERT INTO recipient (audience_id, place, written, state) VALUES (7, 0, '', 'pending'), (7, 1, '', 'skipped')",
+            )
+            .expect("rows");
+        migrate(&mut earlier).expect("migrations run");
+        let mut statement = earlier
+            .prepare("SELECT people FROM campaign ORDER BY id")
+            .expect("sound");
+        let rows = statement.query_map([], |row| row.get(0)).expect("read");
+        let people: Vec<i64> = rows.map(|row| row.expect("row")).collect();
+        assert_eq!(people, [2, 0], "those who are left out among them");
     }
 
     #[test]

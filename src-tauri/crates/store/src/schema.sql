@@ -8,7 +8,7 @@ CREATE TABLE device (
   name          TEXT    NOT NULL, -- given by the shop
   url           TEXT, -- where the gateway is; NULL = the driver's default
   secret_key    TEXT    NOT NULL UNIQUE, -- under which the keyring holds the token, or several secrets; random, so that no other file ever meets it
-  own_address   TEXT, -- the linked number; NULL = never linked
+  own_address   TEXT, -- the linked number; NULL = never linked, or its gateway has not told
   linked        INTEGER NOT NULL DEFAULT 0, -- 1 = it was linked when we last heard
   synced_at     INTEGER, -- when the first sync of this link ended; NULL = to be done
   polled_until  INTEGER, -- polling has seen everything up to this time of the gateway's
@@ -21,7 +21,14 @@ CREATE TABLE device (
   link_number   INTEGER NOT NULL DEFAULT 1, -- rises with each new link
   sync_cursor   TEXT, -- where the list of chats of this link's first sync goes on; the engine's own word
   poll_cursor   TEXT, -- where the poll goes on that was cut short; the engine's own word
-  live_from     INTEGER -- when, by the gateway's clock, the first sync of this number began: what was written before is history; NULL = it has not begun, or was before that was kept
+  live_from     INTEGER, -- when, by the gateway's clock, the first sync of this number began: what was written before is history; NULL = it has not begun, or was before that was kept
+  number_no     INTEGER NOT NULL DEFAULT 0, -- rises with each other number that is linked behind it
+  own_since     INTEGER, -- when the number that is linked now was first seen; NULL = it has been here from the first, or was before that was kept
+  own_after     INTEGER NOT NULL DEFAULT 0, -- messages up to this one came here before that
+  hold_since    INTEGER, -- when the gateway last asked for a pause of so long; NULL = it has not
+  hold_until    INTEGER, -- until when, by our clock, nothing is sent for that
+  own_unproven  INTEGER NOT NULL DEFAULT 0, -- may another number be linked since it was last seen? 0 = no; 1 = after an unlinking, or after secrets of which nobody knows whether they are others; 2 = after other secrets, or after a call that told another number late
+  own_listed    TEXT -- the number under which its gateway lists it, where that says nothing of which one is linked; NULL = it lists none, or tells which one is linked
 ) STRICT;
 
 -- What a device's gateway asks for beside its address and its secrets.
@@ -142,6 +149,7 @@ CREATE TABLE chat (
   pruned_until    INTEGER NOT NULL DEFAULT 0, -- older messages were removed by the shop's choice: history does not bring them back
   counted_until   INTEGER NOT NULL DEFAULT 0, -- up to this time the first sync took over the gateway's count of unread messages: what comes of it later is counted already
   missed_link     INTEGER NOT NULL DEFAULT 0, -- the number of the link whose first sync could not have its messages: they are fetched later
+  members_told    INTEGER NOT NULL DEFAULT 0, -- of a group: 1 = a gateway has told all who are in it; who came or left since is told one by one
   UNIQUE (device_id, address)
 ) STRICT;
 
@@ -395,7 +403,8 @@ CREATE TABLE outbox (
   needs_operator INTEGER NOT NULL DEFAULT 0, -- 1 = looking did not settle it
   awaits_echo    INTEGER NOT NULL DEFAULT 0, -- 1 = a person says that it went, and the gateway has not shown it yet
   failure        TEXT, -- why it is dead or uncertain
-  created_at     INTEGER NOT NULL
+  created_at     INTEGER NOT NULL,
+  number_no      INTEGER NOT NULL DEFAULT 0 -- from which of the device's numbers it is to be sent: its number_no when it was asked for last
 ) STRICT;
 
 CREATE UNIQUE INDEX outbox_send ON outbox (message_id) WHERE kind = 'send';
@@ -551,7 +560,10 @@ CREATE TABLE campaign (
   created_at   INTEGER NOT NULL,
   audience_id  INTEGER REFERENCES audience (id), -- its people; NULL = nobody was brought yet
   resumed_no   INTEGER NOT NULL DEFAULT 0, -- the newest turn when a person let it go on last: the brake looks at what came since
-  family_id    INTEGER -- of those that follow one another for whom they did not reach: the first, though it may be deleted; NULL = none does
+  family_id    INTEGER, -- of those that follow one another for whom they did not reach: the first, though it may be deleted; NULL = none does
+  series_id    INTEGER, -- of a recurring one, its repetitions and their second tries: the first, though it may be deleted; NULL = there is one only
+  withheld     INTEGER NOT NULL DEFAULT 0, -- 1 = missed, or started since, without having come to its time: its next one was not made
+  people       INTEGER NOT NULL DEFAULT 0 -- how many its audience has, with those who are left out: the last of them may be lost with a damaged file
 ) STRICT;
 
 CREATE UNIQUE INDEX campaign_audience ON campaign (audience_id);
@@ -559,6 +571,7 @@ CREATE INDEX campaign_of_device ON campaign (device_id, id);
 CREATE INDEX campaign_open ON campaign (state) WHERE state IN ('scheduled', 'running', 'paused', 'missed');
 CREATE INDEX campaign_follows ON campaign (follows_id) WHERE follows_id IS NOT NULL;
 CREATE INDEX campaign_family ON campaign (family_id) WHERE family_id IS NOT NULL;
+CREATE INDEX campaign_series ON campaign (series_id) WHERE series_id IS NOT NULL;
 
 -- People who are written to together. Nobody sees one that is still gathered; a campaign takes it over by naming it. One that is
 -- left over is removed in portions, once no campaign is there that must not write to whom it reached.
@@ -571,7 +584,7 @@ CREATE TABLE audience (
 CREATE INDEX audience_to_go ON audience (id) WHERE state = 'left_over';
 CREATE INDEX audience_family ON audience (family_id) WHERE family_id IS NOT NULL;
 
--- One person of an audience. The row is the truth about them; nothing is counted elsewhere.
+-- One person of an audience. The row is the truth about them; but for how many there are, nothing is counted elsewhere.
 CREATE TABLE recipient (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   audience_id  INTEGER NOT NULL REFERENCES audience (id),
@@ -611,6 +624,7 @@ CREATE INDEX recipient_replied ON recipient (replied_at, id) WHERE replied_at IS
 CREATE INDEX recipient_replied_of ON recipient (audience_id, replied_at, id) WHERE replied_at IS NOT NULL;
 CREATE INDEX recipient_of_chat ON recipient (chat_id, id) WHERE chat_id IS NOT NULL;
 CREATE INDEX recipient_of_person ON recipient (person, queued_at) WHERE queued_at IS NOT NULL;
+CREATE INDEX recipient_untold ON recipient (person) WHERE state = 'uncertain' AND queued_at IS NULL;
 
 -- Once a campaign has started nobody joins its audience, nobody leaves it, and it has no other one.
 CREATE TRIGGER recipient_frozen_insert BEFORE INSERT ON recipient
@@ -671,12 +685,16 @@ CREATE TABLE spare (
 CREATE TRIGGER device_spared AFTER INSERT ON device BEGIN
   DELETE FROM spare WHERE what = 'device' AND key = CAST(NEW.id AS TEXT);
   INSERT INTO spare VALUES ('device', NEW.id, json_object('id', NEW.id, 'gateway', NEW.gateway, 'name', NEW.name, 'url', NEW.url,
-    'secret_key', NEW.secret_key, 'own_address', NEW.own_address, 'linked', NEW.linked, 'live_from', NEW.live_from, 'created_at', NEW.created_at));
+    'secret_key', NEW.secret_key, 'own_address', NEW.own_address, 'linked', NEW.linked, 'live_from', NEW.live_from,
+    'number_no', NEW.number_no, 'own_since', NEW.own_since, 'own_after', NEW.own_after, 'own_unproven', NEW.own_unproven,
+    'own_listed', NEW.own_listed, 'created_at', NEW.created_at));
 END;
-CREATE TRIGGER device_spared_anew AFTER UPDATE OF gateway, name, url, secret_key, own_address, linked, live_from ON device BEGIN
+CREATE TRIGGER device_spared_anew AFTER UPDATE OF gateway, name, url, secret_key, own_address, linked, live_from, number_no, own_since, own_after, own_unproven, own_listed ON device BEGIN
   DELETE FROM spare WHERE what = 'device' AND key = CAST(NEW.id AS TEXT);
   INSERT INTO spare VALUES ('device', NEW.id, json_object('id', NEW.id, 'gateway', NEW.gateway, 'name', NEW.name, 'url', NEW.url,
-    'secret_key', NEW.secret_key, 'own_address', NEW.own_address, 'linked', NEW.linked, 'live_from', NEW.live_from, 'created_at', NEW.created_at));
+    'secret_key', NEW.secret_key, 'own_address', NEW.own_address, 'linked', NEW.linked, 'live_from', NEW.live_from,
+    'number_no', NEW.number_no, 'own_since', NEW.own_since, 'own_after', NEW.own_after, 'own_unproven', NEW.own_unproven,
+    'own_listed', NEW.own_listed, 'created_at', NEW.created_at));
 END;
 CREATE TRIGGER device_not_spared AFTER DELETE ON device BEGIN
   DELETE FROM spare WHERE what = 'device' AND key = CAST(OLD.id AS TEXT);

@@ -27,6 +27,8 @@ pub(crate) enum Failure {
         status: String,
         /// What to do.
         advice: String,
+        /// The end of what it printed, for whoever reads only the end of a long run.
+        last_words: String,
     },
     /// Something is missing that this machine's user has to provide.
     #[error("{0}")]

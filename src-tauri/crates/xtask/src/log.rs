@@ -12,6 +12,8 @@ use crate::project;
 
 /// How many lines of a failing program's output are shown; the file has all of them.
 const LINES_SHOWN: usize = 300;
+/// How many of them are said once more at the end of a run of many steps.
+const LINES_REPEATED: usize = 40;
 
 /// One program's output.
 pub(crate) struct Log {
@@ -50,6 +52,13 @@ impl Log {
             println!("… {skipped} lines before these are in {}", self.path.display());
         }
         println!("{tail}");
+    }
+
+    /// Its last words.
+    pub(crate) fn end(&self) -> String {
+        self.read()
+            .map(|text| last_lines(&text, LINES_REPEATED).1)
+            .unwrap_or_default()
     }
 }
 

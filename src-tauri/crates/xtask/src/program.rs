@@ -204,6 +204,7 @@ impl Program {
             command: line,
             status: in_words(status),
             advice: self.advice.clone(),
+            last_words: log.map(Log::end).unwrap_or_default(),
         })
     }
 

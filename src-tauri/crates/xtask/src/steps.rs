@@ -23,6 +23,8 @@ struct Row {
     name: String,
     verdict: Verdict,
     took: Duration,
+    /// The end of what a failed one printed.
+    last_words: String,
 }
 
 /// The steps of one command.
@@ -54,7 +56,7 @@ impl Steps {
         } else {
             Verdict::Failed
         };
-        self.note(name, verdict, start.elapsed());
+        self.note(name, verdict, start.elapsed(), String::new());
         result
     }
 
@@ -66,15 +68,19 @@ impl Steps {
     ) -> Result<Verdict, Failure> {
         self.announce(name);
         let start = now();
-        let verdict = match work() {
-            Ok(verdict) => verdict,
+        let (verdict, last_words) = match work() {
+            Ok(verdict) => (verdict, String::new()),
             Err(Failure::Interrupted) => return Err(Failure::Interrupted),
             Err(failure) => {
                 println!("      {failure}");
-                Verdict::Failed
+                let last_words = match failure {
+                    Failure::Refused { last_words, .. } => last_words,
+                    _ => String::new(),
+                };
+                (Verdict::Failed, last_words)
             }
         };
-        self.note(name, verdict.clone(), start.elapsed());
+        self.note(name, verdict.clone(), start.elapsed(), last_words);
         Ok(verdict)
     }
 
@@ -83,8 +89,11 @@ impl Steps {
         println!("[{}/{}] {name}", self.rows.len() + 1, self.total);
     }
 
-    /// Prints the table and the sum; gives whether nothing failed.
+    /// Prints the last words of what failed, the table and the sum; gives whether nothing failed.
     pub(crate) fn summary(&self) -> bool {
+        for row in self.rows.iter().filter(|row| !row.last_words.is_empty()) {
+            println!("\n{}, once more:\n{}", row.name, row.last_words);
+        }
         let width = self
             .rows
             .iter()
@@ -110,7 +119,7 @@ impl Steps {
         self.rows.iter().filter(|row| row.verdict == *verdict).count()
     }
 
-    fn note(&mut self, name: &str, verdict: Verdict, took: Duration) {
+    fn note(&mut self, name: &str, verdict: Verdict, took: Duration, last_words: String) {
         let time = readable(took);
         match &verdict {
             Verdict::Passed => println!("      done in {time}"),
@@ -121,6 +130,7 @@ impl Steps {
             name: name.to_owned(),
             verdict,
             took,
+            last_words,
         });
     }
 }
@@ -187,6 +197,28 @@ mod tests {
             (1, 1)
         );
         assert!(!steps.summary(), "one failed check fails the whole");
+    }
+
+    #[test]
+    fn what_a_failed_check_printed_last_is_kept_for_the_end() {
+        let mut steps = Steps::new(2);
+        let said = "expected [ Array(1) ] to deeply equal []";
+        let _ = steps.check("first", || {
+            Err(Failure::Refused {
+                command: "npm run e2e".to_owned(),
+                status: "exit code 1".to_owned(),
+                advice: String::new(),
+                last_words: said.to_owned(),
+            })
+        });
+        let _ = steps.check("second", || Ok(Verdict::Passed));
+
+        let kept: Vec<&str> = steps.rows.iter().map(|row| row.last_words.as_str()).collect();
+        assert_eq!(
+            kept,
+            [said, ""],
+            "a run of an hour prints much after it, and often only the end is read"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 import {
   asFault,
   type CampaignRow,
+  type ChatPage,
   type ChatRow,
   type Fault,
   type LabelView,
@@ -13,7 +14,7 @@ import type { OpenCampaign } from "./campaign.svelte";
 import { Gathering } from "./gathering.svelte";
 
 const LOOK_MS = 1_000;
-const MOST_GROUPS = 200;
+const GROUPS_AT_ONCE = 200;
 
 /** What an audience can be made of besides a sheet, and how far asking about its numbers has come. */
 export class Audience {
@@ -41,19 +42,35 @@ export class Audience {
   async load(): Promise<void> {
     const { deviceId } = this.campaign.view ?? { deviceId: null };
     await this.guarded(async () => {
-      const groups = { filter: "groups" as const, deviceId, after: null, limit: MOST_GROUPS };
-      const [labels, chats, campaigns, segments] = await Promise.all([
+      const [labels, groups, campaigns, segments] = await Promise.all([
         this.platform.call("label_list", {}),
-        this.platform.call("chat_list", groups),
+        this.everyGroup(deviceId),
         this.platform.call("campaign_list", {}),
         this.platform.call("segment_list", {}),
       ]);
       this.labels = labels.filter((label) => label.deviceId === deviceId && label.name !== null);
-      this.groups = chats.rows;
+      this.groups = groups;
       this.campaigns = campaigns.filter((row) => row.id !== this.campaign.id && row.startedAt !== null);
       this.segments = segments;
     });
     await Promise.all([this.look(), this.gathering.look()]);
+  }
+
+  /** A number may be in hundreds of groups, and any of them may be wanted. */
+  private async everyGroup(deviceId: number | null): Promise<ChatRow[]> {
+    const groups: ChatRow[] = [];
+    let after: string | null = null;
+    do {
+      const page: ChatPage = await this.platform.call("chat_list", {
+        filter: "groups",
+        deviceId,
+        after,
+        limit: GROUPS_AT_ONCE,
+      });
+      groups.push(...page.rows);
+      after = page.next;
+    } while (after !== null && !this.closed);
+    return groups;
   }
 
   close(): void {

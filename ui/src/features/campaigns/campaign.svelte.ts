@@ -6,6 +6,7 @@ import {
   type Fault,
   type Feed,
   type Platform,
+  type RecipientView,
   type RehearsalView,
   type SafetyView,
   type ScheduleView,
@@ -16,6 +17,8 @@ import {
 const REST_MS = 600;
 /** The safety meter of a campaign that sends is read again so long after a change. */
 const SAFETY_MS = 15_000;
+/** So many people are read at once. */
+const AT_ONCE = 100;
 
 type Step =
   | "campaign_start"
@@ -159,6 +162,28 @@ export class OpenCampaign {
   async settle(recipientId: number, word: SettleWord): Promise<void> {
     await this.guarded(async () => {
       await this.platform.call("campaign_recipient_settle", { recipientId, word });
+      await this.load();
+    });
+  }
+
+  /**
+   * A person has seen on the phone that none of those has the message of whom no turn is known: it is sent to all of them. One whose
+   * message is there is settled by itself.
+   */
+  async againToAll(): Promise<void> {
+    await this.guarded(async () => {
+      let after: number | null = null;
+      let found = AT_ONCE;
+      while (found === AT_ONCE) {
+        const args = { campaignId: this.id, states: ["uncertain" as const], after, limit: AT_ONCE };
+        const page: RecipientView[] = await this.platform.call("campaign_recipient_list", args);
+        for (const { id: recipientId, needsOperator, messageId } of page) {
+          if (needsOperator && messageId === null)
+            await this.platform.call("campaign_recipient_settle", { recipientId, word: "again" });
+        }
+        after = page.at(-1)?.place ?? null;
+        found = page.length;
+      }
       await this.load();
     });
   }

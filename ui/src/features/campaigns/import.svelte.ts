@@ -1,5 +1,6 @@
 import {
   asFault,
+  brought,
   type CampaignView,
   type Fault,
   type ImportAbout,
@@ -8,9 +9,9 @@ import {
   type ImportRow,
   type ImportVerdict,
   type ImportView,
+  isGivenUp,
   type Platform,
 } from "../../platform";
-import { base64Of } from "./file";
 import { Gathering } from "./gathering.svelte";
 import { Pages } from "./pages.svelte";
 
@@ -54,6 +55,7 @@ export class Doctor {
   readonly gathering: Gathering;
   private looking: ReturnType<typeof setTimeout> | undefined;
   private turn = 0;
+  private given = new AbortController();
 
   constructor(
     private readonly platform: Platform,
@@ -75,8 +77,7 @@ export class Doctor {
     const turn = this.begin();
     this.bringing = file.name;
     await this.guarded(async () => {
-      const dataBase64 = await base64Of(file);
-      const media = await this.platform.call("media_add", { fileName: file.name, dataBase64 });
+      const media = await brought(this.platform, file, this.given.signal, () => {});
       const args = { campaignId: this.campaignId, mediaId: media.id, fileName: file.name };
       const view = await this.platform.call("import_open", args);
       if (turn !== this.turn) {
@@ -130,6 +131,8 @@ export class Doctor {
     this.view = null;
     this.fault = null;
     this.turn += 1;
+    this.given.abort();
+    this.given = new AbortController();
     return this.turn;
   }
 
@@ -164,7 +167,7 @@ export class Doctor {
       await work();
       this.fault = null;
     } catch (thrown) {
-      this.fault = asFault(thrown);
+      if (!isGivenUp(thrown)) this.fault = asFault(thrown);
     } finally {
       this.busy = false;
     }

@@ -1,4 +1,14 @@
-import type { CampaignPlan, Capabilities, PlanBody, PlanMediaKind, PlanText, ReportHour } from "../../platform";
+import type {
+  CampaignPlan,
+  Capabilities,
+  PlanBody,
+  PlanMediaKind,
+  PlanText,
+  RehearsalView,
+  Repeats,
+  ReportHour,
+  ScheduleView,
+} from "../../platform";
 
 /** What editing does to a plan. Pure. */
 
@@ -35,7 +45,13 @@ export function kindOf(body: PlanBody): BodyKind {
 export function kindsOf(can: Capabilities): BodyKind[] {
   const files = new Set<string>(can.files.map(({ shownAs }) => shownAs));
   const media = (["image", "video", "audio", "document"] as const).filter((kind) => files.has(kind));
-  return can.sendText ? ["text", ...media, "poll", "location"] : media;
+  const all: [BodyKind[], boolean][] = [
+    [["text"], can.sendText],
+    [media, true],
+    [["poll"], can.sendPoll],
+    [["location"], can.sendLocation],
+  ];
+  return all.flatMap(([kinds, offered]) => (offered ? kinds : []));
 }
 
 /** The words of a body: what may hold variables. */
@@ -137,4 +153,39 @@ export function addHours(one: ReportHour, other: ReportHour): ReportHour {
 /** Percent, whole; 0 of nothing. */
 export function percent(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((part / whole) * 100);
+}
+
+const DAY_MS = 86_400_000;
+/** Ten years of days. */
+const MOST_TIMES = 3_660;
+/** The shortest time between one and the next. */
+const PERIODS: Record<Repeats, number> = {
+  never: Number.POSITIVE_INFINITY,
+  daily: DAY_MS,
+  weekly: 7 * DAY_MS,
+  monthly: 28 * DAY_MS,
+};
+
+/** The first time of a recurring schedule, its own among them, that has not passed. */
+export function nextTime(
+  { local, repeats, day: kept }: Pick<ScheduleView, "local" | "repeats" | "day">,
+  passed: (at: string) => boolean,
+): string {
+  const [year = 0, month = 1, day = 1] = local.slice(0, 10).split("-").map(Number);
+  let found = local;
+  for (let times = 1; passed(found) && repeats !== "never" && times < MOST_TIMES; times++) {
+    const lastDay = new Date(Date.UTC(year, month + times, 0)).getUTCDate();
+    const at =
+      repeats === "monthly"
+        ? Date.UTC(year, month - 1 + times, Math.min(kept ?? day, lastDay))
+        : Date.UTC(year, month - 1, day + times * (repeats === "weekly" ? 7 : 1));
+    found = new Date(at).toISOString().slice(0, 10) + local.slice(10);
+  }
+  return found;
+}
+
+/** Would the next repetition find a run that goes so still running? */
+export function outlasts(course: Pick<RehearsalView, "first" | "ends"> | null, repeats: Repeats): boolean {
+  if (course === null || course.first === null || course.ends === null) return false;
+  return course.ends - course.first >= PERIODS[repeats];
 }

@@ -56,8 +56,10 @@ export class ChatExport {
     try {
       whole = await this.pages(chat, format, sink);
     } finally {
-      const saved = await sink.end(whole);
-      if (whole) this.saved = saved?.fileName ?? "";
+      const ended = sink.end(whole);
+      if (whole) this.saved = (await ended)?.fileName ?? "";
+      // Why it is not whole is told, not that nothing of it is there to be ended.
+      else await ended.catch(() => {});
     }
   }
 

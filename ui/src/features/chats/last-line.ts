@@ -1,8 +1,8 @@
 import type { ChatRow, LastBody, MessageStatus } from "../../platform";
-import { speech, type Words } from "../../words";
+import { type ScreenWords, speech } from "../../words";
 
 /** The kinds of message that have a word and an icon of their own. */
-export type LineKind = keyof Words["list"]["kinds"];
+export type LineKind = keyof ScreenWords["list"]["kinds"];
 
 /** The second line of a chat's row: who, what, of what kind, and how far it got. */
 export type Line = {
@@ -15,8 +15,8 @@ export type Line = {
 
 /** `writing`: the chat is open and its field is on screen, so its draft is not announced in the list. */
 export function lastLine(row: ChatRow, writing: boolean): Line {
-  if (row.draft && !writing) {
-    return { lead: speech.words.chats.draft, draft: true, kind: null, text: oneLine(row.draft), tick: null };
+  if ((row.draft || row.draftMediaId !== null) && !writing) {
+    return { lead: speech.words.chats.draft, draft: true, kind: null, text: oneLine(row.draft ?? ""), tick: null };
   }
   const { last } = row;
   if (!last) return { lead: null, draft: false, kind: null, text: "", tick: null };

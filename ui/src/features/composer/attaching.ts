@@ -37,6 +37,18 @@ export function offerFor(file: File, offers: readonly FileOffer[], wanted?: Show
   return taken.length === 0 ? { kind: "not_taken" } : { kind: "too_large", bytes: file.size, maxBytes: largest };
 }
 
+/** A file that waits, by what it goes as. */
+export function asOffered(
+  file: File,
+  offer: FileOffer | Refusal,
+  offers: readonly FileOffer[],
+  wanted?: ShownAs,
+): Attachment {
+  const shownAs = isRefusal(offer) ? (wanted ?? kindOf(file.type)) : offer.shownAs;
+  const orDocument = shownAs !== "document" && wanted === undefined && !isRefusal(offerFor(file, offers, "document"));
+  return { file, url: URL.createObjectURL(file), shownAs, orDocument, added: null, attempt: null };
+}
+
 export function isRefusal(answer: FileOffer | Refusal): answer is Refusal {
   return "kind" in answer;
 }
@@ -48,12 +60,4 @@ function takes(offer: FileOffer, mime: string): boolean {
 function kindOf(mime: string): ShownAs {
   const family = mime.split("/")[0];
   return family === "image" || family === "video" || family === "audio" ? family : "document";
-}
-
-/** In pieces: spreading a whole photo into one call would overflow the stack. */
-export async function base64Of(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(binary);
 }

@@ -1,19 +1,27 @@
 import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
+import { messageAt } from "../../parts/message-at";
+import { textOf } from "../../parts/message-words";
+import { fileNameOf } from "../../parts/saving.svelte";
 import {
   type Args,
   asFault,
+  brought,
+  type ChatRow,
   type Fault,
   type FileOffer,
+  isGivenUp,
   type MessageView,
   type Platform,
   type ShownAs,
 } from "../../platform";
-import { type Attachment, type Attempt, base64Of, isRefusal, offerFor, type Refusal } from "./attaching";
+import { type Attachment, type Attempt, asOffered, isRefusal, offerFor, type Refusal } from "./attaching";
 import { Recorder } from "./recorder.svelte";
-import { outgoing } from "./writing";
+import { outgoing, writtenAgain } from "./writing";
 
 export const DRAFT_REST_MS = 400;
+/** So long after an undo that was not answered it is asked for again. */
+export const UNDO_REST_MS = 5_000;
 
 export type Limits = {
   maxTextChars: number;
@@ -27,6 +35,10 @@ export type Limits = {
 /** What one call of `message_send` carries. The first of a press carries what stands in the field, and so the chat's draft. */
 type Content = { text: string; attachment: Attachment | null; quote: MessageView | null; first: boolean };
 type Held = { message: MessageView; content: Content };
+/** What the core keeps of a draft besides its words: one file that it has, and what is answered. */
+type Kept = { mediaId: number | null; quotedId: number | null };
+/** What a message answers; null = nothing that is here. */
+type Quoted = () => Promise<MessageView | null>;
 
 /** Beside these WhatsApp carries no words. */
 const WORDLESS: readonly ShownAs[] = ["voice", "audio", "sticker", "short_video"];
@@ -42,7 +54,11 @@ const WORDLESS: readonly ShownAs[] = ["voice", "audio", "sticker", "short_video"
  * (a file that was dropped, a recording that ended) waits for the next press.
  *
  * The draft is cleared by the core as it takes the message, in one step. A draft that is still being saved is waited for: it
- * would come back after the message.
+ * would come back after the message. Its file and what it answers outlive the window too, and are fetched when the chat is opened;
+ * of several files the first that the core has. Nothing is sent while they come.
+ *
+ * An undo that was not answered may have been done: the words may be here alone. So it is asked for again until there is an
+ * answer, now and then and before the next send, and for that message alone: what was sent after it goes its way.
  */
 export class Composer {
   text = $state("");
@@ -58,8 +74,14 @@ export class Composer {
   editing = $state.raw<MessageView | null>(null);
   /** What the last press sent, in its order, while it can be undone. */
   held = $state.raw<readonly Held[]>([]);
+  /** What was to be undone, and nobody knows whether it is: asked for again. */
+  lost = $state.raw<readonly Held[]>([]);
   /** What had left when it was to be undone. */
   tooLate = $state.raw<readonly MessageView[]>([]);
+  /** Of the first file, which is on its way to the core: which part is there; null = none is on its way. */
+  came = $state<number | null>(null);
+  /** The rest of a draft that is older than the window is being fetched. */
+  beginning = $state(false);
   /** Those chosen to be named, by the name that stands in the text. */
   readonly people = new SvelteMap<string, string>();
   readonly recorder: Recorder;
@@ -67,15 +89,21 @@ export class Composer {
   /** Of the last words alone. */
   attempt: Attempt | null = null;
   private readonly correcting: { attempt: Attempt | null } = { attempt: null };
+  private bringing = new AbortController();
   private taking: Held[] = [];
-  /** Whether the last undo took back all that it should is not known. */
-  private undoLost = false;
-  private undoAgainAt = 0;
+  /** What is being undone, or was. */
+  private readonly withdrawn = new Set<number>();
+  private undoing = 0;
+  private undoFault: Fault | null = null;
+  private undoRest: ReturnType<typeof setTimeout> | null = null;
+  private asking: Promise<boolean> | null = null;
   private saving: Promise<unknown> | null = null;
   private beforeEditing = "";
   /** Corrections that something else came before, by message. */
   private readonly corrections = new Map<number, string>();
   private savedDraft: string;
+  /** Of the draft that is older than the window, until it is here. */
+  private older: Kept | null;
   private rest: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
@@ -83,15 +111,58 @@ export class Composer {
     readonly chatId: number,
     private readonly draft: string | null,
     private readonly newId: () => string = () => crypto.randomUUID(),
+    kept: Kept = { mediaId: null, quotedId: null },
   ) {
     this.recorder = new Recorder(platform);
     this.text = draft ?? "";
-    this.savedDraft = this.text;
+    this.savedDraft = draftKey(this.text, kept);
+    this.older = kept.mediaId === null && kept.quotedId === null ? null : kept;
+  }
+
+  /** The file and the answer of a draft that is older than the window. What was chosen meanwhile stays. */
+  async begin(limits: Limits): Promise<void> {
+    const { older } = this;
+    if (!older || this.beginning) return;
+    this.beginning = true;
+    try {
+      const file = older.mediaId === null ? null : await this.fileOf(older.mediaId, limits);
+      const quote = older.quotedId === null ? null : await messageAt(this.platform, this.chatId, older.quotedId);
+      if (file) this.attachments = [file, ...this.attachments];
+      this.quote ??= quote;
+      this.older = null;
+    } catch (thrown) {
+      // It stays in the draft, and is tried again when the chat is opened again.
+      this.fault = asFault(thrown);
+    } finally {
+      this.beginning = false;
+    }
+    void this.flush();
+  }
+
+  /** Null: its bytes are gone, which is told. */
+  private async fileOf(mediaId: number, limits: Limits): Promise<Attachment | null> {
+    try {
+      const media = await this.platform.call("media_fetch", { mediaId });
+      const bytes = await this.platform.mediaBytes(mediaId);
+      const file = new File([bytes], fileNameOf(media, Date.now()), { type: media.mime });
+      const wanted = media.waveform ? "voice" : undefined;
+      return { ...asOffered(file, offerFor(file, limits.files, wanted), limits.files, wanted), added: media };
+    } catch (thrown) {
+      const fault = asFault(thrown);
+      if (fault.code !== "media_missing" && fault.code !== "not_found") throw fault;
+      this.fault = fault;
+      return null;
+    }
   }
 
   type(text: string): void {
     this.text = text;
     this.tooLate = [];
+    this.forgetUnsure();
+    this.keepSoon();
+  }
+
+  private keepSoon(): void {
     if (this.rest) clearTimeout(this.rest);
     this.rest = setTimeout(() => void this.flush(), DRAFT_REST_MS);
   }
@@ -112,15 +183,18 @@ export class Composer {
       this.editing,
       this.rest,
       this.savedDraft,
+      this.undoing,
+      this.beginning,
     ];
-    const lists = [this.attachments, this.held, this.tooLate, this.taking];
+    const lists = [this.attachments, this.held, this.lost, this.tooLate, this.taking];
     const isAtRest = !parts.some(Boolean) && lists.every(({ length }) => length === 0);
     return isAtRest && this.corrections.size === 0 && this.recorder.since === null;
   }
 
   /** Words from outside, for a person to read before they send them: only where nothing is being written. */
   offer(text: string): boolean {
-    const busy = this.text !== "" || this.attachments.length > 0 || this.editing || this.quote || this.sending;
+    const busy =
+      this.text !== "" || this.attachments.length > 0 || this.older || this.editing || this.quote || this.sending;
     if (busy) return false;
     this.type(text);
     return true;
@@ -140,13 +214,7 @@ export class Composer {
       this.refusal = offer;
       return;
     }
-    const asDocument = offerFor(file, limits.files, "document");
-    const orDocument = offer.shownAs !== "document" && wanted === undefined && !isRefusal(asDocument);
-    const url = URL.createObjectURL(file);
-    this.attachments = [
-      ...this.attachments,
-      { file, url, shownAs: offer.shownAs, orDocument, added: null, attempt: null },
-    ];
+    this.attachments = [...this.attachments, asOffered(file, offer, limits.files, wanted)];
   }
 
   /** As what it is, or as a document. */
@@ -156,15 +224,28 @@ export class Composer {
     this.attachments = this.attachments.map((one) => (one === attachment ? { ...one, shownAs: offer.shownAs } : one));
   }
 
+  /** One that is on its way is given up, and what goes with it is written again. */
   detach(attachment: Attachment): void {
+    if (this.came !== null) this.bringing.abort();
     URL.revokeObjectURL(attachment.url);
     this.attachments = this.attachments.filter((one) => one.file !== attachment.file);
     this.fault = null;
+    this.forgetUnsure();
+    this.keepSoon();
   }
 
-  reply(message: MessageView): void {
+  /** Of a field that was emptied there is nothing to send once more. */
+  private forgetUnsure(): void {
+    if (!this.unsure || this.editing || this.text !== "" || this.attachments.length > 0) return;
+    this.unsure = false;
+    this.fault = null;
+  }
+
+  /** Null: it answers nothing any more. */
+  reply(message: MessageView | null): void {
     this.leaveEditing();
     this.quote = message;
+    this.keepSoon();
   }
 
   edit(message: MessageView): void {
@@ -205,7 +286,7 @@ export class Composer {
 
   ready(limits: Limits): boolean {
     const something = (this.attachments.length > 0 && !this.editing) || this.text.trim() !== "";
-    return something && !this.sending && this.over(limits) <= 0;
+    return something && !this.sending && !this.beginning && this.over(limits) <= 0;
   }
 
   /** Saves the draft now: on leaving the chat, on closing the window. */
@@ -214,26 +295,37 @@ export class Composer {
     this.rest = null;
     // Words of a message that is being edited are no draft.
     const draft = this.editing ? this.beforeEditing : this.text;
+    const { mediaId, quotedId } = this.kept();
+    const key = draftKey(draft, { mediaId, quotedId });
     // While a send is under way its text is not a draft, and an empty field is not an answer yet.
-    if (this.sending || draft === this.savedDraft) return;
+    if (this.sending || key === this.savedDraft) return;
     const before = this.savedDraft;
-    this.savedDraft = draft;
+    this.savedDraft = key;
     try {
-      this.saving = this.platform.call("chat_draft_set", { chatId: this.chatId, draft: draft || null });
+      const args = { chatId: this.chatId, draft: draft || null, mediaId, quotedId };
+      this.saving = this.platform.call("chat_draft_set", args);
       await this.saving;
     } catch {
       this.savedDraft = before;
     }
   }
 
+  /** What is still to come of an older draft stays in it. */
+  private kept(): Kept {
+    const file = this.attachments.find(({ added }) => added !== null)?.added;
+    return {
+      mediaId: file?.id ?? this.older?.mediaId ?? null,
+      quotedId: this.quote?.id ?? this.older?.quotedId ?? null,
+    };
+  }
+
   /** The last message as the core took it, or null when it did not. */
   async send(limits: Limits): Promise<MessageView | null> {
     if (!this.ready(limits)) return null;
-    // What became of the last undo comes first: its words may be here alone.
-    if (this.undoLost) {
-      await this.takeBack();
-      if (!this.undoLost) return null;
-      this.undoLost = false;
+    // What became of an undo comes first: its words may be here alone.
+    if (this.lost.length > 0 || this.asking) {
+      const isBack = await this.askAgain();
+      if (isBack || !this.ready(limits)) return null;
     }
     this.refusal = null;
     if (this.editing) return this.saveEdit(this.editing);
@@ -246,7 +338,8 @@ export class Composer {
       if (!(await this.sendOne(content, limits))) break;
     }
     this.sending = false;
-    if (this.taking.length > 0) this.held = this.taking.filter(({ message }) => message.heldUntil !== null);
+    if (this.taking.length > 0)
+      this.held = this.taking.filter(({ message }) => message.heldUntil !== null && !this.withdrawn.has(message.id));
     void this.flush();
     return this.taking.at(-1)?.message ?? null;
   }
@@ -274,40 +367,122 @@ export class Composer {
 
   /** What has not left yet of the last press is a draft again. */
   async takeBack(): Promise<void> {
-    const { held } = this;
+    const all = [...this.lost, ...this.held];
     this.held = [];
-    this.undoLost = false;
-    for (const one of held.toReversed()) {
-      const { message, content } = one;
-      try {
-        const { chat } = await this.platform.call("message_take_back", { messageId: message.id });
-        this.savedDraft = chat.draft ?? "";
-        this.restore(content);
-      } catch (thrown) {
-        const fault = asFault(thrown);
-        if (fault.code === "state_changed") this.tooLate = [message, ...this.tooLate];
-        // An earlier undo took it, and its answer was lost.
-        else if (fault.code === "not_found") this.restore(content);
-        else {
-          this.fault = fault;
-          this.held = [one, ...this.held];
-          this.undoLost = true;
-        }
-      }
-    }
-    void this.flush();
+    await this.undoAll(all);
   }
 
-  /** The time to undo is over. What an undo came to that was not answered is asked again: its words may be here alone. */
-  letGo(): void {
-    if (!this.undoLost) this.held = [];
-    else if (Date.now() >= this.undoAgainAt) {
-      this.undoAgainAt = Date.now() + 5_000;
-      void this.takeBack();
+  /** What an undo that was not answered came to. */
+  private askAgain(): Promise<boolean> {
+    this.asking ??= this.undoAll(this.lost).finally(() => {
+      this.asking = null;
+      // Its time may have come while this was under way.
+      if (this.lost.length > 0) this.askLater();
+    });
+    return this.asking;
+  }
+
+  private askLater(): void {
+    this.undoRest ??= setTimeout(() => {
+      this.undoRest = null;
+      void this.askAgain();
+    }, UNDO_REST_MS);
+  }
+
+  /** True: something of it is a draft again. */
+  private async undoAll(all: readonly Held[]): Promise<boolean> {
+    let isBack = false;
+    this.lost = this.lost.filter((one) => !all.includes(one));
+    // Whose turn comes later is not withdrawn by itself meanwhile.
+    for (const { message } of all) this.withdrawn.add(message.id);
+    for (const one of all.toReversed()) isBack = (await this.undo(one)) || isBack;
+    if (this.lost.length === 0 && this.fault === this.undoFault) this.fault = null;
+    void this.flush();
+    return isBack;
+  }
+
+  /** One that still waits for its gateway, long after its press: it is what is being written, before what was begun meanwhile. */
+  async withdraw(message: MessageView, quoted: Quoted, known: ReadonlyMap<string, string>): Promise<void> {
+    const { id } = message;
+    const isIt = (one: Held) => one.message.id === id;
+    // Pressed twice, its words come back once.
+    if (this.withdrawn.has(id)) return;
+    this.withdrawn.add(id);
+    this.fault = null;
+    this.tooLate = [];
+    const sent = [...this.lost, ...this.held].find(isIt);
+    try {
+      // A file is here again before its message goes.
+      const content = sent?.content ?? (await this.contentOf(message, quoted, known));
+      this.held = this.held.filter((one) => !isIt(one));
+      this.lost = this.lost.filter((one) => !isIt(one));
+      await this.undoAll([{ message, content }]);
+    } catch (thrown) {
+      this.withdrawn.delete(id);
+      this.fault = asFault(thrown);
     }
+  }
+
+  private async undo(one: Held): Promise<boolean> {
+    this.undoing += 1;
+    const isUndone = await this.isUndone(one);
+    if (isUndone) this.restore(one.content);
+    else this.withdrawn.delete(one.message.id);
+    this.undoing -= 1;
+    return isUndone;
+  }
+
+  /** True: it is a draft again. */
+  private async isUndone(one: Held): Promise<boolean> {
+    const { message } = one;
+    // A draft that is still being saved would come after the one that this leaves.
+    await this.saving?.catch(() => {});
+    try {
+      const { chat } = await this.platform.call("message_take_back", { messageId: message.id });
+      this.savedDraft = draftKey(chat.draft ?? "", { mediaId: chat.draftMediaId, quotedId: chat.draftQuotedId });
+      return true;
+    } catch (thrown) {
+      const fault = asFault(thrown);
+      // An earlier undo took it, and its answer was lost.
+      if (fault.code === "not_found") return true;
+      if (fault.code === "state_changed") this.tooLate = [message, ...this.tooLate];
+      else this.lose(one, fault);
+      return false;
+    }
+  }
+
+  private lose(one: Held, fault: Fault): void {
+    this.lost = [one, ...this.lost];
+    this.fault = fault;
+    this.undoFault = fault;
+    this.askLater();
+  }
+
+  private async contentOf(
+    { body, mentions, at }: MessageView,
+    quoted: Quoted,
+    known: ReadonlyMap<string, string>,
+  ): Promise<Content> {
+    let attachment: Attachment | null = null;
+    // One that was sent on may never have been fetched: it is where it was sent on from.
+    if ((body.kind === "image" || body.kind === "file") && body.media.state === "ready") {
+      const bytes = await this.platform.mediaBytes(body.media.id);
+      const file = new File([bytes], fileNameOf(body.media, at), { type: body.media.mime });
+      const shownAs = body.kind === "image" ? body.kind : body.shownAs;
+      attachment = { file, url: "", shownAs, orDocument: false, added: body.media, attempt: null };
+    }
+    const quote = await quoted();
+    const text = writtenAgain(textOf(body) ?? "", mentions, known, this.people);
+    return { text, attachment, quote, first: false };
+  }
+
+  /** The time to undo is over. */
+  letGo(): void {
+    this.held = [];
   }
 
   private restore(content: Content): void {
+    if (this.isHere(content)) return;
     this.leaveEditing();
     this.text = [content.text, this.text].filter((part) => part !== "").join("\n");
     this.quote ??= content.quote;
@@ -315,6 +490,19 @@ export class Composer {
       const again = { ...content.attachment, url: URL.createObjectURL(content.attachment.file) };
       this.attachments = [again, ...this.attachments];
     }
+  }
+
+  /** It was lost on the way and stands in the field already. It did not go, that is certain now: what is there is another message. */
+  private isHere({ text, attachment, quote }: Content): boolean {
+    const file = this.attachments.find(({ attempt }) => attempt);
+    const asked = attachment ? file : this;
+    const isFile = attachment?.shownAs === file?.shownAs && attachment?.file.size === file?.file.size;
+    const isSame = text === this.text && quote?.id === this.quote?.id && (!attachment || isFile);
+    if (!this.unsure || !asked?.attempt || !isSame) return false;
+    asked.attempt = null;
+    this.unsure = false;
+    this.fault = null;
+    return true;
   }
 
   private async sendOne(content: Content, limits: Limits): Promise<MessageView | null> {
@@ -325,7 +513,7 @@ export class Composer {
       this.taken(content, message);
       return message;
     } catch (thrown) {
-      this.giveBack(content, asFault(thrown));
+      this.giveBack(content, isGivenUp(thrown) ? null : asFault(thrown));
       return null;
     }
   }
@@ -373,23 +561,30 @@ export class Composer {
   }
 
   private async bring(attachment: Attachment): Promise<number> {
-    if (!attachment.added) {
-      const dataBase64 = await base64Of(attachment.file);
-      attachment.added = await this.platform.call("media_add", { fileName: attachment.file.name, dataBase64 });
+    const { file } = attachment;
+    this.bringing = new AbortController();
+    try {
+      attachment.added ??= await brought(this.platform, file, this.bringing.signal, (share) => {
+        this.came = share;
+      });
+      return attachment.added.id;
+    } finally {
+      this.came = null;
     }
-    return attachment.added.id;
   }
 
   /** What was typed meanwhile stays too, after what could not be sent. */
-  private giveBack({ text, attachment, quote, first }: Content, fault: Fault): void {
+  private giveBack({ text, attachment, quote, first }: Content, fault: Fault | null): void {
     if (text !== "") this.leaveEditing();
     this.text = [text, this.text].filter((part) => part !== "").join("\n");
     // They answer what they answered, whatever was chosen meanwhile.
     if (first) this.quote = quote;
     this.fault = fault;
-    this.unsure = fault.code === "core_lost" || fault.code === "internal";
+    this.unsure = fault?.code === "core_lost" || fault?.code === "internal";
     // Only this one says that the id is spent: the message was discarded.
-    if (fault.code === "state_changed") (attachment ?? this).attempt = null;
+    if (fault?.code === "state_changed") (attachment ?? this).attempt = null;
+    // It waited for so long that the core has let it go: the next press brings it again.
+    if (fault?.code === "media_missing" && attachment) attachment.added = null;
   }
 
   private taken(content: Content, message: MessageView): void {
@@ -410,8 +605,16 @@ function keyOf(content: Omit<Content, "first"> | undefined): string {
   return JSON.stringify([content?.text, content?.attachment?.shownAs, content?.quote?.id]);
 }
 
+/** "" = there is nothing in it. */
+function draftKey(text: string, { mediaId, quotedId }: Kept): string {
+  return text === "" && mediaId === null && quotedId === null ? "" : JSON.stringify([text, mediaId, quotedId]);
+}
+
 /** So many composers are kept, whether anything is in them or not. */
 const KEPT = 20;
+
+/** A chat with what was being written in it. */
+export type Drafted = Pick<ChatRow, "id" | "draft" | "draftMediaId" | "draftQuotedId">;
 
 /** The composers of this window, by chat, those that were used last at the end. Of an earlier one there is only what holds something. */
 export class Desk {
@@ -423,8 +626,9 @@ export class Desk {
   ) {}
 
   /** The composer of a chat; the stored draft counts only the first time, since then the window knows better. */
-  at(chatId: number, draft: string | null): Composer {
-    const composer = this.composers.get(chatId) ?? new Composer(this.platform, chatId, draft, this.newId);
+  at({ id: chatId, draft, draftMediaId: mediaId, draftQuotedId: quotedId }: Drafted): Composer {
+    const composer =
+      this.composers.get(chatId) ?? new Composer(this.platform, chatId, draft, this.newId, { mediaId, quotedId });
     this.composers.delete(chatId);
     this.composers.set(chatId, composer);
     for (const [id, earlier] of [...this.composers].slice(0, -KEPT)) {

@@ -63,6 +63,23 @@ export function outgoing(text: string, people: ReadonlyMap<string, string>): { t
   return { text: words, mentions: [...mentions] };
 }
 
+/** The other way: of what went out, the names of those who are known. They are noted as chosen. */
+export function writtenAgain(
+  text: string,
+  mentions: readonly string[],
+  known: ReadonlyMap<string, string>,
+  people: Map<string, string>,
+): string {
+  const names = new Map<string, string>();
+  for (const address of mentions) {
+    const name = known.get(address);
+    if (name === undefined) continue;
+    names.set(digitsOf(address), name);
+    people.set(name, address);
+  }
+  return text.replace(/@(\d+)/g, (written, digits: string) => (names.has(digits) ? `@${names.get(digits)}` : written));
+}
+
 function digitsOf(address: string): string {
   return address.split("@")[0] ?? "";
 }

@@ -1,3 +1,4 @@
+import { messageAt } from "../../parts/message-at";
 import type { Names } from "../../parts/text/format";
 import {
   asFault,
@@ -17,6 +18,9 @@ import { digitsOf, firstUnread, has, incomingIn, joined, known, PAGE, peopleOf }
 
 /** A message to bring before the eye, and whether the keys are to be on it then. */
 export type Sought = { messageId: number; focus: boolean };
+
+/** The first message on screen, and how far its top is below the rows' upper edge. */
+export type Eye = { messageId: number; top: number };
 
 export { PAGE };
 
@@ -69,6 +73,9 @@ export class Conversation {
   /** What an @ with digits is drawn as. */
   readonly names: Names = $derived(new Map([...this.people].map(([address, name]) => [digitsOf(address), name])));
 
+  /** Says where the eye is; null = at the end, undefined = nothing shows the rows. */
+  eye: () => Eye | null | undefined = () => undefined;
+
   private earlier: string | null = null;
   private later: string | null = null;
   private stale = true;
@@ -89,6 +96,8 @@ export class Conversation {
     feed: Feed,
     readonly chatId: number,
     newId: () => string = () => crypto.randomUUID(),
+    /** Where the eye was when this chat was left. */
+    private left: Eye | null = null,
   ) {
     this.acts = new MessageActs(platform, () => this.refresh(), newId);
     this.group = new Group(platform, chatId);
@@ -104,11 +113,28 @@ export class Conversation {
   /** Nobody looks at it any more: what a reading under way still brings stays unread. */
   close(): void {
     this.focused = false;
+    this.group.close();
     this.unsubscribe();
+  }
+
+  /** It is left, perhaps for a while: where the eye is. */
+  leave(): Eye | null {
+    const eye = this.eye();
+    if (eye !== undefined) this.left = eye;
+    return this.left;
+  }
+
+  /** Where the eye was, for it to be there again; null = it belongs at what is unread, or at the end. */
+  get stood(): Eye | null {
+    return this.unreadFrom !== null && this.chat?.unread ? null : this.left;
   }
 
   mediaUrl(mediaId: number): Promise<MediaUrl> {
     return this.platform.mediaUrl(mediaId);
+  }
+
+  smallUrl(mediaId: number): Promise<MediaUrl> {
+    return this.platform.smallUrl(mediaId);
   }
 
   playUrl(mediaId: number): Promise<MediaUrl> {
@@ -150,6 +176,13 @@ export class Conversation {
     return has(this.rows, messageId);
   }
 
+  /** What a message answers, however far back; null = nothing, or it is not here any more. */
+  async quotedBy({ quoted }: MessageView): Promise<MessageView | null> {
+    const id = quoted?.messageId ?? null;
+    if (id === null) return null;
+    return this.rows.find((row) => row.id === id) ?? messageAt(this.platform, this.chatId, id);
+  }
+
   /** Our own message as the core took it: shown at once, with its clock, before the next reading. */
   add(message: MessageView): void {
     this.unreadFrom = null;
@@ -188,10 +221,9 @@ export class Conversation {
       const asked = this.platform.call("chat_get", { chatId: this.chatId });
       const anew = opening || newest;
       const incoming = asked.then(({ unread }) => (anew ? unread : 0));
-      const [chat, { rows, earlier, later }] = await Promise.all([
-        asked,
-        this.readBack(anew ? [] : this.rows, incoming),
-      ]);
+      const [chat, page] = await Promise.all([asked, this.readBack(anew ? [] : this.rows, incoming)]);
+      const left = opening && chat.unread === 0 ? await this.readLeft(page.rows) : null;
+      const { rows, earlier, later } = left ?? page;
       if (anew) this.unreadFrom = firstUnread(rows, chat.unread);
       else this.noticeArrivals(rows, chat);
       this.show(chat, rows, earlier, later);
@@ -200,6 +232,13 @@ export class Conversation {
       this.fault = asFault(thrown);
       if (this.chat === null) this.state = "failed";
     }
+  }
+
+  /** Where the eye was is further back than these; null = it is not, or is there no more. */
+  private async readLeft(rows: MessageView[]): Promise<MessagePage | null> {
+    if (!this.left || has(rows, this.left.messageId)) return null;
+    const around = { chatId: this.chatId, before: null, around: this.left.messageId, limit: PAGE };
+    return this.platform.call("message_list", around).catch(() => null);
   }
 
   /**

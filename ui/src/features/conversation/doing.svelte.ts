@@ -1,9 +1,12 @@
 import { SvelteSet } from "svelte/reactivity";
+import type { PLACES } from "../../parts/keymap";
 import { textOf } from "../../parts/message-words";
 import { fileNameOf, Saving } from "../../parts/saving.svelte";
 import type { Capabilities, MessageView } from "../../platform";
 import type { Conversation } from "./conversation.svelte";
 import { actionsOf, type MessageActionName, PIN_DAYS } from "./message-actions";
+
+type MessageKey = keyof typeof PLACES.messages;
 
 /** What the operator is doing to messages of the open chat: a menu, a question, a selection. One per open chat. */
 export class Doing {
@@ -17,7 +20,7 @@ export class Doing {
 
   constructor(
     private readonly conversation: Conversation,
-    private readonly to: { reply: (message: MessageView) => void; edit: (message: MessageView) => void },
+    private readonly to: Record<"reply" | "edit" | "takeBack", (message: MessageView) => void>,
     private readonly copyText: (text: string) => Promise<void> = (text) => navigator.clipboard.writeText(text),
   ) {}
 
@@ -34,10 +37,9 @@ export class Doing {
     this.saving.forget();
     switch (name) {
       case "reply":
-        this.to.reply(message);
-        break;
       case "edit":
-        this.to.edit(message);
+      case "takeBack":
+        this.to[name](message);
         break;
       case "copy":
         void this.copy(textOf(message.body) ?? "");
@@ -63,16 +65,18 @@ export class Doing {
   }
 
   /** A key on a message. True: it did something. */
-  key(key: string, message: MessageView, can: Capabilities | null, now: number): boolean {
-    const wanted: Record<string, MessageActionName> = {
-      r: "reply",
-      e: "edit",
-      f: "forward",
-      i: "info",
-      Delete: "delete",
+  key(meant: MessageKey | undefined, message: MessageView, can: Capabilities | null, now: number): boolean {
+    const wanted: Partial<Record<MessageKey, MessageActionName[]>> = {
+      reply: ["reply"],
+      // What has not left yet is corrected, or deleted, by taking it back.
+      edit: ["edit", "takeBack"],
+      forward: ["forward"],
+      info: ["info"],
+      remove: ["delete", "takeBack"],
     };
-    const name = wanted[key.length === 1 ? key.toLowerCase() : key];
-    if (name === undefined || !actionsOf(message, can, now).includes(name)) return false;
+    const offered = actionsOf(message, can, now);
+    const name = meant && wanted[meant]?.find((one) => offered.includes(one));
+    if (name === undefined) return false;
     this.do(name, message);
     return true;
   }

@@ -1,6 +1,7 @@
-import { SvelteMap } from "svelte/reactivity";
-import { asFault, type ChatRow, type Fault, type MessageView, type Platform } from "../../platform";
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import { asFault, type ChatRow, type DeviceView, type Fault, type MessageView, type Platform } from "../../platform";
 import { speech } from "../../words";
+import { isShut } from "./group.svelte";
 
 const PAGE = 200;
 /** Pages read for one search before the operator is asked whether to go on. */
@@ -21,16 +22,19 @@ export class Forwarding {
   /** Chats that not everything reached. */
   failed = $state(0);
   readonly chosen = new SvelteMap<number, ChatRow>();
-  readonly found = $derived(this.rows.filter((row) => matches(row, this.query)));
+  /** Groups that were chosen, and in which only others may write. */
+  readonly shut = new SvelteSet<number>();
+  readonly found = $derived(this.rows.filter((row) => this.takes(row) && matches(row, this.query)));
 
   private next: string | null = null;
   private readonly ids = new Map<string, string>();
   private readonly gone = new Set<string>();
+  private asked: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly platform: Platform,
     private readonly messages: readonly MessageView[],
-    private readonly deviceId: number | null,
+    private readonly device: DeviceView | undefined,
     private readonly newId: () => string = () => crypto.randomUUID(),
   ) {}
 
@@ -49,7 +53,7 @@ export class Forwarding {
   }
 
   private async readPage(): Promise<void> {
-    const args = { filter: "all" as const, deviceId: this.deviceId, after: this.next, limit: PAGE };
+    const args = { filter: "all" as const, deviceId: this.device?.id ?? null, after: this.next, limit: PAGE };
     const answer = await this.platform.call("chat_list", args);
     const known = new Set(this.rows.map((row) => row.id));
     this.rows = [...this.rows, ...answer.rows.filter((row) => !known.has(row.id))];
@@ -58,19 +62,35 @@ export class Forwarding {
   }
 
   toggle(row: ChatRow): void {
-    if (!this.chosen.delete(row.id) && this.chosen.size < MOST_CHATS) this.chosen.set(row.id, row);
+    if (this.chosen.delete(row.id) || this.chosen.size >= MOST_CHATS) return;
+    this.chosen.set(row.id, row);
+    if (row.kind === "group") this.asked = Promise.all([this.asked, this.ask(row.id)]);
   }
 
-  /** True: everything is on its way. Chats that got all of theirs are no longer chosen. */
+  /** May this number write there? What nobody can say now, its gateway says. */
+  private async ask(chatId: number): Promise<void> {
+    const group = await this.platform.call("group_get", { chatId }).catch(() => null);
+    if (!group || !isShut(group, this.device)) return;
+    this.chosen.delete(chatId);
+    this.shut.add(chatId);
+  }
+
+  private takes(row: ChatRow): boolean {
+    return row.kind !== "group" || (this.device?.capabilities.sendGroups ?? true);
+  }
+
+  /** True: everything is on its way. Chats that got all of theirs are no longer chosen, nor is one that turns out to be shut. */
   async send(): Promise<boolean> {
     this.sending = true;
     this.failed = 0;
+    const wanted = [...this.chosen.keys()];
+    await this.asked;
     for (const chatId of [...this.chosen.keys()]) {
       if (await this.sendTo(chatId)) this.chosen.delete(chatId);
       else this.failed += 1;
     }
     this.sending = false;
-    return this.failed === 0;
+    return this.failed === 0 && !wanted.some((chatId) => this.shut.has(chatId));
   }
 
   private async sendTo(chatId: number): Promise<boolean> {

@@ -1,12 +1,21 @@
-import { Coalesced, type MemberView, type Platform } from "../../platform";
+import { Coalesced, type DeviceView, type GroupView, type MemberView, type Platform } from "../../platform";
 import { phoneWords } from "../../words";
 
-/** Who is in a group hardly changes, and every message says that something has: it is not read again sooner. */
-const REST_MS = 30_000;
+/** Who is in a group hardly changes, and every message says that something has: it is not read again sooner, but then it is. */
+export const REST_MS = 30_000;
+
+/** Only admins write there, and this number is in it and no admin. Whose rank nobody tells may write: its gateway will say. */
+export function isShut(group: Pick<GroupView, "readOnly" | "members">, device: DeviceView | undefined): boolean {
+  const own = device?.ownNumber?.replace("+", "");
+  const isUs = ({ number, rank }: MemberView) => rank === "member" && number?.replace("+", "") === own;
+  return own !== undefined && group.readOnly && group.members.some(isUs);
+}
 
 /** Who is in the open group. Where nobody says, it is empty: then those who wrote are all that is known. */
 export class Group {
   members = $state.raw<MemberView[]>([]);
+  /** Only admins write. */
+  readOnly = $state(false);
   /** By address; somebody without a name by the number. */
   readonly people: ReadonlyMap<string, string> = $derived(
     new Map(this.members.flatMap(({ address, name, number }) => named(address, name, number))),
@@ -16,6 +25,8 @@ export class Group {
   );
 
   private readAt = 0;
+  private rest: ReturnType<typeof setTimeout> | null = null;
+  private closed = false;
   private readonly reading = new Coalesced(() => this.read());
 
   constructor(
@@ -24,13 +35,29 @@ export class Group {
   ) {}
 
   load(): void {
-    if (Date.now() - this.readAt >= REST_MS) void this.reading.request();
+    if (this.closed || this.rest) return;
+    const left = this.readAt + REST_MS - Date.now();
+    if (left <= 0) void this.reading.request();
+    else this.rest = setTimeout(() => this.rested(), Math.min(left, REST_MS));
+  }
+
+  close(): void {
+    this.closed = true;
+    if (this.rest) clearTimeout(this.rest);
+    this.rest = null;
+  }
+
+  private rested(): void {
+    this.rest = null;
+    void this.reading.request();
   }
 
   private async read(): Promise<void> {
     try {
       this.readAt = Date.now();
-      this.members = (await this.platform.call("group_get", { chatId: this.chatId })).members;
+      const { members, readOnly } = await this.platform.call("group_get", { chatId: this.chatId });
+      this.members = members;
+      this.readOnly = readOnly;
     } catch {
       // What is known stays; it is asked for again when the chat changes next.
     }

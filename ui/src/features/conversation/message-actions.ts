@@ -5,6 +5,7 @@ import type { Capabilities, MessageView } from "../../platform";
 export const ACTIONS = [
   "reply",
   "edit",
+  "takeBack",
   "copy",
   "save",
   "forward",
@@ -28,6 +29,11 @@ export function isOut(message: MessageView): boolean {
   return ["received", "sent", "delivered", "read", "played"].includes(message.status);
 }
 
+/** It waits here for its gateway, and what it says can stand in the field again. */
+function waits({ fromMe, status, body }: MessageView): boolean {
+  return fromMe && status === "queued" && ["text", "link_preview", "image", "file"].includes(body.kind);
+}
+
 export function canReact(message: MessageView, can: Capabilities | null): boolean {
   return Boolean(can?.react) && isOut(message) && message.body.kind !== "deleted";
 }
@@ -40,6 +46,7 @@ export function actionsOf(message: MessageView, can: Capabilities | null, now: n
   const offered: Record<MessageActionName, boolean> = {
     reply: there && Boolean(can?.quote),
     edit: there && fromMe && body.kind === "text" && Boolean(can?.edit) && now - message.at < EDIT_MS,
+    takeBack: waits(message),
     copy: words !== null && words !== "",
     save: (body.kind === "image" || body.kind === "file") && body.media.state === "ready",
     forward: there && body.kind !== "unknown" && body.kind !== "notice" && Boolean(can?.sendText),

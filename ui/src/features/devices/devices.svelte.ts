@@ -1,3 +1,4 @@
+import { numberTints } from "../../parts/number-tints";
 import { asFault, Coalesced, type DeviceView, type Fault, type Feed, type Platform } from "../../platform";
 
 /** The linked numbers and their states. Everybody who shows a device reads it here. */
@@ -42,6 +43,7 @@ export class Devices {
   private async read(): Promise<void> {
     try {
       this.list = await this.platform.call("device_list", {});
+      numberTints.among(this.list.map(({ id }) => id));
       this.fault = null;
     } catch (thrown) {
       this.fault = asFault(thrown);

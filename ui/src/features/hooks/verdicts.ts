@@ -12,6 +12,7 @@ export const VERDICT_TONES: Record<HookVerdict, Tone> = {
   bad_signature: "bad",
   malformed: "bad",
   not_stored: "bad",
+  not_ours: "off",
 };
 
 /** In the order in which they are offered. */
@@ -22,6 +23,7 @@ export const HEALTH_TONES: Record<HookHealth["kind"], Tone> = {
   out_of_reach: "off",
   port_taken: "bad",
   not_yet: "off",
+  refused: "bad",
   never: "busy",
   alive: "good",
   silent: "warn",

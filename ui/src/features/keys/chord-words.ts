@@ -1,5 +1,5 @@
+import type { Chord } from "../../parts/keymap";
 import { speech, type Words } from "../../words";
-import type { Chord } from "./keymap";
 
 /** A chord as the keys to press, in the words that are printed on them. */
 export function chordKeys(chord: Chord): string[] {

@@ -9,6 +9,7 @@ export const FIRST_SETTINGS: Settings = {
   mediaShare: "unlimited",
   enterSends: true,
   undoSeconds: 5,
+  tellTyping: true,
 };
 
 /** For how many seconds a message may be undone. */
@@ -58,6 +59,10 @@ export class Preferences {
 
   get enterSends(): boolean {
     return this.settings.enterSends ?? true;
+  }
+
+  get tellTyping(): boolean {
+    return this.settings.tellTyping ?? true;
   }
 
   get undoSeconds(): number {

@@ -5,6 +5,10 @@ export const RESULTS_ID = "search-results";
 
 export function optionId(result: Result): string {
   const which =
-    result.kind === "chat" ? result.chat.id : result.kind === "number" ? result.deviceId : result.hit.message.id;
+    result.kind === "chat"
+      ? result.chat.id
+      : result.kind === "number"
+        ? `${result.deviceId}-${result.number.slice(1)}`
+        : result.hit.message.id;
   return `${RESULTS_ID}-${result.kind}-${which}`;
 }

@@ -4,18 +4,22 @@ import { asFault, type ChatRow, type Fault, type MessageHit, type Platform } fro
 export const PAUSE_MS = 30;
 export const PAGE = 30;
 const CHATS = 6;
+/** So many saved people of each phone are looked at. */
+const CONTACTS = 20;
 /** So near to the last result the next page is read. */
 const AHEAD = 8;
 
-/** A number of which there is no chat yet, and through which of the shop's it would be written to. */
-export type NewNumber = { kind: "number"; deviceId: number; number: string };
+/** A number of which there is no chat yet, through which of the shop's it would be written to, and whose it is by that one's phone. */
+export type NewNumber = { kind: "number"; deviceId: number; number: string; name: string | null };
+/** A number of the shop's; `contacts`: it is known whom its phone has saved. */
+export type Through = { id: number; contacts: boolean };
 export type Result = { kind: "chat"; chat: ChatRow } | NewNumber | { kind: "message"; hit: MessageHit };
 
 /** Could it be a telephone number? */
 const NUMBER = /^\s*\+?[\d\s().-]{7,24}$/;
 
 /**
- * What was typed and what was found for it: chats first, then the number that it is, if nobody was written to there yet, then
+ * What was typed and what was found for it: chats first, then the number that it is or whom a phone has saved so, if nobody was written to there yet, then
  * messages from the newest back, page by page; in one chat only its messages. It is asked after a short pause. An answer to words that are no longer there is thrown away, and
  * until the answer to the new ones comes, what was found before stays.
  *
@@ -58,7 +62,7 @@ export class Search {
     /** Told after each answer. */
     private readonly answered: () => void = () => {},
     /** Through which devices somebody could be written to. */
-    private readonly devices: () => number[] = () => [],
+    private readonly devices: () => Through[] = () => [],
   ) {}
 
   type(typed: string): void {
@@ -166,11 +170,24 @@ export class Search {
   }
 
   private async findNumbers(typed: string): Promise<NewNumber[]> {
-    if (!NUMBER.test(typed)) return [];
-    const asked = this.devices().map(async (deviceId): Promise<NewNumber[]> => {
+    if (!NUMBER.test(typed)) return this.findContacts(typed.trim());
+    const asked = this.devices().map(async ({ id: deviceId }): Promise<NewNumber[]> => {
       const { number, chatId } = await this.platform.call("chat_number", { deviceId, typed });
-      return number === null || chatId !== null ? [] : [{ kind: "number", deviceId, number }];
+      return number === null || chatId !== null ? [] : [{ kind: "number", deviceId, number, name: null }];
     });
+    return (await Promise.all(asked)).flat();
+  }
+
+  /** Whom a phone has saved under a name that begins so, and nobody has written to yet. A hidden number cannot be written to first. */
+  private async findContacts(search: string): Promise<NewNumber[]> {
+    const asked = this.devices()
+      .filter(({ contacts }) => contacts)
+      .map(async ({ id: deviceId }) => {
+        const page = await this.platform.call("contact_list", { deviceId, search, after: null, limit: CONTACTS });
+        return page.rows.flatMap(({ name, number, chatId }): NewNumber[] =>
+          number === null || chatId !== null ? [] : [{ kind: "number", deviceId, number, name }],
+        );
+      });
     return (await Promise.all(asked)).flat();
   }
 

@@ -216,6 +216,10 @@ pub struct Settings {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub undo_seconds: Option<u32>,
+    /// Customers see when somebody writes to them here, where the gateway can show it. Always told, absent = stays as it is.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub tell_typing: Option<bool>,
 }
 
 /// Arguments of `setting_set`.

@@ -197,6 +197,10 @@ pub enum PauseView {
     PlanLimit,
     /// Too many failures in a short time.
     TooManyFailures,
+    /// Another number is linked than the one that it was sent from.
+    AnotherNumber,
+    /// It ran when the shop's file was damaged.
+    Rescued,
 }
 
 /// People by state. Each is in exactly one.
@@ -300,6 +304,27 @@ pub struct CampaignView {
     pub waits: Option<WaitsView>,
     /// How many wait until a person decides whether they want no more. They are among the pending.
     pub held: u32,
+    /// It recurs, waits for its time or for a person, and nothing else of its row waits: without its time, or with one that does not repeat, nothing
+    /// recurs any more.
+    pub carries_row: bool,
+    /// The repetition of its row that waits for its time, if this one has not started: it moves to another day if this one takes its day.
+    pub next: Option<NextView>,
+    /// How many of its people were lost with a damaged file: nobody is left of them, so nothing goes to them.
+    pub missing: u32,
+    /// Of how many uncertain ones no message of ours is known: their turn, or the start, may lie behind what a damaged file lost.
+    pub untold: u32,
+}
+
+/// A repetition that waits for its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NextView {
+    /// When it starts.
+    #[ts(type = "number")]
+    pub starts_at: UnixMillis,
+    /// When it will start if the campaign is started now; null = at its time, which is another day.
+    #[ts(type = "number | null")]
+    pub moves_to: Option<UnixMillis>,
 }
 
 /// Where people of an audience come from.
@@ -317,7 +342,7 @@ pub enum SourceView {
         #[ts(type = "number")]
         label_id: i64,
     },
-    /// The members of a group.
+    /// The members of a group, where the device can tell them (`capabilities.groups`).
     Group {
         /// The group's chat.
         #[ts(type = "number")]
@@ -369,10 +394,13 @@ pub struct ScheduleView {
     pub local: String,
     /// The IANA zone of that clock.
     pub zone: String,
-    /// What is done when the computer was off, or the number not connected, at that time.
+    /// What is done when the computer was off, or the number not connected, at that time, or another one of its repetitions was not over.
     pub late: LatePolicy,
     /// Whether it starts again.
     pub repeats: Repeats,
+    /// Of a monthly one: the day of the month that it is to keep, which a shorter month must not make it forget; null = that of its time.
+    #[serde(default)]
+    pub day: Option<u32>,
 }
 
 /// What is done with a start that was missed.
@@ -396,7 +424,7 @@ pub enum LatePolicy {
 pub enum Repeats {
     /// Once.
     Never,
-    /// Every day at this time.
+    /// Every day at this time, but for those on which the shop does not write.
     Daily,
     /// Every week on this day.
     Weekly,
@@ -452,6 +480,8 @@ pub enum WaitsFor {
     Uncertain,
     /// A person decides whether somebody wants no more.
     Decision,
+    /// Its time has come, and an earlier one of its repetitions has not ended.
+    Earlier,
 }
 
 /// Where a person of a campaign is.

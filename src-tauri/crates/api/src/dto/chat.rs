@@ -74,6 +74,12 @@ pub struct ChatRow {
     pub snoozed_until: Option<UnixMillis>,
     /// What the operator was writing.
     pub draft: Option<String>,
+    /// With which file (`media_fetch` says what it is).
+    #[ts(type = "number | null")]
+    pub draft_media_id: Option<i64>,
+    /// In answer to which message of this chat.
+    #[ts(type = "number | null")]
+    pub draft_quoted_id: Option<i64>,
     /// Which labels it bears.
     #[ts(type = "Array<number>")]
     pub labels: Vec<i64>,
@@ -181,6 +187,8 @@ impl ChatRow {
             triage: row.triage.into(),
             snoozed_until: row.snoozed_until,
             draft: row.draft.text,
+            draft_media_id: row.draft.media.map(|media| media.0),
+            draft_quoted_id: row.draft.quoted.map(|quoted| quoted.0),
             labels: row.labels.iter().map(|label| label.0).collect(),
             picture_id: row.picture.map(|picture| picture.0),
         }
@@ -214,6 +222,9 @@ pub struct ChatSize {
     /// How many messages it has here.
     #[ts(type = "number")]
     pub messages: u64,
+    /// How many are on their way: they wait to be sent, or nobody knows yet whether they were.
+    #[ts(type = "number")]
+    pub waiting: u64,
 }
 
 /// Arguments of `chat_read`.
@@ -228,7 +239,7 @@ pub struct ChatRead {
     pub up_to: i64,
 }
 
-/// Arguments of `chat_draft_set`.
+/// Arguments of `chat_draft_set`: the whole draft.
 #[derive(Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ChatDraftSet {
@@ -237,4 +248,12 @@ pub struct ChatDraftSet {
     pub chat_id: i64,
     /// What is being written; null = nothing.
     pub draft: Option<String>,
+    /// A file from `media_add`, or of a message that was undone; it is kept as long as it is here. Absent = none.
+    #[serde(default)]
+    #[ts(optional = nullable, type = "number | null")]
+    pub media_id: Option<i64>,
+    /// The message that it answers; it is kept as long as it is in this chat. Absent = none.
+    #[serde(default)]
+    #[ts(optional = nullable, type = "number | null")]
+    pub quoted_id: Option<i64>,
 }

@@ -3,7 +3,7 @@
 use mostrador_domain as domain;
 use mostrador_domain::{MediaKind, MediaLimits, PairingContent, UnixMillis};
 use mostrador_engine as engine;
-use mostrador_engine::{LiveDevice, MAX_IMAGE_BYTES};
+use mostrador_engine::{LiveDevice, largest_of};
 use mostrador_gateways::{Drivers, GatewayKind};
 use mostrador_store::tables::device::DeviceRow;
 use qrcode::QrCode;
@@ -49,6 +49,8 @@ pub struct DeviceView {
     pub capabilities: Capabilities,
     /// Of what its gateway asks for, something can be changed while it stays the same device: see `device_option_list`.
     pub has_options: bool,
+    /// It is shown as being here now, by a person's wish (`presence_set`). It ends with the program.
+    pub shown_online: bool,
 }
 
 /// How events arrive.
@@ -57,8 +59,12 @@ pub struct DeviceView {
 pub enum InboundRoute {
     /// The gateway calls us, and we ask from time to time.
     WebhookAndPolling,
+    /// It calls us, and cannot be asked.
+    Webhook,
     /// We ask.
     Polling,
+    /// A gateway that lists nothing was told where to call, and has not called since: whether anything arrives is not known.
+    Unproved,
     /// Nothing arrives.
     None,
 }
@@ -85,6 +91,10 @@ pub struct Capabilities {
     pub send_text: bool,
     /// Send pictures.
     pub send_image: bool,
+    /// Send polls.
+    pub send_poll: bool,
+    /// Send places.
+    pub send_location: bool,
     /// Tell that messages were read.
     pub mark_read: bool,
     /// Be linked by a QR code.
@@ -278,6 +288,7 @@ impl DeviceView {
         let needs = kind
             .and_then(|kind| drivers.get(kind))
             .map(|driver| driver.needs());
+        let own_number = row.number().and_then(number);
         let practice_number = kind.and_then(GatewayKind::practice_number);
         let driver = kind.and_then(|kind| drivers.get(kind));
         Self {
@@ -292,14 +303,15 @@ impl DeviceView {
                 .map(Into::into)
                 .collect(),
             url: row.url,
-            own_number: row.own.as_ref().and_then(number),
+            own_number,
             state: live.state.into(),
             last_event_at: row.last_event_at,
             last_ack_at: row.last_ack_at,
-            inbound: live.inbound.into(),
+            inbound: InboundRoute::of(live.inbound, live.lists),
             token: live.token.into(),
             capabilities: (&live.capabilities).into(),
             has_options: driver.is_some_and(|driver| !driver.changeable().is_empty()),
+            shown_online: live.shown,
         }
     }
 }
@@ -309,11 +321,14 @@ pub(crate) fn number(address: &domain::Address) -> Option<String> {
     address.phone_digits().map(|digits| format!("+{digits}"))
 }
 
-impl From<engine::InboundRoute> for InboundRoute {
-    fn from(route: engine::InboundRoute) -> Self {
+impl InboundRoute {
+    /// `lists`: the gateway can be asked for what it did not tell.
+    fn of(route: engine::InboundRoute, lists: bool) -> Self {
         match route {
-            engine::InboundRoute::WebhookAndPolling => Self::WebhookAndPolling,
+            engine::InboundRoute::WebhookAndPolling if lists => Self::WebhookAndPolling,
+            engine::InboundRoute::WebhookAndPolling => Self::Webhook,
             engine::InboundRoute::Polling => Self::Polling,
+            engine::InboundRoute::Unproved => Self::Unproved,
             engine::InboundRoute::None => Self::None,
         }
     }
@@ -355,7 +370,7 @@ impl FileOffer {
     fn of((kind, limits): &(MediaKind, MediaLimits)) -> Self {
         Self {
             shown_as: (*kind).into(),
-            max_bytes: limits.max_bytes.min(MAX_IMAGE_BYTES),
+            max_bytes: limits.max_bytes.min(largest_of(*kind)),
             mimes: limits.mimes.iter().map(|mime| (*mime).to_owned()).collect(),
         }
     }
@@ -366,6 +381,8 @@ impl From<&domain::Capabilities> for Capabilities {
         Self {
             send_text: all.send.text.is_some(),
             send_image: all.send.media(MediaKind::Image).is_some(),
+            send_poll: all.send.poll.is_some(),
+            send_location: all.send.location,
             mark_read: all.chats.mark_read,
             pair_by_qr: all.pairing.qr,
             pair_by_code: all.pairing.code,

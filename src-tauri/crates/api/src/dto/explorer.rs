@@ -129,6 +129,7 @@ impl From<&Endpoint> for EndpointView {
             danger: endpoint.danger.map(|danger| match danger {
                 Danger::Irreversible => EndpointDanger::Irreversible,
                 Danger::Tells => EndpointDanger::Tells,
+                Danger::ToMany => EndpointDanger::ToMany,
             }),
             answer: match endpoint.answer {
                 AnswerKind::Json => EndpointAnswer::Json,
@@ -149,6 +150,8 @@ pub enum EndpointDanger {
     Irreversible,
     /// Customers, or the members of a group, see it.
     Tells,
+    /// Many customers see it, and nobody is left out who asked to be: a campaign does that.
+    ToMany,
 }
 
 /// What comes back.

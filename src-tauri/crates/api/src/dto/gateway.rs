@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use mostrador_domain::UnixMillis;
 use mostrador_gateways::{DeliverySettings, PlanLimits};
+use mostrador_store::tables::plan_use::PlanUse;
 use mostrador_store::tables::usage::Usage;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -114,4 +116,26 @@ pub struct DeviceLimits {
     pub day: UsageView,
     /// In the last 30 days.
     pub month: UsageView,
+    /// The calls of any kind that were made of those that the plan counts; null = it counts none, or that is not known yet.
+    pub calls: Option<CallsView>,
+}
+
+/// How many calls were made.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CallsView {
+    /// From here.
+    pub used: u32,
+    /// Since then, when the month of counting began.
+    #[ts(type = "number")]
+    pub since: UnixMillis,
+}
+
+impl From<PlanUse> for CallsView {
+    fn from(plan: PlanUse) -> Self {
+        Self {
+            used: plan.used,
+            since: plan.since,
+        }
+    }
 }

@@ -21,8 +21,10 @@ pub enum HookVerdict {
     Unknown,
     /// It cannot be read.
     Malformed,
-    /// It could not be stored; the gateway sends it again.
+    /// It could not be stored; it is taken in again as soon as it can be.
     NotStored,
+    /// It is about another number at the same gateway, which is none of ours; nothing of it is stored.
+    NotOurs,
 }
 
 impl From<engine::Verdict> for HookVerdict {
@@ -34,6 +36,7 @@ impl From<engine::Verdict> for HookVerdict {
             engine::Verdict::Unknown => Self::Unknown,
             engine::Verdict::Malformed => Self::Malformed,
             engine::Verdict::NotStored => Self::NotStored,
+            engine::Verdict::NotOurs => Self::NotOurs,
         }
     }
 }
@@ -86,6 +89,8 @@ pub enum HookHealth {
     PortTaken,
     /// No number is linked, or the device has not come so far yet.
     NotYet,
+    /// The gateway does not take the address at which it shall call.
+    Refused,
     /// Open; nobody has called.
     Never,
     /// The last call was good.
@@ -110,6 +115,7 @@ impl From<engine::RouteHealth> for HookHealth {
             engine::RouteHealth::Closed(engine::WhyClosed::OutOfReach) => Self::OutOfReach,
             engine::RouteHealth::Closed(engine::WhyClosed::PortTaken) => Self::PortTaken,
             engine::RouteHealth::Closed(engine::WhyClosed::NotYet) => Self::NotYet,
+            engine::RouteHealth::Closed(engine::WhyClosed::Refused) => Self::Refused,
             engine::RouteHealth::Never => Self::Never,
             engine::RouteHealth::Alive => Self::Alive,
             engine::RouteHealth::Silent { since } => Self::Silent { since: since.0 },
@@ -145,7 +151,7 @@ impl From<engine::HookRoute> for HookRouteView {
             last_at: route.last.map(|at| at.0),
             last_good_at: route.last_good.map(|at| at.0),
             can_test: route.can_test,
-            way: route.way.into(),
+            way: HookWayView::of(route.way, route.calls_once),
         }
     }
 }

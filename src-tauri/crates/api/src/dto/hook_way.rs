@@ -10,6 +10,8 @@ use ts_rs::TS;
 pub enum HookTold {
     /// There is nothing to tell it.
     Nothing,
+    /// The same of one that tells each thing once and lists nothing: within this computer it calls our own port, if it reaches that.
+    NothingAlone,
     /// Not yet; it is told as soon as it can be.
     NotYet,
     /// Not yet: the port has moved, and the address does not lead to the new one. It is told once it does.
@@ -27,24 +29,29 @@ pub enum HookTold {
     KnownAlone,
     /// It does not take the address.
     Refused,
+    /// There is none, and it does not take our own port.
+    RefusedHere,
     /// It shall not call any more, and has not been told so yet.
     NotYetTakenBack,
 }
 
 impl HookTold {
-    /// `told_address`: the one that the gateway was told.
-    fn of(told: engine::Told, told_address: Option<String>) -> Self {
-        match told {
+    /// `alone`: the gateway tells each thing once and lists nothing.
+    fn of(way: &engine::PublicWay, alone: bool) -> Self {
+        match way.told {
+            engine::Told::Nothing if alone => Self::NothingAlone,
             engine::Told::Nothing => Self::Nothing,
             engine::Told::NotYet => Self::NotYet,
             engine::Told::LeadsElsewhere => Self::LeadsElsewhere,
             engine::Told::NotProved => Self::NotProved,
             engine::Told::EarlierKept => {
                 // Taken back in this moment.
-                told_address.map_or(Self::NotProved, |address| Self::EarlierKept { address })
+                let told = way.told_address.clone();
+                told.map_or(Self::NotProved, |address| Self::EarlierKept { address })
             }
             engine::Told::Known => Self::Known,
             engine::Told::KnownAlone => Self::KnownAlone,
+            engine::Told::Refused(_) if way.address.is_none() => Self::RefusedHere,
             engine::Told::Refused(_) => Self::Refused,
             engine::Told::NotYetTakenBack => Self::NotYetTakenBack,
         }
@@ -67,12 +74,13 @@ pub struct HookWayView {
     pub port_taken: bool,
 }
 
-impl From<engine::PublicWay> for HookWayView {
-    fn from(way: engine::PublicWay) -> Self {
+impl HookWayView {
+    /// `alone`: the gateway tells each thing once and lists nothing.
+    pub(super) fn of(way: engine::PublicWay, alone: bool) -> Self {
         Self {
+            told: HookTold::of(&way, alone),
             offered: way.offered,
             address: way.address,
-            told: HookTold::of(way.told, way.told_address),
             port: way.port.number(),
             port_taken: matches!(way.port, engine::Port::Taken(_)),
         }

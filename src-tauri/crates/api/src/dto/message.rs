@@ -102,6 +102,10 @@ pub enum FailureCode {
     AttemptsUsedUp,
     /// It left, and no answer came.
     NoAnswer,
+    /// Another number is linked than the one that it was to leave from.
+    NumberChanged,
+    /// It left from the number that was linked before, and no answer came.
+    EarlierNumber,
 }
 
 impl From<domain::FailureCode> for FailureCode {
@@ -120,6 +124,8 @@ impl From<domain::FailureCode> for FailureCode {
             F::Restricted => Self::Restricted,
             F::AttemptsUsedUp => Self::AttemptsUsedUp,
             F::NoAnswer => Self::NoAnswer,
+            F::NumberChanged => Self::NumberChanged,
+            F::EarlierNumber => Self::EarlierNumber,
         }
     }
 }
@@ -163,7 +169,8 @@ pub struct MessageView {
     /// A person has to say what becomes of it: of an uncertain one that looking for it did not settle (`message_resolve`), of one that
     /// failed and was written here (`message_retry`, `message_discard`).
     pub needs_operator: bool,
-    /// Until then `message_take_back` makes it a draft again, if it has not begun to leave before; null = it cannot.
+    /// Until then it is held, and `message_take_back` surely makes it a draft again; null = it is not. Any that is queued can be
+    /// taken back, until it begins to leave.
     #[ts(type = "number | null")]
     pub held_until: Option<UnixMillis>,
     /// What it answers.
@@ -413,6 +420,9 @@ pub struct MessagePage {
 pub struct MessageHit {
     /// The message.
     pub message: MessageView,
+    /// Through which number its chat runs.
+    #[ts(type = "number")]
+    pub device_id: i64,
     /// The name of its chat, as the list shows it.
     pub chat_title: String,
     /// What its chat is.

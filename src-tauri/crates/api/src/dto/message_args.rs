@@ -316,7 +316,39 @@ pub struct MessageResolve {
 pub struct MediaAdd {
     /// As the operator chose it.
     pub file_name: String,
-    /// The file's bytes.
+    /// The file's bytes, 1 MiB of them at the most.
+    pub data_base64: String,
+}
+
+/// Arguments of `media_begin`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaBegin {
+    /// As the operator chose it.
+    pub file_name: String,
+    /// How many bytes will come, all in all.
+    #[ts(type = "number")]
+    pub bytes: u64,
+}
+
+/// Which file of those that are coming piece by piece.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaUpload {
+    /// Which.
+    pub upload: u32,
+}
+
+/// Arguments of `media_piece`.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaPiece {
+    /// Of which.
+    pub upload: u32,
+    /// How many bytes come before it.
+    #[ts(type = "number")]
+    pub at: u64,
+    /// The piece, 1 MiB at the most.
     pub data_base64: String,
 }
 

@@ -160,7 +160,7 @@ pub enum MediaPlace {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MediaView {
-    /// Its id: its bytes are at `/media/{id}`.
+    /// Its id: its bytes are at `/media/{id}`, a smaller picture at `/media/{id}/small`.
     #[ts(type = "number")]
     pub id: i64,
     /// Media type.

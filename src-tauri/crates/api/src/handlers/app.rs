@@ -5,7 +5,7 @@ use mostrador_engine::EngineError;
 use mostrador_engine::housekeeping as engine;
 use mostrador_engine::notify::Level;
 use mostrador_engine::secrets::SecretsProblem;
-use mostrador_engine::{BY_ITSELF, MAX_BYTES, MAX_IMAGE_BYTES, by_itself};
+use mostrador_engine::{BY_ITSELF, MAX_BYTES, MAX_IMAGE_BYTES, Unreached, by_itself};
 use mostrador_gateways::{GatewayKind, LinkConfig, LinkHealth};
 use mostrador_store::tables::setting;
 use mostrador_store::{Store, StoreError};
@@ -22,6 +22,7 @@ const LANGUAGE: &str = "language";
 const THEME: &str = "theme";
 const ENTER_SENDS: &str = "enter_sends";
 const UNDO_SECONDS: &str = "undo_seconds";
+const TELL_TYPING: &str = "tell_typing";
 /// As long as nothing was chosen.
 const USUAL_UNDO_SECONDS: u32 = 5;
 
@@ -93,6 +94,7 @@ async fn read_settings(store: &Store) -> Result<Settings, StoreError> {
                         .and_then(|seconds| seconds.parse().ok())
                         .unwrap_or(USUAL_UNDO_SECONDS),
                 ),
+                tell_typing: Some(setting::get(connection, TELL_TYPING)?.as_deref() != Some("0")),
             })
         })
         .await
@@ -121,6 +123,7 @@ pub(crate) async fn set_settings(shop: &Shop, args: SettingSet) -> Result<Settin
     let share = engine::MediaShare::from(args.settings.media_share);
     let enter_sends = args.settings.enter_sends;
     let undo_seconds = args.settings.undo_seconds.map(|seconds| seconds.min(MAX_UNDO));
+    let tell_typing = args.settings.tell_typing;
     let store = shop.engine().store();
     store
         .write(move |writing| {
@@ -131,6 +134,9 @@ pub(crate) async fn set_settings(shop: &Shop, args: SettingSet) -> Result<Settin
             }
             if let Some(sends) = enter_sends {
                 setting::set(writing, ENTER_SENDS, if sends { "1" } else { "0" })?;
+            }
+            if let Some(tells) = tell_typing {
+                setting::set(writing, TELL_TYPING, if tells { "1" } else { "0" })?;
             }
             if let Some(seconds) = undo_seconds {
                 setting::set(writing, UNDO_SECONDS, &seconds.to_string())?;
@@ -200,11 +206,29 @@ fn why_not_tested(error: EngineError) -> ApiError {
     }
 }
 
+/// The same of one that was not reached, with how far one comes.
+async fn how_far(shop: &Shop, kind: GatewayKind, config: &LinkConfig, error: ApiError) -> ApiError {
+    if error.code != ErrorCode::GatewayUnreachable {
+        return error;
+    }
+    let why = match shop.engine().why_unreached(kind, config).await {
+        Ok(Some(Unreached::NameNotFound)) => "name_not_found",
+        Ok(Some(Unreached::NobodyThere)) => "nobody_there",
+        Ok(Some(Unreached::Unsafe)) => "unsafe",
+        Ok(Some(Unreached::TooSlow)) => "too_slow",
+        Ok(None) | Err(_) => return error,
+    };
+    error.with("why", why)
+}
+
 pub(crate) async fn test_gateway(shop: &Shop, args: GatewayTestArgs) -> Result<GatewayTest, ApiError> {
     let kind = gateway(&args.gateway)?;
     let config = given(shop, args.fields, args.url, args.token);
-    let health = shop.engine().test_gateway(kind, config).await;
-    Ok(match health.map_err(why_not_tested)? {
+    let health = match shop.engine().test_gateway(kind, config.clone()).await {
+        Ok(health) => health,
+        Err(error) => return Err(how_far(shop, kind, &config, why_not_tested(error)).await),
+    };
+    Ok(match health {
         LinkHealth::Linked { own } => GatewayTest {
             state: GatewayTestState::Linked,
             own_number: own.as_ref().and_then(number),

@@ -43,6 +43,12 @@ pub(crate) async fn set(shop: &Shop, args: AudienceSet) -> Result<CampaignView, 
     if sources.contains(&Source::Contacts) && !shop.engine().capabilities(device).await?.saved_contacts {
         return Err(ErrorCode::NotOffered.into());
     }
+    // Nor is who is in a group that nobody has opened yet.
+    for source in &sources {
+        if let Source::Group(group) = source {
+            shop.engine().whole_group(*group).await?;
+        }
+    }
     let headings = headings(shop).await?;
     shop.engine().set_audience(id, said, sources, headings).await?;
     view::view(shop, id).await

@@ -1,10 +1,10 @@
 //! Chats: the list, reading, drafts.
 
-use mostrador_domain::{Address, ChatId, DeviceId, LabelId, MessageId, Triage, UnixMillis};
+use mostrador_domain::{Address, ChatId, DeviceId, LabelId, MediaId, MessageId, Triage, UnixMillis};
 use mostrador_engine::Started;
 use mostrador_gateways::{DisappearAfter, Doing};
 use mostrador_store::tables::chat::{self, Cursor, Filter, Wish};
-use mostrador_store::tables::{message, search};
+use mostrador_store::tables::{message, outbox, search};
 
 use super::message::MOST_TYPED;
 use super::{cursor, page_limit};
@@ -167,15 +167,18 @@ pub(crate) async fn get(shop: &Shop, args: ChatRef) -> Result<ChatRow, ApiError>
 
 pub(crate) async fn size(shop: &Shop, args: ChatRef) -> Result<ChatSize, ApiError> {
     let id = ChatId(args.chat_id);
-    let messages = shop
+    let (messages, waiting) = shop
         .engine()
         .store()
         .read(move |connection| {
             chat::get(connection, id)?;
-            message::count(connection, id)
+            Ok((
+                message::count(connection, id)?,
+                outbox::on_their_way(connection, id)?,
+            ))
         })
         .await?;
-    Ok(ChatSize { messages })
+    Ok(ChatSize { messages, waiting })
 }
 
 pub(crate) async fn read(shop: &Shop, args: ChatRead) -> Result<ChatRow, ApiError> {
@@ -222,9 +225,14 @@ pub(crate) async fn set_draft(shop: &Shop, args: ChatDraftSet) -> Result<(), Api
         return Err(ErrorCode::BadRequest.into());
     }
     let id = ChatId(args.chat_id);
+    let draft = chat::Draft {
+        text: args.draft,
+        media: args.media_id.map(MediaId),
+        quoted: args.quoted_id.map(MessageId),
+    };
     Ok(shop
         .engine()
         .store()
-        .write(move |writing| chat::set_draft(writing, id, args.draft.as_deref()))
+        .write(move |writing| chat::set_draft(writing, id, &draft))
         .await?)
 }

@@ -21,10 +21,11 @@ pub(crate) async fn set_settings(shop: &Shop, args: GatewaySettingsSet) -> Resul
 }
 
 pub(crate) async fn limits(shop: &Shop, args: DeviceRef) -> Result<DeviceLimits, ApiError> {
-    let (plan, day, month) = shop.engine().limits(DeviceId(args.device_id)).await?;
+    let limits = shop.engine().limits(DeviceId(args.device_id)).await?;
     Ok(DeviceLimits {
-        plan: plan.map(Into::into),
-        day: day.into(),
-        month: month.into(),
+        plan: limits.plan.map(Into::into),
+        day: limits.day.into(),
+        month: limits.month.into(),
+        calls: limits.calls.map(Into::into),
     })
 }

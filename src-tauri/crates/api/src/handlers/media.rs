@@ -1,55 +1,66 @@
-//! Files: keeping one that is to be sent or read as a customer list, wanting one that did not come.
+//! Files: keeping one that is to be sent or read as a customer list, at once or piece by piece; wanting one that did not come.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mostrador_domain::MediaId;
-use mostrador_engine::MAX_IMAGE_BYTES;
 use mostrador_store::tables::media;
 
 use crate::dto::*;
 use crate::error::{ApiError, ErrorCode};
 use crate::shop::Shop;
 
-/// The largest customer list, in bytes: some hundred thousand customers.
-const MAX_LIST_BYTES: u64 = 32 * 1024 * 1024;
-/// How the names of customer lists end.
-const LISTS: [&str; 4] = ["csv", "tsv", "txt", "xlsx"];
+/// The bytes of a piece, or of a file that comes at once, at the most.
+const MOST_AT_ONCE: usize = 1024 * 1024;
 /// Characters of a file's name that are kept.
 const MAX_FILE_NAME: usize = 200;
 
 pub(crate) async fn add(shop: &Shop, args: MediaAdd) -> Result<MediaView, ApiError> {
-    let most = if is_list(&args.file_name) {
-        MAX_LIST_BYTES
-    } else {
-        MAX_IMAGE_BYTES
-    };
-    let longest = usize::try_from(most.div_ceil(3) * 4).unwrap_or(usize::MAX);
-    if args.data_base64.len() > longest {
+    let bytes = decoded(&args.data_base64)?;
+    let id = shop.engine().add_media(named(&args.file_name), bytes).await?;
+    view(shop, id).await
+}
+
+pub(crate) async fn begin(shop: &Shop, args: MediaBegin) -> Result<MediaUpload, ApiError> {
+    let upload = shop.engine().begin_media(named(&args.file_name), args.bytes)?;
+    Ok(MediaUpload { upload })
+}
+
+pub(crate) async fn piece(shop: &Shop, args: MediaPiece) -> Result<(), ApiError> {
+    let bytes = decoded(&args.data_base64)?;
+    Ok(shop
+        .engine()
+        .take_media_piece(args.upload, args.at, &bytes)
+        .await?)
+}
+
+pub(crate) async fn end(shop: &Shop, args: MediaUpload) -> Result<MediaView, ApiError> {
+    let id = shop.engine().end_media(args.upload).await?;
+    view(shop, id).await
+}
+
+pub(crate) async fn give_up(shop: &Shop, args: MediaUpload) -> Result<(), ApiError> {
+    shop.engine().give_up_media(args.upload);
+    Ok(())
+}
+
+fn decoded(base64: &str) -> Result<Vec<u8>, ApiError> {
+    if base64.len() > MOST_AT_ONCE.div_ceil(3) * 4 {
         return Err(ErrorCode::MediaTooLarge.into());
     }
-    let bytes = STANDARD
-        .decode(args.data_base64.as_bytes())
-        .map_err(|_| ErrorCode::BadRequest)?;
-    let file_name = args
-        .file_name
+    STANDARD.decode(base64).map_err(|_| ErrorCode::BadRequest.into())
+}
+
+fn named(file_name: &str) -> String {
+    file_name
         .chars()
         .filter(|c| !c.is_control())
         .take(MAX_FILE_NAME)
-        .collect();
-    let id = shop.engine().add_media(file_name, bytes).await?;
-    view(shop, id).await
+        .collect()
 }
 
 pub(crate) async fn fetch(shop: &Shop, args: MediaRef) -> Result<MediaView, ApiError> {
     shop.engine().fetch_media(MediaId(args.media_id)).await?;
     view(shop, MediaId(args.media_id)).await
-}
-
-fn is_list(file_name: &str) -> bool {
-    let ending = file_name
-        .rsplit_once('.')
-        .map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| LISTS.contains(&ending.as_str()))
 }
 
 async fn view(shop: &Shop, id: MediaId) -> Result<MediaView, ApiError> {

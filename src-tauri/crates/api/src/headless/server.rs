@@ -28,7 +28,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::events::Events;
 use crate::shop::Shop;
 
-/// The largest call: a customer list in base64 with its surroundings.
+/// The largest call: an operation of the Explorer with a file in base64. What is sent to customers comes in pieces of 1 MiB.
 const MAX_BODY: usize = 48 * 1024 * 1024;
 
 /// What a page of ours may do: load its own files, talk to this address, show what it was given as a picture.
@@ -107,6 +107,7 @@ fn router(face: Face, ui: Option<PathBuf>) -> Router {
         .route("/api/{command}", post(command))
         .route("/events", get(events))
         .route("/media/{id}", get(media))
+        .route("/media/{id}/small", get(media_small))
         .route("/picture/{id}", get(picture))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn_with_state(face.clone(), guard::with_token));
@@ -184,7 +185,8 @@ fn status(code: ErrorCode) -> StatusCode {
         | C::AlreadyLinked
         | C::NotOffered
         | C::MediaMissing
-        | C::StateChanged => StatusCode::CONFLICT,
+        | C::StateChanged
+        | C::WrittenTo => StatusCode::CONFLICT,
     }
 }
 
@@ -201,6 +203,14 @@ async fn events(State(face): State<Face>) -> Sse<impl Stream<Item = Result<Event
 /// A picture's bytes, as nothing but a picture.
 async fn media(State(face): State<Face>, Path(id): Path<i64>) -> Response {
     match face.shop.engine().media_bytes(MediaId(id)).await {
+        Ok((mime, bytes)) => ([(header::CONTENT_TYPE, mime)], bytes).into_response(),
+        Err(error) => error_response(&error.into()),
+    }
+}
+
+/// The same of a picture that is shown small.
+async fn media_small(State(face): State<Face>, Path(id): Path<i64>) -> Response {
+    match face.shop.engine().media_small(MediaId(id)).await {
         Ok((mime, bytes)) => ([(header::CONTENT_TYPE, mime)], bytes).into_response(),
         Err(error) => error_response(&error.into()),
     }

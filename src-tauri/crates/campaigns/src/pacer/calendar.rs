@@ -41,6 +41,11 @@ impl Calendar {
         self.hours.hold(local.date_naive(), local.time())
     }
 
+    /// The first moment from `from` on at which the shop writes.
+    pub fn opens(&self, from: UnixMillis) -> UnixMillis {
+        self.next(from, |_| true)
+    }
+
     /// The first moment from `from` on at which the shop writes, on a day that `has_room`.
     pub(super) fn next(&self, from: UnixMillis, has_room: impl Fn(NaiveDate) -> bool) -> UnixMillis {
         let fits = |at: UnixMillis| {

@@ -124,6 +124,12 @@ fn the_brake_is_stronger_than_a_persons_pause_and_keeps_its_first_cause() {
     );
     let again = CampaignState::Paused(Pause::Forbidden).next(E::Braked(Pause::TooManyFailures));
     assert_eq!(again, None, "the first cause is the one to look at");
+    let other = CampaignState::Paused(Pause::LoggedOut).next(E::Braked(Pause::AnotherNumber));
+    assert_eq!(
+        other,
+        Some(CampaignState::Paused(Pause::AnotherNumber)),
+        "whoever lets it go on has to know from where it will"
+    );
     for state in [
         CampaignState::Draft,
         CampaignState::Scheduled,

@@ -94,6 +94,8 @@ pub struct Verdict {
     pub unproven: usize,
     /// How often a person had to resume what the brake had paused.
     pub resumed: usize,
+    /// Lines of the log that hold what nobody may read there.
+    pub logged: Vec<String>,
 }
 
 impl Verdict {
@@ -106,7 +108,9 @@ impl Verdict {
             &self.unexplained,
             &self.unsettled,
         ];
-        found.iter().all(|found| found.is_empty()) && self.unfinished + self.unproven == 0
+        found.iter().all(|found| found.is_empty())
+            && self.unfinished + self.unproven == 0
+            && self.logged.is_empty()
     }
 
     /// This one and another.
@@ -125,6 +129,7 @@ impl Verdict {
         self.twice.extend(other.twice);
         self.untrue.extend(other.untrue);
         self.unsettled.extend(other.unsettled);
+        self.logged.extend(other.logged);
         self
     }
 }

@@ -128,6 +128,36 @@ fn a_sender_that_sends_again_blindly_is_found_to_send_twice() {
 }
 
 #[test]
+fn a_log_that_tells_a_token_a_number_or_a_text_is_found() {
+    let judged = |line: &str| {
+        judge(&Case {
+            written: vec![Written {
+                body: "hola kills-3-12".to_owned(),
+            }],
+            shown: vec![Shown {
+                chat: 1,
+                body: "hola kills-3-12".to_owned(),
+                standing: None,
+                failure: None,
+            }],
+            log: vec!["device 1 is online".to_owned(), line.to_owned()],
+            secrets: vec!["sandbox-token".to_owned(), "51900000011".to_owned()],
+            ..Case::default()
+        })
+    };
+    for told in [
+        "with Bearer sandbox-token",
+        "a message of 51900000011@s.whatsapp.net",
+        "not stored: «hola kills-3-7»",
+    ] {
+        let verdict = judged(told);
+        assert_eq!(verdict.logged, [told], "only that line");
+        assert!(!verdict.is_clean(), "{told}");
+    }
+    assert!(judged("a message is stored").is_clean());
+}
+
+#[test]
 fn a_sender_that_marks_before_it_sends_is_found_to_lose() {
     let verdict = judge(&run(Habit::MarkThenSend, 1, 200));
     assert!(

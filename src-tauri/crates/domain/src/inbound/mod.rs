@@ -194,6 +194,8 @@ pub struct ChatSnapshot {
     pub muted_until: Option<UnixMillis>,
     /// Of which moment this is true: the time of the newest message that it knows. What came later is not in `unread`.
     pub at: Option<UnixMillis>,
+    /// The message that was read, by its gateway's id: nothing is read that came after it, whatever `at` says. `None` = none is named.
+    pub read_to: Option<String>,
     /// The labels of the chat, all of them.
     pub labels: Option<Vec<LabelSnapshot>>,
     /// Nobody but its admins may write here.
@@ -214,6 +216,7 @@ impl ChatSnapshot {
             archived: None,
             muted_until: None,
             at: None,
+            read_to: None,
             labels: None,
             read_only: None,
             picture: None,

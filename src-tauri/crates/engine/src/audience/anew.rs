@@ -162,7 +162,7 @@ pub(super) fn gathering_of(
     Ok(Gathering {
         campaign: row.id,
         device: row.device,
-        own: device::get(connection, row.device)?.own,
+        own: device::get(connection, row.device)?.number().cloned(),
         variants: row.plan.variants().ok(),
         patience: PATIENCE,
         now,

@@ -7,6 +7,8 @@ use mostrador_campaigns::wording::{Bound, RowFault, TemplateFault, Wording, vari
 use mostrador_domain::{Capabilities, Longest};
 use mostrador_store::tables::media::{MediaRow, MediaState};
 
+use crate::media::largest_of;
+
 /// Answers that a question needs.
 const FEWEST_ANSWERS: usize = 2;
 
@@ -146,7 +148,7 @@ pub(super) fn unfit(body: &Body, file: Option<&MediaRow>, capabilities: &Capabil
             if !limits.takes(&file.mime) {
                 return Some(Unfit::FileNotTaken);
             }
-            let most = limits.max_bytes;
+            let most = limits.max_bytes.min(largest_of(*media_kind));
             (bytes.unwrap_or(0) > most).then_some(Unfit::FileTooLarge { most })
         }
         Body::Poll { options, .. } => match send.poll {

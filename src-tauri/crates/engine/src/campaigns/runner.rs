@@ -8,6 +8,7 @@
 //! It subscribes to the changes of the store before it looks, and sleeps no longer than until the next turn: until a moment, not for a
 //! span, so that what the looking took makes no turn late.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use mostrador_campaigns::pacer::{Now, Turn, Why};
@@ -18,7 +19,7 @@ use mostrador_store::tables::device;
 use mostrador_store::{Change, Changes, StoreError, StoreErrorKind};
 
 use super::lane::Lane;
-use super::{Waits, WaitsFor, brake};
+use super::{Says, Waits, WaitsFor, brake};
 use crate::crash;
 use crate::session::{Desk, end_of};
 
@@ -36,6 +37,8 @@ const SHOWN: u64 = 1_000;
 pub(crate) struct Runner {
     desk: Desk,
     lanes: Vec<Lane>,
+    /// Of which it says on the board what holds them, though they may have no lane.
+    told: BTreeSet<CampaignId>,
     /// The state of the device when we last looked.
     seen: DeviceState,
     /// What customers wrote meanwhile was here when we last looked.
@@ -55,6 +58,7 @@ impl Runner {
         Self {
             desk,
             lanes: Vec::new(),
+            told: BTreeSet::new(),
             seen: DeviceState::Stopped,
             was_level: false,
         }
@@ -195,10 +199,12 @@ impl Runner {
 
     fn forget_all_but(&mut self, running: &[CampaignRow]) {
         let (board, store) = (&self.desk.shared.campaigns, &self.desk.shared.store);
-        self.lanes.retain(|lane| {
-            let runs = running.iter().any(|row| row.id == lane.id);
-            if !runs && board.set(lane.id, None) {
-                store.announce(Change::Campaign(lane.id));
+        let runs = |id| running.iter().any(|row| row.id == id);
+        self.lanes.retain(|lane| runs(lane.id));
+        self.told.retain(|id| {
+            let runs = runs(*id);
+            if !runs && board.set((*id, Says::Runner), None) {
+                store.announce(Change::Campaign(*id));
             }
             runs
         });
@@ -337,25 +343,32 @@ impl Runner {
         Terms {
             room: self.desk.campaign_room(),
             longest: self.desk.link.capabilities().send.longest(),
-            inline_up_to: self.desk.link.uploads().map(|uploads| uploads.inline_up_to()),
+            inline_up_to: self.desk.link.capabilities().send.inline_up_to,
         }
     }
 
-    fn all_wait(&self, running: &[CampaignRow], until: UnixMillis, by: WaitsFor) {
+    fn all_wait(&mut self, running: &[CampaignRow], until: UnixMillis, by: WaitsFor) {
         for row in running {
             self.waits(row.id, until, by);
         }
     }
 
     /// Shows what holds a campaign.
-    fn waits(&self, id: CampaignId, until: UnixMillis, by: WaitsFor) {
+    fn waits(&mut self, id: CampaignId, until: UnixMillis, by: WaitsFor) {
+        self.told.insert(id);
         // For what has no end that is known, only the cause is news; nobody reads milliseconds.
         let no_end = matches!(by, WaitsFor::Device | WaitsFor::Uncertain | WaitsFor::Decision);
-        let shown = self.desk.shared.campaigns.get(id);
+        let shown = self.desk.shared.campaigns.said(id, Says::Runner);
         if shown.is_some_and(|shown| shown.by == by && (no_end || shown.until.0.abs_diff(until.0) < SHOWN)) {
             return;
         }
-        if self.desk.shared.campaigns.set(id, Some(Waits { until, by })) {
+        let of_runner = (id, Says::Runner);
+        if self
+            .desk
+            .shared
+            .campaigns
+            .set(of_runner, Some(Waits { until, by }))
+        {
             self.desk.shared.store.announce(Change::Campaign(id));
         }
     }

@@ -29,12 +29,18 @@ impl Engine {
         self.device_is_ready(id).await?;
         let now = self.shared.clock.now();
         let row = self.campaign_row(id).await?;
-        match next_of_row(&row, now) {
+        let of_row = row.clone();
+        let next = self
+            .shared
+            .store
+            .read(move |connection| next_of_row(connection, &of_row, now));
+        match next.await? {
             Some(next) => self.start_with_next(row, next, now).await?,
             None => {
                 let start = move |writing: &mut Writing<'_>| {
                     // It may have been given a time meanwhile.
-                    match next_of_row(&campaign::get(writing, id)?, now) {
+                    let row = campaign::get(writing, id)?;
+                    match next_of_row(writing, &row, now)? {
                         Some(_) => Err(StoreError::of(StoreErrorKind::StateChanged)),
                         None => campaign::start(writing, id, START_UNDO, now),
                     }

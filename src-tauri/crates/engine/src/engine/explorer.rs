@@ -133,7 +133,7 @@ async fn called(
             Err(CallProblem::Failed(failure)) => Err(failure),
         }
     };
-    if endpoint.danger == Some(Danger::Tells) {
+    if matches!(endpoint.danger, Some(Danger::Tells | Danger::ToMany)) {
         asking.may_send().await?;
         asking.make(call).await
     } else {

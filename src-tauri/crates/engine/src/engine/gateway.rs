@@ -3,6 +3,7 @@
 use mostrador_domain::{ChatId, DeviceId, Inbound};
 use mostrador_gateways::{DeliverySettings, DisappearAfter, PlanLimits};
 use mostrador_store::tables::ingest::Origin;
+use mostrador_store::tables::plan_use::{self, PlanUse};
 use mostrador_store::tables::usage::{self, Usage};
 
 use super::Engine;
@@ -12,6 +13,19 @@ use crate::EngineError;
 /// A day and a month, as plans count.
 const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 3_600);
 const MONTH: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3_600);
+
+/// What a number may do by its plan, and what it did.
+#[derive(Debug, Clone, Copy)]
+pub struct NumberLimits {
+    /// `None` = the plan has no limits, or the gateway does not say.
+    pub plan: Option<PlanLimits>,
+    /// What the number did in the last day.
+    pub day: Usage,
+    /// And in the last thirty.
+    pub month: Usage,
+    /// The calls of any kind that were made of those that the plan counts; `None` = it counts none, or that is not known yet.
+    pub calls: Option<PlanUse>,
+}
 
 impl Engine {
     /// The settings of the gateway that decide whether events arrive.
@@ -39,12 +53,11 @@ impl Engine {
         asking.ask_gateway(settings.get()).await
     }
 
-    /// What the plan allows (`None` = it has no limits, or the gateway does not say), and what the number did in the last
-    /// day and the last thirty.
+    /// What the plan allows, and what was used of it.
     ///
     /// # Errors
     /// Not found, the gateway's.
-    pub async fn limits(&self, id: DeviceId) -> Result<(Option<PlanLimits>, Usage, Usage), EngineError> {
+    pub async fn limits(&self, id: DeviceId) -> Result<NumberLimits, EngineError> {
         let asking = self.asking(id).await?;
         let plan = match asking.link().limits() {
             Some(limits) => asking.ask_gateway(limits.limits()).await?,
@@ -52,13 +65,14 @@ impl Engine {
         };
         let now = self.shared.clock.now();
         let read = self.shared.store.read(move |connection| {
-            Ok((
-                usage::since(connection, id, now.before(DAY))?,
-                usage::since(connection, id, now.before(MONTH))?,
-            ))
+            Ok(NumberLimits {
+                plan,
+                day: usage::since(connection, id, now.before(DAY))?,
+                month: usage::since(connection, id, now.before(MONTH))?,
+                calls: plan_use::get(connection, id)?.filter(|known| known.calls.is_some()),
+            })
         });
-        let (day, month) = read.await?;
-        Ok((plan, day, month))
+        Ok(read.await?)
     }
 
     /// Deletes a chat on the phone, then here. What is still to be sent there stays here, with its chat. If the program dies

@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use super::{Engine, PublicWay};
 use crate::EngineError;
-use crate::session::InboundRoute;
-use crate::webhook::{Delivery, Port, Replayed, RouteHealth, WhyClosed};
+use crate::webhook::{Delivery, Port, Replayed, RouteHealth, Told, WhyClosed};
 
 /// How long a gateway may take to make the call that it was asked for.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -26,6 +25,8 @@ pub struct HookRoute {
     pub last_good: Option<UnixMillis>,
     /// Can its gateway be asked to call?
     pub can_test: bool,
+    /// It tells each thing once and lists nothing: what could not be taken in does not come again.
+    pub calls_once: bool,
     /// The way in from the internet.
     pub way: PublicWay,
 }
@@ -41,13 +42,15 @@ impl Engine {
         let link = asking.as_ref().map(|asking| asking.link());
         let webhooks = link.and_then(|link| link.webhooks());
         let way = self.public_way(id, webhooks.is_some()).await?;
+        let calls_once = webhooks.is_some() && link.is_some_and(|link| link.history().is_none());
         let live = self.sessions.lock().await.get(&id).map(|session| session.live());
-        let calls = live.is_some_and(|live| live.inbound == InboundRoute::WebhookAndPolling);
+        let calls = live.is_some_and(|live| live.inbound.is_told());
         let in_reach = link.is_some_and(DeviceLink::is_local) || way.address.is_some();
         let why = match (link, webhooks) {
             (Some(_), None) => Some(WhyClosed::NotOffered),
-            (Some(_), Some(_)) if !in_reach => Some(WhyClosed::OutOfReach),
+            (Some(_), Some(_)) if !in_reach && !calls => Some(WhyClosed::OutOfReach),
             (Some(_), Some(_)) if matches!(way.port, Port::Taken(_)) => Some(WhyClosed::PortTaken),
+            _ if matches!(way.told, Told::Refused(_)) && !calls => Some(WhyClosed::Refused),
             _ if way.address.is_some() && !way.told.may_have_route() && !calls => Some(WhyClosed::NotYet),
             _ => None,
         };
@@ -60,6 +63,7 @@ impl Engine {
                     last: None,
                     last_good: None,
                     can_test: false,
+                    calls_once,
                     way,
                 });
             }
@@ -69,6 +73,7 @@ impl Engine {
             last: known.last.map(|(at, _)| at),
             last_good,
             can_test: webhooks.is_some_and(Webhooks::can_test),
+            calls_once,
             way,
         })
     }

@@ -1,9 +1,9 @@
 //! Messages: sent, undone, changed. Whatever is asked is stored first; the device's session finds it there.
 
-use mostrador_domain::{DeviceId, MessageId, OutboxId};
+use mostrador_domain::{ChatId, MessageId, OutboxId};
+use mostrador_store::tables::chat;
 use mostrador_store::tables::message::{self, MessageRow};
-use mostrador_store::tables::outbox::{self, NewAction, NewContent, NewMessage, Now, TakenBack};
-use mostrador_store::tables::{chat, media};
+use mostrador_store::tables::outbox::{self, NewAction, NewMessage, Now, TakenBack};
 
 use super::Engine;
 use crate::{EngineError, crash};
@@ -15,7 +15,7 @@ impl Engine {
     /// # Errors
     /// Not found, the store's.
     pub async fn send(&self, mut new: NewMessage) -> Result<MessageId, EngineError> {
-        new.upload = self.is_uploaded_first(&new).await?;
+        new.inline_up_to = self.inline_up_to(new.chat).await?;
         let (clocks, ours) = (self.shared.ingest.gateway_clocks.clone(), self.shared.clock.now());
         let id = self
             .shared
@@ -29,25 +29,9 @@ impl Engine {
         Ok(id)
     }
 
-    async fn is_uploaded_first(&self, new: &NewMessage) -> Result<bool, EngineError> {
-        let NewContent::Media { media: file, .. } = new.content else {
-            return Ok(false);
-        };
-        let chat_id = new.chat;
-        let (device, bytes) = self
-            .shared
-            .store
-            .read(move |connection| {
-                let device: DeviceId = chat::get(connection, chat_id)?.device;
-                Ok((device, media::get(connection, file)?.bytes))
-            })
-            .await?;
-        let bytes = bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0);
-        let sessions = self.sessions.lock().await;
-        let inline = sessions
-            .get(&device)
-            .and_then(crate::session::Session::inline_up_to);
-        Ok(inline.is_some_and(|most| bytes > most))
+    /// How large a file may be that travels inside its send, at the gateway of a chat: also while that cannot be asked.
+    async fn inline_up_to(&self, chat: ChatId) -> Result<Option<u64>, EngineError> {
+        Ok(self.capabilities_of_chat(chat).await?.send.inline_up_to)
     }
 
     /// Undoes a message that has not begun to be sent: it is the chat's draft again.
@@ -81,13 +65,15 @@ impl Engine {
     /// Not found, or that its state has changed meanwhile.
     pub async fn operator_says(&self, id: MessageId, word: outbox::OperatorWord) -> Result<(), EngineError> {
         let (clocks, ours) = (self.shared.ingest.gateway_clocks.clone(), self.shared.clock.now());
+        let most = self.inline_up_to(self.message(id).await?.chat).await?;
         Ok(self
             .shared
             .store
             .write_durably(move |writing| {
                 let chat = message::get(writing, id)?.chat;
                 let gateway = clocks.at(chat::get(writing, chat)?.device, ours);
-                outbox::operator_says(writing, id, word, Now { ours, gateway })
+                outbox::operator_says(writing, id, word, Now { ours, gateway })?;
+                outbox::upload_if_larger(writing, id, most, ours)
             })
             .await?)
     }

@@ -1,6 +1,6 @@
 //! People: numbers that are looked up, the number's own profile, who is here now, groups.
 
-use mostrador_domain::{Address, ChatId, DeviceId, Inbound, MediaId, PresenceUpdate, UnixMillis};
+use mostrador_domain::{Address, ChatId, DeviceId, Inbound, MediaId, MediaKind, PresenceUpdate, UnixMillis};
 use mostrador_gateways::{Doing, Effect, NumberVerdict, OwnProfile};
 use mostrador_store::StoreError;
 use mostrador_store::tables::chat::{self, ChatRow};
@@ -10,6 +10,7 @@ use mostrador_store::tables::number_check;
 
 use super::Engine;
 use crate::EngineError;
+use crate::media::largest_of;
 use crate::session::Asking;
 
 /// For how long it holds that a number is on WhatsApp: hardly anybody leaves.
@@ -176,14 +177,8 @@ impl Engine {
         let profile = asking.link().profile().ok_or(EngineError::NotOffered)?;
         let picture = match change.picture {
             None => None,
-            Some(file) => Some(self.media_bytes(file).await?),
+            Some(file) => Some(self.portrait(file).await?),
         };
-        if picture
-            .as_ref()
-            .is_some_and(|(mime, _)| !matches!(mime.as_str(), "image/jpeg" | "image/png"))
-        {
-            return Err(EngineError::MediaUnsupported);
-        }
         if let Some(name) = &change.name {
             asking.ask(profile.set_name(name)).await?;
         }
@@ -194,6 +189,19 @@ impl Engine {
             asking.ask(profile.set_picture(mime, bytes)).await?;
         }
         Ok(())
+    }
+
+    /// A picture that a person can have, with its type.
+    async fn portrait(&self, file: MediaId) -> Result<(String, Vec<u8>), EngineError> {
+        let (row, sha256) = self.ready(file).await?;
+        if !matches!(row.mime.as_str(), "image/jpeg" | "image/png") {
+            return Err(EngineError::MediaUnsupported);
+        }
+        let bytes = row.bytes.and_then(|bytes| u64::try_from(bytes).ok());
+        if bytes.is_some_and(|bytes| bytes > largest_of(MediaKind::Image)) {
+            return Err(EngineError::MediaTooLarge);
+        }
+        Ok((row.mime, self.shared.media.get(&sha256).await?))
     }
 
     /// Shows the number as being here, or not. It ends with the program at the latest.
@@ -215,7 +223,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Shows in a chat that somebody writes or records here, or does so no longer.
+    /// Shows in a chat that somebody writes or records here, or does so no longer. Not where the plan counts calls of any kind: they are
+    /// for messages.
     ///
     /// # Errors
     /// Not found, not offered, the gateway's.
@@ -224,7 +233,7 @@ impl Engine {
         let asking = self.asking(chat.device).await?;
         let presence = asking.link().presence();
         let presence = presence
-            .filter(|_| asking.capabilities().typing)
+            .filter(|_| asking.capabilities().typing && !asking.are_calls_counted())
             .ok_or(EngineError::NotOffered)?;
         there(asking.ask(presence.show(&chat.address, doing)).await?)
     }
@@ -247,28 +256,49 @@ impl Engine {
         asking.ask(presence.of(&chat.address)).await
     }
 
-    /// A group and who is in it. One of whose members nothing is here yet is asked for.
+    /// A group and who is in it. One of which nobody has told yet who is in it is asked for: who is known may have come into it since.
     ///
     /// # Errors
     /// Not found (also a chat that is no group), the gateway's.
     pub async fn group(&self, id: ChatId) -> Result<(ChatRow, GroupRow, Vec<MemberRow>), EngineError> {
         let known = self.known_group(id).await?;
-        if !known.2.is_empty() {
+        if known.1.members_told {
             return Ok(known);
         }
-        let asking = self.asking(known.0.device).await?;
-        let Some(groups) = asking.link().groups() else {
-            return Ok(known);
-        };
-        let Some(told) = asking.ask(groups.one(&known.0.address)).await? else {
-            return Ok(known);
-        };
-        let events = vec![Inbound::Group(told)];
+        match self.ask_who_is_in(&known.0).await {
+            Ok(()) => self.known_group(id).await,
+            Err(EngineError::NotOffered) => Ok(known),
+            // Those who are known are shown.
+            Err(_) if !known.2.is_empty() => Ok(known),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sees to it that all who are in a group are known: one that nobody has opened yet is asked for.
+    ///
+    /// # Errors
+    /// Not found; [`EngineError::NotOffered`] where nobody tells who is in it; what the gateway answers.
+    pub async fn whole_group(&self, id: ChatId) -> Result<(), EngineError> {
+        let known = self.known_group(id).await?;
+        if !known.1.members_told {
+            self.ask_who_is_in(&known.0).await?;
+        }
+        match self.known_group(id).await?.1.members_told {
+            true => Ok(()),
+            false => Err(EngineError::NotOffered),
+        }
+    }
+
+    async fn ask_who_is_in(&self, group: &ChatRow) -> Result<(), EngineError> {
+        let asking = self.asking(group.device).await?;
+        let groups = asking.link().groups().ok_or(EngineError::NotOffered)?;
+        let told = asking.ask(groups.one(&group.address)).await?;
+        let events = vec![Inbound::Group(told.ok_or(EngineError::NotOffered)?)];
         self.shared
             .ingest
-            .take(known.0.device, events, Origin::History)
+            .take(group.device, events, Origin::History)
             .await?;
-        self.known_group(id).await
+        Ok(())
     }
 
     async fn known_group(&self, id: ChatId) -> Result<(ChatRow, GroupRow, Vec<MemberRow>), EngineError> {

@@ -6,6 +6,7 @@ use mostrador_store::tables::story::{self, StoryState};
 
 use super::Engine;
 use crate::EngineError;
+use crate::media::largest_of;
 
 /// A story to publish.
 pub struct PublishStory {
@@ -90,13 +91,18 @@ impl Engine {
             StoryContent::Media { file, caption } => (file, caption),
         };
         let (row, sha256) = self.ready(file).await?;
-        let (mime, source) = (row.mime, self.shared.media.source(&sha256).await?);
+        let mime = row.mime;
         let kind = match mime.split('/').next() {
             Some("image") => MediaKind::Image,
             Some("video") => MediaKind::Video,
             Some("audio") => MediaKind::Voice,
             _ => return Err(EngineError::MediaUnsupported),
         };
+        let bytes = row.bytes.and_then(|bytes| u64::try_from(bytes).ok());
+        if bytes.is_some_and(|bytes| bytes > largest_of(kind)) {
+            return Err(EngineError::MediaTooLarge);
+        }
+        let source = self.shared.media.source(&sha256).await?;
         Ok(Story::Media(OutgoingMedia {
             kind,
             caption,

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use mostrador_campaigns::numbers::{self, Country, Number, Reading};
 use mostrador_domain::{Address, ChatId, DeviceId};
-use mostrador_store::tables::{chat, device};
+use mostrador_store::tables::chat;
+use mostrador_store::tables::device::{self, DeviceRow};
 
 use super::{Engine, NumberSaid};
 use crate::EngineError;
@@ -38,8 +39,8 @@ impl Engine {
     /// # Errors
     /// Not found, the store's.
     pub async fn typed_number(&self, id: DeviceId, typed: &str) -> Result<Option<TypedNumber>, EngineError> {
-        let own = self.row(id).await?.own;
-        let Some(number) = meant(typed, own.as_ref()) else {
+        let row = self.row(id).await?;
+        let Some(number) = meant(typed, row.number()) else {
             return Ok(None);
         };
         let address = number.address().clone();
@@ -60,7 +61,7 @@ impl Engine {
     /// The store's.
     pub async fn shops_number(&self, typed: &str) -> Result<Option<Address>, EngineError> {
         let devices = self.shared.store.read(device::list).await?;
-        Ok(meant_by(typed, devices.iter().map(|device| device.own.as_ref())))
+        Ok(meant_by(typed, devices.iter().map(DeviceRow::number)))
     }
 
     /// Opens the device's chat with whoever has the number. `unchecked`: even if nobody can say whether it is on WhatsApp.

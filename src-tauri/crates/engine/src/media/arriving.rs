@@ -50,16 +50,20 @@ impl Arriving {
         }
     }
 
-    /// Keeps what has come, if all of it has. `told`: the media type that its sender claims.
+    /// Keeps what has come, if all of it has. `told`: the media type that its sender claims; none = nobody does.
     ///
     /// # Errors
     /// The disk's, first: it may be why the download ended. Else the download's, or what [`sniff`] says.
-    pub(crate) async fn end(self, came: Result<(), Failure>, told: &str) -> Result<Stored, EngineError> {
-        let (folder, told) = (self.folder, told.to_owned());
+    pub(crate) async fn end(
+        self,
+        came: Result<(), Failure>,
+        told: Option<&str>,
+    ) -> Result<Stored, EngineError> {
+        let (folder, told) = (self.folder, told.map(str::to_owned));
         drop(self.pieces);
         let unfinished = self.written.await.map_err(|_| EngineError::MediaMissing)??;
         came?;
-        super::run_blocking(move || unfinished.keep(&folder, Some(&told))).await
+        super::run_blocking(move || unfinished.keep(&folder, told.as_deref())).await
     }
 }
 
@@ -126,7 +130,7 @@ impl Unfinished {
     }
 
     fn settle(&self, place: &Path) -> std::io::Result<()> {
-        if is_young_again(place) {
+        if is_young_again(place, self.bytes) {
             return Ok(());
         }
         if let Some(parent) = place.parent() {
@@ -137,11 +141,12 @@ impl Unfinished {
     }
 }
 
-/// Is the file here? If so it counts as new from now on: a sweep leaves it alone until a row speaks of it.
+/// Is the file here, with all its bytes? If so it counts as new from now on: a sweep leaves it alone until a row speaks of it.
 #[allow(clippy::disallowed_methods, reason = "files are dated by the system's clock")]
-fn is_young_again(path: &Path) -> bool {
+fn is_young_again(path: &Path, bytes: u64) -> bool {
     let opened = File::options().append(true).open(path);
-    opened.is_ok_and(|file| file.set_modified(std::time::SystemTime::now()).is_ok())
+    let whole = opened.and_then(|file| Ok((file.metadata()?.len() == bytes).then_some(file)));
+    matches!(whole, Ok(Some(file)) if file.set_modified(std::time::SystemTime::now()).is_ok())
 }
 
 impl Drop for Unfinished {
@@ -184,7 +189,7 @@ mod tests {
         for piece in picture.chunks(7) {
             assert!(arriving.take(piece).await, "there is room");
         }
-        let stored = arriving.end(Ok(()), "image/png").await.expect("kept");
+        let stored = arriving.end(Ok(()), Some("image/png")).await.expect("kept");
         let put = media.put(picture.clone(), Some("image/png")).await.expect("kept");
         assert_eq!(stored, put, "the same in all that is known of it");
         assert_eq!(
@@ -202,7 +207,7 @@ mod tests {
         for (came, told) in [(Err(CUT), "image/png"), (Ok(()), "video/mp4")] {
             let mut arriving = media.receive();
             assert!(arriving.take(&png(3, 2)).await, "there is room");
-            assert!(arriving.end(came, told).await.is_err(), "not kept");
+            assert!(arriving.end(came, Some(told)).await.is_err(), "not kept");
             assert_eq!(unfinished(folder.path()), 0, "{told}: it is removed");
         }
     }
@@ -214,7 +219,10 @@ mod tests {
         std::fs::write(&file, "x").expect("written");
         let mut arriving = MediaFolder::at(file).receive();
         while arriving.take(b"piece").await {}
-        let error = arriving.end(Err(CUT), "image/png").await.expect_err("not kept");
+        let error = arriving
+            .end(Err(CUT), Some("image/png"))
+            .await
+            .expect_err("not kept");
         assert!(
             matches!(error, EngineError::Store(_)),
             "the disk's word, not the line's: {error}"

@@ -117,8 +117,21 @@ pub(crate) fn max_bytes(told: &str) -> u64 {
     Family::of(told).max_bytes()
 }
 
+/// The largest file that is sent as this, in bytes, whatever a gateway takes.
+pub fn largest_of(sent_as: MediaKind) -> u64 {
+    max_bytes(claim_of(Some(sent_as), ""))
+}
+
+/// What a file that is to be sent is held to, by its name and size. One that is larger than a picture, a film or a sound may be can
+/// still go as a document.
+pub(crate) fn claim_to_send(file_name: &str, bytes: u64) -> Option<&'static str> {
+    let claim = claimed_by(file_name);
+    let most = claim.map_or(MAX_IMAGE_BYTES, max_bytes);
+    if bytes > most { Some(DOCUMENT) } else { claim }
+}
+
 /// What a file claims to be by its name's ending; `None` = a document like any other.
-pub(crate) fn claimed_by(file_name: &str) -> Option<&'static str> {
+fn claimed_by(file_name: &str) -> Option<&'static str> {
     let ending = file_name.rsplit_once('.')?.1.to_ascii_lowercase();
     match ending.as_str() {
         "jpg" | "jpeg" | "png" | "webp" | "gif" => Some("image/*"),

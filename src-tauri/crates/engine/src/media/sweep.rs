@@ -13,7 +13,7 @@ use mostrador_domain::UnixMillis;
 use mostrador_store::tables::media;
 use mostrador_store::{Store, StoreError};
 
-use super::{MediaFolder, path_in};
+use super::{MediaFolder, path_in, small};
 
 /// Names asked about at a time.
 const PAGE: usize = 500;
@@ -54,8 +54,12 @@ impl MediaFolder {
             let mut removed = 0;
             for path in unknown.iter().map(|name| path_in(&folder, name)) {
                 if is_older(&path, before) {
-                    std::fs::remove_file(path)?;
+                    std::fs::remove_file(&path)?;
                     removed += 1;
+                    match std::fs::remove_file(small::beside(&path)) {
+                        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                        _ => {}
+                    }
                 }
             }
             Ok(removed)
@@ -101,6 +105,8 @@ fn old_names(part: &Path, before: UnixMillis, spared: Option<UnixMillis>) -> std
             None if spared.is_some_and(|until| is_older(&path, until)) => {}
             None => names.push(stem.to_owned()),
             Some(extension) if extension.starts_with("part") => std::fs::remove_file(&path)?,
+            // Its file went while it was drawn.
+            Some(small::ENDING) if !path.with_extension("").exists() => std::fs::remove_file(&path)?,
             Some(_) => {}
         }
     }
@@ -161,5 +167,39 @@ mod tests {
         std::fs::remove_file(damaged).expect("removed");
         assert_eq!(sweep().await.expect("swept"), 1, "nobody can look it up any more");
         assert!(!old.exists(), "it takes no room for ever");
+    }
+
+    #[tokio::test]
+    async fn the_smaller_copy_goes_with_its_file() {
+        let folder = tempfile::tempdir().expect("temp");
+        let store = Store::open(&folder.path().join("shop.db"), UnixMillis(0))
+            .expect("opens")
+            .store;
+        let media = MediaFolder::at(folder.path().join("media"));
+        let copy_of = |hash: &str, at: u64| {
+            let copy = small::beside(&put(&media.0, hash, at));
+            std::fs::write(&copy, "copy").expect("written");
+            copy
+        };
+        let (old, new) = (
+            copy_of(&"a".repeat(64), BEFORE - 1_000),
+            copy_of(&"b".repeat(64), LATER),
+        );
+        let alone = copy_of(&"c".repeat(64), BEFORE - 1_000);
+        std::fs::remove_file(path_in(&media.0, &"c".repeat(64))).expect("removed");
+        File::options()
+            .append(true)
+            .open(&alone)
+            .expect("there")
+            .set_modified(UNIX_EPOCH + Duration::from_millis(BEFORE - 1_000))
+            .expect("dated");
+
+        let swept = media
+            .sweep(&store, UnixMillis(i64::try_from(BEFORE).expect("a time")))
+            .await;
+        assert_eq!(swept.expect("swept"), 1, "a copy is no file of its own");
+        assert!(!old.exists(), "it went with its file");
+        assert!(!alone.exists(), "its file went while it was drawn");
+        assert!(new.exists(), "its file is young");
     }
 }

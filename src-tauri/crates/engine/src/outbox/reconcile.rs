@@ -8,7 +8,11 @@
 //! nothing of a chat that was there before: the gateway has forgotten what was, or the chat was emptied on the phone and the message went with
 //! it. Of a new chat, also one that holds their answer by now, it does only if the gateway's list of all chats is seen to reach back to before
 //! the attempt, so that it remembers. Where the history cannot be had for a good while, or shows the same words at another time (a clock may
-//! be wrong), a person decides: nothing is ever sent again on a guess.
+//! be wrong), or a message of ours that was deleted, or edited before it was told here, a person decides: nothing is ever sent again on a guess.
+//!
+//! Another number's history proves nothing either: once one is linked, what the number before it left uncertain is a person's, and is not
+//! looked for ([`mostrador_store::tables::device::linked`]). So that no look counts that was made before we knew, the gateway is asked which
+//! number is linked before the last look does.
 //!
 //! Time has passed when it has by both clocks: by the wall clock, which outlives the program and may be put forward at any moment, and by the one that
 //! does not jump, which knows of an attempt only since this session has seen it. So an attempt of an earlier session is looked
@@ -17,13 +21,16 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use mostrador_domain::{Address, DeviceState, Failure, Inbound, OutboxId, UnixMillis, UnknownCause};
-use mostrador_gateways::{History, HistoryQuery, Page};
+use mostrador_domain::{
+    Address, DeviceState, Failure, Inbound, LinkChange, OutboxId, UnixMillis, UnknownCause,
+};
+use mostrador_gateways::{History, HistoryQuery, LinkHealth, Page};
+use mostrador_store::tables::device;
 use mostrador_store::tables::ingest::Origin;
 use mostrador_store::tables::outbox::{self, Uncertain};
 use mostrador_store::{Change, StoreError};
 
-use crate::session::{Depth, Desk, Goes};
+use crate::session::{Command, Depth, Desk, Goes};
 
 /// Looks that must not show the message before it counts as absent.
 const LOOKS: u32 = 2;
@@ -170,7 +177,11 @@ impl Looker {
         let Some(history) = desk.link.history().filter(|_| desk.link.capabilities().history) else {
             return hand_over(desk, row.id).await;
         };
-        match fetch_since(desk, history, row).await? {
+        let looked = match fetch_since(desk, history, row).await? {
+            Ok(()) if row.looks + 1 >= LOOKS => is_the_number(desk).await?,
+            looked => looked,
+        };
+        match looked {
             Ok(()) => {
                 self.failed.remove(&row.id);
                 if let Some(seen) = self.seen.get_mut(&row.id) {
@@ -239,6 +250,45 @@ async fn fetch_since(
         }
     }
     Ok(Ok(()))
+}
+
+/// Is the number linked still of which we know? What a gateway lists is its number's, and we may not have heard yet that it is another one.
+async fn is_the_number(desk: &Desk) -> Result<Result<(), Failure>, StoreError> {
+    let unclear = Failure::Unknown {
+        cause: UnknownCause::Malformed,
+    };
+    // Asked like a message on its way: an answer that was kept from before says nothing of now.
+    let told = match desk.link.health().check(true).await {
+        Ok(LinkHealth::Linked { own }) => own,
+        Ok(LinkHealth::NotLinked | LinkHealth::Starting) => return Ok(Err(unclear)),
+        Err(failure) => return Ok(Err(failure)),
+    };
+    // What it only lists says nothing of that.
+    let told = told.filter(|_| desk.link.health().tells_number());
+    let device = desk.device;
+    let (row, unproven) = desk
+        .shared
+        .store
+        .read(move |connection| {
+            Ok((
+                device::get(connection, device)?,
+                device::is_unproven(connection, device)?,
+            ))
+        })
+        .await?;
+    if unproven {
+        return Ok(Err(unclear));
+    }
+    match (told, row.own) {
+        (Some(told), Some(known)) if told.is_another_number_than(&known) => {
+            let linked = Command::Link(LinkChange::Linked { own: Some(told) });
+            let _ending = desk.commands.send(linked).await;
+            Ok(Err(unclear))
+        }
+        // It has told it before, and does not now.
+        (None, Some(_)) if desk.link.health().tells_number() => Ok(Err(unclear)),
+        _ => Ok(Ok(())),
+    }
 }
 
 /// What a gateway lists under an address.

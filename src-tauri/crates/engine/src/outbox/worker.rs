@@ -51,6 +51,7 @@ pub(crate) fn may_pass(kind: StoreErrorKind, tries: u32) -> bool {
         | StoreErrorKind::NewerVersion
         | StoreErrorKind::NotFound
         | StoreErrorKind::StateChanged
+        | StoreErrorKind::WrittenTo
         | StoreErrorKind::Closed => false,
     }
 }
@@ -256,7 +257,13 @@ impl Sender {
                     Outcome::Done(Answer::Uploaded(reference)) => outbox::uploaded(writing, id, &reference),
                     Outcome::Done(Answer::Acted) => outbox::acted(writing, id, now),
                     Outcome::Again(told) => outbox::not_sent(writing, id, now.after(told.unwrap_or(wait))),
-                    Outcome::HoldAll(_) => outbox::held_back(writing, id, now.after(hold)),
+                    Outcome::HoldAll(told) => {
+                        if told.is_some() {
+                            // It counts on, whether this program runs or not.
+                            device::hold(writing, device, now.after(hold), now)?;
+                        }
+                        outbox::held_back(writing, id, now.after(hold))
+                    }
                     Outcome::Restricted(until) => outbox::held_back(
                         writing,
                         id,

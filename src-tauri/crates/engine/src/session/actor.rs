@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use mostrador_domain::{
     Address, AuthLost, DegradedReason, DeviceEvent, DeviceState, Failure, LinkChange, NotSentCause,
-    PairingCode, PairingContent, PairingStep, UnixMillis,
+    PairingCode, PairingContent, PairingStep, UnixMillis, UnknownCause,
 };
 use mostrador_gateways::{CodeAnswer, LinkHealth, TypedCodeAnswer};
-use mostrador_store::tables::device::{self, DeviceRow};
+use mostrador_store::tables::device::{self, DeviceRow, Heard, Told};
 use mostrador_store::{Change, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -306,7 +306,12 @@ impl Actor {
                 self.step(&DeviceEvent::PairingStopped);
             }
             Command::Logout(answer) => self.logout(answer).await,
-            Command::Link(LinkChange::Linked { own }) => self.linked(own).await,
+            Command::Link(LinkChange::Linked { own }) => {
+                if self.linked(own, None).await == Heard::Unproven {
+                    // It only says that one is: which, the next answer tells.
+                    self.ask_now = true;
+                }
+            }
             Command::Link(LinkChange::Unlinked) => self.not_linked().await,
             Command::Link(LinkChange::Code { content, valid_for }) => {
                 let code = self.code_shown(content, valid_for);
@@ -319,7 +324,7 @@ impl Actor {
             Command::Deaf { since } => self.deaf(since).await,
             Command::Heard => self.heard().await,
             Command::Unreadable => self.unreadable(),
-            Command::Readable => self.ask_now = true,
+            Command::Readable | Command::LinkMayHaveChanged => self.ask_now = true,
         }
         let after = self.state.borrow();
         let only_progress = matches!(
@@ -356,7 +361,19 @@ impl Actor {
         }
         self.count_calls().await;
         match answer {
-            Answer::Health(Ok(LinkHealth::Linked { own })) => self.linked(own).await,
+            Answer::Health(Ok(LinkHealth::Linked { own })) => {
+                let (own, listed) = if self.desk.link.health().tells_number() {
+                    (own, None)
+                } else {
+                    (None, own)
+                };
+                if self.linked(own, listed).await == Heard::Unproven {
+                    let unclear = Failure::Unknown {
+                        cause: UnknownCause::Malformed,
+                    };
+                    self.failed(&unclear).await;
+                }
+            }
             Answer::Health(Ok(LinkHealth::NotLinked)) => {
                 self.waits = self.waits.saturating_add(1);
                 self.not_linked().await;
@@ -383,21 +400,44 @@ impl Actor {
         }
     }
 
-    async fn linked(&mut self, own: Option<Address>) {
+    /// A number is linked: `own`, if that is told. `listed`: the one under which a gateway lists it that does not tell.
+    async fn linked(&mut self, own: Option<Address>, listed: Option<Address>) -> Heard {
         let (store, device) = (self.desk.shared.store.clone(), self.desk.device);
-        let told = own.clone();
-        let stored: Result<(DeviceRow, bool), StoreError> = store
+        let (told, now) = (own.clone(), self.desk.shared.clock.now());
+        let tells = self.desk.link.health().tells_number();
+        let exchange = self.desk.exchange.clone();
+        let stored: Result<(DeviceRow, bool, Heard), StoreError> = store
             .write(move |writing| {
                 let before = device::get(writing, device)?;
-                if !before.linked || (told.is_some() && before.own != told) {
-                    device::linked(writing, device, told.as_ref())?;
+                let mut heard = Heard::Same;
+                let is_news = !before.linked
+                    || (told.is_some() && before.own != told)
+                    || (listed.is_some() && before.listed != listed);
+                let told = match (&told, &listed) {
+                    (Some(told), _) => Told::Number(told),
+                    (None, Some(listed)) => Told::Listed(listed),
+                    (None, None) if tells => Told::NotYet,
+                    (None, None) => Told::Never,
+                };
+                // What other secrets leave open, those that this link has do not settle.
+                let is_asked = device::is_unproven(writing, device)? && !exchange.is_under_way();
+                if is_news || is_asked {
+                    heard = device::linked(writing, device, told, now)?;
                 }
-                let begins = !before.linked || before.own.is_some() && before.own != told && told.is_some();
-                Ok((device::get(writing, device)?, begins))
+                let begins = !before.linked || heard == Heard::Another;
+                Ok((device::get(writing, device)?, begins, heard))
             })
             .await;
         match stored {
-            Ok((row, begins)) => {
+            Ok((_, _, Heard::Unproven)) => Heard::Unproven,
+            Ok((row, begins, heard)) => {
+                if heard == Heard::Another {
+                    tracing::info!(%device, "another number is linked: what waited for the one before is for a person to decide");
+                    if self.desk.link.counted_by().is_none() {
+                        // The pause was asked of the number before.
+                        self.desk.pace().resume();
+                    }
+                }
                 if begins {
                     // Whoever stopped a first sync stopped that of an earlier link.
                     self.desk.sync.stopped.store(false, Ordering::Relaxed);
@@ -412,7 +452,7 @@ impl Actor {
                     && self.shows(DegradedReason::Unreadable);
                 if deaf || unreadable {
                     // Linked is not alive.
-                    return;
+                    return heard;
                 }
                 self.step(&DeviceEvent::Linked {
                     synced: row.synced_at.is_some(),
@@ -424,10 +464,12 @@ impl Actor {
                     self.step(&DeviceEvent::Deaf { since });
                 }
                 self.still_unreadable();
+                heard
             }
             Err(error) => {
                 self.waking = true;
                 tracing::error!(%device, %error, "the link could not be stored");
+                Heard::Same
             }
         }
     }

@@ -20,6 +20,7 @@ use mostrador_domain::{
     UnconfiguredReason,
 };
 use mostrador_gateways::DeviceLink;
+use mostrador_store::Change;
 
 use super::Desk;
 use crate::EngineError;
@@ -137,9 +138,21 @@ impl Asking {
         Ok(answer?)
     }
 
-    /// Notes whether a person wants the number to be shown as being here.
+    /// Notes whether a person wants the number to be shown as being here, and has it told.
     pub(crate) fn is_shown(&self, available: bool) {
-        self.desk.shown.store(available, Ordering::Relaxed);
+        if self.desk.shown.swap(available, Ordering::Relaxed) != available {
+            self.desk.shared.store.announce(Change::Devices);
+        }
+    }
+
+    /// Is it shown as being here, as far as a person wants it?
+    pub(crate) fn shows(&self) -> bool {
+        self.desk.shown.load(Ordering::Relaxed)
+    }
+
+    /// Does the plan count calls of any kind? Then none is spent on what only looks well.
+    pub(crate) fn are_calls_counted(&self) -> bool {
+        self.desk.thrift.counts()
     }
 
     /// The session ends: a number that is shown as being here is so no longer, or the owner's phone stays silent.

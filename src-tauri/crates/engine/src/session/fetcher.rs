@@ -151,7 +151,7 @@ impl Fetcher {
         if let Err(failure @ (Failure::AuthLost { .. } | Failure::Restricted { .. })) = &came {
             self.desk.met(failure.clone()).await;
         }
-        arriving.end(came, claim).await
+        arriving.end(came, Some(claim)).await
     }
 
     async fn settle(

@@ -12,6 +12,9 @@
 //! Where a plan counts calls, the messages of the chats are fetched at once as long as half of it is left; what is left by then is fetched later too,
 //! within the plan.
 //!
+//! What was begun of one link is noted for no other: if the number is unlinked meanwhile, or another one is linked, it ends there, and the
+//! next link begins with its own.
+//!
 //! Each chat that is done is marked, so that an attempt that ends early, with the program or without, goes on with the chats
 //! that are still to do. A person may stop it, also while the list of chats is read: the device is then Online with what is here, and the rest can be fetched later.
 
@@ -20,7 +23,7 @@ use std::sync::atomic::Ordering;
 use mostrador_domain::{Address, ChatId, Failure, FailureCode, Inbound, UnixMillis};
 use mostrador_gateways::{Chats, HistoryQuery, Page};
 use mostrador_store::StoreError;
-use mostrador_store::tables::device::{self, DeviceRow, SyncProgress};
+use mostrador_store::tables::device::{self, DeviceRow, Link, SyncProgress};
 use mostrador_store::tables::ingest::Origin;
 
 use super::Command;
@@ -61,15 +64,19 @@ pub(super) async fn run(follower: &Follower, row: &DeviceRow) -> Result<(), Trou
             ))
         })
         .await?;
-    messages_of(follower, to_do, so_far, live_from).await?;
+    messages_of(follower, (row.link, to_do), so_far, live_from).await?;
     // The poll reads all since then: a chat may have more that is new than was fetched here, in this attempt or an earlier one.
     if first_ever {
-        follower.seen_until(Some(live_from)).await?;
+        follower.seen_until(row.link, Some(live_from)).await?;
     }
-    let now = desk.shared.clock.now();
-    store
-        .write(move |writing| device::synced(writing, id, now))
+    let (now, link) = (desk.shared.clock.now(), row.link);
+    let is_done = store
+        .write(move |writing| device::synced(writing, link, now))
         .await?;
+    if !is_done {
+        // What is linked now has a first sync of its own.
+        return Ok(());
+    }
     let _ending = desk.commands.send(Command::Synced).await;
     Ok(())
 }
@@ -101,7 +108,7 @@ async fn begun(follower: &Follower) -> Result<UnixMillis, Trouble> {
 /// Fetches the messages of these chats, until a person stops it.
 async fn messages_of(
     follower: &Follower,
-    mut to_do: Vec<(ChatId, Address)>,
+    (link, mut to_do): (Link, Vec<(ChatId, Address)>),
     so_far: SyncProgress,
     live_from: UnixMillis,
 ) -> Result<(), Trouble> {
@@ -115,6 +122,9 @@ async fn messages_of(
                 tracing::info!(device = %desk.device, done, "the first sync was stopped");
                 return Ok(());
             }
+            if !follower.is_still(link).await? {
+                return Ok(());
+            }
             if !desk.thrift.spends_more(desk).await? {
                 stumbled.push((id, address));
                 spent = true;
@@ -126,7 +136,7 @@ async fn messages_of(
                     (done, in_a_row) = (done + 1, 0);
                     desk.shared
                         .store
-                        .write(move |writing| device::chat_synced(writing, id))
+                        .write(move |writing| device::chat_synced(writing, id, link))
                         .await?;
                 }
                 Fetched::Stumbled(failure) => {
@@ -151,12 +161,12 @@ async fn messages_of(
         }
         if spent {
             tracing::info!(device = %desk.device, chats = to_do.len(), "half of the plan's calls are used: the other chats' messages come later");
-            leave_for_later(follower, to_do).await?;
+            leave_for_later(follower, (link, to_do)).await?;
             break;
         }
         tracing::info!(device = %desk.device, round, chats = to_do.len(), "the gateway stumbles at some chats");
         if given_up {
-            leave_for_later(follower, to_do).await?;
+            leave_for_later(follower, (link, to_do)).await?;
             break;
         }
         let pause = backoff::delay(round, &*desk.shared.chance);
@@ -167,13 +177,16 @@ async fn messages_of(
 }
 
 /// The gateway cannot give the messages of these chats now: they are fetched when it can, by [`super::missed`].
-async fn leave_for_later(follower: &Follower, chats: Vec<(ChatId, Address)>) -> Result<(), StoreError> {
+async fn leave_for_later(
+    follower: &Follower,
+    (link, chats): (Link, Vec<(ChatId, Address)>),
+) -> Result<(), StoreError> {
     let store = &follower.desk.shared.store;
     store
         .write_durably(move |writing| {
             chats
                 .iter()
-                .try_for_each(|(id, _)| device::chat_missed(writing, *id))
+                .try_for_each(|(id, _)| device::chat_missed(writing, *id, link))
         })
         .await
 }
@@ -260,20 +273,23 @@ async fn fetch_chats(follower: &Follower, row: &DeviceRow, origin: Origin) -> Re
             break;
         }
         offset = offset.saturating_add(page.covered - OVERLAP);
-        list_goes_on(follower, Some(offset)).await?;
+        list_goes_on(follower, row.link, Some(offset)).await?;
+        if !follower.is_still(row.link).await? {
+            return Ok(());
+        }
     }
     if offset > 0 {
         fetch_chat_page(follower, (facet, 0), origin, true).await?;
     }
-    Ok(list_goes_on(follower, None).await?)
+    Ok(list_goes_on(follower, row.link, None).await?)
 }
 
 /// Notes where the list of chats goes on if the attempt is cut short; `None` = it was read to its end.
-async fn list_goes_on(follower: &Follower, at: Option<u32>) -> Result<(), StoreError> {
-    let (device, at) = (follower.desk.device, at.map(|at| at.to_string()));
+async fn list_goes_on(follower: &Follower, link: Link, at: Option<u32>) -> Result<(), StoreError> {
+    let at = at.map(|at| at.to_string());
     let store = &follower.desk.shared.store;
     store
-        .write(move |writing| device::set_sync_cursor(writing, device, at.as_deref()))
+        .write(move |writing| device::set_sync_cursor(writing, link, at.as_deref()))
         .await
 }
 

@@ -6,8 +6,12 @@
 //! one that fails must not leave a gap behind it.
 //!
 //! Polling always runs, in a [rhythm](super::rhythm) of its own, slower where a plan [counts calls](super::thrift). Each
-//! poll overlaps the last one, and now and then looks back a whole day, for receipts of older messages. One that is cut short goes on
-//! where it was, before news is read again ([`mark`]). Now and then the [list of chats](chat_list) is read too.
+//! poll overlaps the last one, and now and then looks back a whole day, for receipts of older messages; where only asking tells of those, once
+//! a day [as far as they go](ticks). One that is cut short goes on
+//! where it was, before news is read again, and passes over nothing though the list has moved meanwhile ([`mark`]). Now and then the
+//! [list of chats](chat_list) is read too.
+//!
+//! How far a link was read is noted for that link alone: another number may be linked while a list is read, and its own list is another.
 //!
 //! A gateway that refuses to be read is left alone: as long as it says, and longer each time that it fails in a row; where a plan counts calls, as
 //! long as those have to last that were made for nothing.
@@ -19,8 +23,8 @@ use std::time::Duration;
 use mostrador_domain::{Address, DeviceState, Failure, Inbound, NotSentCause, UnixMillis};
 use mostrador_gateways::{History, HistoryQuery, Page};
 use mostrador_store::tables::block;
-use mostrador_store::tables::device::{self, DeviceRow};
-use mostrador_store::tables::ingest::Origin;
+use mostrador_store::tables::device::{self, DeviceRow, Link};
+use mostrador_store::tables::ingest::{self, Origin};
 use mostrador_store::{Change, StoreError};
 use tokio::sync::watch;
 
@@ -36,9 +40,13 @@ use crate::outbox::backoff;
 
 mod depth;
 mod mark;
+mod reading;
+mod ticks;
 
 pub(crate) use depth::{Depth, Goes};
-use mark::Mark;
+use mark::{Join, Mark};
+use reading::{Reading, Then};
+use ticks::Ticks;
 
 /// After trouble, at the least.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -57,9 +65,11 @@ pub(super) const PAGE: u32 = 100;
 /// Runs until the session ends.
 pub(super) async fn run(desk: Desk, route: watch::Sender<InboundRoute>) {
     let mut follower = Follower {
+        ticks: Ticks::begin(desk.shared.clock.elapsed()),
         desk,
         route,
         polls: 0,
+        look_back: false,
         failures: 0,
         blocks_asked_at: None,
         number: None,
@@ -106,18 +116,14 @@ impl Rest {
     }
 }
 
-/// What came of a page.
-pub(super) struct Taken {
-    /// When the newest of its messages was written.
-    pub(super) newest: Option<UnixMillis>,
-    /// When the oldest message of theirs that is new and unread was written.
-    news: Option<UnixMillis>,
-}
-
 pub(super) struct Follower {
     pub(super) desk: Desk,
     route: watch::Sender<InboundRoute>,
     pub(super) polls: u32,
+    /// A chat was emptied: until a poll has looked far back, the next one does.
+    look_back: bool,
+    /// How far our messages have come.
+    ticks: Ticks,
     /// How often in a row reading has failed.
     pub(super) failures: u32,
     /// The chats whose messages the first sync could not have.
@@ -262,10 +268,14 @@ impl Follower {
             // Before news: what was read on the phone is none.
             chat_list::look(self, proven).await?;
             let calls = self.desk.calls.load(Ordering::Relaxed);
-            let news = self.poll().await?;
+            let news = self.poll(row.link, proven).await?;
             self.failures = 0;
             self.desk.was_read().await;
             self.desk.level.send_replace(true);
+            if !self.is_still(row.link).await? {
+                // What is linked now has a first sync of its own, and that comes first.
+                continue;
+            }
             missed::fetch(self).await?;
             let elapsed = self.desk.shared.clock.elapsed();
             if news.is_some() {
@@ -301,7 +311,7 @@ impl Follower {
         let now = shared.clock.now();
         self.lasts(match route {
             InboundRoute::WebhookAndPolling => thrift.long_share(now),
-            InboundRoute::Polling | InboundRoute::None => thrift.share(now),
+            InboundRoute::Polling | InboundRoute::Unproved | InboundRoute::None => thrift.share(now),
         })
     }
 
@@ -316,6 +326,7 @@ impl Follower {
 
     /// The way in, as it shall be and as far as it can be now.
     async fn settle(&mut self) -> Result<InboundRoute, Trouble> {
+        self.desk.shared.hooks.take_in_at_last(self.desk.device).await;
         let route = self.way.settle(&self.desk).await?;
         self.set_route(route);
         Ok(route)
@@ -359,13 +370,13 @@ impl Follower {
         }
     }
 
-    /// Takes in a page of history, telling what is live from what is old.
+    /// Takes in a page of history, telling what is live from what is old. Says when the oldest message of theirs that is new and unread was
+    /// written.
     pub(super) async fn take_split(
         &self,
         page: Page<Inbound>,
         live_from: UnixMillis,
-    ) -> Result<Taken, Trouble> {
-        let newest = page.items.iter().filter_map(written_at).max();
+    ) -> Result<Option<UnixMillis>, Trouble> {
         // Oldest first: messages of the same second keep the order in which they were written.
         let (live, old): (Vec<_>, Vec<_>) = page
             .items
@@ -378,20 +389,24 @@ impl Follower {
         if old.new_media || live.new_media {
             self.desk.media_wanted.notify_one();
         }
-        let news = live.received.iter().map(|received| received.at).min();
-        Ok(Taken { newest, news })
+        Ok(live.received.iter().map(|received| received.at).min())
     }
 
-    /// Notes that everything up to the `newest` message is stored.
-    pub(super) async fn seen_until(&self, newest: Option<UnixMillis>) -> Result<(), StoreError> {
-        let (device, Some(newest)) = (self.desk.device, newest) else {
+    /// Is this the link that there is? If not, another number's may be listed now, of which nothing is known.
+    pub(super) async fn is_still(&self, link: Link) -> Result<bool, StoreError> {
+        Ok(self.row().await?.link == link)
+    }
+
+    /// Notes that everything of this link up to the `newest` message is stored.
+    pub(super) async fn seen_until(&self, link: Link, newest: Option<UnixMillis>) -> Result<(), StoreError> {
+        let Some(newest) = newest else {
             return Ok(());
         };
         let newest = self.credible(newest);
         self.desk
             .shared
             .store
-            .write(move |writing| device::polled(writing, device, newest))
+            .write(move |writing| device::polled(writing, link, newest))
             .await
     }
 
@@ -410,104 +425,159 @@ impl Follower {
     /// began is history, however late it comes.
     ///
     /// Says when the oldest of what was new was written.
-    async fn poll(&mut self) -> Result<Option<UnixMillis>, Trouble> {
+    async fn poll(&mut self, of: Link, proven: InboundRoute) -> Result<Option<UnixMillis>, Trouble> {
         let link = Arc::clone(&self.desk.link);
         let Some(history) = link.history() else {
             return Ok(None);
         };
-        let live_from = self.row().await?.live_from.unwrap_or(UnixMillis(i64::MIN));
-        if self.desk.sync.look_back.swap(false, Ordering::Relaxed) {
-            self.polls = 0;
+        let row = self.row().await?;
+        if row.link != of {
+            return Ok(None);
         }
-        let late = self.go_on(history, live_from).await?;
-        let back = if self.polls.is_multiple_of(LONG_EVERY) {
+        let live_from = row.live_from.unwrap_or(UnixMillis(i64::MIN));
+        if self.desk.sync.look_back.swap(false, Ordering::Relaxed) {
+            self.look_back = true;
+            // What went with the chat has moved the list up, and may have been read already.
+            if let Some(mark) = self.mark().await? {
+                self.keep_mark(of, Some(mark.again())).await?;
+            }
+        }
+        let late = self.go_on(history, (of, live_from)).await?;
+        let back = if self.look_back || self.polls.is_multiple_of(LONG_EVERY) {
             LONG_OVERLAP
         } else {
             OVERLAP
         };
         let since = self.row().await?.polled_until;
         let since = since.map(|until| self.credible(until).before(back));
-        let news = self.poll_from(history, Mark::start(since), live_from).await?;
+        let unread = self.ticks.since(&self.desk, proven).await?;
+        let since = since.map(|since| unread.map_or(since, |unread| unread.min(since)));
+        let read = self
+            .read_on(history, (Mark::start(since), None), (of, live_from))
+            .await;
+        if read.is_err() && unread.is_some() {
+            self.ticks.failed(self.desk.shared.clock.elapsed());
+        }
+        let news = read?;
         // One that failed is made again as it was.
+        self.look_back = false;
         self.polls = self.polls.wrapping_add(1);
         Ok([late, news].into_iter().flatten().min())
     }
 
-    /// Ends the poll that was cut short, if one was: what it has not reached is older than what is new, and lies behind it.
+    /// Ends the poll that was cut short, if one was: what it has not reached is older than what is new, and lies behind it. Where it does
+    /// not get any further, news is not to wait for it: then it is let go of, and begins anew with the news.
     async fn go_on(
         &mut self,
         history: &dyn History,
-        live_from: UnixMillis,
+        (of, live_from): (Link, UnixMillis),
     ) -> Result<Option<UnixMillis>, Trouble> {
-        let Some(mark) = self.row().await?.poll_cursor.as_deref().and_then(Mark::read) else {
+        let Some(mark) = self.mark().await? else {
             return Ok(None);
         };
-        let news = self.poll_from(history, mark, live_from).await?;
+        let first = match self.ask(history, mark).await {
+            Ok(first) => first,
+            Err(Failure::Rejected { code }) => {
+                tracing::info!(device = %self.desk.device, ?code, "the gateway refuses what lies further back");
+                self.keep_mark(of, None).await?;
+                return Ok(None);
+            }
+            Err(failure) => {
+                if matches!(failure, Failure::Unknown { .. }) {
+                    self.keep_mark(of, None).await?;
+                }
+                return Err(failure.into());
+            }
+        };
+        let news = self
+            .read_on(history, (mark, Some(first)), (of, live_from))
+            .await?;
         self.polls = self.polls.wrapping_add(1);
         Ok(news)
     }
 
-    async fn poll_from(
+    /// Asks for the page with which a poll goes on.
+    async fn ask(&self, history: &dyn History, mark: Mark) -> Result<Page<Inbound>, Failure> {
+        let asked = self.desk.shared.clock.now();
+        let query = HistoryQuery {
+            since: mark.since,
+            offset: mark.next(),
+            count: PAGE,
+        };
+        let page = history.recent(query).await?;
+        self.desk.note_gateway_clock(asked);
+        Ok(page)
+    }
+
+    /// Reads a list from its mark to its end. `first`: the page there, if this goes on with a poll that was cut short.
+    async fn read_on(
         &mut self,
         history: &dyn History,
-        mut mark: Mark,
-        live_from: UnixMillis,
+        (mark, mut first): (Mark, Option<Page<Inbound>>),
+        (of, live_from): (Link, UnixMillis),
     ) -> Result<Option<UnixMillis>, Trouble> {
-        let (began_at, mut news, mut depth) = (mark.offset, None, Depth::default());
+        let goes_on = first.is_some();
+        let mut news = None;
+        let mut reading = Reading::from(mark, goes_on);
         loop {
-            let query = HistoryQuery {
-                since: mark.since,
-                offset: mark.offset,
-                count: PAGE,
+            let page = match first.take() {
+                Some(page) => page,
+                None => self.ask(history, reading.mark).await?,
             };
-            let asked = self.desk.shared.clock.now();
-            let page = match history.recent(query).await {
-                Ok(page) => page,
-                Err(failure) => {
-                    // Where it does not go on at all, news is not to wait for it.
-                    if began_at > 0 && mark.offset == began_at && matches!(failure, Failure::Unknown { .. }) {
-                        self.keep_mark(None).await?;
-                    }
-                    return Err(failure.into());
-                }
-            };
-            self.desk.note_gateway_clock(asked);
-            let covered = page.covered;
-            let goes_on = depth.goes_on(&page.items);
+            if !self.is_still(of).await? {
+                return Ok(news);
+            }
+            let joins = self.joins(&reading, &page).await?;
+            let then = reading.took(&page, joins);
             let taken = self.take_split(page, live_from).await?;
             crash::point("poll.stored");
-            mark.newest = mark.newest.max(taken.newest);
-            news = [news, taken.news].into_iter().flatten().min();
-            if covered < PAGE {
-                break;
-            }
-            match goes_on {
-                Goes::On => {}
-                Goes::Past => break,
-                Goes::Nowhere => {
+            news = [news, taken].into_iter().flatten().min();
+            match then {
+                Then::Another => {}
+                Then::Read => break,
+                Then::Left => {
                     tracing::warn!(device = %self.desk.device, "the gateway's list does not end: what lies further back is left");
                     break;
                 }
             }
-            mark.offset = mark.offset.saturating_add(covered);
-            self.keep_mark(Some(mark)).await?;
-            if began_at > 0 {
+            self.keep_mark(of, Some(reading.mark)).await?;
+            if goes_on {
                 // It gets further, if only by a page at a time.
                 self.failures = 0;
             }
         }
-        self.seen_until(mark.newest).await?;
-        self.keep_mark(None).await?;
+        self.seen_until(of, reading.mark.newest).await?;
+        self.keep_mark(of, None).await?;
         Ok(news)
     }
 
-    /// Notes where a poll goes on if it is cut short; `None` = it was read to its end.
-    async fn keep_mark(&self, mark: Option<Mark>) -> Result<(), StoreError> {
-        let (device, mark) = (self.desk.device, mark.map(|mark| mark.to_string()));
+    /// Does the page join on to what the poll has read before?
+    async fn joins(&self, reading: &Reading, page: &Page<Inbound>) -> Result<bool, StoreError> {
+        let first = match reading.join(page) {
+            Join::Joins => return Ok(true),
+            Join::Gap => return Ok(false),
+            Join::IfKnown(first) => (first.chat.clone(), first.gateway_id.clone()),
+        };
+        let (device, (chat, gateway_id)) = (self.desk.device, first);
         self.desk
             .shared
             .store
-            .write(move |writing| device::set_poll_cursor(writing, device, mark.as_deref()))
+            .read(move |connection| ingest::is_here(connection, device, &chat, &gateway_id))
+            .await
+    }
+
+    /// Where a poll was cut short, if one was.
+    async fn mark(&self) -> Result<Option<Mark>, StoreError> {
+        Ok(self.row().await?.poll_cursor.as_deref().and_then(Mark::read))
+    }
+
+    /// Notes where a poll goes on if it is cut short; `None` = it was read to its end.
+    async fn keep_mark(&self, link: Link, mark: Option<Mark>) -> Result<(), StoreError> {
+        let mark = mark.map(|mark| mark.to_string());
+        self.desk
+            .shared
+            .store
+            .write(move |writing| device::set_poll_cursor(writing, link, mark.as_deref()))
             .await
     }
 }

@@ -43,7 +43,8 @@ pub(super) async fn fetch(follower: &mut Follower) -> Result<(), Trouble> {
         .await?;
     chats.sort_by_key(|(id, _)| follower.missed.stumbled.contains(id));
     // What polling has seen, and is not here, is no news.
-    let live_from = follower.row().await?.polled_until.unwrap_or(UnixMillis(i64::MIN));
+    let row = follower.row().await?;
+    let (link, live_from) = (row.link, row.polled_until.unwrap_or(UnixMillis(i64::MIN)));
     let at_once = at_once(follower.desk.thrift.share(follower.desk.shared.clock.now()));
     let (asked, mut had) = (chats.len().min(at_once), 0);
     for (id, address) in chats.into_iter().take(at_once) {
@@ -52,7 +53,7 @@ pub(super) async fn fetch(follower: &mut Follower) -> Result<(), Trouble> {
                 had += 1;
                 follower.missed.stumbled.remove(&id);
                 store
-                    .write(move |writing| device::chat_synced(writing, id))
+                    .write(move |writing| device::chat_synced(writing, id, link))
                     .await?;
             }
             Fetched::Stumbled(_) => {

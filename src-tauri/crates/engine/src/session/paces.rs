@@ -1,5 +1,6 @@
 //! The paces of all devices. A pace outlives its session, because the gateway counts on: what was sent before a restart of the session is
-//! in the pace, and what an earlier run of the program has sent is read from the outbox once. Devices that the gateway counts together
+//! in the pace, and what an earlier run of the program has sent is read from the outbox once. A pause for which a gateway asked by saying how
+//! long is in the store, and lasts over both. Devices that the gateway counts together
 //! ([`DeviceLink::counted_by`]) share one.
 
 use std::collections::{HashMap, HashSet};
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use mostrador_domain::{DeviceId, Pace, RateLimit};
 use mostrador_gateways::DeviceLink;
-use mostrador_store::tables::outbox;
+use mostrador_store::tables::{device, outbox};
 use mostrador_store::{Store, StoreError};
 
 use crate::clock::Clock;
@@ -50,6 +51,13 @@ impl Paces {
             }
             pace.longest_window()
         };
+        if let Some(until) = store
+            .read(move |connection| device::held(connection, device))
+            .await?
+        {
+            let left = until.since(clock.now());
+            locked(&pace).pause(clock.elapsed() + left);
+        }
         if let Some(window) = window.filter(|_| !self.lock().remembered.contains(&(by, device))) {
             remember(store, clock, device, &pace, window).await?;
             self.lock().remembered.insert((by, device));

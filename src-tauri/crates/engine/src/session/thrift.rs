@@ -118,6 +118,11 @@ impl Thrift {
         Ok(())
     }
 
+    /// Does the plan say how many calls of any kind may be made?
+    pub(crate) fn counts(&self) -> bool {
+        self.with(|known| known.plan.is_some_and(|plan| plan.calls.is_some()))
+    }
+
     /// How long each call of routine has to last; zero = any number may be made.
     pub(super) fn share(&self, now: UnixMillis) -> Duration {
         self.with(|known| known.plan.map_or(Duration::ZERO, |plan| share(plan, now)))

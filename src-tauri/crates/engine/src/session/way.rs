@@ -32,7 +32,8 @@
 //!   when it does not take one. From one tunnel to the next it gets by our port; on another computer the old one is taken back first.
 //! - Whatever it may call of ours lets it in: routes stay open side by side, until one turn after it has taken what is wanted. Only those
 //!   that were opened at another port are left at once, for another program may be there.
-//! - Before the first call has come through a tunnel nobody says that it calls.
+//! - Before the first call has come nobody says that it calls, through a tunnel or at our port: a server in a container, given as
+//!   `127.0.0.1`, has that address for itself, takes ours, and reaches nobody.
 //!
 //! # The steps
 //!
@@ -95,7 +96,7 @@ pub(super) struct Way {
     here: Option<(u16, RouteKeys)>,
     /// Our port when routes were opened that may let calls in.
     opened_at: Option<Port>,
-    /// The gateway lists nothing. Once that is known it stays so: its link knows it from then on.
+    /// The gateway lists nothing. Once that is known it stays so for the session, though its link un-learns it when the device is another one.
     alone: bool,
     /// What failed last.
     failed: Option<Failed>,
@@ -119,6 +120,10 @@ impl Way {
             return Ok(asking);
         };
         let device = desk.device;
+        if desk.shared.hooks.take_untold(device) {
+            self.done = None;
+            self.failed = None;
+        }
         let row = stored(desk).await?;
         self.alone |= desk.link.history().is_none() || row.is_unproved();
         let row = self.prove(desk, row).await?;
@@ -245,7 +250,7 @@ impl Way {
                 }
                 Step::TakeBack(before) => {
                     say(desk, waiting(wish, address, told.as_deref()));
-                    let taken = self.take_back(desk, webhooks, &before).await?;
+                    let taken = self.take_back(desk, &before).await?;
                     if taken.is_err() {
                         self.tell_meanwhile(desk, webhooks, wish).await?;
                     } else if !note(desk, wish, &mut told, None).await? {
@@ -264,6 +269,7 @@ impl Way {
                             self.tell_meanwhile(desk, webhooks, wish).await?;
                         }
                         say(desk, not_taken(failure, wish, address));
+                        self.leave_refused(desk, failure, wish);
                     }
                     taken
                 }
@@ -302,8 +308,9 @@ impl Way {
             }
             // What an earlier run told it of our own port, and could not take back.
             None => {
-                webhooks
-                    .unregister(&desk.shared.hooks.mark().prefix(), None)
+                let hooks = &desk.shared.hooks;
+                hooks
+                    .take_out(desk.device, &*desk.link, &hooks.mark().prefix(), None)
                     .await
             }
         };
@@ -359,15 +366,12 @@ impl Way {
     }
 
     /// Has the gateway taken the address back? If it was told of our port, that stays.
-    async fn take_back(
-        &mut self,
-        desk: &Desk,
-        webhooks: &dyn Webhooks,
-        address: &str,
-    ) -> Result<Result<(), Failure>, Trouble> {
+    async fn take_back(&mut self, desk: &Desk, address: &str) -> Result<Result<(), Failure>, Trouble> {
         let is_here = matches!(self.done, Some(Wanted::Here(_)));
         let kept = self.target.as_ref().filter(|_| is_here);
-        match webhooks.unregister(&prefix_at(desk, address), kept).await {
+        let prefix = prefix_at(desk, address);
+        let hooks = &desk.shared.hooks;
+        match hooks.take_out(desk.device, &*desk.link, &prefix, kept).await {
             Ok(()) => {}
             Err(failure) if ends_the_link(&failure) => return Err(failure.into()),
             Err(Failure::Rejected { code }) => {
@@ -400,6 +404,13 @@ impl Way {
         self.opened_at = None;
     }
 
+    /// It was refused, and nothing else was taken: nobody has to be let in. One that is alone may call what it was told in an earlier stretch.
+    fn leave_refused(&self, desk: &Desk, failure: &Failure, wish: &Wish) {
+        if matches!(failure, Failure::Rejected { .. }) && self.done.is_none() && !wish.alone {
+            desk.shared.hooks.shut(desk.device);
+        }
+    }
+
     /// Nothing is to be done, and nothing was: what it called before it took what is wanted has arrived, and is not called any more.
     fn rest(&mut self, desk: &Desk) {
         let hooks = &desk.shared.hooks;
@@ -412,18 +423,22 @@ impl Way {
         }
     }
 
-    /// How events arrive, by what the gateway knows.
+    /// How events arrive, by what the gateway knows. One on this computer that can be asked too is found deaf by asking; one that is
+    /// alone shows by its first call that our port is within its reach.
     fn route(&self, desk: &Desk, asking: InboundRoute) -> InboundRoute {
         let hooks = &desk.shared.hooks;
-        let proved = match (&self.done, &self.target) {
-            (Some(Wanted::Here(_)), _) => true,
-            (Some(Wanted::Public(_)), Some(target)) => hooks.was_called_at(desk.device, target),
-            _ => return asking,
-        };
-        if proved {
-            InboundRoute::WebhookAndPolling
-        } else {
-            asking
+        let was_called = |target: &WebhookTarget| hooks.was_called_at(desk.device, target);
+        match (&self.done, &self.target) {
+            (Some(Wanted::Here(_)), _) if !self.alone => InboundRoute::WebhookAndPolling,
+            (Some(Wanted::Here(_) | Wanted::Public(_)), Some(target)) if was_called(target) => {
+                InboundRoute::WebhookAndPolling
+            }
+            _ if asking == InboundRoute::None && hooks.is_heard_at_anothers(desk.device) => {
+                InboundRoute::WebhookAndPolling
+            }
+            (Some(Wanted::Here(_)), _) => InboundRoute::Unproved,
+            (Some(Wanted::Public(_)), _) if asking == InboundRoute::None => InboundRoute::Unproved,
+            _ => asking,
         }
     }
 }
@@ -437,9 +452,13 @@ fn waiting(wish: &Wish, address: Option<&str>, told: Option<&str>) -> Told {
     }
 }
 
-/// What is to be said of it once what is wanted was not taken. If that is the one before, there is none that is kept.
+/// What is to be said of it once what is wanted was not taken. If that is the one before, there is none that is kept. Our port can be
+/// refused too: a gateway that calls one address may call another program's.
 fn not_taken(failure: &Failure, wish: &Wish, address: Option<&str>) -> Told {
     match failure {
+        Failure::Rejected { code } if address.is_none() && matches!(wish.wanted, Wanted::Here(_)) => {
+            Told::Refused(*code)
+        }
         Failure::Rejected { code } if address.is_some() && wish.wanted.public() == address => {
             Told::Refused(*code)
         }
@@ -448,11 +467,12 @@ fn not_taken(failure: &Failure, wish: &Wish, address: Option<&str>) -> Told {
     }
 }
 
-/// The beginnings of our paths behind this tunnel and at our port.
+/// The beginnings of our paths behind this tunnel and at our port, and behind the tunnels of those that share the gateway's address.
 fn prefixes(desk: &Desk, address: Option<&str>) -> Vec<String> {
     let ours = desk.shared.hooks.mark().prefix();
     let behind = address.map(|address| prefix_at(desk, address));
-    behind.into_iter().chain([ours]).collect()
+    let others = desk.shared.hooks.shared_prefixes(desk.device, &*desk.link);
+    behind.into_iter().chain([ours]).chain(others).collect()
 }
 
 /// The beginning of our paths behind this tunnel.

@@ -49,6 +49,8 @@ pub enum WhyClosed {
     PortTaken,
     /// No number is linked, or the session has not come so far yet.
     NotYet,
+    /// Its gateway does not take the address at which it shall call.
+    Refused,
 }
 
 /// What is known of an open route.

@@ -4,6 +4,11 @@
 //! does not matter, which are those that polling repeats all the time: a message (known by its id), how far one of ours has come
 //! (never goes back), and what is kept raw (known by its bytes). A name, a presence, an edit or a change of the link is decoded
 //! and left: what holds now is newer. So is a message that went with its chat when that was emptied or deleted. It is no sign of life of the gateway, and it is not written down as a call.
+//!
+//! What could not be stored when it came is another thing: nothing of it was taken in, so it is stored as soon as it can be, whoever asks
+//! for it, in the order in which it came. What came after it may be here already. Most events bear their time, and go where they belong;
+//! of two that do not, nothing is undone that came since: a chat is not emptied or deleted in which somebody has written from then on, and
+//! of how the link is the gateway is asked. The same holds of what the gateway repeats because we asked it to: it counts as what came first.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,8 +16,8 @@ use std::time::Duration;
 
 use mostrador_domain::{DeviceId, Inbound, UnixMillis};
 use mostrador_gateways::WebhookTarget;
-use mostrador_store::StoreError;
 use mostrador_store::tables::ingest::Ingested;
+use mostrador_store::{Change, StoreError};
 use serde_json::Value;
 
 use super::diary::{Delivery, EventKind, Verdict};
@@ -59,8 +64,12 @@ pub struct Replayed {
     pub left: u32,
 }
 
+/// So many calls that cannot be stored yet are tried at a turn: a full disk is found full soon, and one call that never fits
+/// keeps none waiting behind it.
+const MOST_FAILURES: u32 = 8;
+
 impl WebhookListener {
-    fn of_device(&self, device: DeviceId) -> Option<Arc<Route>> {
+    pub(super) fn of_device(&self, device: DeviceId) -> Option<Arc<Route>> {
         let routes = self.lock();
         routes.iter().rfind(|route| route.device == device).cloned()
     }
@@ -114,7 +123,7 @@ impl WebhookListener {
         device: DeviceId,
         silent_since: Option<UnixMillis>,
     ) -> Option<(Known, Option<UnixMillis>)> {
-        let route = self.open_of(device)?;
+        let route = self.open_of(device).or_else(|| self.heard_at_anothers(device))?;
         let diary = route.diary();
         let known = Known {
             last: diary.last().map(|last| (last.at, last.verdict)),
@@ -163,6 +172,65 @@ impl WebhookListener {
         }
     }
 
+    /// Takes in what could not be stored when it came, now that the store may write: a gateway that calls once does not send it again.
+    pub(crate) async fn take_in_at_last(&self, device: DeviceId) {
+        let Some(route) = self.of_device(device) else {
+            return;
+        };
+        let to_try = route.diary().to_try();
+        if !self.store_some_at_last(&route, to_try, 1).await {
+            return;
+        }
+        // There is room: all of them, as they came.
+        let waiting = route.diary().not_stored();
+        self.store_some_at_last(&route, waiting, usize::MAX).await;
+        self.ingest.store.announce(Change::Hooks(device));
+    }
+
+    /// Stores so many of these; `true` = one was.
+    async fn store_some_at_last(&self, route: &Route, waiting: Vec<u32>, most: usize) -> bool {
+        let (mut stored, mut failed) = (0, 0);
+        for id in waiting {
+            match self.store_at_last(route, id).await {
+                Ok(None) => {}
+                Ok(Some(_)) => stored += 1,
+                Err(error) => {
+                    tracing::info!(device = %route.device, %error, "what a webhook told cannot be stored yet");
+                    route.diary().failed_again(id);
+                    failed += 1;
+                }
+            }
+            if failed == MOST_FAILURES || stored == most {
+                break;
+            }
+        }
+        stored > 0
+    }
+
+    /// Stores all that a call says that could not be stored when it came: nothing of it has been told to anybody. `None` = it does not
+    /// wait (any more).
+    async fn store_at_last(&self, route: &Route, id: u32) -> Result<Option<Replayed>, StoreError> {
+        let _alone = route.taking_in.lock().await;
+        if !route.diary().is_waiting(id) {
+            return Ok(None);
+        }
+        let held = route.diary().get(id).and_then(|(_, held)| held);
+        let (Some(held), Some(webhooks)) = (held, route.link.webhooks()) else {
+            return Ok(None);
+        };
+        let Ok(events) = webhooks.decode(&held.call()) else {
+            return Ok(None);
+        };
+        let first = route.diary().first_in_vain(&held).unwrap_or(held.at);
+        let (verdict, ingested) = self.commit(route, events, Some(first)).await?;
+        route.diary().stored_at_last(id, verdict);
+        Ok(Some(Replayed {
+            verdict,
+            new_messages: ingested.new_messages,
+            left: ingested.left,
+        }))
+    }
+
     /// Takes a call in again. `None` = its body is not held.
     ///
     /// # Errors
@@ -171,6 +239,9 @@ impl WebhookListener {
         let Some(route) = self.of_device(device) else {
             return Ok(None);
         };
+        if let Some(stored) = self.store_at_last(&route, id).await? {
+            return Ok(Some(stored));
+        }
         let held = route.diary().get(id).and_then(|(_, held)| held);
         let (Some(held), Some(webhooks)) = (held, route.link.webhooks()) else {
             return Ok(None);

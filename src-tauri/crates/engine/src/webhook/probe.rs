@@ -1,4 +1,5 @@
-//! Does a public address lead here? We call it ourselves, with a word that is used once, and see whether that call arrives.
+//! Does a public address lead here? We call it ourselves, with a word that is used once, and see whether that call arrives. And: how far
+//! does one come who calls a gateway that could not be reached?
 //!
 //! The steps are taken one by one, so that the one that fails can be told: the name is looked up, a line is opened, the address
 //! shows its certificate, somebody answers. Whatever is answered, only the word's arrival counts: anybody can answer 200.
@@ -43,6 +44,19 @@ pub enum Probed {
         /// With this status of HTTP.
         status: u16,
     },
+}
+
+/// How far one comes who calls a gateway that cannot be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreached {
+    /// The name is not known on the internet, or this computer is not connected to it.
+    NameNotFound,
+    /// The name is known, and at that port nobody is there.
+    NobodyThere,
+    /// Somebody is there whose certificate is not trusted, or who does not speak TLS.
+    Unsafe,
+    /// It took too long.
+    TooSlow,
 }
 
 /// A call that we wait for.
@@ -97,35 +111,64 @@ impl WebhookListener {
 
 /// Makes one call, and says how far it came.
 async fn call(url: &Url, patience: Duration) -> Probed {
+    let answer = match line(url, patience).await {
+        Ok(client) => client.post(url.clone()).send().await,
+        Err(Unreached::NameNotFound) => return Probed::NameNotFound,
+        Err(Unreached::Unsafe) => return Probed::Unsafe,
+        Err(Unreached::NobodyThere | Unreached::TooSlow) => return Probed::NoAnswer,
+    };
+    match answer {
+        Ok(answer) => Probed::SomebodyElse {
+            status: answer.status().as_u16(),
+        },
+        Err(error) if is_unsafe(&error, url) => Probed::Unsafe,
+        Err(_) => Probed::NoAnswer,
+    }
+}
+
+/// How far one comes who calls this gateway. Only its address is called, with no key. `None` = it can be reached by now.
+pub(crate) async fn unreached(url: &Url, patience: Duration) -> Option<Unreached> {
+    let mut bare = url.clone();
+    bare.set_path("/");
+    bare.set_query(None);
+    let answer = match line(url, patience).await {
+        Ok(client) => client.head(bare).send().await,
+        Err(unreached) => return Some(unreached),
+    };
+    match answer {
+        Ok(_) => None,
+        Err(error) if is_unsafe(&error, url) => Some(Unreached::Unsafe),
+        Err(error) if error.is_timeout() => Some(Unreached::TooSlow),
+        // Whoever hangs up has been reached.
+        Err(_) => None,
+    }
+}
+
+/// A line could be opened a moment ago: what fails before the call is the certificate.
+fn is_unsafe(error: &reqwest::Error, url: &Url) -> bool {
+    error.is_connect() && !error.is_timeout() && url.scheme() == "https"
+}
+
+/// Looks the name up and opens a line; gives who calls there.
+async fn line(url: &Url, patience: Duration) -> Result<Client, Unreached> {
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
-        return Probed::NameNotFound;
+        return Err(Unreached::NameNotFound);
     };
     // The brackets of an address of IPv6 belong to the URL.
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let found: Vec<SocketAddr> = match timeout(patience, lookup_host((name, port))).await {
         Ok(Ok(found)) => found.collect(),
-        Ok(Err(_)) | Err(_) => return Probed::NameNotFound,
+        Ok(Err(_)) | Err(_) => return Err(Unreached::NameNotFound),
     };
     if found.is_empty() {
-        return Probed::NameNotFound;
+        return Err(Unreached::NameNotFound);
     }
-    if !matches!(
-        timeout(patience, TcpStream::connect(found.as_slice())).await,
-        Ok(Ok(_))
-    ) {
-        return Probed::NoAnswer;
+    match timeout(patience, TcpStream::connect(found.as_slice())).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(_)) => return Err(Unreached::NobodyThere),
+        Err(_) => return Err(Unreached::TooSlow),
     }
-    let Some(client) = client(url, &found, patience) else {
-        return Probed::Unsafe;
-    };
-    match client.post(url.clone()).send().await {
-        Ok(answer) => Probed::SomebodyElse {
-            status: answer.status().as_u16(),
-        },
-        // A line could be opened a moment ago: what fails before the call is the certificate.
-        Err(error) if error.is_connect() && !error.is_timeout() && url.scheme() == "https" => Probed::Unsafe,
-        Err(_) => Probed::NoAnswer,
-    }
+    client(url, &found, patience).ok_or(Unreached::Unsafe)
 }
 
 /// A client that goes where it is told and nowhere else.
@@ -152,6 +195,7 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use tokio::task::JoinSet;
+    use tokio_rustls::{TlsAcceptor, rustls};
 
     use super::*;
 
@@ -220,6 +264,72 @@ mod tests {
             called(&format!("https://127.0.0.1:{port}/")).await,
             Probed::Unsafe
         );
+    }
+
+    #[tokio::test]
+    async fn a_gateway_that_cannot_be_reached_tells_how_far_one_comes() {
+        let far = async |url: &str| unreached(&Url::parse(url).expect("well-formed"), SHORT).await;
+        assert_eq!(
+            far("https://gateway.invalid/v1").await,
+            Some(Unreached::NameNotFound)
+        );
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let nobody = listener.local_addr().expect("its address").port();
+        drop(listener);
+        assert_eq!(
+            far(&format!("https://127.0.0.1:{nobody}/")).await,
+            Some(Unreached::NobodyThere)
+        );
+        let (silent, _tasks) = somebody(b"").await;
+        assert_eq!(
+            far(&format!("https://127.0.0.1:{silent}/")).await,
+            Some(Unreached::TooSlow),
+            "silent from the first word on"
+        );
+        let (plain, _tasks) = somebody(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
+        assert_eq!(
+            far(&format!("https://127.0.0.1:{plain}/")).await,
+            Some(Unreached::Unsafe),
+            "no TLS"
+        );
+        assert_eq!(
+            far(&format!("http://127.0.0.1:{plain}/")).await,
+            None,
+            "whatever it answers, it is there"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_gateway_whose_certificate_nobody_signed_is_told_as_that() {
+        for name in ["localhost", "example.org"] {
+            let (impostor, _tasks) = impostor(name).await;
+            let url = Url::parse(&format!("https://localhost:{impostor}/")).expect("well-formed");
+            assert_eq!(
+                unreached(&url, PATIENCE).await,
+                Some(Unreached::Unsafe),
+                "made for {name}, by itself"
+            );
+        }
+    }
+
+    /// Somebody who speaks TLS with a certificate of their own making.
+    async fn impostor(name: &str) -> (u16, JoinSet<()>) {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
+        let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        let config = rustls::ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key.into())
+            .expect("a certificate and its key");
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let port = listener.local_addr().expect("its address").port();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            while let Ok((line, _)) = listener.accept().await {
+                let _refused = acceptor.accept(line).await;
+            }
+        });
+        (port, tasks)
     }
 
     #[tokio::test]

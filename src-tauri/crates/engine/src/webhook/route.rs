@@ -12,7 +12,7 @@ use tokio::sync::{Notify, mpsc};
 use url::Url;
 
 use super::diary::{Came, Diary};
-use super::{Outcome, PREFIX, Port, PublicAddress, RouteKeys, same};
+use super::{Mark, Outcome, PREFIX, Port, PublicAddress, RouteKeys, same};
 use crate::session::{Command, Desk, SyncWishes};
 
 /// The header in which a gateway repeats its second secret.
@@ -24,6 +24,8 @@ pub(super) struct Route {
     /// Where the shop's tunnel begins, if the calls come through one.
     public: Option<PublicAddress>,
     pub(super) device: DeviceId,
+    /// Its gateway's word.
+    pub(super) gateway: String,
     pub(super) link: Arc<dyn DeviceLink>,
     pub(super) session: mpsc::Sender<Command>,
     pub(super) media_wanted: Arc<Notify>,
@@ -34,18 +36,25 @@ pub(super) struct Route {
     pub(super) was_called: AtomicBool,
     pub(super) called_at: Arc<AtomicI64>,
     pub(super) diary: Arc<Mutex<Diary>>,
+    /// Held by whoever stores what could not be stored when it came: nothing of it is stored twice.
+    pub(super) taking_in: Arc<tokio::sync::Mutex<()>>,
     /// Rings at each call that was written down.
     pub(super) called: Arc<Notify>,
     /// Nobody is let in any more; what came is still known.
     shut: AtomicBool,
+    /// Our port when it was opened.
+    pub(super) opened_at: Port,
+    /// The gateway is to be told again where to call the device.
+    pub(super) untold: AtomicBool,
 }
 
 impl Route {
-    pub(super) fn new(desk: &Desk, keys: RouteKeys, public: Option<PublicAddress>) -> Self {
+    pub(super) fn new(desk: &Desk, keys: RouteKeys, public: Option<PublicAddress>, opened_at: Port) -> Self {
         Self {
             keys,
             public,
             device: desk.device,
+            gateway: desk.gateway.clone(),
             link: Arc::clone(&desk.link),
             session: desk.commands.clone(),
             media_wanted: Arc::clone(&desk.media_wanted),
@@ -55,8 +64,28 @@ impl Route {
             was_called: AtomicBool::new(false),
             called_at: Arc::clone(&desk.called_at),
             diary: Arc::default(),
+            taking_in: Arc::default(),
             called: Arc::default(),
             shut: AtomicBool::new(false),
+            opened_at,
+            untold: AtomicBool::new(false),
+        }
+    }
+
+    /// The gateway has called here at this time of its own, whether or not that could be taken. Where nothing is asked for in a call's
+    /// place, the first one shows that it gets through: that is looked at at once.
+    pub(super) fn note_call(&self, at: UnixMillis) {
+        self.called_at.fetch_max(at.0, Ordering::Relaxed);
+        // Counted once it is taken: what it tells may be listed meanwhile.
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.note_way();
+    }
+
+    /// The gateway gets through to here, be it with another number's call: that says nothing of whether it tells of this one.
+    pub(super) fn note_way(&self) {
+        let before = self.was_called.swap(true, Ordering::Relaxed);
+        if !before && self.link.history().is_none() {
+            self.sync.asked.notify_one();
         }
     }
 
@@ -90,6 +119,11 @@ impl Route {
     /// Does it lie behind a tunnel?
     pub(super) fn is_public(&self) -> bool {
         self.public.is_some()
+    }
+
+    /// The beginning of our paths behind its tunnel, if it has one.
+    pub(super) fn public_prefix(&self, mark: &Mark) -> Option<String> {
+        self.public.as_ref().map(|public| public.prefix(mark))
     }
 
     /// Does its tunnel begin at this host?

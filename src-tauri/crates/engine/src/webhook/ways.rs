@@ -25,7 +25,7 @@ pub enum Told {
     Known,
     /// It knows, and cannot be asked: what does not come by this way does not come.
     KnownAlone,
-    /// It does not take the address.
+    /// It does not take the address: the shop's, or our own port where there is none.
     Refused(FailureCode),
     /// It shall not call any more, and has not been told so yet.
     NotYetTakenBack,

@@ -50,6 +50,16 @@ pub(super) fn webhook(body: &[u8]) -> Result<Vec<Inbound>, NotJson> {
     Ok(vec![understood.unwrap_or_else(kept)])
 }
 
+/// Does it tell that a number is linked, or is not any more?
+pub(super) fn tells_of_link(said: &[Inbound]) -> bool {
+    said.iter().any(|said| {
+        matches!(
+            said,
+            Inbound::Link(LinkChange::Linked { .. } | LinkChange::Unlinked | LinkChange::Code { .. })
+        )
+    })
+}
+
 fn code(text: &str) -> Inbound {
     Inbound::Link(LinkChange::Code {
         content: PairingContent::Text(text.to_owned()),

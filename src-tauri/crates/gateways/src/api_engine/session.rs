@@ -86,10 +86,14 @@ impl ApiEngineLink {
         let mut seen = self.seen();
         match status {
             Status::Disconnected => {
+                seen.own = None;
                 seen.silent_since.get_or_insert(now);
             }
             Status::NotLinked => *seen = Seen::default(),
             Status::Linked | Status::Starting => {
+                if matches!(status, Status::Starting) {
+                    seen.own = None;
+                }
                 seen.silent_since = None;
                 seen.ended = false;
             }
@@ -114,8 +118,16 @@ impl ApiEngineLink {
         data(&self.ask(call, Weight::Person).await?).map(|_| ())
     }
 
-    /// The linked number. It is asked for once, and told as long as the number stays linked.
-    async fn own(&self) -> Option<Address> {
+    /// The number that was linked may be another one by now: it is asked for anew.
+    pub(super) fn forget_own(&self) {
+        self.seen().own = None;
+    }
+
+    /// The linked number. It is asked for once, and told as long as the number stays linked; asked `anew` where it matters that it still does.
+    async fn own(&self, anew: bool) -> Option<Address> {
+        if anew {
+            self.forget_own();
+        }
         if let Some(own) = self.seen().own.clone() {
             return Some(own);
         }
@@ -133,7 +145,7 @@ impl Health for ApiEngineLink {
         let weight = if wake { Weight::Message } else { Weight::Routine };
         Ok(match self.status(weight).await? {
             Status::Linked => LinkHealth::Linked {
-                own: self.own().await,
+                own: self.own(wake).await,
             },
             Status::NotLinked => LinkHealth::NotLinked,
             Status::Starting => LinkHealth::Starting,

@@ -69,9 +69,9 @@ impl Webhooks for ApiEngineLink {
         self.replace(&hooks, target, replaces).await
     }
 
-    async fn unregister(&self, prefix: &str, kept: Option<&WebhookTarget>) -> Result<(), Failure> {
+    async fn unregister(&self, prefix: &str, kept: &[WebhookTarget]) -> Result<(), Failure> {
         let hooks = self.registered(Weight::Message).await?;
-        let is_kept = |hook: &Hook| kept.is_some_and(|kept| hook.leads_to(&kept.url));
+        let is_kept = |hook: &Hook| kept.iter().any(|kept| hook.leads_to(&kept.url));
         for hook in hooks.iter().filter(|hook| hook.is_ours(prefix) && !is_kept(hook)) {
             self.take_out(hook, Weight::Message).await?;
         }
@@ -99,7 +99,11 @@ impl Webhooks for ApiEngineLink {
     }
 
     fn decode(&self, call: &WebhookCall<'_>) -> Result<Vec<Inbound>, NotJson> {
-        decode::webhook(call.body)
+        let said = decode::webhook(call.body)?;
+        if decode::tells_of_link(&said) {
+            self.forget_own();
+        }
+        Ok(said)
     }
 }
 

@@ -10,13 +10,23 @@
 //! | `group-participants.update`, `presence.update`, `labels.edit`, `call` | `Member`, `Presence`, `Label`, `Call` |
 //! | `connection.update`, `qrcode.updated` | `Link`; a link that is only on its way, or will come back, says nothing |
 //! | others | kept raw |
+//!
+//! # When it happened
+//!
+//! A message has WhatsApp's own time. Everything else has the call's `date_time` alone, and that is no moment: the server writes the
+//! hands of the clock in its own zone and a `Z` behind them (`new Date(Date.now() - offset).toISOString()`), so in Lima everything
+//! would have happened five hours ago, and in Madrid in an hour. Which zone it is, nothing says; but a call comes while it happens, or
+//! minutes later if it had to be repeated, so the whole quarters of an hour between `date_time` and its arrival are the zone.
+//! That needs nothing to be learnt first, which a call with a message in it would have to teach: one that was written hours ago
+//! and is told now would teach wrong. Nothing has happened later than it was told.
 
 use std::time::Duration;
 
 use mostrador_domain::{
-    Address, ChatSnapshot, DeliveryStatus, Inbound, LinkChange, MessageChange, MessageChangeKind,
+    Address, ChatKind, ChatSnapshot, DeliveryStatus, Inbound, LinkChange, MessageChange, MessageChangeKind,
     PairingContent, StatusKind, StatusUpdate, UnixMillis,
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{key, message, people, unknown, wire};
@@ -30,8 +40,27 @@ const LARGEST: usize = 16 * 1024 * 1024;
 /// WhatsApp changes a code about as often.
 pub(crate) const CODE_LIFE: Duration = Duration::from_secs(20);
 
-/// What a call says. One about an instance that is another's says nothing to us: a customer's devices share one address.
-pub(crate) fn webhook(body: &[u8], is_another: impl Fn(&str) -> bool) -> Result<Vec<Inbound>, NotJson> {
+/// All zones are whole quarters of an hour away from Greenwich.
+const QUARTER: i64 = 15 * 60 * 1000;
+/// And none is further away.
+const FARTHEST: i64 = 14 * 60 * 60 * 1000;
+
+/// Which instance a call is about.
+pub(crate) fn instance(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        instance: Option<String>,
+    }
+    serde_json::from_slice::<Named>(body).ok()?.instance
+}
+
+/// What a call says that `arrived` then, by the gateway's clock. One about an instance that is another's says nothing to us: a customer's
+/// devices share one address.
+pub(crate) fn webhook(
+    body: &[u8],
+    arrived: UnixMillis,
+    is_another: impl Fn(&str) -> bool,
+) -> Result<Vec<Inbound>, NotJson> {
     if body.len() > LARGEST {
         return Err(NotJson);
     }
@@ -50,9 +79,23 @@ pub(crate) fn webhook(body: &[u8], is_another: impl Fn(&str) -> bool) -> Result<
     }
     let name = payload.get("event").and_then(Value::as_str).map(written);
     let name = name.as_deref().unwrap_or("unnamed");
-    let at = Fields::of(&payload).and_then(|said| wire::moment(said, "date_time"));
+    let written = Fields::of(&payload).and_then(|said| wire::moment(said, "date_time"));
+    let at = happened(written, arrived);
     let data = payload.get("data").unwrap_or(&Value::Null);
     Ok(said(name, data, at).unwrap_or_else(|| vec![unknown(name, &payload)]))
+}
+
+/// When that happened which a call tells, by what is `written` in it.
+fn happened(written: Option<UnixMillis>, arrived: UnixMillis) -> UnixMillis {
+    let Some(UnixMillis(written)) = written else {
+        return arrived;
+    };
+    let ahead = written.saturating_sub(arrived.0);
+    if !(-FARTHEST..=FARTHEST).contains(&ahead) {
+        return arrived;
+    }
+    let zone = (ahead + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
+    UnixMillis((written - zone).min(arrived.0))
 }
 
 /// `MESSAGES_UPSERT` and `messages-upsert` are `messages.upsert`.
@@ -60,13 +103,13 @@ fn written(event: &str) -> String {
     event.to_ascii_lowercase().replace(['_', '-'], ".")
 }
 
-fn said(event: &str, data: &Value, at: Option<UnixMillis>) -> Option<Vec<Inbound>> {
+fn said(event: &str, data: &Value, at: UnixMillis) -> Option<Vec<Inbound>> {
     let one = |inbound: Option<Inbound>| inbound.map(|inbound| vec![inbound]);
     match event {
         "messages.upsert" | "messages.set" | "send.message" => each(data, "messages", message::read),
         "messages.update" => updates(data, at),
         "messages.edited" | "send.message.update" => one(edited(data, at)),
-        "messages.delete" => all(data, |item| deleted(item, at?)),
+        "messages.delete" => all(data, |item| deleted(item, at)),
         "contacts.set" | "contacts.upsert" | "contacts.update" => each(data, "contacts", people::contact),
         "chats.set" | "chats.upsert" | "chats.update" => each(data, "chats", people::chat_event),
         "chats.delete" => all(data, gone),
@@ -99,7 +142,7 @@ fn all(data: &Value, read: impl Fn(&Value) -> Option<Inbound>) -> Option<Vec<Inb
     items(data, "").into_iter().map(read).collect()
 }
 
-fn updates(data: &Value, at: Option<UnixMillis>) -> Option<Vec<Inbound>> {
+fn updates(data: &Value, at: UnixMillis) -> Option<Vec<Inbound>> {
     let told: Option<Vec<Option<Inbound>>> =
         items(data, "").into_iter().map(|item| update(item, at)).collect();
     Some(told?.into_iter().flatten().collect())
@@ -107,7 +150,7 @@ fn updates(data: &Value, at: Option<UnixMillis>) -> Option<Vec<Inbound>> {
 
 /// How far a message has come: `{keyId, remoteJid, fromMe, status}`, or `{key, update: {status}}`. `Some(None)` = it says nothing
 /// to us.
-fn update(item: &Value, at: Option<UnixMillis>) -> Option<Option<Inbound>> {
+fn update(item: &Value, at: UnixMillis) -> Option<Option<Inbound>> {
     let told = Fields::of(item)?;
     let key = told.object("key");
     let id = told.string("keyId").or_else(|| key?.string("id"))?;
@@ -120,13 +163,31 @@ fn update(item: &Value, at: Option<UnixMillis>) -> Option<Option<Inbound>> {
     let status = told
         .value("status")
         .or_else(|| told.object("update")?.value("status"))?;
-    if status == "DELETED" {
-        return Some(Some(change(chat, id, at?, MessageChangeKind::Deleted)));
-    }
-    let (status, at) = (message::status(status)?, at?);
     let from_me = told.flag("fromMe").or_else(|| key?.flag("fromMe"));
+    if status == "DELETED" {
+        let who = || {
+            let person = chat.clone().filter(|chat| ChatKind::of(chat) == ChatKind::Person);
+            let beside = || {
+                told.text("participant")
+                    .or_else(|| key?.text("participant"))
+                    .filter(|who| !who.is_empty())
+                    .map(key::address)
+            };
+            person.or_else(beside)
+        };
+        // The flag is that of what deletes, not of what is deleted.
+        let by = if from_me == Some(false) { who() } else { None };
+        return Some(Some(Inbound::Change(MessageChange {
+            by,
+            chat,
+            gateway_id: id,
+            at,
+            what: MessageChangeKind::Deleted,
+        })));
+    }
+    let status = message::status(status)?;
     if from_me == Some(false) {
-        return Some(chat.and_then(|chat| read_there(chat, status, at)));
+        return Some(chat.and_then(|chat| read_there(chat, id, status, at)));
     }
     Some(Some(Inbound::Status(StatusUpdate {
         gateway_id: id,
@@ -136,8 +197,9 @@ fn update(item: &Value, at: Option<UnixMillis>) -> Option<Option<Inbound>> {
     })))
 }
 
-/// Of a message of theirs only one step is of use: that it was read on the phone, and all before it.
-fn read_there(chat: Address, status: StatusKind, at: UnixMillis) -> Option<Inbound> {
+/// Of a message of theirs only one step is of use: that it was read on the phone, and all before it. What came
+/// after it is not read: told late, the call's time may lie after that.
+fn read_there(chat: Address, id: String, status: StatusKind, at: UnixMillis) -> Option<Inbound> {
     let is_read = matches!(
         status,
         StatusKind::Reached(DeliveryStatus::Read | DeliveryStatus::Played)
@@ -146,18 +208,28 @@ fn read_there(chat: Address, status: StatusKind, at: UnixMillis) -> Option<Inbou
         Inbound::Chat(ChatSnapshot {
             unread: Some(0),
             at: Some(at),
+            read_to: Some(id),
             ..ChatSnapshot::of(chat)
         })
     })
 }
 
 /// An edit or a deletion, as whoever did it sees the message: theirs, in a chat that for them is called after us. So only its id says
-/// which one it is.
-fn edited(data: &Value, at: Option<UnixMillis>) -> Option<Inbound> {
+/// which one it is, and nothing who did it. A group is called the same by all.
+fn edited(data: &Value, at: UnixMillis) -> Option<Inbound> {
     let told = Fields::of(data)?;
     let (id, what) = message::protocol(told, data)?;
-    let at = wire::time(told, "timestampMs").or(at)?;
-    Some(change(None, id, at, what))
+    let at = wire::time(told, "timestampMs").unwrap_or(at);
+    let chat = told.object("key").and_then(|key| key.text("remoteJid"));
+    Some(Inbound::Change(MessageChange {
+        chat: chat
+            .map(key::address)
+            .filter(|chat| ChatKind::of(chat) == ChatKind::Group),
+        gateway_id: id,
+        by: None,
+        at,
+        what,
+    }))
 }
 
 fn deleted(item: &Value, at: UnixMillis) -> Option<Inbound> {
@@ -170,16 +242,6 @@ fn deleted(item: &Value, at: UnixMillis) -> Option<Inbound> {
         at,
         what: MessageChangeKind::Deleted,
     }))
-}
-
-fn change(chat: Option<Address>, gateway_id: String, at: UnixMillis, what: MessageChangeKind) -> Inbound {
-    Inbound::Change(MessageChange {
-        chat,
-        gateway_id,
-        by: None,
-        at,
-        what,
-    })
 }
 
 fn gone(item: &Value) -> Option<Inbound> {

@@ -1,6 +1,8 @@
 //! Being called by a gateway that calls one address, with headers that we choose, and signs nothing.
 //!
-//! An address of somebody else's is theirs: it is not replaced, and the shop is told that there is no room.
+//! An address of somebody else's is theirs: it is not replaced, and the shop is told that there is no room. Where the devices of a
+//! customer share it, the last one that registered is called for all of them: whoever leaves takes only its own address out, and the
+//! engine hands the calls to whom they are about.
 
 use async_trait::async_trait;
 use mostrador_domain::{Failure, FailureCode};
@@ -68,13 +70,13 @@ pub(crate) async fn register(
     gateway.set(webhook).await
 }
 
-/// Nothing of ours is called any more, but for `kept`.
+/// Nothing of ours is called any more, but for what is `kept`.
 pub(crate) async fn unregister(
     gateway: &dyn OneHook,
     prefix: &str,
-    kept: Option<&WebhookTarget>,
+    kept: &[WebhookTarget],
 ) -> Result<(), Failure> {
-    let is_kept = |url: &Url| kept.is_some_and(|kept| kept.url == *url);
+    let is_kept = |url: &Url| kept.iter().any(|kept| kept.url == *url);
     match called(gateway).await? {
         Some(url) if is_ours(&url, prefix) && !is_kept(&url) => gateway.set(setting(&url, false)).await,
         _ => Ok(()),
@@ -129,7 +131,8 @@ mod tests {
     #[test]
     fn a_label_on_a_chat_is_kept_as_it_is_told() {
         let body = json!({ "event": "labels.association", "instance": "caja", "data": { "labelId": "3" } });
-        let said = crate::baileys::webhook(body.to_string().as_bytes(), |_| false);
+        let at = mostrador_domain::UnixMillis(0);
+        let said = crate::baileys::webhook(body.to_string().as_bytes(), at, |_| false);
         let kept = |said: &[mostrador_domain::Inbound]| matches!(said, [mostrador_domain::Inbound::Unknown { raw, .. }] if raw.contains("labelId"));
         assert!(said.is_ok_and(|said| kept(&said)), "nothing of it is lost");
     }

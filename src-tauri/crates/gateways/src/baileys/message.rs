@@ -2,7 +2,7 @@
 
 use mostrador_domain::{
     Address, ChatKind, DeliveryStatus, Inbound, InboundMessage, MessageBody, MessageChange,
-    MessageChangeKind, StatusKind,
+    MessageChangeKind, MessageContext, StatusKind,
 };
 use serde_json::Value;
 
@@ -93,20 +93,34 @@ fn told(envelope: Fields<'_>, raw: &Value) -> Option<Inbound> {
         at,
         body,
         status: key.from_me.then(|| reached(envelope)),
-        context: context::of(envelope, kind.and_then(|kind| inner.object(kind))),
+        context: MessageContext {
+            edited_at: is_edited(envelope).then_some(at),
+            ..context::of(envelope, kind.and_then(|kind| inner.object(kind)))
+        },
     })))
 }
 
-/// How far it has come: by its own word, or by the furthest of the steps that the history has beside it.
-fn reached(envelope: Fields<'_>) -> DeliveryStatus {
-    let steps = envelope.objects("MessageUpdate");
-    let told = steps
+/// The steps that the history has beside it, and its own word.
+fn steps<'a>(envelope: Fields<'a>) -> impl Iterator<Item = &'a Value> {
+    let beside = envelope.objects("MessageUpdate");
+    beside
         .filter_map(|step| step.value("status"))
-        .chain(envelope.value("status"));
-    let reached = told.filter_map(status).filter_map(|status| match status {
-        StatusKind::Reached(status) => Some(status),
-        StatusKind::Failed | StatusKind::Restricted => None,
-    });
+        .chain(envelope.value("status"))
+}
+
+/// Evolution API keeps of a message that was edited only the words and the time of the edit, and the word for it among the steps.
+fn is_edited(envelope: Fields<'_>) -> bool {
+    steps(envelope).any(|step| step == "EDITED")
+}
+
+/// How far it has come: by its own word, or by the furthest of its steps.
+fn reached(envelope: Fields<'_>) -> DeliveryStatus {
+    let reached = steps(envelope)
+        .filter_map(status)
+        .filter_map(|status| match status {
+            StatusKind::Reached(status) => Some(status),
+            StatusKind::Failed | StatusKind::Restricted => None,
+        });
     reached
         .max_by_key(|status| status.rank())
         .unwrap_or(DeliveryStatus::Sent)

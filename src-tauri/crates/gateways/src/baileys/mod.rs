@@ -40,7 +40,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use event::{CODE_LIFE, webhook};
+pub(crate) use event::{CODE_LIFE, instance, webhook};
 pub(crate) use message::{accepted, read as message};
 
 use mostrador_domain::Inbound;

@@ -218,7 +218,7 @@ pub(crate) fn label(item: &Value) -> Option<Inbound> {
 }
 
 /// A call. `at`: when it was told, where it does not say itself when it began.
-pub(super) fn call(item: &Value, at: Option<UnixMillis>) -> Option<Inbound> {
+pub(super) fn call(item: &Value, at: UnixMillis) -> Option<Inbound> {
     let call = Fields::of(item)?;
     let from = key::address(call.text("from")?);
     let outcome = match call.text("status")? {
@@ -232,7 +232,7 @@ pub(super) fn call(item: &Value, at: Option<UnixMillis>) -> Option<Inbound> {
         gateway_id: call.string("id")?,
         chat: call.text("chatId").map_or_else(|| from.clone(), key::address),
         from,
-        at: wire::moment(call, "date").or(at)?,
+        at: wire::moment(call, "date").unwrap_or(at),
         outcome,
         video: call.flag("isVideo").unwrap_or(false),
     }))

@@ -46,11 +46,14 @@ fn only_message(said: Vec<Inbound>) -> InboundMessage {
     }
 }
 
+/// When a call comes that is written as of that moment.
+const CAME: UnixMillis = UnixMillis(1_768_272_596_031);
+
 fn event(name: &str, data: Value) -> Vec<Inbound> {
     let call = json!({
         "event": name, "instance": "practice", "data": data, "date_time": "2026-01-13T02:49:56.031Z", "apikey": "canary",
     });
-    webhook(call.to_string().as_bytes(), |_| false).expect("it is JSON")
+    webhook(call.to_string().as_bytes(), CAME, |_| false).expect("it is JSON")
 }
 
 #[test]
@@ -204,7 +207,7 @@ fn recorded_lists_are_understood() {
 fn recorded_calls_are_understood_and_the_token_in_them_is_not_kept() {
     let calls: Vec<Value> = serde_json::from_str(CALLS).expect("the recording is JSON");
     for call in calls {
-        let said = webhook(call.to_string().as_bytes(), |_| false).expect("it is JSON");
+        let said = webhook(call.to_string().as_bytes(), CAME, |_| false).expect("it is JSON");
         assert_eq!(said, Vec::new(), "a link on its way says nothing yet");
     }
     let kept = event("typebot.start", json!({ "x": 1 }));
@@ -332,6 +335,28 @@ fn a_message_of_the_history_has_come_as_far_as_the_furthest_of_its_steps() {
 }
 
 #[test]
+fn a_message_of_the_history_that_was_edited_says_so() {
+    let stored = |steps: Value| {
+        let key = json!({ "id": "A", "fromMe": true, "remoteJid": "51900000021@s.whatsapp.net" });
+        let item = json!({
+            "key": key, "message": { "conversation": "x" }, "messageTimestamp": 1_768_263_506, "MessageUpdate": steps,
+        });
+        let said = only_message(message(&item));
+        (said.context.edited_at, said.status)
+    };
+    let steps = json!([{ "status": "DELIVERY_ACK" }, { "status": "EDITED" }]);
+    assert_eq!(
+        stored(steps),
+        (
+            Some(UnixMillis(1_768_263_506_000)),
+            Some(DeliveryStatus::Delivered)
+        ),
+        "its words and its time are those of the edit, and it has come as far as before"
+    );
+    assert_eq!(stored(json!([{ "status": "READ" }])).0, None, "a step is no edit");
+}
+
+#[test]
 fn only_an_unlinked_number_is_said_to_be_unlinked() {
     let closed = |reason: u16| {
         event(
@@ -396,7 +421,7 @@ mod anything {
             let _ = (message(&value), people::chat(&value), people::contact(&value), people::group(&value));
             for name in ["messages.upsert", "messages.update", "messages.delete", "chats.delete", "call", "presence.update"] {
                 let call = json!({ "event": name, "data": value });
-                prop_assert!(webhook(call.to_string().as_bytes(), |_| false).is_ok());
+                prop_assert!(webhook(call.to_string().as_bytes(), CAME, |_| false).is_ok());
             }
         }
     }

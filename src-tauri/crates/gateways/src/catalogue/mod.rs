@@ -86,6 +86,9 @@ pub enum Danger {
     Irreversible,
     /// Customers, or the members of a group, see it.
     Tells,
+    /// So do many at once, past all by which a campaign holds back: nobody is left out who asked to be, nothing is counted, and who got it is
+    /// not told.
+    ToMany,
 }
 
 /// What comes back.

@@ -230,7 +230,7 @@ fn whatever_changes_something_wants_a_confirmation_unless_it_is_listed_here() {
 }
 
 /// What is done, what that is, and the operations that do it (`catalogue id`).
-const ACTS: [(&str, Danger, &[&str]); 12] = [
+const ACTS: [(&str, Danger, &[&str]); 13] = [
     (
         "says that a message was read",
         Danger::Tells,
@@ -280,13 +280,17 @@ const ACTS: [(&str, Danger, &[&str]); 12] = [
             "whapi sendMessageText",
             "waconecta sendMessage",
             "whatsapp-api-engine send",
-            "whatsapp-api-engine sendBulk",
             "qr-buho send_by_instance_text",
             "qr-buho message_send_text",
             "qr-buho message_send_text_older",
             "qr-buho message_send",
             "evolution message_send_text",
         ],
+    ),
+    (
+        "sends to many at once",
+        Danger::ToMany,
+        &["whatsapp-api-engine sendBulk", "qr-buho campaigns_manual"],
     ),
     (
         "changes how customers see the shop",

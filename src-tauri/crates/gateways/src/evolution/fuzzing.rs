@@ -2,7 +2,7 @@
 //!
 //! None of them may panic, overflow the stack or take more than a moment, whatever the bytes are.
 
-use mostrador_domain::Inbound;
+use mostrador_domain::{Inbound, UnixMillis};
 
 use super::session::code;
 use crate::NotJson;
@@ -11,7 +11,7 @@ use crate::http_kit::read_json;
 
 /// A call of the server.
 pub fn webhook(body: &[u8]) -> Result<Vec<Inbound>, NotJson> {
-    baileys::webhook(body, |_| false)
+    baileys::webhook(body, UnixMillis(1_768_272_596_031), |_| false)
 }
 
 /// An answer: a list, a message that was taken, a code, a refusal.

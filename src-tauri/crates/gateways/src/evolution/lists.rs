@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::link::EvolutionLink;
 use crate::baileys::answers::{self, MALFORMED};
-use crate::baileys::lists::{messages, part, question, records};
+use crate::baileys::lists::{may_be_cut, messages, messages_of_plain, part, plain, question, records};
 use crate::baileys::people;
 use crate::fields::Fields;
 use crate::{Chats, Groups, History, HistoryQuery, Page};
@@ -39,9 +39,21 @@ impl History for EvolutionLink {
 
 impl EvolutionLink {
     async fn earlier(&self, filter: &Value, query: HistoryQuery) -> Result<Page<Inbound>, Failure> {
+        let listed = self.listed(filter, query).await?;
+        if !may_be_cut(&listed, query) {
+            return Ok(messages(&listed, query));
+        }
+        let mut listed = Vec::new();
+        for page in plain(query) {
+            listed.extend(self.listed(filter, page).await?);
+        }
+        Ok(messages_of_plain(&listed, query))
+    }
+
+    async fn listed(&self, filter: &Value, query: HistoryQuery) -> Result<Vec<Value>, Failure> {
         let call = self.post("/chat/findMessages/{instance}", &question(filter, query))?;
         let said = self.told(call).await?;
-        Ok(messages(records(&said).ok_or(MALFORMED)?, query))
+        Ok(records(&said).ok_or(MALFORMED)?.to_vec())
     }
 }
 

@@ -133,6 +133,10 @@ impl Health for EvolutionLink {
             _ => LinkHealth::NotLinked,
         })
     }
+
+    fn tells_number(&self) -> bool {
+        false
+    }
 }
 
 #[async_trait]

@@ -17,7 +17,7 @@ impl Webhooks for EvolutionLink {
         hooks::register(self, target, replaces).await
     }
 
-    async fn unregister(&self, prefix: &str, kept: Option<&WebhookTarget>) -> Result<(), Failure> {
+    async fn unregister(&self, prefix: &str, kept: &[WebhookTarget]) -> Result<(), Failure> {
         hooks::unregister(self, prefix, kept).await
     }
 
@@ -27,7 +27,15 @@ impl Webhooks for EvolutionLink {
     }
 
     fn decode(&self, call: &WebhookCall<'_>) -> Result<Vec<Inbound>, NotJson> {
-        baileys::webhook(call.body, |instance| instance != self.instance)
+        baileys::webhook(call.body, call.at, |instance| instance != self.instance)
+    }
+
+    fn names(&self, call: &WebhookCall<'_>) -> Option<String> {
+        baileys::instance(call.body)
+    }
+
+    fn is_called(&self, name: &str) -> Option<bool> {
+        Some(name == self.instance)
     }
 }
 

@@ -3,8 +3,8 @@
 //! The token travels with every call, so plain http to another computer would hand it to the network. An address
 //! with a user name, a query or a fragment is a slip of whoever typed it, and is refused rather than half used.
 //!
-//! What a gateway says of pictures leads elsewhere. It may lead to the internet, by https, and not into the shop's own network;
-//! a gateway on this computer may only point at itself.
+//! What a gateway says of pictures leads elsewhere. It may lead to the internet, by https, and not into the shop's own network; a
+//! gateway on this computer may also point at itself. Its pictures lie at WhatsApp's as everybody's do.
 
 use url::{Host, Url};
 
@@ -56,11 +56,13 @@ impl GatewayAddress {
     /// May a picture be fetched there, as this gateway says?
     pub(crate) fn may_point_at(&self, url: &Url) -> bool {
         let bare = url.username().is_empty() && url.password().is_none();
-        bare && if self.is_local() {
-            url.scheme() == self.0.scheme() && url.origin() == self.0.origin()
-        } else {
-            url.scheme() == "https" && url.port().is_none() && is_on_the_internet(url)
-        }
+        let out = url.scheme() == "https" && url.port().is_none() && is_on_the_internet(url);
+        bare && (out || self.is_itself(url))
+    }
+
+    /// Is it the gateway's own, and on this computer?
+    pub(crate) fn is_itself(&self, url: &Url) -> bool {
+        self.is_local() && url.scheme() == self.0.scheme() && url.origin() == self.0.origin()
     }
 
     /// The address of `path` below this one.
@@ -202,13 +204,23 @@ mod tests {
     }
 
     #[test]
-    fn a_gateway_on_this_computer_points_only_at_itself() {
+    fn a_gateway_on_this_computer_points_at_itself_and_at_the_internet_and_never_at_home() {
         let gateway = "http://127.0.0.1:8000/api";
-        assert!(points_at(gateway, "http://127.0.0.1:8000/pictures/1"), "itself");
+        for good in [
+            "http://127.0.0.1:8000/pictures/1",
+            "https://pps.pictures.example/1.jpg",
+        ] {
+            assert!(points_at(gateway, good), "{good}: itself, or where pictures lie");
+        }
         for bad in [
             "http://127.0.0.1:8001/pictures/1",
+            "https://127.0.0.1:8000/pictures/1",
             "http://localhost:8000/pictures/1",
-            "https://pps.pictures.example/1.jpg",
+            "http://pps.pictures.example/1.jpg",
+            "https://192.168.1.1/1.jpg",
+            "https://[fe80::1]/1.jpg",
+            "https://localhost/1.jpg",
+            "https://printer.local/1.jpg",
         ] {
             assert!(!points_at(gateway, bad), "{bad} is somewhere else");
         }

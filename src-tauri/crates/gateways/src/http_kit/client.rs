@@ -1,12 +1,13 @@
 //! The client of one link: makes calls, reads answers up to their limit.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use mostrador_domain::{Failure, FailureCode, UnixMillis, UnknownCause};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
 use url::Url;
 
 use super::address::GatewayAddress;
@@ -76,6 +77,9 @@ const LONGEST_TYPE: usize = 100;
 /// The client of one link.
 pub(crate) struct GatewayHttp {
     client: Client,
+    /// Of a gateway on this computer, which speaks no TLS: for pictures that lie elsewhere. Made when one is wanted; `None` = this computer
+    /// knows no certificates.
+    elsewhere: OnceLock<Option<Client>>,
     address: GatewayAddress,
     key: Option<Key>,
     times: CallTimes,
@@ -102,6 +106,7 @@ impl GatewayHttp {
         let client = client(&address, times)?;
         Ok(Self {
             client,
+            elsewhere: OnceLock::new(),
             address,
             key,
             times,
@@ -175,7 +180,7 @@ impl GatewayHttp {
             .ok()
             .filter(|url| self.address.may_point_at(url))?;
         let request = self
-            .client
+            .client_for(&url)?
             .get(url)
             .header(ACCEPT, "image/*")
             .timeout(self.times.short());
@@ -187,6 +192,14 @@ impl GatewayHttp {
             Err(failure) => tracing::debug!(%failure, "a picture could not be fetched"),
         }
         Some(result)
+    }
+
+    fn client_for(&self, url: &Url) -> Option<&Client> {
+        if self.address.is_https() || self.address.is_itself(url) {
+            return Some(&self.client);
+        }
+        let made = self.elsewhere.get_or_init(|| secure_client(self.times).ok());
+        made.as_ref()
     }
 
     /// The same, as a driver's [`crate::Pictures`] answers it.
@@ -274,20 +287,28 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
 
 /// A TLS client needs the system's certificates; a computer without any cannot reach this gateway.
 fn client(address: &GatewayAddress, times: CallTimes) -> Result<Client, OpenError> {
-    let builder = Client::builder()
+    if address.is_https() {
+        return secure_client(times);
+    }
+    let builder = builder(times).tls_certs_only([]);
+    builder.build().map_err(|_| OpenError::NotOffered)
+}
+
+/// One that speaks TLS, and nothing else.
+fn secure_client(times: CallTimes) -> Result<Client, OpenError> {
+    let builder = builder(times).https_only(true);
+    builder.build().map_err(|_| OpenError::NotOffered)
+}
+
+fn builder(times: CallTimes) -> ClientBuilder {
+    Client::builder()
         .user_agent(concat!("mostrador/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(times.connect)
         .pool_idle_timeout(KEEP_IDLE)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        .no_proxy();
-    let builder = if address.is_https() {
-        builder.https_only(true)
-    } else {
-        builder.tls_certs_only([])
-    };
-    builder.build().map_err(|_| OpenError::NotOffered)
+        .no_proxy()
 }
 
 /// Gives the whole body to `sink`, or says why it is not to be had.

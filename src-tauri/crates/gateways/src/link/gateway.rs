@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mostrador_domain::{Failure, Inbound};
+use mostrador_domain::{Failure, Inbound, UnixMillis};
 use secrecy::SecretString;
 use url::Url;
 
@@ -68,6 +68,8 @@ pub struct WebhookCall<'a> {
     pub tail: &'a str,
     /// The body as it came.
     pub body: &'a [u8],
+    /// When it came, by the gateway's clock as far as we know it.
+    pub at: UnixMillis,
 }
 
 /// How a call shows that the gateway made it. Its path is secret in any case.
@@ -104,8 +106,24 @@ pub trait Webhooks: Send + Sync {
     /// empty one removes none). The driver picks the mode.
     async fn register(&self, target: &WebhookTarget, replaces: &[&str]) -> Result<(), Failure>;
 
-    /// Takes every target of ours (whose path starts with `prefix`) out again, but for `kept`, which goes on being called.
-    async fn unregister(&self, prefix: &str, kept: Option<&WebhookTarget>) -> Result<(), Failure>;
+    /// Takes every target of ours (whose path starts with `prefix`) out again, but for those that are `kept`, which go on being called.
+    async fn unregister(&self, prefix: &str, kept: &[WebhookTarget]) -> Result<(), Failure>;
+
+    /// By what the gateway has its one address, if it calls that for several devices: a mark of whose they are. `None` = each device
+    /// has addresses of its own.
+    fn shared_by(&self) -> Option<u64> {
+        None
+    }
+
+    /// What the gateway calls the device that a call is about; `None` = it names none.
+    fn names(&self, _call: &WebhookCall<'_>) -> Option<String> {
+        None
+    }
+
+    /// Is that what the gateway calls this link's device? `None` = it may be. Of another's [`Self::decode`] says nothing.
+    fn is_called(&self, _name: &str) -> Option<bool> {
+        None
+    }
 
     /// Has it a way to make the call of [`Self::test`]?
     fn can_test(&self) -> bool {

@@ -48,9 +48,6 @@ pub trait Pictures: Send + Sync {
 /// for a while.
 #[async_trait]
 pub trait Uploads: Send + Sync {
-    /// A file of at most so many bytes may travel inside its send; a larger one is uploaded first.
-    fn inline_up_to(&self) -> u64;
-
     /// Puts a file there. The answer is the gateway's id of it, for [`mostrador_domain::OutgoingFile::Uploaded`].
     async fn upload(&self, mime: &str, file: &OutgoingSource) -> Result<String, Failure>;
 

@@ -10,7 +10,7 @@ use mostrador_domain::{Address, Failure, PairingContent};
 pub enum LinkHealth {
     /// A number is linked.
     Linked {
-        /// Its address, if told.
+        /// Its address, if told. Where [`Health::tells_number`] says no: the number under which the gateway lists it.
         own: Option<Address>,
     },
     /// No number is linked.
@@ -24,6 +24,12 @@ pub enum LinkHealth {
 pub trait Health: Send + Sync {
     /// `wake`: also start a sleeping link, which costs the gateway work; without it nothing changes there.
     async fn check(&self, wake: bool) -> Result<LinkHealth, Failure>;
+
+    /// Do its answers say which number is linked? If not, nothing that is asked proves that it is still the same one; what they give may
+    /// be what was typed when the device was made.
+    fn tells_number(&self) -> bool {
+        true
+    }
 }
 
 /// The answer to asking for a code to scan.

@@ -7,6 +7,7 @@
 //! | a customer (a *tenant*) | `/api/login`; by an older page `/api/auth/login` |
 //! | a reseller, who has customers and no device | `/auth/login` |
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::Method;
@@ -91,6 +92,13 @@ impl Account {
     /// Where the gateway is.
     pub(super) fn base(&self) -> String {
         self.door.base()
+    }
+
+    /// Whose the gateway is: each customer has it at an address of their own.
+    pub(super) fn mark(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.base().hash(&mut hasher);
+        hasher.finish()
     }
 
     /// How long its calls may take.

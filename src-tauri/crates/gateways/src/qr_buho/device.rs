@@ -1,10 +1,13 @@
 //! How the link is, the code to scan, and removing the device.
 //!
-//! A device stands in the customer's list with its number, its name and `connected`, `disconnected` or `pending`. A code comes
+//! A device stands in the customer's list with its number, its name and `connected`, `disconnected` or `pending`. Which number has scanned
+//! the code is told by the call about the connection alone (`wuid`). A code comes
 //! with the answer that makes the device, and later with the device itself; its field has had three names. There is no call that
 //! only unlinks a number: the device is removed, and made again when a code is wanted.
 //!
 //! A reseller's account has no device, and may not list any: the gateway refuses that, and says of the token that it is good.
+
+use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use http::Method;
@@ -32,7 +35,7 @@ const TOKEN_REFUSED: Failure = Failure::AuthLost {
 /// A device as the gateway lists it.
 pub(super) struct Device {
     id: String,
-    connected: bool,
+    pub(super) connected: bool,
     phone: Option<String>,
 }
 
@@ -51,7 +54,7 @@ pub(super) fn is_number(text: &str) -> bool {
 
 impl QrBuhoLink {
     /// Our device, if the customer has it.
-    async fn device(&self) -> Result<Option<Device>, Failure> {
+    pub(super) async fn device(&self) -> Result<Option<Device>, Failure> {
         let said = match self.told(Call::get(Path::fixed("/api/devices/list"))).await {
             Err(TOKEN_REFUSED) if self.account.has_good_token().await => return Err(UNKNOWN),
             said => said?,
@@ -91,19 +94,29 @@ impl QrBuhoLink {
     fn note(&self, ours: Option<&Device>) {
         let listed = ours.and_then(Device::number);
         let mut known = self.known();
+        let appears = known.gone && ours.is_some();
         known.gone = ours.is_none();
+        if appears {
+            self.ask_for_lists_again();
+        }
         if listed.is_some() {
             known.last.clone_from(&listed);
         }
         known.listed = listed;
     }
 
-    /// Is what is told under this name about another device of the customer's? A name that is no number says nothing of that, and
+    /// Is what is told under this name about our device? `None` = it may be: another name, that is no number, says nothing of that, and
     /// neither does a number before anybody has looked whose it is. Once our device is gone, every number but its last one is another's.
-    pub(super) fn is_anothers(&self, instance: &str) -> bool {
+    pub(super) fn is_own(&self, instance: &str) -> Option<bool> {
+        if !is_number(instance) {
+            return (instance == self.instance).then_some(true);
+        }
         let known = self.known();
         let own = known.last.clone().or_else(|| self.typed_number());
-        is_number(instance) && own.map_or(known.gone, |own| instance != own)
+        match own {
+            Some(own) => Some(instance == own),
+            None => known.gone.then_some(false),
+        }
     }
 
     /// By its number, or by its name.
@@ -121,8 +134,14 @@ impl QrBuhoLink {
         }
     }
 
+    /// Another device than the one of which the gateway has listed nothing.
+    fn ask_for_lists_again(&self) {
+        self.lists_nothing.store(false, Ordering::Relaxed);
+    }
+
     async fn create(&self) -> Result<Value, Failure> {
         self.can_be_made()?;
+        self.ask_for_lists_again();
         let fields = json!({ "name": self.instance, "phone": self.instance });
         self.told(Self::post("/api/devices/create", &fields).transfer())
             .await
@@ -170,6 +189,11 @@ impl Health for QrBuhoLink {
             Some(_) => LinkHealth::NotLinked,
             None => self.can_be_made().map(|()| LinkHealth::NotLinked)?,
         })
+    }
+
+    /// The number of a device is the one that was given when it was made; no page says that it follows the telephone that scans the code.
+    fn tells_number(&self) -> bool {
+        false
     }
 }
 

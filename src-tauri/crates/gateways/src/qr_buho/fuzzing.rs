@@ -2,7 +2,7 @@
 //!
 //! None of them may panic, overflow the stack or take more than a moment, whatever the bytes are.
 
-use mostrador_domain::Inbound;
+use mostrador_domain::{Inbound, UnixMillis};
 
 use super::link::inner;
 use super::{account, device, send};
@@ -13,7 +13,7 @@ use crate::http_kit::read_json;
 
 /// A call of the gateway.
 pub fn webhook(body: &[u8]) -> Result<Vec<Inbound>, NotJson> {
-    baileys::webhook(body, |_| false)
+    baileys::webhook(body, UnixMillis(1_768_272_596_031), |_| false)
 }
 
 /// An answer, in whichever wrapping: a list, a message that was taken, devices and codes, a sign-in, a refusal.

@@ -10,10 +10,11 @@ use http::Method;
 use mostrador_domain::{Address, Failure, GroupSnapshot, Inbound};
 use serde_json::{Value, json};
 
+use super::device::UNKNOWN;
 use super::generation::Generation;
 use super::link::{QrBuhoLink, inner};
 use crate::baileys::answers::{self, MALFORMED};
-use crate::baileys::lists::{messages, part, question, records};
+use crate::baileys::lists::{may_be_cut, messages, messages_of_plain, part, plain, question, records};
 use crate::baileys::people;
 use crate::fields::Fields;
 use crate::http_kit::{Answer, Call, Path};
@@ -47,24 +48,50 @@ impl History for QrBuhoLink {
     async fn of_chat(&self, chat: &Address, query: HistoryQuery) -> Result<Page<Inbound>, Failure> {
         let filter = json!({ "key": { "remoteJid": chat.as_str() } });
         let answer = self.ask(Self::post("/chat/message/find", &question(&filter, query)));
-        listed(&answer.await?, query)
+        self.whole(&answer.await?, &filter, query).await
     }
 
-    /// Where the gateway itself says that it has no such call, it is not asked again: the newest generation documents none.
+    /// Where the gateway itself says that it has no such call, it is not asked again: the newest generation documents none. It says the same of
+    /// a device that is gone, so that is looked at first.
     async fn recent(&self, query: HistoryQuery) -> Result<Page<Inbound>, Failure> {
-        let answer = self.ask(Self::post("/chat/message/find", &question(&json!({}), query)));
+        let filter = json!({});
+        let answer = self.ask(Self::post("/chat/message/find", &question(&filter, query)));
         let answer = answer.await?;
         if answers::is_its_own_404(&answer) {
-            self.lists_nothing.store(true, Ordering::Relaxed);
+            let device = self.device().await?.ok_or(UNKNOWN)?;
+            if device.connected {
+                self.lists_nothing.store(true, Ordering::Relaxed);
+            }
         }
-        listed(&answer, query)
+        self.whole(&answer, &filter, query).await
+    }
+}
+
+impl QrBuhoLink {
+    /// What was asked for, though the server may have given less.
+    async fn whole(
+        &self,
+        answer: &Answer,
+        filter: &Value,
+        query: HistoryQuery,
+    ) -> Result<Page<Inbound>, Failure> {
+        let first = listed(answer)?;
+        if !may_be_cut(&first, query) {
+            return Ok(messages(&first, query));
+        }
+        let mut both = Vec::new();
+        for page in plain(query) {
+            let answer = self.ask(Self::post("/chat/message/find", &question(filter, page)));
+            both.extend(listed(&answer.await?)?);
+        }
+        Ok(messages_of_plain(&both, query))
     }
 }
 
 /// A chat that nobody knows has an empty list; a 404 is no list at all, and proves nothing.
-fn listed(answer: &Answer, query: HistoryQuery) -> Result<Page<Inbound>, Failure> {
+fn listed(answer: &Answer) -> Result<Vec<Value>, Failure> {
     let said = answers::success(answer)?;
-    Ok(messages(records(inner(&said)).ok_or(MALFORMED)?, query))
+    Ok(records(inner(&said)).ok_or(MALFORMED)?.to_vec())
 }
 
 #[async_trait]

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mostrador_domain::{
-    Address, AuthLost, Failure, FailureCode, Inbound, NotSentCause, Outgoing, OutgoingBody, UnknownCause,
+    Address, AuthLost, Failure, FailureCode, Inbound, NotSentCause, Outgoing, OutgoingBody, UnixMillis,
+    UnknownCause,
 };
 use serde_json::{Value, json};
 
@@ -358,7 +359,7 @@ async fn a_404_is_no_list_and_nothing_is_done_by_it() {
         assert_eq!(done, Err(unknown.clone()), "nobody knows whether it is there");
     }
     for (answer, lists) in answers().into_iter().zip([false, true]) {
-        let peer = Peer::start(vec![answer]).await;
+        let peer = Peer::start(vec![answer, devices()]).await;
         let link = with_token(&peer, "current");
         let told = link.history().expect("it is tried").recent(query).await;
         assert!(told == Err(unknown.clone()), "no list");
@@ -486,6 +487,7 @@ async fn a_call_about_another_device_of_the_customers_says_nothing_of_ours() {
             method: "POST",
             tail: "",
             body: body.as_bytes(),
+            at: UnixMillis(0),
         };
         let hooks = link.webhooks().expect("it calls");
         hooks.decode(&call).map(|events| events.len())
@@ -532,6 +534,56 @@ async fn a_call_about_another_device_of_the_customers_says_nothing_of_ours() {
 }
 
 #[tokio::test]
+async fn that_a_device_is_gone_is_not_that_its_gateway_lists_nothing() {
+    let query = crate::HistoryQuery {
+        since: None,
+        offset: 0,
+        count: 10,
+    };
+    let no_such = || Reply::json(404, r#"{"success":false,"message":"Dispositivo no encontrado"}"#);
+    let at_rest =
+        || ok(&json!([{ "id": 7, "name": "Caja", "phone": "51900000020", "status": "disconnected" }]));
+    let lost = Failure::AuthLost {
+        lost: AuthLost::Device,
+    };
+    let unknown = Failure::Unknown {
+        cause: UnknownCause::UnexpectedStatus(404),
+    };
+    let empty = || ok(&json!({ "messages": { "total": 0, "records": [] } }));
+    let script = vec![
+        no_such(),
+        ok(&json!([])),
+        no_such(),
+        at_rest(),
+        no_such(),
+        devices(),
+        ok(&json!([])),
+        devices(),
+        empty(),
+    ];
+    let peer = Peer::start(script).await;
+    let link = with_token(&peer, "current");
+    let recent = async || {
+        let history = link.history().expect("it is asked");
+        history.recent(query).await.map(|page| page.items.len())
+    };
+    assert_eq!(recent().await, Err(lost), "the device is gone, and that is said");
+    assert_eq!(recent().await, Err(unknown.clone()), "it is there, and rests");
+    assert_eq!(
+        recent().await,
+        Err(unknown),
+        "it is connected: there is no such call"
+    );
+    assert!(link.history().is_none(), "which is not made again");
+
+    let health = link.health();
+    assert_eq!(health.check(false).await, Ok(LinkHealth::NotLinked), "it goes");
+    assert!(link.history().is_none(), "nothing new is known");
+    assert_eq!(health.check(false).await, Ok(linked()), "it comes back");
+    assert_eq!(recent().await, Ok(0), "and is asked again");
+}
+
+#[tokio::test]
 async fn a_send_that_finds_no_device_leaves_the_others_calls_to_others() {
     let no_device = Reply::json(404, r#"{"success":false,"message":"Dispositivo no encontrado"}"#);
     let peer = Peer::start(vec![devices(), no_device]).await;
@@ -549,6 +601,7 @@ async fn a_send_that_finds_no_device_leaves_the_others_calls_to_others() {
         method: "POST",
         tail: "",
         body: body.as_bytes(),
+        at: UnixMillis(0),
     };
     let heard = link.webhooks().expect("it calls").decode(&call);
     assert_eq!(heard.map(|events| events.len()), Ok(0), "another's");

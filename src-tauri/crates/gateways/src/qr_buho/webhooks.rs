@@ -17,7 +17,7 @@ impl Webhooks for QrBuhoLink {
         hooks::register(self, target, replaces).await
     }
 
-    async fn unregister(&self, prefix: &str, kept: Option<&WebhookTarget>) -> Result<(), Failure> {
+    async fn unregister(&self, prefix: &str, kept: &[WebhookTarget]) -> Result<(), Failure> {
         hooks::unregister(self, prefix, kept).await
     }
 
@@ -28,7 +28,22 @@ impl Webhooks for QrBuhoLink {
 
     fn decode(&self, call: &WebhookCall<'_>) -> Result<Vec<Inbound>, NotJson> {
         // The gateway calls one address for all devices of a customer, and names each by its number.
-        baileys::webhook(call.body, |instance| self.is_anothers(instance))
+        baileys::webhook(call.body, call.at, |instance| {
+            self.is_own(instance) == Some(false)
+        })
+    }
+
+    /// An address of the gateway is one customer's.
+    fn shared_by(&self) -> Option<u64> {
+        Some(self.account.mark())
+    }
+
+    fn names(&self, call: &WebhookCall<'_>) -> Option<String> {
+        baileys::instance(call.body)
+    }
+
+    fn is_called(&self, name: &str) -> Option<bool> {
+        self.is_own(name)
     }
 }
 

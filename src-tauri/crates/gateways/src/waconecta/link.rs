@@ -126,6 +126,10 @@ impl Health for WaconectaLink {
             Session::Active => LinkHealth::Linked { own: None },
         })
     }
+
+    fn tells_number(&self) -> bool {
+        false
+    }
 }
 
 #[async_trait]

@@ -11,6 +11,12 @@ use super::link::WhapiLink;
 use crate::http_kit::{Call, Path};
 use crate::{Blocks, Effect};
 
+/// The persons of the list; `None` = it is not one, whole: a part of it would let somebody in again.
+pub(super) fn blocked(said: &Value) -> Option<Vec<Address>> {
+    let ids = said.as_array()?.iter();
+    ids.map(|id| id.as_str().map(Address::parse)).collect()
+}
+
 #[async_trait]
 impl Blocks for WhapiLink {
     async fn list(&self) -> Result<Vec<Address>, Failure> {
@@ -18,12 +24,7 @@ impl Blocks for WhapiLink {
         if !answer.is_success() {
             return Err(errors::of_call(&answer));
         }
-        // A part of it would let somebody in again.
-        let Value::Array(ids) = answer.json()? else {
-            return Err(MALFORMED);
-        };
-        let ids = ids.iter().map(|id| id.as_str().map(Address::parse));
-        ids.collect::<Option<_>>().ok_or(MALFORMED)
+        blocked(&answer.json()?).ok_or(MALFORMED)
     }
 
     async fn set(&self, person: &Address, blocked: bool) -> Result<Effect, Failure> {

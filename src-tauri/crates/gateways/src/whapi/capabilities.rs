@@ -61,6 +61,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
         text: Some(TextLimits { max_chars: 4096 }),
         caption: None,
         media: MEDIA,
+        inline_up_to: Some(LARGEST_INLINE),
         link_preview: true,
         location: true,
         live_location: true,
@@ -113,7 +114,6 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     limits: true,
     webhooks: true,
     // No id of ours is taken: two sends of the same text are two messages.
-    idempotent_sends: false,
     rate: None,
     rate_of_calls: false,
     ask_every: Duration::ZERO,

@@ -2,19 +2,24 @@
 //!
 //! None of them may panic, overflow the stack or take more than a moment, whatever the bytes are.
 
-use mostrador_domain::{Inbound, LabelSnapshot};
+use mostrador_domain::{Inbound, LabelSnapshot, UnixMillis};
 use serde_json::Value;
 
 use super::decode;
 use super::fields::Fields;
 use super::history::page_of;
-use super::{contacts, errors, health, media, pairing, profile, send, settings};
+use super::{blocks, contacts, errors, health, media, pairing, profile, send, settings};
 use crate::http_kit::{Answer, read_json};
 use crate::{NotJson, WebhookCall};
 
 /// A call of the gateway.
 pub fn webhook(method: &str, tail: &str, body: &[u8]) -> Result<Vec<Inbound>, NotJson> {
-    decode::webhook(&WebhookCall { method, tail, body })
+    decode::webhook(&WebhookCall {
+        method,
+        tail,
+        body,
+        at: UnixMillis(0),
+    })
 }
 
 /// A page of messages.
@@ -53,10 +58,10 @@ fn page<T>(body: &[u8], name: &str, read: impl Fn(&Value) -> Vec<T>) -> Option<V
 }
 
 /// How many kinds of [`answer`] there are.
-pub const ANSWERS: u8 = 12;
+pub const ANSWERS: u8 = 13;
 
 /// An answer that is no list: a message that was taken, an action, a refusal of any status, the channel's health, a code to scan or to
-/// type, numbers that were checked, settings, the profile, limits, an upload, one person. `false` = it was not understood.
+/// type, numbers that were checked, settings, the profile, limits, an upload, one person, whom the number has blocked. `false` = it was not understood.
 pub fn answer(which: u8, body: &[u8]) -> bool {
     let of_status = |status| Answer {
         status,
@@ -87,6 +92,7 @@ pub fn answer(which: u8, body: &[u8]) -> bool {
         8 => understood(&|said| profile::profile(said).is_ok()),
         9 => understood(&|said| settings::limits(said).is_ok()),
         10 => understood(&|said| media::uploaded(said).is_ok()),
-        _ => understood(&|said| decode::people::snapshot(said).is_some()),
+        11 => understood(&|said| decode::people::snapshot(said).is_some()),
+        _ => understood(&|said| blocks::blocked(said).is_some()),
     }
 }

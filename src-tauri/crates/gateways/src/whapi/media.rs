@@ -5,7 +5,6 @@ use http::Method;
 use mostrador_domain::{Failure, FailureCode, OutgoingSource, UnknownCause};
 use serde_json::Value;
 
-use super::capabilities::LARGEST_INLINE;
 use super::errors::{self, MALFORMED};
 use super::fields::Fields;
 use super::link::WhapiLink;
@@ -47,10 +46,6 @@ impl Pictures for WhapiLink {
 
 #[async_trait]
 impl Uploads for WhapiLink {
-    fn inline_up_to(&self) -> u64 {
-        LARGEST_INLINE
-    }
-
     /// The bytes go as they are, under their own media type; the answer is `{"media":[{"id":…}]}`.
     async fn upload(&self, mime: &str, file: &OutgoingSource) -> Result<String, Failure> {
         if !is_media_type(mime) {

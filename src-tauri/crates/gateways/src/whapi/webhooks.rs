@@ -47,10 +47,11 @@ impl Webhooks for WhapiLink {
         self.replace(hooks).await
     }
 
-    async fn unregister(&self, prefix: &str, kept: Option<&WebhookTarget>) -> Result<(), Failure> {
+    async fn unregister(&self, prefix: &str, kept: &[WebhookTarget]) -> Result<(), Failure> {
         let mut hooks = self.registered().await?;
         let before = hooks.len();
-        hooks.retain(|hook| !is_ours(hook, prefix) || kept.is_some_and(|kept| is_at(hook, &kept.url)));
+        let is_kept = |hook: &Value| kept.iter().any(|kept| is_at(hook, &kept.url));
+        hooks.retain(|hook| !is_ours(hook, prefix) || is_kept(hook));
         if hooks.len() == before {
             Ok(())
         } else {

@@ -133,7 +133,7 @@ pub(crate) const QR_BUHO: Dialect = Dialect {
     hears: Hears::Everything,
     tells_passkey: false,
     tries_out: false,
-    tells_number: true,
+    tells_number: false,
     one_address: true,
     tells_votes: false,
     generation: None,

@@ -130,6 +130,7 @@ fn decoded(link: &dyn DeviceLink, call: &Call) -> Vec<Inbound> {
         method: call.method.as_str(),
         tail,
         body: &call.body,
+        at: link.clock().expect("it has answered"),
     };
     link.webhooks()
         .expect("it calls")

@@ -71,7 +71,7 @@ async fn registering_again_leaves_one_webhook_of_ours_and_all_of_theirs() {
 
     let webhooks = shop.link.webhooks().expect("it calls");
     webhooks
-        .unregister("/hook/ours", None)
+        .unregister("/hook/ours", &[])
         .await
         .expect("ours is taken out");
     assert_eq!(

@@ -75,16 +75,17 @@ fn a_usual_campaign_is_told_with_all_its_figures() {
 #[test]
 fn every_page_says_which_it_is() {
     for (language, first) in [
-        (Language::Es, "Página 1 de 2"),
-        (Language::PtBr, "Página 1 de 2"),
-        (Language::En, "Page 1 of 2"),
+        (Language::Es, "Página 1 de"),
+        (Language::PtBr, "Página 1 de"),
+        (Language::En, "Page 1 of"),
     ] {
         let pages = pages(&long(), language);
-        assert_eq!(
-            pages.len(),
-            2,
-            "as much as there may be takes two pages in {language:?}"
+        assert!(
+            (2..=3).contains(&pages.len()),
+            "every reason that there is takes two pages or three in {language:?}, not {}",
+            pages.len()
         );
+        let first = format!("{first} {}", pages.len());
         assert!(pages[0].lines().any(|line| line == first), "{first} is missing");
         for page in pages {
             assert!(page.contains("Mostrador"), "each page says where it is from");

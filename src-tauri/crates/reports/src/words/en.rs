@@ -59,6 +59,8 @@ pub(super) const WORDS: Words = Words {
         restricted: "WhatsApp has limited your number",
         attempts_used_up: "The gateway did not answer several tries",
         no_answer: "It left, but no answer came",
+        number_changed: "It was to leave from the earlier number",
+        earlier_number: "It left from the earlier number, without an answer",
         other: "Another reason",
     },
     sheets: Sheets {

@@ -59,6 +59,8 @@ pub(super) const WORDS: Words = Words {
         restricted: "WhatsApp limitó tu número",
         attempts_used_up: "La pasarela no respondió a varios intentos",
         no_answer: "Salió, pero no llegó respuesta",
+        number_changed: "Iba a salir del número anterior",
+        earlier_number: "Salió del número anterior, sin respuesta",
         other: "Otro motivo",
     },
     sheets: Sheets {

@@ -59,6 +59,8 @@ pub(super) const WORDS: Words = Words {
         restricted: "O WhatsApp limitou seu número",
         attempts_used_up: "O gateway não respondeu a várias tentativas",
         no_answer: "Saiu, mas não veio resposta",
+        number_changed: "Ia sair do número anterior",
+        earlier_number: "Saiu do número anterior, sem resposta",
         other: "Outro motivo",
     },
     sheets: Sheets {

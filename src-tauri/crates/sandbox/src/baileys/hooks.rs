@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{bad, moment, shapes};
+use super::{bad, by_the_servers_clock, moment, shapes};
 use crate::{
     clock::{Millis, seconds},
     dialects::Refusal,
@@ -97,7 +97,7 @@ impl Desk {
             ));
         }
         let body = json!({
-            "event": word, "instance": instance, "data": data, "destination": hook.url, "date_time": moment(now),
+            "event": word, "instance": instance, "data": data, "destination": hook.url, "date_time": by_the_servers_clock(now),
             "server_url": "http://127.0.0.1", "apikey": "practice-instance",
         });
         let body = body.to_string();

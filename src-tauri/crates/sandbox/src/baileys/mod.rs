@@ -9,7 +9,7 @@ pub(crate) mod lists;
 pub(crate) mod sending;
 pub(crate) mod shapes;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::FromRequestParts,
@@ -18,7 +18,11 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::{branch::Branch, clock::Millis, dialects::Refusal};
+use crate::{
+    branch::Branch,
+    clock::{Millis, millis},
+    dialects::Refusal,
+};
 
 /// What a route gives.
 pub(crate) type Answered = Result<Response, Refusal>;
@@ -57,6 +61,14 @@ pub(crate) fn moment(at: Millis) -> String {
         .and_then(chrono::DateTime::from_timestamp_millis);
     at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
         .unwrap_or_default()
+}
+
+/// How far the servers' clocks are from Greenwich: they stand in São Paulo.
+const ZONE: Duration = Duration::from_secs(3 * 60 * 60);
+
+/// A moment as these servers write it in their calls: the hands of their own clock, and a `Z` behind them.
+pub(crate) fn by_the_servers_clock(at: Millis) -> String {
+    moment(at.saturating_sub(millis(ZONE)))
 }
 
 /// The branch that the request's token opened.

@@ -30,7 +30,11 @@ pub(crate) async fn spoil(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let fault = premises.take_fault(request.method().as_str(), &path);
+    let asked = request
+        .uri()
+        .path_and_query()
+        .map_or(path.as_str(), |whole| whole.as_str());
+    let fault = premises.take_fault(request.method().as_str(), asked);
     match fault {
         None => {
             let _under_way = premises.under_way();

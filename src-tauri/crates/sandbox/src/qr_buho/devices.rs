@@ -1,8 +1,10 @@
 //! The link: one device, whose code comes with it.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
-    extract::Path,
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -13,19 +15,28 @@ use super::{
     entry::{Told, invalid},
     nothing_there,
 };
-use crate::{baileys::At, branch::Branch, qr, world::World};
+use crate::{baileys::At, branch::Branch, premises::Premises, qr, world::World};
 
-const ID: u32 = 1;
 const PICTURE_SIDE: u32 = 264;
 
-fn device(world: &World) -> Value {
+/// From 1 on.
+fn id(branch: &Branch) -> usize {
+    branch.place() + 1
+}
+
+fn device(branch: &Branch, world: &World) -> Value {
     let channel = world.channel();
     let status = match (channel.is_linked(), channel.live_code().is_some()) {
         (true, _) => "connected",
         (_, true) => "pending",
         _ => "disconnected",
     };
-    json!({ "id": ID, "name": "practice", "phone": world.shop().number.as_str(), "status": status })
+    let name = match branch.place() {
+        more if more > 0 && branch.desks().qr_buho.has_others => format!("practice-{}", id(branch)),
+        _ => "practice".to_owned(),
+    };
+    let phone = branch.desks().qr_buho.number(world);
+    json!({ "id": id(branch), "name": name, "phone": phone, "status": status })
 }
 
 /// The device, with a code if no number is linked.
@@ -35,7 +46,7 @@ fn shown(branch: &Branch) -> Value {
             world.wake(now);
             world.tick(now);
         }
-        let mut device = device(world);
+        let mut device = device(branch, world);
         let picture = world
             .channel()
             .live_code()
@@ -47,8 +58,15 @@ fn shown(branch: &Branch) -> Value {
     })
 }
 
-pub(super) async fn list(At(branch): At) -> Response {
-    Json(json!([branch.look(|world, _| device(world))])).into_response()
+/// Those of the customer.
+pub(super) async fn list(State(premises): State<Arc<Premises>>, At(branch): At) -> Response {
+    let has_others = branch.desks().qr_buho.has_others;
+    let all = premises.branches().iter();
+    let its = all.filter(|other| has_others || other.place() == branch.place());
+    let listed: Vec<Value> = its
+        .map(|branch| branch.look(|world, _| device(branch, world)))
+        .collect();
+    Json(listed).into_response()
 }
 
 pub(super) async fn fetch(At(branch): At) -> Response {
@@ -61,13 +79,15 @@ pub(super) async fn create(At(branch): At, told: Told) -> Response {
     if !(11..=15).contains(&phone.len()) || !phone.bytes().all(|byte| byte.is_ascii_digit()) {
         return invalid("phone", "The phone format is invalid.").into_response();
     }
+    branch.desks().qr_buho.make_as(Some(phone));
     (StatusCode::CREATED, Json(shown(&branch))).into_response()
 }
 
 pub(super) async fn remove(At(branch): At, Path(id): Path<String>) -> Response {
-    if id != ID.to_string() {
+    if id != self::id(&branch).to_string() {
         return nothing_there().into_response();
     }
     branch.step(|world, now| world.unlink(now));
+    branch.desks().qr_buho.make_as(None);
     Json(json!({ "message": "Device deleted" })).into_response()
 }

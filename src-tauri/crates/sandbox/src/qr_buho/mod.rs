@@ -5,8 +5,9 @@
 //! `devices` is the link, `sending` the three generations of sends, `lists`, `chats`, `groups` and `calls` what is looked up and done,
 //! `account` and `office` signing in, the reseller's customers and the gateway's own campaigns, `hooks` the one address that is called;
 //! how things look is in `crate::baileys`. Blocking a customer has no published path; two of the practice shop's own below `/practice`
-//! let it be tried, one with the customer in its body and one in its path. Here there is one device, which is called `practice` in the
-//! list, and by its number wherever it is named in a path or a call.
+//! let it be tried, one with the customer in its body and one in its path. Here a customer has one device, which is called `practice` in the
+//! list, and by its number wherever it is named in a path or a call; or all numbers of the shop, if the house was told so. Its number is the
+//! one that was given when it was made, whichever telephone scans the code: which one that is, only the call about the connection tells.
 
 mod account;
 mod calls;
@@ -50,7 +51,11 @@ pub(crate) const DIALECT: Dialect = Dialect {
 
 /// What this dialect keeps for one number.
 pub(crate) struct Desk {
-    pub(crate) hooks: baileys::hooks::Desk,
+    pub(crate) hooks: Arc<baileys::hooks::Desk>,
+    /// The customer has other devices beside it.
+    has_others: bool,
+    /// The number with which the device was made; `None` = nobody has made it, and it bears that of its telephone.
+    made_as: Mutex<Option<String>>,
     office: office::Office,
     /// Which generation it is held to; `None` = it takes each, as its clients have them.
     generation: Mutex<Option<Generation>>,
@@ -66,9 +71,19 @@ pub enum Generation {
 }
 
 impl Desk {
-    pub(crate) fn new(tasks: Tasks) -> Result<Self, reqwest::Error> {
+    /// `one_hook`: the address that is called for all devices of the customer.
+    pub(crate) fn new(
+        tasks: Tasks,
+        one_hook: Option<Arc<baileys::hooks::Desk>>,
+    ) -> Result<Self, reqwest::Error> {
+        let has_others = one_hook.is_some();
         Ok(Self {
-            hooks: baileys::hooks::Desk::new(tasks)?,
+            hooks: match one_hook {
+                Some(shared) => shared,
+                None => Arc::new(baileys::hooks::Desk::new(tasks)?),
+            },
+            has_others,
+            made_as: Mutex::default(),
             office: office::Office::default(),
             generation: Mutex::default(),
         })
@@ -82,16 +97,28 @@ impl Desk {
         *self.generation.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// It is made with this number; `None` = it is taken away.
+    fn make_as(&self, number: Option<&str>) {
+        *self.made_as.lock().unwrap_or_else(PoisonError::into_inner) = number.map(str::to_owned);
+    }
+
+    /// The number of the device.
+    fn number(&self, world: &World) -> String {
+        let made_as = self.made_as.lock().unwrap_or_else(PoisonError::into_inner);
+        made_as
+            .clone()
+            .unwrap_or_else(|| world.shop().number.as_str().to_owned())
+    }
+
     /// Calls, if somebody wants to hear of this. The device is called by its number.
     pub(crate) fn hear(&self, event: &Event, world: &World, temper: Temper, now: Millis) {
-        let number = world.shop().number.as_str();
-        self.hooks.hear(number, event, world, temper, now);
+        self.hooks.hear(&self.number(world), event, world, temper, now);
     }
 }
 
 /// Is the one device meant? In a path it is called by its number and not by its name.
 fn is_practice(branch: &Branch, instance: &str) -> bool {
-    branch.look(|world, _| world.shop().number.as_str() == instance)
+    branch.look(|world, _| branch.desks().qr_buho.number(world) == instance)
 }
 
 type Routes = Router<Arc<Premises>>;

@@ -15,8 +15,8 @@ use sha2::{Digest as _, Sha256};
 use super::{FileKind, pictures::Drawing};
 use crate::{chance::Chance, clock::Millis};
 
-/// The heaviest file that the simulated gateway takes.
-pub(crate) const HEAVIEST: usize = 16 * 1024 * 1024;
+/// The heaviest file that the simulated gateway takes: as large as Whapi takes a document.
+pub(crate) const HEAVIEST: usize = 100_000_000;
 const WIDEST_SIDE: u32 = 8192;
 const MOST_MEMORY: u64 = 128 * 1024 * 1024;
 const THUMBNAIL_SIDE: u32 = 72;

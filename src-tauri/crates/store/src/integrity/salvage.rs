@@ -3,9 +3,10 @@
 //! In this order: the devices; the conversations, with their writers, files and all that was done to their messages, since not every
 //! gateway can tell of them again ([`history`]); everything that we mean to send or do; the settings; what the shop alone knows of chats
 //! (wishes, labels of its own); who is one person; what is noted about people; stories, calls, and what was said of numbers; campaigns
-//! with their people, and who does not want to be written to. A campaign that ran is paused: a person looks at it first. A send that was
-//! in flight comes over as Uncertain: nobody knows whether it went. So does one that waits, if the log is torn in the middle: that it began to leave
-//! may have stood behind that. The first sync is done again: it brings what could not be read, as
+//! with their people, and who does not want to be written to. A campaign that ran is paused, and one that waited for its time is asked
+//! about: a person looks at them first. A send that was in flight comes over as Uncertain: nobody knows whether it went. So does one that
+//! waits, if the log is torn in the middle: that it began to leave may have stood behind that. So do those whose turn had not come of a
+//! campaign that had begun, or could have been started, for the same reason. The first sync is done again: it brings what could not be read, as
 //! far as the gateway has it.
 //!
 //! A damaged page ends any scan that meets it. So the numbers of the rows are collected from both ends of each table and
@@ -109,7 +110,7 @@ fn copy_all(
     once::number_checks(old, &mut tx)?;
     once::blocks(old, &mut tx)?;
     once::emptied(old, &mut tx)?;
-    campaigns::all(old, &mut tx)?;
+    campaigns::all(old, &mut tx, log_was_torn)?;
     // What an older file takes people for that a migration has taken back since.
     tx.execute_batch(include_str!("../migrations/0029_nobody_saved.sql"))?;
     search::fill(&tx)?;

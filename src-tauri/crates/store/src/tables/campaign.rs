@@ -9,6 +9,7 @@
 //! - `follow`: what becomes of the outbox row and of the message becomes of the recipient, in the same transaction
 //! - `lapse`: what did not leave while the pacer's word held has no turn any more
 //! - `family`: nobody is written to twice by those that follow one another for whom they did not reach
+//! - `series`: the repetitions of a recurring one are one campaign
 //! - [`settle`]: what a person says of an uncertain one
 //! - [`audience`]: who is to be written to; [`segment`]: audiences that are used again
 //! - [`opt_out`]: who does not want to be written to; `bite`: what that does at once, and a block
@@ -33,6 +34,7 @@ pub mod report;
 pub mod retry;
 mod row;
 pub mod segment;
+mod series;
 mod settle;
 mod stop;
 mod wording;
@@ -43,7 +45,7 @@ pub use follow::is_reserved;
 pub(in crate::tables) use life::let_go_of_device;
 pub use life::{
     Copied, NewCampaign, all_settled, copy, create, delete, edited, is_settled, missed, rehearsed, rename,
-    resume, schedule, set_plan, set_sources, start, undo_start, unschedule,
+    resume, schedule, set_plan, set_sources, start, undo_start, unschedule, withheld,
 };
 pub use mend::{astray, mend};
 pub use pace::{IN_A_ROW, newest_outcomes, past};
@@ -51,9 +53,10 @@ pub use queue::{Next, Queued, Terms, has_room, queue_next};
 pub use recipient::person_key;
 pub(in crate::tables) use row::planned_media;
 pub use row::{CampaignRow, Follows, FollowsAs, get, list, of_device, open, scheduled};
+pub use series::{Waiting, carries_row, earlier, goes_on, makes_next, waiting};
 pub use settle::{SettleWord, settle};
-pub(in crate::tables) use stop::skip_some;
 pub use stop::{after_restart, brake, brake_device, cancel, endless, pause, restriction_ends, take_out};
+pub(in crate::tables) use stop::{another_number, skip_some};
 pub use wording::content_of;
 
 #[cfg(test)]
@@ -65,5 +68,6 @@ pub(in crate::tables) use {
     queue::{NEXT, QUEUED},
     recipient::PAGE,
     row::OPEN,
+    series::MEANWHILE,
     stop::SKIPPED,
 };

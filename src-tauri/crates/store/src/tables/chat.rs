@@ -19,12 +19,14 @@ mod snapshot;
 mod triage;
 mod wish;
 
-pub use draft::{Draft, draft, set_draft, set_whole_draft};
+pub use draft::{Draft, draft, set_draft};
 pub(crate) use emptied::GONE;
 #[cfg(test)]
 pub(super) use emptied::PORTION;
 pub use emptied::emptied;
-pub(super) use emptied::{CHAT_GONE, DEVICE_GONE, any_emptied, emptied_until, empty_further, went_with};
+pub(super) use emptied::{
+    CHAT_GONE, DEVICE_GONE, any_emptied, emptied_until, empty_further, holds_since, went_with,
+};
 pub use list::{Cursor, Filter, page, unread_count};
 #[cfg(test)]
 pub(super) use list::{page_query, unread_count_query};

@@ -14,6 +14,8 @@ use crate::{Change, StoreError, Writing};
 pub struct DeviceRow {
     /// Its number.
     pub id: DeviceId,
+    /// Which link of it this is.
+    pub link: Link,
     /// The driver's word.
     pub gateway: String,
     /// Given by the shop.
@@ -22,8 +24,10 @@ pub struct DeviceRow {
     pub url: Option<String>,
     /// Under which the token is kept.
     pub secret_key: String,
-    /// The linked number.
+    /// The linked number, if its gateway has told which one it is.
     pub own: Option<Address>,
+    /// The number under which its gateway lists it, where that says nothing of which one is linked.
+    pub listed: Option<Address>,
     /// Was it linked when we last heard?
     pub linked: bool,
     /// When the first sync of this link ended.
@@ -44,6 +48,23 @@ pub struct DeviceRow {
     pub sync_cursor: Option<String>,
     /// Where the poll goes on that was cut short.
     pub poll_cursor: Option<String>,
+}
+
+impl DeviceRow {
+    /// Its number, as far as anybody says. It proves nothing: for that there is [`Self::own`].
+    pub fn number(&self) -> Option<&Address> {
+        self.own.as_ref().or(self.listed.as_ref())
+    }
+}
+
+/// One link of a device: from when a number is linked until it is unlinked, or another one is linked. What is read of a gateway's lists
+/// is noted for the link under which it was asked for, and for no later one, which may be another number's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// Of this device.
+    pub device: DeviceId,
+    /// Rises with each of them.
+    pub number: i64,
 }
 
 /// A restriction of a number.
@@ -79,23 +100,35 @@ quiet_debug!(
     NewDevice { gateway },
 );
 
+mod hold;
+mod number;
 mod sync;
 
+pub use hold::{held, hold, let_go_of_hold};
+pub use number::{
+    Heard, Own, Secrets, SecretsNoted, Told, is_unproven, linked, own, secrets_given, secrets_not_kept,
+    told_late,
+};
 pub use sync::{
     SyncProgress, chat_missed, chat_synced, chats_missed, chats_to_sync, set_poll_cursor, set_sync_cursor,
     sync_progress,
 };
 
 const COLUMNS: &str = "id, gateway, name, url, secret_key, own_address, linked, synced_at, polled_until, last_event_at, last_ack_at, \
-     deaf_since, restricted_since, restricted_until, sync_cursor, poll_cursor, live_from";
+     deaf_since, restricted_since, restricted_until, sync_cursor, poll_cursor, live_from, own_listed, link_number";
 
 /// SQL: it was not taken away.
 const THERE: &str = "NOT EXISTS (SELECT 1 FROM removing r WHERE r.device_id = device.id)";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<DeviceRow> {
     let mut read = Columns::from(row, 0);
-    Ok(DeviceRow {
-        id: DeviceId(read.take()?),
+    let id = DeviceId(read.take()?);
+    let mut row = DeviceRow {
+        id,
+        link: Link {
+            device: id,
+            number: 0,
+        },
         gateway: read.take()?,
         name: read.take()?,
         url: read.take()?,
@@ -111,7 +144,10 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DeviceRow> {
         sync_cursor: read.take()?,
         poll_cursor: read.take()?,
         live_from: read.take_as(UnixMillis)?,
-    })
+        listed: read.take_as(|value: String| Address::parse(&value))?,
+    };
+    row.link.number = read.take()?;
+    Ok(row)
 }
 
 fn restricted_from(read: &mut Columns<'_, '_>) -> rusqlite::Result<Option<Restricted>> {
@@ -252,37 +288,14 @@ pub fn remove(writing: &mut Writing<'_>, id: DeviceId) -> Result<(), StoreError>
 /// SQL: a new link has its own first sync, whatever the last one had.
 const NEW_LINK: &str = "link_number = link_number + 1, synced_at = NULL, sync_cursor = NULL, poll_cursor = NULL, deaf_since = NULL";
 
-/// The number is linked. Another number than before is a new link, and free of the old one's restriction; nothing of its own was
-/// ever seen here, so that its past is history.
-///
-/// # Errors
-/// The file's.
-pub fn linked(writing: &mut Writing<'_>, id: DeviceId, own: Option<&Address>) -> Result<(), StoreError> {
-    let own = own.map(Address::as_str);
-    // What was emptied under another number says nothing of this one's chats.
-    let emptied = "DELETE FROM emptied WHERE device_id = ?1 AND EXISTS
-         (SELECT 1 FROM device WHERE id = ?1 AND ?2 IS NOT NULL AND own_address IS NOT NULL AND own_address <> ?2)";
-    let another = format!(
-        "UPDATE device SET {NEW_LINK}, restricted_since = NULL, restricted_until = NULL, polled_until = NULL, live_from = NULL
-          WHERE id = ?1 AND ?2 IS NOT NULL AND own_address IS NOT NULL AND own_address <> ?2"
-    );
-    for sql in [
-        emptied,
-        another.as_str(),
-        "UPDATE device SET linked = 1, own_address = coalesce(?2, own_address) WHERE id = ?1",
-    ] {
-        writing.prepare_cached(sql)?.execute(params![id.0, own])?;
-    }
-    writing.touch(Change::Devices);
-    Ok(())
-}
-
 /// The number is no longer linked. The next link syncs again: much may have happened in between.
 ///
 /// # Errors
 /// The file's.
 pub fn unlinked(writing: &mut Writing<'_>, id: DeviceId) -> Result<(), StoreError> {
-    let sql = format!("UPDATE device SET {NEW_LINK}, linked = 0 WHERE id = ?1 AND linked = 1");
+    let sql = format!(
+        "UPDATE device SET {NEW_LINK}, linked = 0, own_unproven = max(own_unproven, 1) WHERE id = ?1 AND linked = 1"
+    );
     writing.prepare_cached(&sql)?.execute([id.0])?;
     writing.touch(Change::Devices);
     Ok(())
@@ -302,17 +315,17 @@ pub fn first_sync_begun(
     Ok(get(writing, id)?.live_from.unwrap_or(at))
 }
 
-/// The first sync is done; of a number that was unlinked meanwhile it is not.
+/// The first sync of this link is done. `false` = of a number that was unlinked meanwhile, or is another one, it is not.
 ///
 /// # Errors
 /// The file's.
-pub fn synced(writing: &mut Writing<'_>, id: DeviceId, now: UnixMillis) -> Result<(), StoreError> {
-    writing.execute(
-        "UPDATE device SET synced_at = ?2 WHERE id = ?1 AND linked = 1",
-        params![id.0, now.0],
+pub fn synced(writing: &mut Writing<'_>, link: Link, now: UnixMillis) -> Result<bool, StoreError> {
+    let done = writing.execute(
+        "UPDATE device SET synced_at = ?3 WHERE id = ?1 AND link_number = ?2 AND linked = 1",
+        params![link.device.0, link.number, now.0],
     )?;
     writing.touch(Change::Devices);
-    Ok(())
+    Ok(done > 0)
 }
 
 /// Since when the device tells us nothing though it should; `None` = it tells again. The first moment stays.
@@ -349,6 +362,10 @@ pub fn clock_was_set_back(
     if changed > 0 {
         writing.touch(Change::Devices);
     }
+    let sql = "UPDATE device SET hold_since = NULL, hold_until = NULL WHERE id = ?1 AND hold_since > ?2";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![id.0, now.after(STEADY).0])?;
     Ok(())
 }
 
@@ -378,13 +395,15 @@ pub fn restricted(
     Ok(())
 }
 
-/// Polling has seen everything up to `until`; never goes back.
+/// Polling has seen everything of this link up to `until`; never goes back.
 ///
 /// # Errors
 /// The file's.
-pub fn polled(writing: &Writing<'_>, id: DeviceId, until: UnixMillis) -> Result<(), StoreError> {
-    let sql = "UPDATE device SET polled_until = ?2 WHERE id = ?1 AND coalesce(polled_until, 0) < ?2";
-    writing.prepare_cached(sql)?.execute(params![id.0, until.0])?;
+pub fn polled(writing: &Writing<'_>, link: Link, until: UnixMillis) -> Result<(), StoreError> {
+    let sql = "UPDATE device SET polled_until = ?3 WHERE id = ?1 AND link_number = ?2 AND coalesce(polled_until, 0) < ?3";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![link.device.0, link.number, until.0])?;
     Ok(())
 }
 

@@ -70,6 +70,8 @@ pub struct GroupRow {
     pub description: Option<String>,
     /// Only admins may write.
     pub read_only: bool,
+    /// All who are in it were told once. Else those who are known came, or rose, one by one, and others may have been there before.
+    pub members_told: bool,
 }
 
 /// One group.
@@ -77,11 +79,12 @@ pub struct GroupRow {
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`], also of a chat that is no group.
 pub fn get(connection: &Connection, chat: ChatId) -> Result<GroupRow, StoreError> {
-    let sql = "SELECT description, read_only FROM chat WHERE id = ?1 AND kind = 'group'";
+    let sql = "SELECT description, read_only, members_told FROM chat WHERE id = ?1 AND kind = 'group'";
     let row = connection.prepare_cached(sql)?.query_row([chat.0], |row| {
         Ok(GroupRow {
             description: row.get(0)?,
             read_only: row.get(1)?,
+            members_told: row.get(2)?,
         })
     })?;
     Ok(row)
@@ -176,6 +179,9 @@ fn replace(writing: &Writing<'_>, id: ChatId, members: &[(Address, MemberRank)])
     for (member, rank) in members {
         put(writing, id, member, *rank)?;
     }
+    writing
+        .prepare_cached("UPDATE chat SET members_told = 1 WHERE id = ?1 AND members_told = 0")?
+        .execute([id.0])?;
     Ok(())
 }
 

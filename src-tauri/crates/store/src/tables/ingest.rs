@@ -11,6 +11,8 @@
 //!   the number began is history, whoever brings it
 //! - a message that was removed for its age is not taken in again when it is listed again
 //! - what went with an emptied or deleted chat is not taken in when a call tells it a second time ([`leave_emptied`])
+//! - a chat is not emptied or deleted by a call that could not be stored when it came, if it holds what was written since
+//!   ([`leave_emptyings`])
 //! - a chat that is emptied on the phone is emptied before the batch's messages go in: none of them is lost by it
 //! - a message of ours that a gateway gave up, and a person took back or sent again, is not stored a second time
 //! - a kind that we do not know is kept raw
@@ -30,7 +32,7 @@ mod rows;
 
 pub use batches::batches;
 pub use events::Events;
-pub use gone::leave_emptied;
+pub use gone::{is_here, leave_emptied, leave_emptyings};
 use message::Batch;
 pub(in crate::tables) use message::QUICK;
 
@@ -54,7 +56,8 @@ pub struct Ingested {
     pub presences: Vec<(ChatId, PresenceUpdate)>,
     /// How many messages were new.
     pub new_messages: u32,
-    /// How many were left out, because they went with their chat before.
+    /// How many events were left out: messages that went with their chat before, and chats that somebody has written in since they are said
+    /// to have been emptied.
     pub left: u32,
     /// Is there a file to fetch?
     pub new_media: bool,

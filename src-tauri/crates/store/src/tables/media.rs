@@ -283,6 +283,20 @@ pub fn ask_again(writing: &mut Writing<'_>, id: MediaId) -> Result<(), StoreErro
     Ok(())
 }
 
+/// The bytes that were here under this hash are gone, and a person wants them: Ready → Remote. What is ours has nowhere to come from, and
+/// stays as it is.
+///
+/// # Errors
+/// The file's.
+pub fn gone(writing: &mut Writing<'_>, id: MediaId, sha256: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE media SET state = 'remote', sha256 = NULL, wanted = 1, let_go = 0
+                WHERE id = ?1 AND state = 'ready' AND sha256 = ?2 AND gateway_ref IS NOT NULL";
+    if writing.prepare_cached(sql)?.execute(params![id.0, sha256])? > 0 {
+        writing.touch(Change::Media(id));
+    }
+    Ok(())
+}
+
 /// The bytes are here: Fetching → Ready.
 ///
 /// # Errors

@@ -7,11 +7,13 @@
 //! - [`claim`], [`next_due`]: whose turn it is, order kept per chat. What the operator sends again gets a new turn, after
 //!   everything that waits
 //! - [`accepted`], [`taken_at`], [`uploaded`], [`acted`], [`not_sent`], [`held_back`], [`dead`], [`no_answer`]: what came of it
-//! - [`take_back`]: undone before it was claimed; [`operator_says`]: what a person decides
+//! - [`take_back`]: undone while it waits; [`operator_says`]: what a person decides
 //! - [`started_since`]: what the gateway counts
 //! - [`attempts`], [`to_look_for`]: sends that may have gone; [`adopt_echoes`]: the proof that they have
 //!
 //! A row may depend on another one: upload → send → edit. It is dead with it, taken back with it, and lives again with it.
+//!
+//! A row is for one number: what another one finds waiting behind the same device is a person's (`earlier_number`).
 
 use mostrador_domain::{DeviceId, OutboxState, UnixMillis};
 use rusqlite::{Connection, params};
@@ -21,6 +23,7 @@ use crate::StoreError;
 mod action;
 mod claim;
 mod dependent;
+mod earlier_number;
 mod echo;
 mod given_up;
 mod new_message;
@@ -38,6 +41,9 @@ pub(in crate::tables) use action::{PENDING, pending};
 pub use claim::{Claimed, ToSend, Work, claim, next_due};
 #[cfg(test)]
 pub(in crate::tables) use claim::{next_due_query, next_query};
+pub use dependent::upload_if_larger;
+pub(in crate::tables) use earlier_number::{another_number, unproven_number};
+pub use echo::on_their_way;
 pub(in crate::tables) use echo::went_before;
 pub use echo::{adopt_echoes, has_look_alike};
 pub(crate) use echo::{any_unsettled, may_be_echo};

@@ -6,7 +6,7 @@
 use mostrador_domain::{
     ChatId, DeliveryStatus, DeviceId, FailureCode, MessageId, StatusKind, StatusUpdate, UnixMillis,
 };
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::tables::campaign::follow;
 use crate::tables::{person, put_away};
@@ -36,6 +36,30 @@ pub fn apply(writing: &mut Writing<'_>, device: DeviceId, update: &StatusUpdate)
         (None, StatusKind::Failed) => park(writing, device, update, GIVEN_UP),
         (None, StatusKind::Restricted) => park(writing, device, update, GIVEN_UP_RESTRICTED),
     }
+}
+
+/// When the oldest message was written that the linked number has sent since that time and that nobody has read yet; `among` so many of the
+/// newest ones of all, or any number. `None` = there is none.
+///
+/// # Errors
+/// The file's.
+pub fn oldest_unread(
+    connection: &Connection,
+    device: DeviceId,
+    since: UnixMillis,
+    among: Option<u32>,
+) -> Result<Option<UnixMillis>, StoreError> {
+    let sql = "WITH late AS (
+                 SELECT m.id, m.at, m.from_me, m.status FROM chat c JOIN message m ON m.chat_id = c.id
+                  WHERE c.device_id = ?1 AND c.last_at >= ?2 AND m.at >= ?2 ORDER BY m.at DESC LIMIT ?3)
+               SELECT min(at) FROM late
+                WHERE from_me = 1 AND status BETWEEN ?4 AND ?5 AND id > (SELECT own_after FROM device WHERE id = ?1)";
+    let among = among.map_or(-1, i64::from);
+    let (least, most) = (DeliveryStatus::Sent.rank(), DeliveryStatus::Delivered.rank());
+    let mut statement = connection.prepare_cached(sql)?;
+    let oldest: Option<i64> =
+        statement.query_row(params![device.0, since.0, among, least, most], |row| row.get(0))?;
+    Ok(oldest.map(UnixMillis))
 }
 
 /// Raises the status of one of our messages, which it reached at `at`. A lower or equal one changes no status; of several
@@ -181,12 +205,47 @@ fn park(writing: &Writing<'_>, device: DeviceId, update: &StatusUpdate, rank: i6
     if put_away::was_at(writing, device, &update.gateway_id)? {
         return Ok(());
     }
+    park_as(writing, device, &update.gateway_id, (rank, update.at))
+}
+
+fn park_as(
+    writing: &Writing<'_>,
+    device: DeviceId,
+    gateway_id: &str,
+    (rank, at): (i64, UnixMillis),
+) -> Result<(), StoreError> {
     let sql = "INSERT INTO receipt_parked (device_id, gateway_id, status, at) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT DO UPDATE SET at = min(at, excluded.at)";
     writing
         .prepare_cached(sql)?
-        .execute(params![device.0, update.gateway_id, rank, update.at.0])?;
+        .execute(params![device.0, gateway_id, rank, at.0])?;
     Ok(())
+}
+
+/// A message of theirs that is not here yet was read on the phone.
+pub(super) fn park_read_there(
+    writing: &Writing<'_>,
+    device: DeviceId,
+    gateway_id: &str,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
+    let read = DeliveryStatus::Read.rank();
+    park_as(writing, device, gateway_id, (read, at))
+}
+
+/// Until when a message of theirs that has just been stored was read on the phone, as far as that was told before it came.
+pub(super) fn take_read_there(
+    writing: &Writing<'_>,
+    device: DeviceId,
+    gateway_id: &str,
+) -> Result<Option<UnixMillis>, StoreError> {
+    let read = DeliveryStatus::Read.rank();
+    let sql =
+        "DELETE FROM receipt_parked WHERE device_id = ?1 AND gateway_id = ?2 AND status = ?3 RETURNING at";
+    let mut statement = writing.prepare_cached(sql)?;
+    let mut rows = statement.query(params![device.0, gateway_id, read])?;
+    let at = rows.next()?.map(|row| row.get(0)).transpose()?;
+    Ok(at.map(UnixMillis))
 }
 
 /// Does any receipt wait for its message?

@@ -349,6 +349,7 @@ async fn what_the_gateway_says_of_numbers_takes_no_campaign_off_its_schedule() {
         late: Late::Ask,
         repeats: Repeats::Daily,
         day: None,
+        put_off: None,
     };
     world
         .write(move |w| campaign::schedule(w, id, &schedule, at(3_600)))

@@ -21,7 +21,7 @@ const PATIENCE: Patience = Patience {
 const MANY: u32 = 700;
 const PORTION: u32 = 200;
 
-fn gathering(campaign: CampaignId, device: DeviceId) -> Gathering {
+pub(crate) fn gathering(campaign: CampaignId, device: DeviceId) -> Gathering {
     Gathering {
         own: None,
         patience: PATIENCE,
@@ -29,7 +29,7 @@ fn gathering(campaign: CampaignId, device: DeviceId) -> Gathering {
     }
 }
 
-fn joining(n: u32) -> Joining {
+pub(crate) fn joining(n: u32) -> Joining {
     Joining {
         row: Some(n + 2),
         written: format!("51900000{n:03}"),

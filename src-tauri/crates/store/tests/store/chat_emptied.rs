@@ -48,7 +48,7 @@ async fn a_deleted_chat_goes_unless_something_of_ours_is_in_it() {
         world.chat_with(3).await,
     );
     world
-        .write(move |w| chat::set_draft(w, drafted, Some("ya le")))
+        .write(move |w| chat::set_draft(w, drafted, &chat::Draft::of("ya le")))
         .await;
     let message = world.enqueue(waiting, "c1", "hola", NOON).await;
 
@@ -113,6 +113,39 @@ async fn what_went_with_an_emptying_that_was_told_late_comes_back_as_unread_as_i
     );
     assert_eq!(world.chat(chat).await.unread, 1, "one was read before");
     assert_eq!(told.received.len(), 1, "and is no news");
+}
+
+#[tokio::test]
+async fn an_emptying_that_could_not_be_stored_when_it_was_told_takes_nothing_that_was_written_since() {
+    for gone in [true, false] {
+        let world = World::new().await;
+        world
+            .live(vec![text(1, "m1").at(1).event(), text(2, "n1").at(1).event()])
+            .await;
+        world.live(text(1, "m2").at(9).into()).await;
+        let chat = world.chat_with(1).await;
+        let device = world.device;
+        let emptied = |n| match gone {
+            true => Inbound::ChatGone { chat: customer(n) },
+            false => Inbound::ChatCleared { chat: customer(n) },
+        };
+        let told = vec![emptied(1), emptied(2), emptied(3)];
+        let other = world.chat_with(2).await;
+        let left = world
+            .write(move |w| {
+                let mut events = Events::from(told);
+                let left = ingest::leave_emptyings(w, device, &mut events, at(5))?;
+                ingest::apply(w, device, events, Origin::Live, at(20))?;
+                Ok(left)
+            })
+            .await;
+        assert_eq!(left, 1, "the one in which somebody has written since");
+        assert_eq!(world.messages(chat).await.len(), 2, "all of it stays");
+        assert!(
+            world.messages(other).await.is_empty(),
+            "the other was emptied then"
+        );
+    }
 }
 
 /// How many messages of a call were left out, and how many were new.

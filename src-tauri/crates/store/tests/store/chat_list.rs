@@ -170,13 +170,17 @@ async fn the_device_filter_leaves_out_other_devices() {
 async fn a_draft_is_kept_and_blank_is_none() {
     let world = filled(1).await;
     let id = world.chat_with(1).await;
-    world.write(move |w| chat::set_draft(w, id, Some("ya le"))).await;
+    world
+        .write(move |w| chat::set_draft(w, id, &chat::Draft::of("ya le")))
+        .await;
     assert_eq!(
         world.chat(id).await.draft.text.as_deref(),
         Some("ya le"),
         "what was being written"
     );
-    world.write(move |w| chat::set_draft(w, id, Some(" \n"))).await;
+    world
+        .write(move |w| chat::set_draft(w, id, &chat::Draft::of(" \n")))
+        .await;
     assert_eq!(world.chat(id).await.draft.text, None, "blank is no draft");
 }
 

@@ -25,7 +25,7 @@ async fn restricted(world: &World, restricted: Option<Restricted>) {
 async fn link(world: &World, own: &'static str) {
     let device = world.device;
     world
-        .write(move |w| device::linked(w, device, Some(&address(own))))
+        .write(move |w| device::linked(w, device, device::Told::Number(&address(own)), at(0)))
         .await;
 }
 
@@ -92,14 +92,15 @@ async fn a_first_sync_goes_on_where_it_stopped_and_a_new_link_begins_anew() {
     world
         .history((1..=3).map(|n| text(n, "m1").at(n.into()).event()).collect())
         .await;
+    let one = row(&world).await.link;
     world
-        .write(move |w| device::set_sync_cursor(w, device, Some("100")))
+        .write(move |w| device::set_sync_cursor(w, one, Some("100")))
         .await;
     let chats = world.read(move |c| device::chats_to_sync(c, device)).await;
     assert_eq!(chats.len(), 3, "all of them");
     assert_eq!(chats[0].1, address("51900000003"), "the newest first");
     let done = chats[0].0;
-    world.write(move |w| device::chat_synced(w, done)).await;
+    world.write(move |w| device::chat_synced(w, done, one)).await;
 
     link(&world, "51900000099").await;
     assert_eq!(
@@ -119,7 +120,10 @@ async fn a_first_sync_goes_on_where_it_stopped_and_a_new_link_begins_anew() {
     assert_eq!(to_sync(&world).await, 3, "much may have happened in between");
     assert_eq!(row(&world).await.sync_cursor, None, "the list is read anew");
     let newest = world.read(move |c| device::chats_to_sync(c, device)).await[0].0;
-    world.write(move |w| device::chat_synced(w, newest)).await;
+    let unlinked = row(&world).await.link;
+    world
+        .write(move |w| device::chat_synced(w, newest, unlinked))
+        .await;
     link(&world, "51900000098").await;
     assert_eq!(to_sync(&world).await, 3, "another number's chats are not fetched");
 }
@@ -137,8 +141,9 @@ async fn a_chat_that_the_first_sync_could_not_have_is_wanted_by_its_link_until_i
         .history((1..=3).map(|n| text(n, "m1").at(n.into()).event()).collect())
         .await;
     let (older, newer) = (world.chat_with(1).await, world.chat_with(2).await);
+    let one = row(&world).await.link;
     for chat in [older, newer] {
-        world.write(move |w| device::chat_missed(w, chat)).await;
+        world.write(move |w| device::chat_missed(w, chat, one)).await;
     }
     assert_eq!(
         missed().await,
@@ -146,7 +151,7 @@ async fn a_chat_that_the_first_sync_could_not_have_is_wanted_by_its_link_until_i
         "the newest first, and not the third"
     );
     assert_eq!(to_sync(&world).await, 3, "a person may still ask for all of them");
-    world.write(move |w| device::chat_synced(w, newer)).await;
+    world.write(move |w| device::chat_synced(w, newer, one)).await;
     assert_eq!(missed().await, [older], "the other is here");
     link(&world, "51900000098").await;
     assert_eq!(missed().await, [], "another number has a first sync of its own");
@@ -155,10 +160,10 @@ async fn a_chat_that_the_first_sync_could_not_have_is_wanted_by_its_link_until_i
 #[tokio::test]
 async fn the_mark_of_polling_is_kept_for_its_link() {
     let world = World::new().await;
-    let device = world.device;
     link(&world, "51900000099").await;
+    let one = row(&world).await.link;
     world
-        .write(move |w| device::set_poll_cursor(w, device, Some("mark-7")))
+        .write(move |w| device::set_poll_cursor(w, one, Some("mark-7")))
         .await;
     assert_eq!(
         row(&world).await.poll_cursor.as_deref(),
@@ -181,7 +186,8 @@ async fn a_first_sync_keeps_the_moment_of_its_first_attempt_and_another_number_h
     link(&world, "51900000099").await;
     assert_eq!(begun(5).await, at(5), "it begins");
     assert_eq!(begun(9).await, at(5), "a further attempt goes on with it");
-    world.write(move |w| device::polled(w, device, at(20))).await;
+    let one = row(&world).await.link;
+    world.write(move |w| device::polled(w, one, at(20))).await;
     world.write(move |w| device::unlinked(w, device)).await;
     link(&world, "51900000099").await;
     let same = row(&world).await;
@@ -197,4 +203,42 @@ async fn a_first_sync_keeps_the_moment_of_its_first_attempt_and_another_number_h
         (None, None),
         "another one: its past is history"
     );
+}
+
+#[tokio::test]
+async fn what_was_read_of_the_number_before_is_not_noted_of_the_one_that_is_linked_since() {
+    let world = World::new().await;
+    link(&world, "51900000099").await;
+    world.history(vec![text(1, "m1").event()]).await;
+    let (before, chat) = (row(&world).await.link, world.chat_with(1).await);
+    link(&world, "51900000098").await;
+
+    let is_done = world
+        .write(move |w| {
+            device::polled(w, before, at(20))?;
+            device::set_poll_cursor(w, before, Some("mark-7"))?;
+            device::set_sync_cursor(w, before, Some("100"))?;
+            device::chat_synced(w, chat, before)?;
+            device::chat_missed(w, chat, before)?;
+            device::synced(w, before, at(21))
+        })
+        .await;
+    assert!(!is_done, "the other one has a first sync of its own");
+    let now = row(&world).await;
+    assert_eq!(
+        (now.polled_until, now.poll_cursor, now.sync_cursor, now.synced_at),
+        (None, None, None, None),
+        "its past is history, from the beginning of its lists"
+    );
+    assert_eq!(to_sync(&world).await, 1, "and its chats are to be fetched");
+    let device = world.device;
+    assert_eq!(
+        world.read(move |c| device::chats_missed(c, device)).await,
+        [],
+        "as none that it could not give"
+    );
+
+    let of_now = now.link;
+    let is_done = world.write(move |w| device::synced(w, of_now, at(22))).await;
+    assert!(is_done, "its own is");
 }

@@ -109,3 +109,23 @@ async fn the_chat_tells_what_the_group_is_and_members_bear_their_saved_names() {
     let rows = world.read(move |c| group::members(c, id)).await;
     assert_eq!(rows[0].name.as_deref(), Some("Ana"), "as the shop saved her");
 }
+
+#[tokio::test]
+async fn who_came_into_a_group_before_anybody_told_who_is_in_it_is_not_all_of_it() {
+    let world = World::new().await;
+    let device = world.device;
+    let is_told = async || {
+        let told = world.write(move |w| {
+            let chat = chat::ensure(w, device, &group())?;
+            Ok(group::get(w, chat)?.members_told)
+        });
+        told.await
+    };
+    world.live(vec![change(1, Kind::Added), said(None)]).await;
+    assert!(!is_told().await, "the others are not known");
+    world
+        .live(vec![said(Some(vec![(customer(3), Rank::Member)]))])
+        .await;
+    world.live(vec![change(4, Kind::Added)]).await;
+    assert!(is_told().await, "a whole list, and who came since");
+}

@@ -9,6 +9,7 @@
 mod world;
 
 mod about;
+mod another_number;
 mod asked;
 mod audience;
 mod audience_portions;
@@ -35,6 +36,7 @@ mod messages;
 mod outbox;
 mod outbox_actions;
 mod outbox_echo;
+mod outbox_echo_changed;
 mod outbox_echo_late;
 mod outbox_echo_marks;
 mod outbox_kinds;

@@ -1,8 +1,8 @@
-//! The undo window: until a message is claimed it can become a draft again, and afterwards it cannot.
+//! The undo window: while a message waits it can become a draft again; once it is claimed it cannot, until it waits again.
 
 use std::time::Duration;
 
-use mostrador_domain::{MediaKind, MessageAction, MessageId};
+use mostrador_domain::{ChatId, MediaId, MediaKind, MessageAction, MessageId, OutboxState};
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::chat::{self, Draft};
 use mostrador_store::tables::message::Content;
@@ -10,7 +10,7 @@ use mostrador_store::tables::outbox::{self, NewContent, NewMessage, TakenBack};
 
 use crate::world::{NOON, World, at, text};
 
-fn held(chat: mostrador_domain::ChatId, id: &str, content: NewContent) -> NewMessage {
+fn held(chat: ChatId, id: &str, content: NewContent) -> NewMessage {
     NewMessage {
         hold: Duration::from_secs(5),
         ..NewMessage::new(chat, id, content)
@@ -89,7 +89,7 @@ async fn undone_it_is_a_draft_again_with_all_that_belongs_to_it() {
     };
     let new = NewMessage {
         quoted: Some(asked),
-        upload: true,
+        inline_up_to: Some(0),
         ..held(chat, "c1", content)
     };
     let message = world.send(new, at(1)).await;
@@ -98,7 +98,7 @@ async fn undone_it_is_a_draft_again_with_all_that_belongs_to_it() {
         .await
         .expect("stored");
     world
-        .write(move |w| chat::set_draft(w, chat, Some("y luego")))
+        .write(move |w| chat::set_draft(w, chat, &Draft::of("y luego")))
         .await;
 
     let undone = take_back(&world, message).await.expect("not claimed yet");
@@ -129,10 +129,45 @@ async fn undone_it_is_a_draft_again_with_all_that_belongs_to_it() {
 }
 
 #[tokio::test]
+async fn a_draft_keeps_what_is_here_and_its_words_whatever_is_gone() {
+    let world = World::new().await;
+    world.live(text(1, "m1").into()).await;
+    world.live(text(2, "m2").into()).await;
+    let (chat, other) = (world.chat_with(1).await, world.chat_with(2).await);
+    let (asked, elsewhere) = (
+        world.messages(chat).await[0].id,
+        world.messages(other).await[0].id,
+    );
+    let file = world.file("ab").await;
+    let kept = async |media, quoted| {
+        let draft = Draft {
+            text: Some("mire".into()),
+            media: Some(media),
+            quoted: Some(quoted),
+        };
+        world.write(move |w| chat::set_draft(w, chat, &draft)).await;
+        let draft = world.chat(chat).await.draft;
+        assert_eq!(draft.text.as_deref(), Some("mire"), "words are always kept");
+        (draft.media, draft.quoted)
+    };
+    assert_eq!(kept(file, asked).await, (Some(file), Some(asked)), "all of it");
+    assert_eq!(
+        kept(MediaId(file.0 + 9), elsewhere).await,
+        (None, None),
+        "a file that was swept, a message of another chat"
+    );
+    assert_eq!(
+        kept(file, MessageId(elsewhere.0 + 9)).await,
+        (Some(file), None),
+        "a message that is gone"
+    );
+}
+
+#[tokio::test]
 async fn what_sends_the_draft_leaves_none_and_undone_brings_it_back() {
     let world = World::new().await;
     let chat = world.chat_with(1).await;
-    let stored = |words: &'static str| world.write(move |w| chat::set_draft(w, chat, Some(words)));
+    let stored = |words: &'static str| world.write(move |w| chat::set_draft(w, chat, &Draft::of(words)));
     stored("a las ci").await;
     let new = NewMessage {
         sends_draft: true,
@@ -166,7 +201,7 @@ async fn what_does_not_send_the_draft_leaves_it() {
     let world = World::new().await;
     let chat = world.chat_with(1).await;
     world
-        .write(move |w| chat::set_draft(w, chat, Some("Mañana le")))
+        .write(move |w| chat::set_draft(w, chat, &Draft::of("Mañana le")))
         .await;
     world.enqueue(chat, "c1", "Recordatorio", NOON).await;
     assert_eq!(
@@ -187,18 +222,103 @@ async fn once_claimed_it_is_not_undone() {
         Err(StoreErrorKind::StateChanged),
         "it may be on its way"
     );
-    world.write(move |w| outbox::not_sent(w, id, at(5))).await;
+    world.no_answer(id, at(1)).await;
     assert_eq!(
         take_back(&world, message).await,
         Err(StoreErrorKind::StateChanged),
-        "it was tried"
+        "it may have gone"
     );
     assert_eq!(
         world.chat(chat).await.draft,
         Draft::default(),
         "no draft is made of it"
     );
-    assert_eq!(world.claim_one(at(5)).await.message, message, "it goes on");
+    assert_eq!(
+        world.state(message).await,
+        OutboxState::Uncertain,
+        "it is looked for as before"
+    );
+}
+
+/// It is its chat's draft, and is not sent.
+async fn is_a_draft_again(world: &World, chat: ChatId, words: &str) {
+    assert_eq!(
+        world.chat(chat).await.draft.text.as_deref(),
+        Some(words),
+        "to be corrected"
+    );
+    assert!(world.claim(at(5_000)).await.is_none(), "nothing is sent");
+}
+
+#[tokio::test]
+async fn what_was_tried_without_effect_can_be_undone_while_it_waits_for_the_next_try() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    let message = world.enqueue(chat, "c1", "S/ 50", NOON).await;
+    for tried in 1..=3 {
+        let id = world.claim_one(at(tried * 60)).await.id;
+        world
+            .write(move |w| outbox::not_sent(w, id, at(tried * 60 + 5)))
+            .await;
+    }
+    take_back(&world, message).await.expect("it surely did not go");
+    is_a_draft_again(&world, chat, "S/ 50").await;
+}
+
+#[tokio::test]
+async fn what_was_proven_absent_can_be_undone_and_an_echo_after_all_is_shown_as_what_went() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    let message = world.enqueue(chat, "c1", "S/ 50", NOON).await;
+    let id = world.claim_one(NOON).await.id;
+    world.no_answer(id, at(1)).await;
+    world.write(move |w| outbox::proven_absent(w, id)).await;
+
+    take_back(&world, message).await.expect("it is not there");
+
+    is_a_draft_again(&world, chat, "S/ 50").await;
+    world.live(text(1, "g1").words("S/ 50").ours().at(2).into()).await;
+    let shown = world.messages(chat).await;
+    assert_eq!(shown.len(), 1, "the customer has it, and the chat says so");
+    assert_eq!(
+        shown[0].gateway_id.as_deref(),
+        Some("g1"),
+        "under the gateway's name"
+    );
+    is_a_draft_again(&world, chat, "S/ 50").await;
+}
+
+#[tokio::test]
+async fn what_has_its_echo_is_not_undone() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    let message = world.enqueue(chat, "c1", "S/ 50", NOON).await;
+    let id = world.claim_one(NOON).await.id;
+    world.no_answer(id, at(1)).await;
+    world.write(move |w| outbox::proven_absent(w, id)).await;
+    world.live(text(1, "g1").words("S/ 50").ours().at(2).into()).await;
+    assert_eq!(
+        take_back(&world, message).await,
+        Err(StoreErrorKind::StateChanged),
+        "it went after all"
+    );
+    assert_eq!(world.chat(chat).await.draft, Draft::default(), "and is no draft");
+}
+
+#[tokio::test]
+async fn what_waits_for_a_gateway_that_is_down_can_be_undone() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    let message = world.enqueue(chat, "c1", "S/ 50", NOON).await;
+    let id = world.claim_one(NOON).await.id;
+    world.write(move |w| outbox::held_back(w, id, at(5))).await;
+    take_back(&world, message).await.expect("it never left");
+    assert_eq!(
+        world.chat(chat).await.draft.text.as_deref(),
+        Some("S/ 50"),
+        "to be corrected"
+    );
+    assert!(world.claim(at(99)).await.is_none(), "nothing is sent");
 }
 
 #[tokio::test]
@@ -211,13 +331,16 @@ async fn undoing_twice_or_something_else_changes_nothing() {
         .send(held(chat, "c1", NewContent::Text("hola".into())), NOON)
         .await;
     take_back(&world, message).await.expect("held");
-    for id in [message, theirs] {
-        assert_eq!(
-            take_back(&world, id).await,
-            Err(StoreErrorKind::NotFound),
-            "{id:?} is not on its way"
-        );
-    }
+    assert_eq!(
+        take_back(&world, message).await,
+        Err(StoreErrorKind::NotFound),
+        "it is gone"
+    );
+    assert_eq!(
+        take_back(&world, theirs).await,
+        Err(StoreErrorKind::StateChanged),
+        "it does not wait here, and its words are nobody's draft"
+    );
     assert_eq!(
         world.chat(chat).await.draft.text.as_deref(),
         Some("hola"),

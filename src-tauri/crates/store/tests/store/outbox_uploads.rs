@@ -4,9 +4,10 @@ use mostrador_domain::{
     FailureCode, MediaKind, MessageAction, MessageId, OutboxEvent, OutboxId, OutboxState,
 };
 use mostrador_store::StoreErrorKind;
+use mostrador_store::tables::chat;
 use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord, Work};
 
-use crate::world::{NOON, World, at, to_send};
+use crate::world::{NOON, World, at, customer, image, to_send};
 
 /// A picture that is to be uploaded first, and a text after it in the same chat.
 async fn picture_then_text() -> (World, MessageId, MessageId) {
@@ -19,7 +20,7 @@ async fn picture_then_text() -> (World, MessageId, MessageId) {
         caption: None,
     };
     let new = NewMessage {
-        upload: true,
+        inline_up_to: Some(0),
         ..NewMessage::new(chat, "c1", content)
     };
     let picture = world.send(new, NOON).await;
@@ -317,4 +318,102 @@ async fn an_upload_of_the_day_before_is_made_anew_before_its_send() {
         (picture, Some("file-8")),
         "by the name that it has there now"
     );
+}
+
+/// A picture of ours to send on, and what sends it to another customer at a gateway where files above `most` bytes are put there first.
+async fn sent_on(world: &World, from: mostrador_domain::ChatId, most: u64) -> MessageId {
+    let content = NewContent::Media {
+        kind: MediaKind::Document,
+        media: world.file("ab").await,
+        caption: None,
+    };
+    let original = world.send(NewMessage::new(from, "original", content), NOON).await;
+    let new = NewMessage {
+        inline_up_to: Some(most),
+        ..NewMessage::new(world.chat_with(2).await, "copy", NewContent::Forward(original))
+    };
+    world.send(new, NOON).await
+}
+
+#[tokio::test]
+async fn a_large_file_that_is_sent_on_as_a_copy_is_put_there_first_and_a_small_one_is_not() {
+    let world = World::new().await;
+    let elsewhere = world.another_device().await;
+    let from = world
+        .write(move |w| chat::ensure(w, elsewhere, &customer(1)))
+        .await;
+    let copy = sent_on(&world, from, 8).await;
+    claim_upload(&world).await;
+    let small = World::new().await;
+    let from = small.chat_with(1).await;
+    let waits = sent_on(&small, from, 9).await;
+    assert_eq!(small.claim_one(at(3)).await.client_id, "original", "the first");
+    let next = small.claim_one(at(3)).await;
+    assert_eq!(next.message, waits, "nine bytes travel inside the send");
+    assert_ne!(
+        world.state(copy).await,
+        OutboxState::Done,
+        "it waits for its upload"
+    );
+}
+
+#[tokio::test]
+async fn what_the_gateway_knows_by_its_id_is_sent_on_by_that() {
+    let world = World::new().await;
+    world.live(image(1, "m1").into()).await;
+    let original = world.messages(world.chat_with(1).await).await[0].id;
+    let new = NewMessage {
+        inline_up_to: Some(0),
+        ..NewMessage::new(world.chat_with(2).await, "copy", NewContent::Forward(original))
+    };
+    world.send(new, NOON).await;
+    let send = to_send(&world.claim_one(at(1)).await);
+    assert_eq!(send.forward.as_deref(), Some("m1"), "nothing is put there for it");
+}
+
+#[tokio::test]
+async fn a_person_who_tries_a_large_file_again_has_it_put_there_first() {
+    let world = World::new().await;
+    let chat = world.chat_with(1).await;
+    let content = NewContent::Media {
+        kind: MediaKind::Document,
+        media: world.file("ab").await,
+        caption: None,
+    };
+    let message = world.send(NewMessage::new(chat, "c1", content), NOON).await;
+    let later = world.enqueue(chat, "c2", "y esto", NOON).await;
+    let send = world.claim_one(at(1)).await.id;
+    world
+        .write(move |w| outbox::dead(w, send, OutboxEvent::Refused, FailureCode::TooLarge))
+        .await;
+    let sent = world.claim_one(at(2)).await;
+    assert_eq!(sent.message, later, "the others go on");
+    world.accepted(sent.id, "g0", at(2)).await;
+    let star = MessageAction::Star(true);
+    let again = move |w: &mut mostrador_store::Writing<'_>| {
+        outbox::operator_says(w, message, OperatorWord::Retry, at(3))?;
+        outbox::upload_if_larger(w, message, Some(8), at(3))?;
+        // Asked twice it is one.
+        outbox::upload_if_larger(w, message, Some(8), at(3))
+    };
+    world.write(again).await;
+    world.act(message, "a1", star).await.expect("it waits");
+
+    let upload = claim_upload(&world).await;
+    world.write(move |w| outbox::uploaded(w, upload, "file-7")).await;
+    let send = world.claim_one(at(5)).await;
+    assert_eq!(
+        (send.message, to_send(&send).uploaded.as_deref()),
+        (message, Some("file-7")),
+        "then it goes by the gateway's name"
+    );
+    world.accepted(send.id, "g1", at(5)).await;
+    assert!(
+        matches!(world.claim_one(at(6)).await.work, Work::Act { .. }),
+        "and what builds on it"
+    );
+    world
+        .write(move |w| outbox::upload_if_larger(w, message, Some(8), at(7)))
+        .await;
+    assert!(world.claim(at(8)).await.is_none(), "what went needs none");
 }

@@ -1,11 +1,11 @@
 //! What is unread, what was read where, and what the gateway is still to be told.
 
-use mostrador_domain::{ChatId, ChatSnapshot, Inbound, MessageId};
+use mostrador_domain::{Address, ChatId, ChatSnapshot, Inbound, MessageId};
 use mostrador_store::tables::chat::{self, ReadToTell};
 use mostrador_store::tables::device;
 use mostrador_store::{Change, NextChanges, StoreErrorKind};
 
-use crate::world::{NOON, World, at, customer, text};
+use crate::world::{NOON, World, address, at, customer, text};
 
 impl World {
     async fn read_here(&self, chat: ChatId, message: MessageId) {
@@ -472,4 +472,78 @@ async fn a_count_that_others_bring_down_reads_nothing() {
         world.live(vec![counted(0, 5)]).await;
         assert_eq!(world.chat(chat).await.unread, 0, "the shop's own reading does");
     }
+}
+
+#[tokio::test]
+async fn a_receipt_that_is_told_late_reads_nothing_that_came_after_its_message() {
+    let world = World::new().await;
+    world
+        .live(vec![
+            text(1, "m1").at(1).event(),
+            text(1, "m2").at(2).event(),
+            text(1, "m3").at(100).event(),
+        ])
+        .await;
+    let chat = world.chat_with(1).await;
+    let read = |message: &str| {
+        Inbound::Chat(ChatSnapshot {
+            unread: Some(0),
+            at: Some(at(200)),
+            read_to: Some(message.to_owned()),
+            ..ChatSnapshot::of(customer(1))
+        })
+    };
+    world.live(vec![read("nobody's")]).await;
+    assert_eq!(
+        world.chat(chat).await.unread,
+        3,
+        "which one was read is not known"
+    );
+    world.live(vec![read("m2")]).await;
+    assert_eq!(world.chat(chat).await.unread, 1, "m3 was written after m2");
+    world.live(vec![read("m3")]).await;
+    assert_eq!(world.chat(chat).await.unread, 0);
+}
+
+#[tokio::test]
+async fn a_receipt_that_comes_before_its_message_reads_it_when_it_comes() {
+    let world = World::new().await;
+    world.live(vec![text(1, "m1").at(1).event()]).await;
+    let chat = world.chat_with(1).await;
+    let read = |message: &str, from: Address| {
+        Inbound::Chat(ChatSnapshot {
+            unread: Some(0),
+            at: Some(at(200)),
+            read_to: Some(message.to_owned()),
+            ..ChatSnapshot::of(from)
+        })
+    };
+    world.live(vec![read("m2", customer(1))]).await;
+    assert_eq!(
+        world.chat(chat).await.unread,
+        1,
+        "which one was read is not known"
+    );
+    world
+        .live(vec![text(1, "m2").at(2).event(), text(1, "m3").at(100).event()])
+        .await;
+    assert_eq!(
+        world.chat(chat).await.unread,
+        1,
+        "it was read, and what came before it; m3 was written after it"
+    );
+
+    let hidden = address("99000000000001@lid");
+    let same = Inbound::SamePerson {
+        phone: customer(1),
+        lid: hidden.clone(),
+    };
+    world.live(vec![same]).await;
+    world.live(vec![text(1, "m4").at(101).event()]).await;
+    world.live(vec![read("m4", hidden)]).await;
+    assert_eq!(
+        world.chat(chat).await.unread,
+        0,
+        "told under the person's other address"
+    );
 }

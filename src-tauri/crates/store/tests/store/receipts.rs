@@ -7,6 +7,7 @@ use mostrador_domain::{
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::ingest::Origin;
 use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord, Work};
+use mostrador_store::tables::receipt;
 
 use crate::world::{NOON, World, at, customer, delivered, reached, text, to_send};
 
@@ -54,6 +55,42 @@ async fn a_lower_status_never_lowers_but_tells_its_time() {
         (Some(at(5)), Some(at(9))),
         "each with its own time"
     );
+}
+
+#[tokio::test]
+async fn the_oldest_of_ours_that_nobody_has_read_is_found_among_the_newest() {
+    let world = World::new().await;
+    let device = world.device;
+    let reached = |id: &str, status| reached(id, StatusKind::Reached(status), at(100));
+    world
+        .live(vec![
+            text(1, "g1").ours().at(10).event(),
+            reached("g1", DeliveryStatus::Read),
+            text(1, "g2").ours().at(20).event(),
+            reached("g2", DeliveryStatus::Delivered),
+            text(2, "g3").at(30).event(),
+            text(2, "g4").ours().at(40).event(),
+            reached("g4", DeliveryStatus::Sent),
+        ])
+        .await;
+    for (since, among, expected, why) in [
+        (0, None, Some(at(20)), "what was read is not looked for"),
+        (21, None, Some(at(40)), "nor what was written before that time"),
+        (0, Some(2), Some(at(40)), "nor what lies behind so many"),
+        (41, None, None, "nothing is left"),
+    ] {
+        let found = world
+            .read(move |c| receipt::oldest_unread(c, device, at(since), among))
+            .await;
+        assert_eq!(found, expected, "{why}");
+    }
+    world
+        .write(move |w| Ok(w.execute("UPDATE device SET own_after = (SELECT max(id) FROM message)", [])?))
+        .await;
+    let found = world
+        .read(move |c| receipt::oldest_unread(c, device, at(0), None))
+        .await;
+    assert_eq!(found, None, "of another number's nobody hears any more");
 }
 
 #[tokio::test]
@@ -379,7 +416,7 @@ async fn a_file_that_was_uploaded_is_uploaded_anew_when_its_message_is_sent_agai
         caption: None,
     };
     let new = NewMessage {
-        upload: true,
+        inline_up_to: Some(0),
         ..NewMessage::new(chat, "c1", content)
     };
     let message = world.send(new, NOON).await;

@@ -129,7 +129,7 @@ async fn settled_rows_of_the_outbox_go_and_nothing_on_which_open_work_depends() 
         caption: None,
     };
     let new = NewMessage {
-        upload: true,
+        inline_up_to: Some(0),
         ..NewMessage::new(chat, "c1", content)
     };
     let message = world.send(new, NOON).await;
@@ -230,9 +230,8 @@ async fn what_was_removed_for_its_age_is_no_news_when_it_is_listed_again() {
     let chat = world.chat_with(1).await;
     assert_eq!(prune(&world, chat, 60, 10).await, 5, "all are old");
     let device = world.device;
-    world
-        .write(move |w| device::polled(w, device, at(60 + DAY)))
-        .await;
+    let link = world.read(move |c| device::get(c, device)).await.link;
+    world.write(move |w| device::polled(w, link, at(60 + DAY))).await;
 
     let again = world.live(told()).await;
 
@@ -268,7 +267,7 @@ async fn files_that_nothing_shows_are_listed_and_forgotten() {
                 media: Some(drafted),
                 ..chat::Draft::default()
             };
-            chat::set_whole_draft(w, chat, &draft)
+            chat::set_draft(w, chat, &draft)
         })
         .await;
     let content = NewContent::Media {

@@ -79,8 +79,8 @@ pub(crate) async fn start(shop: &Shop, args: CampaignRef) -> Result<CampaignView
 }
 
 pub(crate) async fn undo_start(shop: &Shop, args: CampaignRef) -> Result<CampaignView, ApiError> {
-    let id = CampaignId(args.campaign_id);
-    change(shop, move |writing| campaign::undo_start(writing, id)).await?;
+    let (id, now) = (CampaignId(args.campaign_id), shop.engine().clock().now());
+    change(shop, move |writing| campaign::undo_start(writing, id, now)).await?;
     view(shop, id).await
 }
 

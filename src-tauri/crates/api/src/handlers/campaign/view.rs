@@ -4,7 +4,7 @@ use mostrador_campaigns::pacer::Why;
 use mostrador_campaigns::state::{CampaignState, Counts, Pause};
 use mostrador_domain::CampaignId;
 use mostrador_engine::{Waits, WaitsFor as Engine};
-use mostrador_store::tables::campaign::{self, CampaignRow as Row, FollowsAs as How, recipient};
+use mostrador_store::tables::campaign::{self, CampaignRow as Row, FollowsAs as How, audience, recipient};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -34,15 +34,18 @@ pub(crate) async fn get(shop: &Shop, args: CampaignRef) -> Result<CampaignView, 
 
 /// A campaign with all that it is.
 pub(crate) async fn view(shop: &Shop, id: CampaignId) -> Result<CampaignView, ApiError> {
+    let now = shop.engine().clock().now();
     let read = shop.engine().store().read(move |connection| {
         let row = campaign::get(connection, id)?;
-        Ok((
-            row,
-            recipient::counts(connection, id)?,
-            campaign::held(connection, id)?,
-        ))
+        let counts = recipient::counts(connection, id)?;
+        let held = campaign::held(connection, id)?;
+        let carries_row = campaign::carries_row(connection, id)?;
+        let next = campaign::waiting(connection, id, now)?;
+        let missing = audience::missing(connection, id)?;
+        let untold = recipient::untold(connection, id)?;
+        Ok((row, counts, held, carries_row, next, (missing, untold)))
     });
-    let (row, counts, held) = read.await?;
+    let (row, counts, held, carries_row, next, (missing, untold)) = read.await?;
     Ok(CampaignView {
         plan: same(&row.plan)?,
         rehearsed: row.rehearsed_no == Some(row.plan_no),
@@ -53,6 +56,13 @@ pub(crate) async fn view(shop: &Shop, id: CampaignId) -> Result<CampaignView, Ap
         row: of_row(&row, &counts),
         columns: row.columns,
         held,
+        carries_row,
+        next: next.map(|next| NextView {
+            starts_at: next.starts_at,
+            moves_to: next.moves_to,
+        }),
+        missing,
+        untold,
     })
 }
 
@@ -110,6 +120,8 @@ fn of_pause(state: CampaignState) -> Option<PauseView> {
         Pause::TokenRejected => PauseView::TokenRejected,
         Pause::PlanLimit => PauseView::PlanLimit,
         Pause::TooManyFailures => PauseView::TooManyFailures,
+        Pause::AnotherNumber => PauseView::AnotherNumber,
+        Pause::Rescued => PauseView::Rescued,
     })
 }
 
@@ -138,6 +150,7 @@ fn of_waits(waits: Waits) -> WaitsView {
             Engine::Undo => WaitsFor::Undo,
             Engine::Uncertain => WaitsFor::Uncertain,
             Engine::Decision => WaitsFor::Decision,
+            Engine::Earlier => WaitsFor::Earlier,
         },
     }
 }

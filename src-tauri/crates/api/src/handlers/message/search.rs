@@ -75,6 +75,7 @@ fn hit(row: MessageRow, typed: &Typed, face: &Face) -> MessageHit {
         None => Vec::new(),
     };
     MessageHit {
+        device_id: face.device.0,
         chat_title: ChatRow::title_of(face.name.clone(), &face.address),
         chat_kind: face.kind.into(),
         picture_id: face.picture.map(|picture| picture.0),

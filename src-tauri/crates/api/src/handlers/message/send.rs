@@ -6,6 +6,7 @@ use mostrador_domain::{
     Address, Capabilities, ChatId, ContactCard, Interactive, LinkPreview, Location, MediaId, MediaKind,
     MessageId, Poll,
 };
+use mostrador_engine::largest_of;
 use mostrador_store::tables::outbox::{self, NewContent, NewMessage};
 use mostrador_store::tables::{chat, media};
 
@@ -74,7 +75,7 @@ async fn sent_before(shop: &Shop, chat: ChatId, args: &MessageSend) -> Result<Op
         .await?;
     if known.is_some() && args.sends_draft.unwrap_or_default() {
         store
-            .write_durably(move |writing| chat::set_whole_draft(writing, chat, &chat::Draft::default()))
+            .write_durably(move |writing| chat::set_draft(writing, chat, &chat::Draft::default()))
             .await?;
     }
     Ok(known)
@@ -151,7 +152,7 @@ async fn file(
         return Err(ErrorCode::MediaUnsupported.into());
     }
     let bytes = row.bytes.and_then(|bytes| u64::try_from(bytes).ok());
-    if bytes.unwrap_or_default() > limits.max_bytes {
+    if bytes.unwrap_or_default() > limits.max_bytes.min(largest_of(kind)) {
         return Err(ErrorCode::MediaTooLarge.into());
     }
     Ok(NewContent::Media {

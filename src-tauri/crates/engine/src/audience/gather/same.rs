@@ -6,7 +6,7 @@ use mostrador_campaigns::schedule::Schedule;
 use mostrador_domain::{AudienceId, CampaignId, UnixMillis};
 use mostrador_store::tables::campaign::audience::{self, Gathering, Missed, Patience, Range};
 use mostrador_store::tables::campaign::{self, CampaignRow, Copied, FollowsAs, retry};
-use mostrador_store::{Store, StoreError, Writing};
+use mostrador_store::{Store, StoreError, StoreErrorKind, Writing};
 
 use super::Gatherer;
 use crate::EngineError;
@@ -81,6 +81,10 @@ impl Engine {
         let (people, of_row) = (of(self.store(), id).await?, row.clone());
         let fill = async move |to| gatherer.same_people(&of_row, people, to, now).await;
         let made = move |writing: &mut Writing<'_>, gathered, ()| {
+            // The next one may have been made meanwhile.
+            if campaign::goes_on(writing, id)? {
+                return Err(StoreError::of(StoreErrorKind::StateChanged));
+            }
             campaign::start(writing, id, START_UNDO, now)?;
             repeat(writing, &row, next, Some(gathered), now)
         };

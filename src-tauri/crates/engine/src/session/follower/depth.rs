@@ -29,6 +29,19 @@ pub(crate) struct Depth {
 }
 
 impl Depth {
+    /// Of a poll that was cut short after so many pages that went no further back.
+    pub(super) fn after(stalled: u32) -> Self {
+        Self {
+            stalled,
+            ..Self::default()
+        }
+    }
+
+    /// How many pages in a row have gone no further back.
+    pub(super) fn stalled(&self) -> u32 {
+        self.stalled
+    }
+
     /// Where does the list go behind this page, newest first? Its oldest message was on an earlier page if it goes nowhere: whatever
     /// comes in meanwhile moves a list down, never up.
     pub(crate) fn goes_on(&mut self, page: &[Inbound]) -> Goes {

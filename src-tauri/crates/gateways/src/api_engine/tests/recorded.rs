@@ -121,6 +121,54 @@ async fn disconnected_is_a_start_until_it_has_taken_too_long_and_then_it_is_star
 }
 
 #[tokio::test]
+async fn the_number_is_asked_for_anew_once_it_may_be_another_one() {
+    let profile = |number| told(json!({ "success": true, "data": { "name": "Demo", "phone": number } }));
+    let shop = linked_to(vec![
+        status("connected", true, false),
+        profile("51900000011"),
+        status("disconnected", false, false),
+        status("connected", true, false),
+        profile("51900000012"),
+        status("connected", true, false),
+        profile("51900000013"),
+        status("connected", true, false),
+        profile("51900000014"),
+    ])
+    .await;
+    let health = shop.link.health();
+    let linked = |number| {
+        Ok(LinkHealth::Linked {
+            own: Some(Address::parse(number)),
+        })
+    };
+    assert_eq!(health.check(false).await, linked("51900000011"), "the first");
+    assert_eq!(health.check(false).await, Ok(LinkHealth::Starting), "it is gone");
+    assert_eq!(
+        health.check(false).await,
+        linked("51900000012"),
+        "another one came"
+    );
+    assert_eq!(
+        health.check(true).await,
+        linked("51900000013"),
+        "asked because it matters"
+    );
+    let call = WebhookCall {
+        method: "POST",
+        tail: "",
+        body: br#"{"event":"ready","timestamp":"2026-11-20T21:31:18.211Z","data":null}"#,
+        at: UnixMillis(0),
+    };
+    let webhooks = shop.link.webhooks().expect("it calls");
+    assert!(webhooks.decode(&call).is_ok(), "it is a call of its own");
+    assert_eq!(
+        health.check(false).await,
+        linked("51900000014"),
+        "it said that one is linked"
+    );
+}
+
+#[tokio::test]
 async fn a_code_is_a_picture_and_without_one_it_is_waited_for() {
     let picture = json!({ "success": true, "data": { "qrCode": format!("data:image/png;base64,{PNG}") } });
     let none = json!({
@@ -283,11 +331,7 @@ async fn an_address_to_call_is_given_looked_after_and_taken_out() {
         Ok(true),
         "it was started anew"
     );
-    assert_eq!(
-        hooks.unregister("/hook/", None).await,
-        Ok(()),
-        "ours is taken out"
-    );
+    assert_eq!(hooks.unregister("/hook/", &[]).await, Ok(()), "ours is taken out");
     let requests = shop.peer.requests();
     let (line, body) = asked(&requests[1]);
     assert_eq!(line, "POST /api/webhooks/register", "as documented");
@@ -326,6 +370,7 @@ async fn decoded(body: &str) -> Vec<Inbound> {
         method: "POST",
         tail: "",
         body: body.as_bytes(),
+        at: UnixMillis(0),
     };
     shop.link
         .webhooks()
@@ -484,9 +529,9 @@ async fn with_few_calls_left_what_is_not_to_be_called_is_taken_out_and_what_is_k
     ])
     .await;
     let hooks = shop.link.webhooks().expect("it calls");
-    let taken_out = hooks.unregister("/hook/", Some(&target())).await;
+    let taken_out = hooks.unregister("/hook/", &[target()]).await;
     assert_eq!(taken_out, Ok(()), "customers' messages go where they shall not");
-    assert_eq!(hooks.unregister("/hook/", None).await, Ok(()), "nothing is left");
+    assert_eq!(hooks.unregister("/hook/", &[]).await, Ok(()), "nothing is left");
     let asked: Vec<String> = shop.peer.requests().iter().map(|one| asked(one).0).collect();
     assert_eq!(
         asked,

@@ -112,6 +112,38 @@ fn an_edit_is_found_by_its_id_for_its_key_is_as_whoever_edited_sees_it() {
 }
 
 #[test]
+fn a_deletion_says_who_did_it_and_where_as_far_as_it_is_told() {
+    let of = |said: Vec<Inbound>| match said.as_slice() {
+        [Inbound::Change(change)] if change.what == MessageChangeKind::Deleted => {
+            (change.chat.clone(), change.by.clone())
+        }
+        other => panic!("a deletion, not {other:?}"),
+    };
+    let update = |chat: &str, from_me: bool| {
+        let told = json!({ "keyId": "A", "remoteJid": chat, "fromMe": from_me, "participant": RAUL, "status": "DELETED" });
+        of(event("messages.update", told))
+    };
+    let (raul, team) = (Some(Address::parse(RAUL)), Some(Address::parse(TEAM)));
+    assert_eq!(update(RAUL, true), (raul.clone(), None), "we did");
+    assert_eq!(
+        update(RAUL, false),
+        (raul.clone(), raul.clone()),
+        "the customer did"
+    );
+    assert_eq!(update(TEAM, false), (team.clone(), raul), "a member did");
+    let revoked = |chat: &str| {
+        let key = json!({ "remoteJid": chat, "fromMe": true, "id": "A" });
+        of(event("messages.edited", json!({ "key": key, "type": "REVOKE" })))
+    };
+    assert_eq!(revoked(TEAM), (team, None), "a group is called the same by all");
+    assert_eq!(
+        revoked(RAUL),
+        (None, None),
+        "that may be what the customer calls us"
+    );
+}
+
+#[test]
 fn a_receipt_does_not_read_the_chat_although_the_server_says_so() {
     // With every step of a message of ours the server says that nothing is unread in its chat.
     let zero = json!([{ "remoteJid": RAUL, "instanceId": "x", "unreadMessages": 0 }]);
@@ -263,7 +295,7 @@ fn what_is_kept_raw_holds_neither_the_token_nor_our_address() {
         "event": "typebot.start", "data": { "x": 1 }, "destination": "https://shop.test/mostrador-hook/canary-way",
         "server_url": "https://server.test", "apikey": "canary-token",
     });
-    let said = webhook(call.to_string().as_bytes(), |_| false).expect("it is JSON");
+    let said = webhook(call.to_string().as_bytes(), CAME, |_| false).expect("it is JSON");
     let Some(Inbound::Unknown { raw, .. }) = said.first() else {
         panic!("what is not known is kept")
     };
@@ -283,4 +315,62 @@ fn a_number_that_whatsapp_has_closed_is_not_linked() {
             "{reason}: the server tries no more"
         );
     }
+}
+
+#[test]
+fn what_happens_has_the_time_of_its_arrival_whatever_zone_the_server_is_in_and_never_a_later_one() {
+    const MINUTE: i64 = 60_000;
+    const HOUR: i64 = 60 * MINUTE;
+    let written = |at: i64| {
+        let moment = chrono::DateTime::from_timestamp_millis(at).expect("a moment");
+        moment.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+    };
+    let read = |date_time: Option<String>| {
+        let mut call = json!({
+            "event": "messages.update", "instance": "practice",
+            "data": { "keyId": "A", "remoteJid": "51900000021@s.whatsapp.net", "fromMe": false, "status": "READ" },
+        });
+        if let Some(date_time) = date_time {
+            call["date_time"] = json!(date_time);
+        }
+        let said = webhook(call.to_string().as_bytes(), CAME, |_| false).expect("it is JSON");
+        let chat = only_chat(&said);
+        assert_eq!(chat.read_to.as_deref(), Some("A"), "and of which message");
+        chat.at.expect("it is said when")
+    };
+    for (zone, late, expected, why) in [
+        (0, 400, CAME.0 - 400, "Greenwich"),
+        (-3 * HOUR, 400, CAME.0 - 400, "São Paulo: not three hours ago"),
+        (
+            -5 * HOUR,
+            2 * MINUTE,
+            CAME.0 - 2 * MINUTE,
+            "Lima, and told a second time",
+        ),
+        (2 * HOUR, 400, CAME.0 - 400, "Madrid: not in two hours"),
+        (5 * HOUR + 45 * MINUTE, 0, CAME.0, "Katmandu"),
+        (
+            HOUR,
+            -3_000,
+            CAME.0,
+            "its clock goes before the one that we know of it",
+        ),
+        (
+            -3 * HOUR,
+            10 * MINUTE,
+            CAME.0,
+            "so late that it might be another zone",
+        ),
+        (-20 * HOUR, 0, CAME.0, "no zone at all"),
+    ] {
+        let told = read(Some(written(CAME.0 - late + zone)));
+        assert_eq!(told, UnixMillis(expected), "{why}");
+        assert!(told <= CAME, "{why}: what is written next is not read yet");
+    }
+    assert_eq!(read(None), CAME, "it is not said when");
+    assert_eq!(
+        read(Some("ayer".to_owned())),
+        CAME,
+        "nor in a way that is understood"
+    );
 }

@@ -2,7 +2,7 @@
 
 use mostrador_domain::{
     Address, AuthLost, Choice, ContactCard, Failure, FailureCode, Interactive, NotSentCause, Outgoing,
-    OutgoingBody, Poll, UnknownCause,
+    OutgoingBody, Poll, UnixMillis, UnknownCause,
 };
 use serde_json::{Value, json};
 
@@ -270,6 +270,7 @@ async fn a_call_about_another_instance_says_nothing_of_ours() {
             method: "POST",
             tail: "",
             body: body.as_bytes(),
+            at: UnixMillis(0),
         };
         let heard = link.webhooks().expect("it calls").decode(&call);
         assert_eq!(heard.map(|events| events.len()), Ok(expected), "{instance}");

@@ -48,6 +48,7 @@ fn snapshot(item: &Value) -> Option<ChatSnapshot> {
         pinned: chat.flag("pin"),
         archived: chat.flag("archive"),
         at: chat.time("timestamp"),
+        read_to: None,
         labels: chat.list("labels").and_then(label::all),
         read_only: chat.flag("read_only"),
         picture: chat.string("chat_pic_full").or_else(|| chat.string("chat_pic")),

@@ -198,7 +198,8 @@ async fn a_picture_is_fetched_without_the_token_and_never_from_elsewhere() {
     }
     for elsewhere in [
         "http://127.0.0.1:1/1",
-        "https://pps.pictures.example/1",
+        "http://pps.pictures.example/1",
+        "https://192.168.1.1/1",
         "file:///etc/passwd",
         "",
     ] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mostrador_domain::Inbound;
+use mostrador_domain::{Inbound, UnixMillis};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
@@ -102,6 +102,7 @@ async fn every_documented_type_of_event_is_asked_for_and_kept() {
         method: "POST",
         tail: "",
         body: body.as_bytes(),
+        at: UnixMillis(0),
     });
     assert!(
         matches!(said.as_deref(), Ok([Inbound::Unknown { raw, .. }]) if raw.contains("test")),
@@ -136,10 +137,7 @@ async fn unregistering_nothing_writes_nothing() {
     )])
     .await;
     assert_eq!(
-        link.webhooks()
-            .expect("it calls")
-            .unregister("/hook/", None)
-            .await,
+        link.webhooks().expect("it calls").unregister("/hook/", &[]).await,
         Ok(()),
         "there is nothing of ours"
     );

@@ -189,7 +189,7 @@ pub(crate) async fn other_peoples_webhooks_are_kept_and_ours_is_replaced(dialect
     new.until(&*shop.link, is_message(&second)).await;
 
     webhooks
-        .unregister("/hook/ours", None)
+        .unregister("/hook/ours", &[])
         .await
         .expect("ours is taken out");
     let third = shop
@@ -229,7 +229,7 @@ pub(crate) async fn an_address_of_somebody_else_is_not_taken_from_them(dialect: 
         "there is no room for a second address"
     );
     webhooks
-        .unregister("/hook/ours", None)
+        .unregister("/hook/ours", &[])
         .await
         .expect("nothing of ours is there");
     let id = shop
@@ -238,7 +238,7 @@ pub(crate) async fn an_address_of_somebody_else_is_not_taken_from_them(dialect: 
         .expect("the customer writes");
     theirs.until(&*shop.link, is_message(&id)).await;
 
-    webhooks.unregister("/bot/", None).await.expect("they leave");
+    webhooks.unregister("/bot/", &[]).await.expect("they leave");
     let mut ours = ours;
     ours.listen_to(&*shop.link).await;
     ours.listen_to(&*shop.link).await;
@@ -265,7 +265,7 @@ pub(crate) async fn an_address_of_ours_is_replaced_wherever_it_was_and_the_one_t
             .expect("from the tunnel to our port and back");
     }
     for prefix in prefixes {
-        let taken_out = webhooks.unregister(prefix, Some(&here)).await;
+        let taken_out = webhooks.unregister(prefix, std::slice::from_ref(&here)).await;
         taken_out.expect("there is none but the one that is kept");
     }
     let id = shop

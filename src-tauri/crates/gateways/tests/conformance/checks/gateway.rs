@@ -48,11 +48,11 @@ pub(crate) async fn a_link_offers_what_its_capabilities_say(dialect: &'static Di
     for (what, said, there) in offers {
         assert_eq!(said, there, "{what}: the screens ask the capabilities");
     }
-    let inline = link.uploads().map_or(u64::MAX, |uploads| uploads.inline_up_to());
-    for (kind, limits) in has.send.media {
-        let reachable = limits.max_bytes <= inline || link.uploads().is_some();
-        assert!(reachable, "{kind:?}: its largest file has a way to the gateway");
-    }
+    assert_eq!(
+        has.send.inline_up_to.is_some(),
+        link.uploads().is_some(),
+        "what does not travel inside its send has a way to the gateway"
+    );
 }
 
 pub(crate) async fn settings_hold_and_leave_the_rest_alone(dialect: &'static Dialect) {

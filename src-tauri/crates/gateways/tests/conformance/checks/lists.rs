@@ -36,8 +36,8 @@ fn chat(item: Inbound) -> Option<ChatSnapshot> {
     }
 }
 
-/// The ids of all messages, from pages that start where the last one ended; `between` happens after each page.
-async fn walk(shop: &Shop, between: impl Fn()) -> BTreeSet<String> {
+/// The ids of all messages, from pages of which each has `common` messages in common with the last one; `between` happens after each page.
+async fn walk(shop: &Shop, common: u32, between: impl Fn()) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     let mut offset = 0;
     loop {
@@ -50,25 +50,30 @@ async fn walk(shop: &Shop, between: impl Fn()) -> BTreeSet<String> {
             "a page is no longer than what was asked for"
         );
         ids.extend(messages(&page).map(|message| message.gateway_id.clone()));
-        if page.covered == 0 {
+        if page.covered <= common {
             return ids;
         }
-        offset += page.covered;
+        offset += page.covered - common;
         between();
     }
 }
 
 pub(crate) async fn pages_of_the_history_lose_nothing_while_messages_arrive(dialect: &'static Dialect) {
     let shop = Shop::linked(dialect).await;
-    let quiet = walk(&shop, || ()).await;
+    let quiet = walk(&shop, 0, || ()).await;
     assert!(
         quiet.len() > PAGE as usize * 2,
         "the shop has a past of several pages"
     );
+    assert_eq!(
+        walk(&shop, 2, || ()).await,
+        quiet,
+        "a page may begin anywhere, and is whole"
+    );
 
     let customer = shop.customer();
     let arriving = std::cell::Cell::new(10);
-    let busy = walk(&shop, || {
+    let busy = walk(&shop, 0, || {
         // Ten in all: a shop in which one more arrives with each last page has no last page.
         if arriving.get() > 0 {
             shop.sandbox

@@ -1,7 +1,10 @@
 //! Campaigns, their people, saved audiences, and who does not want to be written to.
 //!
 //! Nobody may be written to twice because a file was damaged, and nobody who does not want it at all. So a campaign that ran is
-//! paused, who was queued and whose message is not waiting in the outbox any more is uncertain, and opt-outs come first. Whom a deleted
+//! paused, and one that waited for its time has missed it: what is left of its people is looked at before any of them is written to. Who was
+//! queued and whose message is not waiting in the outbox any more is uncertain, and opt-outs come first. If the log of the file is torn in
+//! the middle, somebody's whole turn may have stood behind that, and a start, by a person too: of what had begun, or could have been started
+//! as it stands, all whose turn has not come are uncertain. Whom a deleted
 //! one reached is kept as long as one is there that must not write to them.
 
 use rusqlite::types::Value;
@@ -11,7 +14,7 @@ use super::old::{Old, Row, both_ends};
 use super::{forget_unless, keep, spare};
 use crate::StoreError;
 
-const CAMPAIGN: [&str; 20] = [
+const CAMPAIGN: [&str; 23] = [
     "id",
     "device_id",
     "name",
@@ -32,6 +35,9 @@ const CAMPAIGN: [&str; 20] = [
     "created_at",
     "audience_id",
     "family_id",
+    "series_id",
+    "withheld",
+    "people",
 ];
 
 const RECIPIENT: [&str; 22] = [
@@ -85,13 +91,30 @@ const FAMILIES: &str = "WITH RECURSIVE up (id, above) AS (
      UPDATE campaign SET family_id = (SELECT min(above) FROM up WHERE up.id = campaign.id) WHERE family_id IS NOT NULL;
      UPDATE campaign SET family_id = id WHERE family_id IS NULL AND id IN (SELECT family_id FROM campaign WHERE family_id IS NOT NULL)";
 
+/// SQL: the same of the rows of recurring ones.
+const SERIES: &str = "WITH RECURSIVE up (id, above) AS (
+       SELECT id, series_id FROM campaign WHERE series_id IS NOT NULL
+        UNION SELECT up.id, c.series_id FROM up JOIN campaign c ON c.id = up.above WHERE c.series_id IS NOT NULL)
+     UPDATE campaign SET series_id = (SELECT min(above) FROM up WHERE up.id = campaign.id) WHERE series_id IS NOT NULL;
+     UPDATE campaign SET series_id = id WHERE series_id IS NULL AND id IN (SELECT series_id FROM campaign WHERE series_id IS NOT NULL)";
+
+/// SQL: an audience has at least those who are left of it; of a file from before they were counted nothing else is known.
+const PEOPLE: &str = "UPDATE campaign SET people = max(people,
+     (SELECT coalesce(max(place) + 1, 0) FROM recipient r WHERE r.audience_id = campaign.audience_id))";
+
+/// SQL: those of a campaign that had begun, or could have been started, whose turn has not come as far as the file tells.
+const MAY_HAVE_HAD_THEIRS: &str = "UPDATE recipient SET state = 'uncertain' WHERE state = 'pending'
+   AND audience_id = (SELECT audience_id FROM campaign WHERE id = ?1 AND state IN ('paused', 'missed', 'rehearsed'))";
+
 /// Takes all of it over.
-pub(super) fn all(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+pub(super) fn all(old: &Old, tx: &mut Transaction<'_>, log_was_torn: bool) -> Result<(), StoreError> {
     opt_outs(old, tx)?;
     let states = campaigns(old, tx)?;
     tx.execute_batch(FAMILIES)?;
+    tx.execute_batch(SERIES)?;
     of_deleted(old, tx)?;
     recipients(old, tx)?;
+    tx.execute(PEOPLE, [])?;
     tx.execute(UNCERTAIN, [])?;
     for (id, state, pause) in states {
         keep(tx, |to| {
@@ -100,6 +123,13 @@ pub(super) fn all(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError>
                 params![id, state, pause],
             )
         })?;
+        if log_was_torn {
+            tx.execute(MAY_HAVE_HAD_THEIRS, params![id])?;
+        }
+    }
+    if !old.has("campaign", "people") {
+        // Of a file from before 0036. Of a later one it is known: a row that a person has ended, by deleting the one that waited, stays so.
+        tx.execute_batch(include_str!("../../migrations/0036_withheld_before.sql"))?;
     }
     let columns = ["id", "name", "source", "created_at"];
     for id in old.keys(&both_ends("SELECT id FROM segment NOT INDEXED", "id")) {
@@ -120,7 +150,11 @@ fn campaigns(old: &Old, tx: &mut Transaction<'_>) -> Result<Vec<(Value, Value, V
         let (mut state, mut pause) = (campaign.get("state").clone(), campaign.get("pause").clone());
         if campaign.says("state", "running") {
             state = Value::Text("paused".to_owned());
-            pause = Value::Text(r#"{"cause":"operator"}"#.to_owned());
+            pause = Value::Text(r#"{"cause":"rescued"}"#.to_owned());
+        }
+        if campaign.says("state", "scheduled") {
+            state = Value::Text("missed".to_owned());
+            campaign.set("withheld", 1_i64);
         }
         campaign.set("state", "draft".to_owned());
         let kept = keep(tx, |to: &_| {
@@ -128,6 +162,13 @@ fn campaigns(old: &Old, tx: &mut Transaction<'_>) -> Result<Vec<(Value, Value, V
             if campaign.says("follows_as", "retry") && campaign.is_null("family_id") {
                 // Of a file from before each bore the number of the first.
                 campaign.set("family_id", campaign.get("follows_id").clone());
+            }
+            if ["retry", "repeat"]
+                .iter()
+                .any(|how| campaign.says("follows_as", how))
+                && campaign.is_null("series_id")
+            {
+                campaign.set("series_id", campaign.get("follows_id").clone());
             }
             forget_unless(to, &mut campaign, "follows_id", "campaign")?;
             audience(to, &mut campaign)?;

@@ -19,7 +19,12 @@ use crate::StoreError;
 use crate::tables::chat::GONE;
 
 /// Of a chat, what is found out anew or depends on its messages.
-const NOT_OF_CHAT: [&str; 3] = ["last_message_id", "synced_link", "draft_quoted_id"];
+const NOT_OF_CHAT: [&str; 4] = [
+    "last_message_id",
+    "synced_link",
+    "draft_quoted_id",
+    "members_told",
+];
 
 /// What belongs to rows that are here by then, by the columns of its key.
 const BELONGS: [(&str, &[&str]); 9] = [

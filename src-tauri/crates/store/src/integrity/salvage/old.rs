@@ -121,6 +121,12 @@ impl Old {
         self.read(table, wanted, "id = ?1", &[Value::Integer(id)]).pop()
     }
 
+    /// Has a table of the file this column?
+    pub(super) fn has(&self, table: &str, column: &str) -> bool {
+        let columns = self.columns.get(table);
+        columns.is_some_and(|columns| columns.iter().any(|known| known.as_ref() == column))
+    }
+
     fn is_wanted(&self, table: &str, column: &Rc<str>) -> bool {
         self.wanted
             .get(table)

@@ -8,7 +8,7 @@ use super::old::{Old, both_ends};
 use crate::StoreError;
 
 /// Devices come over as they were, but for their first sync: it has to be done again. What came since they were polled last is news.
-const DEVICE: [&str; 12] = [
+const DEVICE: [&str; 19] = [
     "id",
     "gateway",
     "name",
@@ -20,6 +20,13 @@ const DEVICE: [&str; 12] = [
     "live_from",
     "restricted_since",
     "restricted_until",
+    "number_no",
+    "own_since",
+    "own_after",
+    "own_unproven",
+    "own_listed",
+    "hold_since",
+    "hold_until",
     "created_at",
 ];
 

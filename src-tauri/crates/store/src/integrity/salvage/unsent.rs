@@ -15,7 +15,7 @@ use super::keep;
 use super::old::{Old, Row, both_ends};
 use crate::StoreError;
 
-const OUTBOX: [&str; 17] = [
+const OUTBOX: [&str; 18] = [
     "id",
     "kind",
     "message_id",
@@ -33,6 +33,7 @@ const OUTBOX: [&str; 17] = [
     "awaits_echo",
     "failure",
     "created_at",
+    "number_no",
 ];
 
 /// Takes over all of it, in its order.

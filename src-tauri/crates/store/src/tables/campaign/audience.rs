@@ -37,12 +37,14 @@ pub use people::{Kept, Shunned, Written, Wrote, asked, blocked, left_alone, who_
 pub use same::{Range, judged_anew, missed_people, same_people};
 pub use sources::{Found, Source, columns_of, each_of};
 pub use stream::{Member, after, each, each_gathered, skipped, varied};
-pub use whole::{begin, begin_another, is_unfinished, leave, leave_unfinished, of, size};
+pub use whole::{
+    anybody_written_to, begin, begin_another, is_unfinished, leave, leave_unfinished, missing, of, size,
+};
 
 #[cfg(test)]
 pub(in crate::tables) use {
-    facts::{LATELY, OLDEST},
-    people::{CAME_IN, CHATS, NEWEST, WRITTEN},
+    facts::{LATELY, OLDEST, OLDEST_SINCE},
+    people::{CAME_IN, CAME_IN_SINCE, CHATS, NEWEST, WRITTEN},
     sources::{IN_STATE, LABELLED, LEFT_OUT, MEMBERS, SAVED},
     stream::PENDING,
     whole::PORTION,
@@ -141,7 +143,8 @@ pub fn variant_of(variants: &Variants, campaign: CampaignId, person: &str) -> u8
 /// Puts what was gathered in place of a campaign's audience. Gives how many people that are, with those who are left out.
 ///
 /// # Errors
-/// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] once it has started.
+/// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] once it has started; [`crate::StoreErrorKind::WrittenTo`] if
+/// somebody whom it had was written to, or may have been.
 pub fn take_over(
     writing: &mut Writing<'_>,
     audience: AudienceId,

@@ -12,6 +12,9 @@
 //! | the gateway gives it up after it took it | failed | Refused, and the brake looks |
 //! | a customer's message comes live, or their vote in the poll that was sent | within the campaign's days | Replied |
 //!
+//! One message is an answer to one campaign, however many have written to its writer: to the one whose message it quotes, else to the one
+//! that wrote last.
+//!
 //! An outbox row knows its recipient by its client id, `campaign-{recipient}-{tries}`, and so does the row of what was given up and is
 //! sent again, which ends in [`outbox::AGAIN`] once for each time: a row of an earlier try moves nobody, and for any other message
 //! nothing is asked. What was proven absent while the campaign does not run is taken back at once; while it runs,
@@ -262,7 +265,11 @@ pub(super) fn after_failure(
 
 /// Does it speak against what is sent, or to whom? What the network does to us is no sign of anything.
 pub(super) fn is_refusal(code: FailureCode) -> bool {
-    !matches!(code, FailureCode::AttemptsUsedUp | FailureCode::NoAnswer)
+    use FailureCode as F;
+    !matches!(
+        code,
+        F::AttemptsUsedUp | F::NoAnswer | F::NumberChanged | F::EarlierNumber
+    )
 }
 
 /// What a message's row tells of its recipient.
@@ -335,34 +342,69 @@ pub(in crate::tables) fn any_awaits_reply(connection: &Connection) -> Result<boo
 /// seem to be so much older than what it answers.
 pub(super) const AHEAD: i64 = 120_000;
 
-/// SQL: who waits for an answer that a message of the time ?2 in the chat ?1 can be, which came after ours, by its number ?3.
+/// SQL: who waits for an answer that a message of the time ?2 in the chat ?1 can be, which came after ours, by its number ?3; the one who
+/// was written to last.
 pub(in crate::tables) const AWAITS: &str =
-    "SELECT r.id FROM recipient r INDEXED BY recipient_awaits_reply JOIN campaign c ON c.audience_id = r.audience_id
+    "SELECT r.sent_at, r.id FROM recipient r INDEXED BY recipient_awaits_reply JOIN campaign c ON c.audience_id = r.audience_id
      WHERE r.chat_id = ?1 AND r.state IN ('sent', 'delivered', 'read') AND r.sent_at <= ?2 + ?4
-       AND r.sent_at >= ?2 - 86400000 * json_extract(c.plan, '$.replyDays') AND coalesce(r.message_id, 0) < ?3";
+       AND r.sent_at >= ?2 - 86400000 * json_extract(c.plan, '$.replyDays') AND coalesce(r.message_id, 0) < ?3
+     ORDER BY r.sent_at DESC, r.id DESC LIMIT 1";
 
-/// A message of a customer has come live, in one of `chats`: all of them are with that person.
+/// SQL: is a message of the time ?2 in the chat ?1, which came after ours, by its number ?3, one more answer to a campaign that was sent
+/// after the time ?5?
+pub(in crate::tables) const ANSWERED_A_NEWER: &str =
+    "SELECT EXISTS (SELECT 1 FROM recipient r INDEXED BY recipient_of_chat JOIN campaign c ON c.audience_id = r.audience_id
+     WHERE r.chat_id = ?1 AND r.state = 'replied' AND r.sent_at > ?5 AND r.sent_at <= ?2 + ?4
+       AND r.sent_at >= ?2 - 86400000 * json_extract(c.plan, '$.replyDays') AND coalesce(r.message_id, 0) < ?3)";
+
+/// SQL: our message in the chat ?1 that the message ?2 quotes, if it was a campaign's.
+pub(in crate::tables) const QUOTED: &str = "SELECT q.id FROM message m JOIN message q ON q.chat_id = ?1 AND q.gateway_id = m.quoted_gateway_id
+     WHERE m.id = ?2 AND EXISTS (SELECT 1 FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id WHERE r.message_id = q.id)";
+
+/// A message of a customer has come live, in one of `chats`: all of them are with that person. It is one answer: to the campaign whose
+/// message it quotes, else to the one that wrote to them last. Of that it may be one more than the first.
 pub(in crate::tables) fn answered(
     writing: &mut Writing<'_>,
     chats: &[ChatId],
     (reply, at): (MessageId, UnixMillis),
 ) -> Result<(), StoreError> {
     for chat in chats {
-        let awaiting: Vec<RecipientId> = {
-            let mut statement = writing.prepare_cached(AWAITS)?;
-            let rows = statement.query_map(params![chat.0, at.0, reply.0, AHEAD], |row| {
-                Ok(RecipientId(row.get(0)?))
-            })?;
-            rows.collect::<Result<_, _>>()?
-        };
-        for id in awaiting {
-            replied(writing, id, (at, Some(reply)))?;
+        let quoted: Option<i64> = writing
+            .prepare_cached(QUOTED)?
+            .query_row([chat.0, reply.0], |row| row.get(0))
+            .optional()?;
+        if let Some(ours) = quoted {
+            return match awaits_about(writing, MessageId(ours), at)? {
+                Some(id) => replied(writing, id, (at, Some(reply))),
+                None => Ok(()),
+            };
         }
     }
-    Ok(())
+    let mut newest: Option<(i64, i64)> = None;
+    for chat in chats {
+        let found = writing
+            .prepare_cached(AWAITS)?
+            .query_row(params![chat.0, at.0, reply.0, AHEAD], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        newest = newest.max(found);
+    }
+    let Some((sent_at, id)) = newest else {
+        return Ok(());
+    };
+    for chat in chats {
+        let of_a_newer: bool = writing
+            .prepare_cached(ANSWERED_A_NEWER)?
+            .query_row(params![chat.0, at.0, reply.0, AHEAD, sent_at], |row| row.get(0))?;
+        if of_a_newer {
+            return Ok(());
+        }
+    }
+    replied(writing, RecipientId(id), (at, Some(reply)))
 }
 
-/// SQL: who waits for an answer to the message ?1, that a vote of the time ?2 can be.
+/// SQL: who waits for an answer to the message ?1, that a vote, or what quotes it, of the time ?2 can be.
 pub(in crate::tables) const AWAITS_VOTE: &str =
     "SELECT r.id FROM recipient r JOIN campaign c ON c.audience_id = r.audience_id
      WHERE r.message_id = ?1 AND r.state IN ('sent', 'delivered', 'read') AND r.sent_at <= ?2 + ?3
@@ -374,22 +416,40 @@ pub(in crate::tables) fn voted(
     ours: MessageId,
     at: UnixMillis,
 ) -> Result<(), StoreError> {
-    let awaiting: Option<i64> = writing
-        .prepare_cached(AWAITS_VOTE)?
-        .query_row(params![ours.0, at.0, AHEAD], |row| row.get(0))
-        .optional()?;
-    match awaiting {
-        Some(id) => replied(writing, RecipientId(id), (at, None)),
+    match awaits_about(writing, ours, at)? {
+        Some(id) => replied(writing, id, (at, None)),
         None => Ok(()),
     }
 }
 
-/// They have answered then, by a message or by a vote, which is none.
+fn awaits_about(
+    connection: &Connection,
+    ours: MessageId,
+    at: UnixMillis,
+) -> Result<Option<RecipientId>, StoreError> {
+    Ok(connection
+        .prepare_cached(AWAITS_VOTE)?
+        .query_row(params![ours.0, at.0, AHEAD], |row| Ok(RecipientId(row.get(0)?)))
+        .optional()?)
+}
+
+/// SQL: is this message somebody's answer already?
+pub(in crate::tables) const TAKEN: &str = "SELECT EXISTS (SELECT 1 FROM recipient WHERE reply_id = ?1)";
+
+/// They have answered then, by a message or by a vote, which is none. A message answers one campaign.
 fn replied(
     writing: &mut Writing<'_>,
     id: RecipientId,
     (at, reply): (UnixMillis, Option<MessageId>),
 ) -> Result<(), StoreError> {
+    if let Some(reply) = reply {
+        let taken: bool = writing
+            .prepare_cached(TAKEN)?
+            .query_row([reply.0], |row| row.get(0))?;
+        if taken {
+            return Ok(());
+        }
+    }
     if recipient::step(writing, id, RecipientEvent::Replied, None)? == Some(RecipientState::Replied) {
         let sql = "UPDATE recipient SET replied_at = ?2, reply_id = ?3 WHERE id = ?1";
         writing

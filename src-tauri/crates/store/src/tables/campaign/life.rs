@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 use super::audience::whole;
 use super::row::{FollowsAs, get, pause_json};
-use super::{family, pace};
+use super::{family, pace, series};
 use crate::quiet::quiet_debug;
 use crate::tables::message::columns::json;
 use crate::{Change, StoreError, StoreErrorKind, Writing};
@@ -83,6 +83,9 @@ pub fn copy(
     if copied.how == FollowsAs::Retry {
         family::join(writing, id, copied.from)?;
     }
+    if copied.how != FollowsAs::Copy {
+        series::join(writing, id, copied.from)?;
+    }
     if let Some(gathered) = gathered {
         whole::give(writing, id, gathered)?;
     }
@@ -137,6 +140,7 @@ fn let_go(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
     let family: Option<i64> = writing
         .prepare_cached("SELECT family_id FROM campaign WHERE id = ?1")?
         .query_row([id.0], |row| row.get(0))?;
+    series::close_gap(writing, id)?;
     writing
         .prepare_cached("DELETE FROM campaign WHERE id = ?1")?
         .execute([id.0])?;
@@ -187,7 +191,7 @@ pub fn set_sources(
 /// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] once it has started.
 pub fn edited(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
     step(writing, id, CampaignEvent::Edited)?;
-    let sql = "UPDATE campaign SET plan_no = plan_no + 1, starts_at = NULL, schedule = NULL WHERE id = ?1";
+    let sql = "UPDATE campaign SET plan_no = plan_no + 1, starts_at = NULL, schedule = NULL, withheld = 0 WHERE id = ?1";
     writing.prepare_cached(sql)?.execute([id.0])?;
     Ok(())
 }
@@ -220,7 +224,7 @@ pub fn schedule(
     as_rehearsed(writing, id)?;
     step(writing, id, CampaignEvent::Scheduled)?;
     writing
-        .prepare_cached("UPDATE campaign SET schedule = ?2, starts_at = ?3 WHERE id = ?1")?
+        .prepare_cached("UPDATE campaign SET schedule = ?2, starts_at = ?3, withheld = 0 WHERE id = ?1")?
         .execute(params![id.0, as_json(schedule)?, starts_at.0])?;
     Ok(())
 }
@@ -232,7 +236,7 @@ pub fn schedule(
 pub fn unschedule(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
     step(writing, id, CampaignEvent::Unscheduled)?;
     writing
-        .prepare_cached("UPDATE campaign SET schedule = NULL, starts_at = NULL WHERE id = ?1")?
+        .prepare_cached("UPDATE campaign SET schedule = NULL, starts_at = NULL, withheld = 0 WHERE id = ?1")?
         .execute([id.0])?;
     Ok(())
 }
@@ -245,7 +249,21 @@ pub fn missed(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreErro
     step(writing, id, CampaignEvent::TimePassed).map(drop)
 }
 
-/// It starts; for `undo` nothing is queued and it can be taken back. Its audience is frozen from here on.
+/// It does not start by itself, and a person decides: another number would send it, or its next one could not be made. Once it is started,
+/// its row goes on ([`series::makes_next`]).
+///
+/// # Errors
+/// [`StoreErrorKind::NotFound`], [`StoreErrorKind::StateChanged`].
+pub fn withheld(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
+    missed(writing, id)?;
+    writing
+        .prepare_cached("UPDATE campaign SET withheld = 1 WHERE id = ?1")?
+        .execute([id.0])?;
+    Ok(())
+}
+
+/// It starts; for `undo` nothing is queued and it can be taken back. Its audience is frozen from here on. A repetition of its row that waits for
+/// the same day is put off (`series`).
 ///
 /// # Errors
 /// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] if it was not rehearsed as it stands, or runs already.
@@ -261,15 +279,16 @@ pub fn start(
     writing
         .prepare_cached(sql)?
         .execute(params![id.0, now.0, now.after(undo).0])?;
-    Ok(())
+    series::put_off(writing, id, now)
 }
 
-/// Takes the start back.
+/// Takes the start back. One that had a time which is still to come has it again; the repetition that was made with its start goes, and is
+/// made when that time comes. One that was [`withheld`] from its time waits for a person again.
 ///
 /// # Errors
 /// [`StoreErrorKind::NotFound`]; [`StoreErrorKind::StateChanged`] once anything was queued.
-pub fn undo_start(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), StoreError> {
-    let queued = "SELECT EXISTS (SELECT 1 FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND queued_at IS NOT NULL)";
+pub fn undo_start(writing: &mut Writing<'_>, id: CampaignId, now: UnixMillis) -> Result<(), StoreError> {
+    let queued = "SELECT EXISTS (SELECT 1 FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND queued_no IS NOT NULL)";
     let queued: bool = writing
         .prepare_cached(queued)?
         .query_row([id.0], |row| row.get(0))?;
@@ -277,8 +296,26 @@ pub fn undo_start(writing: &mut Writing<'_>, id: CampaignId) -> Result<(), Store
         return Err(StoreError::state_changed());
     }
     step(writing, id, CampaignEvent::StartUndone)?;
-    let sql = "UPDATE campaign SET started_at = NULL, undo_until = NULL, starts_at = NULL, schedule = NULL WHERE id = ?1";
+    let row = get(writing, id)?;
+    let was_withheld = series::is_withheld(writing, id)?;
+    let sql = "UPDATE campaign SET started_at = NULL, undo_until = NULL, starts_at = NULL, schedule = NULL, withheld = 0 WHERE id = ?1";
     writing.prepare_cached(sql)?.execute([id.0])?;
+    series::bring_back(writing, id, now)?;
+    let time = row.schedule.zip(row.starts_at);
+    let Some((time, starts_at)) = time.filter(|(_, at)| was_withheld || *at > now) else {
+        return Ok(());
+    };
+    let next = match row.started_at {
+        Some(started_at) => series::next(writing, id, started_at)?,
+        None => None,
+    };
+    if let Some(next) = next {
+        let_go(writing, next)?;
+    }
+    schedule(writing, id, &time, starts_at)?;
+    if was_withheld {
+        withheld(writing, id)?;
+    }
     Ok(())
 }
 
@@ -375,6 +412,6 @@ pub(super) fn told(writing: &mut Writing<'_>, id: CampaignId) {
     writing.touch(Change::Campaign(id));
 }
 
-fn as_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+pub(super) fn as_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     json(value).ok_or_else(|| StoreError::of(StoreErrorKind::Other))
 }

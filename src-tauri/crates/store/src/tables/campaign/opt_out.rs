@@ -185,13 +185,29 @@ pub fn wished(connection: &Connection, address: &Address) -> Result<Wished, Stor
     Ok(strictest)
 }
 
-/// SQL: the wishes `o`, still standing, that the person of the recipient `r` wrote in answer to the campaign `c`: in their chat or the one in
-/// which they answered, within the campaign's days. The shop's clock may be ahead of the gateway's by [`AHEAD`](super::follow::AHEAD).
+/// SQL: no campaign of which the wish `o` could be an answer as well was sent to the person of the recipient `r` later, and answered. So one wish is
+/// one, of the last campaign within whose days it was written.
+macro_rules! of_no_newer {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM recipient l INDEXED BY recipient_of_person CROSS JOIN campaign lc ON lc.audience_id = l.audience_id
+           WHERE l.person = r.person AND l.queued_at > 0 AND l.state = 'replied' AND (l.sent_at, l.id) > (r.sent_at, r.id)
+             AND o.chat_id IN (l.chat_id, (SELECT b.chat_id FROM message b WHERE b.id = l.reply_id))
+             AND o.at >= l.sent_at - 120000 AND o.at <= l.sent_at + 86400000 * json_extract(lc.plan, '$.replyDays'))"
+    };
+}
+pub(super) use of_no_newer;
+
+/// SQL: the wishes `o`, still standing, that the person of the recipient `r` wrote in answer to the campaign `c`, and to none after it: in their chat
+/// or the one in which they answered, within the campaign's days. The shop's clock may be ahead of the gateway's by
+/// [`AHEAD`](super::follow::AHEAD).
 macro_rules! wishes_after {
     () => {
-        "FROM opt_out o
-         WHERE o.chat_id IN (r.chat_id, (SELECT a.chat_id FROM message a WHERE a.id = r.reply_id)) AND o.state IN ('asked', 'out')
-           AND o.at >= r.sent_at - 120000 AND o.at <= r.sent_at + 86400000 * json_extract(c.plan, '$.replyDays')"
+        concat!(
+            "FROM opt_out o
+             WHERE o.chat_id IN (r.chat_id, (SELECT a.chat_id FROM message a WHERE a.id = r.reply_id)) AND o.state IN ('asked', 'out')
+               AND o.at >= r.sent_at - 120000 AND o.at <= r.sent_at + 86400000 * json_extract(c.plan, '$.replyDays') AND ",
+            $crate::tables::campaign::opt_out::of_no_newer!()
+        )
     };
 }
 const _: () = assert!(super::follow::AHEAD == 120_000, "as it stands in the text above");

@@ -15,6 +15,7 @@
 //! All of it is read at one moment, so a campaign that is being closed meanwhile is never shown as broken.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use mostrador_campaigns::state::CampaignState;
 use mostrador_domain::{Address, CampaignId};
@@ -30,7 +31,7 @@ use crate::tables::person;
 pub enum What {
     /// Everybody is in exactly one final state.
     FinalStates,
-    /// The rows are the whole audience: their turns are those from the first to the last, each once.
+    /// The rows are the whole audience: their turns are those from the first to the last of all who were in it, each once.
     Sums,
     /// Each sent message's id at the gateway is there once.
     SentOnce,
@@ -104,9 +105,11 @@ const UNDECIDED: &str = "SELECT count(*) FROM recipient WHERE audience_id = (SEL
 /// SQL: the turns of those who are in no final state.
 const UNSETTLED: &str = "SELECT place FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) AND state IN ('pending', 'queued', 'uncertain') ORDER BY place";
 
-/// SQL: turns that are not the one after the turn before.
-const OUT_OF_TURN: &str = "SELECT place FROM
-     (SELECT place, row_number() OVER (ORDER BY place) - 1 AS turn FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)) WHERE place <> turn";
+/// SQL: how many were in the audience when it was taken over.
+const PEOPLE: &str = "SELECT min(max(people, 0), ?2) FROM campaign WHERE id = ?1";
+
+/// SQL: the turns that are there.
+const TURNS: &str = "SELECT place FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1) ORDER BY place";
 
 /// SQL: who has the same id at the gateway, or the same message, as an earlier one.
 const SENT_TWICE: &str = "SELECT place FROM
@@ -176,7 +179,6 @@ fn checks(connection: &Connection, id: CampaignId) -> Result<Vec<Check>, StoreEr
     let mut checks = Vec::new();
     for (what, sql, looked_at) in [
         (What::FinalStates, UNSETTLED, all),
-        (What::Sums, OUT_OF_TURN, all),
         (What::SentOnce, SENT_TWICE, sent),
         (What::PeopleOnce, TWICE, all),
         (What::Messages, UNTRUE, all),
@@ -186,8 +188,51 @@ fn checks(connection: &Connection, id: CampaignId) -> Result<Vec<Check>, StoreEr
         let places: Vec<u32> = places.collect::<Result<_, _>>()?;
         checks.push(Check::of(what, looked_at, places));
     }
+    checks.insert(1, sums(connection, id, all)?);
     checks.push(opt_outs(connection, id)?);
     Ok(checks)
+}
+
+/// Which turns nobody has any more, and which are none. The last ones are missed as those in the middle are.
+fn sums(connection: &Connection, id: CampaignId, looked_at: u32) -> Result<Check, StoreError> {
+    let people: u32 = connection
+        .prepare_cached(PEOPLE)?
+        .query_row(params![id.0, u32::MAX], |row| row.get(0))?;
+    let mut wrong = Wrong::default();
+    let mut next = 0;
+    let mut statement = connection.prepare_cached(TURNS)?;
+    let mut rows = statement.query([id.0])?;
+    while let Some(row) = rows.next()? {
+        let turn: u32 = row.get(0)?;
+        wrong.add(next..turn.min(people));
+        if turn >= people {
+            wrong.add(turn..turn.saturating_add(1));
+        }
+        next = turn.saturating_add(1);
+    }
+    wrong.add(next..people);
+    Ok(Check {
+        what: What::Sums,
+        looked_at,
+        wrong: wrong.count,
+        first: wrong.first,
+    })
+}
+
+/// Turns that do not hold, of which the first are named.
+#[derive(Default)]
+struct Wrong {
+    count: u32,
+    first: Vec<u32>,
+}
+
+impl Wrong {
+    fn add(&mut self, turns: Range<u32>) {
+        let added = u32::try_from(turns.len()).unwrap_or(u32::MAX);
+        self.count = self.count.saturating_add(added);
+        let room = NAMED.saturating_sub(self.first.len());
+        self.first.extend(turns.take(room));
+    }
 }
 
 impl Check {
@@ -208,9 +253,10 @@ impl Check {
     }
 }
 
-/// SQL: who of a campaign is this person and was queued after this message, or, where one of both is not there, after this time.
+/// SQL: who of a campaign is this person and was queued after this message, or, where one of both is not there, after this time. Who never
+/// had a turn, and of whom a person says since a rescue that it went, was not.
 pub(in crate::tables) const QUEUED_AFTER: &str = "SELECT place FROM recipient INDEXED BY recipient_of_person
-    WHERE person = ?2 AND queued_at IS NOT NULL AND CASE WHEN ?4 IS NULL OR message_id IS NULL THEN queued_at > ?3 ELSE message_id > ?4 END
+    WHERE person = ?2 AND queued_at IS NOT NULL AND tries > 0 AND CASE WHEN ?4 IS NULL OR message_id IS NULL THEN queued_at > ?3 ELSE message_id > ?4 END
       AND audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)";
 
 /// SQL: who wants no campaigns, since when, and their message that says so. What was stored later has a higher number, whatever the

@@ -17,7 +17,7 @@ use super::bite::Way;
 use super::follow::{self, Try, client_id, standing_client_id};
 use super::recipient::{self, RecipientRow};
 use super::row::{CampaignRow, get};
-use super::{audience, bite, family, lapse, life, pace, wording};
+use super::{audience, bite, family, lapse, life, pace, series, wording};
 use crate::tables::outbox::{self, NewContent, NewMessage};
 use crate::tables::{chat, media};
 use crate::{Change, StoreError, StoreErrorKind, Writing};
@@ -180,7 +180,7 @@ fn turn(
             return Ok(Turn::Passed);
         }
     };
-    let Some(upload) = is_uploaded_first(writing, &content, terms)? else {
+    if !has_its_file(writing, &content)? {
         recipient::step(writing, id, RecipientEvent::Queued, None)?;
         let turn = pace::newest_turn(writing, campaign.id)? + 1;
         let sql = "UPDATE recipient SET queued_at = ?2, queued_no = ?3 WHERE id = ?1";
@@ -189,7 +189,7 @@ fn turn(
         recipient::step(writing, id, RecipientEvent::Refused(missing), Some(now))?;
         follow::after_failure(writing, campaign.id, FailureCode::MediaMissing)?;
         return Ok(Turn::Failed);
-    };
+    }
     let Some(address) = &recipient.address else {
         let invalid = RecipientEvent::Skipped(SkipReason::InvalidNumber);
         recipient::step(writing, id, invalid, Some(now))?;
@@ -198,7 +198,7 @@ fn turn(
     let chat = chat::ensure(writing, campaign.device, address)?;
     let tries = recipient.tries.saturating_add(1);
     let new = NewMessage {
-        upload,
+        inline_up_to: terms.inline_up_to,
         ..NewMessage::new(chat, client_id(id, tries), content)
     };
     let message = outbox::enqueue(writing, &new, now)?;
@@ -276,6 +276,9 @@ fn in_the_way(
     if family::reached(writing, campaign.id, address)? {
         return skipped(SkipReason::WrittenRecently);
     }
+    if series::meanwhile(writing, campaign.id, address)? {
+        return skipped(SkipReason::WrittenRecently);
+    }
     let not_again = DAY.saturating_mul(campaign.plan.not_again_days);
     if !not_again.is_zero() {
         let them = (campaign.id, address);
@@ -286,23 +289,14 @@ fn in_the_way(
     Ok(None)
 }
 
-/// Is the message's file put at the gateway first? `None` = the file is not here any more.
-fn is_uploaded_first(
-    connection: &Connection,
-    content: &NewContent,
-    terms: Terms,
-) -> Result<Option<bool>, StoreError> {
+/// Is the message's file here still, if it has one?
+fn has_its_file(connection: &Connection, content: &NewContent) -> Result<bool, StoreError> {
     let NewContent::Media { media, .. } = content else {
-        return Ok(Some(false));
+        return Ok(true);
     };
-    let file = match media::get(connection, *media) {
-        Ok(file) => file,
-        Err(error) if error.kind == StoreErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let bytes = file
-        .bytes
-        .and_then(|bytes| u64::try_from(bytes).ok())
-        .unwrap_or(0);
-    Ok(Some(terms.inline_up_to.is_some_and(|most| bytes > most)))
+    match media::get(connection, *media) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind == StoreErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -218,6 +218,9 @@ pub fn add(
         new.state.is_final().then_some(now.0)
     ])?;
     let id = RecipientId(writing.last_insert_rowid());
+    writing
+        .prepare_cached("UPDATE campaign SET people = people + 1 WHERE id = ?1")?
+        .execute([campaign.0])?;
     writing.touch(Change::Campaign(campaign));
     Ok(id)
 }
@@ -312,6 +315,19 @@ pub fn counts(connection: &Connection, campaign: CampaignId) -> Result<Counts, S
         *place = count;
     }
     Ok(counts)
+}
+
+/// How many uncertain ones of a campaign have no message of ours.
+///
+/// # Errors
+/// The file's.
+pub fn untold(connection: &Connection, campaign: CampaignId) -> Result<u32, StoreError> {
+    let sql =
+        "SELECT count(*) FROM recipient WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)
+                  AND state = 'uncertain' AND message_id IS NULL";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([campaign.0], |row| row.get(0))?)
 }
 
 /// Where a recipient is, and whose.

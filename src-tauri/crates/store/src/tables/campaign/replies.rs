@@ -19,7 +19,7 @@ use mostrador_domain::{Address, CampaignId, ChatId, MessageId, OptOutId, Recipie
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
-use super::opt_out::OptOutState;
+use super::opt_out::{OptOutState, of_no_newer};
 use crate::StoreError;
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
@@ -102,8 +102,12 @@ pub struct Place {
 
 /// SQL: the newest wish `o` that a recipient said in answer to the campaign, within its days, as the report counts it
 /// ([`super::opt_out::wished_after`]); here also one that was taken back.
-const WISH: &str = "o.chat_id IN (r.chat_id, a.chat_id) AND o.at >= r.sent_at - 120000
-              AND o.at <= r.sent_at + 86400000 * json_extract(c.plan, '$.replyDays') ORDER BY o.at DESC LIMIT 1";
+const WISH: &str = concat!(
+    "o.chat_id IN (r.chat_id, a.chat_id) AND o.at >= r.sent_at - 120000
+       AND o.at <= r.sent_at + 86400000 * json_extract(c.plan, '$.replyDays') AND ",
+    of_no_newer!(),
+    " ORDER BY o.at DESC LIMIT 1"
+);
 const _: () = assert!(super::follow::AHEAD == 120_000, "as it stands in the text above");
 
 /// SQL: a stretch of the list.

@@ -2,6 +2,7 @@
 
 use mostrador_campaigns::state::{RecipientEvent, RecipientState};
 use mostrador_domain::{RecipientId, UnixMillis};
+use rusqlite::params;
 
 use super::follow::{self, standing_client_id};
 use super::{life, recipient};
@@ -45,6 +46,10 @@ pub fn settle(
     };
     recipient::step(writing, id, event, Some(now))?.ok_or_else(StoreError::state_changed)?;
     if word == SettleWord::Sent {
+        // Of whom no turn is known since a rescue: it went now at the latest, and no other campaign is to write to them in its days.
+        writing
+            .prepare_cached("UPDATE recipient SET queued_at = ?2 WHERE id = ?1 AND queued_at IS NULL")?
+            .execute(params![id.0, now.0])?;
         follow::answered_meanwhile(writing, id)?;
     }
     if let Some(message) = row.message.filter(|_| waits) {

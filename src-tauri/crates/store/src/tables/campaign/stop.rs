@@ -49,6 +49,24 @@ pub fn brake_device(writing: &mut Writing<'_>, device: DeviceId, cause: Pause) -
     Ok(braked)
 }
 
+/// Another number is linked behind a device: whatever was to leave from the one before is a person's to decide. What runs is paused, and
+/// what was to start by itself waits for them.
+///
+/// # Errors
+/// The file's.
+pub(in crate::tables) fn another_number(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+) -> Result<(), StoreError> {
+    brake_device(writing, device, Pause::AnotherNumber)?;
+    for scheduled in row::scheduled(writing)? {
+        if scheduled.device == device {
+            life::withheld(writing, scheduled.id)?;
+        }
+    }
+    Ok(())
+}
+
 /// A restriction that paused campaigns of a device ends then, as far as is known: whoever paused them could not say so. `false` = that
 /// is no news.
 ///

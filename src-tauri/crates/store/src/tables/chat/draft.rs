@@ -30,6 +30,14 @@ impl Draft {
         })
     }
 
+    /// One of words alone.
+    pub fn of(words: impl Into<String>) -> Self {
+        Self {
+            text: Some(words.into()),
+            ..Self::default()
+        }
+    }
+
     /// Is there nothing in it?
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -47,24 +55,16 @@ pub fn draft(connection: &Connection, id: ChatId) -> Result<Draft, StoreError> {
         .query_row([id.0], |row| Draft::read(&mut Columns::from(row, 0)))?)
 }
 
-/// Keeps the words that the operator is writing; blank is none. The file and what is answered stay.
+/// Keeps a draft with all that belongs to it; blank words are none, nor is a file that is not here any more, or a message that is not in
+/// this chat.
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
-pub fn set_draft(writing: &mut Writing<'_>, id: ChatId, words: Option<&str>) -> Result<(), StoreError> {
-    let draft = Draft {
-        text: words.map(str::to_owned),
-        ..draft(writing, id)?
-    };
-    set_whole_draft(writing, id, &draft)
-}
-
-/// Keeps a draft with all that belongs to it; blank words are none.
-///
-/// # Errors
-/// [`crate::StoreErrorKind::NotFound`].
-pub fn set_whole_draft(writing: &mut Writing<'_>, id: ChatId, draft: &Draft) -> Result<(), StoreError> {
-    let sql = "UPDATE chat SET draft = ?2, draft_media_id = ?3, draft_quoted_id = ?4 WHERE id = ?1";
+pub fn set_draft(writing: &mut Writing<'_>, id: ChatId, draft: &Draft) -> Result<(), StoreError> {
+    let sql = "UPDATE chat SET draft = ?2,
+                draft_media_id = (SELECT d.id FROM media d WHERE d.id = ?3),
+                draft_quoted_id = (SELECT m.id FROM message m WHERE m.id = ?4 AND m.chat_id = ?1)
+         WHERE id = ?1";
     let kept = writing.prepare_cached(sql)?.execute(params![
         id.0,
         draft.text.as_deref().filter(|text| !text.trim().is_empty()),

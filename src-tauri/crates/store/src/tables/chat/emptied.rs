@@ -83,6 +83,23 @@ pub fn emptied(
     empty_further(writing, id, AT_ONCE)
 }
 
+/// Does a chat of this address hold what was written at that time or later? Gateways tell whole seconds.
+pub(in crate::tables) fn holds_since(
+    connection: &Connection,
+    device: DeviceId,
+    address: &Address,
+    at: UnixMillis,
+) -> Result<bool, StoreError> {
+    let Some(id) = find(connection, device, address)? else {
+        return Ok(false);
+    };
+    let sql =
+        format!("SELECT EXISTS (SELECT 1 FROM message m WHERE m.chat_id = ?1 AND m.at >= ?2 AND NOT {GONE})");
+    Ok(connection
+        .prepare_cached(&sql)?
+        .query_row(params![id.0, second_of(at.0)], |row| row.get(0))?)
+}
+
 /// Notes up to when the chat was read: as many of the newest of theirs were not as its count says.
 fn read_so_far(writing: &Writing<'_>, id: ChatId) -> Result<(), StoreError> {
     let unread: i64 = writing

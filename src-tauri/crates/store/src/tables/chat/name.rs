@@ -1,6 +1,6 @@
 //! What a chat is called. Several tell it; the better one holds, whenever it is told, and among equals the later one.
 
-use mostrador_domain::{Address, ChatId, ChatKind, PictureId};
+use mostrador_domain::{Address, ChatId, ChatKind, DeviceId, PictureId};
 use rusqlite::{Connection, params};
 
 use crate::quiet::quiet_debug;
@@ -34,6 +34,8 @@ impl NameRank {
 /// What a chat is shown by where only a line is said of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Face {
+    /// Through which number it runs.
+    pub device: DeviceId,
     /// Its name, if it has one.
     pub name: Option<String>,
     /// Where it is.
@@ -44,19 +46,24 @@ pub struct Face {
     pub picture: Option<PictureId>,
 }
 
-quiet_debug!(Face { address, kind });
+quiet_debug!(Face {
+    device,
+    address,
+    kind
+});
 
 /// What a chat is shown by.
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
 pub fn face(connection: &Connection, id: ChatId) -> Result<Face, StoreError> {
-    let sql = "SELECT c.name, c.address, c.kind, \
+    let sql = "SELECT c.device_id, c.name, c.address, c.kind, \
                       (SELECT p.id FROM picture p WHERE p.device_id = c.device_id AND p.address = c.address) \
                FROM chat c WHERE c.id = ?1";
     Ok(connection.prepare_cached(sql)?.query_row([id.0], |row| {
         let mut read = Columns::from(row, 0);
         Ok(Face {
+            device: DeviceId(read.take()?),
             name: read.take()?,
             address: read.take_word(Address::parse)?,
             kind: read.take_word(ChatKind::from_word)?.unwrap_or(ChatKind::Other),

@@ -6,6 +6,8 @@
 //! - during the first sync its count of unread messages is the only one there is, and it holds up to the moment of the snapshot: a
 //!   message from before that comes later is in it already; afterwards our own is better, and only "all read" (on the phone) is
 //!   taken over, from whoever means the shop's own reading by it ([`ChatSnapshot::zero_is_read`])
+//! - a receipt that names the message that was read ([`ChatSnapshot::read_to`]) reads it and what came before it, however late it is told,
+//!   and waits for it if it is not here
 //! - asked again later ([`told_again`]), it says nothing of the moment of asking itself, and makes no chat
 
 use mostrador_domain::{ChatId, ChatSnapshot, DeviceId, UnixMillis};
@@ -13,7 +15,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::wish::is_wished;
 use super::{NameRank, ensure, find, named, read_elsewhere};
-use crate::tables::{label, picture};
+use crate::tables::{change, label, picture, receipt};
 use crate::{Change, StoreError, Writing};
 
 /// Takes over what a gateway says of a chat. `first`: during the first sync.
@@ -39,7 +41,10 @@ pub fn snapshot(
             unread_is(writing, id, count, said.at)?;
             counted_until(writing, id, said.at)?;
         }
-        Some(0) if said.zero_is_read => all_read(writing, id, said.at)?,
+        Some(0) if said.zero_is_read => match &said.read_to {
+            None => all_read(writing, id, said.at)?,
+            Some(message) => read_there(writing, device, (said, message))?,
+        },
         _ => {}
     }
     if let Some(labels) = &said.labels {
@@ -79,6 +84,30 @@ pub fn told_again(
         (said.pinned, said.archived, said.muted_until, said.labels) = (None, None, None, None);
     }
     snapshot(writing, device, &said, false).map(drop)
+}
+
+/// This message was read on the phone, in the chat or in another one with the same person, and so was what came before it. One that is
+/// not here is waited for.
+fn read_there(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+    (said, gateway_id): (&ChatSnapshot, &str),
+) -> Result<(), StoreError> {
+    match (
+        change::find(writing, device, Some(&said.chat), gateway_id)?,
+        said.at,
+    ) {
+        (Some((message, chat)), at) => {
+            let sql = "SELECT at FROM message WHERE id = ?1";
+            let written = writing
+                .prepare_cached(sql)?
+                .query_row([message.0], |row| row.get(0))?;
+            let written = UnixMillis(written);
+            all_read(writing, chat, Some(at.map_or(written, |at| at.min(written))))
+        }
+        (None, Some(at)) => receipt::park_read_there(writing, device, gateway_id, at),
+        (None, None) => Ok(()),
+    }
 }
 
 /// Is the newest message of a chat up to then one of ours?

@@ -7,6 +7,7 @@
 use mostrador_domain::{Address, ChatId, DeviceId};
 use rusqlite::{Connection, params};
 
+use super::Link;
 use crate::{StoreError, Writing};
 
 /// How far a first sync is.
@@ -40,9 +41,11 @@ pub fn chats_to_sync(
 ///
 /// # Errors
 /// The file's.
-pub fn chat_synced(writing: &Writing<'_>, chat: ChatId) -> Result<(), StoreError> {
-    let sql = "UPDATE chat SET synced_link = (SELECT link_number FROM device WHERE device.id = chat.device_id) WHERE id = ?1";
-    writing.prepare_cached(sql)?.execute([chat.0])?;
+pub fn chat_synced(writing: &Writing<'_>, chat: ChatId, link: Link) -> Result<(), StoreError> {
+    let sql = "UPDATE chat SET synced_link = max(synced_link, ?2) WHERE id = ?1";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![chat.0, link.number])?;
     Ok(())
 }
 
@@ -50,9 +53,11 @@ pub fn chat_synced(writing: &Writing<'_>, chat: ChatId) -> Result<(), StoreError
 ///
 /// # Errors
 /// The file's.
-pub fn chat_missed(writing: &Writing<'_>, chat: ChatId) -> Result<(), StoreError> {
-    let sql = "UPDATE chat SET missed_link = (SELECT link_number FROM device WHERE device.id = chat.device_id) WHERE id = ?1";
-    writing.prepare_cached(sql)?.execute([chat.0])?;
+pub fn chat_missed(writing: &Writing<'_>, chat: ChatId, link: Link) -> Result<(), StoreError> {
+    let sql = "UPDATE chat SET missed_link = ?2 WHERE id = ?1";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![chat.0, link.number])?;
     Ok(())
 }
 
@@ -88,30 +93,28 @@ pub fn sync_progress(connection: &Connection, device: DeviceId) -> Result<SyncPr
     })?)
 }
 
-/// Where the list of chats goes on; `None` = it has been read to its end.
+/// Where this link's list of chats goes on; `None` = it has been read to its end.
 ///
 /// # Errors
 /// The file's.
-pub fn set_sync_cursor(
-    writing: &Writing<'_>,
-    device: DeviceId,
-    cursor: Option<&str>,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE device SET sync_cursor = ?2 WHERE id = ?1 AND sync_cursor IS NOT ?2";
-    writing.prepare_cached(sql)?.execute(params![device.0, cursor])?;
+pub fn set_sync_cursor(writing: &Writing<'_>, link: Link, cursor: Option<&str>) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE device SET sync_cursor = ?3 WHERE id = ?1 AND link_number = ?2 AND sync_cursor IS NOT ?3";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![link.device.0, link.number, cursor])?;
     Ok(())
 }
 
-/// Where the poll goes on that was cut short; `None` = it was read to its end.
+/// Where this link's poll goes on that was cut short; `None` = it was read to its end.
 ///
 /// # Errors
 /// The file's.
-pub fn set_poll_cursor(
-    writing: &Writing<'_>,
-    device: DeviceId,
-    cursor: Option<&str>,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE device SET poll_cursor = ?2 WHERE id = ?1 AND poll_cursor IS NOT ?2";
-    writing.prepare_cached(sql)?.execute(params![device.0, cursor])?;
+pub fn set_poll_cursor(writing: &Writing<'_>, link: Link, cursor: Option<&str>) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE device SET poll_cursor = ?3 WHERE id = ?1 AND link_number = ?2 AND poll_cursor IS NOT ?3";
+    writing
+        .prepare_cached(sql)?
+        .execute(params![link.device.0, link.number, cursor])?;
     Ok(())
 }

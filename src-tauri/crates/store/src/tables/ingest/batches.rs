@@ -20,13 +20,13 @@ use mostrador_domain::{Address, Inbound, InboundMessage};
 use super::events::Events;
 
 /// How many messages one transaction takes in.
-const MOST: usize = 4_096;
+const MOST: usize = 3_584;
 
 /// What a chat costs beside its messages (its row is read and written), in messages.
 const CHAT: usize = 2;
 
 /// How much one transaction takes in, chats and messages, in messages.
-const MOST_WORK: usize = 4_608;
+const MOST_WORK: usize = 4_032;
 
 /// The events in the order in which they are to be taken in, each batch in a transaction of its own. What is told of chats and
 /// people comes first, what was done to messages last; a chat that fits into one batch is not divided. A small window is one
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_chat_that_is_too_large_is_divided_in_its_order() {
-        let events: Vec<Inbound> = (0..10_000).rev().map(|at| message(1, at)).collect();
+        let events: Vec<Inbound> = (0..9_000).rev().map(|at| message(1, at)).collect();
         let cut = batches(events);
         assert_eq!(cut.len(), 3, "as few as are needed");
         let times: Vec<i64> = cut

@@ -88,6 +88,15 @@ impl Events {
         !self.calls.is_empty()
     }
 
+    /// The number that it says is linked; the last one, if it says so of several.
+    pub fn linked_as(&self) -> Option<&Address> {
+        let mut told = self.link.iter().rev();
+        told.find_map(|change| match change {
+            LinkChange::Linked { own } => own.as_ref(),
+            _ => None,
+        })
+    }
+
     /// By kind, messages as they came.
     pub(super) fn by_kind(events: Vec<Inbound>) -> Self {
         let mut sorted = Self::default();

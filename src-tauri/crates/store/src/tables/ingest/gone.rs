@@ -1,8 +1,9 @@
-//! What a gateway tells a second time of a chat that was emptied or deleted since.
+//! What a gateway tells a second time of a chat that was emptied or deleted since, and what it told of that too long ago.
 
 use std::collections::BTreeMap;
 
-use mostrador_domain::{DeviceId, InboundMessage, UnixMillis};
+use mostrador_domain::{Address, DeviceId, UnixMillis};
+use rusqlite::Connection;
 
 use super::Events;
 use super::message::FAR;
@@ -42,7 +43,9 @@ pub fn leave_emptied(
             Some(until) => chat::went_with(writing, (device, until), message)?,
             None => false,
         };
-        let gone = went && !(message.from_me && unsettled) && !is_here(writing, device, message)?;
+        let gone = went
+            && !(message.from_me && unsettled)
+            && !is_here(writing, device, &message.chat, &message.gateway_id)?;
         stay.push(!gone);
     }
     let before = events.messages.len();
@@ -51,9 +54,40 @@ pub fn leave_emptied(
     Ok(u32::try_from(before - events.messages.len()).unwrap_or(u32::MAX))
 }
 
-fn is_here(writing: &Writing<'_>, device: DeviceId, message: &InboundMessage) -> Result<bool, StoreError> {
-    for chat in person::chats_of(writing, device, &message.chat)? {
-        if known_in(writing, chat, &message.gateway_id)?.is_some() {
+/// Takes those chats out of what a gateway told at that time, and says how many, that are said to be emptied or deleted and hold what was
+/// written since: of that nobody has said that it went. Somebody may look at what is left too long; what went is nowhere.
+///
+/// # Errors
+/// The file's.
+pub fn leave_emptyings(
+    writing: &Writing<'_>,
+    device: DeviceId,
+    events: &mut Events,
+    told_at: UnixMillis,
+) -> Result<u32, StoreError> {
+    let before = events.emptied.len();
+    let mut stay = Vec::with_capacity(before);
+    for emptied in std::mem::take(&mut events.emptied) {
+        if !chat::holds_since(writing, device, &emptied.chat, told_at)? {
+            stay.push(emptied);
+        }
+    }
+    events.emptied = stay;
+    Ok(u32::try_from(before - events.emptied.len()).unwrap_or(u32::MAX))
+}
+
+/// Is the message here that the gateway calls so, in the chat or in another one with the same person?
+///
+/// # Errors
+/// The file's.
+pub fn is_here(
+    connection: &Connection,
+    device: DeviceId,
+    chat: &Address,
+    gateway_id: &str,
+) -> Result<bool, StoreError> {
+    for chat in person::chats_of(connection, device, chat)? {
+        if known_in(connection, chat, gateway_id)?.is_some() {
             return Ok(true);
         }
     }

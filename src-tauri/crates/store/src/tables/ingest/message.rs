@@ -263,9 +263,14 @@ impl Batch {
             let echo = self.unsettled && outbox::may_be_echo(writing, (id, chat_id))?;
             let by_person = live && !echo && !message.context.by_program;
             if by_person && message.at <= self.now.after(FAR) {
-                room.answered_elsewhere(message.at.before(QUICK));
+                room.seen_elsewhere(message.at.before(QUICK));
             }
-        } else if live {
+        } else if self.receipts_wait
+            && let Some(read) = receipt::take_read_there(writing, self.device, &message.gateway_id)?
+        {
+            room.seen_elsewhere(read.min(message.at));
+        }
+        if live && !message.from_me {
             if self.replies_awaited {
                 follow::answered(writing, &room.kin, (id, message.at))?;
             }

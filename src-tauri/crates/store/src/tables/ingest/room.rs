@@ -40,7 +40,7 @@ pub(super) struct Room {
     was_here: Option<(UnixMillis, bool)>,
     pruned_until: UnixMillis,
     unread: i64,
-    answered: Option<UnixMillis>,
+    seen: Option<UnixMillis>,
     changed: bool,
 }
 
@@ -64,7 +64,7 @@ impl Room {
                 was_here: None,
                 pruned_until: UnixMillis(row.get(4)?),
                 unread: 0,
-                answered: None,
+                seen: None,
                 changed: false,
             })
         })?)
@@ -181,11 +181,11 @@ impl Room {
         Ok(found)
     }
 
-    /// We answered from the phone: what came up to then has been seen.
-    pub(super) fn answered_elsewhere(&mut self, at: UnixMillis) {
+    /// We answered from the phone, or read there: what came up to then has been seen.
+    pub(super) fn seen_elsewhere(&mut self, at: UnixMillis) {
         if self.read_up_to < at {
             self.read_up_to = at;
-            self.answered = Some(at);
+            self.seen = Some(at);
         }
     }
 
@@ -194,20 +194,20 @@ impl Room {
         if !self.changed {
             return Ok(());
         }
-        let left = match self.answered {
+        let left = match self.seen {
             Some(at) => chat::theirs_after(writing, self.id, at)?,
             None => i64::MAX,
         };
         let newest = self.newest.map(|newest| newest.0);
-        if newest.is_some() || self.unread > 0 || self.answered.is_some() {
-            let answered = self.answered.map_or(0, |at| at.0);
+        if newest.is_some() || self.unread > 0 || self.seen.is_some() {
+            let seen = self.seen.map_or(0, |at| at.0);
             writing.prepare_cached(CLOSE)?.execute(params![
                 self.id.0,
                 newest,
                 self.last_at.0,
                 self.unread,
                 left,
-                answered
+                seen
             ])?;
             writing.touch(Change::Chats);
         }

@@ -2,7 +2,7 @@
 //! all indexes, the counter of numbers) is a third of a message's price.
 
 use mostrador_domain::{ChatId, DeliveryStatus, InboundMessage, MediaId, MessageId};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::tables::message::columns::{Columns, json};
 use crate::{StoreError, StoreErrorKind, Writing};
@@ -161,12 +161,12 @@ fn named(message: &InboundMessage) -> Option<String> {
 
 /// The message of a chat that the gateway calls so.
 pub(super) fn known_in(
-    writing: &Writing<'_>,
+    connection: &Connection,
     chat: ChatId,
     gateway_id: &str,
 ) -> Result<Option<MessageId>, StoreError> {
     let sql = "SELECT id FROM message WHERE chat_id = ?1 AND gateway_id = ?2";
-    let found = writing
+    let found = connection
         .prepare_cached(sql)?
         .query_row(params![chat.0, gateway_id], |row| row.get(0))
         .optional()?;

@@ -12,6 +12,7 @@ use mostrador_domain::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::dependent::{has_expired, upload_anew};
+use super::earlier_number;
 use super::payload::{self, Forwarded, Uploaded};
 use super::row::{set_failure, step};
 use crate::quiet::quiet_debug;
@@ -126,7 +127,8 @@ pub(in crate::tables) fn next_query() -> String {
     format!(
         "SELECT o.id, o.message_id, o.chat_id, c.address, o.client_id, o.attempts, o.kind, o.payload, m.gateway_id,
                 (SELECT b.payload FROM outbox b WHERE b.id = o.depends_on AND b.kind = 'upload'),
-                (SELECT b.claimed_at FROM outbox b WHERE b.id = o.depends_on AND b.kind = 'upload'), o.depends_on
+                (SELECT b.claimed_at FROM outbox b WHERE b.id = o.depends_on AND b.kind = 'upload'), o.depends_on,
+                o.number_no <> (SELECT d.number_no FROM device d WHERE d.id = o.device_id)
            FROM outbox o JOIN message m ON m.id = o.message_id JOIN chat c ON c.id = o.chat_id
           WHERE o.device_id = ?1 AND o.state = 'ready' AND o.next_at <= ?2 AND {HAS_BASIS} AND {} ORDER BY o.place LIMIT 1",
         unblocked()
@@ -156,6 +158,7 @@ struct Next {
     upload: Option<String>,
     uploaded_at: Option<UnixMillis>,
     basis: Option<OutboxId>,
+    of_earlier_number: bool,
 }
 
 impl Next {
@@ -174,6 +177,7 @@ impl Next {
             upload: read.take()?,
             uploaded_at: read.take_as(UnixMillis)?,
             basis: read.take_as(OutboxId)?,
+            of_earlier_number: read.take()?,
         })
     }
 
@@ -213,7 +217,8 @@ impl Next {
 const PASSED_AT_ONCE: u32 = 50;
 
 /// Claims the next row whose time has come: Ready → InFlight, the attempt counted. One that asks for something that cannot
-/// be read is dead, a campaign's whose turn has passed goes back to it ([`lapse`]), and the next one is looked at.
+/// be read is dead, a campaign's whose turn has passed goes back to it ([`lapse`]), one that was to leave from another number is a
+/// person's, and the next one is looked at.
 ///
 /// # Errors
 /// The file's.
@@ -236,6 +241,10 @@ pub fn claim(
             uploaded_at: next.uploaded_at,
         };
         if lapse::lapsed(writing, due, now)? {
+            continue;
+        }
+        if next.of_earlier_number {
+            earlier_number::settle(writing, next.id)?;
             continue;
         }
         if let Some(upload) = next.basis

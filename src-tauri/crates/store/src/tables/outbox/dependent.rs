@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use mostrador_domain::{FailureCode, OutboxEvent, OutboxId, OutboxKind, OutboxState, UnixMillis};
+use mostrador_domain::{FailureCode, MessageId, OutboxEvent, OutboxId, OutboxKind, OutboxState, UnixMillis};
 use rusqlite::{Connection, params};
 
-use super::NEXT_PLACE;
-use super::row::{OutboxRow, dependents, get, no_trouble, set_failure, step};
-use crate::{StoreError, Writing};
+use super::new_message::{Row, is_larger};
+use super::payload::{self, Forwarded};
+use super::row::{OutboxRow, dependents, get, no_trouble, send_of, set_failure, step};
+use super::{NEXT_PLACE, UPLOAD};
+use crate::{StoreError, StoreErrorKind, Writing};
 
 /// What builds on a dead row is dead with it, for its reason.
 pub(super) fn die_with(
@@ -99,18 +101,61 @@ pub(super) fn again(
     Ok(row)
 }
 
+/// A message that waits, and whose file does not travel inside its send, has an upload before it, if it has none: it was written while nobody
+/// knew how much travels so, or was sent on by an id that counts no more, or its upload was forgotten. What the gateway knows by its
+/// id goes by that.
+///
+/// # Errors
+/// The file's.
+pub fn upload_if_larger(
+    writing: &mut Writing<'_>,
+    message: MessageId,
+    most: Option<u64>,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let row = match send_of(writing, message) {
+        Ok(row) => row,
+        // It was taken back.
+        Err(error) if error.kind == StoreErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let waits = row.state == OutboxState::Ready && upload_of(writing, &row)?.is_none();
+    if !waits || !is_larger(writing, message, most)? {
+        return Ok(());
+    }
+    let sql = "SELECT client_id, payload FROM outbox WHERE id = ?1";
+    let (client_id, payload): (String, Option<String>) = writing
+        .prepare_cached(sql)?
+        .query_row([row.id.0], |found| Ok((found.get(0)?, found.get(1)?)))?;
+    if payload::read::<Forwarded>(payload.as_deref()).is_some() {
+        return Ok(());
+    }
+    let client_id = format!("{client_id}{UPLOAD}");
+    let upload =
+        Row::new(OutboxKind::Upload, &client_id).add(writing, (message, row.chat, row.device), now)?;
+    writing
+        .prepare_cached("UPDATE outbox SET depends_on = ?2 WHERE id = ?1")?
+        .execute(params![row.id.0, upload])?;
+    new_place(writing, row.id)?;
+    follow(writing, row.id, now)
+}
+
 /// For so long a gateway surely keeps what was put there: one keeps it for thirty days, most do not say.
 const KEPT: Duration = Duration::from_secs(24 * 3_600);
 
-/// Was this upload made so long ago that its file may not be at the gateway any more?
+/// Was this upload made so long ago that its file may not be at the gateway any more, or for a number that is linked no more? A gateway
+/// may keep files for each by itself.
 pub(super) fn has_expired(
     connection: &Connection,
     upload: OutboxId,
     now: UnixMillis,
 ) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE id = ?1 AND kind = 'upload' AND state = 'done' AND claimed_at < ?2)";
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE id = ?1 AND kind = 'upload' AND state = 'done'
+                           AND (claimed_at < ?2 OR number_no <> {NUMBER_NOW}))"
+    );
     Ok(connection
-        .prepare_cached(sql)?
+        .prepare_cached(&sql)?
         .query_row(params![upload.0, now.before(KEPT).0], |row| row.get(0))?)
 }
 
@@ -131,8 +176,10 @@ pub(super) fn upload_anew(
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     step(writing, upload, OutboxEvent::Expired)?;
-    let sql = "UPDATE outbox SET attempts = 0, next_at = ?2, payload = NULL WHERE id = ?1";
-    writing.prepare_cached(sql)?.execute(params![upload.0, now.0])?;
+    let sql = format!(
+        "UPDATE outbox SET attempts = 0, next_at = ?2, payload = NULL, number_no = {NUMBER_NOW} WHERE id = ?1"
+    );
+    writing.prepare_cached(&sql)?.execute(params![upload.0, now.0])?;
     Ok(())
 }
 
@@ -152,12 +199,33 @@ pub(super) fn follow(writing: &mut Writing<'_>, basis: OutboxId, now: UnixMillis
     Ok(())
 }
 
-/// All its attempts, a new turn, and nothing wrong with it.
+/// All its attempts, a new turn, and nothing wrong with it. It leaves from the number that is linked now.
 fn fresh(writing: &Writing<'_>, id: OutboxId, now: UnixMillis) -> Result<(), StoreError> {
     no_trouble(writing, id)?;
+    for_this_number(writing, id)?;
     let sql = "UPDATE outbox SET attempts = 0, not_before = 0, next_at = ?2 WHERE id = ?1";
     writing.prepare_cached(sql)?.execute(params![id.0, now.0])?;
     new_place(writing, id)
+}
+
+/// SQL: the number that is linked now behind the device of a row.
+const NUMBER_NOW: &str = "(SELECT d.number_no FROM device d WHERE d.id = outbox.device_id)";
+
+/// A row is to leave from the number that is linked now. If it was for an earlier one, what it names lies in that one's chats: a message that
+/// is sent on goes as a copy, and an answer as a message of its own.
+fn for_this_number(writing: &Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
+    let unquoted = format!(
+        "UPDATE message SET quoted_gateway_id = NULL, quoted_text = NULL
+          WHERE id = (SELECT message_id FROM outbox WHERE id = ?1 AND kind = 'send' AND number_no <> {NUMBER_NOW})"
+    );
+    let ours = format!(
+        "UPDATE outbox SET payload = CASE WHEN kind IN ('send', 'upload') THEN NULL ELSE payload END, number_no = {NUMBER_NOW}
+          WHERE id = ?1 AND number_no <> {NUMBER_NOW}"
+    );
+    for sql in [unquoted, ours] {
+        writing.prepare_cached(&sql)?.execute([id.0])?;
+    }
+    Ok(())
 }
 
 fn new_place(writing: &Writing<'_>, id: OutboxId) -> Result<(), StoreError> {

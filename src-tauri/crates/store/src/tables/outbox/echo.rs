@@ -5,6 +5,10 @@
 //! row is told by content and time, and by order where several are alike: the first uncertain one takes the first echo. The content
 //! is more than the words: a place without a name has none ([`said`]), nor has a picture without a caption.
 //!
+//! What was sent is what an echo said first. One that is edited before it is looked at is known by the words that it had then, if they
+//! were ever told here; one that was told only after that, or was deleted, says nothing of them any more: it may be any message of its
+//! time, and a person decides ([`has_look_alike`]).
+//!
 //! A message of which a person said that it went may have its echo later still: then that is this message, not another one.
 //! So may one that counts as absent, by proof or by a person's word: if its echo comes before it is sent again, it is not.
 //!
@@ -13,13 +17,15 @@
 //! - one that another row of the outbox has taken
 //! - one that may belong to a message in flight that says the same: its answer will tell, and then it is looked at again
 
-use std::time::Duration;
-
 use mostrador_domain::{
     ChatId, DeliveryStatus, DeviceId, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
+use self::alike::{
+    OF_NOBODY_KNOWN, TAKEN, alike, deleted_unseen, family, first, in_time, same, same_file, told_after,
+    told_since, untold, without_spaces,
+};
 use super::outcome::taken_at;
 use super::row::{OutboxRow, get, no_trouble, step};
 use crate::tables::campaign::follow;
@@ -27,101 +33,8 @@ use crate::tables::message::columns::json;
 use crate::tables::{change, chat, person, receipt};
 use crate::{Change, StoreError, Writing};
 
+mod alike;
 mod said;
-
-/// How far a gateway's clock may be behind ours.
-const SKEW: Duration = Duration::from_secs(30);
-/// How long after the attempt began an echo may bear its time: the call's time-out and the gateway's own lag.
-const LATEST: Duration = Duration::from_secs(300);
-
-/// SQL: the message `e` can be the echo of the outbox row `row`, whose message is `message`, as far as [`said`] finds nothing else.
-fn alike(row: &str, message: &str) -> String {
-    format!(
-        "{} AND {} AND {}",
-        same(message),
-        same_file(message),
-        in_time(row)
-    )
-}
-
-/// SQL: the message `e` bears a time at which the row `row` can have been sent.
-fn in_time(row: &str) -> String {
-    let (skew, latest) = (SKEW.as_millis(), LATEST.as_millis());
-    format!("e.at BETWEEN {row}.claimed_at - {skew} AND {row}.claimed_at + {latest}")
-}
-
-/// SQL: the message `e` is ours, was told by a gateway after the outbox's `message` was written here, and is of its family.
-/// In which chats it may be is for the asker to say: all with the same person.
-fn told_after(message: &str) -> String {
-    format!(
-        "e.from_me = 1 AND e.gateway_id IS NOT NULL AND e.id > {message}.id AND {} = {}",
-        family("e"),
-        family(message)
-    )
-}
-
-/// SQL: the message `e` says what the outbox's `message` says. Gateways trim, and write other line ends; a place without a name
-/// gets one from some.
-fn same(message: &str) -> String {
-    format!(
-        "{} AND ({} IS {} OR ({message}.text IS NULL AND {} = 'location'))",
-        told_after(message),
-        without_spaces("e.text"),
-        without_spaces(&format!("{message}.text")),
-        family(message)
-    )
-}
-
-/// White space, as Unicode has it, and the mark of byte order, which JavaScript trims too: gateways are written in any language. First
-/// and last code of each stretch.
-const SPACES: [(u32, u32); 11] = [
-    (0x0009, 0x000D),
-    (0x0020, 0x0020),
-    (0x0085, 0x0085),
-    (0x00A0, 0x00A0),
-    (0x1680, 0x1680),
-    (0x2000, 0x200A),
-    (0x2028, 0x2029),
-    (0x202F, 0x202F),
-    (0x205F, 0x205F),
-    (0x3000, 0x3000),
-    (0xFEFF, 0xFEFF),
-];
-
-/// SQL: a text without its white space.
-fn without_spaces(text: &str) -> String {
-    SPACES
-        .into_iter()
-        .flat_map(|(first, last)| first..=last)
-        .fold(text.to_owned(), |text, space| {
-            format!("replace({text}, char({space}), '')")
-        })
-}
-
-/// SQL: a chat of the outbox's row `o` that bears an id of which nobody has told whose it is: it may be the same person's.
-const OF_NOBODY_KNOWN: &str =
-    "SELECT c.id FROM chat c WHERE c.device_id = o.device_id AND c.kind = 'person' AND c.address LIKE '%@lid'
-     AND NOT EXISTS (SELECT 1 FROM person_address p WHERE p.address = c.address)";
-
-/// SQL: where the hashes of both files are known, they are equal. Where they are not, the words under the file tell it, and where
-/// there are none its size.
-fn same_file(message: &str) -> String {
-    format!(
-        "coalesce((SELECT CASE WHEN ef.told_sha256 IS NOT NULL AND mf.sha256 IS NOT NULL THEN ef.told_sha256 = mf.sha256
-                               WHEN {message}.text IS NULL THEN ef.bytes = mf.bytes END
-                     FROM media ef JOIN media mf ON mf.id = {message}.media_id WHERE ef.id = e.media_id),
-                  {message}.media_id IS NULL OR {message}.text IS NOT NULL)"
-    )
-}
-
-/// SQL: the kind of a message, where gateways may show one as another.
-fn family(message: &str) -> String {
-    format!(
-        "CASE {message}.kind WHEN 'link_preview' THEN 'text' WHEN 'audio' THEN 'voice' WHEN 'gif' THEN 'video'
-              WHEN 'short_video' THEN 'video' WHEN 'contact_list' THEN 'contact' WHEN 'live_location' THEN 'location'
-              ELSE {message}.kind END"
-    )
-}
 
 /// SQL: the chats of the list that [`kin`] gives for `?1`.
 const KIN: &str = "(SELECT value FROM json_each(?1))";
@@ -134,10 +47,6 @@ fn kin(connection: &Connection, chat: ChatId) -> Result<Option<String>, StoreErr
         .collect();
     Ok(json(&chats))
 }
-
-/// SQL: the message `e` is one of the outbox's own.
-const TAKEN: &str =
-    "EXISTS (SELECT 1 FROM outbox taken WHERE taken.message_id = e.id AND taken.kind = 'send')";
 
 /// Stores that a message has been accepted under `gateway_id`, takes over an echo that came first, and parked receipts.
 pub(super) fn settle_sent(
@@ -274,41 +183,53 @@ pub fn adopt_echoes(writing: &mut Writing<'_>, chat: ChatId, now: UnixMillis) ->
     Ok(adopted)
 }
 
-/// SQL: the rows of these chats that wait for their echo, in their turn.
+/// SQL: the rows of these chats that wait for their echo, in their turn. What another number behind the device shows is none of what an
+/// earlier one was to send.
 pub(in crate::tables) const WAITING: &str = "SELECT id FROM
-      (SELECT id, place FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND state = 'uncertain'
-       UNION SELECT id, place FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND state = 'ready' AND looks > 0
-       UNION SELECT id, place FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND awaits_echo = 1) ORDER BY place";
+      (SELECT id, place, device_id, number_no FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND state = 'uncertain'
+       UNION SELECT id, place, device_id, number_no FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND state = 'ready' AND looks > 0
+       UNION SELECT id, place, device_id, number_no FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?1)) AND awaits_echo = 1) AS w
+      WHERE w.number_no = (SELECT d.number_no FROM device d WHERE d.id = w.device_id) ORDER BY place";
 
 /// Is there a message, not taken by anybody, that may be the row's, though it does not bear all its marks? If this computer's
 /// clock is wrong, the same words at another time are the echo; a gateway may make another file of ours, and other words of
-/// anything but a text; and it may list what goes to a new person under an id of theirs that it has not told of. Then nobody can say that the row's message is not there.
+/// anything but a text; whoever has seen on the phone that it went may have edited or deleted it there; and it may be listed, if it goes
+/// to a new person, under an id of theirs that nobody has told of. Then nobody can say that the row's message is not there.
 ///
 /// # Errors
 /// The file's.
 pub fn has_look_alike(writing: &Writing<'_>, id: OutboxId) -> Result<bool, StoreError> {
-    let sql = format!(
+    let in_kin = format!(
         "SELECT EXISTS (SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON e.chat_id IN {KIN}
                          WHERE o.id = ?2 AND NOT {TAKEN} AND (({}) OR ({} <> 'text' AND {} AND {})
-                            OR (m.kind = 'interactive' AND e.from_me = 1 AND e.gateway_id IS NOT NULL AND e.id > m.id AND {})))",
+                            OR (m.kind = 'interactive' AND {} AND {}) OR ({})))
+             OR EXISTS (SELECT 1 FROM outbox o WHERE o.id = ?2 AND {})",
         same("m"),
         family("m"),
         told_after("m"),
         in_time("o"),
+        told_since("m"),
+        in_time("o"),
+        untold("o", "m"),
+        deleted_unseen()
+    );
+    let chat = get(writing, id)?.chat;
+    let addresses = person::addresses_of(writing, &chat::get_address(writing, chat)?)?;
+    let found: bool = writing
+        .prepare_cached(&in_kin)?
+        .query_row(params![kin(writing, chat)?, id.0, json(&addresses)], |row| {
+            row.get(0)
+        })?;
+    let of_nobody = format!(
+        "SELECT EXISTS (SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON e.chat_id IN ({OF_NOBODY_KNOWN})
+                         WHERE o.id = ?1 AND NOT {TAKEN} AND (({}) OR ({} AND {})))",
+        alike("o", "m"),
+        untold("o", "m"),
         in_time("o")
     );
-    let kin = kin(writing, get(writing, id)?.chat)?;
-    let in_kin: bool = writing
-        .prepare_cached(&sql)?
-        .query_row(params![kin, id.0], |row| row.get(0))?;
-    let sql = format!(
-        "SELECT EXISTS (SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON e.chat_id IN ({OF_NOBODY_KNOWN})
-                         WHERE o.id = ?1 AND NOT {TAKEN} AND {})",
-        alike("o", "m")
-    );
-    Ok(in_kin
+    Ok(found
         || writing
-            .prepare_cached(&sql)?
+            .prepare_cached(&of_nobody)?
             .query_row([id.0], |row| row.get(0))?)
 }
 
@@ -332,12 +253,13 @@ impl Echo {
 /// The first echo that can be this row's.
 fn echo_of(writing: &Writing<'_>, kin: Option<&str>, id: OutboxId) -> Result<Option<Echo>, StoreError> {
     let sql = format!(
-        "SELECT e.gateway_id, e.status, e.at, m.kind, m.data, e.data
+        "SELECT e.gateway_id, e.status, e.at, m.kind, m.data, {}
            FROM outbox o JOIN message m ON m.id = o.message_id JOIN message e ON e.chat_id IN {KIN} AND {}
           WHERE o.id = ?2 AND NOT {TAKEN}
             AND NOT EXISTS (SELECT 1 FROM outbox f JOIN message fm ON fm.id = f.message_id
                              WHERE f.chat_id IN {KIN} AND f.state = 'in_flight' AND f.kind = 'send' AND {})
           ORDER BY e.at, e.id",
+        first("data"),
         alike("o", "m"),
         alike("f", "fm")
     );
@@ -362,7 +284,8 @@ pub(in crate::tables) fn went_before(
     now: UnixMillis,
 ) -> Result<Option<(UnixMillis, MessageId)>, StoreError> {
     let sql = "SELECT o.id, p.id FROM outbox o JOIN outbox p ON p.client_id = ?2 AND p.kind = 'send' AND p.state = 'discarded'
-                WHERE o.client_id = ?1 AND o.kind = 'send' AND o.state = 'ready' AND p.looks > 0 AND p.claimed_at IS NOT NULL";
+                WHERE o.client_id = ?1 AND o.kind = 'send' AND o.state = 'ready' AND p.looks > 0 AND p.claimed_at IS NOT NULL
+                  AND p.number_no = (SELECT d.number_no FROM device d WHERE d.id = p.device_id)";
     let found = writing
         .prepare_cached(sql)?
         .query_row([this, earlier], |row| {
@@ -381,7 +304,7 @@ pub(in crate::tables) fn went_before(
           ORDER BY e.at, e.id LIMIT 1",
         family("e"),
         family("m"),
-        without_spaces("e.text"),
+        without_spaces(&first("text")),
         without_spaces("m.text"),
         same_file("m"),
         in_time("p"),
@@ -419,6 +342,18 @@ pub(crate) fn any_unsettled(writing: &Writing<'_>, device: DeviceId) -> Result<b
         .query_row([device.0], |row| row.get(0))?)
 }
 
+/// How many messages of a chat wait to be sent, or nobody knows yet whether they were.
+///
+/// # Errors
+/// The file's.
+pub fn on_their_way(connection: &Connection, chat: ChatId) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM outbox WHERE chat_id = ?1 AND kind = 'send' AND state IN ('ready', 'in_flight', 'uncertain')";
+    let count: i64 = connection
+        .prepare_cached(sql)?
+        .query_row([chat.0], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// May this message of ours, told by a gateway, be the echo of one that was written here and is not settled yet?
 pub(crate) fn may_be_echo(
     writing: &Writing<'_>,
@@ -432,21 +367,4 @@ pub(crate) fn may_be_echo(
     Ok(writing
         .prepare_cached(&sql)?
         .query_row(params![kin(writing, chat)?, message.0], |row| row.get(0))?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_that_is_white_space_is_in_the_list() {
-        let listed = |sign: char| {
-            let code = u32::from(sign);
-            SPACES.iter().any(|&(first, last)| (first..=last).contains(&code))
-        };
-        for sign in '\0'..=char::MAX {
-            let wanted = sign.is_whitespace() || sign == '\u{FEFF}';
-            assert_eq!(listed(sign), wanted, "U+{:04X}", u32::from(sign));
-        }
-    }
 }

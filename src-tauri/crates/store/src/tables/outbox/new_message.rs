@@ -31,8 +31,8 @@ pub struct NewMessage {
     pub quoted: Option<MessageId>,
     /// Who is named with an @.
     pub mentions: Vec<Address>,
-    /// Its file is to be put at the gateway first, as a row of its own.
-    pub upload: bool,
+    /// A file of more bytes than these is put at the gateway first, as a row of its own; `None` = all travel inside their sends.
+    pub inline_up_to: Option<u64>,
     /// For so long it can be undone: nothing is sent before that.
     pub hold: Duration,
     /// It is what the chat's draft became: the draft goes as the message is stored, in the same step. Cleared by a second step,
@@ -76,7 +76,7 @@ pub enum NewContent {
 quiet_debug!(NewMessage {
     chat,
     quoted,
-    upload,
+    inline_up_to,
     hold,
     sends_draft
 });
@@ -90,7 +90,7 @@ impl NewMessage {
             content,
             quoted: None,
             mentions: Vec::new(),
-            upload: false,
+            inline_up_to: None,
             hold: Duration::ZERO,
             sends_draft: false,
         }
@@ -110,7 +110,7 @@ pub fn enqueue(
 ) -> Result<MessageId, StoreError> {
     let known = sent_as(writing, new.chat, &new.client_id)?;
     if new.sends_draft {
-        chat::set_whole_draft(writing, new.chat, &Draft::default())?;
+        chat::set_draft(writing, new.chat, &Draft::default())?;
     }
     if let Some(known) = known {
         return Ok(known);
@@ -127,7 +127,9 @@ pub fn enqueue(
     } else {
         now.after(new.hold)
     };
-    let basis = if new.upload && has_file(writing, message)? {
+    // What the gateway knows by its id goes by that.
+    let most = new.inline_up_to.filter(|_| forwarded.is_none());
+    let basis = if is_larger(writing, message, most)? {
         let client_id = format!("{}{UPLOAD}", new.client_id);
         Some(Row::new(OutboxKind::Upload, &client_id).add(writing, (message, new.chat, device), now)?)
     } else {
@@ -204,8 +206,9 @@ impl<'c> Row<'c> {
     ) -> Result<i64, StoreError> {
         let sql = format!(
             "INSERT INTO outbox (kind, message_id, chat_id, device_id, client_id, depends_on, payload, state, not_before, next_at,
-                                 place, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'ready', ?8, max(?8, ?9), {NEXT_PLACE}, ?9)"
+                                 place, created_at, number_no)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'ready', ?8, max(?8, ?9), {NEXT_PLACE}, ?9,
+                     (SELECT number_no FROM device WHERE id = ?4))"
         );
         writing.prepare_cached(&sql)?.execute(params![
             self.kind.as_str(),
@@ -330,9 +333,18 @@ fn copy(
     Ok((id, forwarded))
 }
 
-fn has_file(connection: &Connection, message: MessageId) -> Result<bool, StoreError> {
-    let sql = "SELECT media_id IS NOT NULL FROM message WHERE id = ?1";
-    Ok(connection
-        .prepare_cached(sql)?
-        .query_row([message.0], |row| row.get(0))?)
+/// Is a message's file larger than what travels inside a send?
+pub(super) fn is_larger(
+    connection: &Connection,
+    message: MessageId,
+    most: Option<u64>,
+) -> Result<bool, StoreError> {
+    let Some(most) = most else {
+        return Ok(false);
+    };
+    let sql = "SELECT EXISTS (SELECT 1 FROM message m JOIN media f ON f.id = m.media_id WHERE m.id = ?1 AND f.bytes > ?2)";
+    Ok(connection.prepare_cached(sql)?.query_row(
+        params![message.0, i64::try_from(most).unwrap_or(i64::MAX)],
+        |row| row.get(0),
+    )?)
 }

@@ -8,6 +8,7 @@ use mostrador_domain::{
 use rusqlite::params;
 
 use super::dependent::die_with;
+use super::earlier_number::came_out;
 use super::payload::Uploaded;
 use super::row::{OutboxRow, get, ids, set_failure, step};
 use super::{adopt_echoes, echo};
@@ -86,11 +87,11 @@ pub fn not_sent(writing: &mut Writing<'_>, id: OutboxId, next_at: UnixMillis) ->
     let row = step(writing, id, OutboxEvent::NotSent)?;
     later(writing, id, next_at)?;
     free_echoes(writing, &row, next_at)?;
-    // What came while it was in flight (a pause, a wish to get no more, a block) counts now.
-    match row.tried {
-        Some(tried) => follow::absent(writing, tried),
-        None => Ok(()),
+    // What came while it was in flight (a pause, a wish to get no more, a block, another number) counts now.
+    if let Some(tried) = row.tried {
+        follow::absent(writing, tried)?;
     }
+    came_out(writing, &row)
 }
 
 fn later(writing: &Writing<'_>, id: OutboxId, next_at: UnixMillis) -> Result<(), StoreError> {
@@ -150,12 +151,13 @@ pub fn no_answer(
     again_at: UnixMillis,
 ) -> Result<(), StoreError> {
     let row = step(writing, id, OutboxEvent::NoAnswer)?;
-    if row.state != OutboxState::Uncertain {
-        return later(writing, id, again_at);
+    if row.state == OutboxState::Uncertain {
+        set_failure(writing, id, FailureCode::NoAnswer)?;
+        adopt_echoes(writing, row.chat, now)?;
+    } else {
+        later(writing, id, again_at)?;
     }
-    set_failure(writing, id, FailureCode::NoAnswer)?;
-    adopt_echoes(writing, row.chat, now)?;
-    Ok(())
+    came_out(writing, &row)
 }
 
 /// At the start of a device's session: what was in flight when the last one ended (or the program died) is Uncertain if it
@@ -173,16 +175,20 @@ pub fn after_restart(
         "SELECT id FROM outbox WHERE device_id = ?1 AND state = 'in_flight' ORDER BY place",
         device.0,
     )?;
-    let mut chats = BTreeSet::new();
+    let (mut chats, mut rows) = (BTreeSet::new(), Vec::new());
     for id in &in_flight {
         let row = step(writing, *id, OutboxEvent::ProgramRestarted)?;
         if row.state == OutboxState::Uncertain {
             set_failure(writing, *id, FailureCode::NoAnswer)?;
             chats.insert(row.chat);
         }
+        rows.push(row);
     }
     for chat in chats {
         adopt_echoes(writing, chat, now)?;
+    }
+    for row in rows {
+        came_out(writing, &row)?;
     }
     Ok(u32::try_from(in_flight.len()).unwrap_or(u32::MAX))
 }

@@ -21,9 +21,12 @@ pub(super) struct OutboxRow {
     pub(super) state: OutboxState,
     /// The recipient of a campaign whose message it sends.
     pub(super) tried: Option<Try>,
+    /// It was to leave from a number that is linked no more.
+    pub(super) of_earlier_number: bool,
 }
 
-const COLUMNS: &str = "id, kind, message_id, chat_id, device_id, depends_on, state, client_id";
+const COLUMNS: &str = "id, kind, message_id, chat_id, device_id, depends_on, state, client_id,
+    number_no <> (SELECT d.number_no FROM device d WHERE d.id = outbox.device_id)";
 
 impl OutboxRow {
     fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Self>> {
@@ -34,6 +37,7 @@ impl OutboxRow {
         let (device, depends_on) = (DeviceId(read.take()?), read.take_as(OutboxId)?);
         let state = OutboxState::from_word(&read.take::<String>()?);
         let tried = read.take_word(Try::of)?;
+        let of_earlier_number = read.take()?;
         Ok(kind.zip(state).map(|(kind, state)| Self {
             id,
             kind,
@@ -43,6 +47,7 @@ impl OutboxRow {
             depends_on,
             state,
             tried: tried.filter(|_| kind == OutboxKind::Send),
+            of_earlier_number,
         }))
     }
 

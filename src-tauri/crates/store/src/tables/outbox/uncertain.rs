@@ -3,6 +3,7 @@
 use mostrador_domain::{Address, ChatId, DeviceId, OutboxEvent, OutboxId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::earlier_number;
 use super::row::{get, no_trouble, step, told};
 use crate::tables::campaign::follow;
 use crate::tables::person;
@@ -108,7 +109,7 @@ pub fn places_of(connection: &Connection, chat: ChatId, since: UnixMillis) -> Re
 }
 
 /// The attempt that began at `claimed_at` was looked for once more and not found. Gives how often it was by now; `None` = it
-/// has been settled meanwhile, or there is a later attempt of which this look says nothing.
+/// has been settled meanwhile, or is a person's, or there is a later attempt of which this look says nothing.
 ///
 /// # Errors
 /// The file's.
@@ -119,7 +120,7 @@ pub fn looked(
     now: UnixMillis,
 ) -> Result<Option<u32>, StoreError> {
     let sql = "UPDATE outbox SET looks = looks + 1, looked_at = ?3
-                WHERE id = ?1 AND state = 'uncertain' AND coalesce(claimed_at, created_at) = ?2 RETURNING looks";
+                WHERE id = ?1 AND state = 'uncertain' AND needs_operator = 0 AND coalesce(claimed_at, created_at) = ?2 RETURNING looks";
     let looks = writing
         .prepare_cached(sql)?
         .query_row(params![id.0, claimed_at.0, now.0], |row| row.get(0));
@@ -131,6 +132,10 @@ pub fn looked(
 /// # Errors
 /// [`crate::StoreErrorKind::StateChanged`].
 pub fn proven_absent(writing: &mut Writing<'_>, id: OutboxId) -> Result<(), StoreError> {
+    if get(writing, id)?.of_earlier_number {
+        // Of what that one sent this one's gateway knows nothing.
+        return earlier_number::settle(writing, id);
+    }
     let row = step(writing, id, OutboxEvent::ProvenAbsent)?;
     no_trouble(writing, id)?;
     was_uncertain(writing, id)?;

@@ -1,6 +1,9 @@
-//! The undo window: for a few seconds after "send" nothing leaves, and the message can become a draft again.
+//! The undo window: for a few seconds after "send" nothing leaves, and the message can become a draft again. So can one that waits for
+//! its gateway, however often it was tried.
 //!
-//! Whoever is first wins by compare-and-set: once the row was claimed, it is no draft any more.
+//! Whoever is first wins by compare-and-set: a row that is claimed is no draft any more. One that is ready again after an attempt can be
+//! one: that attempt certainly had no effect, was proven absent, or a person said that it did not go. Where the proof or the person was
+//! wrong, its echo comes later than the row went, and is shown as a message of its own, as after every other way to let go of it.
 
 use mostrador_domain::{
     ChatId, DeviceId, FailureCode, MessageId, OutboxEvent, OutboxId, OutboxState, UnixMillis,
@@ -12,7 +15,7 @@ use super::row::{OutboxRow, send_of, set_failure, step};
 use crate::quiet::quiet_debug;
 use crate::tables::chat::{self, Draft};
 use crate::tables::message::{self, Content};
-use crate::{Change, StoreError, Writing};
+use crate::{Change, StoreError, StoreErrorKind, Writing};
 
 /// A message that was undone.
 #[derive(Clone, PartialEq)]
@@ -25,21 +28,19 @@ pub struct TakenBack {
 
 quiet_debug!(TakenBack { chat, content });
 
-/// Undoes a message that was never claimed: it is removed, and what it was goes into the chat's draft, before what the
-/// operator has begun to write meanwhile.
+/// Undoes a message that waits: it is removed, and what it was goes into the chat's draft, before what the operator has begun to
+/// write meanwhile.
 ///
 /// # Errors
-/// [`crate::StoreErrorKind::NotFound`] if the message was not written here, [`crate::StoreErrorKind::StateChanged`] if it has
-/// been claimed.
+/// [`crate::StoreErrorKind::NotFound`] if there is no such message, as of one that was undone before;
+/// [`crate::StoreErrorKind::StateChanged`] if it does not wait: it is claimed, or went, or was never to leave from here.
 pub fn take_back(writing: &mut Writing<'_>, message: MessageId) -> Result<TakenBack, StoreError> {
-    let row = send_of(writing, message)?;
-    let sql = "SELECT 1 FROM outbox WHERE id = ?1 AND state = 'ready' AND attempts = 0";
-    let never_claimed = writing
-        .prepare_cached(sql)?
-        .query_row([row.id.0], |_| Ok(()))
-        .optional()?;
-    never_claimed.ok_or_else(StoreError::state_changed)?;
     let undone = message::get(writing, message)?;
+    let row = match send_of(writing, message) {
+        Err(error) if error.kind == StoreErrorKind::NotFound => return Err(StoreError::state_changed()),
+        found => found?,
+    };
+    // Of all states only Ready takes this event.
     discard_with(writing, row.id, OutboxEvent::TakenBack)?;
     let file = match &undone.content {
         Content::Media {
@@ -58,7 +59,7 @@ pub fn take_back(writing: &mut Writing<'_>, message: MessageId) -> Result<TakenB
         media: begun.media.or(file),
         quoted: begun.quoted.or(undone.quoted.and_then(|quoted| quoted.message)),
     };
-    chat::set_whole_draft(writing, row.chat, &draft)?;
+    chat::set_draft(writing, row.chat, &draft)?;
     writing
         .prepare_cached("DELETE FROM message WHERE id = ?1")?
         .execute([message.0])?;
@@ -164,10 +165,16 @@ pub(in crate::tables) fn stop(
     client_id: &str,
     had: FailureCode,
 ) -> Result<(), StoreError> {
-    let row = dead_again(writing, ready(writing, client_id)?, had)?;
-    die_with(writing, row.id, had)?;
+    let id = ready(writing, client_id)?;
+    stop_row(writing, id, had)
+}
+
+/// A row that is ready is dead, for this reason, with its upload and what builds on it.
+pub(super) fn stop_row(writing: &mut Writing<'_>, id: OutboxId, why: FailureCode) -> Result<(), StoreError> {
+    let row = dead_again(writing, id, why)?;
+    die_with(writing, row.id, why)?;
     match upload_of(writing, &row)? {
-        Some(upload) if upload.state == OutboxState::Ready => dead_again(writing, upload.id, had).map(drop),
+        Some(upload) if upload.state == OutboxState::Ready => dead_again(writing, upload.id, why).map(drop),
         _ => Ok(()),
     }
 }

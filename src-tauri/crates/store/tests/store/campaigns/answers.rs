@@ -1,9 +1,10 @@
 //! A customer's answer to a campaign.
 
 use mostrador_campaigns::state::RecipientState as S;
-use mostrador_domain::Inbound;
+use mostrador_domain::{Inbound, MessageContext, RecipientId};
 use mostrador_store::tables::campaign::{self, SettleWord};
 
+use super::{person, saying};
 use crate::world::{NOON, World, address, at, customer, text};
 
 const DAY: i64 = 86_400;
@@ -161,5 +162,108 @@ async fn a_recipient_outlives_the_messages_that_the_shop_does_not_keep() {
         (row.sent_at, row.replied_at),
         (Some(NOON), Some(at(4))),
         "with its times"
+    );
+}
+
+/// Two campaigns that wrote to the same person: the first at noon, the second an hour later. Gives their rows.
+async fn by_two(world: &World) -> [RecipientId; 2] {
+    let mut plan = saying("Hola {{nombre}}");
+    plan.not_again_days = 0;
+    let mut rows = Vec::new();
+    for (seconds, gateway_id) in [(0, "g1"), (3_600, "g2")] {
+        let id = world.draft(plan.clone(), vec![person(1)]).await;
+        world.start(id, at(seconds)).await;
+        rows.push(world.send_next(id, gateway_id, at(seconds)).await.recipient);
+    }
+    [rows[0], rows[1]]
+}
+
+async fn states(world: &World, rows: [RecipientId; 2]) -> [S; 2] {
+    [
+        world.recipient(rows[0]).await.state,
+        world.recipient(rows[1]).await.state,
+    ]
+}
+
+#[tokio::test]
+async fn one_answer_is_of_the_campaign_that_wrote_last_and_the_next_one_of_no_other() {
+    let world = World::new().await;
+    let rows = by_two(&world).await;
+    world.live(text(1, "gracias").at(4_000).into()).await;
+    assert_eq!(
+        states(&world, rows).await,
+        [S::Sent, S::Replied],
+        "one message answers one campaign"
+    );
+    world.live(text(1, "más").at(4_100).into()).await;
+    assert_eq!(
+        states(&world, rows).await,
+        [S::Sent, S::Replied],
+        "what they write after that is about the same one"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_before_the_second_campaign_is_of_the_first() {
+    let world = World::new().await;
+    let rows = by_two(&world).await;
+    world.live(text(1, "gracias").at(1_800).into()).await;
+    assert_eq!(
+        states(&world, rows).await,
+        [S::Replied, S::Sent],
+        "by its time the second had not written"
+    );
+    world.live(text(1, "y de esto").at(4_000).into()).await;
+    assert_eq!(states(&world, rows).await, [S::Replied, S::Replied], "now it has");
+}
+
+#[tokio::test]
+async fn an_answer_is_of_the_campaign_whose_message_it_quotes() {
+    let world = World::new().await;
+    let rows = by_two(&world).await;
+    let quoting = |id: &str, seconds| {
+        let quoted = MessageContext {
+            quoted: Some("g1".into()),
+            ..MessageContext::default()
+        };
+        text(1, id).at(seconds).context(quoted)
+    };
+    world.live(quoting("sí", 4_000).into()).await;
+    assert_eq!(
+        states(&world, rows).await,
+        [S::Replied, S::Sent],
+        "though another one wrote later"
+    );
+    world.live(quoting("dos", 4_100).into()).await;
+    assert_eq!(
+        states(&world, rows).await,
+        [S::Replied, S::Sent],
+        "one more about the first is none about the second"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_one_campaign_has_is_not_given_to_one_that_turns_out_to_have_gone() {
+    let world = World::new().await;
+    let mut plan = saying("Hola {{nombre}}");
+    plan.not_again_days = 0;
+    let unsure = world.draft(plan.clone(), vec![person(1)]).await;
+    world.start(unsure, NOON).await;
+    let first = world.queue(unsure, NOON).await;
+    let claimed = world.claim_one(NOON).await.id;
+    world.no_answer(claimed, at(1)).await;
+    let other = world.draft(plan, vec![person(1)]).await;
+    world.start(other, at(100)).await;
+    world.hand_to_operator(claimed).await;
+    let second = world.send_next(other, "g2", at(100)).await;
+    world.live(text(1, "gracias").at(200).into()).await;
+    let settle = move |w: &mut mostrador_store::Writing<'_>| {
+        campaign::settle(w, first.recipient, SettleWord::Sent, at(300))
+    };
+    world.write(settle).await;
+    assert_eq!(
+        states(&world, [first.recipient, second.recipient]).await,
+        [S::Sent, S::Replied],
+        "one message answers one campaign"
     );
 }

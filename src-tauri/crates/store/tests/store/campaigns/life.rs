@@ -71,7 +71,7 @@ async fn a_start_is_undone_while_nothing_was_queued_and_nothing_is_queued_before
         Next::NotBefore(at(10)),
         "the window is open"
     );
-    world.write(move |w| campaign::undo_start(w, id)).await;
+    world.write(move |w| campaign::undo_start(w, id, at(9))).await;
     assert_eq!(
         world.campaign_state(id).await,
         CampaignState::Rehearsed,
@@ -85,7 +85,7 @@ async fn a_start_is_undone_while_nothing_was_queued_and_nothing_is_queued_before
 
     world.write(move |w| campaign::start(w, id, UNDO, at(30))).await;
     world.queue(id, at(40)).await;
-    let late = world.refuses(move |w| campaign::undo_start(w, id)).await;
+    let late = world.refuses(move |w| campaign::undo_start(w, id, at(41))).await;
     assert_eq!(late, StoreErrorKind::StateChanged, "the first is on its way");
 }
 
@@ -267,6 +267,7 @@ async fn a_time_is_set_missed_and_taken_away() {
         late: Late::Ask,
         repeats: Repeats::Weekly,
         day: None,
+        put_off: None,
     };
     let set = schedule.clone();
     let early = world

@@ -1,5 +1,6 @@
 //! Campaigns on a file: their life, the next recipient's turn, what becomes of each, and who does not want to be written to.
 
+mod another_number;
 mod answers;
 mod blocked;
 mod families;
@@ -11,6 +12,7 @@ mod outcomes;
 mod reports;
 mod retries;
 mod risk;
+mod series;
 mod turns;
 
 use std::time::Duration;

@@ -322,6 +322,74 @@ async fn a_wish_after_a_campaigns_days_makes_no_opt_out_of_an_answer_to_it() {
 }
 
 #[tokio::test]
+async fn one_wish_is_one_of_the_last_campaign_however_many_were_answered_before() {
+    let world = World::new().await;
+    let mut campaigns = Vec::new();
+    for day in 0..3 {
+        let id = another(&world).await;
+        world.send_next(id, &format!("g{day}"), at(24 * day)).await;
+        world.live(said(1, "Gracias", 24 * day + 1).into()).await;
+        campaigns.push(id);
+    }
+    let wish = Heard {
+        at: at(50),
+        gateway_id: "baja".to_owned(),
+        ..wish_of(customer(1), Wish::Certain)
+    };
+    let device = world.device;
+    world
+        .write(move |w| opt_out::heard(w, device, &wish, at(50)))
+        .await;
+
+    let mut wished = Vec::new();
+    for id in campaigns {
+        wished.push(world.read(move |c| report::report(c, id)).await.wished);
+    }
+    assert_eq!(wished, [0, 0, 1], "it was said once");
+    let lately = world.read(move |c| audience::lately(c, device, at(-1))).await;
+    assert_eq!(
+        (lately.replied, lately.wished),
+        (2, 1),
+        "and counts once in the safety meter"
+    );
+    let (rows, _) = page(&world, Wanted::default(), None, 50).await;
+    assert_eq!(
+        rows.iter().map(|row| row.kind).collect::<Vec<_>>(),
+        [ReplyKind::OptOut, ReplyKind::Other, ReplyKind::Other],
+        "and at the reply desk"
+    );
+}
+
+#[tokio::test]
+async fn a_wish_after_the_days_of_the_last_campaign_is_of_the_one_before_if_its_last_longer() {
+    let world = World::new().await;
+    let long = another(&world).await;
+    world.send_next(long, "g0", at(0)).await;
+    world.live(said(1, "Gracias", 1).into()).await;
+    let mut plan = super::saying("Hola otra vez");
+    (plan.not_again_days, plan.reply_days) = (0, 1);
+    let short = world.draft(plan, vec![super::person(1)]).await;
+    world.start(short, NOON).await;
+    world.send_next(short, "g1", at(24)).await;
+    world.live(said(1, "Gracias otra vez", 25).into()).await;
+    let wish = Heard {
+        at: at(49),
+        gateway_id: "baja".to_owned(),
+        ..wish_of(customer(1), Wish::Certain)
+    };
+    let device = world.device;
+    world
+        .write(move |w| opt_out::heard(w, device, &wish, at(49)))
+        .await;
+    let wished = async |id| world.read(move |c| report::report(c, id)).await.wished;
+    assert_eq!(
+        [wished(long).await, wished(short).await],
+        [1, 0],
+        "each campaign says for how many days"
+    );
+}
+
+#[tokio::test]
 async fn a_wish_is_found_though_this_computers_clock_is_ahead() {
     let world = World::new().await;
     let id = world.running([1]).await;
@@ -566,6 +634,10 @@ async fn what_does_not_hold_is_found() {
         ),
         ("UPDATE recipient SET place = 7 WHERE place = 1", What::Sums),
         (
+            "DROP TRIGGER recipient_frozen_delete; DELETE FROM recipient WHERE place = 1",
+            What::Sums,
+        ),
+        (
             "UPDATE recipient SET message_id = (SELECT message_id FROM recipient WHERE place = 0) WHERE place = 1",
             What::SentOnce,
         ),
@@ -596,6 +668,26 @@ async fn what_does_not_hold_is_found() {
         world.write(move |w| Ok(w.execute_batch(ended)?)).await;
         assert_eq!(verdict(&world, id).await, Verdict::Broken, "{spoilt}");
     }
+}
+
+#[tokio::test]
+async fn whoever_is_lost_from_anywhere_of_an_audience_is_missed() {
+    let world = World::new().await;
+    let id = world.running(1..=40).await;
+    let lost =
+        "DROP TRIGGER recipient_frozen_delete; DELETE FROM recipient WHERE place IN (0, 7, 8) OR place >= 37";
+    world.write(move |w| Ok(w.execute_batch(lost)?)).await;
+    let proof = world.read(move |c| proof::check(c, id)).await;
+    let sums = proof.checks.into_iter().find(|check| check.what == What::Sums);
+    let sums = sums.expect("it is checked");
+    assert_eq!(
+        (sums.wrong, sums.first, sums.looked_at),
+        (6, vec![0, 7, 8, 37, 38, 39], 34),
+        "their turns are named, and nobody else's"
+    );
+    assert_eq!(proof.verdict, Verdict::Broken, "as long as it is open too");
+    let missing = world.read(move |c| audience::missing(c, id)).await;
+    assert_eq!(missing, 6, "as the campaign says itself");
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn busy_shop() -> TempDir {
         caption: Some("pan".into()),
     };
     let picture = NewMessage {
-        upload: true,
+        inline_up_to: Some(0),
         ..NewMessage::new(here, "picture", content)
     };
     let picture = world.send(picture, NOON).await;

@@ -124,11 +124,12 @@ async fn talking_shop() -> (TempDir, Vec<ChatId>) {
         quoted: Some(picture.id),
     };
     let pruned = world.chat_with(4).await;
+    let link = world.read(move |c| device::get(c, device)).await.link;
     world
         .write(move |w| {
-            chat::set_whole_draft(w, chat, &draft)?;
+            chat::set_draft(w, chat, &draft)?;
             chat::set_triage(w, chat, Triage::Waiting, None)?;
-            device::polled(w, device, at(33))?;
+            device::polled(w, link, at(33))?;
             retention::prune_chat(w, pruned, at(-80_000), 10)
         })
         .await;
@@ -219,10 +220,11 @@ async fn a_lost_page_of_chats_does_not_take_their_messages_along() {
     const CHATS: u32 = 60;
     let world = World::new().await;
     let device = world.device;
+    let link = world.read(move |c| device::get(c, device)).await.link;
     world
         .live((1..=CHATS).map(|n| text(n, &format!("m{n}")).event()).collect())
         .await;
-    world.write(move |w| device::polled(w, device, at(33))).await;
+    world.write(move |w| device::polled(w, link, at(33))).await;
     let folder = world.close();
     let path = file_in(&folder);
     // In a row of the chats, and nowhere else, what it is follows the address.

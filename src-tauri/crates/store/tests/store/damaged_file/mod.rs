@@ -7,6 +7,7 @@ pub(crate) mod shop;
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 
+use mostrador_store::tables::device::{Heard, Secrets, Told};
 use mostrador_store::tables::outbox::{self, NewContent, NewMessage};
 use mostrador_store::tables::{chat, device, setting};
 use mostrador_store::{Opened, Store, StoreErrorKind, Writing};
@@ -214,7 +215,7 @@ async fn assert_the_late_message_waits(store: &Store) {
 }
 
 /// What a program that dies leaves behind: nothing was closed, the log was not taken into the file.
-fn left_by_a_death(folder: &TempDir) -> TempDir {
+pub(crate) fn left_by_a_death(folder: &TempDir) -> TempDir {
     let left = TempDir::new().expect("a folder");
     for name in ["shop.db", "shop.db-wal", "shop.db.plan"] {
         std::fs::copy(folder.path().join(name), left.path().join(name)).expect("copied");
@@ -409,6 +410,38 @@ fn if_the_new_file_cannot_be_made_the_damaged_one_stays() {
         std::fs::read(&path).expect("read"),
         [3; 5_000],
         "nothing was moved"
+    );
+}
+
+#[tokio::test]
+async fn that_another_number_may_be_linked_outlives_a_rescue() {
+    let world = World::new().await;
+    let device = world.device;
+    world
+        .write(move |w| {
+            device::linked(w, device, Told::Listed(&customer(9)), at(1))?;
+            device::secrets_given(w, device, Secrets::Other)
+        })
+        .await;
+    let folder = world.close();
+    overwrite(&file_in(&folder), 60, &[0; 4]);
+
+    let (store, _) = open_damaged(&folder);
+
+    let row = store.read(move |c| device::get(c, device)).await.expect("read");
+    assert_eq!(
+        (row.own.as_ref(), row.number()),
+        (None, Some(&customer(9))),
+        "it is listed as before"
+    );
+    let heard = store
+        .write(move |w| device::linked(w, device, Told::Listed(&customer(9)), at(70)))
+        .await
+        .expect("written");
+    assert_eq!(
+        heard,
+        Heard::Another,
+        "the secrets are still others, and nobody says whose"
     );
 }
 

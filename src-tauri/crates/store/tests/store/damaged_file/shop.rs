@@ -30,7 +30,7 @@ pub(super) async fn full_shop() -> TempDir {
     }
     let drafted = world.chat_with(60).await;
     world
-        .write(move |w| chat::set_draft(w, drafted, Some("ya le")))
+        .write(move |w| chat::set_draft(w, drafted, &chat::Draft::of("ya le")))
         .await;
     let ids = [
         "in flight",

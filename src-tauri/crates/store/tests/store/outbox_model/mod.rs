@@ -128,7 +128,7 @@ impl Life {
             NewContent::Text(words)
         };
         let new = NewMessage {
-            upload: true,
+            inline_up_to: Some(0),
             ..NewMessage::new(self.chats[chat], format!("c{client}"), content)
         };
         let now = at(self.model.now);

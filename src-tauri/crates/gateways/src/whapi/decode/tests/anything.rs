@@ -16,6 +16,7 @@ fn a_body_that_is_no_json_is_refused_and_any_json_is_taken() {
             method: "POST",
             tail: "",
             body: body.as_bytes(),
+            at: AT,
         };
         assert_eq!(webhook(&call).err(), Some(NotJson), "{body:?} is no JSON");
     }
@@ -229,6 +230,7 @@ fn half_an_emoji_in_a_name_costs_neither_the_message_nor_the_page() {
         method: "POST",
         tail: "",
         body: body.as_bytes(),
+        at: AT,
     };
     let Inbound::Message(told) = only(webhook(&call).expect("it is mended")) else {
         panic!("it is a message")

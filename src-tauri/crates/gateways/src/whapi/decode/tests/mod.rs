@@ -69,6 +69,7 @@ fn called(method: &str, tail: &str, body: &Value) -> Vec<Inbound> {
         method,
         tail,
         body: body.as_bytes(),
+        at: AT,
     })
     .expect("the body is JSON")
 }

@@ -9,6 +9,7 @@ use super::people::{Shunned, who_wrote};
 use super::stream;
 use crate::StoreError;
 use crate::tables::campaign::opt_out::wishes_after;
+use crate::tables::device;
 
 /// What became of a device's campaign messages of late.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,11 +46,13 @@ pub(in crate::tables) const LATELY: &str = concat!(
      WHERE c.device_id = ?1 GROUP BY became"
 );
 
-/// What became of the campaign messages of a device since a time.
+/// What became of the campaign messages of a device since a time; not of those that left from another number than the one of now.
 ///
 /// # Errors
 /// The file's.
 pub fn lately(connection: &Connection, device: DeviceId, since: UnixMillis) -> Result<Lately, StoreError> {
+    let own = device::own(connection, device)?;
+    let since = own.since.map_or(since, |own| own.max(since));
     let mut statement = connection.prepare_cached(LATELY)?;
     let rows = statement.query_map(params![device.0, since.0], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?))
@@ -102,8 +105,13 @@ pub fn facts_of(
 pub(in crate::tables) const OLDEST: &str =
     "SELECT min((SELECT at FROM message m WHERE m.chat_id = c.id ORDER BY at, id LIMIT 1))
      FROM chat c WHERE c.device_id = ?1";
+/// SQL: the same of those that came here after one. By what came since: a chat that has nothing newer is not read.
+pub(in crate::tables) const OLDEST_SINCE: &str =
+    "SELECT min(m.at) FROM message m CROSS JOIN chat c ON c.id = m.chat_id
+     WHERE m.id > ?2 AND c.device_id = ?1";
 
-/// Since when a device's number is in use, as far as it is known here: since its oldest message, or since it was added.
+/// Since when a device's number is in use, as far as it is known here: since its oldest message, or since it was added, or was linked in
+/// another one's place. What that other one sent and got is not its own.
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
@@ -111,10 +119,18 @@ pub fn in_use_since(connection: &Connection, device: DeviceId) -> Result<UnixMil
     let added: i64 = connection
         .prepare_cached("SELECT created_at FROM device WHERE id = ?1")?
         .query_row([device.0], |row| row.get(0))?;
-    let oldest: Option<i64> = connection
-        .prepare_cached(OLDEST)?
-        .query_row([device.0], |row| row.get(0))?;
+    let own = device::own(connection, device)?;
+    let known = own.since.map_or(added, |since| since.0);
+    let oldest: Option<i64> = if own.after > 0 {
+        connection
+            .prepare_cached(OLDEST_SINCE)?
+            .query_row(params![device.0, own.after], |row| row.get(0))?
+    } else {
+        connection
+            .prepare_cached(OLDEST)?
+            .query_row([device.0], |row| row.get(0))?
+    };
     Ok(UnixMillis(
-        oldest.filter(|at| *at > 0).map_or(added, |at| at.min(added)),
+        oldest.filter(|at| *at > 0).map_or(known, |at| at.min(known)),
     ))
 }

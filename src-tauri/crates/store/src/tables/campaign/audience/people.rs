@@ -11,7 +11,8 @@ use crate::StoreError;
 use crate::quiet::quiet_debug;
 use crate::tables::campaign::opt_out::OptOutState;
 use crate::tables::campaign::recipient::person_key;
-use crate::tables::{block, person};
+use crate::tables::campaign::series;
+use crate::tables::{block, device, person};
 
 /// People, each by the key that all spellings of a number share.
 pub type Kept = HashSet<String>;
@@ -77,24 +78,39 @@ pub(in crate::tables) const CHATS: &str =
 /// SQL: did anything come in?
 pub(in crate::tables) const CAME_IN: &str =
     "SELECT EXISTS (SELECT 1 FROM message WHERE chat_id = ?1 AND from_me = 0)";
+/// SQL: the chats of a device in which anything came in after the message ?2 had. By what came since: a chat that has nothing newer is not
+/// read.
+pub(in crate::tables) const CAME_IN_SINCE: &str =
+    "SELECT m.chat_id FROM message m CROSS JOIN chat c ON c.id = m.chat_id
+     WHERE m.id > ?2 AND m.from_me = 0 AND c.device_id = ?1";
 /// SQL: how many of the newest messages are ours.
 pub(in crate::tables) const NEWEST: &str = "SELECT count(*), coalesce(sum(from_me), 0) FROM
      (SELECT from_me FROM message WHERE chat_id = ?1 AND failure IS NULL ORDER BY at DESC, id DESC LIMIT ?2)";
 
-/// Who of a device's customers wrote to us, and who does not answer.
+/// Who of a device's customers wrote to us, and who does not answer. Whoever wrote to the number that was linked before does not know the
+/// one of now.
 ///
 /// # Errors
 /// The file's.
 pub fn who_wrote(connection: &Connection, device: DeviceId) -> Result<Wrote, StoreError> {
+    let after = device::own(connection, device)?.after;
     let mut chats = connection.prepare_cached(CHATS)?;
     let mut came_in = connection.prepare_cached(CAME_IN)?;
     let mut newest = connection.prepare_cached(NEWEST)?;
+    let since = match after {
+        0 => None,
+        after => Some(came_in_since(connection, device, after)?),
+    };
     let mut rows = chats.query([device.0])?;
     let mut wrote = Wrote::default();
     while let Some(row) = rows.next()? {
         let (chat, address): (i64, String) = (row.get(0)?, row.get(1)?);
         let address = Address::parse(&address);
-        if came_in.query_row([chat], |row| row.get::<_, bool>(0))? {
+        let came_in = match &since {
+            Some(since) => since.contains(&chat),
+            None => came_in.query_row([chat], |row| row.get(0))?,
+        };
+        if came_in {
             keep(connection, &address, &mut wrote.known)?;
         }
         let (all, ours): (u32, u32) =
@@ -104,6 +120,13 @@ pub fn who_wrote(connection: &Connection, device: DeviceId) -> Result<Wrote, Sto
         }
     }
     Ok(wrote)
+}
+
+/// The chats of a device in which anything came in after that message had.
+fn came_in_since(connection: &Connection, device: DeviceId, after: i64) -> Result<HashSet<i64>, StoreError> {
+    let mut statement = connection.prepare_cached(CAME_IN_SINCE)?;
+    let rows = statement.query_map([device.0, after], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Keeps the person at an address, under each number that is theirs.
@@ -116,11 +139,15 @@ fn keep(connection: &Connection, address: &Address, kept: &mut Kept) -> Result<(
     Ok(())
 }
 
-/// SQL: which campaigns have lately meant a message for somebody, and when.
+/// SQL: which campaigns have lately meant a message for somebody, and when. Who may have been written to before a rescue counts as if it had
+/// been now (?3): nobody knows when.
 pub(in crate::tables) const WRITTEN: &str =
-    "SELECT c.id, r.queued_at FROM recipient r CROSS JOIN campaign c ON c.audience_id = r.audience_id
+    "SELECT c.id, r.queued_at FROM recipient r INDEXED BY recipient_of_person CROSS JOIN campaign c ON c.audience_id = r.audience_id
      WHERE r.person = ?1 AND r.queued_at > ?2
-       AND r.state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied')";
+       AND r.state IN ('queued', 'uncertain', 'sent', 'delivered', 'read', 'replied')
+     UNION ALL
+     SELECT c.id, ?3 FROM recipient r INDEXED BY recipient_untold CROSS JOIN campaign c ON c.audience_id = r.audience_id
+     WHERE r.person = ?1 AND r.state = 'uncertain' AND r.queued_at IS NULL";
 
 /// SQL: a send of a campaign that was deleted: it went, is under way, or may have gone, and the gateway has not given it up.
 macro_rules! by_deleted {
@@ -147,13 +174,6 @@ const BY_DELETED_TO: &str = by_deleted!(
     "FROM device d CROSS JOIN chat h ON h.device_id = d.id AND h.address = ?2 CROSS JOIN outbox o INDEXED BY outbox_in_chat ON o.chat_id = h.id"
 );
 
-/// Is it one of a recurring row? What a deleted one wrote may have been of its own row: nobody knows any more.
-fn repeats(connection: &Connection, campaign: CampaignId) -> Result<bool, StoreError> {
-    Ok(connection
-        .prepare_cached("SELECT follows_as IS 'repeat' FROM campaign WHERE id = ?1")?
-        .query_row([campaign.0], |row| row.get(0))?)
-}
-
 /// Has another campaign, one that is there or one that was deleted, written to the person at `address` within that time before `now`?
 /// What [`Shunned`] says of many, for one.
 ///
@@ -169,7 +189,8 @@ pub(in crate::tables::campaign) fn was_written_to(
     if of_rows.written(&person_key(address))?.by_another.is_some() {
         return Ok(true);
     }
-    if repeats(connection, campaign)? {
+    // What a deleted one wrote may have been of its own row: nobody knows any more.
+    if series::repeats(connection, campaign)? {
         return Ok(false);
     }
     let mut by_deleted = connection.prepare_cached(BY_DELETED_TO)?;
@@ -198,21 +219,13 @@ fn deleted(connection: &Connection, since: UnixMillis) -> Result<HashMap<String,
     Ok(written)
 }
 
-/// SQL: the row of a recurring campaign: those that it repeats, and those that repeat it.
-const SERIES: &str = "WITH RECURSIVE series (id) AS (
-       SELECT ?1
-        UNION SELECT c.follows_id FROM series s JOIN campaign c ON c.id = s.id
-               WHERE c.follows_as = 'repeat' AND c.follows_id IS NOT NULL
-        UNION SELECT c.id FROM series s JOIN campaign c ON c.follows_id = s.id WHERE c.follows_as = 'repeat')
-     SELECT id FROM series";
-
 /// When somebody was last written to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
     /// By any campaign but this one.
     pub at_all: Option<UnixMillis>,
-    /// By one that this one neither repeats nor is repeated by. That a recurring campaign writes to the same people again is what it was
-    /// set up for.
+    /// By one that is not of this one's row ([`series`]). That a recurring campaign writes to the same people again is what it was set up
+    /// for.
     pub by_another: Option<UnixMillis>,
 }
 
@@ -222,6 +235,7 @@ pub struct Shunned<'c> {
     campaign: CampaignId,
     series: HashSet<CampaignId>,
     since: UnixMillis,
+    now: UnixMillis,
     deleted: HashMap<String, UnixMillis>,
 }
 
@@ -237,7 +251,7 @@ impl<'c> Shunned<'c> {
         now: UnixMillis,
     ) -> Result<Self, StoreError> {
         let mut shunned = Self::by_rows(connection, campaign, within, now)?;
-        if !repeats(connection, campaign)? {
+        if !series::repeats(connection, campaign)? {
             shunned.deleted = deleted(connection, shunned.since)?;
         }
         Ok(shunned)
@@ -249,13 +263,12 @@ impl<'c> Shunned<'c> {
         within: Duration,
         now: UnixMillis,
     ) -> Result<Self, StoreError> {
-        let mut series = connection.prepare_cached(SERIES)?;
-        let series = series.query_map([campaign.0], |row| Ok(CampaignId(row.get(0)?)))?;
         Ok(Self {
             statement: connection.prepare_cached(WRITTEN)?,
             campaign,
-            series: series.collect::<Result<_, _>>()?,
+            series: series::members(connection, campaign)?,
             since: now.before(within),
+            now,
             deleted: HashMap::new(),
         })
     }
@@ -265,9 +278,11 @@ impl<'c> Shunned<'c> {
     /// # Errors
     /// The file's.
     pub fn written(&mut self, person: &str) -> Result<Written, StoreError> {
-        let rows = self.statement.query_map(params![person, self.since.0], |row| {
-            Ok((CampaignId(row.get(0)?), UnixMillis(row.get(1)?)))
-        })?;
+        let rows = self
+            .statement
+            .query_map(params![person, self.since.0, self.now.0], |row| {
+                Ok((CampaignId(row.get(0)?), UnixMillis(row.get(1)?)))
+            })?;
         let by_deleted = self.deleted.get(person).copied();
         let mut written = Written {
             at_all: by_deleted,

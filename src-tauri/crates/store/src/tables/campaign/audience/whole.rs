@@ -9,7 +9,8 @@
 //!
 //! To take an audience over is one compare-and-set on the campaign and one on the audience, in one transaction: whoever reads sees all of
 //! the former or all of the new one. The database refuses to exchange the audience of a campaign that has started, to put anybody into
-//! it, and to take anybody out of one that a campaign has.
+//! it, and to take anybody out of one that a campaign has. Nor is one exchanged of which somebody was written to, or may have been: after a rescue
+//! nobody knows whether its campaign had started, and the same people brought anew would all be written to.
 //!
 //! If the program dies while one is gathered, the former audience holds, and the next start lets go of what was gathered
 //! ([`leave_unfinished`]); in the middle of a removal, the next start goes on. One audience is gathered at a time: the caller sees to that.
@@ -17,7 +18,7 @@
 use mostrador_domain::{AudienceId, CampaignId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Change, StoreError, Writing};
+use crate::{Change, StoreError, StoreErrorKind, Writing};
 
 /// Begins to gather an audience. What was gathered before, and not taken over, is left over.
 ///
@@ -78,22 +79,39 @@ pub fn leave(writing: &mut Writing<'_>, id: AudienceId) -> Result<(), StoreError
 /// What was gathered becomes a campaign's audience; the one that it had is left over.
 ///
 /// # Errors
-/// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] if it is not being gathered any more.
+/// [`crate::StoreErrorKind::NotFound`]; [`crate::StoreErrorKind::StateChanged`] if it is not being gathered any more;
+/// [`crate::StoreErrorKind::WrittenTo`] if somebody of the former one was written to, or may have been.
 pub(in crate::tables::campaign) fn give(
     writing: &mut Writing<'_>,
     campaign: CampaignId,
     audience: AudienceId,
 ) -> Result<(), StoreError> {
     let former = of(writing, campaign)?;
+    if anybody_written_to(writing, campaign)? {
+        return Err(StoreError::of(StoreErrorKind::WrittenTo));
+    }
     let sql = "UPDATE audience SET state = 'whole' WHERE id = ?1 AND state = 'gathered'";
     if writing.prepare_cached(sql)?.execute([audience.0])? == 0 {
         return Err(StoreError::state_changed());
     }
     writing
-        .prepare_cached("UPDATE campaign SET audience_id = ?2 WHERE id = ?1")?
-        .execute(params![campaign.0, audience.0])?;
+        .prepare_cached("UPDATE campaign SET audience_id = ?2, people = ?3 WHERE id = ?1")?
+        .execute(params![campaign.0, audience.0, size(writing, audience)?])?;
     writing.touch(Change::Campaign(campaign));
     former.map_or(Ok(()), |former| leave(writing, former))
+}
+
+/// Was somebody of a campaign written to, or may they have been? Of one that has not started that is known since a rescue.
+///
+/// # Errors
+/// The file's.
+pub fn anybody_written_to(connection: &Connection, campaign: CampaignId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM recipient
+                WHERE audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)
+                  AND state IN ('uncertain', 'queued', 'sent', 'delivered', 'read', 'replied'))";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([campaign.0], |row| row.get(0))?)
 }
 
 /// The audience of a campaign; `None` = nobody was brought yet.
@@ -105,6 +123,18 @@ pub fn of(connection: &Connection, campaign: CampaignId) -> Result<Option<Audien
         .prepare_cached("SELECT audience_id FROM campaign WHERE id = ?1")?
         .query_row([campaign.0], |row| row.get::<_, Option<i64>>(0))?
         .map(AudienceId))
+}
+
+/// How many of a campaign's audience are not there any more: they were lost with a damaged file.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::NotFound`]; the file's.
+pub fn missing(connection: &Connection, campaign: CampaignId) -> Result<u32, StoreError> {
+    let sql = "SELECT min(max(people - (SELECT count(*) FROM recipient r WHERE r.audience_id = c.audience_id), 0), ?2)
+                 FROM campaign c WHERE id = ?1";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(params![campaign.0, u32::MAX], |row| row.get(0))?)
 }
 
 /// How many people are in an audience, with those who are left out.
