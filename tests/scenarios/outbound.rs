@@ -377,6 +377,34 @@ async fn a_refusal_is_final_and_says_why_and_a_retry_is_a_persons_choice() {
 }
 
 #[tokio::test]
+async fn a_failed_message_is_corrected_in_the_field_and_only_the_new_one_goes() {
+    let mut world = World::linked().await;
+    world.sandbox.set_fault(on_text(1, status(403, &[])));
+    let message = world.send(ROSA, "son S/ 50", "e-1").await;
+    world.until_status(ROSA, "son S/ 50", "failed").await;
+
+    let failed = json!({ "messageId": message["id"] });
+    let taken_back = world.run("message_take_back", failed.clone()).await;
+
+    assert_eq!(taken_back["chat"]["draft"], "son S/ 50", "to be corrected");
+    assert!(world.ours(ROSA, "son S/ 50").await.is_empty(), "it stands nowhere else");
+    assert_eq!(
+        world.refused("message_retry", failed).await,
+        ErrorCode::NotFound,
+        "nothing is left to retry"
+    );
+    world.send(ROSA, "son S/ 45", "e-2").await;
+    world.until_status(ROSA, "son S/ 45", "delivered").await;
+    world.pass(Duration::from_secs(900)).await;
+    assert_eq!(
+        (world.got(ROSA, "son S/ 50"), world.got(ROSA, "son S/ 45")),
+        (0, 1),
+        "what was corrected never went"
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_failed_message_can_be_discarded() {
     let mut world = World::linked().await;
     world.sandbox.set_fault(on_text(1, status(403, &[])));

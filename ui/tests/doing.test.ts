@@ -62,6 +62,13 @@ describe("what can be done to a message", () => {
     expect(actionsOf(ours({ body: { kind: "deleted" } }), ALL, NOON)).toEqual(["info"]);
   });
 
+  it("one that failed is corrected by taking it back, if it was written here", () => {
+    const failed = ours({ status: "failed", needsOperator: true });
+    expect(actionsOf(failed, NOTHING, NOON)).toContain("takeBack");
+    const elsewhere = ours({ status: "failed", needsOperator: false });
+    expect(actionsOf(elsewhere, NOTHING, NOON), "written on the phone").not.toContain("takeBack");
+  });
+
   it("one that waits for the gateway can be taken back, whatever the gateway can do", () => {
     const waiting = ours({ status: "queued" });
     expect(actionsOf(waiting, NOTHING, NOON)).toEqual(["takeBack", "copy", "info", "select"]);

@@ -630,6 +630,7 @@ export class FakeCore implements Platform {
         undone.chatId,
         rows.filter((row) => row.id !== messageId),
       );
+      this.changed({ topic: "messages", chatId: undone.chatId });
       const { draftMediaId, draftQuotedId } = this.chat(undone.chatId);
       this.change(undone.chatId, {
         draft: textOf(undone.body),

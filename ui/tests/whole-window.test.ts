@@ -305,6 +305,30 @@ describe("a message that waits for the gateway", () => {
   });
 });
 
+describe("a message that failed", () => {
+  it("comes back into the field to be corrected, and is sent as another one", async () => {
+    const failed = { fromMe: true, status: "failed", failure: "forbidden", needsOperator: true } as const;
+    core.messages.set(1, [message({ id: 9, ...failed, body: { kind: "text", text: "Son S/ 50" } })]);
+    await begin();
+    const offered = [...document.querySelectorAll(".trouble button")].map((one) => one.textContent?.trim());
+    expect(offered).toEqual(["Reintentar", "Editar", "Descartar"]);
+    await press("Editar");
+    expect(chat().querySelector("textarea")?.value).toBe("Son S/ 50");
+    expect(document.activeElement, "to be written in at once").toBe(chat().querySelector("textarea"));
+    expect(document.querySelector('[data-message-id="9"]')).toBeNull();
+    expect(core.callsOf("message_send"), "nothing goes before it is sent").toEqual([]);
+  });
+
+  it("that no field can hold is only tried again or discarded", async () => {
+    const failed = { fromMe: true, status: "failed", failure: "forbidden", needsOperator: true } as const;
+    const poll = { kind: "poll" as const, question: "¿Cuál?", options: ["Una", "Otra"], several: false, votes: [] };
+    core.messages.set(1, [message({ id: 9, ...failed, body: poll as never })]);
+    await begin();
+    const offered = [...document.querySelectorAll(".trouble button")].map((one) => one.textContent?.trim());
+    expect(offered).toEqual(["Reintentar", "Descartar"]);
+  });
+});
+
 describe("a number that is removed", () => {
   it("filters the list no more", async () => {
     await begin();

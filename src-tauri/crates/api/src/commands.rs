@@ -251,7 +251,8 @@ commands! {
     /// Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message.
     message_send: message::send, MessageSend => MessageView, reads [],
         errors [NotFound, MessageEmpty, MessageTooLong, MediaMissing, MediaTooLarge, MediaUnsupported, NotOffered, StateChanged];
-    /// Undoes a message that has not begun to leave: it is the chat's draft again, as far as a draft can hold it, and given back whole.
+    /// Undoes a message that has not begun to leave, or takes one that failed back to correct it: it is the chat's draft again, as far as a
+    /// draft can hold it, and given back whole.
     message_take_back: message::take_back, MessageRef => TakenBack, reads [], errors [NotFound, StateChanged];
     /// Edits, deletes, reacts to, stars or pins a message, as soon as the device can. The last wish of a kind holds. What has not begun to
     /// leave is deleted at once, and never leaves.

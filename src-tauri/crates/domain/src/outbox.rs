@@ -9,7 +9,7 @@
 //! | InFlight | claimed; the call is (about to be) made. After a crash nobody knows whether it was |
 //! | Uncertain | it may or may not have been sent: asked of the gateway, then of the operator, never sent by itself |
 //! | Done | the gateway accepted it |
-//! | Dead | it cannot be sent, and says why; the operator may retry or discard it |
+//! | Dead | it cannot be sent, and says why; the operator may retry, correct or discard it |
 //! | Discarded | taken back by the operator |
 //!
 //! | Event | from | to | what happened |
@@ -27,7 +27,7 @@
 //! | OperatorSaysNotSent | Uncertain | Ready | a person looked at the phone |
 //! | RetryAsked | Dead | Ready | by the operator |
 //! | DiscardAsked | Ready, Dead; an upload also InFlight | Discarded | by the operator, or with what it depends on |
-//! | TakenBack | Ready; an upload also InFlight | Discarded | undone while it waits, tried or not; it is a draft again |
+//! | TakenBack | Ready, Dead; an upload also InFlight | Discarded | undone while it waits, tried or not, or corrected because it cannot be sent; it is a draft again |
 //! | Superseded | Ready, Dead | Discarded | an action of its kind on the same message was asked for later; of one that was InFlight then, as it comes back |
 //! | BasisDied | Ready | Dead | what it depends on is Dead; its reason is that one's |
 //! | Stopped | Ready | Dead | a person had it tried again, and what it belongs to was stopped before it left; its reason is the one it had. Or another number is linked than the one that it was to leave from |
@@ -91,7 +91,7 @@ pub enum OutboxEvent {
     RetryAsked,
     /// The operator takes it back, or what it depends on was taken back.
     DiscardAsked,
-    /// It is undone while it waits.
+    /// It becomes a draft again: undone while it waits, or corrected because it cannot be sent.
     TakenBack,
     /// A later action takes its place.
     Superseded,
@@ -127,8 +127,7 @@ impl OutboxState {
             (Self::Uncertain, E::Found | E::OperatorSaysSent) | (Self::Ready, E::Found) => Some(Self::Done),
             (Self::Uncertain, E::ProvenAbsent | E::OperatorSaysNotSent) => Some(Self::Ready),
             (Self::Dead, E::RetryAsked) => Some(Self::Ready),
-            (Self::Ready | Self::Dead, E::DiscardAsked | E::Superseded) => Some(Self::Discarded),
-            (Self::Ready, E::TakenBack) => Some(Self::Discarded),
+            (Self::Ready | Self::Dead, E::DiscardAsked | E::TakenBack | E::Superseded) => Some(Self::Discarded),
             (Self::Ready, E::BasisDied | E::Stopped) => Some(Self::Dead),
             _ => None,
         }
@@ -252,11 +251,11 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_ready_is_undone() {
+    fn only_what_certainly_did_not_go_is_a_draft_again() {
         for state in OutboxState::ALL {
             assert_eq!(
                 state.next(E::TakenBack).is_some(),
-                state == OutboxState::Ready,
+                matches!(state, OutboxState::Ready | OutboxState::Dead),
                 "{state:?}: what may have reached the customer is no draft any more"
             );
         }

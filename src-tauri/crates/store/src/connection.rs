@@ -14,8 +14,11 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 128;
 
-/// What the writer keeps of the file in memory, at most: a transaction that changes more than this writes pages twice.
-const CACHE_KIB: i64 = 16 * 1_024;
+/// What the writer keeps of the file in memory.
+const CACHE_KIB: i64 = 4 * 1_024;
+
+/// What a transaction may change before it writes pages that it may have to write again. Above what is kept, it is given back at the commit.
+const SPILL_KIB: i64 = 16 * 1_024;
 
 /// What a reader keeps of it: a page of hits reads from all over the file. Readers are used again before another is opened, so
 /// most often there is one.
@@ -39,6 +42,7 @@ pub(crate) fn set_up_writer(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "cache_spill", -SPILL_KIB)?;
     Ok(())
 }
 

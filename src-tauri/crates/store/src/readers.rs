@@ -47,9 +47,7 @@ impl Readers {
             let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let connection = taken.map_or_else(|| open_reader(&path, patience), Ok)?;
             let done = work(&connection);
-            idle.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
+            put_back(&idle, connection);
             drop(place);
             done
         });
@@ -62,4 +60,14 @@ impl Readers {
             }
         })?
     }
+}
+
+/// The connection that was put back last is taken first. One that waits below another is seldom taken, and keeps nothing of the file.
+fn put_back(idle: &Mutex<Vec<Connection>>, connection: Connection) {
+    let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(below) = idle.last() {
+        // With what it keeps it is as good a reader.
+        let _kept = below.execute_batch("PRAGMA shrink_memory");
+    }
+    idle.push(connection);
 }

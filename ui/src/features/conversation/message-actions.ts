@@ -29,9 +29,10 @@ export function isOut(message: MessageView): boolean {
   return ["received", "sent", "delivered", "read", "played"].includes(message.status);
 }
 
-/** It waits here for its gateway, and what it says can stand in the field again. */
-function waits({ fromMe, status, body }: MessageView): boolean {
-  return fromMe && status === "queued" && ["text", "link_preview", "image", "file"].includes(body.kind);
+/** It waits here for its gateway, or failed, and what it says can stand in the field again. */
+export function canTakeBack({ fromMe, status, needsOperator, body }: MessageView): boolean {
+  const isHere = status === "queued" || (status === "failed" && needsOperator);
+  return fromMe && isHere && ["text", "link_preview", "image", "file"].includes(body.kind);
 }
 
 export function canReact(message: MessageView, can: Capabilities | null): boolean {
@@ -46,7 +47,7 @@ export function actionsOf(message: MessageView, can: Capabilities | null, now: n
   const offered: Record<MessageActionName, boolean> = {
     reply: there && Boolean(can?.quote),
     edit: there && fromMe && body.kind === "text" && Boolean(can?.edit) && now - message.at < EDIT_MS,
-    takeBack: waits(message),
+    takeBack: canTakeBack(message),
     copy: words !== null && words !== "",
     save: (body.kind === "image" || body.kind === "file") && body.media.state === "ready",
     forward: there && body.kind !== "unknown" && body.kind !== "notice" && Boolean(can?.sendText),

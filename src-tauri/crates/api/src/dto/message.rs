@@ -167,7 +167,7 @@ pub struct MessageView {
     /// Why it failed or is uncertain.
     pub failure: Option<FailureCode>,
     /// A person has to say what becomes of it: of an uncertain one that looking for it did not settle (`message_resolve`), of one that
-    /// failed and was written here (`message_retry`, `message_discard`).
+    /// failed and was written here (`message_retry`, `message_take_back`, `message_discard`).
     pub needs_operator: bool,
     /// Until then it is held, and `message_take_back` surely makes it a draft again; null = it is not. Any that is queued can be
     /// taken back, until it begins to leave.

@@ -34,10 +34,10 @@ impl Engine {
         Ok(self.capabilities_of_chat(chat).await?.send.inline_up_to)
     }
 
-    /// Undoes a message that has not begun to be sent: it is the chat's draft again.
+    /// Takes back a message that does not go now, because it waits or has failed: it is the chat's draft again.
     ///
     /// # Errors
-    /// Not found, or that it has begun.
+    /// Not found, or that it has begun to leave, or went.
     pub async fn take_back(&self, id: MessageId) -> Result<TakenBack, EngineError> {
         Ok(self
             .shared

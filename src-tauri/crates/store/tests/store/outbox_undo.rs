@@ -289,6 +289,57 @@ async fn what_was_proven_absent_can_be_undone_and_an_echo_after_all_is_shown_as_
 }
 
 #[tokio::test]
+async fn what_failed_is_corrected_as_a_draft() {
+    let world = World::new().await;
+    world.live(text(1, "m1").into()).await;
+    let chat = world.chat_with(1).await;
+    let asked = world.messages(chat).await[0].id;
+    let file = world.file("ab").await;
+    let content = NewContent::Media {
+        kind: MediaKind::Image,
+        media: file,
+        caption: Some("S/ 50".into()),
+    };
+    let new = NewMessage {
+        quoted: Some(asked),
+        inline_up_to: Some(0),
+        ..NewMessage::new(chat, "c1", content)
+    };
+    let message = world.send(new, NOON).await;
+    // Its upload is refused, and the send with it.
+    let upload = world.claim_one(NOON).await.id;
+    world.refused(upload).await;
+    assert_eq!(world.state(message).await, OutboxState::Dead, "it cannot be sent");
+
+    take_back(&world, message).await.expect("it surely did not go");
+
+    assert_eq!(
+        world.chat(chat).await.draft,
+        Draft {
+            text: Some("S/ 50".into()),
+            media: Some(file),
+            quoted: Some(asked)
+        },
+        "all of it, to be corrected"
+    );
+    let left: Vec<_> = world.messages(chat).await.iter().map(|row| row.id).collect();
+    assert_eq!(left, [asked], "it stands in the chat no more");
+    assert_eq!(
+        world
+            .count("SELECT count(*) FROM outbox WHERE state <> 'discarded'")
+            .await,
+        0,
+        "nothing of it waits or asks a person"
+    );
+    assert_eq!(
+        take_back(&world, message).await,
+        Err(StoreErrorKind::NotFound),
+        "pressed twice its words are there once"
+    );
+    assert!(world.claim(at(5_000)).await.is_none(), "nothing is sent");
+}
+
+#[tokio::test]
 async fn what_has_its_echo_is_not_undone() {
     let world = World::new().await;
     let chat = world.chat_with(1).await;

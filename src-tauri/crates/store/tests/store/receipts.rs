@@ -371,9 +371,48 @@ async fn what_was_given_up_and_taken_back_is_not_shown_again() {
 }
 
 #[tokio::test]
+async fn what_was_given_up_is_corrected_as_a_draft_and_not_shown_again() {
+    let (world, message) = given_up().await;
+    world
+        .act(message, "a1", MessageAction::Star(true))
+        .await
+        .expect("it is at the gateway");
+
+    world.write(move |w| outbox::take_back(w, message)).await;
+    told_again(&world).await;
+
+    let chat = world.chat_with(1).await;
+    assert_eq!(
+        world.chat(chat).await.draft.text.as_deref(),
+        Some("hola"),
+        "its words are being written"
+    );
+    assert!(world.messages(chat).await.is_empty(), "and stand nowhere else");
+    assert_eq!(
+        world
+            .count("SELECT count(*) FROM outbox WHERE kind = 'star' AND state <> 'discarded'")
+            .await,
+        0,
+        "with what was to be done to it"
+    );
+    assert!(world.claim(at(5_000)).await.is_none(), "nothing is sent");
+}
+
+#[tokio::test]
 async fn what_has_arrived_after_all_is_neither_sent_again_nor_taken_back() {
     let (world, message) = given_up().await;
     world.live(vec![delivered("g1", at(3))]).await;
+    let corrected = world
+        .store
+        .write_durably(move |w| outbox::take_back(w, message))
+        .await;
+    assert_eq!(
+        corrected.map_err(|error| error.kind),
+        Err(StoreErrorKind::StateChanged),
+        "the customer has its words"
+    );
+    let chat = world.chat_with(1).await;
+    assert_eq!(world.chat(chat).await.draft.text, None, "no draft is made of them");
     for word in [OperatorWord::Retry, OperatorWord::Discard] {
         assert_eq!(
             world.operator_says(message, word, at(10)).await,

@@ -49,7 +49,7 @@ pub(in crate::tables) fn newest_of(
 /// # Errors
 /// [`crate::StoreErrorKind::StateChanged`] if it was not given up, or has arrived after all.
 pub(super) fn send_again(writing: &mut Writing<'_>, row: &OutboxRow, now: Now) -> Result<(), StoreError> {
-    let message = let_go(writing, row)?;
+    let message = put_id_away(writing, row)?;
     let at = now.written(writing, row.chat)?;
     let sql = "UPDATE message SET gateway_id = NULL, failure = NULL, status = ?2, sent_at = NULL, at = ?3 WHERE id = ?1";
     writing
@@ -88,7 +88,6 @@ pub(super) fn send_again(writing: &mut Writing<'_>, row: &OutboxRow, now: Now) -
 /// As [`send_again`].
 pub(super) fn take_back(writing: &mut Writing<'_>, row: &OutboxRow) -> Result<(), StoreError> {
     let message = let_go(writing, row)?;
-    discard_dependents(writing, row.id)?;
     writing
         .prepare_cached("DELETE FROM message WHERE id = ?1")?
         .execute([message.0])?;
@@ -96,8 +95,18 @@ pub(super) fn take_back(writing: &mut Writing<'_>, row: &OutboxRow) -> Result<()
     chat::settle_newest(writing, row.chat)
 }
 
+/// It is not sent again: what was still to be done to it is not to be done any more.
+///
+/// # Errors
+/// As [`send_again`].
+pub(super) fn let_go(writing: &mut Writing<'_>, row: &OutboxRow) -> Result<MessageId, StoreError> {
+    let message = put_id_away(writing, row)?;
+    discard_dependents(writing, row.id)?;
+    Ok(message)
+}
+
 /// Puts away what the gateway calls it, if it is still given up.
-fn let_go(writing: &Writing<'_>, row: &OutboxRow) -> Result<MessageId, StoreError> {
+fn put_id_away(writing: &Writing<'_>, row: &OutboxRow) -> Result<MessageId, StoreError> {
     let message = row.message()?;
     let sql = "SELECT gateway_id FROM message
                 WHERE id = ?1 AND failure IS NOT NULL AND coalesce(status, 0) < ?2 AND deleted_at IS NULL";

@@ -1,5 +1,5 @@
 //! The undo window: for a few seconds after "send" nothing leaves, and the message can become a draft again. So can one that waits for
-//! its gateway, however often it was tried.
+//! its gateway, however often it was tried, and one that failed, before the gateway took it or after: to be corrected and sent anew.
 //!
 //! Whoever is first wins by compare-and-set: a row that is claimed is no draft any more. One that is ready again after an attempt can be
 //! one: that attempt certainly had no effect, was proven absent, or a person said that it did not go. Where the proof or the person was
@@ -11,7 +11,8 @@ use mostrador_domain::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::dependent::{die_with, discard_with, upload_of};
-use super::row::{OutboxRow, send_of, set_failure, step};
+use super::given_up;
+use super::row::{OutboxRow, send_of, set_failure, step, told};
 use crate::quiet::quiet_debug;
 use crate::tables::chat::{self, Draft};
 use crate::tables::message::{self, Content};
@@ -28,20 +29,25 @@ pub struct TakenBack {
 
 quiet_debug!(TakenBack { chat, content });
 
-/// Undoes a message that waits: it is removed, and what it was goes into the chat's draft, before what the operator has begun to
-/// write meanwhile.
+/// Takes back a message that waits or has failed: it is removed, and what it was goes into the chat's draft, before what the operator has
+/// begun to write meanwhile.
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`] if there is no such message, as of one that was undone before;
-/// [`crate::StoreErrorKind::StateChanged`] if it does not wait: it is claimed, or went, or was never to leave from here.
+/// [`crate::StoreErrorKind::StateChanged`] if it neither waits nor failed: it is claimed, or went, has arrived after all, or was never to
+/// leave from here.
 pub fn take_back(writing: &mut Writing<'_>, message: MessageId) -> Result<TakenBack, StoreError> {
     let undone = message::get(writing, message)?;
     let row = match send_of(writing, message) {
         Err(error) if error.kind == StoreErrorKind::NotFound => return Err(StoreError::state_changed()),
         found => found?,
     };
-    // Of all states only Ready takes this event.
-    discard_with(writing, row.id, OutboxEvent::TakenBack)?;
+    if row.state == OutboxState::Done {
+        given_up::let_go(writing, &row)?;
+    } else {
+        // Of what is left, only Ready and Dead take this event.
+        discard_with(writing, row.id, OutboxEvent::TakenBack)?;
+    }
     let file = match &undone.content {
         Content::Media {
             media: Some(file), ..
@@ -63,8 +69,8 @@ pub fn take_back(writing: &mut Writing<'_>, message: MessageId) -> Result<TakenB
     writing
         .prepare_cached("DELETE FROM message WHERE id = ?1")?
         .execute([message.0])?;
+    told(writing, &row);
     chat::settle_newest(writing, row.chat)?;
-    writing.touch(Change::Messages(row.chat));
     Ok(TakenBack {
         chat: row.chat,
         content: undone.content,

@@ -595,6 +595,25 @@ async fn what_a_person_discards_in_the_chat_is_not_sent_by_the_campaign() {
 }
 
 #[tokio::test]
+async fn what_failed_and_is_corrected_in_the_chat_stays_failed_in_the_campaign() {
+    let world = World::new().await;
+    let id = world.running([1, 2]).await;
+    let queued = world.queue(id, NOON).await;
+    let claimed = world.claim_one(at(3)).await;
+    world.refused(claimed.id).await;
+    world.write(move |w| outbox::take_back(w, queued.message)).await;
+    assert_eq!(
+        world.recipient(queued.recipient).await.state,
+        S::Failed(FailReason::Refused(FailureCode::RefusedContent)),
+        "what a person writes instead is no campaign's message"
+    );
+    assert!(
+        world.chat(queued.chat).await.draft.text.is_some(),
+        "its words are there to be corrected"
+    );
+}
+
+#[tokio::test]
 async fn whose_message_went_with_their_chat_holds_nobody_up() {
     let world = World::new().await;
     let id = world.running([1, 2, 3]).await;
