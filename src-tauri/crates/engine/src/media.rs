@@ -7,6 +7,7 @@
 
 mod arriving;
 pub(crate) mod fuzzing;
+mod loudness;
 mod ogg;
 mod small;
 mod sniff;
@@ -105,6 +106,13 @@ impl MediaFolder {
             }
         })
         .await
+    }
+
+    /// How loud a voice message under a hash is over its time; `None` = it is none, or cannot be read.
+    pub(crate) async fn loudness(&self, sha256: &str) -> Option<Vec<u8>> {
+        let file = self.open(sha256).ok()?;
+        let listened = run_blocking(move || Ok(loudness::of(BufReader::new(file))));
+        listened.await.ok().flatten()
     }
 
     /// Are the bytes under a hash not there, or not what it says? Those that cannot be read now may be.

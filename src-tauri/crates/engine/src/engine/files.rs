@@ -51,7 +51,10 @@ impl Engine {
         self.uploads.give_up(upload);
     }
 
-    async fn note_media(&self, file_name: String, stored: Stored) -> Result<MediaId, EngineError> {
+    async fn note_media(&self, file_name: String, mut stored: Stored) -> Result<MediaId, EngineError> {
+        if stored.mime == "audio/ogg" {
+            stored.waveform = self.shared.media.loudness(&stored.sha256).await;
+        }
         let now = self.shared.clock.now();
         Ok(self
             .shared
