@@ -133,6 +133,21 @@ describe("a chat that may be deleted", () => {
     expect(gone).toEqual([1]);
   });
 
+  it("whose question was closed meanwhile is asked about again when the gateway did not delete it", async () => {
+    keeping.ask("delete", core.chat(1));
+    await drawn();
+    core.failNext("chat_delete", { kind: "refused", code: "gateway_error" });
+    const deleting = keeping.delete();
+    keeping.leave();
+    expect(keeping.asked, "closed").toBeNull();
+    await deleting;
+    await drawn();
+    expect(dialog()?.textContent).toContain(speech.words.errors.gateway_error.what);
+    button(words().deleteSure)?.click();
+    await drawn();
+    expect(gone).toEqual([1]);
+  });
+
   it("is not deleted twice by two presses", async () => {
     keeping.ask("delete", core.chat(1));
     await drawn();

@@ -15,7 +15,7 @@ export const KEPT_FOR: readonly KeptFor[] = ["never", "day", "week", "quarter"];
  * | a person is asked | set | false |
  * | the gateway is asked; closing leaves it to its end | set | true |
  * | it did it | null | false |
- * | it did not: `fault` says why, and it may be tried again | set | false |
+ * | it did not: `fault` says why, also to whoever has closed it, and it may be tried again | set | false |
  */
 export class ChatKeeping {
   asked = $state.raw<{ act: KeepingAct; chat: ChatRow } | null>(null);
@@ -80,7 +80,9 @@ export class ChatKeeping {
       await work(asked.chat.id);
       if (this.asked === asked) this.asked = null;
     } catch (thrown) {
-      if (this.asked === asked) this.fault = asFault(thrown);
+      // Nothing else was asked meanwhile: whoever closed it believes that it was done.
+      this.asked = asked;
+      this.fault = asFault(thrown);
     } finally {
       this.busy = false;
     }
