@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { Composer, Desk, DRAFT_REST_MS, type Limits } from "../src/features/composer/composer.svelte";
-import { PIECE } from "../src/platform";
+import { Desk, DRAFT_REST_MS } from "../src/features/composer/composer.svelte";
 import { composer, core, LIMITS, newId, photo, voice } from "./composing";
 import { chatRow, message } from "./people";
 import { settled } from "./settled";
@@ -133,198 +132,6 @@ describe("sending", () => {
     field.type("  \n ");
     expect(await field.send(LIMITS)).toBeNull();
     expect(core.callsOf("message_send")).toEqual([]);
-  });
-});
-
-describe("a photo", () => {
-  it("goes with its caption, and is not brought again when the send is repeated", async () => {
-    const field = composer();
-    field.attach(photo(), LIMITS);
-    field.type("Así queda");
-    core.failNext("message_send", { kind: "lost_before" });
-
-    await field.send(LIMITS);
-    await field.send(LIMITS);
-
-    const sends = core.callsOf("message_send");
-    expect(core.callsOf("media_add"), "the bytes were brought once").toHaveLength(1);
-    expect(sends[1], "the same photo and caption under the same id").toEqual(sends[0]);
-    expect(field.attachments).toEqual([]);
-  });
-
-  it("brings the file's own bytes", async () => {
-    const field = composer();
-    field.attach(new File([new Uint8Array([1, 2, 250])], "a.png", { type: "image/png" }), LIMITS);
-    await field.send(LIMITS);
-    expect(core.callsOf("media_add")[0]?.dataBase64).toBe("AQL6");
-  });
-
-  describe("that is large", () => {
-    const limits: Limits = { maxTextChars: 20, files: [{ shownAs: "document", maxBytes: 100_000_000, mimes: [] }] };
-    const catalogue = () =>
-      new File([new Uint8Array(2.5 * PIECE).fill(7)], "catalogo.pdf", { type: "application/pdf" });
-
-    it("is brought piece by piece, each where it belongs, and told how far it is", async () => {
-      const field = composer();
-      field.attach(catalogue(), limits);
-      const open = core.hold("media_end");
-      const sent = field.send(limits);
-      await vi.waitFor(() => expect(core.callsOf("media_end")).toHaveLength(1));
-      expect(field.came, "for whoever waits").toBeCloseTo(0.8);
-      open();
-      await sent;
-      expect(core.callsOf("media_begin")).toEqual([{ fileName: "catalogo.pdf", bytes: 2.5 * PIECE }]);
-      expect(core.callsOf("media_piece").map(({ at, dataBase64 }) => [at, atob(dataBase64).length])).toEqual([
-        [0, PIECE],
-        [PIECE, PIECE],
-        [2 * PIECE, PIECE / 2],
-      ]);
-      expect(core.callsOf("media_add"), "never at once").toEqual([]);
-      expect(core.callsOf("message_send")).toHaveLength(1);
-      expect(field.came).toBeNull();
-    });
-
-    it("is given up on its way: nothing is sent, its words are here again, and no fault is told", async () => {
-      const field = composer();
-      field.attach(catalogue(), limits);
-      field.type("El catálogo");
-      const open = core.hold("media_piece");
-      const sent = field.send(limits);
-      await vi.waitFor(() => expect(core.callsOf("media_piece")).toHaveLength(1));
-      const [file] = field.attachments;
-      if (file) field.detach(file);
-      open();
-      expect(await sent).toBeNull();
-      expect(core.callsOf("media_give_up"), "the core lets go of it").toHaveLength(1);
-      expect([core.callsOf("media_end"), core.callsOf("message_send")]).toEqual([[], []]);
-      expect([field.text, field.attachments, field.fault, field.unsure]).toEqual(["El catálogo", [], null, false]);
-    });
-
-    it("that breaks off is told, and given up", async () => {
-      const field = composer();
-      field.attach(catalogue(), limits);
-      core.failNext("media_piece", { kind: "lost_before" });
-      await field.send(limits);
-      expect(field.fault?.code).toBe("core_lost");
-      expect(core.callsOf("media_give_up")).toHaveLength(1);
-      await field.send(limits);
-      expect(core.callsOf("message_send"), "brought from its beginning").toHaveLength(1);
-    });
-
-    it("is refused with what its gateway takes", () => {
-      const field = composer();
-      const file = catalogue();
-      Object.defineProperty(file, "size", { value: 100_000_001 });
-      field.attach(file, limits);
-      expect(field.refusal).toEqual({ kind: "too_large", bytes: 100_000_001, maxBytes: 100_000_000 });
-    });
-  });
-
-  it("too large for a photo goes as a document; too large for that too is refused, and what was attached stays", () => {
-    const field = composer();
-    field.attach(photo(), LIMITS);
-    field.attach(photo({ bytes: 150 }), LIMITS);
-    field.attach(photo({ bytes: 201 }), LIMITS);
-
-    expect(field.attachments.map((one) => one.shownAs)).toEqual(["image", "document"]);
-    expect(field.refusal, "the most that any of its ways takes").toEqual({
-      kind: "too_large",
-      bytes: 201,
-      maxBytes: 200,
-    });
-  });
-});
-
-describe("files", () => {
-  it("that the device does not send in any way are refused", () => {
-    const field = composer();
-    field.attach(photo({ type: "video/mp4" }), { ...LIMITS, files: LIMITS.files.slice(0, 1) });
-    const noWay = field.refusal;
-    field.attach(new File([], "nada.png", { type: "image/png" }), LIMITS);
-
-    expect(noWay).toEqual({ kind: "not_taken" });
-    expect(field.refusal, "an empty file is nothing").toEqual({ kind: "empty" });
-    expect(field.attachments).toEqual([]);
-  });
-
-  it("of any number are as many messages, the text with the first", async () => {
-    const field = composer();
-    field.attach(photo(), LIMITS);
-    field.attach(new File([new Uint8Array(3)], "precios.pdf", { type: "application/pdf" }), LIMITS);
-    field.type("Mira");
-
-    await field.send(LIMITS);
-
-    const sent = core.callsOf("message_send").map(({ text, shownAs }) => ({ text, shownAs }));
-    expect(sent).toEqual([
-      { text: "Mira", shownAs: "image" },
-      { text: null, shownAs: "document" },
-    ]);
-    expect(field.attachments).toEqual([]);
-  });
-
-  it("that were not taken stay, and those before them are not sent again", async () => {
-    const field = composer();
-    field.attach(photo(), LIMITS);
-    field.attach(photo(), LIMITS);
-    const open = core.hold("message_send");
-    const sending = field.send(LIMITS);
-    await settled();
-    core.failNext("message_send", { kind: "refused", code: "storage_full" });
-    open();
-    await sending;
-    const left = field.attachments.length;
-    await field.send(LIMITS);
-
-    expect(left, "the second one").toBe(1);
-    expect(core.sent.size, "two files, two messages").toBe(2);
-  });
-
-  it("can go as a document instead of as what they are", async () => {
-    const field = composer();
-    field.attach(photo(), LIMITS);
-    const [one] = field.attachments;
-    if (one) field.show(one, LIMITS, true);
-    await field.send(LIMITS);
-    expect(core.callsOf("message_send")[0]?.shownAs).toBe("document");
-  });
-});
-
-describe("words beside a file that carries none", () => {
-  const sends = () => core.callsOf("message_send").map(({ text, shownAs, quotedId }) => ({ text, shownAs, quotedId }));
-
-  it("are a message of their own before it, and answer what is answered", async () => {
-    const field = composer();
-    field.attach(voice(), LIMITS, "voice");
-    field.reply(message({ id: 7 }));
-    field.type("Escúchalo");
-    await field.send(LIMITS);
-
-    expect(sends()).toEqual([
-      { text: "Escúchalo", shownAs: undefined, quotedId: 7 },
-      { text: null, shownAs: "voice", quotedId: undefined },
-    ]);
-  });
-
-  it("are no message when there are none", async () => {
-    const field = composer();
-    field.attach(voice(), LIMITS, "voice");
-    field.type("  ");
-    await field.send(LIMITS);
-    expect(sends()).toEqual([{ text: null, shownAs: "voice", quotedId: undefined }]);
-  });
-
-  it("written after a voice message was lost make no second one of it", async () => {
-    const field = composer();
-    field.attach(voice(), LIMITS, "voice");
-    core.failNext("message_send", { kind: "lost_after" });
-    await field.send(LIMITS);
-    field.type("¿Se oye?");
-    await field.send(LIMITS);
-
-    const ids = core.callsOf("message_send").map((call) => `${call.shownAs ?? "text"}:${call.clientId}`);
-    expect(ids).toEqual(["voice:client-1", "text:client-2", "voice:client-1"]);
-    expect(core.sent.size, "one voice message and the words").toBe(2);
   });
 });
 
@@ -586,22 +393,6 @@ describe("a send that was not answered", () => {
   });
 });
 
-describe("a file that waited in the field for so long that the core let it go", () => {
-  it("is brought again by the next press", async () => {
-    const field = composer();
-    field.attach(photo(), LIMITS);
-    field.type("Así");
-    core.failNext("message_send", { kind: "lost_before" });
-    await field.send(LIMITS);
-    core.failNext("message_send", { kind: "refused", code: "media_missing" });
-    expect(await field.send(LIMITS)).toBeNull();
-    expect(core.callsOf("media_add"), "it was there").toHaveLength(1);
-
-    expect((await field.send(LIMITS))?.body.kind).toBe("image");
-    expect(core.callsOf("media_add")).toHaveLength(2);
-  });
-});
-
 describe("drafts", () => {
   it("are saved once, when the typing rests", async () => {
     const field = composer();
@@ -701,24 +492,5 @@ describe("drafts", () => {
     const desk = new Desk(core, newId);
     desk.at(chatRow({ draft: "Guardado" })).type("Más nuevo");
     expect(desk.at(chatRow({ draft: "Guardado" })).text).toBe("Más nuevo");
-  });
-});
-
-describe("a file that was refused among several", () => {
-  const named = (name: string, bytes: number) => new File([new Uint8Array(bytes)], name, { type: "application/pdf" });
-
-  it("is told whichever came after it, until other files come or a message leaves", async () => {
-    const limits = { maxTextChars: 200, files: [{ shownAs: "document" as const, maxBytes: 10, mimes: [] }] };
-    const field = new Composer(core, 1, null);
-    field.attachAll([named("grande.pdf", 11), named("chico.pdf", 2)], limits);
-    expect(field.attachments.map(({ file }) => file.name)).toEqual(["chico.pdf"]);
-    expect(field.refusal).toEqual({ kind: "too_large", bytes: 11, maxBytes: 10 });
-
-    field.attachAll([named("otro.pdf", 3)], limits);
-    expect(field.refusal, "these are all taken").toBeNull();
-
-    field.attachAll([named("grande.pdf", 11)], limits);
-    await field.send(limits);
-    expect(field.refusal, "what could be sent has left").toBeNull();
   });
 });
