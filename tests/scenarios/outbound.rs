@@ -387,7 +387,10 @@ async fn a_failed_message_is_corrected_in_the_field_and_only_the_new_one_goes() 
     let taken_back = world.run("message_take_back", failed.clone()).await;
 
     assert_eq!(taken_back["chat"]["draft"], "son S/ 50", "to be corrected");
-    assert!(world.ours(ROSA, "son S/ 50").await.is_empty(), "it stands nowhere else");
+    assert!(
+        world.ours(ROSA, "son S/ 50").await.is_empty(),
+        "it stands nowhere else"
+    );
     assert_eq!(
         world.refused("message_retry", failed).await,
         ErrorCode::NotFound,

@@ -127,7 +127,9 @@ impl OutboxState {
             (Self::Uncertain, E::Found | E::OperatorSaysSent) | (Self::Ready, E::Found) => Some(Self::Done),
             (Self::Uncertain, E::ProvenAbsent | E::OperatorSaysNotSent) => Some(Self::Ready),
             (Self::Dead, E::RetryAsked) => Some(Self::Ready),
-            (Self::Ready | Self::Dead, E::DiscardAsked | E::TakenBack | E::Superseded) => Some(Self::Discarded),
+            (Self::Ready | Self::Dead, E::DiscardAsked | E::TakenBack | E::Superseded) => {
+                Some(Self::Discarded)
+            }
             (Self::Ready, E::BasisDied | E::Stopped) => Some(Self::Dead),
             _ => None,
         }

@@ -412,7 +412,11 @@ async fn what_has_arrived_after_all_is_neither_sent_again_nor_taken_back() {
         "the customer has its words"
     );
     let chat = world.chat_with(1).await;
-    assert_eq!(world.chat(chat).await.draft.text, None, "no draft is made of them");
+    assert_eq!(
+        world.chat(chat).await.draft.text,
+        None,
+        "no draft is made of them"
+    );
     for word in [OperatorWord::Retry, OperatorWord::Discard] {
         assert_eq!(
             world.operator_says(message, word, at(10)).await,
