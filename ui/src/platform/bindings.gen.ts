@@ -3311,7 +3311,7 @@ readAt: number | null,
 failure: FailureCode | null, 
 /**
  * A person has to say what becomes of it: of an uncertain one that looking for it did not settle (`message_resolve`), of one that
- * failed and was written here (`message_retry`, `message_discard`).
+ * failed and was written here (`message_retry`, `message_take_back`, `message_discard`).
  */
 needsOperator: boolean, 
 /**
@@ -5254,7 +5254,7 @@ export type Commands = {
   message_past: { args: MessageRef; result: MessagePast };
   /** Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message. */
   message_send: { args: MessageSend; result: MessageView };
-  /** Undoes a message that has not begun to leave: it is the chat's draft again, as far as a draft can hold it, and given back whole. */
+  /** Undoes a message that has not begun to leave, or takes one that failed back to correct it: it is the chat's draft again, as far as a draft can hold it, and given back whole. */
   message_take_back: { args: MessageRef; result: TakenBack };
   /** Edits, deletes, reacts to, stars or pins a message, as soon as the device can. The last wish of a kind holds. What has not begun to leave is deleted at once, and never leaves. */
   message_act: { args: MessageAct; result: MessageView };
