@@ -240,7 +240,7 @@ describe("a sheet", () => {
     expect(core.campaigns.view(1).counts.total).toBe(0);
     await doctor.accept();
     expect(open.view?.counts).toMatchObject({ total: 5, pending: 1, skipped: 4 });
-    expect(open.view?.columns).toEqual(["nombre", "celular", "distrito", "saldo"]);
+    expect(open.view?.variables).toEqual(["nombre", "celular", "distrito", "saldo"]);
     expect(doctor.view, "the sheet is put away").toBeNull();
   });
 

@@ -60,16 +60,16 @@ const said = () => core.callsOf("import_decide").at(-1)?.about;
 it("shows the number and the name wherever they stand, and the other columns in their order", async () => {
   const { view } = doctor;
   if (!view) throw new Error("the sheet is open");
-  const titles = ["Fecha", "Ciudad", "Zona", "Ruta", "Saldo", "Nota", "Nombre", "Celular"];
+  const titles = ["Nombre", "Ciudad", "Zona", "Ruta", "Saldo", "Nota", "Quién", "Celular"];
   const columns = titles.map((title) => ({ title, variable: title.toLowerCase(), samples: [] }));
   await unmount(shown);
   shown = mount(DoctorRows, {
     target: table,
-    props: { doctor, view: { ...view, columns, reading: { ...view.reading, numberColumn: 7 } } },
+    props: { doctor, view: { ...view, columns, reading: { ...view.reading, numberColumn: 7, nameColumn: 6 } } },
   });
   await settled();
   const heads = [...table.querySelectorAll('[role="columnheader"] bdi')].map((head) => head.textContent);
-  expect(heads).toEqual(["Fecha", "Ciudad", "Zona", "Ruta", "Nombre", "Celular"]);
+  expect(heads).toEqual(["Nombre", "Ciudad", "Zona", "Ruta", "Quién", "Celular"]);
 });
 
 it("says whom a choice means, and lets another one be chosen, or none", async () => {

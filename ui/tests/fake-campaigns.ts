@@ -106,6 +106,8 @@ export function campaign(part: Partial<CampaignView> = {}): CampaignView {
     plan: plan(),
     rehearsed: false,
     columns: [],
+    variables: [],
+    nameColumn: null,
     sources: [],
     schedule: null,
     waits: null,
@@ -245,7 +247,9 @@ export class FakeCampaigns {
     const text = words.replace(
       /\{\{\s*([\p{L}\p{N}_]+)(?:\s*\|\s*default\("([^"]*)"\))?\s*\}\}/gu,
       (_, name, fallback) => {
-        const cell = person.cells[view.columns.indexOf(name)] ?? "";
+        const own = view.variables.indexOf(name);
+        const named = own < 0 && ["nombre", "nome", "name"].includes(name) ? (view.nameColumn ?? -1) : own;
+        const cell = person.cells[named] ?? "";
         if (cell === "" && fallback === undefined) unresolved ??= name;
         return cell || fallback || "";
       },
@@ -359,7 +363,14 @@ export class FakeCampaigns {
     },
     campaign_audience_set: ({ campaignId, sources }) => {
       this.people.set(campaignId, this.audienceOf(sources));
-      return this.put(campaignId, { sources, columns: ["nombre"], rehearsed: false, state: "draft" });
+      return this.put(campaignId, {
+        sources,
+        columns: ["Nombre"],
+        variables: ["nombre"],
+        nameColumn: 0,
+        rehearsed: false,
+        state: "draft",
+      });
     },
     campaign_of_chat: ({ chatId }) =>
       [...this.people].flatMap(([campaignId, people]) =>
@@ -529,6 +540,8 @@ export class FakeCampaigns {
         name,
         plan: from.plan,
         columns: from.columns,
+        variables: from.variables,
+        nameColumn: from.nameColumn,
         followsId: from.id,
         followsAs: "retry",
       });
@@ -548,6 +561,7 @@ export class FakeCampaigns {
           sheet: 0,
           hasHeader: true,
           numberColumn: 1,
+          nameColumn: 0,
           country: null,
         },
         sheets: [],
@@ -650,7 +664,9 @@ export class FakeCampaigns {
       this.people.set(held.campaignId, people);
       return this.put(held.campaignId, {
         sources: [{ kind: "sheet", fileName: held.view.fileName }],
-        columns: held.view.columns.map((column) => column.variable),
+        columns: held.view.columns.map((column) => column.title),
+        variables: held.view.columns.map((column) => column.variable),
+        nameColumn: held.view.reading.nameColumn,
         rehearsed: false,
         state: "draft",
       });
@@ -713,7 +729,18 @@ export class FakeCampaigns {
 }
 
 function rowOf(view: CampaignView): CampaignRow {
-  const { plan: _plan, rehearsed: _r, columns: _c, sources: _s, schedule: _h, waits: _w, held: _d, ...row } = view;
+  const {
+    plan: _plan,
+    rehearsed: _r,
+    columns: _c,
+    variables: _v,
+    nameColumn: _n,
+    sources: _s,
+    schedule: _h,
+    waits: _w,
+    held: _d,
+    ...row
+  } = view;
   return row;
 }
 

@@ -1,5 +1,6 @@
 //! Who a campaign writes to: customer lists, judged before anything is stored; other sources; numbers; a message to try it.
 
+mod columns;
 mod lists;
 mod numbers;
 mod sources;

@@ -15,6 +15,7 @@ mod variants;
 mod wishes;
 
 use mostrador_campaigns::state::RecipientState;
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::{Address, CampaignId};
 use mostrador_store::tables::campaign;
 use mostrador_store::tables::campaign::recipient::{self, NewRecipient};
@@ -63,7 +64,7 @@ impl World {
         let people: Vec<NewRecipient> = people.iter().map(|number| person(number)).collect();
         let now = self.shop.engine().clock().now();
         let put = self.shop.engine().store().write_durably(move |writing| {
-            campaign::set_sources(writing, CampaignId(id), "[]", &["Nombre".to_owned()])?;
+            campaign::set_sources(writing, CampaignId(id), "[]", &Table::of(["Nombre"]))?;
             for person in &people {
                 recipient::add(writing, CampaignId(id), person, now)?;
             }

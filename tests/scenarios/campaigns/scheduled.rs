@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Days, Months};
 use mostrador_api::ErrorCode;
 use mostrador_campaigns::state::RecipientState;
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::{Address, CampaignId};
 use mostrador_engine::clock::Clock as _;
 use mostrador_sandbox::{Fault, FaultKind};
@@ -364,7 +365,7 @@ async fn with_a_blank(world: &mut World) -> i64 {
         .await;
     let now = world.shop.engine().clock().now();
     let put = world.shop.engine().store().write_durably(move |writing| {
-        campaign::set_sources(writing, CampaignId(id), "[]", &["Talla".to_owned()])?;
+        campaign::set_sources(writing, CampaignId(id), "[]", &Table::of(["Talla"]))?;
         for (number, size) in PEOPLE.into_iter().zip(["M", ""]) {
             let person = NewRecipient {
                 row: None,

@@ -376,9 +376,17 @@ plan: CampaignPlan,
  */
 rehearsed: boolean, 
 /**
- * The headings of its people's cells: the variables that its words may have.
+ * The headings of its people's cells.
  */
 columns: Array<string>, 
+/**
+ * What its words call each of them: `Fecha de envío` is `fecha_de_envío`.
+ */
+variables: Array<string>, 
+/**
+ * Which of them holds the people's names, from 0: its words call it `{{nombre}}`, `{{nome}}` or `{{name}}` too; null = none is known to.
+ */
+nameColumn: number | null, 
 /**
  * Where its audience comes from.
  */
@@ -2417,6 +2425,11 @@ preamble?: number | null,
  */
 numberColumn: number | null, 
 /**
+ * The column of the people's names, from 0, another one than that of the number: `{{nombre}}`, `{{nome}}` and `{{name}}` mean it,
+ * whatever its heading; null = none is.
+ */
+nameColumn: number | null, 
+/**
  * Two letters, for numbers without a country code; null = not asked yet.
  */
 country: string | null, };
@@ -3780,7 +3793,7 @@ recipientId: number,
  */
 place: number, 
 /**
- * What they are called, or their number.
+ * What they are called, on the phone or by themselves, else in their list; or their number.
  */
 name: string, 
 /**
@@ -4053,7 +4066,7 @@ row: number | null,
  */
 number: string, 
 /**
- * What they are called, if known.
+ * What they are called, if known: on the phone or by themselves, else in their list.
  */
 name: string | null, 
 /**

@@ -14,6 +14,7 @@ const aMoment = (ms = 250) => new Promise((done) => setTimeout(done, ms));
 const WORDS =
   'Hola {{nombre | default("vecina")}} 👋\n\nEste *fin de semana* tenemos _torta de lúcuma_ a mitad de precio en la tienda de {{distrito}}.\n\n• Sábado y domingo\n• De 9 a 19\n\nSi no quieres recibir más mensajes, responde BAJA.';
 const COLUMNS = ["nombre", "distrito", "saldo"];
+const TABLE = { columns: COLUMNS, variables: COLUMNS, nameColumn: 0 };
 
 const written = plan({
   texts: [
@@ -67,7 +68,7 @@ function unsettled(all: RecipientView[]): RecipientView[] {
 function rescued(core: FakeCore) {
   base(core);
   core.campaigns.add(
-    campaign({ plan: written, columns: COLUMNS, sources: [{ kind: "label", labelId: 1 }] }),
+    campaign({ plan: written, ...TABLE, sources: [{ kind: "label", labelId: 1 }] }),
     unsettled(people(412)),
   );
 }
@@ -83,10 +84,7 @@ function stopped(core: FakeCore) {
   );
   const pause = { cause: "rescued" } as const;
   const part = { state: "paused", pause, rehearsed: true, startedAt: started, missing: 3 } as const;
-  core.campaigns.add(
-    campaign({ plan: written, columns: COLUMNS, sources: [{ kind: "label", labelId: 1 }], ...part }),
-    all,
-  );
+  core.campaigns.add(campaign({ plan: written, ...TABLE, sources: [{ kind: "label", labelId: 1 }], ...part }), all);
 }
 
 const editing =
@@ -94,7 +92,7 @@ const editing =
   (core: FakeCore) => {
     base(core);
     const sources: CampaignView["sources"] = [{ kind: "sheet", fileName: "clientas-navidad.csv" }];
-    core.campaigns.add(campaign({ plan: written, columns: COLUMNS, sources, ...part }), people(412, gone(0, now)));
+    core.campaigns.add(campaign({ plan: written, ...TABLE, sources, ...part }), people(412, gone(0, now)));
   };
 
 const running =
@@ -108,7 +106,7 @@ const running =
       campaign({
         state: "running",
         plan: written,
-        columns: COLUMNS,
+        ...TABLE,
         rehearsed: true,
         startedAt: started,
         sources: [{ kind: "label", labelId: 1 }],
@@ -126,7 +124,7 @@ function finished(core: FakeCore) {
     campaign({
       state: "finished",
       plan: written,
-      columns: COLUMNS,
+      ...TABLE,
       startedAt: started,
       endedAt: started + 4 * HOUR,
       sources: [{ kind: "sheet", fileName: "clientas-navidad.csv" }],
@@ -494,7 +492,8 @@ export const CAMPAIGN_SCENES: Record<string, Scene> = {
       campaign({
         name: HOSTILE.slice(0, 100),
         plan: written,
-        columns: ["nombre", "distrito", "saldo"],
+        ...TABLE,
+        columns: [HOSTILE, "Distrito", "Saldo"],
         sources: [{ kind: "sheet", fileName: HOSTILE }],
       }),
       all,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use mostrador_campaigns::pacer::{Hours, Limits, LimitsFault, Now, Pacer, Past, Rest, WorkDays};
 use mostrador_campaigns::rehearsal::{Assumed, Fate, rehearse};
 use mostrador_campaigns::state::SkipReason;
-use mostrador_campaigns::wording::{Wording, variable_names};
+use mostrador_campaigns::wording::{Table, Wording};
 use mostrador_domain::{RateLimit, UnixMillis};
 
 use crate::Problem;
@@ -98,10 +98,10 @@ fn assumed() -> Assumed<impl FnMut() -> f64> {
 
 fn filled_in(rows: usize) -> Result<Duration, Problem> {
     let wording = Wording::read(TEXT).map_err(|fault| Problem::InVain(fault.to_string()))?;
-    let names = variable_names(&["Nombre", "Producto", "Ciudad"]);
+    let table = Table::of(["Nombre", "Producto", "Ciudad"]);
     let begun = now();
     let bound = wording
-        .bind(&names, 4_096)
+        .bind(&table, 4_096)
         .map_err(|unknown| Problem::InVain(format!("{} unknown", unknown.len())))?;
     let check = bound.check((0..rows).map(|at| {
         [

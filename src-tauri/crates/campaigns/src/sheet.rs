@@ -23,7 +23,7 @@ mod workbook;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
-pub use header::{Columns, recognise, titles};
+pub use header::{Columns, name_column, recognise, titles};
 pub use separated::Delimiter;
 pub use text::Encoding;
 pub use values::DateOrder;

@@ -2,7 +2,8 @@
 //!
 //! | Written | becomes |
 //! |---|---|
-//! | `{{nombre}}` | the cell of the column *Nombre*; capitals, accents and blanks of a heading do not matter |
+//! | `{{nombre}}` | the cell of the column of the names, whatever its heading ([`Table`]), else of the column *Nombre* |
+//! | `{{fecha_de_envio}}` | the cell of the column *Fecha de envío*; capitals, accents and blanks of a heading do not matter |
 //! | `{{nombre \| default("amigo")}}` | the cell, or the fallback where it is blank |
 //! | `{{nombre \| first \| title}}` | its first word, with a capital. Also `upper`, `lower`, `trim` |
 //!
@@ -15,6 +16,7 @@
 
 mod check;
 mod names;
+mod table;
 mod template;
 mod variants;
 
@@ -26,7 +28,8 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 use serde::{Deserialize, Serialize};
 
 pub use check::{Check, Rows, Unresolved};
-pub use names::{same_name, variable_names};
+pub use names::same_name;
+pub use table::{OF_NAME, Table};
 pub use template::{Fault, TemplateFault};
 pub use variants::{MOST_VARIANTS, Variants, VariantsFault};
 
@@ -99,17 +102,22 @@ impl Wording {
         names
     }
 
-    /// Ties it to a table with these columns (variable names); a text may have `max_chars` (Unicode scalar values).
+    /// Ties it to the columns of a table; a text may have `max_chars` (Unicode scalar values).
     ///
     /// # Errors
     ///
     /// The variables that are no columns.
-    pub fn bind<'a>(
-        &'a self,
-        columns: &[impl AsRef<str>],
+    pub fn bind<'a>(&'a self, table: &Table, max_chars: usize) -> Result<Bound<'a>, Vec<String>> {
+        let variables = table.variables();
+        self.tie(|name| table.place(&variables, name), max_chars)
+    }
+
+    /// Ties it to cells; `column` says which of them is meant by a variable.
+    fn tie(
+        &self,
+        column: impl Fn(&str) -> Option<usize>,
         max_chars: usize,
-    ) -> Result<Bound<'a>, Vec<String>> {
-        let column = |name: &str| columns.iter().position(|column| same_name(column.as_ref(), name));
+    ) -> Result<Bound<'_>, Vec<String>> {
         let unknown: Vec<_> = self
             .variables()
             .into_iter()
@@ -146,7 +154,8 @@ impl Wording {
         let row = names
             .iter()
             .map(|name| if needs_value(name) { *name } else { "" });
-        let bound = self.bind(&names, max_chars).map_err(|_| RowFault::Engine)?;
+        let own = |name: &str| names.iter().position(|own| same_name(own, name));
+        let bound = self.tie(own, max_chars).map_err(|_| RowFault::Engine)?;
         let text = bound.render(&row.collect::<Vec<_>>())?;
         let missing = names.iter().copied().filter(needs_value);
         Ok((text, missing.map(str::to_owned).collect()))

@@ -49,6 +49,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0035_listed_number.sql"),
     include_str!("migrations/0036_withheld_before.sql"),
     include_str!("migrations/0037_people.sql"),
+    include_str!("migrations/0038_name_column.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

@@ -563,7 +563,8 @@ CREATE TABLE campaign (
   family_id    INTEGER, -- of those that follow one another for whom they did not reach: the first, though it may be deleted; NULL = none does
   series_id    INTEGER, -- of a recurring one, its repetitions and their second tries: the first, though it may be deleted; NULL = there is one only
   withheld     INTEGER NOT NULL DEFAULT 0, -- 1 = missed, or started since, without having come to its time: its next one was not made
-  people       INTEGER NOT NULL DEFAULT 0 -- how many its audience has, with those who are left out: the last of them may be lost with a damaged file
+  people       INTEGER NOT NULL DEFAULT 0, -- how many its audience has, with those who are left out: the last of them may be lost with a damaged file
+  name_column  INTEGER -- which of the columns holds the names, from 0; NULL = none is known to
 ) STRICT;
 
 CREATE UNIQUE INDEX campaign_audience ON campaign (audience_id);

@@ -1,5 +1,6 @@
 import type {
   CampaignPlan,
+  CampaignView,
   Capabilities,
   PlanBody,
   PlanMediaKind,
@@ -121,6 +122,11 @@ export function withShare(plan: CampaignPlan, at: number, share: number): Campai
     shares[largest] = (shares[largest] ?? 0) + Math.sign(rest);
   }
   return { ...plan, texts: plan.texts.map((text, index) => ({ ...text, share: shares[index] ?? 1 })) };
+}
+
+/** What texts call the audience's columns: the one of the names by `name`, the window's word for it. */
+export function variablesOf(view: Pick<CampaignView, "variables" | "nameColumn"> | null, name: string): string[] {
+  return (view?.variables ?? []).map((one, at) => (at === view?.nameColumn ? name : one));
 }
 
 /** A variable as it stands in a text. Quotation marks would end the fallback. */

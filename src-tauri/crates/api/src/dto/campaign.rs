@@ -294,8 +294,12 @@ pub struct CampaignView {
     pub plan: CampaignPlan,
     /// Was it rehearsed as it stands?
     pub rehearsed: bool,
-    /// The headings of its people's cells: the variables that its words may have.
+    /// The headings of its people's cells.
     pub columns: Vec<String>,
+    /// What its words call each of them: `Fecha de envío` is `fecha_de_envío`.
+    pub variables: Vec<String>,
+    /// Which of them holds the people's names, from 0: its words call it `{{nombre}}`, `{{nome}}` or `{{name}}` too; null = none is known to.
+    pub name_column: Option<u32>,
     /// Where its audience comes from.
     pub sources: Vec<SourceView>,
     /// When it starts, and what if not.
@@ -523,7 +527,7 @@ pub struct RecipientView {
     pub row: Option<u32>,
     /// Their telephone number as digits; as it was written if it is none.
     pub number: String,
-    /// What they are called, if known.
+    /// What they are called, if known: on the phone or by themselves, else in their list.
     pub name: Option<String>,
     /// What stands in their columns.
     pub cells: Vec<String>,

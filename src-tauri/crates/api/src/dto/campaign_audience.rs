@@ -77,6 +77,9 @@ pub struct ImportReading {
     pub preamble: Option<u32>,
     /// The column of the telephone number, from 0; null = none was found, a person chooses.
     pub number_column: Option<u32>,
+    /// The column of the people's names, from 0, another one than that of the number: `{{nombre}}`, `{{nome}}` and `{{name}}` mean it,
+    /// whatever its heading; null = none is.
+    pub name_column: Option<u32>,
     /// Two letters, for numbers without a country code; null = not asked yet.
     pub country: Option<String>,
 }
@@ -358,7 +361,7 @@ pub struct PreviewView {
     pub recipient_id: i64,
     /// Their turn.
     pub place: u32,
-    /// What they are called, or their number.
+    /// What they are called, on the phone or by themselves, else in their list; or their number.
     pub name: String,
     /// Which text, from 0.
     pub variant: u8,

@@ -3,12 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mostrador_campaigns::pacer::Hours;
-use mostrador_domain::{Address, CampaignId, DeviceId};
+use mostrador_domain::{Address, CampaignId};
 use mostrador_reports::{Counts, Funnel, Hour, Language, Person, Proof, Report, Variant};
 use mostrador_store::tables::campaign::proof::{self, Verdict};
 use mostrador_store::tables::campaign::recipient::{self, RecipientRow};
 use mostrador_store::tables::campaign::{self, CampaignRow, opt_out, replies, report};
-use mostrador_store::tables::person;
 use mostrador_store::{Connection, StoreError};
 
 use crate::dto::*;
@@ -67,8 +66,7 @@ fn written(
     let report = figures(connection, campaign).map_err(unread)?;
     let people = People {
         connection,
-        campaign: campaign.id,
-        device: campaign.device,
+        campaign,
         page: Vec::new().into_iter(),
         after: None,
         is_over: false,
@@ -157,8 +155,7 @@ fn variant(of: &report::Variant) -> Variant {
 /// The people of a campaign, read page by page.
 struct People<'c> {
     connection: &'c Connection,
-    campaign: CampaignId,
-    device: DeviceId,
+    campaign: &'c CampaignRow,
     page: std::vec::IntoIter<RecipientRow>,
     after: Option<u32>,
     is_over: bool,
@@ -169,7 +166,7 @@ impl Iterator for People<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.page.len() == 0 && !self.is_over {
-            let rows = recipient::page(self.connection, self.campaign, &[], self.after, AT_ONCE);
+            let rows = recipient::page(self.connection, self.campaign.id, &[], self.after, AT_ONCE);
             let rows = match rows {
                 Ok(rows) => rows,
                 Err(error) => {
@@ -183,15 +180,16 @@ impl Iterator for People<'_> {
         }
         self.page
             .next()
-            .map(|row| person_of(self.connection, self.device, row))
+            .map(|row| person_of(self.connection, self.campaign, row))
     }
 }
 
-fn person_of(connection: &Connection, device: DeviceId, row: RecipientRow) -> Result<Person, StoreError> {
-    let name = match &row.address {
-        Some(address) => person::get(connection, device, address)?.name,
-        None => None,
-    };
+fn person_of(
+    connection: &Connection,
+    campaign: &CampaignRow,
+    row: RecipientRow,
+) -> Result<Person, StoreError> {
+    let name = recipient::called(connection, campaign, row.address.as_ref(), &row.cells)?;
     let reply = match (row.reply, row.message) {
         (Some(reply), _) => report::words_of(connection, reply)?,
         (None, Some(sent)) if row.replied_at.is_some() => replies::chosen(connection, sent)?,

@@ -11,6 +11,8 @@
 //! cells is a number, it names a known column, and what stands over the numbers is a title or has no digit. Else it may be a customer whose
 //! number is wrong: who is taken for a title is in no list of those that are left out, so nobody is on a guess.
 //!
+//! The names stand where a title of the header says so most clearly: `Nombre` before `Nombre completo`, `Cliente`, `Nombre del producto`.
+//!
 //! Above the header may stand what a list is called, for whom and of when. A row is the header under such a preamble if the first row is
 //! neither a customer nor a header with a title over the numbers, none of the rows above has a number or as many filled cells as it has, one of
 //! its titles says number and nothing else, and a number stands under that; of the first [`FIRST`] the one with the most points.
@@ -18,6 +20,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::numbers::{self, Country, Reading};
+use crate::wording::OF_NAME;
 
 /// What was found out about the columns; a person may change it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,19 +94,27 @@ fn judge(rows: &[Vec<String>], width: usize, country: Option<Country>) -> (Colum
         !matches!(title_of(column), Title::Number(_)) && cell.contains(|c: char| c.is_numeric())
     });
     let has_header = may_be_header && is_known && !may_be_a_number;
-    let name = best(width, |column| match title_of(column) {
-        Title::Name(rank) if Some(column) != number => rank * 40,
-        _ => 0,
-    });
+    let headings = if has_header { first } else { &[] };
     let share = number.map_or(0, |column| number_share(under, column, country));
     let columns = Columns {
         has_header,
         preamble: 0,
         number,
-        name,
-        titles: titles(if has_header { first } else { &[] }, width),
+        name: name_column(headings, number),
+        titles: titles(headings, width),
     };
     (columns, share)
+}
+
+/// The column that its heading calls a person's name, besides that of the number.
+pub fn name_column(headings: &[String], number: Option<usize>) -> Option<usize> {
+    best(headings.len(), |column| match headings.get(column) {
+        Some(heading) if Some(column) != number => match Title::of(heading) {
+            Title::Name(rank) => rank * 40,
+            _ => 0,
+        },
+        _ => 0,
+    })
 }
 
 /// What a title says its column is; a higher rank says it more clearly.
@@ -242,10 +253,11 @@ impl Title {
             return Self::Other;
         }
         if has(&NAME) {
-            return Self::Name(if is_only(&[&NAME, &PERSON, &FILLERS]) {
-                3
-            } else {
-                1
+            return Self::Name(match words.as_slice() {
+                // As texts call it.
+                [word] if OF_NAME.contains(&word.as_str()) => 4,
+                _ if is_only(&[&NAME, &PERSON, &FILLERS]) => 3,
+                _ => 1,
             });
         }
         if has(&NUMBER) && is_only(&[&NUMBER, &PERSON, &FILLERS]) {
@@ -385,6 +397,9 @@ mod tests {
             ("DNI;Número;Nombre del producto;Nombre", Some(1), Some(3)),
             ("Número de pedido;Móvil", Some(1), None),
             ("Contato;Celular", Some(1), Some(0)),
+            ("Nombre completo;Nombre;Celular", Some(2), Some(1)),
+            ("Nombre comercial;Cliente;Celular", Some(2), Some(1)),
+            ("Quién;Celular", Some(1), None),
         ] {
             let columns = of(&[header]);
             assert!(columns.has_header, "{header} is a header");
@@ -425,6 +440,23 @@ mod tests {
         }
         let columns = of(&["Nombre;Celular 2", "Luis;900000041"]);
         assert!(columns.has_header, "a known title may have a digit");
+    }
+
+    #[test]
+    fn without_a_header_no_column_is_taken_for_the_name() {
+        let columns = of(&["Cliente;9000000", "Luis;900000041", "Eva;900000051"]);
+        assert_eq!(
+            (columns.has_header, columns.name),
+            (false, None),
+            "a guess at a title is none"
+        );
+        let row = ["Cliente", "9000000"].map(str::to_owned);
+        assert_eq!(
+            name_column(&row, Some(1)),
+            Some(0),
+            "once somebody says that it is one, it is"
+        );
+        assert_eq!(name_column(&row, Some(0)), None, "the numbers are no names");
     }
 
     #[test]

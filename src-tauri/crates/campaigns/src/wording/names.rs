@@ -1,5 +1,7 @@
 //! What a column of a table is called in a text.
 
+use std::collections::HashSet;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -24,21 +26,15 @@ const KEPT: [&str; 14] = [
 /// The longest name, in characters.
 const LONGEST: usize = 40;
 
-/// The names of the variables of a table with these headings: `Fecha de envío` is `fecha_de_envío`. Each is given once; a
-/// heading that is blank is `column_N`.
-pub fn variable_names(headings: &[impl AsRef<str>]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(headings.len());
-    let mut taken = std::collections::HashSet::new();
-    for (at, heading) in headings.iter().enumerate() {
-        let wanted = named(heading.as_ref(), at + 1);
-        let free = (1_usize..).map(|again| match again {
-            1 => wanted.clone(),
-            again => format!("{wanted}_{again}"),
-        });
-        let name = free.into_iter().find(|name| taken.insert(folded(name)));
-        names.push(name.unwrap_or(wanted));
+/// The first of `name`, `name_2`, … that nobody has; from now on somebody does.
+pub(super) fn free(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut free = name.to_owned();
+    let mut again = 1;
+    while !taken.insert(folded(&free)) {
+        again += 1;
+        free = format!("{name}_{again}");
     }
-    names
+    free
 }
 
 /// Do both mean the same variable? Capitals and accents do not matter.
@@ -61,7 +57,8 @@ pub(super) fn titled(text: &str) -> String {
     titled
 }
 
-fn named(heading: &str, number: usize) -> String {
+/// What a column is called by itself, `number` from 1.
+pub(super) fn named(heading: &str, number: usize) -> String {
     let lower = heading.nfc().collect::<String>().to_lowercase();
     let words: Vec<_> = lower
         .split(|c: char| c == '_' || !unicode_ident::is_xid_continue(c))
@@ -76,7 +73,8 @@ fn named(heading: &str, number: usize) -> String {
     }
 }
 
-fn folded(name: &str) -> String {
+/// Alike for the same variable.
+pub(super) fn folded(name: &str) -> String {
     name.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)

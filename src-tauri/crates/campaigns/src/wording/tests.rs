@@ -2,11 +2,13 @@ use proptest::prelude::*;
 
 use super::*;
 
-const COLUMNS: [&str; 3] = ["nombre", "ciudad", "fecha_de_envío"];
+fn columns() -> Table {
+    Table::of(["Nombre", "Ciudad", "Fecha de envío"])
+}
 
 fn rendered(source: &str, row: &[&str]) -> Result<String, RowFault> {
     let wording = Wording::read(source).expect("a good text");
-    let bound = wording.bind(&COLUMNS, 200).expect("known variables");
+    let bound = wording.bind(&columns(), 200).expect("known variables");
     bound.render(row)
 }
 
@@ -162,7 +164,7 @@ fn the_variables_of_a_text_are_named_once_and_unknown_ones_refused() {
     let wording =
         Wording::read("{{nombre}} {{Deuda}} {{NOMBRE}} {{deuda|default('0')}} {{año}}").expect("a good text");
     assert_eq!(wording.variables(), ["nombre", "Deuda", "año"], "each once");
-    let unknown = wording.bind(&COLUMNS, 100).expect_err("unknown variables");
+    let unknown = wording.bind(&columns(), 100).expect_err("unknown variables");
     assert_eq!(unknown, ["Deuda", "año"], "a fallback does not make a column");
 }
 
@@ -179,7 +181,8 @@ fn headings_become_names_that_can_be_written() {
         "N° (cel.)",
         "nombre_2",
     ];
-    let names = variable_names(&headings);
+    let table = Table::of(headings);
+    let names = table.variables();
     let expected = [
         "nombre",
         "fecha_de_envío",
@@ -194,7 +197,7 @@ fn headings_become_names_that_can_be_written() {
     assert_eq!(names, expected, "unique names");
     for name in &names {
         let wording = Wording::read(&format!("{{{{{name}}}}}")).expect("a name that can be written");
-        let bound = wording.bind(&names, 100).expect("a column");
+        let bound = wording.bind(&table, 100).expect("a column");
         let row: Vec<_> = names.iter().map(|name| format!("<{name}>")).collect();
         assert_eq!(
             bound.render(&row),
@@ -207,7 +210,7 @@ fn headings_become_names_that_can_be_written() {
 #[test]
 fn a_check_names_the_rows() {
     let wording = Wording::read("{{nombre}} de {{ciudad}} {{nombre}}").expect("a good text");
-    let bound = wording.bind(&COLUMNS, 30).expect("columns");
+    let bound = wording.bind(&columns(), 30).expect("columns");
     let long = "x".repeat(40);
     let rows = [
         ["Rosa", "Cusco"],
@@ -282,8 +285,9 @@ proptest! {
     #[test]
     fn any_text_is_refused_or_says_what_it_says(source in "[a{}%#|()\"' \\n_ñ\\\\.*-]{0,40}|.{0,60}") {
         let Ok(wording) = Wording::read(&source) else { return Ok(()) };
-        let columns: Vec<_> = wording.variables().into_iter().map(str::to_owned).collect();
-        let bound = wording.bind(&columns, 1_000).expect("its own variables");
+        let columns = wording.variables();
+        let own = |name: &str| columns.iter().position(|own| same_name(own, name));
+        let bound = wording.tie(own, 1_000).expect("its own variables");
         let row = vec!["V"; columns.len()];
         prop_assert_ne!(bound.render(&row), Err(RowFault::Engine), "what is found good can be filled in");
         if columns.is_empty() {
@@ -298,13 +302,101 @@ proptest! {
     }
 
     #[test]
-    fn any_headings_give_names_that_can_be_written(headings in prop::collection::vec(".{0,20}", 1..8)) {
-        let names = variable_names(&headings);
-        for name in &names {
-            let wording = Wording::read(&format!("{{{{{name}}}}}"));
-            prop_assert!(wording.is_ok(), "{:?} is a name", name);
+    fn any_headings_give_names_that_can_be_written(
+        headings in prop::collection::vec(heading(), 1..8),
+        name in prop::option::of(0..10_usize),
+    ) {
+        let table = Table::of(&headings).with_name(name);
+        let row: Vec<String> = (0..headings.len()).map(|at| format!("cell {at}")).collect();
+        for (at, variable) in table.variables().iter().enumerate() {
+            let wording = Wording::read(&format!("{{{{{variable}}}}}"));
+            prop_assert!(wording.is_ok(), "{:?} is a name", variable);
+            let wording = wording.expect("a name");
+            let bound = wording.bind(&table, 100).expect("a column");
+            prop_assert_eq!(bound.render(&row), Ok(format!("cell {at}")), "{:?} is its own column", variable);
+        }
+        for word in OF_NAME {
+            let meant = table.column(word);
+            prop_assert!(table.name.is_none() || meant == table.name, "{} is the name: {:?}", word, table);
         }
     }
+}
+
+/// A heading, often one of those that mean the name, or two alike.
+fn heading() -> impl Strategy<Value = String> {
+    prop_oneof![
+        ".{0,20}".boxed(),
+        prop::sample::select(vec![
+            "", "Nombre", "NAME", "Nome 2", "nombre_2", "Cliente", "Nombre"
+        ])
+        .prop_map(str::to_owned)
+        .boxed(),
+    ]
+}
+
+#[test]
+fn the_name_is_whatever_column_was_said_to_hold_it_in_any_language() {
+    let say = |table: &Table, source: &str, row: &[&str]| {
+        let wording = Wording::read(source).expect("a good text");
+        wording.bind(table, 100).map(|bound| bound.render(row))
+    };
+    let table = Table::of(["Código", "Quién"]);
+    let row = ["7", "rosa paredes"];
+    assert_eq!(
+        say(&table, "{{nombre}}", &row),
+        Err(vec!["nombre".to_owned()]),
+        "no column was said to hold names"
+    );
+
+    let table = table.with_name(Some(1));
+    for word in ["nombre", "Nome", "NAME", "quien"] {
+        let source = format!("Hola {{{{{word} | first | title}}}}");
+        assert_eq!(
+            say(&table, &source, &row),
+            Ok(Ok("Hola Rosa".to_owned())),
+            "{word}: by any of its names"
+        );
+    }
+    assert_eq!(
+        say(&table, "Hola {{nombre | default(\"vecina\")}}", &["8", " "]),
+        Ok(Ok("Hola vecina".to_owned())),
+        "the fallback stands in for a blank name"
+    );
+    assert_eq!(
+        (
+            table.name_in(&row),
+            table.name_in(&["8", " "]),
+            table.name_in(&["9"])
+        ),
+        (Some("rosa paredes"), None, None),
+        "what somebody is called by the list"
+    );
+}
+
+#[test]
+fn another_column_called_nombre_gives_way_to_the_one_that_holds_the_names() {
+    let table = Table::of(["Nombre", "Cliente", "Nombre", ""]);
+    let variables = |name: Option<usize>| table.clone().with_name(name).variables();
+    assert_eq!(
+        variables(None),
+        ["nombre", "cliente", "nombre_2", "column_4"],
+        "each by its heading"
+    );
+    let named = table.clone().with_name(Some(1));
+    assert_eq!(
+        named.variables(),
+        ["nombre_2", "cliente", "nombre_3", "column_4"],
+        "the others get numbers"
+    );
+    assert_eq!(named.column("nombre"), Some(1), "the one that was said");
+    assert_eq!(
+        variables(Some(0)),
+        ["nombre", "cliente", "nombre_2", "column_4"],
+        "it has the word itself"
+    );
+    let blank = table.clone().with_name(Some(3));
+    assert_eq!(blank.column("nombre"), Some(3), "a column without a heading");
+    assert_eq!(table.with_name(Some(4)).name, None, "there is no such column");
 }
 
 #[test]

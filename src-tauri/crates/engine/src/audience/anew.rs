@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::state::RecipientState;
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::{
     AudienceId, CampaignId, ChatId, LabelId, Longest, RecipientId, SegmentId, UnixMillis,
 };
@@ -78,7 +79,7 @@ impl Anew {
 pub(crate) struct TakeOver {
     audience: AudienceId,
     gathering: Gathering,
-    columns: Vec<String>,
+    columns: Table,
 }
 
 impl TakeOver {
@@ -109,12 +110,12 @@ fn read(connection: &Connection, row: &CampaignRow, now: UnixMillis) -> Result<O
     {
         return Err(StoreError::not_found());
     }
-    let columns_of: Vec<Vec<String>> = sources
+    let columns_of: Vec<Table> = sources
         .iter()
         .map(|source| audience::columns_of(connection, source))
         .collect::<Result<_, _>>()?;
     // Its columns were laid out in the same order: name and number first, where there are any.
-    let mut headings = row.columns.iter().cloned();
+    let mut headings = row.columns.headings.iter().cloned();
     let headings = Headings {
         name: headings.next().unwrap_or_default(),
         number: headings.next().unwrap_or_default(),
@@ -137,7 +138,7 @@ const ANY_LENGTH: Longest = Longest {
 fn are_filled_in(
     connection: &Connection,
     plan: &Plan,
-    (audience, columns): (AudienceId, &[String]),
+    (audience, columns): (AudienceId, &Table),
 ) -> Result<bool, StoreError> {
     let texts = Texts::read(plan);
     let tied = texts.tied(columns, ANY_LENGTH);

@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex};
 use mostrador_campaigns::doctor::{Counters, Plan, Verdict};
 use mostrador_campaigns::numbers::Repair;
 use mostrador_campaigns::sheet::{self, DateOrder, Form, Row, SheetError, Visitor};
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::{Address, CampaignId, MediaId};
 use mostrador_store::StoreError;
 use tokio_util::sync::CancellationToken;
@@ -58,6 +59,8 @@ pub(super) struct State {
     /// Its headings before anybody read it otherwise, as [`memory::key`].
     found_as: Option<String>,
     pub(super) number: Option<usize>,
+    /// The column of the names; it is judged by nobody.
+    name: Option<usize>,
     pub(super) plan: Plan,
     remembered: bool,
     pub(super) found: Examined,
@@ -82,7 +85,7 @@ pub(super) struct Examined {
 pub(super) type Judged = (Form, Plan, Vec<Seen>);
 
 /// A list that was accepted; see [`Import::accepted`].
-type Accepted = (Judged, Vec<String>, Option<Lesson>);
+type Accepted = (Judged, Table, Option<Lesson>);
 
 /// A row that was examined.
 #[derive(Clone, Copy)]
@@ -345,7 +348,7 @@ impl Visitor for First {
 }
 
 impl Import {
-    /// How it is read, with the verdicts, the titles of its columns, and what is to be remembered of them.
+    /// How it is read, with the verdicts, its columns, and what is to be remembered of them.
     ///
     /// # Errors
     /// State changed while it is being read, or as long as it cannot be.
@@ -356,6 +359,6 @@ impl Import {
         }
         let form = state.form.clone().ok_or_else(StoreError::state_changed)?;
         let judged = (form, state.plan.clone(), state.found.seen.clone());
-        Ok((judged, state.titles(), state.to_remember()))
+        Ok((judged, state.table(), state.to_remember()))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! | Kept under | what |
 //! |---|---|
-//! | the headings as they were read in the end | which column holds the number, and of which country it is |
+//! | the headings as they were read in the end | which column holds the number, and of which country it is; which the name, if one does |
 //! | the headings as they were found before anybody read the list otherwise | how it was read in the end: which sheet, encoding, delimiter |
 //!
 //! The second leads to the first: it is believed only if the list, read so, has headings that are known. That its first row holds headings
@@ -22,8 +22,21 @@ use crate::media::hash;
 pub(super) struct Remembered {
     /// The column of the number.
     pub(super) number: usize,
+    /// Where the names are; `None` = kept before that was asked: it is found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) names: Option<Names>,
     /// Of the numbers without a country code.
     pub(super) country: Option<String>,
+}
+
+/// Where the names are, as a person left it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Names {
+    /// In this column.
+    In(usize),
+    /// In none.
+    Nowhere,
 }
 
 /// How a list was read. A sheet by its name: another file may have another one before it.

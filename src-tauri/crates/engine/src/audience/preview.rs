@@ -5,9 +5,9 @@ use mostrador_campaigns::wording::RowFault;
 use mostrador_domain::{Address, CampaignId, RecipientId, UnixMillis};
 use mostrador_store::tables::campaign::audience::{self, Member};
 use mostrador_store::tables::campaign::{CampaignRow, content_of, recipient};
+use mostrador_store::tables::chat;
 use mostrador_store::tables::media::{self, MediaRow};
 use mostrador_store::tables::outbox::NewMessage;
-use mostrador_store::tables::{chat, person};
 use mostrador_store::{Connection, StoreError, StoreErrorKind};
 
 use super::texts::{Texts, Unfit, sample, unfit};
@@ -167,10 +167,12 @@ fn cells_like(
 }
 
 fn name_of(connection: &Connection, campaign: &CampaignRow, member: &Member) -> Result<String, StoreError> {
-    let Some(address) = &member.address else {
-        return Ok(String::new());
+    let address = member.address.as_ref();
+    let called = recipient::called(connection, campaign, address, &member.cells)?;
+    let digits = || {
+        address
+            .and_then(Address::phone_digits)
+            .map(|digits| format!("+{digits}"))
     };
-    let known = person::get(connection, campaign.device, address)?.name;
-    let digits = || address.phone_digits().map(|digits| format!("+{digits}"));
-    Ok(known.or_else(digits).unwrap_or_default())
+    Ok(called.or_else(digits).unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mostrador_campaigns::plan::{Body, Plan};
-use mostrador_campaigns::wording::{Bound, RowFault, TemplateFault, Wording, variable_names};
+use mostrador_campaigns::wording::{Bound, RowFault, Table, TemplateFault, Wording};
 use mostrador_domain::{Capabilities, Longest};
 use mostrador_store::tables::media::{MediaRow, MediaState};
 
@@ -42,14 +42,13 @@ impl<'p> Texts<'p> {
         }
     }
 
-    /// `columns` are the headings.
-    pub(super) fn tied(&self, columns: &[String], longest: Longest) -> Tied<'_> {
-        let variables = variable_names(columns);
+    /// To these columns.
+    pub(super) fn tied(&self, columns: &Table, longest: Longest) -> Tied<'_> {
         let bodies = self.plan.texts.iter().map(|text| &text.body);
         let bound = self.read.iter().zip(bodies).map(|(read, body)| match read {
             Err(fault) => Err(NotTied::NotUnderstood(*fault)),
             Ok(wording) => wording
-                .bind(&variables, body.longest(longest))
+                .bind(columns, body.longest(longest))
                 .map_err(NotTied::Unknown),
         });
         Tied {

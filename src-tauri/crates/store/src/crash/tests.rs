@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use mostrador_campaigns::plan::{Body, Plan, Text};
 use mostrador_campaigns::state::RecipientState;
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::{Address, DeliveryStatus, Longest, UnixMillis};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -210,7 +211,7 @@ async fn shop(path: &Path) {
             plan,
         };
         let campaign = campaign::create(w, &new, NOON)?;
-        campaign::set_sources(w, campaign, "[]", &[])?;
+        campaign::set_sources(w, campaign, "[]", &Table::default())?;
         for number in 60..65 {
             let person = NewRecipient {
                 row: Some(number),

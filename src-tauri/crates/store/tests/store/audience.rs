@@ -6,7 +6,7 @@ use std::time::Duration;
 use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::schedule::{Late, Repeats, Schedule};
 use mostrador_campaigns::state::{RecipientState, SkipReason};
-use mostrador_campaigns::wording::Variants;
+use mostrador_campaigns::wording::{Table, Variants};
 use mostrador_domain::{Address, AddressKind, CampaignId, DeviceId};
 use mostrador_store::tables::block::{self, Blocked};
 use mostrador_store::tables::campaign::audience::{self, Gathering, Joining, Member, Patience};
@@ -59,7 +59,7 @@ async fn set(world: &World, campaign: CampaignId, people: Vec<Joining>) -> Vec<M
             let gathering = gathering(campaign, device);
             let audience = audience::begin(w)?;
             audience::stage(w, audience, &gathering, &people)?;
-            audience::take_over(w, audience, &gathering, "[]", &["Número".to_owned()])
+            audience::take_over(w, audience, &gathering, "[]", &Table::of(["Número"]))
         })
         .await;
     members(world, campaign).await
@@ -220,7 +220,7 @@ async fn an_audience_is_taken_over_whole_or_not_at_all() {
     start(&world, campaign).await;
     let late = world
         .store
-        .write(move |w| audience::take_over(w, audience, &gathered, "[]", &[]))
+        .write(move |w| audience::take_over(w, audience, &gathered, "[]", &Table::default()))
         .await;
     assert_eq!(
         late.expect_err("too late").kind,
@@ -258,7 +258,7 @@ async fn another_audience_has_to_be_rehearsed_again() {
         first + 1,
         "a rehearsal that is under way finds another number"
     );
-    assert_eq!(row.columns, ["Número"], "with its headings");
+    assert_eq!(row.columns.headings, ["Número"], "with its headings");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::state::{RecipientState, SkipReason};
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::{Address, AudienceId, CampaignId, DeviceId};
 use mostrador_store::tables::block::{self, Blocked};
 use mostrador_store::tables::campaign::audience::{self, Gathering, Joining, Patience, Range};
@@ -60,7 +61,7 @@ async fn gathered(
 async fn taken(world: &World, campaign: CampaignId, people: std::ops::Range<u32>) -> AudienceId {
     let (audience, gathering) = gathered(world, campaign, people).await;
     world
-        .write(move |w| audience::take_over(w, audience, &gathering, "[]", &["Nombre".to_owned()]))
+        .write(move |w| audience::take_over(w, audience, &gathering, "[]", &Table::of(["Nombre"])))
         .await;
     audience
 }
@@ -95,7 +96,7 @@ async fn another_audience_is_there_at_once_and_the_former_goes_in_portions() {
         "the former holds while another is gathered"
     );
     world
-        .write(move |w| audience::take_over(w, audience, &gathering, "[]", &[]))
+        .write(move |w| audience::take_over(w, audience, &gathering, "[]", &Table::default()))
         .await;
     assert_eq!(
         shown(&world.store, id).await,
@@ -137,7 +138,7 @@ async fn a_death_while_an_audience_is_gathered_leaves_the_former_and_nothing_els
     store.write(audience::leave_unfinished).await.expect("left over");
     assert!(!store.read(audience::is_unfinished).await.expect("read"), "once");
     let refused = store
-        .write(move |w| audience::take_over(w, late.0, &late.1, "[]", &[]))
+        .write(move |w| audience::take_over(w, late.0, &late.1, "[]", &Table::default()))
         .await;
     assert_eq!(
         refused.expect_err("half of it").kind,
@@ -166,11 +167,11 @@ async fn whoever_begins_another_takes_the_place_of_what_was_being_gathered() {
     let first = gathered(&world, id, 0..5).await;
     let second = gathered(&world, id, 5..8).await;
     world
-        .write(move |w| audience::take_over(w, second.0, &second.1, "[]", &[]))
+        .write(move |w| audience::take_over(w, second.0, &second.1, "[]", &Table::default()))
         .await;
     let refused = world
         .store
-        .write(move |w| audience::take_over(w, first.0, &first.1, "[]", &[]))
+        .write(move |w| audience::take_over(w, first.0, &first.1, "[]", &Table::default()))
         .await;
     assert_eq!(
         refused.expect_err("it was let go").kind,
@@ -403,7 +404,7 @@ async fn who_was_refused_is_refused_again_and_who_was_blocked_or_not_there_is_lo
                 block::set(w, device, &address, Blocked::Here, NOON)?;
             }
             audience::stage(w, from, &of, &people)?;
-            audience::take_over(w, from, &of, "[]", &[]).map(drop)
+            audience::take_over(w, from, &of, "[]", &Table::default()).map(drop)
         })
         .await;
     let of = gathering(id, device);

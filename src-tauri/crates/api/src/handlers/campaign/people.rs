@@ -3,7 +3,6 @@
 use mostrador_domain::{Address, CampaignId, RecipientId};
 use mostrador_store::tables::campaign::recipient::{self, RecipientRow};
 use mostrador_store::tables::campaign::{self, SettleWord as Word, audience};
-use mostrador_store::tables::person;
 
 use super::life::change;
 use crate::dto::*;
@@ -15,14 +14,11 @@ pub(crate) async fn list(shop: &Shop, args: RecipientList) -> Result<Vec<Recipie
     let limit = page_limit(args.limit)?;
     let id = CampaignId(args.campaign_id);
     let read = shop.engine().store().read(move |connection| {
-        let device = campaign::get(connection, id)?.device;
+        let campaign = campaign::get(connection, id)?;
         let states: Vec<&str> = args.states.iter().map(|state| word(*state)).collect();
         let rows = recipient::page(connection, id, &states, args.after, limit)?;
         let views = rows.into_iter().map(|row| {
-            let name = match &row.address {
-                Some(address) => person::get(connection, device, address)?.name,
-                None => None,
-            };
+            let name = recipient::called(connection, &campaign, row.address.as_ref(), &row.cells)?;
             Ok(of(row, name))
         });
         views.collect()

@@ -54,7 +54,9 @@ pub(crate) async fn view(shop: &Shop, id: CampaignId) -> Result<CampaignView, Ap
         schedule: row.schedule.as_ref().map(same).transpose()?,
         waits: shop.engine().campaign_waits(id).map(of_waits),
         row: of_row(&row, &counts),
-        columns: row.columns,
+        variables: row.columns.variables(),
+        name_column: row.columns.name.and_then(|at| u32::try_from(at).ok()),
+        columns: row.columns.headings,
         held,
         carries_row,
         next: next.map(|next| NextView {

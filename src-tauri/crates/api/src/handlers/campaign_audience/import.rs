@@ -55,6 +55,7 @@ pub(crate) async fn set_reading(shop: &Shop, args: ImportReadingSet) -> Result<I
         has_header: said.has_header,
         preamble: said.preamble.map(|rows| rows as usize),
         number: said.number_column.map(|column| column as usize),
+        name: said.name_column.map(|column| column as usize),
         country,
     };
     let id = ImportId(args.import_id);
@@ -139,6 +140,7 @@ fn reading(reading: ReadingOf) -> ImportReading {
         has_header: reading.has_header,
         preamble: reading.preamble.map(place),
         number_column: reading.number.map(place),
+        name_column: reading.name.map(place),
         country: reading.country.map(|country| country.iso().to_owned()),
     }
 }

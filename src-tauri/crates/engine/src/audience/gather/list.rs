@@ -34,7 +34,7 @@ impl Engine {
         let rows = u32::try_from(accepted.2.len()).unwrap_or(u32::MAX);
         let entered = self.audiences().gatherer.enter(campaign.id, Some(rows))?;
         let gathering = self.gathering(&campaign).await?;
-        let (width, list, media) = (columns.len(), import, self.media_folder().clone());
+        let (width, list, media) = (columns.headings.len(), import, self.media_folder().clone());
         let (gatherer, of) = (&self.audiences().gatherer, gathering.clone());
         let fill = async |audience| {
             let bring = async move |pieces| {

@@ -1,6 +1,6 @@
 //! People who come from no file: labels, groups, contacts, earlier campaigns.
 
-use mostrador_campaigns::wording::{same_name, variable_names};
+use mostrador_campaigns::wording::{OF_NAME, Table, same_name};
 use mostrador_domain::{Address, CampaignId, DeviceId};
 use mostrador_store::Store;
 use mostrador_store::tables::campaign::audience::{self, Found, Joining, Source};
@@ -80,63 +80,86 @@ pub(in crate::audience) async fn bring(
 
 /// Where what is known of people stands in the columns of an audience that has several sources.
 pub(in crate::audience) struct Layout {
-    pub(in crate::audience) columns: Vec<String>,
-    name: Option<usize>,
+    pub(in crate::audience) columns: Table,
+    /// What its columns are called in texts.
+    variables: Vec<String>,
     number: Option<usize>,
-    /// For each source, the place of each of its own columns.
-    places: Vec<Vec<usize>>,
+    /// Of each source.
+    places: Vec<Places>,
+}
+
+/// Where the columns of a source stand.
+struct Places {
+    /// The place of each.
+    own: Vec<usize>,
+    /// The column that its texts call the name.
+    name: Option<usize>,
 }
 
 impl Layout {
-    pub(in crate::audience) fn of(columns_of: Vec<Vec<String>>, headings: &Headings) -> Self {
+    pub(in crate::audience) fn of(columns_of: Vec<Table>, headings: &Headings) -> Self {
         let mut layout = Self {
-            columns: Vec::new(),
-            name: None,
+            columns: Table::default(),
+            variables: Vec::new(),
             number: None,
             places: Vec::with_capacity(columns_of.len()),
         };
         // Who comes from nowhere else has a name and a number.
-        if columns_of.is_empty() || columns_of.iter().any(Vec::is_empty) {
-            layout.name = Some(layout.place(&headings.name));
-            layout.number = Some(layout.place(&headings.number));
+        if columns_of.is_empty() || columns_of.iter().any(|of| of.headings.is_empty()) {
+            let alone = Table::of([&headings.name, &headings.number]);
+            let places = layout.places_of(&alone);
+            layout.columns.name = places.first().copied();
+            layout.number = places.last().copied();
         }
+        // What texts call the name is one column, of whichever source people are.
+        let is_known = layout.columns.name.is_some() || columns_of.iter().any(|of| of.name.is_some());
         for columns in columns_of {
-            let places = columns.iter().map(|column| layout.place(column)).collect();
-            layout.places.push(places);
+            let own = layout.places_of(&columns);
+            let name = OF_NAME.into_iter().find_map(|word| columns.column(word));
+            let name = name.filter(|_| is_known);
+            let place = name.and_then(|at| own.get(at).copied());
+            layout.columns.name = layout.columns.name.or(place);
+            layout.places.push(Places { own, name });
         }
         layout
     }
 
-    /// The place of a column: that of one which a text calls the same, or a new one.
-    fn place(&mut self, heading: &str) -> usize {
-        let variable = |heading: &str| variable_names(&[heading]).swap_remove(0);
-        let wanted = variable(heading);
-        let known = self
-            .columns
-            .iter()
-            .position(|column| same_name(&variable(column), &wanted));
-        known.unwrap_or_else(|| {
-            self.columns.push(heading.to_owned());
-            self.columns.len() - 1
-        })
+    /// The places of these columns: that of one which a text calls the same, or a new one.
+    fn places_of(&mut self, columns: &Table) -> Vec<usize> {
+        let named = columns.variables().into_iter().zip(&columns.headings);
+        named
+            .map(|(variable, heading)| {
+                let known = self
+                    .variables
+                    .iter()
+                    .position(|known| same_name(known, &variable));
+                known.unwrap_or_else(|| {
+                    self.variables.push(variable);
+                    self.columns.headings.push(heading.clone());
+                    self.variables.len() - 1
+                })
+            })
+            .collect()
     }
 
     pub(in crate::audience) fn joining(&self, source: usize, found: Found) -> Joining {
         let digits = found.address.as_ref().and_then(Address::phone_digits);
         let digits = digits.unwrap_or_default().to_owned();
-        let mut cells = vec![String::new(); self.columns.len()];
+        let mut cells = vec![String::new(); self.columns.headings.len()];
         let mut put = |place: Option<usize>, cell: &str| {
             if let Some(kept) = place.and_then(|place| cells.get_mut(place)) {
                 cell.clone_into(kept);
             }
         };
-        if self.places.get(source).is_some_and(|places| !places.is_empty()) {
-            let places = self.places.get(source).into_iter().flatten();
-            for (place, cell) in places.zip(&found.cells) {
+        if let Some(places) = self.places.get(source).filter(|places| !places.own.is_empty()) {
+            for (place, cell) in places.own.iter().zip(&found.cells) {
                 put(Some(*place), cell);
             }
+            if let Some(name) = places.name.and_then(|at| found.cells.get(at)) {
+                put(self.columns.name, name);
+            }
         } else {
-            put(self.name, found.name.as_deref().unwrap_or_default());
+            put(self.columns.name, found.name.as_deref().unwrap_or_default());
             put(self.number, &digits);
         }
         Joining {

@@ -35,6 +35,8 @@ pub struct ReadingOf {
     pub preamble: Option<usize>,
     /// The column of the number, from 0.
     pub number: Option<usize>,
+    /// The column of the names, from 0, if one holds them.
+    pub name: Option<usize>,
     /// For numbers without a country code.
     pub country: Option<Country>,
 }

@@ -3,11 +3,11 @@
 use mostrador_campaigns::doctor::{Answer, Plan, RowAnswer};
 use mostrador_campaigns::numbers::{Country, Repair};
 use mostrador_campaigns::sheet::{self, Encoding, Form, SheetError};
-use mostrador_campaigns::wording::variable_names;
+use mostrador_campaigns::wording::Table;
 use tokio_util::sync::CancellationToken;
 
 use super::{About, Column, Examined, ListFault, Looked, MOST_COLUMNS, ReadingOf, State};
-use crate::audience::memory::{self, Lesson, ReadAs, Remembered};
+use crate::audience::memory::{self, Lesson, Names, ReadAs, Remembered};
 
 /// So many cells of a column are shown.
 const SAMPLES: usize = 4;
@@ -24,6 +24,7 @@ impl State {
             first: Vec::new(),
             found_as,
             number: None,
+            name: None,
             plan: Plan::default(),
             remembered: false,
             found: Examined::default(),
@@ -60,6 +61,7 @@ impl State {
         self.form = Some(form);
         self.first = first;
         self.number = columns.number;
+        self.name = columns.name.filter(|at| *at < self.width());
         self.remembered = false;
         self.plan = Plan {
             has_header: columns.has_header,
@@ -71,6 +73,15 @@ impl State {
         if let Some(remembered) = remembered {
             self.remembered = true;
             self.number = Some(remembered.number);
+            self.name = match remembered.names {
+                Some(Names::In(column)) => Some(column),
+                Some(Names::Nowhere) => None,
+                None => self
+                    .first
+                    .get(preamble)
+                    .and_then(|headings| sheet::name_column(headings, self.number))
+                    .filter(|at| *at < self.width()),
+            };
             self.plan = Plan {
                 // Headings that are known are headings.
                 has_header: true,
@@ -108,11 +119,17 @@ impl State {
         if reading.country != self.plan.country {
             self.plan.decisions.forget_accepted_rows();
         }
+        let begins_to_have_titles = reading.has_header && !self.plan.has_header;
         self.number = reading.number;
         self.plan.has_header = reading.has_header;
         self.plan.preamble = reading.preamble.unwrap_or(self.plan.preamble);
         self.plan.country = reading.country;
         self.plan.number = reading.number.unwrap_or(usize::MAX);
+        let found = || sheet::name_column(self.headings()?, reading.number).filter(|_| begins_to_have_titles);
+        self.name = reading
+            .name
+            .or_else(found)
+            .filter(|at| Some(*at) != reading.number && *at < self.width());
     }
 
     pub(super) fn decide(&mut self, about: About) {
@@ -133,19 +150,24 @@ impl State {
         }
     }
 
+    /// How many columns texts can name.
+    fn width(&self) -> usize {
+        let width = self.first.iter().map(Vec::len).max();
+        width.unwrap_or_default().min(MOST_COLUMNS)
+    }
+
     /// The row that holds the headings, if there are any.
     fn headings(&self) -> Option<&[String]> {
         self.first.get(self.plan.preamble).map(Vec::as_slice)
     }
 
-    /// A title for each column.
-    pub(super) fn titles(&self) -> Vec<String> {
-        let width = self.first.iter().map(Vec::len).max().unwrap_or(0);
+    /// Its columns: a title for each, and which of them holds the names.
+    pub(super) fn table(&self) -> Table {
         let header = match self.headings() {
             Some(headings) if self.plan.has_header => headings,
             _ => &[],
         };
-        sheet::titles(header, width.min(MOST_COLUMNS))
+        Table::of(sheet::titles(header, self.width())).with_name(self.name)
     }
 
     /// What is to be remembered of how it was understood, if it has headings.
@@ -153,6 +175,7 @@ impl State {
         let key = memory::key(self.headings()?).filter(|_| self.plan.has_header)?;
         let columns = Remembered {
             number: self.number?,
+            names: Some(self.name.map_or(Names::Nowhere, Names::In)),
             country: self.plan.country.map(|country| country.iso().to_owned()),
         };
         let read_as = self.form.as_ref().and_then(ReadAs::of);
@@ -177,15 +200,16 @@ impl State {
             has_header: self.plan.has_header,
             preamble: Some(self.plan.preamble),
             number: self.number,
+            name: self.name,
             country: self.plan.country,
         }
     }
 
     pub(super) fn columns(&self) -> Vec<Column> {
-        let titles = self.titles();
-        let variables = variable_names(&titles);
+        let table = self.table();
+        let variables = table.variables();
         let under = self.first.iter().skip(self.plan.leading());
-        let named = titles.into_iter().zip(variables).enumerate();
+        let named = table.headings.into_iter().zip(variables).enumerate();
         named
             .map(|(at, (title, variable))| Column {
                 title,

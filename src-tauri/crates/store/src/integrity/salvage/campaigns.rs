@@ -14,7 +14,7 @@ use super::old::{Old, Row, both_ends};
 use super::{forget_unless, keep, spare};
 use crate::StoreError;
 
-const CAMPAIGN: [&str; 23] = [
+const CAMPAIGN: [&str; 24] = [
     "id",
     "device_id",
     "name",
@@ -38,6 +38,7 @@ const CAMPAIGN: [&str; 23] = [
     "series_id",
     "withheld",
     "people",
+    "name_column",
 ];
 
 const RECIPIENT: [&str; 22] = [

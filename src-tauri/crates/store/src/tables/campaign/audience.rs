@@ -25,7 +25,7 @@ mod stream;
 pub(in crate::tables) mod whole;
 
 use mostrador_campaigns::state::{RecipientState, SkipReason};
-use mostrador_campaigns::wording::Variants;
+use mostrador_campaigns::wording::{Table, Variants};
 use mostrador_domain::{Address, AddressKind, AudienceId, CampaignId, DeviceId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -150,7 +150,7 @@ pub fn take_over(
     audience: AudienceId,
     gathering: &Gathering,
     sources: &str,
-    columns: &[String],
+    columns: &Table,
 ) -> Result<u32, StoreError> {
     let id = gathering.campaign;
     edited(writing, id)?;

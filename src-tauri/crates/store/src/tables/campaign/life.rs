@@ -5,6 +5,7 @@ use std::time::Duration;
 use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::schedule::Schedule;
 use mostrador_campaigns::state::{CampaignEvent, CampaignState};
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::{AudienceId, CampaignId, DeviceId, UnixMillis};
 use rusqlite::{Connection, params};
 
@@ -70,8 +71,8 @@ pub fn copy(
     gathered: Option<AudienceId>,
     now: UnixMillis,
 ) -> Result<CampaignId, StoreError> {
-    let sql = "INSERT INTO campaign (device_id, name, state, plan, columns, source, follows_id, follows_as, created_at)
-               SELECT device_id, ?2, 'draft', plan, columns, source, id, ?3, ?4 FROM campaign WHERE id = ?1";
+    let sql = "INSERT INTO campaign (device_id, name, state, plan, columns, name_column, source, follows_id, follows_as, created_at)
+               SELECT device_id, ?2, 'draft', plan, columns, name_column, source, id, ?3, ?4 FROM campaign WHERE id = ?1";
     let made =
         writing
             .prepare_cached(sql)?
@@ -161,7 +162,7 @@ pub fn set_plan(writing: &mut Writing<'_>, id: CampaignId, plan: &Plan) -> Resul
     Ok(())
 }
 
-/// Notes where its audience comes from, and the headings of its cells. It is for the caller to say that it was
+/// Notes where its audience comes from, and the columns of its cells. It is for the caller to say that it was
 /// [`edited`].
 ///
 /// # Errors
@@ -170,13 +171,14 @@ pub fn set_sources(
     writing: &mut Writing<'_>,
     id: CampaignId,
     sources: &str,
-    columns: &[String],
+    columns: &Table,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE campaign SET source = ?2, columns = ?3 WHERE id = ?1";
-    let columns = as_json(&columns)?;
+    let sql = "UPDATE campaign SET source = ?2, columns = ?3, name_column = ?4 WHERE id = ?1";
+    let headings = as_json(&columns.headings)?;
+    let name = columns.name.and_then(|at| i64::try_from(at).ok());
     if writing
         .prepare_cached(sql)?
-        .execute(params![id.0, sources, columns])?
+        .execute(params![id.0, sources, headings, name])?
         == 0
     {
         return Err(StoreError::not_found());

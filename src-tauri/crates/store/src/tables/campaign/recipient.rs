@@ -5,10 +5,11 @@ use mostrador_domain::{Address, CampaignId, ChatId, FailureCode, MessageId, Reci
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::audience;
-use super::row::from_json;
+use super::row::{CampaignRow, from_json};
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
 use crate::tables::message::columns::json;
+use crate::tables::person;
 use crate::{Change, StoreError, Writing};
 
 /// Somebody to be put into an audience, at its end.
@@ -223,6 +224,23 @@ pub fn add(
         .execute([campaign.0])?;
     writing.touch(Change::Campaign(campaign));
     Ok(id)
+}
+
+/// What somebody of a campaign is called: on the phone or by themselves, else in their list.
+///
+/// # Errors
+/// The file's.
+pub fn called(
+    connection: &Connection,
+    campaign: &CampaignRow,
+    address: Option<&Address>,
+    cells: &[String],
+) -> Result<Option<String>, StoreError> {
+    let known = match address {
+        Some(address) => person::get(connection, campaign.device, address)?.name,
+        None => None,
+    };
+    Ok(known.or_else(|| campaign.columns.name_in(cells).map(str::to_owned)))
 }
 
 /// One of them.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use mostrador_campaigns::plan::Plan;
 use mostrador_campaigns::schedule::Schedule;
 use mostrador_campaigns::state::{CampaignState, Pause};
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::{CampaignId, DeviceId, MediaId, UnixMillis};
 use rusqlite::types::Type;
 use rusqlite::{Connection, params};
@@ -30,8 +31,8 @@ pub struct CampaignRow {
     pub plan_no: u32,
     /// The plan that was rehearsed.
     pub rehearsed_no: Option<u32>,
-    /// The headings of the recipients' cells.
-    pub columns: Vec<String>,
+    /// The columns of the recipients' cells.
+    pub columns: Table,
     /// Where its audience comes from: JSON, a list.
     pub sources: String,
     /// When it starts by itself.
@@ -96,7 +97,7 @@ impl FollowsAs {
 
 const COLUMNS: &str =
     "id, device_id, name, state, pause, plan, plan_no, rehearsed_no, columns, source, starts_at, schedule,
-    started_at, undo_until, ended_at, follows_id, follows_as, created_at";
+    started_at, undo_until, ended_at, follows_id, follows_as, created_at, name_column";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<CampaignRow> {
     let mut read = Columns::from(row, 0);
@@ -105,7 +106,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<CampaignRow> {
     let state = state_of(&state, pause.as_deref()).ok_or_else(|| unreadable(3))?;
     let plan = from_json(5, &read.take::<String>()?)?;
     let (plan_no, rehearsed_no) = (read.take()?, read.take()?);
-    let columns = from_json(8, &read.take::<String>()?)?;
+    let headings = from_json(8, &read.take::<String>()?)?;
     let (sources, starts_at) = (read.take()?, read.take_as(UnixMillis)?);
     let schedule: Option<String> = read.take()?;
     let schedule = schedule.map(|said| from_json(11, &said)).transpose()?;
@@ -116,6 +117,12 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<CampaignRow> {
         id: follows.map(CampaignId),
         how,
     });
+    let created_at = UnixMillis(read.take()?);
+    let name_column: Option<i64> = read.take()?;
+    let columns = Table {
+        headings,
+        name: name_column.and_then(|at| usize::try_from(at).ok()),
+    };
     Ok(CampaignRow {
         id,
         device,
@@ -132,7 +139,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<CampaignRow> {
         undo_until,
         ended_at,
         follows,
-        created_at: UnixMillis(read.take()?),
+        created_at,
     })
 }
 

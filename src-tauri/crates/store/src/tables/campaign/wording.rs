@@ -2,7 +2,7 @@
 
 use mostrador_campaigns::plan::Body;
 use mostrador_campaigns::state::SkipReason;
-use mostrador_campaigns::wording::{RowFault, Wording, variable_names};
+use mostrador_campaigns::wording::{RowFault, Table, Wording};
 use mostrador_domain::{Location, Longest, Poll};
 
 use super::recipient::RecipientRow;
@@ -61,7 +61,7 @@ pub fn content_of(body: &Body, words: Option<String>) -> NewContent {
 /// The words of a body for these cells; `None` = it says nothing, and need not.
 fn words(
     body: &Body,
-    columns: &[String],
+    columns: &Table,
     cells: &[String],
     max_chars: usize,
 ) -> Result<Option<String>, SkipReason> {
@@ -69,9 +69,7 @@ fn words(
         return Ok(None);
     }
     let wording = Wording::read(body.words()).map_err(|_| SkipReason::NoText)?;
-    let bound = wording
-        .bind(&variable_names(columns), max_chars)
-        .map_err(|_| SkipReason::NoText)?;
+    let bound = wording.bind(columns, max_chars).map_err(|_| SkipReason::NoText)?;
     match bound.render(cells) {
         Ok(words) => Ok(Some(words)),
         Err(RowFault::TooLong { .. }) => Err(SkipReason::TextTooLong),

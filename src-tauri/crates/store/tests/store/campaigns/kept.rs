@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use mostrador_campaigns::schedule::{Late, Repeats, Schedule};
 use mostrador_campaigns::state::{CampaignState, FailReason, Pause, RecipientState as S};
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::CampaignId;
 use mostrador_store::tables::campaign::audience::{self, Joining, Shunned};
 use mostrador_store::tables::campaign::proof::{self, Verdict, What};
@@ -266,7 +267,7 @@ async fn brought_anew(store: &Store, id: CampaignId) -> Result<(), StoreError> {
         let gathering = gathering(id, device);
         let people: Vec<Joining> = (1..=3).map(joining).collect();
         audience::stage(w, audience, &gathering, &people)?;
-        audience::take_over(w, audience, &gathering, "[]", &["Nombre".to_owned()]).map(drop)
+        audience::take_over(w, audience, &gathering, "[]", &Table::of(["Nombre"])).map(drop)
     };
     store.write_durably(begin).await
 }

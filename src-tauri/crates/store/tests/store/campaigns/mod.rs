@@ -3,6 +3,7 @@
 mod another_number;
 mod answers;
 mod blocked;
+mod columns;
 mod families;
 mod kept;
 mod lapses;
@@ -20,6 +21,7 @@ use std::time::Duration;
 use mostrador_campaigns::pacer::{Hours, Limits, Past};
 use mostrador_campaigns::plan::{Body, Plan, Text};
 use mostrador_campaigns::state::{CampaignState, Counts, RecipientState};
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::{CampaignId, Longest, RateLimit, RecipientId, UnixMillis};
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::campaign::recipient::{self, NewRecipient, RecipientRow};
@@ -90,7 +92,7 @@ impl World {
         };
         self.write(move |w| {
             let id = campaign::create(w, &new, NOON)?;
-            campaign::set_sources(w, id, "[]", &["Nombre".to_owned()])?;
+            campaign::set_sources(w, id, "[]", &Table::of(["Nombre"]))?;
             for person in people {
                 recipient::add(w, id, &person, NOON)?;
             }

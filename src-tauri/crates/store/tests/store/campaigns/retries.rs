@@ -65,7 +65,11 @@ async fn those_who_failed_become_a_campaign_of_their_own() {
         (0, RecipientState::Pending),
         "from the first turn"
     );
-    assert_eq!(campaign.columns, ["Nombre"], "their cells mean what they meant");
+    assert_eq!(
+        campaign.columns.headings,
+        ["Nombre"],
+        "their cells mean what they meant"
+    );
 
     let reached = world.people(id).await[0].id;
     let refused = world

@@ -3,6 +3,7 @@
 
 use std::ops::ControlFlow;
 
+use mostrador_campaigns::wording::Table;
 use mostrador_domain::{Address, CampaignId, ChatId, DeviceId, LabelId};
 use rusqlite::{Connection, Row, params};
 
@@ -40,22 +41,22 @@ pub struct Found {
 
 quiet_debug!(Found { address });
 
-/// The headings of what a source knows of people besides name and number; also whether it is there at all.
+/// The columns of what a source knows of people besides name and number; also whether it is there at all.
 ///
 /// # Errors
 /// [`crate::StoreErrorKind::NotFound`].
-pub fn columns_of(connection: &Connection, source: &Source) -> Result<Vec<String>, StoreError> {
+pub fn columns_of(connection: &Connection, source: &Source) -> Result<Table, StoreError> {
     match *source {
-        Source::Label(id) => label::get(connection, id).map(|_| Vec::new()),
+        Source::Label(id) => label::get(connection, id).map(|_| Table::default()),
         Source::Group(id) => {
             let of = chat::get(connection, id)?;
             if of.kind == mostrador_domain::ChatKind::Group {
-                Ok(Vec::new())
+                Ok(Table::default())
             } else {
                 Err(StoreError::not_found())
             }
         }
-        Source::Contacts => Ok(Vec::new()),
+        Source::Contacts => Ok(Table::default()),
         Source::Replies(id) | Source::Missed(id, _) => Ok(get(connection, id)?.columns),
     }
 }
