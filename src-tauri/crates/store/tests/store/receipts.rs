@@ -217,6 +217,7 @@ async fn a_receipt_that_names_its_chat_is_for_the_message_there() {
     let update = StatusUpdate {
         gateway_id: "g1".into(),
         chat: Some(customer(2)),
+        member: None,
         status,
         at: at(1),
     };
@@ -412,7 +413,11 @@ async fn what_has_arrived_after_all_is_neither_sent_again_nor_taken_back() {
         "the customer has its words"
     );
     let chat = world.chat_with(1).await;
-    assert_eq!(world.chat(chat).await.draft.text, None, "no draft is made of them");
+    assert_eq!(
+        world.chat(chat).await.draft.text,
+        None,
+        "no draft is made of them"
+    );
     for word in [OperatorWord::Retry, OperatorWord::Discard] {
         assert_eq!(
             world.operator_says(message, word, at(10)).await,
