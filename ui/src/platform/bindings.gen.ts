@@ -2883,6 +2883,31 @@ waveform: Array<number> | null,
 state: MediaPlace, };
 
 /**
+ * How far a message of ours has come with a member of its group.
+ */
+export type MemberReceiptView = { 
+/**
+ * Their name, if known.
+ */
+name: string | null, 
+/**
+ * Their number, with its plus sign; null = it is hidden.
+ */
+number: string | null, 
+/**
+ * Since when it is on their phone; null = not told.
+ */
+deliveredAt: number | null, 
+/**
+ * Since when they have read it; null = not told.
+ */
+readAt: number | null, 
+/**
+ * Since when they have played it; null = not told, or nothing to be played.
+ */
+playedAt: number | null, };
+
+/**
  * Somebody in a group.
  */
 export type MemberView = { 
@@ -3145,7 +3170,12 @@ votes: Array<VoteView>,
 /**
  * How its sending went; null = it was not written here.
  */
-sending: SendingView | null, };
+sending: SendingView | null, 
+/**
+ * How far ours has come with each member of its group, as far as its gateway tells it: who read it first, the newest of them first, then
+ * whom it reached.
+ */
+members: Array<MemberReceiptView>, };
 
 /**
  * Arguments of a command about one message.
@@ -3298,7 +3328,7 @@ readAt: number | null,
 failure: FailureCode | null, 
 /**
  * A person has to say what becomes of it: of an uncertain one that looking for it did not settle (`message_resolve`), of one that
- * failed and was written here (`message_retry`, `message_discard`).
+ * failed and was written here (`message_retry`, `message_take_back`, `message_discard`).
  */
 needsOperator: boolean, 
 /**
@@ -5237,11 +5267,11 @@ export type Commands = {
   message_list: { args: MessageListArgs; result: MessagePage };
   /** Messages by their words, newest first, in all chats or one. Case and accents do not matter. */
   message_search: { args: MessageSearchArgs; result: MessageHits };
-  /** What a message said before it was edited, who chose what in a poll, and how its sending went. */
+  /** What a message said before it was edited, who chose what in a poll, how its sending went, and who of its group received and read it. */
   message_past: { args: MessageRef; result: MessagePast };
   /** Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message. */
   message_send: { args: MessageSend; result: MessageView };
-  /** Undoes a message that has not begun to leave: it is the chat's draft again, as far as a draft can hold it, and given back whole. */
+  /** Undoes a message that has not begun to leave, or takes one that failed back to correct it: it is the chat's draft again, as far as a draft can hold it, and given back whole. */
   message_take_back: { args: MessageRef; result: TakenBack };
   /** Edits, deletes, reacts to, stars or pins a message, as soon as the device can. The last wish of a kind holds. What has not begun to leave is deleted at once, and never leaves. */
   message_act: { args: MessageAct; result: MessageView };
