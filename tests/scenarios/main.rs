@@ -38,6 +38,7 @@ mod inbound;
 mod labels;
 mod linking;
 mod logs;
+mod members;
 mod names;
 mod notifications;
 mod on_the_phone;

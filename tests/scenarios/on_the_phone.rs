@@ -137,7 +137,7 @@ async fn a_gateway_that_calls_all_the_while_keeps_nothing_that_happened_on_the_p
 }
 
 /// A group of the shop's: where it is, its number here, and two who are in it and have written there.
-async fn a_group(world: &mut World) -> (String, i64, [String; 2]) {
+pub(crate) async fn a_group(world: &mut World) -> (String, i64, [String; 2]) {
     let store = world.shop.engine().store();
     let found = store.read(|connection| {
         let sql = "SELECT address, id FROM chat WHERE kind = 'group' ORDER BY id LIMIT 1";

@@ -29,6 +29,7 @@ const PICTURED = new Set([
   ...[
     "group-faces",
     "group-shut",
+    "talk-info-group",
     "talk-document",
     "talk-cards",
     "talk-pictures",

@@ -603,7 +603,8 @@ export class FakeCore implements Platform {
       const words = text.toLowerCase().trim();
       return this.chats.filter(({ title }) => words && title.toLowerCase().includes(words)).slice(0, limit);
     },
-    message_past: ({ messageId }) => this.pasts.get(messageId) ?? { earlier: [], votes: [], sending: null },
+    message_past: ({ messageId }) =>
+      this.pasts.get(messageId) ?? { earlier: [], votes: [], sending: null, members: [] },
     message_send: ({ chatId, clientId, text, mediaId, undoSeconds, quotedId, sendsDraft }) => {
       if (sendsDraft) this.change(chatId, { draft: null, draftMediaId: null, draftQuotedId: null });
       const known = this.sent.get(clientId);

@@ -4,8 +4,8 @@ import { Conversation } from "../src/features/conversation/conversation.svelte";
 import { Doing } from "../src/features/conversation/doing.svelte";
 import InfoDialog from "../src/features/conversation/InfoDialog.svelte";
 import { PIN_DAYS } from "../src/features/conversation/message-actions";
-import { Feed, type MessagePast, type MessageView } from "../src/platform";
-import { speech } from "../src/words";
+import { Feed, type MemberReceiptView, type MessagePast, type MessageView } from "../src/platform";
+import { phoneWords, speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { chatRow, MINUTE, message, NOON } from "./people";
 import { settled } from "./settled";
@@ -44,6 +44,7 @@ describe("what is told of a message", () => {
       ],
       votes: [{ fromMe: false, name: "Ana Ruiz", options: ["Sábado", "Lunes"] }],
       sending: null,
+      members: [],
     });
     shown = mount(InfoDialog, { target: document.body, props: { message: view, conversation, onclose: () => {} } });
     await settled();
@@ -58,6 +59,65 @@ describe("what is told of a message", () => {
     ]);
     expect(dialog?.querySelector("li strong")?.textContent, "drawn as it was written").toBe("dos");
     expect(dialog?.textContent).toContain(speech.moment(NOON + 9 * MINUTE));
+  });
+});
+
+describe("of a message in a group", () => {
+  const member = (part: Partial<MemberReceiptView>): MemberReceiptView => ({
+    name: null,
+    number: null,
+    deliveredAt: null,
+    readAt: null,
+    playedAt: null,
+    ...part,
+  });
+
+  /** The headings of the members' lists, each with its lines. */
+  async function told(members: MemberReceiptView[]) {
+    const view = message({ id: 7, fromMe: true, status: "sent", body: { kind: "text", text: "Abrimos a las ocho" } });
+    const { conversation } = await opened(view, { earlier: [], votes: [], sending: null, members });
+    shown = mount(InfoDialog, { target: document.body, props: { message: view, conversation, onclose: () => {} } });
+    await settled();
+    flushSync();
+    const lists = [...document.querySelectorAll('[role="dialog"] h3 + ul')];
+    return lists.map((list) => [
+      list.previousElementSibling?.textContent,
+      ...[...list.querySelectorAll("li")].map((line) => [...line.children].map((part) => part.textContent).join(" ")),
+    ]);
+  }
+
+  it("it is told who played, read and received it, each once and since when", async () => {
+    const { by } = speech.words.talk.info;
+    const lists = await told([
+      member({ name: "Ana Ruiz", deliveredAt: NOON, readAt: NOON + 9 * MINUTE }),
+      member({ name: "Rosa Huamán", readAt: NOON + 2 * MINUTE, playedAt: NOON + 3 * MINUTE }),
+      member({ number: "+51900000024", deliveredAt: NOON + MINUTE }),
+      member({ deliveredAt: NOON }),
+    ]);
+
+    expect(lists).toEqual([
+      [by.played, `Rosa Huamán ${speech.when(NOON + 3 * MINUTE)}`],
+      [by.read, `Ana Ruiz ${speech.when(NOON + 9 * MINUTE)}`],
+      [
+        by.delivered,
+        `${phoneWords("+51900000024")} ${speech.when(NOON + MINUTE)}`,
+        `${speech.words.talk.marks.someone} ${speech.when(NOON)}`,
+      ],
+    ]);
+  });
+
+  it("nothing is said where nothing is told", async () => {
+    expect(await told([]), "no heading without anybody under it").toEqual([]);
+    expect(document.querySelector('[role="dialog"] h3')).toBeNull();
+  });
+
+  it("a long list is scrolled by the keys", async () => {
+    const many = Array.from({ length: 300 }, (_, nth) => member({ name: `Vecina ${nth}`, deliveredAt: NOON }));
+    const [list] = await told(many);
+
+    expect(list, "nobody is left out").toHaveLength(301);
+    const region = document.querySelector<HTMLElement>('[role="dialog"] [role="region"]');
+    expect(region?.tabIndex, "it takes the keys").toBe(0);
   });
 });
 

@@ -2896,6 +2896,31 @@ waveform: Array<number> | null,
 state: MediaPlace, };
 
 /**
+ * How far a message of ours has come with a member of its group.
+ */
+export type MemberReceiptView = { 
+/**
+ * Their name, if known.
+ */
+name: string | null, 
+/**
+ * Their number, with its plus sign; null = it is hidden.
+ */
+number: string | null, 
+/**
+ * Since when it is on their phone; null = not told.
+ */
+deliveredAt: number | null, 
+/**
+ * Since when they have read it; null = not told.
+ */
+readAt: number | null, 
+/**
+ * Since when they have played it; null = not told, or nothing to be played.
+ */
+playedAt: number | null, };
+
+/**
  * Somebody in a group.
  */
 export type MemberView = { 
@@ -3158,7 +3183,12 @@ votes: Array<VoteView>,
 /**
  * How its sending went; null = it was not written here.
  */
-sending: SendingView | null, };
+sending: SendingView | null, 
+/**
+ * How far ours has come with each member of its group, as far as its gateway tells it: who read it first, the newest of them first, then
+ * whom it reached.
+ */
+members: Array<MemberReceiptView>, };
 
 /**
  * Arguments of a command about one message.
@@ -5250,7 +5280,7 @@ export type Commands = {
   message_list: { args: MessageListArgs; result: MessagePage };
   /** Messages by their words, newest first, in all chats or one. Case and accents do not matter. */
   message_search: { args: MessageSearchArgs; result: MessageHits };
-  /** What a message said before it was edited, who chose what in a poll, and how its sending went. */
+  /** What a message said before it was edited, who chose what in a poll, how its sending went, and who of its group received and read it. */
   message_past: { args: MessageRef; result: MessagePast };
   /** Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message. */
   message_send: { args: MessageSend; result: MessageView };

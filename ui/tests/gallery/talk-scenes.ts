@@ -1,4 +1,4 @@
-import type { MediaView, MessageBody, MessageView, ShownAs } from "../../src/platform";
+import type { MediaView, MemberReceiptView, MessageBody, MessageView, ShownAs } from "../../src/platform";
 import type { Shop } from "../../src/views/shop.svelte";
 import type { FakeCore } from "../fake-core";
 import { chatRow, MINUTE, manyMessages, message } from "../people";
@@ -62,6 +62,7 @@ function open(messages: MessageView[], after?: (core: FakeCore, shop: Shop) => P
       core.pasts.set(3, {
         earlier: [],
         sending: null,
+        members: [],
         votes: [
           { fromMe: true, name: null, options: ["Sábado"] },
           { fromMe: false, name: "Ana Ruiz", options: ["Sábado"] },
@@ -72,6 +73,7 @@ function open(messages: MessageView[], after?: (core: FakeCore, shop: Shop) => P
         earlier: [{ at: now - 20 * MINUTE, text: "A las *tres*" }],
         votes: [],
         sending: { attempts: 3, triedAt: null, nextAt: null, failure: "no_answer" },
+        members: [],
       });
       core.mediaUrls[601] = drawn("c9a27a");
       core.listen = async () => ({
@@ -284,6 +286,20 @@ const group = talkOf(
   3,
 );
 
+/** Of the group's members some have read what the shop wrote, and some have it. */
+const reached: MemberReceiptView[] = [
+  { name: "Ana Ruiz", number: "+51900000021", deliveredAt: now - 9 * MINUTE, readAt: now - MINUTE, playedAt: null },
+  { name: "Rosa Huamán", number: "+51900000022", deliveredAt: null, readAt: now - 4 * MINUTE, playedAt: null },
+  { name: null, number: "+51900000024", deliveredAt: now - 2 * MINUTE, readAt: null, playedAt: null },
+  ...Array.from({ length: 9 }, (_, nth) => ({
+    name: nth === 0 ? null : `Proveedor ${nth} de ${"frutas y ".repeat(nth)}verduras`,
+    number: null,
+    deliveredAt: now - (3 + nth) * MINUTE,
+    readAt: null,
+    playedAt: null,
+  })),
+];
+
 export const TALK_SCENES: Record<string, Scene> = {
   "talk-words": open(words),
   "talk-document": open(documents),
@@ -314,6 +330,13 @@ export const TALK_SCENES: Record<string, Scene> = {
     await press(".menu .item:nth-of-type(3)");
   }),
   "talk-info": open(marks, () => press('[data-message-id="2"] .edited')),
+  "talk-info-group": open(
+    group.map((one) => (one.fromMe ? { ...one, editedAt: now } : one)),
+    (core) => {
+      core.pasts.set(5, { earlier: [], votes: [], sending: null, members: reached });
+      return press('[data-message-id="5"] .edited');
+    },
+  ),
   "talk-select": open(marks, async () => {
     await press('[data-message-id="3"]', "contextmenu");
     await press(".menu .item:nth-of-type(7)");

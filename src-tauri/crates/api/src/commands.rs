@@ -246,7 +246,7 @@ commands! {
     message_list: message::list, MessageListArgs => MessagePage, reads ["messages", "media"], errors [NotFound];
     /// Messages by their words, newest first, in all chats or one. Case and accents do not matter.
     message_search: message::search, MessageSearchArgs => MessageHits, reads ["messages"], errors [];
-    /// What a message said before it was edited, who chose what in a poll, and how its sending went.
+    /// What a message said before it was edited, who chose what in a poll, how its sending went, and who of its group received and read it.
     message_past: message::past, MessageRef => MessagePast, reads ["messages"], errors [NotFound];
     /// Stores a message and sends it as soon as the device can. The same `clientId` again gives the same message.
     message_send: message::send, MessageSend => MessageView, reads [],

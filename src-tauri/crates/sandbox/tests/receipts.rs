@@ -80,3 +80,45 @@ async fn whoever_asks_is_told_the_truth_of_the_moment() {
     assert_eq!(now["status"], "read", "only the telling is late");
     shop.sandbox.stop().await;
 }
+
+#[tokio::test]
+async fn in_a_group_each_member_receives_and_reads_for_themselves() {
+    const NEIGHBOURS: &str = "120363000000000021@g.us";
+    let shop = Shop::linked().await;
+    let mut receiver = Receiver::start().await;
+    shop.subscribe(&receiver, "body", &[("statuses", "post")]).await;
+    let (_, group) = shop.get(&format!("/groups/{NEIGHBOURS}")).await;
+    let people = group["participants"].as_array().expect("people are in it").len() - 1;
+    shop.send_text(NEIGHBOURS, "Abrimos a las ocho")
+        .await
+        .expect("an answer");
+    shop.sandbox.skip(Duration::from_secs(3600));
+    let phone = shop.sandbox.on(0).expect("the shop has a phone");
+    phone.read_in_group_as(ROSA, NEIGHBOURS).expect("Rosa is in it");
+
+    let sent = receiver.next().await.body["statuses"][0].clone();
+    assert_eq!(
+        (&sent["status"], &sent["viewer_id"]),
+        (&Value::from("sent"), &Value::Null),
+        "that it went is nobody's"
+    );
+    let mut got = Vec::new();
+    for _ in 0..people {
+        let status = receiver.next().await.body["statuses"][0].clone();
+        assert_eq!(status["status"], "delivered", "to each of them: {status}");
+        got.push(status["viewer_id"].as_str().expect("a member").to_owned());
+    }
+    got.sort();
+    got.dedup();
+    assert!(
+        got.len() == people && got.contains(&ROSA.to_owned()),
+        "once to each: {got:?}"
+    );
+    let read = receiver.next().await.body["statuses"][0].clone();
+    assert_eq!(
+        (&read["status"], &read["viewer_id"], &read["recipient_id"]),
+        (&Value::from("read"), &Value::from(ROSA), &Value::from(NEIGHBOURS)),
+        "Rosa alone has read it"
+    );
+    shop.sandbox.stop().await;
+}

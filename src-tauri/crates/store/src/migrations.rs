@@ -50,6 +50,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0036_withheld_before.sql"),
     include_str!("migrations/0037_people.sql"),
     include_str!("migrations/0038_name_column.sql"),
+    include_str!("migrations/0039_member_receipts.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.
@@ -362,6 +363,35 @@ mod tests {
         let rows = statement.query_map([], |row| row.get(0)).expect("read");
         let people: Vec<i64> = rows.map(|row| row.expect("row")).collect();
         assert_eq!(people, [2, 0], "those who are left out among them");
+    }
+
+    #[test]
+    fn what_waited_for_its_message_before_members_were_told_of_is_about_the_whole_message() {
+        let mine = MIGRATIONS
+            .iter()
+            .position(|sql| sql.contains("receipt_parked_before"))
+            .expect("its migration");
+        let mut earlier = Connection::open_in_memory().expect("memory");
+        earlier
+            .execute_batch(&MIGRATIONS[..mine].concat())
+            .expect("an earlier version");
+        let version = i64::try_from(mine).expect("few");
+        earlier.pragma_update(None, "user_version", version).expect("set");
+        earlier
+            .execute_batch(
+                "INSERT INTO device (id, gateway, name, secret_key, created_at) VALUES (1, 'practice', 'Mostrador', 'key', 1);
+                 INSERT INTO receipt_parked (device_id, gateway_id, status, at) VALUES (1, 'g1', 2, 5), (1, 'g1', -1, 7)",
+            )
+            .expect("rows");
+        migrate(&mut earlier).expect("migrations run");
+        let mut statement = earlier
+            .prepare("SELECT gateway_id, status, member, at FROM receipt_parked ORDER BY at")
+            .expect("sound");
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+        let waiting: Vec<(String, i64, String, i64)> =
+            rows.expect("read").map(|row| row.expect("row")).collect();
+        let waits = |status, at| ("g1".to_owned(), status, String::new(), at);
+        assert_eq!(waiting, [waits(2, 5), waits(-1, 7)], "each with its time");
     }
 
     #[test]

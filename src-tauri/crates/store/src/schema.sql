@@ -366,6 +366,17 @@ CREATE TABLE vote (
 
 CREATE UNIQUE INDEX vote_of ON vote (message_id, coalesce(sender_id, 0));
 
+-- How far a message of ours has come with each member of its group, where that is told: one row a member. What the message itself has
+-- reached does not follow from it.
+CREATE TABLE member_receipt (
+  message_id   INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  member_id    INTEGER NOT NULL REFERENCES address (id),
+  delivered_at INTEGER, -- the earliest that was told; NULL = it was not told
+  read_at      INTEGER,
+  played_at    INTEGER, -- a voice message was heard
+  PRIMARY KEY (message_id, member_id)
+) STRICT, WITHOUT ROWID;
+
 -- What was done to a message, told before the message itself.
 CREATE TABLE change_parked (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -439,8 +450,9 @@ CREATE TABLE receipt_parked (
   device_id  INTEGER NOT NULL REFERENCES device (id) ON DELETE CASCADE,
   gateway_id TEXT    NOT NULL,
   status     INTEGER NOT NULL, -- rank, as in message; -1 = given up by the gateway
+  member     TEXT    NOT NULL DEFAULT '', -- the address of the member of a group who reports; '' = it is about the message
   at         INTEGER NOT NULL,
-  PRIMARY KEY (device_id, gateway_id, status)
+  PRIMARY KEY (device_id, gateway_id, status, member)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX receipt_parked_by_age ON receipt_parked (at);

@@ -4,10 +4,11 @@ use mostrador_domain as domain;
 use mostrador_domain::{DeliveryStatus, MessageAction, OutboxState, UnixMillis};
 use mostrador_store::tables::message::{Earlier, LastMessage, MessageRow, Reaction, Sending, Vote};
 use mostrador_store::tables::outbox::PendingAction;
+use mostrador_store::tables::receipt::MemberReceipt;
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{ChatKind, ChatRow, MessageBody};
+use super::{ChatKind, ChatRow, MessageBody, number};
 
 /// How far a message has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -333,6 +334,40 @@ pub struct MessagePast {
     pub votes: Vec<VoteView>,
     /// How its sending went; null = it was not written here.
     pub sending: Option<SendingView>,
+    /// How far ours has come with each member of its group, as far as its gateway tells it: who read it first, the newest of them first, then
+    /// whom it reached.
+    pub members: Vec<MemberReceiptView>,
+}
+
+/// How far a message of ours has come with a member of its group.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MemberReceiptView {
+    /// Their name, if known.
+    pub name: Option<String>,
+    /// Their number, with its plus sign; null = it is hidden.
+    pub number: Option<String>,
+    /// Since when it is on their phone; null = not told.
+    #[ts(type = "number | null")]
+    pub delivered_at: Option<UnixMillis>,
+    /// Since when they have read it; null = not told.
+    #[ts(type = "number | null")]
+    pub read_at: Option<UnixMillis>,
+    /// Since when they have played it; null = not told, or nothing to be played.
+    #[ts(type = "number | null")]
+    pub played_at: Option<UnixMillis>,
+}
+
+impl From<MemberReceipt> for MemberReceiptView {
+    fn from(receipt: MemberReceipt) -> Self {
+        Self {
+            name: receipt.name,
+            number: receipt.addresses.iter().find_map(number),
+            delivered_at: receipt.delivered_at,
+            read_at: receipt.read_at,
+            played_at: receipt.played_at,
+        }
+    }
 }
 
 /// How the sending of a message went so far.

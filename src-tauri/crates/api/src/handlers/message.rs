@@ -1,8 +1,8 @@
 //! Messages: reading a conversation, sending, and what to do with one that did not go.
 
 use mostrador_domain::MessageId;
-use mostrador_store::tables::message;
 use mostrador_store::tables::outbox::OperatorWord;
+use mostrador_store::tables::{message, receipt};
 
 use crate::dto::*;
 use crate::error::ApiError;
@@ -18,11 +18,11 @@ pub(crate) use pages::list;
 pub(crate) use search::{MOST_TYPED, search};
 pub(crate) use send::{MAX_UNDO, check_client_id, send};
 
-/// What it said before, and who chose what.
+/// What it said before, who chose what, and whom of its group it reached.
 pub(crate) async fn past(shop: &Shop, args: MessageRef) -> Result<MessagePast, ApiError> {
     let id = MessageId(args.message_id);
     shop.engine().message(id).await?;
-    let (earlier, votes, sending) = shop
+    let (earlier, votes, sending, members) = shop
         .engine()
         .store()
         .read(move |connection| {
@@ -30,6 +30,7 @@ pub(crate) async fn past(shop: &Shop, args: MessageRef) -> Result<MessagePast, A
                 message::earlier(connection, id)?,
                 message::votes(connection, id)?,
                 message::sending(connection, id)?,
+                receipt::members(connection, id)?,
             ))
         })
         .await?;
@@ -37,6 +38,7 @@ pub(crate) async fn past(shop: &Shop, args: MessageRef) -> Result<MessagePast, A
         earlier: earlier.into_iter().map(Into::into).collect(),
         votes: votes.into_iter().map(Into::into).collect(),
         sending: sending.map(Into::into),
+        members: members.into_iter().map(Into::into).collect(),
     })
 }
 

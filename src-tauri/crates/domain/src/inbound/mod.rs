@@ -157,6 +157,8 @@ pub struct StatusUpdate {
     pub gateway_id: String,
     /// The chat, if told.
     pub chat: Option<Address>,
+    /// The member of a group whose phone reports: then nothing is said of the message as a whole. `None` = it is about the message.
+    pub member: Option<Address>,
     /// Where it is now.
     pub status: StatusKind,
     /// When it came there.

@@ -192,6 +192,7 @@ fn update(item: &Value, at: UnixMillis) -> Option<Option<Inbound>> {
     Some(Some(Inbound::Status(StatusUpdate {
         gateway_id: id,
         chat,
+        member: None,
         status,
         at,
     })))

@@ -179,6 +179,7 @@ fn delete(writing: &mut Writing<'_>, message: MessageId, at: UnixMillis) -> Resu
         "DELETE FROM message_edit WHERE message_id = ?1",
         "DELETE FROM reaction WHERE message_id = ?1",
         "DELETE FROM vote WHERE message_id = ?1",
+        "DELETE FROM member_receipt WHERE message_id = ?1",
     ] {
         writing.prepare_cached(sql)?.execute([message.0])?;
     }

@@ -73,8 +73,8 @@ pub(super) const OF_DEVICE: [&str; 7] = [
     "DELETE FROM contact WHERE (device_id, address) IN (SELECT device_id, address FROM contact WHERE device_id = ?1 LIMIT ?2)",
     "DELETE FROM media WHERE id IN (SELECT id FROM media INDEXED BY media_of_device WHERE device_id = ?1 LIMIT ?2)",
     "DELETE FROM raw_event WHERE id IN (SELECT id FROM raw_event WHERE device_id = ?1 LIMIT ?2)",
-    "DELETE FROM receipt_parked WHERE (device_id, gateway_id, status) IN
-       (SELECT device_id, gateway_id, status FROM receipt_parked WHERE device_id = ?1 LIMIT ?2)",
+    "DELETE FROM receipt_parked WHERE (device_id, gateway_id, status, member) IN
+       (SELECT device_id, gateway_id, status, member FROM receipt_parked WHERE device_id = ?1 LIMIT ?2)",
     "DELETE FROM change_parked WHERE id IN (SELECT id FROM change_parked WHERE device_id = ?1 LIMIT ?2)",
     "DELETE FROM number_check WHERE (device_id, digits) IN (SELECT device_id, digits FROM number_check WHERE device_id = ?1 LIMIT ?2)",
     "DELETE FROM picture WHERE id IN (SELECT id FROM picture WHERE device_id = ?1 LIMIT ?2)",

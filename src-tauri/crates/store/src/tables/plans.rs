@@ -238,6 +238,13 @@ fn the_message_of_a_receipt_is_found_by_its_id() {
 }
 
 #[test]
+fn the_members_of_a_receipt_are_read_by_their_message() {
+    let plan = plan(receipt::MEMBERS);
+    assert_no_scan("who received and read it", &plan);
+    assert_no_sort("who received and read it", &plan);
+}
+
+#[test]
 fn hits_are_read_from_the_index_in_its_order() {
     for in_chat in [false, true] {
         for sql in [search::numbers_query(in_chat), search::messages_query(in_chat)] {

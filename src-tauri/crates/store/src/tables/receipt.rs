@@ -2,15 +2,24 @@
 //!
 //! A receipt may come before the answer to the send that it speaks of. It is parked under the gateway's id and applied when
 //! that id is stored ([`take_parked`]). Receipts come in any order and any number of times, with the same outcome.
+//!
+//! In a group some gateways tell them member by member. Such a one raises what is known of that member ([`members`]) and nothing else: that
+//! one of many has read a message is not yet that it was read.
 
 use mostrador_domain::{
-    ChatId, DeliveryStatus, DeviceId, FailureCode, MessageId, StatusKind, StatusUpdate, UnixMillis,
+    Address, ChatId, DeliveryStatus, DeviceId, FailureCode, MessageId, StatusKind, StatusUpdate, UnixMillis,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::tables::campaign::follow;
 use crate::tables::{person, put_away};
 use crate::{Change, StoreError, Writing};
+
+mod members;
+
+#[cfg(test)]
+pub(super) use members::MEMBERS;
+pub use members::{MemberReceipt, members};
 
 /// The rank under which "the gateway gave it up" is parked.
 const GIVEN_UP: i64 = -1;
@@ -22,6 +31,9 @@ const GIVEN_UP_RESTRICTED: i64 = -2;
 /// # Errors
 /// The file's.
 pub fn apply(writing: &mut Writing<'_>, device: DeviceId, update: &StatusUpdate) -> Result<(), StoreError> {
+    if let Some(member) = &update.member {
+        return of_member(writing, device, update, member);
+    }
     match (find(writing, device, update)?, update.status) {
         (Some((message, chat)), StatusKind::Reached(status)) => {
             raise(writing, message, chat, status, update.at)
@@ -35,6 +47,22 @@ pub fn apply(writing: &mut Writing<'_>, device: DeviceId, update: &StatusUpdate)
         (None, StatusKind::Reached(status)) => park(writing, device, update, status.rank()),
         (None, StatusKind::Failed) => park(writing, device, update, GIVEN_UP),
         (None, StatusKind::Restricted) => park(writing, device, update, GIVEN_UP_RESTRICTED),
+    }
+}
+
+/// The same of a receipt that is about one member of the group alone.
+fn of_member(
+    writing: &mut Writing<'_>,
+    device: DeviceId,
+    update: &StatusUpdate,
+    member: &Address,
+) -> Result<(), StoreError> {
+    let StatusKind::Reached(status) = update.status else {
+        return Ok(());
+    };
+    match find(writing, device, update)? {
+        Some(found) => members::raise(writing, device, found, (member, status, update.at)),
+        None => park(writing, device, update, status.rank()),
     }
 }
 
@@ -205,20 +233,25 @@ fn park(writing: &Writing<'_>, device: DeviceId, update: &StatusUpdate, rank: i6
     if put_away::was_at(writing, device, &update.gateway_id)? {
         return Ok(());
     }
-    park_as(writing, device, &update.gateway_id, (rank, update.at))
+    let member = update.member.as_ref().map_or(WHOLE, Address::as_str);
+    park_as(writing, device, &update.gateway_id, (rank, member, update.at))
 }
+
+/// Instead of a member, of what is parked about the message as a whole.
+const WHOLE: &str = "";
 
 fn park_as(
     writing: &Writing<'_>,
     device: DeviceId,
     gateway_id: &str,
-    (rank, at): (i64, UnixMillis),
+    (rank, member, at): (i64, &str, UnixMillis),
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO receipt_parked (device_id, gateway_id, status, at) VALUES (?1, ?2, ?3, ?4)
+    let sql =
+        "INSERT INTO receipt_parked (device_id, gateway_id, status, member, at) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT DO UPDATE SET at = min(at, excluded.at)";
     writing
         .prepare_cached(sql)?
-        .execute(params![device.0, gateway_id, rank, at.0])?;
+        .execute(params![device.0, gateway_id, rank, member, at.0])?;
     Ok(())
 }
 
@@ -230,7 +263,7 @@ pub(super) fn park_read_there(
     at: UnixMillis,
 ) -> Result<(), StoreError> {
     let read = DeliveryStatus::Read.rank();
-    park_as(writing, device, gateway_id, (read, at))
+    park_as(writing, device, gateway_id, (read, WHOLE, at))
 }
 
 /// Until when a message of theirs that has just been stored was read on the phone, as far as that was told before it came.
@@ -240,10 +273,9 @@ pub(super) fn take_read_there(
     gateway_id: &str,
 ) -> Result<Option<UnixMillis>, StoreError> {
     let read = DeliveryStatus::Read.rank();
-    let sql =
-        "DELETE FROM receipt_parked WHERE device_id = ?1 AND gateway_id = ?2 AND status = ?3 RETURNING at";
+    let sql = "DELETE FROM receipt_parked WHERE device_id = ?1 AND gateway_id = ?2 AND status = ?3 AND member = ?4 RETURNING at";
     let mut statement = writing.prepare_cached(sql)?;
-    let mut rows = statement.query(params![device.0, gateway_id, read])?;
+    let mut rows = statement.query(params![device.0, gateway_id, read, WHOLE])?;
     let at = rows.next()?.map(|row| row.get(0)).transpose()?;
     Ok(at.map(UnixMillis))
 }
@@ -267,18 +299,23 @@ pub fn take_parked(
     message: MessageId,
     chat: ChatId,
 ) -> Result<(), StoreError> {
-    let parked: Vec<(i64, i64)> = {
+    let parked: Vec<(i64, String, i64)> = {
         let mut statement = writing.prepare_cached(
-            "DELETE FROM receipt_parked WHERE device_id = ?1 AND gateway_id = ?2 RETURNING status, at",
+            "DELETE FROM receipt_parked WHERE device_id = ?1 AND gateway_id = ?2 RETURNING status, member, at",
         )?;
         let rows = statement.query_map(params![device.0, gateway_id], |row| {
-            Ok((row.get(0)?, row.get(1)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })?;
         rows.collect::<Result<_, _>>()?
     };
-    for (rank, at) in parked {
+    for (rank, member, at) in parked {
+        let at = UnixMillis(at);
         match DeliveryStatus::from_rank(rank) {
-            Some(status) => raise(writing, message, chat, status, UnixMillis(at))?,
+            Some(status) if member != WHOLE => {
+                let said = (&Address::parse(&member), status, at);
+                members::raise(writing, device, (message, chat), said)?;
+            }
+            Some(status) => raise(writing, message, chat, status, at)?,
             None if rank == GIVEN_UP_RESTRICTED => fail(writing, message, chat, FailureCode::Restricted)?,
             None => fail(writing, message, chat, FailureCode::RefusedRecipient)?,
         }

@@ -33,7 +33,7 @@ pub fn prune_raw_events(writing: &Writing<'_>, keep: Keep, limit: u32) -> Result
 /// # Errors
 /// The file's.
 pub fn prune_parked(writing: &Writing<'_>, keep: Keep, limit: u32) -> Result<u32, StoreError> {
-    let key = "(device_id, gateway_id, status)";
+    let key = "(device_id, gateway_id, status, member)";
     let receipts = prune(writing, "receipt_parked", key, "at", keep, limit)?;
     Ok(receipts + prune(writing, "change_parked", "id", "parked_at", keep, limit)?)
 }

@@ -52,6 +52,7 @@ mod power_loss;
 mod races;
 mod read_state;
 mod receipts;
+mod receipts_of_members;
 mod retention;
 mod search;
 mod upgrade;

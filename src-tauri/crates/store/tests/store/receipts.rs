@@ -217,6 +217,7 @@ async fn a_receipt_that_names_its_chat_is_for_the_message_there() {
     let update = StatusUpdate {
         gateway_id: "g1".into(),
         chat: Some(customer(2)),
+        member: None,
         status,
         at: at(1),
     };

@@ -310,6 +310,10 @@ const LATER: &[(&str, &[&str])] = &[
         &["INSERT INTO vote (message_id, sender_id, options, at) VALUES (1, 1, '[0]', {n})"],
     ),
     (
+        "member_receipt",
+        &["INSERT INTO member_receipt (message_id, member_id, read_at) VALUES (4, 1, {n})"],
+    ),
+    (
         "change_parked",
         &[
             "INSERT INTO change_parked (device_id, gateway_id, what, at, payload, parked_at) VALUES (1, 'g8', 'starred', {n}, 'true', {n})",

@@ -105,6 +105,7 @@ fn failed(envelope: &Envelope) -> Inbound {
     Inbound::Status(StatusUpdate {
         gateway_id: envelope.id.clone(),
         chat: Some(envelope.chat.clone()),
+        member: None,
         status: StatusKind::Failed,
         at: envelope.at,
     })

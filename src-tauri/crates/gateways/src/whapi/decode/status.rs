@@ -1,13 +1,14 @@
 //! How far our messages have come, by the gateway's words. The numeric code beside the word is not used.
 //!
-//! In a group each member's phone reports for itself. That one of them has read a message is not yet that *the
-//! message* was read, so such a report is kept raw. `deleted` is no step: it is told as a deletion. Errors beside a
+//! In a group each member's phone reports for itself (`viewer_id`). That one of them has read a message is not yet that *the
+//! message* was read, so such a report is told with its member; one that says no more than that the message was sent, or was
+//! given up, is kept raw. `deleted` is no step: it is told as a deletion. Errors beside a
 //! failed status are kept raw behind it; one of them that says that the number is restricted is a change of the link too,
 //! as it is when a send is refused for it.
 
 use mostrador_domain::{
     Address, ChatKind, DeliveryStatus, Inbound, LinkChange, MessageChange, MessageChangeKind, StatusKind,
-    StatusUpdate,
+    StatusUpdate, UnixMillis,
 };
 use serde_json::Value;
 
@@ -54,7 +55,7 @@ fn said(status: Fields<'_>) -> Option<Inbound> {
         .as_ref()
         .is_some_and(|chat| ChatKind::of(chat) == ChatKind::Group);
     if in_group && status.value("viewer_id").is_some() {
-        return None;
+        return of_member(status, word, (gateway_id, chat, at));
     }
     if word == "deleted" {
         return Some(Inbound::Change(MessageChange {
@@ -68,11 +69,29 @@ fn said(status: Fields<'_>) -> Option<Inbound> {
     Some(Inbound::Status(StatusUpdate {
         gateway_id,
         chat,
+        member: None,
         status: match word {
             "failed" if says_restricted(status) => StatusKind::Restricted,
             "failed" => StatusKind::Failed,
             word => StatusKind::Reached(reached(word)?),
         },
+        at,
+    }))
+}
+
+/// How far a message has come with one member of its group.
+fn of_member(
+    status: Fields<'_>,
+    word: &str,
+    (gateway_id, chat, at): (String, Option<Address>, UnixMillis),
+) -> Option<Inbound> {
+    let member = status.text("viewer_id").map(Address::parse)?;
+    let reached = reached(word).filter(|reached| reached.rank() > DeliveryStatus::Sent.rank())?;
+    Some(Inbound::Status(StatusUpdate {
+        gateway_id,
+        chat,
+        member: Some(member),
+        status: StatusKind::Reached(reached),
         at,
     }))
 }

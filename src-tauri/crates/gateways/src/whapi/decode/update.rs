@@ -118,6 +118,7 @@ fn step(before: Option<Fields<'_>>, after: Fields<'_>, envelope: &Envelope) -> O
     Some(Inbound::Status(StatusUpdate {
         gateway_id: envelope.id.clone(),
         chat: Some(envelope.chat.clone()),
+        member: None,
         status,
         at: envelope.at,
     }))

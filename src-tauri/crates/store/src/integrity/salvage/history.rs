@@ -27,9 +27,10 @@ const NOT_OF_CHAT: [&str; 4] = [
 ];
 
 /// What belongs to rows that are here by then, by the columns of its key.
-const BELONGS: [(&str, &[&str]); 9] = [
+const BELONGS: [(&str, &[&str]); 10] = [
     ("reaction", &["id"]),
     ("vote", &["id"]),
+    ("member_receipt", &["message_id", "member_id"]),
     ("message_edit", &["message_id", "at"]),
     ("contact", &["device_id", "address"]),
     ("receipt_parked", &["device_id", "gateway_id", "status"]),

@@ -107,9 +107,10 @@ fn bear(
 }
 
 /// What was done to the echo was done to our row.
-const WITH_ECHO: [&str; 4] = [
+const WITH_ECHO: [&str; 5] = [
     "UPDATE OR IGNORE reaction SET message_id = ?1 WHERE message_id = ?2",
     "UPDATE OR IGNORE vote SET message_id = ?1 WHERE message_id = ?2",
+    "UPDATE OR IGNORE member_receipt SET message_id = ?1 WHERE message_id = ?2",
     "UPDATE OR IGNORE message_edit SET message_id = ?1 WHERE message_id = ?2",
     "UPDATE outbox SET message_id = ?1 WHERE message_id = ?2",
 ];

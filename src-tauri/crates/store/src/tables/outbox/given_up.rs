@@ -55,6 +55,10 @@ pub(super) fn send_again(writing: &mut Writing<'_>, row: &OutboxRow, now: Now) -
     writing
         .prepare_cached(sql)?
         .execute(params![message.0, DeliveryStatus::Queued.rank(), at.0])?;
+    // Whom of a group the first one reached the second one has still to reach.
+    writing
+        .prepare_cached("DELETE FROM member_receipt WHERE message_id = ?1")?
+        .execute([message.0])?;
     let sql = "UPDATE outbox SET message_id = NULL WHERE id = ?1 RETURNING client_id, payload";
     let (client_id, payload): (String, Option<String>) = writing
         .prepare_cached(sql)?

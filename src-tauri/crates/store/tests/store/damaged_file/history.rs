@@ -1,7 +1,8 @@
 //! Conversations outlive a damaged file: not every gateway can tell of them again.
 
 use mostrador_domain::{
-    ChatId, ContactSnapshot, Inbound, MessageBody, MessageChangeKind as Kind, MessageContext, Poll, Triage,
+    ChatId, ContactSnapshot, DeliveryStatus, Inbound, MessageBody, MessageChangeKind as Kind, MessageContext,
+    Poll, Triage,
 };
 use mostrador_store::Store;
 use mostrador_store::tables::chat::{self, ChatRow, Draft};
@@ -9,27 +10,36 @@ use mostrador_store::tables::ingest::{self, Origin};
 use mostrador_store::tables::media::{self, Stored};
 use mostrador_store::tables::message::{self, Earlier, MessageRow, Vote};
 use mostrador_store::tables::outbox::{self, NewContent, NewMessage};
+use mostrador_store::tables::receipt::{self, MemberReceipt};
 use mostrador_store::tables::search::{self, Typed};
 use mostrador_store::tables::{device, retention};
 use tempfile::TempDir;
 
 use super::shop::{PAGE, open_damaged, overwrite, page_with};
 use crate::world::{
-    NOON, World, address, at, customer, delivered, done, edited, file_in, image, reaction, text,
+    NOON, World, at, by_member, customer, delivered, done, edited, file_in, group, image, reaction, text,
+    to_group,
 };
 
 /// All that a person sees of a chat.
-type Seen = (ChatRow, Vec<MessageRow>, Vec<Earlier>, Vec<Vote>);
+type Seen = (
+    ChatRow,
+    Vec<MessageRow>,
+    Vec<Earlier>,
+    Vec<Vote>,
+    Vec<MemberReceipt>,
+);
 
 async fn seen(store: &Store, chat: ChatId) -> Seen {
     let read = store.read(move |c| {
         let rows = message::page(c, chat, None, 1_000)?;
-        let (mut before, mut votes) = (vec![], vec![]);
+        let (mut before, mut votes, mut members) = (vec![], vec![], vec![]);
         for row in &rows {
             before.extend(message::earlier(c, row.id)?);
             votes.extend(message::votes(c, row.id)?);
+            members.extend(receipt::members(c, row.id)?);
         }
-        Ok((chat::get(c, chat)?, rows, before, votes))
+        Ok((chat::get(c, chat)?, rows, before, votes, members))
     });
     read.await.expect("read")
 }
@@ -37,7 +47,7 @@ async fn seen(store: &Store, chat: ChatId) -> Seen {
 /// A shop with a conversation in which all has happened that can, a group, a chat that was pruned and one that was deleted.
 async fn talking_shop() -> (TempDir, Vec<ChatId>) {
     let world = World::new().await;
-    let (device, one, group) = (world.device, customer(1), address("12036300001@g.us"));
+    let (device, one, group) = (world.device, customer(1), group());
     let poll = Poll {
         question: "¿Cuál?".into(),
         options: vec!["lúcuma".into(), "chocolate".into()],
@@ -71,6 +81,9 @@ async fn talking_shop() -> (TempDir, Vec<ChatId>) {
             text(1, "m6").at(6).event(),
             said(2, "g1", 7),
             said(3, "g2", 8),
+            to_group("g3").at(9).event(),
+            by_member(&customer(2), "g3", DeliveryStatus::Read, 10),
+            by_member(&customer(3), "g3", DeliveryStatus::Delivered, 11),
             text(4, "old").at(-90_000).event(),
             text(4, "new").at(9).event(),
             text(5, "gone").event(),
@@ -158,6 +171,7 @@ async fn conversations_are_as_they_were() {
         (1, 1),
         "an edit and an answer"
     );
+    assert_eq!(before[1].4.len(), 2, "two of the group have what we wrote there");
     overwrite(&file_in(&folder), 60, &[0; 4]);
 
     let (store, aside) = open_damaged(&folder);
@@ -177,6 +191,7 @@ async fn conversations_are_as_they_were() {
         assert_eq!(after.1.len(), before.1.len(), "none is missing");
         assert!(after.2 == before.2, "with what it said before it was edited");
         assert!(after.3 == before.3, "and what was chosen");
+        assert!(after.4 == before.4, "and who received and read it");
     }
     let hits = store
         .read(|c| search::hits(c, &Typed::parse("lúcuma"), None, None, 10))

@@ -21,7 +21,9 @@ use proptest::prelude::ProptestConfig;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-pub(crate) use said::{Said, customer, delivered, done, edited, image, reached, reaction, text};
+pub(crate) use said::{
+    Said, by_member, customer, delivered, done, edited, group, image, reached, reaction, text, to_group,
+};
 
 /// The moment at which every story begins.
 pub(crate) const NOON: UnixMillis = UnixMillis(1_800_000_000_000);

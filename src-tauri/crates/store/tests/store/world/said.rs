@@ -115,8 +115,30 @@ pub(crate) fn reached(gateway_id: &str, status: StatusKind, when: UnixMillis) ->
     Inbound::Status(StatusUpdate {
         gateway_id: gateway_id.into(),
         chat: None,
+        member: None,
         status,
         at: when,
+    })
+}
+
+/// A group in which customers are.
+pub(crate) fn group() -> Address {
+    Address::parse("120363000000000001@g.us")
+}
+
+/// A message of ours to the group.
+pub(crate) fn to_group(gateway_id: &str) -> Said {
+    text(1, gateway_id).ours().in_chat(group())
+}
+
+/// A receipt of a message to the group that is about one of its members, so many seconds after noon.
+pub(crate) fn by_member(member: &Address, gateway_id: &str, status: DeliveryStatus, seconds: i64) -> Inbound {
+    Inbound::Status(StatusUpdate {
+        gateway_id: gateway_id.into(),
+        chat: Some(group()),
+        member: Some(member.clone()),
+        status: StatusKind::Reached(status),
+        at: at(seconds),
     })
 }
 

@@ -112,6 +112,7 @@ fn a_file_that_was_taken_up_is_no_edit() {
     let delivered = StatusUpdate {
         gateway_id: "Own.00006-bbbb0001".into(),
         chat: Some(Address::parse(CHAT)),
+        member: None,
         status: StatusKind::Reached(DeliveryStatus::Delivered),
         at: AT,
     };

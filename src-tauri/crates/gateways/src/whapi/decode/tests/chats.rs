@@ -5,6 +5,8 @@ use mostrador_domain::{
     MessageChangeKind, StatusKind, StatusUpdate, UnixMillis,
 };
 
+use serde_json::json;
+
 use super::{AT, CHAT, GROUP, SECOND_LATER, assert_said, decoded, fixture, only, said};
 
 #[test]
@@ -13,6 +15,7 @@ fn a_status_with_its_time_in_a_string_moves_the_message() {
         Inbound::Status(StatusUpdate {
             gateway_id: "Own.00001-bbbb0001".into(),
             chat: Some(Address::parse(CHAT)),
+            member: None,
             status,
             at: SECOND_LATER,
         })
@@ -28,6 +31,45 @@ fn a_status_with_its_time_in_a_string_moves_the_message() {
         expected(StatusKind::Failed),
         "it was given up"
     );
+}
+
+#[test]
+fn what_a_member_of_a_group_received_or_read_is_told_of_that_member() {
+    let told = |word: &str| {
+        let mut body = fixture("statuses.post.group_viewer");
+        body["statuses"][0]["status"] = json!(word);
+        only(said(&body))
+    };
+    for (word, status) in [
+        ("delivered", DeliveryStatus::Delivered),
+        ("read", DeliveryStatus::Read),
+        ("played", DeliveryStatus::Played),
+    ] {
+        let expected = Inbound::Status(StatusUpdate {
+            gateway_id: "Own.00004-bbbb0001".into(),
+            chat: Some(Address::parse(GROUP)),
+            member: Some(Address::parse("51900000021")),
+            status: StatusKind::Reached(status),
+            at: SECOND_LATER,
+        });
+        assert_eq!(told(word), expected, "{word}: by one of them");
+    }
+    for word in ["pending", "sent", "failed", "deleted", "hidden"] {
+        let is_raw = matches!(told(word), Inbound::Unknown { raw_kind, .. } if raw_kind == "status");
+        assert!(is_raw, "{word} says nothing of one member");
+    }
+}
+
+#[test]
+fn a_member_who_cannot_be_read_is_not_the_whole_group() {
+    for viewer in [json!(""), json!(51_900_000_021_i64), json!({})] {
+        let mut body = fixture("statuses.post.group_viewer");
+        body["statuses"][0]["viewer_id"] = viewer.clone();
+        assert!(
+            matches!(only(said(&body)), Inbound::Unknown { .. }),
+            "kept raw, for whoever {viewer} is"
+        );
+    }
 }
 
 #[test]

@@ -113,7 +113,6 @@ fn what_is_not_understood_is_kept_raw_under_the_gateways_own_name() {
     let raw = [
         ("messages.post.ephemeral", "action.ephemeral"),
         ("messages.patch.upload", "messages.patch"),
-        ("statuses.post.group_viewer", "status"),
         ("groups.put.request", "group members"),
         ("presences.post.pending", "presence"),
         ("channel.post.launch", "channel.post"),
@@ -135,7 +134,6 @@ fn every_other_fixture_is_understood_as_a_whole() {
     let raw = [
         "messages.post.ephemeral",
         "messages.patch.upload",
-        "statuses.post.group_viewer",
         "statuses.post.failed",
         "statuses.post.restricted",
         "groups.put.request",
