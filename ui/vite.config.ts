@@ -57,5 +57,7 @@ export default defineConfig({
     restoreMocks: true,
     // The first hook of a file brings the whole program in, which takes long where much else runs.
     hookTimeout: 60_000,
+    // Only a test that hangs takes so long. Some draw a hundred rows a hundred times.
+    testTimeout: 30_000,
   },
 });

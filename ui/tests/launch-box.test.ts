@@ -114,9 +114,12 @@ it("none of them has it: one word is enough for all, and is asked for twice", as
   flushSync();
   expect(open.view?.counts.pending, "not before").toBe(0);
   button(run.againAllSure).click();
-  await vi.waitFor(() => {
-    expect(open.view?.counts, "beyond the first hundred too").toMatchObject({ pending: 130, uncertain: 0 });
-  });
+  await vi.waitFor(
+    () => {
+      expect(open.view?.counts, "beyond the first hundred too").toMatchObject({ pending: 130, uncertain: 0 });
+    },
+    { timeout: 20_000 },
+  );
 });
 
 const weekly = {
@@ -228,12 +231,15 @@ it("one that ran when the file was damaged says so, and one word settles all who
   await settled();
   flushSync();
   button(run.againAllSure).click();
-  await vi.waitFor(() => {
-    expect(open.view?.counts, "whose message is there is settled by itself").toMatchObject({
-      pending: 130,
-      uncertain: 1,
-    });
-  });
+  await vi.waitFor(
+    () => {
+      expect(open.view?.counts, "whose message is there is settled by itself").toMatchObject({
+        pending: 130,
+        uncertain: 1,
+      });
+    },
+    { timeout: 20_000 },
+  );
   await settled();
   flushSync();
   expect(document.body.textContent, "of that one it is said that it left").toContain(run.uncertainLead);

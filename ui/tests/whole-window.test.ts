@@ -21,7 +21,6 @@ let shop: Shop;
 let shown: ReturnType<typeof mount> | null = null;
 
 // What is drawn first brings much in.
-vi.setConfig({ testTimeout: 30_000 });
 beforeAll(() => openChat.load());
 
 beforeEach(() => {
