@@ -12,7 +12,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -25,6 +25,9 @@ use crate::{StoreError, StoreErrorKind};
 
 /// How many reads run at once; one more waits.
 const READERS: usize = 4;
+
+/// What may wait for a reader: to let go of what it keeps, and the read for which it was taken next. It is never full.
+const WAITING: usize = 2;
 
 /// What a reader's thread does with its connection; there is none before the first read, and after one that panicked.
 type Job = Box<dyn FnOnce(&mut Option<Connection>) + Send>;
@@ -42,7 +45,7 @@ pub(crate) struct Readers {
 
 /// The handle of a reader's thread: it ends when this is dropped.
 struct Reader {
-    jobs: Sender<Job>,
+    jobs: SyncSender<Job>,
     thread: JoinHandle<()>,
     /// It has pages of the file in memory.
     keeps: bool,
@@ -126,7 +129,7 @@ impl Drop for Readers {
 
 impl Reader {
     fn begin() -> Result<Self, StoreError> {
-        let (jobs, queue) = channel();
+        let (jobs, queue) = sync_channel(WAITING);
         let thread = std::thread::Builder::new()
             .name("store-reader".into())
             .spawn(move || work(&queue))?;
@@ -141,7 +144,7 @@ impl Reader {
     fn let_go(&mut self) {
         if std::mem::take(&mut self.keeps) {
             // With what it keeps it is as good a reader.
-            let _kept = self.jobs.send(Box::new(|connection| {
+            let _kept = self.jobs.try_send(Box::new(|connection| {
                 if let Some(connection) = connection {
                     let _kept = connection.execute_batch("PRAGMA shrink_memory");
                 }
