@@ -222,28 +222,22 @@ mod tests {
         }
     }
 
-    #[tokio::test(flavor = "multi_thread")]
+    #[tokio::test]
     async fn as_many_read_at_once_as_there_are_places_and_all_are_used_again() {
         let folder = tempfile::tempdir().expect("a folder");
-        let readers = Arc::new(readers(folder.path()));
+        let readers = readers(folder.path());
         let mut seen = HashSet::new();
         for _ in 0..3 {
             let together = Arc::new(Barrier::new(READERS));
-            let reading: Vec<_> = (0..READERS)
-                .map(|_| {
-                    let (readers, together) = (Arc::clone(&readers), Arc::clone(&together));
-                    tokio::spawn(async move {
-                        let read = readers.run(move |_| {
-                            together.wait();
-                            Ok(current().id())
-                        });
-                        read.await.expect("read")
-                    })
+            let read = || {
+                let together = Arc::clone(&together);
+                readers.run(move |_| {
+                    together.wait();
+                    Ok(current().id())
                 })
-                .collect();
-            for read in reading {
-                seen.insert(read.await.expect("ended"));
-            }
+            };
+            let (one, two, three, four) = tokio::join!(read(), read(), read(), read());
+            seen.extend([one, two, three, four].map(|read| read.expect("read")));
         }
         assert_eq!(seen.len(), READERS, "no more threads than places");
         let keep = locked(&readers.idle).iter().filter(|reader| reader.keeps).count();
