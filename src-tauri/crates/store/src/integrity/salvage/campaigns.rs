@@ -172,7 +172,11 @@ fn campaigns(old: &Old, tx: &mut Transaction<'_>) -> Result<Vec<(Value, Value, V
                 campaign.set("series_id", campaign.get("follows_id").clone());
             }
             forget_unless(to, &mut campaign, "follows_id", "campaign")?;
-            audience(to, &mut campaign)?;
+            if !old.has("campaign", "audience_id") {
+                // Of a file from before audiences had a table of their own, people stand under their campaign's number.
+                campaign.set("audience_id", campaign.get("id").clone());
+            }
+            audience(to, &campaign)?;
             campaign.store(to)
         })?;
         if kept {
@@ -182,11 +186,10 @@ fn campaigns(old: &Old, tx: &mut Transaction<'_>) -> Result<Vec<(Value, Value, V
     Ok(states)
 }
 
-/// A campaign's people are to be here, under the number that they have in the old file. One from before audiences had a table of
-/// their own has them under its own.
-fn audience(to: &Connection, campaign: &mut Row) -> rusqlite::Result<()> {
+/// A campaign's people are to be here, under the number that they have in the old file. To one that has none nobody was brought yet.
+fn audience(to: &Connection, campaign: &Row) -> rusqlite::Result<()> {
     if campaign.is_null("audience_id") {
-        campaign.set("audience_id", campaign.get("id").clone());
+        return Ok(());
     }
     let sql = "INSERT INTO audience (id, state) VALUES (?1, 'whole') ON CONFLICT DO NOTHING";
     to.prepare_cached(sql)?
