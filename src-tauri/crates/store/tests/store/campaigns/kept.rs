@@ -138,6 +138,24 @@ async fn a_row_that_a_person_ended_is_not_revived_by_a_rescue() {
     );
 }
 
+#[tokio::test]
+async fn a_draft_to_nobody_yet_takes_no_other_campaigns_people_in_a_rescue() {
+    let world = World::new().await;
+    let nobody = world.draft(saying("hola"), Vec::new()).await;
+    let id = world.draft(saying("hola"), (1..=3).map(person).collect()).await;
+    let folder = world.close();
+    overwrite(&file_in(&folder), 60, &[0; 4]);
+    let (store, _) = open_damaged(&folder);
+    for (id, people) in [(nobody, 0), (id, 3)] {
+        assert_eq!(
+            state_and_people(&store, id).await,
+            (CampaignState::Draft, vec![S::Pending; people]),
+            "campaign {}",
+            id.0
+        );
+    }
+}
+
 /// A campaign to three people that starts by itself at `seconds`, and would be late by a day.
 async fn scheduled(world: &World, seconds: i64) -> CampaignId {
     let id = world.draft(saying("hola"), (1..=3).map(person).collect()).await;
