@@ -11,12 +11,7 @@ use crate::world::World;
 /// A campaign that was cancelled after two of five got it.
 async fn cancelled(world: &mut World) -> i64 {
     let id = world.started(&PEOPLE).await;
-    world.until_arrived(2).await;
-    world
-        .until("it is known of both", async |world| {
-            world.shown(id).await["counts"]["queued"] == 0
-        })
-        .await;
+    world.until_known(id, 2).await;
     world.run("campaign_cancel", json!({ "campaignId": id })).await;
     world
         .until("the others are left out", async |world| {

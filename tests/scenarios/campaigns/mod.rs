@@ -16,7 +16,7 @@ mod wishes;
 
 use mostrador_campaigns::state::RecipientState;
 use mostrador_campaigns::wording::Table;
-use mostrador_domain::{Address, CampaignId};
+use mostrador_domain::{Address, CampaignId, UnixMillis};
 use mostrador_store::tables::campaign;
 use mostrador_store::tables::campaign::recipient::{self, NewRecipient};
 use serde_json::{Value, json};
@@ -134,6 +134,21 @@ impl World {
         self.until(&format!("{count} have arrived"), async |world| {
             world.arrived() >= count
         })
+        .await;
+    }
+
+    /// Waits until it is known that so many have it. Nobody's turn comes as long as the one before is not known of: there are no more of them,
+    /// however slow the machine is.
+    pub(crate) async fn until_known(&mut self, id: i64, count: u64) {
+        self.until_by_turns(
+            &format!("it is known of {count}"),
+            async |world| {
+                let counts = world.shown(id).await["counts"].clone();
+                let of = |state: &str| counts[state].as_u64().unwrap_or_default();
+                of("queued") == 0 && of("sent") + of("delivered") + of("read") + of("replied") == count
+            },
+            async |world| world.shown(id).await["waits"]["until"].as_i64().map(UnixMillis),
+        )
         .await;
     }
 }

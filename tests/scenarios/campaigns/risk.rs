@@ -115,11 +115,7 @@ async fn what_the_number_did_lately_and_what_is_known_of_the_people_is_read_befo
     );
 
     world.run("campaign_start", json!({ "campaignId": id })).await;
-    world
-        .until("two of it have left", async |world| {
-            world.shown(id).await["counts"]["delivered"] == 2
-        })
-        .await;
+    world.until_known(id, 2).await;
     world.run("campaign_pause", json!({ "campaignId": id })).await;
     let during = [of_lately(1.0, 26.0), of_lately(2.0, 26.0)];
     let now = shares(&world.safety(id).await);
