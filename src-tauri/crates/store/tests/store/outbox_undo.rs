@@ -75,24 +75,49 @@ async fn what_comes_after_a_held_message_waits_for_it() {
     );
 }
 
+/// A picture in answer to a customer, which is put at the gateway before it is sent, and the draft that it can be.
+async fn picture_in_answer(world: &World, words: &str, hold: Duration) -> (MessageId, Draft) {
+    world.live(text(1, "m1").into()).await;
+    let chat = world.chat_with(1).await;
+    let draft = Draft {
+        text: Some(words.into()),
+        media: Some(world.file("ab").await),
+        quoted: Some(world.messages(chat).await[0].id),
+    };
+    let content = NewContent::Media {
+        kind: MediaKind::Image,
+        media: draft.media.expect("set"),
+        caption: draft.text.clone(),
+    };
+    let new = NewMessage {
+        quoted: draft.quoted,
+        inline_up_to: Some(0),
+        hold,
+        ..NewMessage::new(chat, "c1", content)
+    };
+    (world.send(new, NOON).await, draft)
+}
+
+/// Of a message that was taken back nothing is left but what it answered.
+async fn nothing_is_left(world: &World, draft: &Draft) {
+    let chat = world.chat_with(1).await;
+    let left: Vec<_> = world.messages(chat).await.iter().map(|row| row.id).collect();
+    assert_eq!(left, Vec::from_iter(draft.quoted), "the message is gone");
+    assert_eq!(
+        world
+            .count("SELECT count(*) FROM outbox WHERE state <> 'discarded'")
+            .await,
+        0,
+        "with its upload and what was to be done to it"
+    );
+    assert!(world.claim(at(5_000)).await.is_none(), "nothing is sent");
+}
+
 #[tokio::test]
 async fn undone_it_is_a_draft_again_with_all_that_belongs_to_it() {
     let world = World::new().await;
-    world.live(text(1, "m1").into()).await;
+    let (message, draft) = picture_in_answer(&world, "mire", Duration::from_secs(5)).await;
     let chat = world.chat_with(1).await;
-    let asked = world.messages(chat).await[0].id;
-    let file = world.file("ab").await;
-    let content = NewContent::Media {
-        kind: MediaKind::Image,
-        media: file,
-        caption: Some("mire".into()),
-    };
-    let new = NewMessage {
-        quoted: Some(asked),
-        inline_up_to: Some(0),
-        ..held(chat, "c1", content)
-    };
-    let message = world.send(new, at(1)).await;
     world
         .act(message, "a1", MessageAction::Star(true))
         .await
@@ -107,25 +132,16 @@ async fn undone_it_is_a_draft_again_with_all_that_belongs_to_it() {
         matches!(undone.content, Content::Media { .. }),
         "what it was is given back"
     );
+    let whole = Draft {
+        text: Some("mire\ny luego".into()),
+        ..draft.clone()
+    };
     assert_eq!(
         world.chat(chat).await.draft,
-        Draft {
-            text: Some("mire\ny luego".into()),
-            media: Some(file),
-            quoted: Some(asked)
-        },
+        whole,
         "before what was begun meanwhile"
     );
-    let left: Vec<_> = world.messages(chat).await.iter().map(|row| row.id).collect();
-    assert_eq!(left, [asked], "the message is gone");
-    assert_eq!(
-        world
-            .count("SELECT count(*) FROM outbox WHERE state <> 'discarded'")
-            .await,
-        0,
-        "with its upload and what was to be done to it"
-    );
-    assert!(world.claim(at(99)).await.is_none(), "nothing is sent");
+    nothing_is_left(&world, &draft).await;
 }
 
 #[tokio::test]
@@ -291,21 +307,7 @@ async fn what_was_proven_absent_can_be_undone_and_an_echo_after_all_is_shown_as_
 #[tokio::test]
 async fn what_failed_is_corrected_as_a_draft() {
     let world = World::new().await;
-    world.live(text(1, "m1").into()).await;
-    let chat = world.chat_with(1).await;
-    let asked = world.messages(chat).await[0].id;
-    let file = world.file("ab").await;
-    let content = NewContent::Media {
-        kind: MediaKind::Image,
-        media: file,
-        caption: Some("S/ 50".into()),
-    };
-    let new = NewMessage {
-        quoted: Some(asked),
-        inline_up_to: Some(0),
-        ..NewMessage::new(chat, "c1", content)
-    };
-    let message = world.send(new, NOON).await;
+    let (message, draft) = picture_in_answer(&world, "S/ 50", Duration::ZERO).await;
     // Its upload is refused, and the send with it.
     let upload = world.claim_one(NOON).await.id;
     world.refused(upload).await;
@@ -313,30 +315,14 @@ async fn what_failed_is_corrected_as_a_draft() {
 
     take_back(&world, message).await.expect("it surely did not go");
 
-    assert_eq!(
-        world.chat(chat).await.draft,
-        Draft {
-            text: Some("S/ 50".into()),
-            media: Some(file),
-            quoted: Some(asked)
-        },
-        "all of it, to be corrected"
-    );
-    let left: Vec<_> = world.messages(chat).await.iter().map(|row| row.id).collect();
-    assert_eq!(left, [asked], "it stands in the chat no more");
-    assert_eq!(
-        world
-            .count("SELECT count(*) FROM outbox WHERE state <> 'discarded'")
-            .await,
-        0,
-        "nothing of it waits or asks a person"
-    );
+    let chat = world.chat_with(1).await;
+    assert_eq!(world.chat(chat).await.draft, draft, "all of it, to be corrected");
+    nothing_is_left(&world, &draft).await;
     assert_eq!(
         take_back(&world, message).await,
         Err(StoreErrorKind::NotFound),
         "pressed twice its words are there once"
     );
-    assert!(world.claim(at(5_000)).await.is_none(), "nothing is sent");
 }
 
 #[tokio::test]
