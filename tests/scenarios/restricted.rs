@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mostrador_api::ErrorCode;
 use mostrador_engine::clock::Clock;
-use mostrador_sandbox::WebhookTemper;
+use mostrador_sandbox::{ReceiptDelays, SandboxConfig, WebhookTemper};
 use serde_json::{Value, json};
 
 use crate::bad_input::hook;
@@ -68,6 +68,25 @@ fn deaf(world: &World, deaf: bool) {
     });
 }
 
+/// How long a message takes to whoever gets it here: nobody asks and hears that it is there before the gateway gives it up, however
+/// far time runs meanwhile.
+const ON_ITS_WAY: Duration = Duration::from_secs(12 * 3_600);
+
+/// A shop whose number is linked and synced, and whose messages are long on their way.
+async fn with_slow_messages() -> World {
+    let receipts = ReceiptDelays {
+        delivered: ON_ITS_WAY,
+        ..SandboxConfig::for_tests().receipts
+    };
+    let mut world = World::with_sandbox(SandboxConfig {
+        receipts,
+        ..SandboxConfig::for_tests()
+    })
+    .await;
+    world.link().await;
+    world
+}
+
 /// Rosa is written to, and the gateway gives that up at once. Gives the message.
 async fn sent_and_given_up(world: &mut World, text: &'static str, client_id: &str) -> Value {
     // Nobody says meanwhile that it arrived.
@@ -83,7 +102,7 @@ async fn sent_and_given_up(world: &mut World, text: &'static str, client_id: &st
 
 #[tokio::test]
 async fn a_message_that_was_taken_and_given_up_is_sent_again_when_a_person_says_so_and_shows_once() {
-    let mut world = World::linked().await;
+    let mut world = with_slow_messages().await;
     let failed = sent_and_given_up(&mut world, "¿me lees?", "g-1").await;
     assert_eq!(
         (&failed["failure"], &failed["needsOperator"]),
@@ -122,7 +141,7 @@ async fn a_message_that_was_taken_and_given_up_is_sent_again_when_a_person_says_
 
 #[tokio::test]
 async fn a_message_that_was_taken_and_given_up_can_be_taken_back_and_stays_away() {
-    let mut world = World::linked().await;
+    let mut world = with_slow_messages().await;
     let failed = sent_and_given_up(&mut world, "ya no", "g-1").await;
 
     world
