@@ -22,17 +22,17 @@ use super::events::Events;
 /// How many messages one transaction takes in.
 const MOST: usize = 3_584;
 
-/// What a chat costs beside its messages (its row is read and written), in messages.
-const CHAT: usize = 2;
+/// What a chat costs beside its messages (its row is read and written, and a page of each index of messages is its own), in messages.
+const CHAT: usize = 6;
 
 /// How much one transaction takes in, chats and messages, in messages.
-const MOST_WORK: usize = 4_032;
+const MOST_WORK: usize = 4_608;
 
 /// The events in the order in which they are to be taken in, each batch in a transaction of its own. What is told of chats and
 /// people comes first, what was done to messages last; a chat that fits into one batch is not divided. A small window is one
 /// batch.
 pub fn batches(events: Vec<Inbound>) -> Vec<Events> {
-    if events.len() <= MOST {
+    if events.len() * (CHAT + 1) <= MOST_WORK {
         return vec![events.into()];
     }
     let mut first = Events::by_kind(events);
@@ -164,6 +164,19 @@ mod tests {
         assert!(
             cut.iter().position(|batch| !batch.unknown.is_empty()) == Some(cut.len() - 1),
             "what was done comes after all messages"
+        );
+    }
+
+    #[test]
+    fn messages_of_many_chats_are_cut_smaller() {
+        let events: Vec<Inbound> = (0..3_000).map(|at| message(at / 2, at as i64)).collect();
+        let cut = batches(events);
+        let all: usize = cut.iter().map(|batch| batch.messages.len()).sum();
+        assert_eq!(all, 3_000, "each message is in one batch");
+        let work = |batch: &Events| batch.messages.len() + batch.messages.len() / 2 * CHAT;
+        assert!(
+            cut.iter().all(|batch| work(batch) <= MOST_WORK),
+            "their rows hold the writer for longer than their messages"
         );
     }
 
