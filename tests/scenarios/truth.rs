@@ -11,7 +11,7 @@ use crate::world::{ROSA, World};
 const MATEO: &str = "51900000012";
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
-fn refusing(method: &str, path: &str, code: u16, times: u32) -> Fault {
+pub(crate) fn refusing(method: &str, path: &str, code: u16, times: u32) -> Fault {
     let kind = FaultKind::Status {
         code,
         body: None,
@@ -23,7 +23,7 @@ fn refusing(method: &str, path: &str, code: u16, times: u32) -> Fault {
     }
 }
 
-async fn state(world: &World) -> String {
+pub(crate) async fn state(world: &World) -> String {
     let device = world.device().await;
     device["state"]["kind"].as_str().unwrap_or_default().to_owned()
 }
@@ -86,7 +86,7 @@ async fn a_restriction_outlives_being_linked_and_messages_still_come_in() {
 }
 
 /// A number that WhatsApp has just restricted, for nobody knows how long.
-async fn restricted() -> World {
+pub(crate) async fn restricted() -> World {
     let mut world = World::linked().await;
     world
         .sandbox
