@@ -1,6 +1,9 @@
-//! What is wrong with a device and outlives the program: that its number is restricted. It ends however it ends, and what begins after that is another one.
+//! What is wrong with a device and outlives the program: that its number is restricted, that its gateway does not call. Each ends however it ends,
+//! and what begins after that is another one.
 
 use std::time::Duration;
+
+use mostrador_sandbox::WebhookTemper;
 
 use crate::restricted::given_up;
 use crate::truth::{refusing, restricted, state};
@@ -102,5 +105,69 @@ async fn a_restriction_that_is_told_again_lasts_as_long_after_a_restart() {
 
     assert_eq!(state(&world).await, "restricted", "an hour from then on");
     is_restricted_after_a_restart(&mut world).await;
+    world.finish().await;
+}
+
+fn deaf(world: &World, deaf: bool) {
+    world.sandbox.set_webhook_temper(WebhookTemper {
+        deaf,
+        ..WebhookTemper::default()
+    });
+}
+
+/// The gateway does not call. Gives since when it is said not to.
+async fn does_not_call(world: &mut World) -> i64 {
+    deaf(world, true);
+    world.sandbox.write_as(ROSA, "¿me oyen?").expect("she writes");
+    world
+        .until("that shows", async |world| {
+            world.device().await["state"]["why"] == "deaf"
+        })
+        .await;
+    world.device().await["state"]["since"].as_i64().expect("a time")
+}
+
+/// It calls again, and two days later it does not: since then.
+async fn is_deaf_since_the_second_time(world: &mut World, first: i64) {
+    deaf(world, false);
+    // It has been told where to call by then.
+    world.pass(2 * MINUTE).await;
+    world.sandbox.write_as(MATEO, "hola").expect("he writes");
+    world.pass(2 * MINUTE).await;
+    world.leap(48 * HOUR);
+    world.pass(5 * MINUTE).await;
+    assert_eq!(state(world).await, "online", "it calls");
+
+    let second = does_not_call(world).await;
+
+    let between = Duration::from_millis(u64::try_from(second - first).expect("later"));
+    assert!(between >= 48 * HOUR, "since it stopped again: {between:?} later");
+}
+
+#[tokio::test]
+async fn a_gateway_that_calls_again_after_a_restart_was_deaf_until_then() {
+    let mut world = World::linked().await;
+    let first = does_not_call(&mut world).await;
+    world.restart().await;
+    world.until_online().await;
+    is_deaf_since_the_second_time(&mut world, first).await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_calls_again_after_another_trouble_was_deaf_until_then() {
+    let mut world = World::linked().await;
+    let first = does_not_call(&mut world).await;
+    world.sandbox.set_fault(refusing("GET", "/health", 503, 1_000));
+    world
+        .until("another trouble shows", async |world| {
+            let device = world.device().await;
+            device["state"]["kind"] == "degraded" && device["state"]["why"] != "deaf"
+        })
+        .await;
+    deaf(&world, false);
+    world.sandbox.clear_faults();
+    world.until_online().await;
+    is_deaf_since_the_second_time(&mut world, first).await;
     world.finish().await;
 }

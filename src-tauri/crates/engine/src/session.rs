@@ -111,7 +111,7 @@ pub(crate) enum Command {
         /// Since when.
         since: UnixMillis,
     },
-    /// A gateway that was deaf has called.
+    /// A gateway that was deaf has called, in this session or after an earlier one.
     Heard,
     /// What the gateway lists cannot be had, though it may be well; since when, stands on the desk.
     Unreadable,
@@ -205,6 +205,8 @@ pub(crate) struct Desk {
     pub(crate) media_wanted: Arc<Notify>,
     /// The gateway should call us and does not.
     pub(crate) deaf: Arc<AtomicBool>,
+    /// That it did not is kept, or about to be: whatever became of it since, its next call ends that.
+    pub(crate) deaf_kept: Arc<AtomicBool>,
     /// Since when what the gateway lists cannot be had, by our wall clock, in milliseconds; 0 = it can.
     pub(crate) unreadable: Arc<AtomicI64>,
     /// How many calls of the gateway were taken in, or could not be.
@@ -417,6 +419,7 @@ impl Session {
             state: states.clone(),
             media_wanted: Arc::new(Notify::new()),
             deaf: Arc::default(),
+            deaf_kept: Arc::new(AtomicBool::new(row.deaf_since.is_some())),
             unreadable: Arc::default(),
             calls: Arc::default(),
             called_at: Arc::default(),

@@ -3,7 +3,7 @@
 //!
 //! A restriction of which no end is told lasts as long as we wait, by the clock that does not jump; only what is left of it when the program starts
 //! is told by the wall clock. A restriction is kept as it stands, and taken out however it ended, whatever was shown then: what is told after that
-//! is another one.
+//! is another one. So is a deafness, by the first call that is taken in ([`super::super::ears`]).
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -135,6 +135,10 @@ impl Actor {
     }
 
     pub(super) async fn deaf(&mut self, since: UnixMillis) {
+        if !self.desk.deaf_kept.load(Ordering::Relaxed) {
+            // It has called meanwhile, and that was heard first.
+            return;
+        }
         let device = self.desk.device;
         // Deaf before a restart and after it is deaf since then.
         let first = self
@@ -152,8 +156,13 @@ impl Actor {
 
     pub(super) async fn heard(&mut self) {
         let device = self.desk.device;
-        self.keep(move |writing| device::deaf(writing, device, None))
-            .await;
+        if !self
+            .keep(move |writing| device::deaf(writing, device, None))
+            .await
+        {
+            // Its next call says it again.
+            self.desk.deaf_kept.store(true, Ordering::Relaxed);
+        }
         self.ask_now = true;
     }
 
@@ -177,11 +186,16 @@ impl Actor {
         matches!(&*self.state.borrow(), DeviceState::Degraded { why: shown, .. } if *shown == why)
     }
 
-    /// Keeps what is shown anyway: if it cannot be kept, only a restart forgets it.
-    async fn keep(&self, work: impl FnOnce(&mut Writing<'_>) -> Result<(), StoreError> + Send + 'static) {
-        if let Err(error) = self.desk.shared.store.write(work).await {
+    /// Keeps what is shown anyway. `false` = it could not be kept, and a restart forgets it.
+    async fn keep(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> bool {
+        let kept = self.desk.shared.store.write(work).await;
+        if let Err(error) = &kept {
             tracing::warn!(device = %self.desk.device, %error, "the state of a device could not be kept");
         }
+        kept.is_ok()
     }
 }
 
