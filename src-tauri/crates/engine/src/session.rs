@@ -59,7 +59,7 @@ mod wish_teller;
 pub(crate) use actor::{Actor, end_of};
 pub(crate) use asking::{Asking, take_turns};
 pub use fetcher::{BY_ITSELF, by_itself};
-pub(crate) use follower::{Depth, Goes};
+pub(crate) use follower::{Depth, Goes, Pages};
 pub(crate) use paces::Paces;
 pub(crate) use thrift::Thrift;
 pub(crate) use way::waits;
