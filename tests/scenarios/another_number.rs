@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind, SandboxConfig, WebhookTemper};
 use serde_json::{Value, json};
 
@@ -121,6 +122,27 @@ async fn a_restriction_is_over_for_the_number_that_was_not_restricted() {
     world.pass(Duration::from_secs(600)).await;
     assert_ne!(state(&world).await, "restricted", "it is free");
     world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_the_phone_knows_is_read_of_the_other_number_though_nobody_saw_the_first_one_go() {
+    let mut world = World::linked().await;
+    world.pass(Duration::from_secs(120)).await;
+    let asked = FaultKind::DelayMs(0);
+    world.sandbox.set_fault(Fault::once("GET", "/contacts", asked));
+    as_if_another_one_had_been_linked(&world).await;
+    let began = world.clock.elapsed();
+    world
+        .until("its persons are asked for", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    let took = world.clock.elapsed().saturating_sub(began);
+    assert!(
+        took < Duration::from_secs(6 * 3_600),
+        "not with those of a day: {took:?}"
+    );
     world.finish().await;
 }
 

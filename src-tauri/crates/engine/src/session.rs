@@ -4,7 +4,7 @@
 //! Engine ──commands──▶ actor ──state (watch)──▶ follower   first sync, webhook route, polling
 //!                        ▲                    ├▶ sender     the outbox (crate::outbox)
 //!                        │                    ├▶ reconciler messages that may or may not have left
-//!                        │                    ├▶ address book, wish teller
+//!                        │                    ├▶ address book, wish teller, away
 //!                        └──failures, links───┤  fetcher    pictures
 //!                                             ├▶ campaigns  whose turn it is (crate::campaigns)
 //!                                             └▶ read teller
@@ -41,6 +41,7 @@ use crate::webhook::WebhookListener;
 mod actor;
 mod address_book;
 mod asking;
+mod away;
 mod chat_list;
 mod ears;
 mod fetcher;
@@ -219,7 +220,9 @@ pub(crate) struct Desk {
     pub(crate) pace: Arc<Mutex<Pace>>,
     /// How seldom it is asked by routine, where its plan counts calls.
     pub(crate) thrift: Arc<Thrift>,
-    /// The number is shown as being here, by a person's wish.
+    /// Which link of the device there is, by its number; `None` = no number is linked, as far as we know.
+    pub(crate) of_link: Arc<watch::Sender<Option<i64>>>,
+    /// The number is shown as being here, by a person's wish: on this link, and no later one.
     pub(crate) shown: Arc<AtomicBool>,
     /// The device is being given other secrets, and this session has those of before.
     pub(crate) exchange: Exchange,
@@ -426,6 +429,7 @@ impl Session {
             sync: Arc::default(),
             pace,
             thrift: Arc::default(),
+            of_link: Arc::new(watch::Sender::new(None)),
             shown: Arc::default(),
             exchange: Exchange::default(),
             by_hand: Arc::default(),
@@ -444,6 +448,7 @@ impl Session {
         crew.spawn("read teller", read_teller::run(desk.clone()));
         crew.spawn("wish teller", wish_teller::run(desk.clone()));
         crew.spawn("address book", address_book::run(desk.clone()));
+        crew.spawn("away", away::run(desk.clone()));
         Ok(Self {
             crew,
             link: Some(Arc::clone(&link)),

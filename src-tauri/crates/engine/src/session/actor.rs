@@ -441,9 +441,11 @@ impl Actor {
                     }
                 }
                 if begins {
-                    // Whoever stopped a first sync stopped that of an earlier link.
+                    // Whoever stopped a first sync stopped that of an earlier link, and whoever is here was so on that.
                     self.desk.sync.stopped.store(false, Ordering::Relaxed);
+                    self.desk.shown.store(false, Ordering::Relaxed);
                 }
+                self.now_of_link(Some(row.link.number));
                 self.failures = 0;
                 self.refusals = 0;
                 self.waits = 0;
@@ -494,10 +496,19 @@ impl Actor {
             }
         }
         self.desk.unreadable.store(0, Ordering::Relaxed);
+        self.desk.shown.store(false, Ordering::Relaxed);
+        self.now_of_link(None);
         self.step(&DeviceEvent::NotLinked {
             was_linked: self.was_linked,
         });
         self.was_linked &= !matches!(*self.state.borrow(), DeviceState::LoggedOut);
+    }
+
+    /// Before the state is shown that goes with it.
+    fn now_of_link(&self, link: Option<i64>) {
+        self.desk
+            .of_link
+            .send_if_modified(|known| std::mem::replace(known, link) != link);
     }
 
     /// What a failure means for the device.
