@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind, SandboxConfig, WebhookTemper};
 use serde_json::{Value, json};
 
 use crate::campaigns::{PEOPLE, scheduled::in_minutes, words_for};
 use crate::dialects;
+use crate::truth::{restricted, state};
 use crate::uncertain::{STRANGER, write_to};
 use crate::world::{ROSA, World};
 
@@ -105,6 +107,45 @@ async fn what_may_have_left_from_the_number_before_is_not_sent_again_by_the_othe
     world.finish().await;
 }
 
+/// As if another number had been linked until now, and nobody had seen it go.
+async fn as_if_another_one_had_been_linked(world: &World) {
+    let other = world.shop.engine().store().write(|writing| {
+        Ok(writing.execute("UPDATE device SET own_address = '51900000099@s.whatsapp.net'", [])?)
+    });
+    other.await.expect("the store takes it");
+}
+
+#[tokio::test]
+async fn a_restriction_is_over_for_the_number_that_was_not_restricted() {
+    let mut world = restricted().await;
+    as_if_another_one_had_been_linked(&world).await;
+    world.pass(Duration::from_secs(600)).await;
+    assert_ne!(state(&world).await, "restricted", "it is free");
+    world.until_online().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_the_phone_knows_is_read_of_the_other_number_though_nobody_saw_the_first_one_go() {
+    let mut world = World::linked().await;
+    world.pass(Duration::from_secs(120)).await;
+    let asked = FaultKind::DelayMs(0);
+    world.sandbox.set_fault(Fault::once("GET", "/contacts", asked));
+    as_if_another_one_had_been_linked(&world).await;
+    let began = world.clock.elapsed();
+    world
+        .until("its persons are asked for", async |world| {
+            world.sandbox.waiting_faults() == 0
+        })
+        .await;
+    let took = world.clock.elapsed().saturating_sub(began);
+    assert!(
+        took < Duration::from_secs(6 * 3_600),
+        "not with those of a day: {took:?}"
+    );
+    world.finish().await;
+}
+
 #[tokio::test]
 async fn a_look_made_before_we_knew_of_the_other_number_proves_nothing() {
     let mut world = World::linked().await;
@@ -124,12 +165,7 @@ async fn a_look_made_before_we_knew_of_the_other_number_proves_nothing() {
             ours(world, ROSA, "del primero").await["status"] == "uncertain"
         })
         .await;
-    let other = world.shop.engine().store().write(|writing| {
-        Ok(writing.execute("UPDATE device SET own_address = '51900000099@s.whatsapp.net'", [])?)
-    });
-    other
-        .await
-        .expect("as if another number had been linked until then");
+    as_if_another_one_had_been_linked(&world).await;
     world.pass(Duration::from_secs(600)).await;
     assert_eq!(
         world.got(ROSA, "del primero"),

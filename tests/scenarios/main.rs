@@ -52,6 +52,7 @@ mod rehearsal;
 mod restricted;
 mod search;
 mod second_try;
+mod standing;
 mod starting;
 mod storage;
 mod taken_back;

@@ -3,12 +3,13 @@
 use mostrador_api::ErrorCode;
 use mostrador_api::dto::AppEvent;
 use mostrador_engine::clock::Clock;
-use mostrador_sandbox::{Fault, FaultKind, Presence};
+use mostrador_sandbox::{Fault, FaultKind, Presence, Sandbox};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 use crate::asking::{count_of, device_args, gateway, refusal};
 use crate::dialects::link_through;
+use crate::truth::{refusing, restricted, state};
 use crate::world::{ROSA, World};
 
 /// A number that nobody in the simulated WhatsApp has.
@@ -243,6 +244,61 @@ async fn the_number_is_away_unless_a_person_says_otherwise_and_ends_with_the_pro
     assert_eq!(world.device().await["shownOnline"], false, "nor is it said to be");
     world.run("presence_set", device_args(&world).await).await;
     assert!(!shown(&world), "away is what it is when nothing else is said");
+    world.finish().await;
+}
+
+/// Is the number shown as being here?
+fn is_here(world: &World) -> bool {
+    world.sandbox.on(0).expect("a device").is_shown_online()
+}
+
+#[tokio::test]
+async fn a_new_link_is_told_that_nobody_is_here_whatever_was_wished_on_the_one_before() {
+    let mut world = World::linked().await;
+    world.until("nobody is here", async |world| !is_here(world)).await;
+    let mut args = device_args(&world).await;
+    args["available"] = true.into();
+    world.run("presence_set", args).await;
+
+    world.unlink().await;
+    assert_eq!(world.device().await["shownOnline"], false, "no number is shown");
+    world.link_again().await;
+    assert!(is_here(&world), "a new link is shown so by itself");
+    world.until_online().await;
+
+    world
+        .until("nobody is here either", async |world| !is_here(world))
+        .await;
+    assert_eq!(world.device().await["shownOnline"], false, "nor is it said here");
+    world.finish().await;
+}
+
+/// The gateway shows the number as being here, as one does whose program has died.
+async fn left_here(sandbox: &Sandbox) {
+    let here = reqwest::Client::new()
+        .put(format!("{}/presences/me", sandbox.url()))
+        .bearer_auth(sandbox.token())
+        .json(&json!({ "presence": "online" }));
+    let done = here.send().await.expect("it answers");
+    assert!(done.status().is_success(), "done: {}", done.status());
+}
+
+#[tokio::test]
+async fn who_died_while_the_number_was_shown_as_being_here_says_otherwise_though_it_is_restricted() {
+    let mut world = restricted().await;
+    world.restart_after(left_here).await;
+    world.pass(Duration::from_secs(600)).await;
+    assert_eq!(state(&world).await, "restricted", "still");
+    assert!(!is_here(&world), "the owner's phone rings");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_cannot_be_told_now_is_told_again_that_nobody_is_here() {
+    let mut world = World::new().await;
+    world.sandbox.set_fault(refusing("PUT", "/presences/me", 503, 2));
+    world.link().await;
+    world.until("nobody is here", async |world| !is_here(world)).await;
     world.finish().await;
 }
 

@@ -12,7 +12,7 @@ use crate::bad_input::hook;
 use crate::world::{ROSA, World};
 
 /// The gateway tells that this message was given up `ago`, because the number is restricted.
-async fn given_up(world: &World, message: &str, ago: Duration) {
+pub(crate) async fn given_up(world: &World, message: &str, ago: Duration) {
     let at = world.clock.now().before(ago).0 / 1_000;
     let status = json!({
         "id": message, "code": 0, "status": "failed", "recipient_id": format!("{ROSA}@s.whatsapp.net"),

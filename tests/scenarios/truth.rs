@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
+use serde_json::json;
 
 use crate::world::{ROSA, World};
 
@@ -11,7 +12,7 @@ use crate::world::{ROSA, World};
 const MATEO: &str = "51900000012";
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
-fn refusing(method: &str, path: &str, code: u16, times: u32) -> Fault {
+pub(crate) fn refusing(method: &str, path: &str, code: u16, times: u32) -> Fault {
     let kind = FaultKind::Status {
         code,
         body: None,
@@ -23,7 +24,7 @@ fn refusing(method: &str, path: &str, code: u16, times: u32) -> Fault {
     }
 }
 
-async fn state(world: &World) -> String {
+pub(crate) async fn state(world: &World) -> String {
     let device = world.device().await;
     device["state"]["kind"].as_str().unwrap_or_default().to_owned()
 }
@@ -86,7 +87,7 @@ async fn a_restriction_outlives_being_linked_and_messages_still_come_in() {
 }
 
 /// A number that WhatsApp has just restricted, for nobody knows how long.
-async fn restricted() -> World {
+pub(crate) async fn restricted() -> World {
     let mut world = World::linked().await;
     world
         .sandbox
@@ -168,6 +169,51 @@ async fn a_clock_that_is_set_back_a_day_holds_no_message_back() {
     assert_eq!(world.got(ROSA, "antes del cambio"), 1, "once");
     let took = world.clock.elapsed().saturating_sub(began);
     assert!(took < Duration::from_secs(3_600), "not a day later: {took:?}");
+    world.finish().await;
+}
+
+/// What is wished of Rosa's chat cannot be told yet, and the clock is set back a day.
+async fn wished_and_set_back() -> World {
+    let mut world = World::linked().await;
+    world.sandbox.set_fault(refusing("POST", "/chats/", 503, 100));
+    let chat = world.chat_of(ROSA).await["id"].clone();
+    let wish = json!({ "chatId": chat, "change": { "kind": "archived", "on": true } });
+    world.run("chat_change", wish).await;
+    world
+        .until("it waits for another try", async |world| {
+            let tries = "SELECT max(attempts) FROM chat_wish";
+            let store = world.shop.engine().store();
+            let tries = store.read(move |connection| {
+                Ok(connection.query_row(tries, [], |row| row.get::<_, Option<u32>>(0))?)
+            });
+            tries.await.expect("the store answers") >= Some(2)
+        })
+        .await;
+    world.sandbox.clear_faults();
+    world.clock.set(world.clock.now().before(DAY));
+    world
+}
+
+fn is_archived_on_the_phone(world: &World) -> bool {
+    let jid = format!("{ROSA}@s.whatsapp.net");
+    world.sandbox.on(0).expect("a device").is_archived(&jid)
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_a_day_holds_nothing_back_that_is_wished_of_a_chat() {
+    let mut world = wished_and_set_back().await;
+    world.pass(Duration::from_secs(900)).await;
+    assert!(is_archived_on_the_phone(&world), "it is told within minutes");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_wished_of_a_chat_is_told_after_a_restart_though_the_clock_was_set_back_a_day() {
+    let mut world = wished_and_set_back().await;
+    world.restart().await;
+    world.until_online().await;
+    world.pass(Duration::from_secs(900)).await;
+    assert!(is_archived_on_the_phone(&world), "it is told within minutes");
     world.finish().await;
 }
 

@@ -3,14 +3,21 @@
 use std::time::Duration;
 
 use mostrador_api::ErrorCode;
-use mostrador_domain::UnixMillis;
+use mostrador_campaigns::state::Pause;
+use mostrador_domain::{CampaignId, DeviceId, UnixMillis};
 use mostrador_engine::clock::Clock;
 use mostrador_sandbox::{Fault, FaultKind};
+use mostrador_store::tables::campaign;
+use mostrador_store::tables::device::{self, Restricted};
 use serde_json::json;
 
 use super::PEOPLE;
 use crate::dialects::linked_at;
+use crate::restricted::given_up;
+use crate::truth::{refusing, restricted, state};
 use crate::world::{ROSA, World};
+
+const NIGHT: Duration = Duration::from_secs(12 * 3_600);
 
 #[tokio::test]
 async fn a_pause_bites_within_one_send_and_nobody_gets_it_twice_after_it() {
@@ -47,6 +54,77 @@ async fn quick_pauses_and_resumes_make_one_run() {
     world.pass(Duration::from_secs(120)).await;
     assert_eq!(world.each_got(&PEOPLE), [1; 5], "each exactly once");
     world.finish().await;
+}
+
+#[tokio::test]
+async fn a_campaign_says_when_the_restriction_ends_that_paused_it_and_not_an_earlier_one() {
+    let mut world = restricted().await;
+    let clock = world.clock.clone();
+    world
+        .restart_after(async |sandbox| {
+            clock.advance(NIGHT);
+            sandbox.skip(NIGHT);
+        })
+        .await;
+    world.until_online().await;
+    world.until_status(ROSA, "todavía no", "delivered").await;
+    let id = world.started(&PEOPLE).await;
+    world.until_arrived(1).await;
+    let begins = world.clock.now();
+    world
+        .sandbox
+        .set_fault(refusing("POST", "/messages/text", 463, 1));
+    world
+        .until("it says until when", async |world| {
+            world.shown(id).await["pause"]["until"].is_number()
+        })
+        .await;
+    let until = world.shown(id).await["pause"]["until"].as_i64().expect("a time");
+    assert!(UnixMillis(until) > begins, "it ends after it began");
+    world.finish().await;
+}
+
+/// A number is restricted, of which the file says that this was told so long ago; the campaign that is paused by a person is braked by it.
+async fn braked_by_one_told(world: &World, id: i64, ago: Duration) {
+    let device = DeviceId(world.device().await["id"].as_i64().expect("a number"));
+    let (id, now) = (CampaignId(id), world.clock.now());
+    let told = Restricted {
+        since: now.before(ago),
+        until: None,
+    };
+    let store = world.shop.engine().store();
+    let braked = store.write(move |writing| {
+        device::restricted(writing, device, Some(told))?;
+        campaign::resume(writing, id, now)?;
+        campaign::brake(writing, id, Pause::Restricted { until: None })
+    });
+    assert!(braked.await.expect("the store takes it"), "it is paused");
+}
+
+#[tokio::test]
+async fn a_campaign_is_never_told_that_its_pause_ends_in_the_past() {
+    for (ago, is_told) in [(600, true), (4 * 3_600, false)] {
+        let mut world = World::linked().await;
+        world.send(ROSA, "buenas", "p-1").await;
+        world.until_status(ROSA, "buenas", "delivered").await;
+        let sent = world.sandbox.ledger_of(ROSA)[0].message_id.clone();
+        let id = world.started(&PEOPLE).await;
+        world.until_arrived(1).await;
+        world.run("campaign_pause", json!({ "campaignId": id })).await;
+        given_up(&world, &sent, Duration::from_secs(1)).await;
+        world
+            .until("the number is restricted", async |world| {
+                state(world).await == "restricted"
+            })
+            .await;
+
+        braked_by_one_told(&world, id, Duration::from_secs(ago)).await;
+
+        world.pass(Duration::from_secs(120)).await;
+        let until = world.shown(id).await["pause"]["until"].as_i64();
+        assert_eq!(until.is_some(), is_told, "told {ago} s ago: {until:?}");
+        world.finish().await;
+    }
 }
 
 #[tokio::test]

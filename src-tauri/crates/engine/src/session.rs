@@ -4,7 +4,7 @@
 //! Engine ──commands──▶ actor ──state (watch)──▶ follower   first sync, webhook route, polling
 //!                        ▲                    ├▶ sender     the outbox (crate::outbox)
 //!                        │                    ├▶ reconciler messages that may or may not have left
-//!                        │                    ├▶ address book, wish teller
+//!                        │                    ├▶ address book, wish teller, away
 //!                        └──failures, links───┤  fetcher    pictures
 //!                                             ├▶ campaigns  whose turn it is (crate::campaigns)
 //!                                             └▶ read teller
@@ -41,6 +41,7 @@ use crate::webhook::WebhookListener;
 mod actor;
 mod address_book;
 mod asking;
+mod away;
 mod chat_list;
 mod ears;
 mod fetcher;
@@ -59,7 +60,7 @@ mod wish_teller;
 pub(crate) use actor::{Actor, end_of};
 pub(crate) use asking::{Asking, take_turns};
 pub use fetcher::{BY_ITSELF, by_itself};
-pub(crate) use follower::{Depth, Goes};
+pub(crate) use follower::{Depth, Goes, Pages};
 pub(crate) use paces::Paces;
 pub(crate) use thrift::Thrift;
 pub(crate) use way::waits;
@@ -111,7 +112,7 @@ pub(crate) enum Command {
         /// Since when.
         since: UnixMillis,
     },
-    /// A gateway that was deaf has called.
+    /// A gateway that was deaf has called, in this session or after an earlier one.
     Heard,
     /// What the gateway lists cannot be had, though it may be well; since when, stands on the desk.
     Unreadable,
@@ -205,6 +206,8 @@ pub(crate) struct Desk {
     pub(crate) media_wanted: Arc<Notify>,
     /// The gateway should call us and does not.
     pub(crate) deaf: Arc<AtomicBool>,
+    /// That it did not is kept, or about to be: whatever became of it since, its next call ends that.
+    pub(crate) deaf_kept: Arc<AtomicBool>,
     /// Since when what the gateway lists cannot be had, by our wall clock, in milliseconds; 0 = it can.
     pub(crate) unreadable: Arc<AtomicI64>,
     /// How many calls of the gateway were taken in, or could not be.
@@ -217,7 +220,9 @@ pub(crate) struct Desk {
     pub(crate) pace: Arc<Mutex<Pace>>,
     /// How seldom it is asked by routine, where its plan counts calls.
     pub(crate) thrift: Arc<Thrift>,
-    /// The number is shown as being here, by a person's wish.
+    /// Which link of the device there is, by its number; `None` = no number is linked, as far as we know.
+    pub(crate) of_link: Arc<watch::Sender<Option<i64>>>,
+    /// The number is shown as being here, by a person's wish: on this link, and no later one.
     pub(crate) shown: Arc<AtomicBool>,
     /// The device is being given other secrets, and this session has those of before.
     pub(crate) exchange: Exchange,
@@ -417,12 +422,14 @@ impl Session {
             state: states.clone(),
             media_wanted: Arc::new(Notify::new()),
             deaf: Arc::default(),
+            deaf_kept: Arc::new(AtomicBool::new(row.deaf_since.is_some())),
             unreadable: Arc::default(),
             calls: Arc::default(),
             called_at: Arc::default(),
             sync: Arc::default(),
             pace,
             thrift: Arc::default(),
+            of_link: Arc::new(watch::Sender::new(None)),
             shown: Arc::default(),
             exchange: Exchange::default(),
             by_hand: Arc::default(),
@@ -441,6 +448,7 @@ impl Session {
         crew.spawn("read teller", read_teller::run(desk.clone()));
         crew.spawn("wish teller", wish_teller::run(desk.clone()));
         crew.spawn("address book", address_book::run(desk.clone()));
+        crew.spawn("away", away::run(desk.clone()));
         Ok(Self {
             crew,
             link: Some(Arc::clone(&link)),

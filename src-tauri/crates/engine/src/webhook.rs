@@ -467,7 +467,7 @@ impl WebhookListener {
         };
         let mut ingested = taken?;
         tracing::debug!(device = %route.device, events = count, new = ingested.new_messages, "webhook taken in");
-        if route.deaf.swap(false, Ordering::Relaxed) {
+        if route.hears() {
             let _gone = route.session.send(Command::Heard).await;
         }
         if ingested.new_media {

@@ -16,7 +16,7 @@ CREATE TABLE device (
   last_ack_at   INTEGER, -- when something of ours was last acknowledged
   created_at    INTEGER NOT NULL, -- when it was added
   deaf_since    INTEGER, -- since when it tells us nothing though it should; NULL = it tells
-  restricted_since INTEGER, -- since when WhatsApp restricts it; NULL = it does not
+  restricted_since INTEGER, -- when it was last told that WhatsApp restricts it, so that it lasts as long as it does; NULL = it does not
   restricted_until INTEGER, -- until when, if told
   link_number   INTEGER NOT NULL DEFAULT 1, -- rises with each new link
   sync_cursor   TEXT, -- where the list of chats of this link's first sync goes on; the engine's own word

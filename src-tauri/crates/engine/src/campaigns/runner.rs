@@ -189,8 +189,8 @@ impl Runner {
                 .restricted
                 .filter(|_| !endless.is_empty()))
         });
-        if let Some(restricted) = known.await? {
-            let ends = end_of(restricted);
+        // By the time that this is read it may be over.
+        if let Some(ends) = known.await?.map(end_of).filter(|ends| *ends > self.now().wall) {
             let said = store.write(move |writing| campaign::restriction_ends(writing, device, ends));
             said.await?;
         }

@@ -7,6 +7,8 @@ use crate::chance::{Chance, fraction};
 
 const FIRST: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(300);
+/// The same, a fifth longer by chance.
+pub(crate) const AT_MOST: Duration = Duration::from_secs(360);
 
 /// The wait after `failures` failures in a row; none = no wait.
 pub(crate) fn delay(failures: u32, chance: &dyn Chance) -> Duration {
@@ -36,7 +38,9 @@ mod tests {
             (u32::MAX, 300),
         ] {
             for _ in 0..50 {
-                let waited = delay(failures, &chance).as_secs_f64();
+                let waited = delay(failures, &chance);
+                assert!(waited <= AT_MOST, "{failures} failures: {waited:?}");
+                let waited = waited.as_secs_f64();
                 let plain = f64::from(seconds);
                 assert!(
                     (plain * 0.8..=plain * 1.2).contains(&waited),

@@ -9,6 +9,7 @@
 //! it. Of a new chat, also one that holds their answer by now, it does only if the gateway's list of all chats is seen to reach back to before
 //! the attempt, so that it remembers. Where the history cannot be had for a good while, or shows the same words at another time (a clock may
 //! be wrong), or a message of ours that was deleted, or edited before it was told here, a person decides: nothing is ever sent again on a guess.
+//! What vanishes from a list while it is read moves the rest of it up: its pages overlap, and a look in which one does not join on is none.
 //!
 //! Another number's history proves nothing either: once one is linked, what the number before it left uncertain is a person's, and is not
 //! looked for ([`mostrador_store::tables::device::linked`]). So that no look counts that was made before we knew, the gateway is asked which
@@ -30,7 +31,7 @@ use mostrador_store::tables::ingest::Origin;
 use mostrador_store::tables::outbox::{self, Uncertain};
 use mostrador_store::{Change, StoreError};
 
-use crate::session::{Command, Depth, Desk, Goes};
+use crate::session::{Command, Depth, Desk, Goes, Pages};
 
 /// Looks that must not show the message before it counts as absent.
 const LOOKS: u32 = 2;
@@ -48,6 +49,10 @@ const MAX_PAGES: u32 = 50;
 /// How much longer than we would have waited for it a call that we have left (the session ended, the line was cut) may still have
 /// its effect.
 const A_WHILE_MORE: Duration = Duration::from_secs(20);
+/// What a list says that has moved too far while it was read: the one that is looked for may have been passed over.
+const MOVED: Failure = Failure::Unknown {
+    cause: UnknownCause::Malformed,
+};
 /// When there is nothing to look for.
 const NOTHING: Duration = Duration::from_secs(3_600);
 
@@ -307,12 +312,9 @@ async fn fetch_place(
     address: &Address,
     since: UnixMillis,
 ) -> Result<Result<Listed, Failure>, StoreError> {
-    let mut query = HistoryQuery {
-        since: None,
-        offset: 0,
-        count: PAGE,
-    };
+    let mut pages = Pages::begin();
     for _ in 0..MAX_PAGES {
+        let query = page_at(pages.next());
         let page = match history.of_chat(address, query).await {
             Ok(page) => page,
             Err(failure) => return Ok(Err(failure)),
@@ -322,8 +324,11 @@ async fn fetch_place(
         }
         let reaches_back = page.items.iter().any(|event| is_before(event, since));
         let whole = page.covered < PAGE || reaches_back;
-        query.offset += page.covered;
+        let joins = pages.joins(&page);
         take(desk, page).await?;
+        if !joins {
+            return Ok(Err(MOVED));
+        }
         if whole {
             return Ok(Ok(Listed::Something { reaches_back }));
         }
@@ -341,26 +346,33 @@ async fn reaches_back(
     history: &dyn History,
     since: UnixMillis,
 ) -> Result<Result<bool, Failure>, StoreError> {
-    let mut query = HistoryQuery {
-        since: None,
-        offset: 0,
-        count: PAGE,
-    };
-    let mut depth = Depth::default();
+    let (mut pages, mut depth) = (Pages::begin(), Depth::default());
     for _ in 0..MAX_PAGES {
-        let page = match history.recent(query).await {
+        let page = match history.recent(page_at(pages.next())).await {
             Ok(page) => page,
             Err(failure) => return Ok(Err(failure)),
         };
         let reaches = page.items.iter().any(|event| is_before(event, since));
         let goes_on = page.covered >= PAGE && depth.goes_on(&page.items) == Goes::On;
-        query.offset += page.covered;
+        let joins = pages.joins(&page);
         take(desk, page).await?;
+        if !joins {
+            return Ok(Err(MOVED));
+        }
         if reaches || !goes_on {
             return Ok(Ok(reaches));
         }
     }
     Ok(Ok(false))
+}
+
+/// The page of a list that begins there.
+fn page_at(offset: u32) -> HistoryQuery {
+    HistoryQuery {
+        since: None,
+        offset,
+        count: PAGE,
+    }
 }
 
 /// Takes in what was listed, newest first.

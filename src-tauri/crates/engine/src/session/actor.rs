@@ -26,7 +26,7 @@ use crate::outbox::backoff;
 mod standing;
 mod typed;
 
-use standing::Ends;
+use standing::Restriction;
 pub(crate) use standing::end_of;
 use typed::Question;
 
@@ -89,8 +89,8 @@ pub(crate) struct Actor {
     failures: u32,
     /// How often in a row the token was refused.
     refusals: u32,
-    /// When the restriction ends, if the number is restricted, or when the last one did.
-    restriction_ends: Option<Ends>,
+    /// How WhatsApp restricts the number, until that is over and the file says so.
+    restriction: Option<Restriction>,
     /// Ask at once, whatever the plan says.
     ask_now: bool,
     /// The last answer was "soon", or cannot be: the next call waits a little.
@@ -103,9 +103,9 @@ pub(crate) struct Actor {
 
 impl Actor {
     pub(crate) fn new(desk: Desk, row: DeviceRow, state: watch::Sender<DeviceState>) -> Self {
-        let restriction_ends = row
+        let restriction = row
             .restricted
-            .map(|restricted| Ends::of(restricted, &*desk.shared.clock));
+            .map(|restricted| Restriction::of(restricted, &*desk.shared.clock));
         Self {
             desk,
             state,
@@ -114,7 +114,7 @@ impl Actor {
             question: None,
             failures: 0,
             refusals: 0,
-            restriction_ends,
+            restriction,
             ask_now: false,
             waking: false,
             asked_at: None,
@@ -124,6 +124,7 @@ impl Actor {
 
     pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
         self.step(&DeviceEvent::Start);
+        self.end_restriction().await;
         self.count_calls().await;
         let mut call: Option<Call> = None;
         loop {
@@ -433,15 +434,18 @@ impl Actor {
             Ok((row, begins, heard)) => {
                 if heard == Heard::Another {
                     tracing::info!(%device, "another number is linked: what waited for the one before is for a person to decide");
+                    self.lift_restriction();
                     if self.desk.link.counted_by().is_none() {
                         // The pause was asked of the number before.
                         self.desk.pace().resume();
                     }
                 }
                 if begins {
-                    // Whoever stopped a first sync stopped that of an earlier link.
+                    // Whoever stopped a first sync stopped that of an earlier link, and whoever is here was so on that.
                     self.desk.sync.stopped.store(false, Ordering::Relaxed);
+                    self.desk.shown.store(false, Ordering::Relaxed);
                 }
+                self.now_of_link(Some(row.link.number));
                 self.failures = 0;
                 self.refusals = 0;
                 self.waits = 0;
@@ -458,7 +462,7 @@ impl Actor {
                     synced: row.synced_at.is_some(),
                     own,
                 });
-                self.still_restricted(&row);
+                self.still_restricted();
                 // Another trouble has only hidden that the gateway does not call, and nobody tells of that again.
                 if let Some(since) = row.deaf_since.filter(|_| self.desk.deaf.load(Ordering::Relaxed)) {
                     self.step(&DeviceEvent::Deaf { since });
@@ -492,10 +496,19 @@ impl Actor {
             }
         }
         self.desk.unreadable.store(0, Ordering::Relaxed);
+        self.desk.shown.store(false, Ordering::Relaxed);
+        self.now_of_link(None);
         self.step(&DeviceEvent::NotLinked {
             was_linked: self.was_linked,
         });
         self.was_linked &= !matches!(*self.state.borrow(), DeviceState::LoggedOut);
+    }
+
+    /// Before the state is shown that goes with it.
+    fn now_of_link(&self, link: Option<i64>) {
+        self.desk
+            .of_link
+            .send_if_modified(|known| std::mem::replace(known, link) != link);
     }
 
     /// What a failure means for the device.

@@ -7,7 +7,6 @@
 //! ever more seldom, since it may be megabytes each time of which nothing can be read. What concerns the gateway as a whole (it cannot
 //! be reached, the number is unlinked) ends the reading, and is met as everywhere.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mostrador_domain::{DeviceState, Failure, Inbound};
@@ -56,17 +55,14 @@ impl Reading {
 
 /// Runs until the session ends.
 pub(super) async fn run(mut desk: Desk) {
-    // A program that died may have left the number shown as being here: the owner's phone would not ring.
-    let mut said_away = false;
+    let mut links = desk.of_link.subscribe();
     let mut reading = Reading::new();
     // Not while the first sync is under way: people wait for that.
     while desk
         .wait_until(|state| matches!(state, DeviceState::Online))
         .await
     {
-        if !said_away {
-            said_away = away(&desk).await;
-        }
+        links.mark_unchanged();
         let rest = match read(&desk, &mut reading.left).await {
             Ok(()) => {
                 reading = Reading::new();
@@ -88,24 +84,14 @@ pub(super) async fn run(mut desk: Desk) {
                 AGAIN
             }
         };
-        let mut state = desk.state.clone();
         tokio::select! {
             () = desk.shared.clock.sleep(rest) => {}
             // Another link may be another phone.
-            _ = state.wait_for(|state| matches!(state, DeviceState::LoggedOut | DeviceState::Pairing(_))) => reading = Reading::new(),
+            _ = links.changed() => reading = Reading::new(),
         }
     }
     // The session is ending: wait to be dropped.
     std::future::pending().await
-}
-
-/// Says that we are not here, unless a person wants it otherwise. Nothing waits for it; a failure is met elsewhere too.
-async fn away(desk: &Desk) -> bool {
-    let presence = desk.link.presence().filter(|_| desk.link.capabilities().presence);
-    match presence {
-        Some(presence) if !desk.shown.load(Ordering::Relaxed) => presence.set_own(false).await.is_ok(),
-        _ => true,
-    }
 }
 
 /// Reads what is left, and takes out what was read. The first failure of a list, if one cannot be had.

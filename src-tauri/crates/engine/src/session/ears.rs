@@ -86,6 +86,7 @@ fn not_called_since(news: Option<UnixMillis>, heard: UnixMillis) -> Option<UnixM
 
 async fn deaf(desk: &Desk, since: UnixMillis) {
     if !desk.deaf.swap(true, Ordering::Relaxed) {
+        desk.deaf_kept.store(true, Ordering::Relaxed);
         tracing::info!(device = %desk.device, "the gateway does not call: asking often instead");
         let _ending = desk.commands.send(Command::Deaf { since }).await;
     }

@@ -28,16 +28,13 @@ use mostrador_store::tables::ingest::Origin;
 
 use super::Command;
 use super::chat_list::Listed;
-use super::follower::{Follower, PAGE};
+use super::follower::{Follower, IN_COMMON, PAGE};
 use super::trouble::Trouble;
 use crate::crash;
 use crate::outbox::backoff;
 
 /// Messages of each chat that are fetched.
 const MESSAGES: u32 = 100;
-/// Chats that each page of their list has in common with the one before: so many may be deleted meanwhile, and none of the others, which
-/// move up, falls between two pages.
-const OVERLAP: u32 = 10;
 /// How often a chat at which the gateway stumbles is tried.
 const ROUNDS: u32 = 3;
 /// Chats one after the other at which it stumbles before it is left alone: it is the gateway that is not well, not the chats.
@@ -241,7 +238,7 @@ async fn progress(follower: &Follower, done: u32, total: u32) {
     let _ending = follower.desk.commands.send(told).await;
 }
 
-/// The list of chats, from where an earlier attempt was cut short to its end, each page overlapping the last one, and its first page
+/// The list of chats, from where an earlier attempt was cut short to its end, each page with some in common with the last one, and its first page
 /// once more: a page that shifts while we read gives a chat twice, one that is deleted moves all behind it up, and one in which
 /// somebody writes meanwhile has moved up from where we come to where we were.
 async fn fetch_chats(follower: &Follower, row: &DeviceRow, origin: Origin) -> Result<(), Trouble> {
@@ -272,7 +269,7 @@ async fn fetch_chats(follower: &Follower, row: &DeviceRow, origin: Origin) -> Re
             tracing::warn!(device = %follower.desk.device, "the gateway's list of chats does not end: it gives nothing new");
             break;
         }
-        offset = offset.saturating_add(page.covered - OVERLAP);
+        offset = offset.saturating_add(page.covered - IN_COMMON);
         list_goes_on(follower, row.link, Some(offset)).await?;
         if !follower.is_still(row.link).await? {
             return Ok(());

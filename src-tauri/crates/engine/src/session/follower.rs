@@ -40,11 +40,14 @@ use crate::outbox::backoff;
 
 mod depth;
 mod mark;
+mod pages;
 mod reading;
 mod ticks;
 
 pub(crate) use depth::{Depth, Goes};
+pub(super) use mark::IN_COMMON;
 use mark::{Join, Mark};
+pub(crate) use pages::Pages;
 use reading::{Reading, Then};
 use ticks::Ticks;
 

@@ -3,6 +3,9 @@
 //! What is wished holds here already; telling it makes the phone show the same. Each wish is absolute, so one that got no
 //! answer is told again. One that the gateway refuses for good stays ours alone; so does one that it could not be told in
 //! [`TRIES`] tries. A link that is lost is waited for.
+//!
+//! A wish waits by the wall clock, since that has to outlive the program. One whose time is further ahead than any pause lasts was put off by a
+//! clock that was set back since: then nothing tells how long each has still to wait, and all have their time now.
 
 use std::time::Duration;
 
@@ -18,6 +21,8 @@ use crate::outbox::backoff;
 const TRIES: u32 = 10;
 /// After trouble with the store.
 const STORE_TROUBLE: Duration = Duration::from_secs(10);
+/// How far ahead a time may be at the most: the longest pause, and a clock that is not quite steady.
+const AHEAD: Duration = backoff::AT_MOST.saturating_add(Duration::from_secs(60));
 /// When nothing is wished; a wish wakes us.
 const NOTHING: Duration = Duration::from_secs(3_600);
 
@@ -53,12 +58,21 @@ async fn tell_next(desk: &Desk) -> Result<Duration, StoreError> {
         .read(move |connection| {
             Ok((
                 chat::next_wish(connection, device, now)?,
-                chat::next_wish_due(connection, device)?,
+                chat::wishes_due(connection, device)?,
             ))
         })
         .await?;
+    if due.is_some_and(|[_, last]| last > now.after(AHEAD)) {
+        tracing::info!(%device, "the clock was set back: what is wished of chats is told now");
+        store
+            .write(move |writing| chat::wishes_are_due(writing, device, now))
+            .await?;
+        return Ok(Duration::ZERO);
+    }
     let Some(next) = next else {
-        let rest = due.map_or(NOTHING, |due| due.since(now).max(Duration::from_millis(1)));
+        let rest = due.map_or(NOTHING, |[first, _]| {
+            first.since(now).max(Duration::from_millis(1))
+        });
         return Ok(rest.min(NOTHING));
     };
     let what_came = match tell(desk, &next).await {

@@ -31,6 +31,7 @@ pub(super) struct Route {
     pub(super) media_wanted: Arc<Notify>,
     pub(super) sync: Arc<SyncWishes>,
     pub(super) deaf: Arc<AtomicBool>,
+    deaf_kept: Arc<AtomicBool>,
     pub(super) calls: Arc<AtomicU64>,
     /// The gateway has called here, and not only at another route of the device.
     pub(super) was_called: AtomicBool,
@@ -60,6 +61,7 @@ impl Route {
             media_wanted: Arc::clone(&desk.media_wanted),
             sync: Arc::clone(&desk.sync),
             deaf: Arc::clone(&desk.deaf),
+            deaf_kept: Arc::clone(&desk.deaf_kept),
             calls: Arc::clone(&desk.calls),
             was_called: AtomicBool::new(false),
             called_at: Arc::clone(&desk.called_at),
@@ -87,6 +89,12 @@ impl Route {
         if !before && self.link.history().is_none() {
             self.sync.asked.notify_one();
         }
+    }
+
+    /// It has told something. Was it deaf until now, as far as anybody knows or has kept?
+    pub(super) fn hears(&self) -> bool {
+        let was_deaf = self.deaf.swap(false, Ordering::Relaxed);
+        self.deaf_kept.swap(false, Ordering::Relaxed) || was_deaf
     }
 
     pub(super) fn is_open(&self) -> bool {

@@ -100,6 +100,8 @@ impl World {
 
     fn linked_now(&mut self, now: Millis) {
         self.tell_channel(now);
+        // WhatsApp shows whoever has just come as being here, until they say otherwise.
+        self.go_online(true);
         self.events.push(Event::Linked);
         self.expect_a_customer(now);
     }
@@ -109,6 +111,7 @@ impl World {
         let unlinked = self.channel.unlink();
         if unlinked {
             self.agenda.cross_out(|duty| *duty == Duty::SomebodyWrites);
+            self.go_online(false);
             self.events.push(Event::Unlinked);
             self.tell_channel(now);
         }

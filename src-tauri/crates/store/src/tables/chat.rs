@@ -41,7 +41,7 @@ pub(super) use triage::WAKE;
 pub use triage::{next_wake, set_triage, wake_snoozed};
 #[cfg(test)]
 pub(super) use wish::NEXT as NEXT_WISH;
-pub use wish::{ToTell, Told, Wish, next_wish, next_wish_due, wish, wish_told, wished};
+pub use wish::{ToTell, Told, Wish, next_wish, wish, wish_told, wished, wishes_are_due, wishes_due};
 
 /// The chat at `address`, or with the same person under another address, made if there is none.
 ///

@@ -70,7 +70,7 @@ pub struct Link {
 /// A restriction of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Restricted {
-    /// Since when we know.
+    /// When we were told; where no end is told, how long it lasts counts from then.
     pub since: UnixMillis,
     /// Until when, if told.
     pub until: Option<UnixMillis>,
@@ -369,8 +369,7 @@ pub fn clock_was_set_back(
     Ok(())
 }
 
-/// WhatsApp restricts the number, or does not any more (`None`). Told again, the first moment stays and the end is the one
-/// that was told last.
+/// WhatsApp restricts the number so, whatever was kept before, or does not any more (`None`).
 ///
 /// # Errors
 /// The file's.
@@ -379,17 +378,14 @@ pub fn restricted(
     id: DeviceId,
     restricted: Option<Restricted>,
 ) -> Result<(), StoreError> {
-    let (since, until) = restricted.map_or((None, None), |restricted| {
-        (Some(restricted.since.0), restricted.until.map(|until| until.0))
-    });
-    let sql = "UPDATE device SET restricted_since = CASE WHEN ?2 IS NULL THEN NULL ELSE coalesce(restricted_since, ?2) END,
-                      restricted_until = CASE WHEN ?2 IS NULL THEN NULL ELSE coalesce(?3, restricted_until) END
-                WHERE id = ?1 AND (?2 IS NOT NULL OR restricted_since IS NOT NULL)";
-    if writing
+    let since = restricted.map(|restricted| restricted.since.0);
+    let until = restricted.and_then(|restricted| restricted.until);
+    let sql = "UPDATE device SET restricted_since = ?2, restricted_until = ?3
+                WHERE id = ?1 AND (restricted_since IS NOT ?2 OR restricted_until IS NOT ?3)";
+    let changed = writing
         .prepare_cached(sql)?
-        .execute(params![id.0, since, until])?
-        > 0
-    {
+        .execute(params![id.0, since, until.map(|until| until.0)])?;
+    if changed > 0 {
         writing.touch(Change::Devices);
     }
     Ok(())

@@ -120,8 +120,8 @@ async fn a_wish_that_could_not_be_told_now_waits_for_its_time() {
     came(&world, one, Told::Later(at(60))).await;
     assert_eq!(next(&world).await, None, "not now");
     assert_eq!(
-        world.read(move |c| chat::next_wish_due(c, device)).await,
-        Some(at(60)),
+        world.read(move |c| chat::wishes_due(c, device)).await,
+        Some([at(60); 2]),
         "the teller knows when"
     );
     let again = world
@@ -129,6 +129,22 @@ async fn a_wish_that_could_not_be_told_now_waits_for_its_time() {
         .await
         .expect("its time has come");
     assert_eq!(again.attempts, 1, "counted");
+}
+
+#[tokio::test]
+async fn wishes_that_wait_are_all_told_when_nobody_knows_for_how_long_they_should() {
+    let world = World::new().await;
+    let (chat, device) = (world.chat_with(1).await, world.device);
+    for (one, until) in [(Wish::Archived(true), 60), (Wish::Pinned(true), 86_400)] {
+        wish(&world, chat, one, true).await;
+        let waits = next(&world).await.expect("it is new");
+        came(&world, waits, Told::Later(at(until))).await;
+    }
+    let due = world.read(move |c| chat::wishes_due(c, device)).await;
+    assert_eq!(due, Some([at(60), at(86_400)]), "the first and the last");
+    world.write(move |w| chat::wishes_are_due(w, device, at(5))).await;
+    let due = world.read(move |c| chat::wishes_due(c, device)).await;
+    assert_eq!(due, Some([at(5); 2]), "now, both of them");
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn a_deaf_device_keeps_the_moment_since_when() {
 }
 
 #[tokio::test]
-async fn a_restriction_keeps_its_beginning_and_takes_the_newest_end() {
+async fn a_restriction_is_kept_as_it_was_told_last_and_nothing_of_an_earlier_one() {
     let world = World::new().await;
     let since = |seconds, until: Option<i64>| {
         Some(Restricted {
@@ -55,16 +55,10 @@ async fn a_restriction_keeps_its_beginning_and_takes_the_newest_end() {
             until: until.map(at),
         })
     };
-    restricted(&world, since(5, None)).await;
-    restricted(&world, since(9, Some(60))).await;
-    restricted(&world, since(10, None)).await;
-    assert_eq!(
-        row(&world).await.restricted,
-        since(5, Some(60)),
-        "since the first, until the one that was told"
-    );
-    restricted(&world, None).await;
-    assert_eq!(row(&world).await.restricted, None, "it is over");
+    for told in [since(5, None), since(9, Some(60)), since(3_600, None), None] {
+        restricted(&world, told).await;
+        assert_eq!(row(&world).await.restricted, told, "as it was told last");
+    }
 }
 
 #[tokio::test]

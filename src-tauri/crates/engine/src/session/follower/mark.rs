@@ -13,8 +13,8 @@ use mostrador_gateways::Page;
 
 use super::PAGE;
 
-/// Messages that a page has in common with what was read before. So many may vanish, and the page joins on all the same.
-const OVERLAP: u32 = 10;
+/// How much a page of a list has in common with what was read before. So much may vanish, and the page joins on all the same.
+pub(in crate::session) const IN_COMMON: u32 = 10;
 /// How often in a row a list is asked for from further up because a page does not join on: then it is read as it is.
 const STEPS_BACK: u32 = 8;
 /// How often in a poll. A list that moves more often is read as it is: each step costs calls.
@@ -102,7 +102,7 @@ impl Mark {
 
     /// Where the next page begins.
     pub(super) fn next(&self) -> u32 {
-        self.offset.saturating_sub(OVERLAP)
+        self.offset.saturating_sub(IN_COMMON)
     }
 
     /// Does the page that begins at [`Self::next`] join on? Lists are newest first. `blind`: it does not follow a page

@@ -160,16 +160,29 @@ pub fn wished(connection: &Connection, device: DeviceId) -> Result<BTreeSet<Chat
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// When the next wish of a device has its time.
+/// When the first and the last wish of a device have their time; `None` = nothing is to be told.
 ///
 /// # Errors
 /// The file's.
-pub fn next_wish_due(connection: &Connection, device: DeviceId) -> Result<Option<UnixMillis>, StoreError> {
-    let sql = "SELECT min(next_at) FROM chat_wish WHERE device_id = ?1 AND to_tell = 1";
-    let due: Option<i64> = connection
-        .prepare_cached(sql)?
-        .query_row([device.0], |row| row.get(0))?;
-    Ok(due.map(UnixMillis))
+pub fn wishes_due(connection: &Connection, device: DeviceId) -> Result<Option<[UnixMillis; 2]>, StoreError> {
+    let due = |which: &str| -> Result<Option<i64>, StoreError> {
+        let sql = format!("SELECT {which}(next_at) FROM chat_wish WHERE device_id = ?1 AND to_tell = 1");
+        Ok(connection
+            .prepare_cached(&sql)?
+            .query_row([device.0], |row| row.get(0))?)
+    };
+    let (first, last) = (due("min")?, due("max")?);
+    Ok(first.zip(last).map(|(first, last)| [first, last].map(UnixMillis)))
+}
+
+/// All wishes of a device have their time now.
+///
+/// # Errors
+/// The file's.
+pub fn wishes_are_due(writing: &Writing<'_>, device: DeviceId, now: UnixMillis) -> Result<(), StoreError> {
+    let sql = "UPDATE chat_wish SET next_at = ?2 WHERE device_id = ?1 AND to_tell = 1 AND next_at > ?2";
+    writing.prepare_cached(sql)?.execute(params![device.0, now.0])?;
+    Ok(())
 }
 
 /// What came of telling the gateway.
