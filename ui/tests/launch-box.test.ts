@@ -122,6 +122,22 @@ it("none of them has it: one word is enough for all, and is asked for twice", as
   );
 });
 
+it("whoever is asked whether nobody has it and calls it off has said nothing of anybody", async () => {
+  const open = await edited({ state: "rehearsed", rehearsed: true }, [doubtful(0), doubtful(1)]);
+  const { run } = told.words;
+  button(run.againAllCount(2)).click();
+  await settled();
+  flushSync();
+  expect(document.querySelector('[role="dialog"]')?.textContent, "what it means").toContain(run.againAllBody);
+  const off = [...document.querySelectorAll<HTMLButtonElement>('[role="dialog"] button')];
+  off.find((one) => one.textContent?.trim() === speech.words.common.cancel)?.click();
+  await settled();
+  flushSync();
+  expect(document.querySelector('[role="dialog"]')).toBeNull();
+  expect(core.callsOf("campaign_recipient_settle")).toEqual([]);
+  expect(open.view?.counts).toMatchObject({ pending: 0, uncertain: 2 });
+});
+
 const weekly = {
   local: "2026-03-03T09:30",
   zone: "America/Lima",

@@ -62,8 +62,10 @@ CREATE TABLE person (
 
 -- The addresses that a gateway said to be one person's. Other spellings of a number are found without being here.
 CREATE TABLE person_address (
-  address   TEXT    NOT NULL PRIMARY KEY,
-  person_id INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE
+  address    TEXT    NOT NULL PRIMARY KEY,
+  person_id  INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  told_at    INTEGER NOT NULL DEFAULT 0, -- when it was told that it is this person's; 0 = before that was kept
+  told_after INTEGER NOT NULL DEFAULT 0 -- the newest message that was here then, whatever the clock showed
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX person_address_of ON person_address (person_id);

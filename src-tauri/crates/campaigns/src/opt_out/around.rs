@@ -155,6 +155,7 @@ pub(super) const NARROWING: &[&str] = &[
 
 /// Words right behind a phrase that go on to say of which, if what follows is not [`OWN`].
 pub(super) const OF: &[&str] = &[
+    "of",
     "de",
     "del",
     "do",
@@ -196,9 +197,9 @@ pub(super) const OF: &[&str] = &[
 
 /// Between these and what they belong to.
 pub(super) const ARTICLES: &[&str] = &[
-    "la", "las", "el", "los", "o", "a", "as", "os", "the", "esta", "este", "essa", "esse", "de", "mi", "meu",
-    "minha", "my", "su", "sus", "sua", "suas", "seu", "seus", "tu", "tus", "your", "nesse", "neste", "nessa",
-    "nesta", "deste", "desse", "dessa", "desta",
+    "la", "las", "el", "los", "o", "a", "as", "os", "the", "these", "those", "esta", "este", "essa", "esse",
+    "de", "mi", "meu", "minha", "my", "su", "sus", "sua", "suas", "seu", "seus", "tu", "tus", "your",
+    "nesse", "neste", "nessa", "nesta", "deste", "desse", "dessa", "desta",
 ];
 
 /// What belongs to the shop, to the one who writes, or to campaigns: `mensajes de ustedes`, `de su lista`.

@@ -10,6 +10,7 @@
 //! | `#` | a numeral of one or two digits, as in `BAJA 2` |
 //! | `..` | up to three words of any kind within a clause, but for those that turn the meaning around (`dejar`, `stop`, `solo`) |
 //! | `^` | the beginning of a clause, courtesies aside; at the beginning of a phrase only |
+//! | `,` | the end of a clause, courtesies aside |
 //! | `$` | the end of the message, courtesies aside |
 //!
 //! A word that says no to what was said before (`no, quiero recibirlas`) says it to nothing that follows: with it a phrase neither begins
@@ -34,6 +35,7 @@ enum Part {
     PerhapsName,
     Numeral,
     Gap,
+    ClauseEnd,
     End,
 }
 
@@ -52,6 +54,7 @@ impl Pattern {
         };
         let part = |part: &'static str| match part {
             ".." => Part::Gap,
+            "," => Part::ClauseEnd,
             "$" => Part::End,
             "NAME" => Part::Name,
             "[NAME]" => Part::PerhapsName,
@@ -73,7 +76,7 @@ impl Pattern {
     pub(super) fn words(&self) -> impl Iterator<Item = &'static str> + '_ {
         let choices = self.parts.iter().filter_map(|part| match part {
             Part::OneOf(choice) | Part::Perhaps(choice) => Some(choice),
-            Part::Name | Part::PerhapsName | Part::Numeral | Part::Gap | Part::End => None,
+            Part::Name | Part::PerhapsName | Part::Numeral | Part::Gap | Part::ClauseEnd | Part::End => None,
         });
         choices.flatten().copied()
     }
@@ -115,6 +118,12 @@ fn is_a_no(words: &[Word]) -> bool {
     matches!(words, [first, next, ..] if first.is_in(NOT) && next.begins)
 }
 
+/// Do these words begin with nothing but courtesies up to the end of the clause?
+fn says_no_more(words: &[Word]) -> bool {
+    let mut clause = words.iter().take_while(|word| !word.begins);
+    clause.all(|word| is_courtesy(&word.text))
+}
+
 /// After how many of the words the parts may end.
 fn ends(parts: &[Part], words: &[Word]) -> Vec<usize> {
     let Some((part, rest)) = parts.split_first() else {
@@ -147,6 +156,8 @@ fn ends(parts: &[Part], words: &[Word]) -> Vec<usize> {
                 .take_while(|word| !word.begins && !word.is_in(AROUND) && !word.is_in(NARROWING));
             (0..=kept.take(GAP).count()).flat_map(after).collect()
         }
+        Part::ClauseEnd if says_no_more(words) => after(0),
+        Part::ClauseEnd => Vec::new(),
         Part::End if words.iter().all(|word| is_courtesy(&word.text)) => after(0),
         Part::End => Vec::new(),
     }

@@ -77,11 +77,11 @@ const WHOLE_CERTAIN: [&str; 27] = [
     "stop all [of] [it|this|them] [MSG]",
     "sair|salir|salirme|salgo|saio da|de|desta|dessa|do|del [la|esta|essa|su|tu] LIST",
     "parar|pare|parem|paren|detener|detengan|suspender|suspendan|encerrar|stop|end [las|los|as|os|the|all|de] MSG",
-    "cancelar|cancela|cancelen|cancelem|cancele|cancel [las|los|as|os|the|all|sus|suas|your] MSG",
-    "[me] WANT [to] cancelar|cancel [las|los|as|os|the|all|sus|suas|your] MSG",
-    "[me] WANT [to] cancelar|cancel|anular|encerrar [la|mi|a|minha|meu|my] suscripcion|subscripcion|inscricao|assinatura|subscription|cadastro|registro",
+    "[me] [WANT] [to] cancelar|cancela|cancelen|cancelem|cancele|cancel [las|los|as|os|the|all|sus|suas|your] NOTICE",
+    "[me] [WANT] [to] cancelar|cancela|cancelen|cancelem|cancele|cancel [all|sus|suas|tus|your] DEALS",
+    "[me] WANT [to] cancelar|cancel|anular|encerrar [la|mi|a|minha|meu|my] SUBSCRIPTION|inscricao|registro",
     "baja|vaja de|da [la|esta|su] LIST",
-    "cancelar|cancele|cancelen|cancelem|cancela|cancel|anular|encerrar [la|mi|a|minha|meu|my] suscripcion|subscripcion|inscricao|assinatura|subscription|cadastro|registro",
+    "cancelar|cancele|cancelen|cancelem|cancela|cancel|anular|encerrar [la|mi|a|minha|meu|my] SUBSCRIPTION|inscricao|registro",
     "[me] desuscribo|desuscribir|desuscribirme|desuscribanme|desuscribeme|desuscribirse|desinscribir|desinscribirme|desuscripcion|desafiliar|desafiliarme|desafilienme|desafiliame|desafiliacion",
     "[me] descadastrar|descadastra|descadastre|descadastro|descadastrem|desinscrever|desinscreva|desinscrevam|desinscricao [me]",
     "no|nao MORE MSG",
@@ -93,10 +93,10 @@ const WHOLE_CERTAIN: [&str; 27] = [
     "lose my number",
     "alto|parenle|parele|parale a|al|con|de [los|las|sus|tus|tantos|tanto|tanta] MSG",
     "paren la mano con [los|las|sus|tantos] MSG",
-    "[me] [WANT] cancelar|cancela|cancelen|cancelem|suspender|suspendan|suspendam|parar|paren|parem|detener|detengan [o|os|el|los|la] envio|envios|recebimento|recepcion de [los|las|sus|as|suas] MSG",
+    "[me] [WANT] cancelar|cancela|cancelen|cancelem|suspender|suspendan|suspendam|parar|paren|parem|detener|detengan [o|os|el|los|la] envio|envios|recebimento|recepcion de [los|las|sus|as|suas] NOTICE|DEALS",
 ];
 
-const COMMAND: [&str; 23] = [
+const COMMAND: [&str; 24] = [
     "[la|de] baja [definitiva|total|inmediata]",
     "vaja|estop|stpo|sotp",
     "stop [it|this|now|already|please]",
@@ -120,9 +120,10 @@ const COMMAND: [&str; 23] = [
     "NOT [me] KEEP SENDING [me] [MORE]",
     "ruego|rogo|pido|peco|solicito|agradezco|agradeco|agradeceria [por] [favor] [de] no|nao SENDING MORE [MORE]",
     "NOT me jodan|joda|fastidien|fastidie MORE",
+    "exclui|exclua|excluam|remova|removam me",
 ];
 
-const WHOLE_ASK: [&str; 45] = [
+const WHOLE_ASK: [&str; 47] = [
     "cancelar|cancela|cancele|cancelen|cancel|cancelado|anular",
     "bajar|bajas|bajen|baje",
     "fin|end|quit|alto|fora|fuera|sai|saia|saio|salgo",
@@ -168,6 +169,8 @@ const WHOLE_ASK: [&str; 45] = [
     "no|nao messages|texts|ads|spam|mensajes|mensagens|publicidad|propaganda",
     "i WANT out",
     "take|get me out of this|here",
+    "TAKE_OFF|TOOK_OFF|tire|tira|retira|apague me [de] [esto|eso|isto|isso|disto|disso]",
+    "no me hable|hables|hablen",
 ];
 
 const NO: [&str; 1] = ["no|nao [quiero|quero]"];
@@ -192,7 +195,7 @@ const BECAUSE: [&str; 17] = [
     "que|mucho|muita|muito|to|so [mucho|mucha|much|many] spam|MSG",
 ];
 
-const CERTAIN: [&str; 63] = [
+const CERTAIN: [&str; 73] = [
     "NOT [me] WANT .. GET .. MSG",
     "NOT MORE WANT .. GET .. MSG",
     "NOT MORE WANT GET nada|anything [MORE] $",
@@ -221,12 +224,12 @@ const CERTAIN: [&str; 63] = [
     "CEASE de ADDRESSING $",
     "CEASE de [me] ADDRESSING me $",
     "CEASE de me ADDRESSING",
-    "CEASE de escribirme|contactarme|escribirnos",
+    "CEASE de escribirme|contactarme|escribirnos|hablarme",
     "CEASE de [me] SENDING [me] [tantos|tantas|tanto|tanta|esses|essas|esos|esas|estos|estas|MORE] MSG",
     "CEASE de [me] BOTHER $",
     "^ CEASES de ADDRESSING $",
     "^ CEASES|para de me ADDRESSING",
-    "^ CEASES de escribirme|contactarme|escribirnos",
+    "^ CEASES de escribirme|contactarme|escribirnos|hablarme",
     "^ CEASES|para de [me] SENDING [me] [tantos|tantas|tanto|tanta|esses|essas|esos|esas|estos|estas|MORE] MSG",
     "^ CEASES de [me] BOTHER $",
     "pido|solicito|ruego|agradezco|agradeceria|peco CEASES [de] ADDRESSING|SENDING [me] [MSG] $",
@@ -236,7 +239,7 @@ const CERTAIN: [&str; 63] = [
     "basta|chega de [tantos|tantas|tanto|tanta] MSG",
     "TAKE_ME_OFF de|del|da|do [la|las|los|su|sus|esta|este|tu|tus|vuestra|vuestros] LIST",
     "TAKE_ME_OFF de|del [este|ese|su|tu] GROUP $",
-    "me TAKE_OFF|TAKES_OFF|TOOK_OFF de|da|do|das|dos|desta|dessa|deste|desse|del [la|las|los|su|sua|esta|este|tu|suas|sus|tus] LIST",
+    "me TAKE_OFF|TAKES_OFF|TOOK_OFF de|da|do|das|dos|desta|dessa|deste|desse|del [la|las|los|su|sua|seu|seus|esta|este|tu|suas|sus|tus] LIST",
     "me TAKE_OFF|TAKES_OFF|TOOK_OFF de|do|deste|desse|del [este|ese|su|tu] GROUP $",
     "remove|delete|take|get|unsubscribe me from|off|of|out [of] [this|the|your|ur|these] [mailing|contact|message|messaging|texting] LIST|MSG",
     "TAKE_OFF|TAKES_OFF|TOOK_OFF|remove|delete [a|o|el|os] mi|meu|my|mis|meus NUMBER|PHONE de|del|da|from|off [su|la|tu|your|the|sus|sua|this|esta] LIST",
@@ -256,9 +259,19 @@ const CERTAIN: [&str; 63] = [
     "quiero|quero|want|deseo|desejo|gostaria [de] [to] salir|salirme|sair de|da|del|desta|dessa|do [la|esta|su] LIST",
     "quiero|quero|want|deseo|desejo|gostaria [de] [to] salir|salirme|sair de|do|del|deste|desse [este|ese|su] GROUP $",
     "CEASE de [me] BOTHER [me] con|com [los|las|os|as|sus|suas|tus|tantos|tantas|tanto|tanta|esos|esas|estos|estas|essas|esses] MSG",
+    "TAKE_OFF|TAKES_OFF|TOOK_OFF me de|da|do|das|dos|desta|dessa|deste|desse|del [la|las|los|su|sua|seu|seus|esta|este|tu|suas|sus|tus] LIST",
+    "TAKE_OFF|TAKES_OFF|TOOK_OFF me de|do|deste|desse|del [este|ese|su|tu] GROUP $",
+    "deixem|deixe|deixa me em paz",
+    "i|id|we [would|just|really] WANT|like|need [to] [be] opt|opted [me|us] out [of] [receiving|getting] [all|any|future|further|promotional]",
+    "^ WANT|like|need [to] [be] opt|opted [me|us] out [of] [receiving|getting] [all|any|future|further|promotional]",
+    "^ [i|we] opt out [of] [receiving|getting] [all|any|future|further|promotional]",
+    "im|am opting out [of] [receiving|getting] [all|any|future|further|promotional]",
+    "WANT|like|need [to] be removed|deleted|taken|unsubscribed from|off [of] [the|this|your|all] [mailing|contact] LIST|MSG",
+    "WANT|like|need|necesito|preciso [de|to] cancelar|cancel|anular|encerrar [la|mi|esta|a|minha|meu|essa|my|this] SUBSCRIPTION",
+    "^ cancelar|cancela|cancele|cancelen|cancelem|cancel|anular|anulen|encerrar|encerrem [la|mi|esta|a|minha|meu|essa|my|this] SUBSCRIPTION",
 ];
 
-const TOLD: [&str; 28] = [
+const TOLD: [&str; 34] = [
     "NOT [me|nos] ADDRESS [me|us] MORE [MORE] $",
     "NOT [me|nos] ADDRESS|SEND [MSG] otra|outra vez $",
     "NOT me procure|procurem|busque|busquen MORE [MORE] $",
@@ -287,9 +300,15 @@ const TOLD: [&str; 28] = [
     "stop|quit sending [me|us] $",
     "stop|quit sending [me|us] [these|this|so|your|all] [many|these|your|stupid] MSG",
     "stop with [the|these|your|all] MSG $",
+    "NOT me|nos hable|hables MORE [MORE] $",
+    "ya no me|nos hable|hables [MORE] $",
+    "nunca|jamas MORE me hable|hables",
+    "NOT me vuelvan|vuelva|vuelvas [a] hablar [MORE] [MORE] $",
+    "NOT vuelvan|vuelva|vuelvas [a] hablarme [MORE] [MORE] $",
+    "opt me|us out [of] [receiving|getting] [all|any|future|further|promotional]",
 ];
 
-const ASK: [&str; 107] = [
+const ASK: [&str; 117] = [
     "dar|darme|doy|dan|darse|den|dame|denme|da|das|damos de baja",
     "unsubscribe|desuscribirme|desuscribir|descadastrar|desinscrever|descadastro",
     "salir|salirme|sair|sacar|sacan|sacarme|quitar|borrar|eliminar|retirar|remover|excluir|tirar|quitan|salgo|saio de|da|desta|dessa|del|do [la|esta|este|su|tu] LIST",
@@ -326,7 +345,7 @@ const ASK: [&str; 107] = [
     "NOT paran|param|dejan|deixam|cansan|cansam de mandarme|escribirme|enviarme|molestar|molestarme|me",
     "CEASE de [me] ADDRESSING|SENDING [me] $",
     "CEASES de [me] SENDING [me] [tantos|tantas] MSG",
-    "CEASES de escribirme|contactarme|mandarme|enviarme|me",
+    "CEASES de escribirme|contactarme|hablarme|mandarme|enviarme|me",
     "^ CEASES|para de [me] SENDING [me] $",
     "^ CEASES|para de [me] SENDING [me] isso|isto|eso|esto|this $",
     "CEASE de [me] SENDING [me] isso|isto|eso|esto|this $",
@@ -397,4 +416,14 @@ const ASK: [&str; 107] = [
     "NOT WANT [to] ser|be [mais] incomodado|incomodada|molestado|molestada|perturbado|perturbada|bothered",
     "bajenle|bajale a|con [los|las|sus|tantos] MSG",
     "estuvo|esta bueno|bien de tanto|tantos|tanta|tantas MSG",
+    "opt|opted|opting [me|us|my] [number] out",
+    "TAKE_OFF|TAKES_OFF|TOOK_OFF me de|do|deste|desse|del [este|ese|su|tu] GROUP",
+    "TAKE_OFF|TAKES_OFF|TOOK_OFF me daqui|dai $",
+    "^ [me] [WANT] [to] cancelar|cancela|cancelen|cancelem|cancele|cancel [las|los|as|os|the|all|sus|suas|tus|your] DEAL|DEALS ,",
+    "^ [me] [WANT] cancelar|cancela|cancelen|cancelem|suspender|suspendan|suspendam|parar|paren|parem|detener|detengan [o|os|el|los|la] envio|envios|recebimento|recepcion de [los|las|sus|as|suas] DEAL ,",
+    "cancelar|cancela|cancele|cancelen|cancelem|cancel|anular|anulen|encerrar|encerrem|cancelo|anulo [la|mi|esta|a|minha|meu|essa|my|this|su|sua] SUBSCRIPTION",
+    "cancelar|cancela|cancele|cancelen|cancelem|cancel|anular|anulen|encerrar|encerrem|cancelo|anulo [a|minha] inscricao ,",
+    "cancelar|cancela|cancele|cancelen|cancelem|cancel|anular|anulen|encerrar|encerrem|cancelo|anulo [a|minha] inscricao porque|pq|pois|que|ja",
+    "no|nao puedo|logro|consigo cancelar|anular|encerrar [la|mi|a|minha|meu] SUBSCRIPTION",
+    "cant|cannot cancel [my|the|this] SUBSCRIPTION",
 ];

@@ -1,7 +1,7 @@
 //! The classes of words that [`phrases`](super::phrases) are made of, folded: small letters, no accents.
 
-/// What is sent to people.
-pub(super) const MSG: &[&str] = &[
+/// What is sent to people, and nothing that is sold.
+const NOTICE: &[&str] = &[
     "mensaje",
     "mensajes",
     "mensajitos",
@@ -16,13 +16,6 @@ pub(super) const MSG: &[&str] = &[
     "messages",
     "text",
     "texts",
-    "promo",
-    "promos",
-    "promocion",
-    "promociones",
-    "promocao",
-    "promocoes",
-    "promotions",
     "publicidad",
     "publicidades",
     "propaganda",
@@ -31,9 +24,6 @@ pub(super) const MSG: &[&str] = &[
     "anuncio",
     "anuncios",
     "ads",
-    "offers",
-    "ofertas",
-    "oferta",
     "marketing",
     "spam",
     "avisos",
@@ -57,6 +47,35 @@ pub(super) const MSG: &[&str] = &[
     "wp",
     "sms",
 ];
+
+/// What is told of, and may have been ordered too: who cancels one may mean the order.
+const DEAL: &[&str] = &["promo", "promocion", "promocao", "oferta"];
+
+/// Several of these.
+const DEALS: &[&str] = &[
+    "promos",
+    "promociones",
+    "promocoes",
+    "promotions",
+    "offers",
+    "ofertas",
+];
+
+/// What is sent to people.
+pub(super) const MSG: &[&str] = &{
+    let parts = [NOTICE, DEAL, DEALS];
+    let mut all = [""; NOTICE.len() + DEAL.len() + DEALS.len()];
+    let (mut part, mut at, mut next) = (0, 0, 0);
+    while part < parts.len() {
+        if at == parts[part].len() {
+            (part, at) = (part + 1, 0);
+        } else {
+            all[next] = parts[part][at];
+            (at, next) = (at + 1, next + 1);
+        }
+    }
+    all
+};
 
 /// A list of those who are written to, and what one is to it.
 pub(super) const LIST: &[&str] = &[
@@ -85,6 +104,15 @@ pub(super) const LIST: &[&str] = &[
     "contacts",
     "agenda",
     "directorio",
+];
+
+/// A place in such a list, as one ends it.
+const SUBSCRIPTION: &[&str] = &[
+    "suscripcion",
+    "subscripcion",
+    "subscription",
+    "assinatura",
+    "cadastro",
 ];
 
 /// Such a list, or people who write to each other.
@@ -329,7 +357,11 @@ const BOTHER: &[&str] = &[
 pub(super) fn class(name: &str) -> &'static [&'static str] {
     match name {
         "MSG" => MSG,
+        "NOTICE" => NOTICE,
+        "DEAL" => DEAL,
+        "DEALS" => DEALS,
         "LIST" => LIST,
+        "SUBSCRIPTION" => SUBSCRIPTION,
         "GROUP" => GROUP,
         "ADDRESS" => ADDRESS,
         "ADDRESSING" => ADDRESSING,

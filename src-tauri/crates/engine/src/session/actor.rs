@@ -20,8 +20,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::pairing::Codes;
 use super::{Command, Desk};
-use crate::EngineError;
 use crate::outbox::backoff;
+use crate::{EngineError, crash};
 
 mod standing;
 mod typed;
@@ -487,12 +487,19 @@ impl Actor {
                 .desk
                 .shared
                 .store
-                .write(move |writing| device::unlinked(writing, device))
+                .write_durably(move |writing| device::unlinked(writing, device))
                 .await;
-            if let Err(error) = stored {
-                self.waking = true;
-                tracing::error!(%device, %error, "the unlinking could not be stored");
-                return;
+            match stored {
+                Ok(0) => {}
+                Ok(campaigns) => {
+                    crash::point("campaign.braked");
+                    tracing::info!(%device, campaigns, "paused: the number is not linked any more");
+                }
+                Err(error) => {
+                    self.waking = true;
+                    tracing::error!(%device, %error, "the unlinking could not be stored");
+                    return;
+                }
             }
         }
         self.desk.unreadable.store(0, Ordering::Relaxed);

@@ -1,10 +1,12 @@
 //! Devices, as they are kept. What a device is doing right now lives in its session; the file holds what must survive.
 
+use mostrador_campaigns::state::Pause;
 use mostrador_domain::{Address, DeviceId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::quiet::quiet_debug;
 use crate::row::Columns;
+use crate::tables::campaign;
 use crate::tables::leftover::{self, AT_ONCE};
 use crate::tables::outbox::STEADY;
 use crate::{Change, StoreError, Writing};
@@ -288,17 +290,19 @@ pub fn remove(writing: &mut Writing<'_>, id: DeviceId) -> Result<(), StoreError>
 /// SQL: a new link has its own first sync, whatever the last one had.
 const NEW_LINK: &str = "link_number = link_number + 1, synced_at = NULL, sync_cursor = NULL, poll_cursor = NULL, deaf_since = NULL";
 
-/// The number is no longer linked. The next link syncs again: much may have happened in between.
+/// The number is no longer linked. The next link syncs again: much may have happened in between. What the device sends to many is paused
+/// with it: whoever links the number again has not said that it is to go on, wherever the program died meanwhile. Gives how many
+/// campaigns were paused.
 ///
 /// # Errors
 /// The file's.
-pub fn unlinked(writing: &mut Writing<'_>, id: DeviceId) -> Result<(), StoreError> {
+pub fn unlinked(writing: &mut Writing<'_>, id: DeviceId) -> Result<u32, StoreError> {
     let sql = format!(
         "UPDATE device SET {NEW_LINK}, linked = 0, own_unproven = max(own_unproven, 1) WHERE id = ?1 AND linked = 1"
     );
     writing.prepare_cached(&sql)?.execute([id.0])?;
     writing.touch(Change::Devices);
-    Ok(())
+    campaign::brake_device(writing, id, Pause::LoggedOut)
 }
 
 /// The first sync of this number begins at this time of the gateway's; one that begins again keeps the first moment. Gives it.

@@ -105,7 +105,7 @@ pub fn apply(
         chat::emptied(writing, device_id, &emptied.chat, emptied.gone)?;
     }
     for (phone, lid) in &sorted.same {
-        person::same(writing, device_id, phone, lid)?;
+        person::same(writing, device_id, phone, lid, now)?;
     }
     for said in &sorted.chats {
         chat::snapshot(writing, device_id, said, origin == Origin::History)?;

@@ -7,9 +7,11 @@
 //!
 //! A number that is given to somebody else gets another LID: then it goes over to that person, and the old LID keeps what it
 //! had.
+//!
+//! Whoever asks what was known at a time asks since when an address leads to another ([`known`]).
 
-use mostrador_domain::{Address, AddressKind, ChatId, DeviceId};
-use rusqlite::{Connection, OptionalExtension, params};
+use mostrador_domain::{Address, AddressKind, ChatId, DeviceId, UnixMillis};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::tables::picture;
 use crate::{StoreError, Writing};
@@ -25,16 +27,53 @@ pub use contact::{ContactRow, contact, contacts, get, told};
 /// # Errors
 /// The file's.
 pub fn addresses_of(connection: &Connection, address: &Address) -> Result<Vec<Address>, StoreError> {
-    let mut all = vec![address.clone()];
+    let all = known(connection, address)?;
+    Ok(all.into_iter().map(|(address, _)| address).collect())
+}
+
+/// Since when an address is known to be somebody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Since {
+    /// What the clock showed.
+    pub(super) at: i64,
+    /// The newest message that was here: what was stored since then has a higher number, whatever the clock was set to meanwhile.
+    pub(super) after: i64,
+}
+
+impl Since {
+    /// Nobody had to tell it, or it was told before that was kept.
+    const ALWAYS: Self = Self { at: 0, after: 0 };
+
+    /// When this and the other were known.
+    fn and(self, other: Self) -> Self {
+        Self {
+            at: self.at.max(other.at),
+            after: self.after.max(other.after),
+        }
+    }
+
+    /// When this or the other was known.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            at: self.at.min(other.at),
+            after: self.after.min(other.after),
+        }
+    }
+}
+
+/// The same as [`addresses_of`], each with since when it is known to be that of the person at `address`. Other spellings always were. A number that
+/// went to somebody else and came back is known since it came back.
+pub(super) fn known(connection: &Connection, address: &Address) -> Result<Vec<(Address, Since)>, StoreError> {
+    let mut all = vec![(address.clone(), Since::ALWAYS)];
     if !is_person(address) {
         return Ok(all);
     }
-    add(&mut all, address.variants());
-    for known in all.clone() {
-        for linked in linked(connection, &known)? {
+    add(&mut all, address.variants(), Since::ALWAYS);
+    for (spelling, _) in all.clone() {
+        for (linked, since) in linked(connection, &spelling)? {
             let variants = linked.variants();
-            add(&mut all, [linked]);
-            add(&mut all, variants);
+            add(&mut all, [linked], since);
+            add(&mut all, variants, since);
         }
     }
     Ok(all)
@@ -44,32 +83,43 @@ fn is_person(address: &Address) -> bool {
     matches!(address.kind(), AddressKind::Phone | AddressKind::Lid)
 }
 
-fn add(all: &mut Vec<Address>, more: impl IntoIterator<Item = Address>) {
+fn add(all: &mut Vec<(Address, Since)>, more: impl IntoIterator<Item = Address>, since: Since) {
     for address in more {
-        if !all.contains(&address) {
-            all.push(address);
+        match all.iter_mut().find(|(known, _)| *known == address) {
+            Some((_, known)) => *known = known.or(since),
+            None => all.push((address, since)),
         }
     }
 }
 
-/// The addresses that a gateway said to be one person's with this one.
-fn linked(connection: &Connection, address: &Address) -> Result<Vec<Address>, StoreError> {
+/// The addresses that a gateway said to be one person's with this one, and since when.
+fn linked(connection: &Connection, address: &Address) -> Result<Vec<(Address, Since)>, StoreError> {
     // Of most addresses nobody said anything; they are asked for with every message.
-    let sql = "SELECT person_id FROM person_address WHERE address = ?1";
-    let person: Option<i64> = connection
+    let sql = "SELECT person_id, told_at, told_after FROM person_address WHERE address = ?1";
+    let found: Option<(i64, Since)> = connection
         .prepare_cached(sql)?
-        .query_row([address.as_str()], |row| row.get(0))
+        .query_row([address.as_str()], |row| Ok((row.get(0)?, since(row)?)))
         .optional()?;
-    let Some(person) = person else {
+    let Some((person, told)) = found else {
         return Ok(Vec::new());
     };
     let mut statement = connection.prepare_cached(LINKED)?;
-    let rows = statement.query_map([person], |row| Ok(Address::parse(&row.get::<_, String>(0)?)))?;
+    let rows = statement.query_map([person], |row| {
+        Ok((Address::parse(&row.get::<_, String>(0)?), told.and(since(row)?)))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+fn since(row: &Row<'_>) -> rusqlite::Result<Since> {
+    Ok(Since {
+        at: row.get(1)?,
+        after: row.get(2)?,
+    })
+}
+
 /// SQL: the addresses of a person.
-pub(super) const LINKED: &str = "SELECT address FROM person_address WHERE person_id = ?1 ORDER BY address";
+pub(super) const LINKED: &str =
+    "SELECT address, told_at, told_after FROM person_address WHERE person_id = ?1 ORDER BY address";
 
 /// The chats that a device has with the person at `address`, that of the very address first, then the newest.
 ///
@@ -113,6 +163,7 @@ pub fn same(
     device: DeviceId,
     phone: &Address,
     lid: &Address,
+    now: UnixMillis,
 ) -> Result<(), StoreError> {
     if phone.kind() != AddressKind::Phone || lid.kind() != AddressKind::Lid {
         return Ok(());
@@ -124,11 +175,15 @@ pub fn same(
         (None, _) => new_person(writing)?,
     };
     for address in [lid, phone] {
-        let sql = "INSERT INTO person_address (address, person_id) VALUES (?1, ?2)
-                   ON CONFLICT (address) DO UPDATE SET person_id = excluded.person_id";
+        // Whose it was already has been known since then.
+        let sql = "INSERT INTO person_address (address, person_id, told_at, told_after)
+                   VALUES (?1, ?2, ?3, (SELECT coalesce(max(id), 0) FROM message))
+                   ON CONFLICT (address) DO UPDATE
+                     SET person_id = excluded.person_id, told_at = excluded.told_at, told_after = excluded.told_after
+                     WHERE person_address.person_id <> excluded.person_id";
         writing
             .prepare_cached(sql)?
-            .execute(params![address.as_str(), target])?;
+            .execute(params![address.as_str(), target, now.0])?;
     }
     writing.prepare_cached(ALONE)?.execute([])?;
     picture::share(writing, device, phone)?;

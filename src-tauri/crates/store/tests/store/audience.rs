@@ -170,7 +170,7 @@ async fn a_lid_is_never_taken_as_a_number() {
     world
         .write(move |w| {
             let phone = Address::parse("51900000011");
-            person::same(w, device, &phone, &Address::parse(known))
+            person::same(w, device, &phone, &Address::parse(known), NOON)
         })
         .await;
     let campaign = draft(&world).await;

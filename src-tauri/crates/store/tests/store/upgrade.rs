@@ -557,3 +557,20 @@ async fn whoever_was_taken_for_saved_where_nobody_can_tell_is_so_no_longer_and_k
         "a better one takes its place"
     );
 }
+
+#[tokio::test]
+async fn who_was_told_to_be_one_person_before_that_was_kept_counts_as_known_all_along() {
+    let folder = TempDir::new().expect("a folder");
+    let path = file_in(&folder);
+    let file = tables_of(39, &path);
+    file.execute_batch(
+        "INSERT INTO person (id) VALUES (1);
+         INSERT INTO person_address (address, person_id) VALUES ('51900000001@s.whatsapp.net', 1), ('900000001@lid', 1);",
+    )
+    .expect("filled");
+    drop(file);
+    let store = reopen(&path);
+
+    let known = "SELECT count(*) FROM person_address WHERE person_id = 1 AND told_at = 0 AND told_after = 0";
+    assert_eq!(count(&store, known).await, 2, "both, as before");
+}

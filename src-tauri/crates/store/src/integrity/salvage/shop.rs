@@ -108,8 +108,9 @@ pub(super) fn labels(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreErr
 
 /// Who is one person: a gateway tells it once and perhaps not again.
 pub(super) fn people(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    let columns = ["address", "person_id", "told_at", "told_after"];
     for address in old.keys(&both_ends("SELECT address FROM person_address", "address")) {
-        let Some(row) = old.row("person_address", &["address", "person_id"], "address", &address) else {
+        let Some(row) = old.row("person_address", &columns, "address", &address) else {
             continue;
         };
         keep(tx, |to| {
@@ -120,6 +121,11 @@ pub(super) fn people(old: &Old, tx: &mut Transaction<'_>) -> Result<(), StoreErr
             row.store(to)
         })?;
     }
+    // The numbers of messages that are lost are given to new ones.
+    tx.execute(
+        "UPDATE person_address SET told_after = min(told_after, (SELECT coalesce(max(id), 0) FROM message))",
+        [],
+    )?;
     Ok(())
 }
 

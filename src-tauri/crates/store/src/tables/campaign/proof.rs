@@ -14,7 +14,7 @@
 //!
 //! All of it is read at one moment, so a campaign that is being closed meanwhile is never shown as broken.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use mostrador_campaigns::state::CampaignState;
@@ -39,7 +39,8 @@ pub enum What {
     PeopleOnce,
     /// Whoever was sent something has a message that the gateway took; who was not, has none.
     Messages,
-    /// Nothing was queued for anybody after they were heard to want no more.
+    /// Nothing was queued for anybody after they were heard to want no more, be it under another address that was known to be theirs. One that
+    /// a gateway told to be theirs later could not be known when it was queued: what was queued before that is not wrong.
     OptOuts,
 }
 
@@ -253,10 +254,11 @@ impl Check {
     }
 }
 
-/// SQL: who of a campaign is this person and was queued after this message, or, where one of both is not there, after this time. Who never
-/// had a turn, and of whom a person says since a rescue that it went, was not.
+/// SQL: who of a campaign is this person and was queued after this message, or, where one of both is not there, after this time; and after it was
+/// known that they are who wrote it. Who never had a turn, and of whom a person says since a rescue that it went, was not.
 pub(in crate::tables) const QUEUED_AFTER: &str = "SELECT place FROM recipient INDEXED BY recipient_of_person
     WHERE person = ?2 AND queued_at IS NOT NULL AND tries > 0 AND CASE WHEN ?4 IS NULL OR message_id IS NULL THEN queued_at > ?3 ELSE message_id > ?4 END
+      AND CASE WHEN message_id IS NULL THEN queued_at > ?5 ELSE message_id > ?6 END
       AND audience_id = (SELECT audience_id FROM campaign WHERE id = ?1)";
 
 /// SQL: who wants no campaigns, since when, and their message that says so. What was stored later has a higher number, whatever the
@@ -275,11 +277,16 @@ fn opt_outs(connection: &Connection, id: CampaignId) -> Result<Check, StoreError
     let mut wrong = BTreeSet::new();
     let mut statement = connection.prepare_cached(QUEUED_AFTER)?;
     for (address, heard_at, message) in &out {
-        let addresses = person::addresses_of(connection, &Address::parse(address))?;
-        let keys: BTreeSet<String> = addresses.iter().map(person_key).collect();
-        for key in keys {
-            let places =
-                statement.query_map(params![id.0, key, heard_at, message], |row| row.get::<_, u32>(0))?;
+        let mut keys: BTreeMap<String, person::Since> = BTreeMap::new();
+        for (theirs, since) in person::known(connection, &Address::parse(address))? {
+            let known = keys.entry(person_key(&theirs)).or_insert(since);
+            *known = known.or(since);
+        }
+        for (key, since) in keys {
+            let places = statement.query_map(
+                params![id.0, key, heard_at, message, since.at, since.after],
+                |row| row.get::<_, u32>(0),
+            )?;
             for place in places {
                 wrong.insert(place?);
             }

@@ -17,7 +17,7 @@ use super::{TERMS, UNDO, person, saying};
 use crate::audience_portions::{gathering, joining};
 use crate::damaged_file::left_by_a_death;
 use crate::damaged_file::shop::{open_damaged, overwrite};
-use crate::world::{NOON, World, at, customer, file_in, reopen};
+use crate::world::{NOON, World, address, at, customer, file_in, reopen, text};
 
 async fn damaged() -> (Store, TempDir, [mostrador_domain::CampaignId; 2]) {
     let world = World::new().await;
@@ -319,6 +319,32 @@ async fn who_has_it_by_a_persons_word_and_wanted_no_more_before_that_was_not_wri
     let proof = store.read(move |c| proof::check(c, running)).await.expect("read");
     let outs = proof.checks.iter().find(|check| check.what == What::OptOuts);
     assert_eq!(outs.map(|check| (check.looked_at, check.wrong)), Some((1, 0)));
+}
+
+#[tokio::test]
+async fn since_when_two_addresses_are_one_persons_is_kept_and_counts_no_message_that_is_lost() {
+    let world = World::new().await;
+    world
+        .live(vec![text(1, "m1").event(), text(1, "m2").at(1).event()])
+        .await;
+    let told = mostrador_domain::Inbound::SamePerson {
+        phone: customer(1),
+        lid: address("99000000000011@lid"),
+    };
+    world.live(vec![told]).await;
+    let lost = "DELETE FROM message WHERE gateway_id = 'm2'";
+    world.write(move |w| Ok(w.execute_batch(lost)?)).await;
+    let folder = world.close();
+    overwrite(&file_in(&folder), 60, &[0; 4]);
+    let (store, _) = open_damaged(&folder);
+
+    let kept = "SELECT count(*) FROM person_address WHERE told_at > 0 AND told_after = (SELECT max(id) FROM message)";
+    let read = store.read(move |c| Ok(c.query_row(kept, [], |row| row.get::<_, u32>(0))?));
+    assert_eq!(
+        read.await.expect("read"),
+        2,
+        "what comes now has the number of the lost one, and is newer"
+    );
 }
 
 #[tokio::test]

@@ -8,10 +8,11 @@ use mostrador_domain::UnixMillis;
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::campaign::recipient::{self, NewRecipient};
 use mostrador_store::tables::campaign::{self, Copied, FollowsAs, Next};
+use mostrador_store::tables::device::{self, Told};
 use mostrador_store::tables::leftover;
 
 use super::{UNDO, person, saying};
-use crate::world::{NOON, World, at, text};
+use crate::world::{NOON, World, address, at, text};
 
 #[tokio::test]
 async fn only_what_was_rehearsed_as_it_stands_can_be_started() {
@@ -190,6 +191,46 @@ async fn the_brake_says_why_and_a_person_ends_it() {
         CampaignState::Running,
         "a person let it go on"
     );
+}
+
+#[tokio::test]
+async fn a_number_that_is_unlinked_pauses_in_the_write_that_says_so_and_linking_it_again_resumes_nothing() {
+    let world = World::new().await;
+    let (device, other) = (world.device, world.another_device().await);
+    let link = async |device| {
+        let own = address("51900000098");
+        world
+            .write(move |w| device::linked(w, device, Told::Number(&own), at(1)))
+            .await;
+    };
+    link(device).await;
+    let running = world.running([1, 2]).await;
+    world.queue(running, at(2)).await;
+    let paused = world.running([3]).await;
+    world.write(move |w| campaign::pause(w, paused)).await;
+
+    let of_other = world.write(move |w| device::unlinked(w, other)).await;
+    assert_eq!(of_other, 0, "another device's campaigns go on");
+    assert_eq!(world.campaign_state(running).await, CampaignState::Running);
+    // Nothing else is written: here the program dies.
+    world.write(move |w| device::unlinked(w, device)).await;
+    assert_eq!(
+        world.states(running).await,
+        [RecipientState::Pending, RecipientState::Pending],
+        "who was queued waits for the campaign"
+    );
+
+    link(device).await;
+    for id in [running, paused] {
+        assert_eq!(
+            world.campaign_state(id).await,
+            CampaignState::Paused(Pause::LoggedOut),
+            "whoever scans the code has not said that it is to go on"
+        );
+    }
+    assert!(world.claim(at(60)).await.is_none(), "nothing of it leaves");
+    world.write(move |w| campaign::resume(w, running, at(61))).await;
+    world.send_next(running, "g1", at(62)).await;
 }
 
 #[tokio::test]

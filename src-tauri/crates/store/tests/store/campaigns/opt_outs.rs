@@ -2,13 +2,14 @@
 
 use mostrador_campaigns::opt_out::Wish;
 use mostrador_campaigns::state::{CampaignState, RecipientState as S};
-use mostrador_domain::Address;
+use mostrador_domain::{Address, CampaignId};
 use mostrador_store::StoreErrorKind;
 use mostrador_store::tables::campaign::opt_out::{self, Heard, OptOutRow, OptOutState, Said, Wished};
+use mostrador_store::tables::campaign::proof::{self, Verdict, What};
 use mostrador_store::tables::campaign::{self, Next};
 use mostrador_store::tables::outbox::Now;
 
-use crate::world::{NOON, World, address, at, customer};
+use crate::world::{NOON, World, address, at, customer, text};
 
 fn says(who: Address, wish: Wish, gateway_id: &str, seconds: i64) -> Heard {
     Heard {
@@ -394,4 +395,79 @@ async fn an_undo_holds_for_every_spelling_and_address() {
         1,
         "and stands once"
     );
+}
+
+const LID: &str = "99000000000011@lid";
+
+/// How many were written to against a wish, says the proof of a campaign that has ended.
+async fn against_a_wish(world: &World, id: CampaignId) -> (u32, Verdict) {
+    let proof = world.read(move |c| proof::check(c, id)).await;
+    let outs = proof.checks.iter().find(|check| check.what == What::OptOuts);
+    (outs.expect("it is checked").wrong, proof.verdict)
+}
+
+/// A gateway tells that the first customer is who writes from the hidden number.
+async fn told_to_be_one(world: &World) {
+    let told = mostrador_domain::Inbound::SamePerson {
+        phone: customer(1),
+        lid: address(LID),
+    };
+    world.live(vec![told]).await;
+}
+
+#[tokio::test]
+async fn whose_a_wish_is_that_is_told_later_breaks_no_campaign_that_wrote_before() {
+    for is_message_kept in [true, false] {
+        let world = World::new().await;
+        world.hears(says(address(LID), Wish::Certain, "m1", 5)).await;
+        let id = world.running([1]).await;
+        world.send_next(id, "g1", at(200)).await;
+        assert_eq!(world.next(id, at(201)).await, Next::Finished);
+        assert_eq!(
+            against_a_wish(&world, id).await,
+            (0, Verdict::Holds),
+            "nobody knows whose it is"
+        );
+        if !is_message_kept {
+            let gone = "DELETE FROM outbox; DELETE FROM message";
+            world.write(move |w| Ok(w.execute_batch(gone)?)).await;
+        }
+        told_to_be_one(&world).await;
+        assert!(world.is_out(customer(1)).await, "from now on they get nothing");
+        assert_eq!(
+            against_a_wish(&world, id).await,
+            (0, Verdict::Holds),
+            "it could not be known when they were written to (the message is kept: {is_message_kept})"
+        );
+        told_to_be_one(&world).await;
+        assert_eq!(
+            against_a_wish(&world, id).await,
+            (0, Verdict::Holds),
+            "told again, nothing changes"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whose_a_wish_is_that_was_known_breaks_a_campaign_that_wrote_all_the_same() {
+    // It was told at 1,000,000 by the clock, which has been set back since in the second case.
+    for seconds in [2_000_000, 200] {
+        let world = World::new().await;
+        world.live(vec![text(7, "m7").event()]).await;
+        told_to_be_one(&world).await;
+        let id = world.running([1]).await;
+        world.send_next(id, "g1", at(seconds)).await;
+        assert_eq!(world.next(id, at(seconds + 1)).await, Next::Finished);
+        world
+            .write(move |w| {
+                let wish = "INSERT INTO opt_out (address, state, wish, at, heard_at) VALUES (?1, 'out', 'said', ?2, ?2)";
+                Ok(w.execute(wish, rusqlite::params![LID, at(seconds - 1).0])?)
+            })
+            .await;
+        assert_eq!(
+            against_a_wish(&world, id).await,
+            (1, Verdict::Broken),
+            "it was known at {seconds} that it is they"
+        );
+    }
 }
