@@ -34,11 +34,11 @@ pub(crate) mod retry_after;
 mod tests;
 
 pub use client::CallTimes;
+pub use json::read as read_json;
 
 pub(crate) use answer::Answer;
 pub(crate) use body::FILE;
 pub(crate) use call::Call;
 pub(crate) use client::GatewayHttp;
-pub(crate) use json::read as read_json;
 pub(crate) use key::Key;
 pub(crate) use path::Path;
