@@ -5,7 +5,7 @@
 //! | What happened | Failure |
 //! |---|---|
 //! | no connection: refused, name not found, TLS not agreed, any of it took too long | NotSent, Unreachable |
-//! | 429 | NotSent, RateLimited, with the gateway's own delay |
+//! | 429 | NotSent, RateLimited, with the gateway's own delay; an [`Answer`] where the driver asks for that |
 //! | connected, and no whole answer in the time allowed, however steadily it drips | Unknown, TimedOut |
 //! | the connection ended before the answer was whole | Unknown, Cut |
 //! | 5xx | Unknown, ServerError; an [`Answer`] where the driver asks for that |
