@@ -88,6 +88,9 @@ fn the_corpus_of_files_is_looked_at() {
     for (name, mime, size) in [
         ("png", "image/png", Some((3, 2))),
         ("gif", "image/gif", Some((3, 2))),
+        ("gif_moves", "image/gif", Some((3, 2))),
+        ("apng", "image/png", Some((3, 2))),
+        ("webp_moves", "image/webp", Some((3, 2))),
         ("jpeg", "image/jpeg", Some((3, 2))),
         ("webp", "image/webp", Some((3, 2))),
         ("mp4", "video/mp4", None),
@@ -104,10 +107,12 @@ fn the_corpus_of_files_is_looked_at() {
         ("audio/ogg", Some(3)),
         "and how long it is"
     );
-    assert!(
-        matches!(seen("bomb"), Err(EngineError::MediaTooLarge)),
-        "what unfolds into gigabytes is refused unread"
-    );
+    for name in ["bomb", "gif_bomb", "apng_bomb", "webp_bomb"] {
+        assert!(
+            matches!(seen(name), Err(EngineError::MediaTooLarge)),
+            "{name}: what unfolds into gigabytes is refused unread"
+        );
+    }
 }
 
 #[test]

@@ -433,6 +433,37 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 #[tokio::test]
+async fn a_moving_picture_of_which_a_frame_is_a_bomb_is_refused_from_whoever_sends_it() {
+    let mut world = World::linked().await;
+    // A screen of one pixel, and behind a frame of as many one of twenty thousand a side.
+    let frame = |side: u16| {
+        let [low, high] = side.to_le_bytes();
+        [b',', 0, 0, 0, 0, low, high, low, high, 0, 2, 2, 0x44, 1, 0]
+    };
+    let mut gif = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff".to_vec();
+    gif.extend([frame(1), frame(20_000)].concat());
+    gif.push(b';');
+    let add = json!({ "fileName": "torta.gif", "dataBase64": STANDARD.encode(&gif) });
+    assert_eq!(
+        world.refused("media_add", add).await,
+        ErrorCode::MediaTooLarge,
+        "ours"
+    );
+    world
+        .sandbox
+        .write_image_as(ROSA, gif, Some("mi torta"))
+        .expect("Rosa sends a picture");
+    world
+        .until("hers is not shown either", async |world| {
+            let rows = world.messages_of(ROSA).await;
+            rows.iter()
+                .any(|row| row["body"]["caption"] == "mi torta" && row["body"]["media"]["state"] == "failed")
+        })
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_picture_that_is_none_is_shown_as_not_there() {
     let mut world = World::linked().await;
     world

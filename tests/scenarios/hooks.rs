@@ -126,6 +126,30 @@ async fn what_is_shown_of_a_call_has_no_words_and_no_number() {
 }
 
 #[tokio::test]
+async fn a_call_with_half_an_emoji_is_shown_and_taken_in_again_like_any_other() {
+    let world = World::linked().await;
+    let body = json!({
+        "messages": [{
+            "id": "half-an-emoji", "from_me": false, "type": "text", "chat_id": format!("{ROSA}@s.whatsapp.net"),
+            "from": ROSA, "timestamp": world.clock.now().0 / 1_000, "text": { "body": "MEDIO" },
+        }],
+        "event": { "type": "messages", "event": "post" },
+    });
+    let body = body.to_string().replace("MEDIO", "torta \\ud83c");
+    assert_eq!(call(&world, &body, true).await, StatusCode::OK, "it is read");
+    let told = telling(&world).await.expect("it is written down");
+    let shown = of_call(&world, "hook_get", &told).await;
+    assert_eq!(
+        shown["structure"]["messages"][0]["text"]["body"], "‹abc × 7›",
+        "and shown: {shown}"
+    );
+    assert_eq!(shown["call"]["held"], true);
+    let replayed = of_call(&world, "hook_replay", &told).await;
+    assert_eq!(replayed["verdict"], "duplicate", "and taken in again");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_call_that_comes_twice_is_a_duplicate() {
     let mut world = World::linked().await;
     world.sandbox.set_webhook_temper(WebhookTemper {

@@ -1,7 +1,7 @@
 //! Labels: made, changed and removed here, and so on the phone.
 
 use mostrador_api::ErrorCode;
-use mostrador_sandbox::{Fault, FaultKind};
+use mostrador_sandbox::{Fault, FaultKind, WebhookTemper};
 use serde_json::{Value, json};
 
 use crate::asking::gateway;
@@ -73,6 +73,33 @@ async fn a_label_is_made_put_on_changed_and_removed_here_and_on_the_phone() {
         ErrorCode::NotFound,
         "there is nothing left to remove"
     );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_label_that_is_removed_on_the_phone_is_gone_here_whether_its_id_is_told_or_its_name() {
+    let mut world = World::linked().await;
+    let device = world.device().await["id"].clone();
+    for (name, labels_by_name) in [("Por recoger", false), ("Recogido", true)] {
+        world.sandbox.set_webhook_temper(WebhookTemper {
+            labels_by_name,
+            ..WebhookTemper::default()
+        });
+        let made = json!({ "deviceId": device, "name": name });
+        world.run("label_add", made).await;
+        let label = on_the_phone(&world, name).await.expect("there too");
+        let id = label["id"].as_str().expect("an id");
+        let gone = reqwest::Client::new()
+            .delete(format!("{}/labels/{id}", world.sandbox.url()))
+            .bearer_auth(world.sandbox.token())
+            .send()
+            .await
+            .expect("answers");
+        assert!(gone.status().is_success(), "removed: {}", gone.status());
+        world
+            .until("it is gone here", async |world| here(world, name).await.is_none())
+            .await;
+    }
     world.finish().await;
 }
 

@@ -639,14 +639,8 @@ async fn a_device_that_is_removed_takes_its_address_along() {
 
 #[tokio::test]
 async fn each_gateway_that_calls_is_told_of_the_tunnel() {
-    for gateway in ["api_engine", "qr_buho"] {
-        let mut world = World::new().await;
-        let mut fields = json!({ "url": dialects::at(&world, gateway), "token": world.sandbox.token() });
-        if gateway == "qr_buho" {
-            fields["instance"] = "practice".into();
-        }
-        dialects::add(&world, gateway, fields).await;
-        dialects::link(&mut world).await;
+    for gateway in ["api_engine", "qr_buho", "evolution"] {
+        let mut world = dialects::linked_at(gateway).await;
         let tunnel = Tunnel::to_us(&world).await;
         set(&world, Some(&format!("{}/caja", tunnel.url))).await;
         let lists = gateway != "api_engine";

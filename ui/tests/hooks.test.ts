@@ -101,6 +101,16 @@ describe("a call", () => {
     expect(pane.textContent, "nobody knows what it was about").not.toContain(words.nothing);
   });
 
+  it("of which something is held that cannot be shown is taken in again all the same", async () => {
+    const props = { hooks, detail: { ...hookCall(2, "accepted"), structure: null }, words };
+    const pane = place((target) => mount(HookPane, { target, props }));
+    await Promise.resolve();
+    expect(pane.querySelector("button")?.textContent).toContain(words.replay);
+    expect(pane.textContent).toContain(words.notShown);
+    expect(pane.textContent, "it is held").not.toContain(words.notHeld);
+    expect(pane.querySelector("pre")).toBe(null);
+  });
+
   it("that could not be stored is said to be taken in again only while it is held", async () => {
     const text = (held: boolean) => {
       const props = { hooks, detail: hookCall(5, "not_stored", { held }), words };

@@ -2073,7 +2073,7 @@ export type HookCallDetail = {
  */
 call: HookCallView, 
 /**
- * Its body with every value replaced; null = it is not held.
+ * Its body with every value replaced; null = it is not held, or cannot be shown so.
  */
 structure: unknown, };
 

@@ -6,6 +6,7 @@
 //! speaks are removed by [`sweep`], a day after they came. A photo may have a smaller copy beside it ([`small`]).
 
 mod arriving;
+mod frames;
 pub(crate) mod fuzzing;
 mod loudness;
 mod ogg;

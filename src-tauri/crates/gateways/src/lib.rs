@@ -23,6 +23,6 @@ mod peer;
 mod recorded;
 mod registry;
 
-pub use http_kit::CallTimes;
+pub use http_kit::{CallTimes, read_json};
 pub use link::*;
 pub use registry::{Drivers, PracticeShop, Surroundings, drivers, practice_numbers};

@@ -51,6 +51,9 @@ pub struct Temper {
     /// Events are dropped: the number is linked, and nothing is heard from it.
     #[serde(default)]
     pub deaf: bool,
+    /// A label that is gone is told by its name, as in an example of Whapi's own, and not by its id, as its documentation has it.
+    #[serde(default)]
+    pub labels_by_name: bool,
 }
 
 /// All lanes.

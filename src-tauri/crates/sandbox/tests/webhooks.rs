@@ -138,13 +138,13 @@ async fn a_nervous_gateway_delivers_twice_and_a_deaf_one_not_at_all() {
 
     shop.sandbox.set_webhook_temper(WebhookTemper {
         duplicate: true,
-        deaf: false,
+        ..WebhookTemper::default()
     });
     shop.sandbox.write_as(ROSA, "doble").expect("Rosa exists");
     let (first, second) = (receiver.next().await, receiver.next().await);
     shop.sandbox.set_webhook_temper(WebhookTemper {
-        duplicate: false,
         deaf: true,
+        ..WebhookTemper::default()
     });
     shop.sandbox.write_as(ROSA, "nadie oye").expect("Rosa exists");
     shop.sandbox.set_webhook_temper(WebhookTemper::default());

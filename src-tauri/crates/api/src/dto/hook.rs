@@ -197,7 +197,7 @@ impl From<engine::Delivery> for HookCallView {
 pub struct HookCallDetail {
     /// The call.
     pub call: HookCallView,
-    /// Its body with every value replaced; null = it is not held.
+    /// Its body with every value replaced; null = it is not held, or cannot be shown so.
     #[ts(type = "unknown")]
     pub structure: Option<Value>,
 }

@@ -53,7 +53,7 @@ pub enum Inbound {
     Label(LabelSnapshot),
     /// A label was removed on the phone.
     LabelGone {
-        /// The gateway's id of it.
+        /// The gateway's id of it; or its name, where a gateway says that instead.
         gateway_id: String,
     },
     /// A call.

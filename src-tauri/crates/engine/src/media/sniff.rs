@@ -3,12 +3,12 @@
 //! A file's type is read from its bytes, never from its name or from what a gateway says. Whoever claims to send a picture, a
 //! film or a sound must send one: the window shows those by itself. The claim of what somebody sent us is the kind of the message
 //! ([`claim_of`]), by which the window shows it; the type that it is told with is its sender's own word, and may be any or none. Any other file is a document: it is kept, named by what
-//! it is, and never opened by us. A picture's dimensions are read from its header before anything is decoded, so that a small
-//! file that unfolds into gigabytes is refused unread.
+//! it is, and never opened by us. A picture's dimensions are read from its header before anything is decoded, and those of each of its
+//! frames from theirs ([`frames`]), so that a small file that unfolds into gigabytes is refused unread.
 //!
 //! | Claimed | must be | at most |
 //! |---|---|---|
-//! | `image/…` | JPEG, PNG, WebP, GIF; no side over 8 192 px, no more than 50 million px | 16 MiB |
+//! | `image/…` | JPEG, PNG, WebP, GIF; no side over 8 192 px, no more than 50 million px, nor of any frame; 10 000 frames, 2 000 million px together | 16 MiB |
 //! | `video/…` | MP4, QuickTime, 3GP, WebM, Matroska | 64 MiB |
 //! | `audio/…` | Ogg, MP3, AAC, MP4, AMR, WAV, FLAC, WebM | 16 MiB |
 //! | anything else | anything | 100 MiB |
@@ -24,6 +24,7 @@ use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
 use image::ImageReader;
 use mostrador_domain::MediaKind;
 
+use super::frames;
 use crate::EngineError;
 
 const MIB: u64 = 1024 * 1024;
@@ -35,6 +36,11 @@ pub const MAX_IMAGE_BYTES: u64 = 16 * MIB;
 const MAX_SIDE: u32 = 8_192;
 /// The most pixels of a picture: 200 MB once it is unfolded, and more than telephones take.
 const MAX_PIXELS: u64 = 50_000_000;
+/// The most frames of a picture that moves: a quarter of an hour of a slow one.
+const MAX_FRAMES: u64 = 10_000;
+/// The most pixels of all its frames together, each as large as the largest: a screen of 1 280 × 720 is filmed for a minute with
+/// 1 660 million. Whoever shows one draws the whole of it for each frame, however little the frame changes.
+const MAX_MOVING_PIXELS: u64 = 2_000_000_000;
 
 const IMAGES: &[&str] = &["image/jpeg", "image/png", "image/webp", "image/gif"];
 const VIDEOS: &[&str] = &[
@@ -182,7 +188,7 @@ pub(super) fn look_at(mut file: impl BufRead + Seek, told: Option<&str>) -> Resu
     let size = match family {
         Family::Image => {
             file.rewind()?;
-            Some(dimensions(file)?)
+            Some(dimensions(file, found)?)
         }
         _ => None,
     };
@@ -227,20 +233,37 @@ fn is_text(file: &mut (impl BufRead + Seek)) -> std::io::Result<bool> {
     }
 }
 
-/// Width and height, from the header alone.
-fn dimensions(file: impl BufRead + Seek) -> Result<(u32, u32), EngineError> {
-    let reader = ImageReader::new(file)
+/// Width and height, from the header alone; and no frame, nor all of them, may be larger than a picture may.
+fn dimensions(mut file: impl BufRead + Seek, mime: &str) -> Result<(u32, u32), EngineError> {
+    let reader = ImageReader::new(&mut file)
         .with_guessed_format()
         .map_err(|_| EngineError::MediaUnsupported)?;
     let (width, height) = reader
         .into_dimensions()
         .map_err(|_| EngineError::MediaUnsupported)?;
-    match (width, height) {
-        (0, _) | (_, 0) => Err(EngineError::MediaUnsupported),
-        _ if width > MAX_SIDE || height > MAX_SIDE => Err(EngineError::MediaTooLarge),
-        _ if u64::from(width) * u64::from(height) > MAX_PIXELS => Err(EngineError::MediaTooLarge),
-        _ => Ok((width, height)),
+    if width == 0 || height == 0 {
+        return Err(EngineError::MediaUnsupported);
     }
+    let (mut largest, mut count) = (pixels(width, height)?, 0_u64);
+    file.rewind()?;
+    frames::each(&mut file, mime, &mut |width, height| {
+        largest = largest.max(pixels(width, height)?);
+        count += 1;
+        if count > MAX_FRAMES || count * largest > MAX_MOVING_PIXELS {
+            return Err(EngineError::MediaTooLarge);
+        }
+        Ok(())
+    })?;
+    Ok((width, height))
+}
+
+/// How many pixels an area of this size has, if a picture may be so large.
+fn pixels(width: u32, height: u32) -> Result<u64, EngineError> {
+    let pixels = u64::from(width) * u64::from(height);
+    if width > MAX_SIDE || height > MAX_SIDE || pixels > MAX_PIXELS {
+        return Err(EngineError::MediaTooLarge);
+    }
+    Ok(pixels)
 }
 
 /// Are these the bytes of a picture that the window shows, no larger than one may be?

@@ -110,7 +110,7 @@ impl WebhookListener {
         route.map(|route| route.diary().list()).unwrap_or_default()
     }
 
-    /// One call and its structure; `None` for the structure = its body is not held.
+    /// One call and its structure; `None` for the structure = its body is not held, or is no JSON.
     pub(crate) fn delivery(&self, device: DeviceId, id: u32) -> Option<(Delivery, Option<Value>)> {
         let (delivery, held) = self.of_device(device)?.diary().get(id)?;
         let structure = held.and_then(|held| redacted::structure(&held.body));

@@ -4,6 +4,7 @@
 //! what is left out of a list its count (`‹+2›`): signs, for the window explains them in its language. A name
 //! of a field that does not look like one that a programmer wrote (a person's address used as a key, a token) is replaced too.
 
+use mostrador_gateways::read_json;
 use serde_json::{Map, Value};
 
 /// Elements of a list that are shown; the others have the same shape, and are counted.
@@ -11,9 +12,9 @@ const ELEMENTS: usize = 3;
 /// The longest name of a field.
 const NAME: usize = 32;
 
-/// The structure of a body; `None` = it is not JSON.
+/// The structure of a body, read as the drivers read it; `None` = it is not JSON.
 pub(super) fn structure(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body).ok().map(|value| hidden(&value))
+    read_json(body).map(|value| hidden(&value))
 }
 
 fn hidden(value: &Value) -> Value {
@@ -91,6 +92,17 @@ mod tests {
     fn a_long_list_is_counted() {
         let shown = structure(b"[1,2,3,4,5]").expect("JSON");
         assert_eq!(shown, json!(["‹#›", "‹#›", "‹#›", "‹+2›"]));
+    }
+
+    #[test]
+    fn half_an_emoji_hides_nothing_of_what_the_drivers_read_all_the_same() {
+        for (body, name) in [
+            (&br#"{"pushName":"Ana\ud83c","id":1}"#[..], "‹abc × 4›"),
+            (b"{\"pushName\":\"An\xf0\x9f\",\"id\":1}", "‹abc × 3›"),
+        ] {
+            let shown = json!({ "pushName": name, "id": "‹#›" });
+            assert_eq!(structure(body), Some(shown));
+        }
     }
 
     #[test]

@@ -11,6 +11,9 @@
 //! The window's end is a time by the gateway's clock, so it is read against the `Date` of the same answer; without one it is
 //! taken to be a whole window away. All of it is of the moment at which the call was counted: a text to many blocks for longer than a
 //! window, and its answer tells of one that is over.
+//!
+//! A refusal for too many calls says the same, and by `Retry-After` for how long none is wanted. A proxy may have taken that away:
+//! then it lasts until the window's end.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +23,8 @@ use http::HeaderMap;
 use http::header::DATE;
 use mostrador_domain::{Failure, NotSentCause};
 use url::Url;
+
+use crate::http_kit::retry_after;
 
 /// Documented.
 const WINDOW: Duration = Duration::from_secs(900);
@@ -112,8 +117,21 @@ impl Budget {
         }
     }
 
-    /// Notes that there are none left for so long.
-    pub(super) fn used_up(&self, wait: Duration, now: Duration) {
+    /// Notes what a refusal for too many calls says: for how long there are none left. `None` = it does not say.
+    pub(super) fn refused(&self, headers: &HeaderMap, now: Duration) -> Option<Duration> {
+        let tells =
+            || number(headers, "x-ratelimit-remaining").or_else(|| number(headers, "x-ratelimit-reset"));
+        let wait = retry_after::of(headers).or_else(|| {
+            // A window that is over when the answer leaves says nothing of the next one.
+            tells()
+                .map(|_| to_the_next(headers))
+                .filter(|wait| !wait.is_zero())
+        })?;
+        self.used_up(wait, now);
+        Some(wait)
+    }
+
+    fn used_up(&self, wait: Duration, now: Duration) {
         let until = now.saturating_add(wait.min(WINDOW));
         *self.lock() = Some(Left {
             calls: 0,
@@ -143,6 +161,8 @@ fn to_the_next(headers: &HeaderMap) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use http::header::RETRY_AFTER;
+
     use super::*;
 
     const NOW: Duration = Duration::from_secs(1_000);
@@ -306,11 +326,45 @@ mod tests {
         let fresh = Budget::default();
         fresh.learn(&headers("many", 60), NOW);
         assert_eq!(wait(&fresh, Weight::Routine, NOW), None, "that says nothing");
-        fresh.used_up(Duration::from_secs(9), NOW);
+    }
+
+    #[test]
+    fn a_refusal_tells_for_how_long_there_are_none_left() {
+        let refused = |headers: &HeaderMap| {
+            let budget = Budget::default();
+            let told = budget.refused(headers, NOW);
+            (told, wait(&budget, Weight::Message, NOW))
+        };
+        let so_long = |seconds| {
+            let wait = Some(Duration::from_secs(seconds));
+            (wait, wait)
+        };
+        let bare = headers("0", 60);
+        assert_eq!(refused(&bare), so_long(60), "until the window ends");
+        let mut asked = bare.clone();
+        asked.insert(RETRY_AFTER, "9".parse().expect("plain"));
+        assert_eq!(refused(&asked), so_long(9), "as long as it asks for");
         assert_eq!(
-            wait(&fresh, Weight::Message, NOW),
-            Some(Duration::from_secs(9)),
-            "429 says so"
+            refused(&headers("3", 60)),
+            so_long(60),
+            "it was refused, whatever is said to be left"
+        );
+        let mut undated = bare;
+        undated.remove(DATE);
+        assert_eq!(
+            refused(&undated),
+            so_long(900),
+            "a window, where nobody knows when it ends"
+        );
+        assert_eq!(
+            refused(&HeaderMap::new()),
+            (None, None),
+            "somebody on the way, who says nothing"
+        );
+        assert_eq!(
+            refused(&headers("0", 0)),
+            (None, None),
+            "its window is over: the next one may be asked"
         );
     }
 }

@@ -56,16 +56,16 @@ impl ApiEngineLink {
     pub(super) async fn answer(&self, call: Call, weight: Weight) -> Result<Answer, Failure> {
         let asked = self.now();
         self.budget.allows(weight, asked)?;
-        let answer = self.http.call(call.with_server_errors()).await;
-        match &answer {
-            Ok(answer) => self.budget.learn(&answer.headers, asked),
-            Err(Failure::NotSent {
+        let call = call.with_server_errors().with_rate_limits();
+        let answer = self.http.call(call).await?;
+        if answer.status == 429 {
+            return Err(Failure::NotSent {
                 cause: NotSentCause::RateLimited,
-                retry_after: Some(wait),
-            }) => self.budget.used_up(*wait, self.now()),
-            Err(_) => {}
+                retry_after: self.budget.refused(&answer.headers, self.now()),
+            });
         }
-        answer
+        self.budget.learn(&answer.headers, asked);
+        Ok(answer)
     }
 
     pub(super) fn now(&self) -> Duration {

@@ -36,7 +36,7 @@ fn shown((name, value): (&HeaderName, &HeaderValue)) -> Header {
 ///
 /// It has no `Debug`: the body may hold anything.
 pub(crate) struct Answer {
-    /// 2xx, or 4xx but 429.
+    /// 2xx, or 4xx but 429; that and 5xx where the driver asks for them.
     pub(crate) status: u16,
     /// What stands above it.
     pub(crate) headers: HeaderMap,

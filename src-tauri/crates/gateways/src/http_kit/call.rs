@@ -34,6 +34,7 @@ pub(crate) struct Call {
     pub(super) patience: Patience,
     pub(super) max_bytes: u64,
     pub(super) with_server_errors: bool,
+    pub(super) with_rate_limits: bool,
 }
 
 impl Call {
@@ -47,6 +48,7 @@ impl Call {
             patience: Patience::Short,
             max_bytes: LARGEST_JSON,
             with_server_errors: false,
+            with_rate_limits: false,
         }
     }
 
@@ -101,6 +103,12 @@ impl Call {
     /// A server error comes back as an answer: this gateway says in its body whether it had an effect.
     pub(crate) fn with_server_errors(mut self) -> Self {
         self.with_server_errors = true;
+        self
+    }
+
+    /// A 429 comes back as an answer: this gateway says in its headers how many calls are left, and until when.
+    pub(crate) fn with_rate_limits(mut self) -> Self {
+        self.with_rate_limits = true;
         self
     }
 

@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
 use mostrador_domain::{Failure, FailureCode, UnixMillis, UnknownCause};
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
 use url::Url;
@@ -184,7 +184,7 @@ impl GatewayHttp {
             .get(url)
             .header(ACCEPT, "image/*")
             .timeout(self.times.short());
-        let result = answered(request, max_bytes, false, sink)
+        let result = answered(request, max_bytes, Understood::default(), sink)
             .await
             .map(|answer| answer.status);
         match &result {
@@ -221,10 +221,10 @@ impl GatewayHttp {
     }
 
     async fn exchange(&self, call: Call, sink: &mut dyn MediaSink) -> Result<Answer, Failure> {
-        let (max_bytes, with_server_errors) = (call.max_bytes, call.with_server_errors);
+        let (max_bytes, understood) = (call.max_bytes, Understood::of(&call));
         let lost = Lost::default();
         let request = self.request(call, &lost).await?;
-        lost.told(answered(request, max_bytes, with_server_errors, sink).await)
+        lost.told(answered(request, max_bytes, understood, sink).await)
     }
 
     async fn request(&self, call: Call, lost: &Lost) -> Result<RequestBuilder, Failure> {
@@ -250,16 +250,37 @@ impl GatewayHttp {
     }
 }
 
+/// Of which statuses, failures by themselves, the driver wants the answer all the same.
+#[derive(Clone, Copy, Default)]
+struct Understood {
+    server_errors: bool,
+    rate_limits: bool,
+}
+
+impl Understood {
+    fn of(call: &Call) -> Self {
+        Self {
+            server_errors: call.with_server_errors,
+            rate_limits: call.with_rate_limits,
+        }
+    }
+
+    fn takes(self, status: StatusCode) -> bool {
+        (self.server_errors && status.is_server_error())
+            || (self.rate_limits && status == StatusCode::TOO_MANY_REQUESTS)
+    }
+}
+
 async fn answered(
     request: RequestBuilder,
     max_bytes: u64,
-    with_server_errors: bool,
+    understood: Understood,
     sink: &mut dyn MediaSink,
 ) -> Result<Answer, Failure> {
     let response = request.send().await.map_err(|error| failures::of_error(&error))?;
     let status = response.status();
-    let understood = with_server_errors && status.is_server_error();
-    if let Some(failure) = failures::of_status(status, response.headers()).filter(|_| !understood) {
+    let failure = failures::of_status(status, response.headers());
+    if let Some(failure) = failure.filter(|_| !understood.takes(status)) {
         return Err(failure);
     }
     let headers = response.headers().clone();

@@ -10,8 +10,8 @@
 
 use serde_json::Value;
 
-/// The value, if there is one.
-pub(crate) fn read(bytes: &[u8]) -> Option<Value> {
+/// The value of JSON from outside, if it is one; half a character in it is mended.
+pub fn read(bytes: &[u8]) -> Option<Value> {
     serde_json::from_slice(bytes).ok().or_else(|| {
         let mended = without_lone_surrogates(&String::from_utf8_lossy(bytes));
         serde_json::from_str(&mended).ok()

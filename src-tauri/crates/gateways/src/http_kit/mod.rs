@@ -5,7 +5,7 @@
 //! | What happened | Failure |
 //! |---|---|
 //! | no connection: refused, name not found, TLS not agreed, any of it took too long | NotSent, Unreachable |
-//! | 429 | NotSent, RateLimited, with the gateway's own delay |
+//! | 429 | NotSent, RateLimited, with the gateway's own delay; an [`Answer`] where the driver asks for that |
 //! | connected, and no whole answer in the time allowed, however steadily it drips | Unknown, TimedOut |
 //! | the connection ended before the answer was whole | Unknown, Cut |
 //! | 5xx | Unknown, ServerError; an [`Answer`] where the driver asks for that |
@@ -34,11 +34,11 @@ pub(crate) mod retry_after;
 mod tests;
 
 pub use client::CallTimes;
+pub use json::read as read_json;
 
 pub(crate) use answer::Answer;
 pub(crate) use body::FILE;
 pub(crate) use call::Call;
 pub(crate) use client::GatewayHttp;
-pub(crate) use json::read as read_json;
 pub(crate) use key::Key;
 pub(crate) use path::Path;

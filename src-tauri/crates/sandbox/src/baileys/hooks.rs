@@ -205,7 +205,7 @@ fn told(event: &Event, world: &World) -> Option<(&'static str, Value)> {
             ("call", told)
         }
         Event::Labelled(told) => ("labels.edit", label(told)),
-        Event::LabelGone(id) => ("labels.edit", json!({ "id": id, "deleted": true })),
+        Event::LabelGone(label) => ("labels.edit", json!({ "id": label.id, "deleted": true })),
         Event::CodeShown { rowdata, .. } => (
             "qrcode.updated",
             json!({ "qrcode": { "instance": "practice", "pairingCode": null, "code": rowdata } }),

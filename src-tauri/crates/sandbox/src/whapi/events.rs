@@ -76,7 +76,12 @@ pub(crate) fn kind(event: &Event) -> Kind {
 /// An event, ready for delivery.
 pub(crate) fn parcel(world: &World, settings: &Settings, branch: &Branch, event: Event) -> Parcel {
     let kind = kind(&event);
-    let (key, what) = worded(world, Wording::new(world, settings, branch.port()), event);
+    let (key, what) = match event {
+        Event::LabelGone(label) if branch.webhooks().temper().labels_by_name => {
+            ("labels_removed", json!([label.name]))
+        }
+        event => worded(world, Wording::new(world, settings, branch.port()), event),
+    };
     wrap(kind, key, what, &branch.channel_id())
 }
 
@@ -126,7 +131,7 @@ fn worded(world: &World, wording: Wording<'_>, event: Event) -> (&'static str, V
             at,
         } => ("calls", json!([shapes::call(&id, &from, status, video, at)])),
         Event::Labelled(label) => ("labels", json!([shapes::label(&label)])),
-        Event::LabelGone(id) => ("labels_removed", json!([id])),
+        Event::LabelGone(label) => ("labels_removed", json!([label.id])),
         Event::ChannelChanged {
             code,
             text,

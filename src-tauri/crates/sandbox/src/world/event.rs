@@ -58,7 +58,7 @@ pub(crate) enum Event {
     /// A label was made or renamed.
     Labelled(Label),
     /// A label is there no longer.
-    LabelGone(String),
+    LabelGone(Label),
     /// The channel's state changed.
     ChannelChanged {
         code: u8,

@@ -109,13 +109,13 @@ impl World {
 
     /// Removes a label from everything and from the list; false when there is none.
     pub(crate) fn remove_label(&mut self, id: &str) -> bool {
-        if self.labels.known.remove(id).is_none() {
+        let Some(label) = self.labels.known.remove(id) else {
             return false;
-        }
+        };
         for worn in self.labels.worn.values_mut() {
             worn.remove(id);
         }
-        self.tell_if_linked(Event::LabelGone(id.to_owned()));
+        self.tell_if_linked(Event::LabelGone(label));
         true
     }
 

@@ -165,7 +165,8 @@ pub fn told(
     Ok(LabelId(id))
 }
 
-/// A label was removed on the phone.
+/// A label was removed on the phone: that of this id. What is no label's id, and no number as ids are, is taken for a name, where
+/// exactly one label of the phone's has it: an example of Whapi's own shows one, though its documentation says id.
 ///
 /// # Errors
 /// The file's.
@@ -177,8 +178,31 @@ pub fn gone(writing: &mut Writing<'_>, device: DeviceId, gateway_id: &str) -> Re
         .optional()?;
     match known {
         Some(id) => remove(writing, LabelId(id)),
-        None => Ok(()),
+        None => match only_one_named(writing, device, gateway_id)? {
+            Some(id) => remove(writing, id),
+            None => Ok(()),
+        },
     }
+}
+
+/// The phone's label of this name, if there is one and no more. A number is never taken for a name: it is a label that went before,
+/// told once more.
+fn only_one_named(
+    connection: &Connection,
+    device: DeviceId,
+    name: &str,
+) -> Result<Option<LabelId>, StoreError> {
+    if name.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(None);
+    }
+    let sql = "SELECT id FROM label WHERE device_id = ?1 AND gateway_id IS NOT NULL AND name = ?2 ORDER BY id LIMIT 2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![device.0, name], |row| Ok(LabelId(row.get(0)?)))?;
+    let named = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(match named.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    })
 }
 
 /// Removes a label from everywhere.

@@ -110,6 +110,68 @@ async fn a_label_that_is_gone_is_on_no_chat() {
 }
 
 #[tokio::test]
+async fn a_label_that_is_gone_may_be_told_by_its_name_where_no_other_has_it() {
+    let world = World::new().await;
+    let called = |id: &str, name: &str| {
+        Inbound::Label(LabelSnapshot {
+            name: Some(name.into()),
+            ..mentioned(id)
+        })
+    };
+    world
+        .live(vec![
+            called("1", "Pagado"),
+            called("2", "Por pagar"),
+            called("3", "Doble"),
+            called("4", "Doble"),
+            called("5", "Pedido"),
+            called("6", "Ayer"),
+            called("7", "9"),
+            called("Ayer", "Hoy"),
+        ])
+        .await;
+    let device = labels(&world).await[0].device;
+    world.write(move |w| label::add(w, device, "Pedido", None)).await;
+    let left = async |said: &str| {
+        let gone = Inbound::LabelGone {
+            gateway_id: said.into(),
+        };
+        world.live(vec![gone]).await;
+        let rows = labels(&world).await.into_iter();
+        rows.map(|row| row.gateway_id.unwrap_or_else(|| "ours".into()))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    // By name: 9 (7), Ayer (6), Doble (3, 4), Hoy (Ayer), Pagado (1), Pedido (5, ours), Por pagar (2).
+    assert_eq!(
+        left("Por pagar").await,
+        "7 6 3 4 Ayer 1 5 ours",
+        "the one of that name"
+    );
+    assert_eq!(
+        left("Doble").await,
+        "7 6 3 4 Ayer 1 5 ours",
+        "nobody knows which of two"
+    );
+    assert_eq!(
+        left("pagado").await,
+        "7 6 3 4 Ayer 1 5 ours",
+        "that is another name"
+    );
+    assert_eq!(
+        left("Pedido").await,
+        "7 6 3 4 Ayer 1 ours",
+        "the phone's, and not ours"
+    );
+    assert_eq!(left("Ayer").await, "7 6 3 4 1 ours", "an id goes before a name");
+    assert_eq!(
+        left("9").await,
+        "7 6 3 4 1 ours",
+        "a number is an id: that label went before"
+    );
+}
+
+#[tokio::test]
 async fn a_labels_page_is_in_the_lists_order_and_follows_it() {
     let world = World::new().await;
     let mut events: Vec<Inbound> = (1..=6).map(|n| text(n, "m1").at(n.into()).event()).collect();

@@ -160,6 +160,46 @@ async fn when_no_call_remains_none_is_made_before_the_window_ends() {
 }
 
 #[tokio::test]
+async fn a_refusal_whose_delay_was_taken_away_on_the_way_lasts_until_its_window_ends() {
+    // 120 seconds after the answer's own date.
+    let head = "HTTP/1.1 429 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-RateLimit-Limit: 100\r\nX-RateLimit-Remaining: 0\r\n\
+                X-RateLimit-Reset: 784111897\r\n";
+    let reply = format!("{head}content-length: 2\r\nconnection: close\r\n\r\n{{}}");
+    let shop = linked_to(vec![Reply::raw(&reply)]).await;
+    let limited = |seconds| {
+        Some(Failure::NotSent {
+            cause: NotSentCause::RateLimited,
+            retry_after: Some(Duration::from_secs(seconds)),
+        })
+    };
+    let messaging = shop.link.messaging().expect("it sends");
+    assert_eq!(
+        messaging.send(&text(NUMBER)).await.err(),
+        limited(120),
+        "the window's end is told"
+    );
+    shop.seconds.fetch_add(100, Ordering::Relaxed);
+    assert_eq!(
+        messaging.send(&text(NUMBER)).await.err(),
+        limited(20),
+        "and known"
+    );
+    assert_eq!(
+        shop.link.health().check(true).await.err(),
+        limited(20),
+        "to everything that asks"
+    );
+    assert_eq!(shop.peer.requests().len(), 1, "without asking");
+    shop.seconds.fetch_add(20, Ordering::Relaxed);
+    assert_ne!(
+        messaging.send(&text(NUMBER)).await.err(),
+        limited(0),
+        "a new window"
+    );
+    assert_eq!(shop.peer.requests().len(), 2, "it is asked");
+}
+
+#[tokio::test]
 async fn the_last_calls_are_asked_with_only_where_a_message_depends_on_it() {
     let with_nine_left = |body: &Value| {
         let body = body.to_string();

@@ -13,7 +13,7 @@ pub(in super::super) fn read(item: &Value) -> Vec<Inbound> {
 }
 
 /// A label that was removed. The documentation says by its id, an example of the gateway's own shows a name: it is
-/// told as it came.
+/// told as it came, and the store looks for both.
 pub(super) fn gone(item: &Value) -> Vec<Inbound> {
     let gone = id(item).map(|gateway_id| Inbound::LabelGone { gateway_id });
     one(gone, "labels.delete", item)

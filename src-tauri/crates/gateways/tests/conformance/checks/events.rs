@@ -281,7 +281,7 @@ pub(crate) async fn a_call_that_comes_twice_is_one_message(dialect: &'static Dia
     listener.listen_to(&*shop.link).await;
     shop.sandbox.set_webhook_temper(WebhookTemper {
         duplicate: true,
-        deaf: false,
+        ..WebhookTemper::default()
     });
     let id = shop
         .sandbox
