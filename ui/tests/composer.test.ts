@@ -286,11 +286,12 @@ describe("an edit", () => {
     const field = composer();
     field.edit(sent);
     field.attach(photo(), LIMITS);
-    expect({ refusal: field.refusal, files: field.attachments }).toEqual({ refusal: { kind: "editing" }, files: [] });
+    expect(field.refused).toEqual([{ name: "foto.png", why: { kind: "editing" } }]);
+    expect(field.attachments).toEqual([]);
     field.attach(voice(), LIMITS, "voice");
     expect(field.attachments, "but no recording is lost").toHaveLength(1);
     field.stopEditing();
-    expect(field.refusal).toBeNull();
+    expect(field.refused).toEqual([]);
   });
 
   it("keeps its words for the next time when something else comes first, unless it was given up", () => {
