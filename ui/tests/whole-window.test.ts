@@ -292,6 +292,40 @@ describe("a group in which only admins write", () => {
   });
 });
 
+describe("a chat that leaves the list by a key", () => {
+  const key = async (name: string) => {
+    document.body.dispatchEvent(
+      new KeyboardEvent("keydown", { key: name, altKey: true, bubbles: true, cancelable: true }),
+    );
+    await drawn();
+  };
+  const putAway = async () => {
+    core.chats = [1, 2, 3, 4].map((id) => chatRow({ id, title: `Cliente ${id}`, lastAt: NOON - id * MINUTE }));
+    await begin({ chatId: 3 });
+    await shop.chats.choose("open");
+    await drawn();
+    await key("k");
+    expect(shop.chats.rows.map(({ id }) => id)).toEqual([1, 2, 4]);
+  };
+
+  it.each([
+    ["ArrowDown", 4],
+    ["ArrowUp", 2],
+  ])("leads on from where it stood: %s", async (arrow, id) => {
+    await putAway();
+    await key(arrow);
+    expect(shop.conversation?.chatId).toBe(id);
+  });
+
+  it("leads to the next unread one below it", async () => {
+    await putAway();
+    for (const id of [1, 4]) core.change(id, { unread: 1 });
+    await shop.chats.refresh();
+    await shop.nextUnread();
+    expect(shop.conversation?.chatId).toBe(4);
+  });
+});
+
 describe("a message that waits for the gateway", () => {
   it("comes back into the field by the key that deletes, before what was begun", async () => {
     core.messages.set(1, [message({ id: 9, fromMe: true, status: "queued", body: { kind: "text", text: "S/ 50" } })]);
