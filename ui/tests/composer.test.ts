@@ -282,6 +282,17 @@ describe("an edit", () => {
     expect(field.text, "the draft is back").toBe("Hasta luego");
   });
 
+  it("whose message was deleted elsewhere is refused in words, and what was written is still there", async () => {
+    const field = composer();
+    field.edit(sent);
+    field.type("Son 90 soles");
+    core.failNext("message_act", { kind: "refused", code: "not_found" });
+    expect(await field.send(LIMITS)).toBeNull();
+    expect([field.fault?.code, field.unsure, field.text]).toEqual(["not_found", false, "Son 90 soles"]);
+    field.stopEditing();
+    expect([field.fault, field.text], "given up, nothing is left of it").toEqual([null, ""]);
+  });
+
   it("takes no file, and says so until it is over", () => {
     const field = composer();
     field.edit(sent);
