@@ -338,13 +338,13 @@ export class Shop {
   private heard(event: AppEvent): void {
     if (event.kind === "open_chat") this.openChat(event.chatId);
     if (event.kind !== "notify") return;
-    const { notes } = speech.words;
+    const { notes, talk } = speech.words;
     const { body, chatId, sender } = event;
     const said = body === null ? notes.hidden : body.kind === "text" ? body.text : bodyLine(body);
     this.platform.notify({
       chatId,
       title: event.title ?? notes.unnamed,
-      body: sender ? `${sender}: ${said}` : said,
+      body: sender === null ? said : `${sender ? speech.titleOf({ title: sender }) : talk.marks.member}: ${said}`,
       open: () => this.openChat(chatId),
     });
   }
