@@ -169,8 +169,9 @@ fn worded(notification: Notification, words: &Words) -> Notice {
         Some(NotificationBody::Unknown(_)) => words.unknown_message.to_owned(),
     };
     let body = match notification.sender.map(|sender| notice_text::title(&sender)) {
-        Some(sender) if !sender.is_empty() => format!("{sender}: {body}"),
-        _ => body,
+        Some(sender) if sender.is_empty() => format!("{}: {body}", words.member),
+        Some(sender) => format!("{sender}: {body}"),
+        None => body,
     };
     let title = if title.is_empty() {
         words.unnamed.to_owned()
@@ -258,11 +259,13 @@ mod tests {
             worded(notification, words::of(Language::Es)).body
         };
         assert_eq!(by("Rosa"), "Rosa: ¿A las cinco?", "as the list does");
-        assert_eq!(
-            by("\u{202e}"),
-            "¿A las cinco?",
-            "a name that shows nothing is none"
-        );
+        for nothing in ["", "\u{202e}"] {
+            assert_eq!(
+                by(nothing),
+                "Alguien del grupo: ¿A las cinco?",
+                "a name that shows nothing is none, and the group did not write it"
+            );
+        }
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct Words {
     pub hidden_message: &'static str,
     /// A notification of somebody without name and number.
     pub unnamed: &'static str,
+    /// Who wrote in a group, if neither a name nor a number of theirs is known.
+    pub member: &'static str,
     /// The practice phone's window.
     pub phone: &'static str,
     /// The dialog that asks where a file is to be.
@@ -123,6 +125,7 @@ static ES: Words = Words {
     unknown_message: "Mensaje que aún no se puede mostrar",
     hidden_message: "Tienes un mensaje nuevo",
     unnamed: "Mensaje nuevo",
+    member: "Alguien del grupo",
     phone: "Teléfono de práctica",
     save: "Guardar el archivo",
     close: "Cerrar",
@@ -147,6 +150,7 @@ static PT_BR: Words = Words {
     unknown_message: "Mensagem que ainda não pode ser mostrada",
     hidden_message: "Você tem uma mensagem nova",
     unnamed: "Mensagem nova",
+    member: "Alguém do grupo",
     phone: "Celular de treino",
     save: "Salvar o arquivo",
     close: "Fechar",
@@ -171,6 +175,7 @@ static EN: Words = Words {
     unknown_message: "Message that cannot be shown yet",
     hidden_message: "You have a new message",
     unnamed: "New message",
+    member: "Someone in the group",
     phone: "Practice phone",
     save: "Save the file",
     close: "Close",

@@ -11,6 +11,8 @@ import { device, MINUTE, manyChats, NOON } from "./people";
 
 let core: FakeCore;
 let list: ChatList;
+let picks: Picks;
+const onopen = vi.fn();
 let shown: ReturnType<typeof mount>;
 
 beforeEach(async () => {
@@ -21,16 +23,18 @@ beforeEach(async () => {
   feed.open();
   list = new ChatList(core, feed);
   await list.refresh();
+  picks = new Picks((id) => list.rows.find((row) => row.id === id));
+  onopen.mockClear();
   const props = {
     list,
-    picks: new Picks(() => undefined),
+    picks,
     labels: new Labels(core, feed),
     devices: [device()],
     openId: null,
     now: NOON,
     rowHeight: 68,
     underMenu: [],
-    onopen: () => {},
+    onopen,
     onmenu: () => {},
   };
   shown = mount(ChatRows, { target: document.body, props });
@@ -89,5 +93,50 @@ describe("a row that was pressed", () => {
     const box = document.querySelector<HTMLElement>('[role="listbox"]');
     document.querySelector<HTMLElement>("[data-chat]")?.focus();
     expect(document.activeElement).toBe(box);
+  });
+});
+
+describe("several rows", () => {
+  const click = (id: number, held: MouseEventInit = {}) => {
+    document
+      .querySelector(`[data-chat="${id}"]`)
+      ?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ...held }));
+    flushSync();
+  };
+  const key = (name: string, held: KeyboardEventInit = {}) => {
+    const event = new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...held });
+    document.querySelector(".scroller")?.dispatchEvent(event);
+    flushSync();
+    return event.defaultPrevented;
+  };
+  const chosen = () => [...picks.ids.keys()].toSorted((one, other) => one - other);
+
+  it("are chosen one by one with Ctrl and a click, and back again, and none is opened", () => {
+    click(2, { ctrlKey: true });
+    click(4, { ctrlKey: true });
+    expect(chosen()).toEqual([2, 4]);
+    click(2, { ctrlKey: true });
+    expect(chosen()).toEqual([4]);
+    expect(onopen).not.toHaveBeenCalled();
+  });
+
+  it("are chosen up to the one that is clicked with Shift, from where one stood", () => {
+    click(2);
+    expect(onopen).toHaveBeenCalledWith(2);
+    click(4, { shiftKey: true });
+    expect(chosen()).toEqual([2, 3, 4]);
+    click(1);
+    expect(chosen(), "a plain click is for one alone").toEqual([]);
+  });
+
+  it("are chosen with Ctrl and the space bar where the arrows stand", () => {
+    key("ArrowDown");
+    key("ArrowDown");
+    expect(key(" ", { ctrlKey: true }), "the list does not scroll").toBe(true);
+    key("ArrowDown");
+    key("ArrowDown");
+    key(" ", { ctrlKey: true });
+    expect(chosen()).toEqual([2, 4]);
+    expect(onopen).not.toHaveBeenCalled();
   });
 });

@@ -5,7 +5,8 @@ import { Labels } from "../src/features/chats/labels.svelte";
 import { bodyLine, kindOf, lastLine } from "../src/features/chats/last-line";
 import { Picks } from "../src/features/chats/picks.svelte";
 import { fieldTime, snoozeChoices } from "../src/features/chats/snooze";
-import { Feed } from "../src/platform";
+import { type ChatRow, Feed, type LastLine } from "../src/platform";
+import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { chatRow, label, MINUTE, manyChats, message, NOON } from "./people";
 import { settled } from "./settled";
@@ -295,7 +296,25 @@ describe("the last line", () => {
     expect(kindOf(of("voice"))).toBe("voice");
     expect(kindOf(of("live_location"))).toBe("location");
     expect(kindOf(of("hologram"))).toBeNull();
-    const last = { fromMe: false, senderName: null, status: "received" as const, body: of("hologram") };
+    const last = {
+      fromMe: false,
+      sender: null,
+      senderName: null,
+      senderNumber: null,
+      status: "received" as const,
+      body: of("hologram"),
+    };
     expect(lastLine(chatRow({ last }), false).text).toBe("Mensaje que aún no se puede mostrar");
+  });
+
+  it("says who wrote in a group by number if there is no name, and in plain words if that is hidden", () => {
+    const lead = (part: Partial<LastLine>, kind: ChatRow["kind"] = "group") => {
+      const { last } = chatRow();
+      return lastLine(chatRow({ kind, last: last && { ...last, ...part } }), false).lead;
+    };
+    expect(lead({ sender: "51900000021@s.whatsapp.net", senderNumber: "+51900000021" })).toBe("+51 900 000 021:");
+    expect(lead({ sender: "99000000000021@lid" })).toBe(`${speech.words.talk.marks.member}:`);
+    expect(lead({}), "a notice is nobody's").toBeNull();
+    expect(lead({ sender: "51900000021@s.whatsapp.net" }, "person")).toBeNull();
   });
 });

@@ -85,7 +85,9 @@ describe("a photo", () => {
       const file = catalogue();
       Object.defineProperty(file, "size", { value: 100_000_001 });
       field.attach(file, limits);
-      expect(field.refusal).toEqual({ kind: "too_large", bytes: 100_000_001, maxBytes: 100_000_000 });
+      expect(field.refused).toEqual([
+        { name: "catalogo.pdf", why: { kind: "too_large", bytes: 100_000_001, maxBytes: 100_000_000 } },
+      ]);
     });
   });
 
@@ -96,11 +98,9 @@ describe("a photo", () => {
     field.attach(photo({ bytes: 201 }), LIMITS);
 
     expect(field.attachments.map((one) => one.shownAs)).toEqual(["image", "document"]);
-    expect(field.refusal, "the most that any of its ways takes").toEqual({
-      kind: "too_large",
-      bytes: 201,
-      maxBytes: 200,
-    });
+    expect(field.refused, "the most that any of its ways takes").toEqual([
+      { name: "foto.png", why: { kind: "too_large", bytes: 201, maxBytes: 200 } },
+    ]);
   });
 });
 
@@ -108,11 +108,12 @@ describe("files", () => {
   it("that the device does not send in any way are refused", () => {
     const field = composer();
     field.attach(photo({ type: "video/mp4" }), { ...LIMITS, files: LIMITS.files.slice(0, 1) });
-    const noWay = field.refusal;
     field.attach(new File([], "nada.png", { type: "image/png" }), LIMITS);
 
-    expect(noWay).toEqual({ kind: "not_taken" });
-    expect(field.refusal, "an empty file is nothing").toEqual({ kind: "empty" });
+    expect(field.refused, "an empty file is nothing").toEqual([
+      { name: "foto.png", why: { kind: "not_taken" } },
+      { name: "nada.png", why: { kind: "empty" } },
+    ]);
     expect(field.attachments).toEqual([]);
   });
 
@@ -213,21 +214,53 @@ describe("a file that waited in the field for so long that the core let it go", 
   });
 });
 
+describe("a file that is not there any more when it is to leave", () => {
+  /** As from a stick that was pulled out. */
+  function gone(bytes: number): File {
+    const file = photo({ bytes });
+    const fails = () => Promise.reject(new DOMException("gone", "NotReadableError"));
+    Object.defineProperty(file, "arrayBuffer", { value: fails });
+    Object.defineProperty(file, "slice", { value: () => ({ arrayBuffer: fails }) });
+    return file;
+  }
+
+  it.each([9, PIECE + 1])("is told by its name, and that nothing has left (%i bytes)", async (bytes) => {
+    const field = composer();
+    field.attach(gone(bytes), { ...LIMITS, files: [{ shownAs: "image", maxBytes: 2 * PIECE, mimes: [] }] });
+    field.type("Así");
+    expect(await field.send(LIMITS)).toBeNull();
+    expect(field.fault).toMatchObject({ code: "file_unreadable", params: { file: "foto.png" } });
+    expect([field.unsure, field.text, field.attachments.length]).toEqual([false, "Así", 1]);
+    expect(core.callsOf("message_send")).toEqual([]);
+  });
+
+  it("leaves nothing open either when the core was lost while a file was brought", async () => {
+    const field = composer();
+    field.attach(photo(), LIMITS);
+    core.failNext("media_add", { kind: "lost_before" });
+    await field.send(LIMITS);
+    expect([field.fault?.code, field.unsure], "no message was asked for").toEqual(["core_lost", false]);
+  });
+});
+
 describe("a file that was refused among several", () => {
   const named = (name: string, bytes: number) => new File([new Uint8Array(bytes)], name, { type: "application/pdf" });
 
   it("is told whichever came after it, until other files come or a message leaves", async () => {
     const limits = { maxTextChars: 200, files: [{ shownAs: "document" as const, maxBytes: 10, mimes: [] }] };
     const field = new Composer(core, 1, null);
-    field.attachAll([named("grande.pdf", 11), named("chico.pdf", 2)], limits);
+    field.attachAll([named("grande.pdf", 11), named("chico.pdf", 2), named("enorme.pdf", 12)], limits);
     expect(field.attachments.map(({ file }) => file.name)).toEqual(["chico.pdf"]);
-    expect(field.refusal).toEqual({ kind: "too_large", bytes: 11, maxBytes: 10 });
+    expect(field.refused, "each by its name").toEqual([
+      { name: "grande.pdf", why: { kind: "too_large", bytes: 11, maxBytes: 10 } },
+      { name: "enorme.pdf", why: { kind: "too_large", bytes: 12, maxBytes: 10 } },
+    ]);
 
     field.attachAll([named("otro.pdf", 3)], limits);
-    expect(field.refusal, "these are all taken").toBeNull();
+    expect(field.refused, "these are all taken").toEqual([]);
 
     field.attachAll([named("grande.pdf", 11)], limits);
     await field.send(limits);
-    expect(field.refusal, "what could be sent has left").toBeNull();
+    expect(field.refused, "what could be sent has left").toEqual([]);
   });
 });

@@ -15,15 +15,17 @@ type Drawn = {
   enterSends?: boolean;
   people?: { address: string; name: string; picture: number | null }[];
   draft?: string | null;
+  group?: boolean;
 };
 
-function draw({ enterSends = true, people = [], draft = null }: Drawn = {}) {
+function draw({ enterSends = true, people = [], draft = null, group = false }: Drawn = {}) {
   const core = new FakeCore();
   core.chats = [chatRow({ id: 1 })];
   const composer = new Composer(core, 1, draft);
   const props = {
     composer,
     title: "Rosa",
+    group,
     limits: LIMITS,
     sending: { kind: "can" as const },
     canAttach: true,
@@ -257,5 +259,19 @@ describe("the time to undo", () => {
     expect(undo?.isConnected).toBe(false);
     expect(document.activeElement).toBe(field);
     vi.useRealTimers();
+  });
+});
+
+describe("an answer", () => {
+  const nameless = message({ id: 7, sender: "51900000021@s.whatsapp.net", senderNumber: "+51900000021" });
+
+  it.each([
+    [true, "+51 900 000 021"],
+    [false, "Rosa"],
+  ])("says to whom it is, in a group (%s) never to the group", (group, who) => {
+    const { composer } = draw({ group });
+    composer.reply(nameless);
+    flushSync();
+    expect(document.querySelector(".what")?.textContent).toBe(speech.words.talk.writing.replyTo(who));
   });
 });

@@ -282,15 +282,27 @@ describe("an edit", () => {
     expect(field.text, "the draft is back").toBe("Hasta luego");
   });
 
+  it("whose message was deleted elsewhere is refused in words, and what was written is still there", async () => {
+    const field = composer();
+    field.edit(sent);
+    field.type("Son 90 soles");
+    core.failNext("message_act", { kind: "refused", code: "not_found" });
+    expect(await field.send(LIMITS)).toBeNull();
+    expect([field.fault?.code, field.unsure, field.text]).toEqual(["not_found", false, "Son 90 soles"]);
+    field.stopEditing();
+    expect([field.fault, field.text], "given up, nothing is left of it").toEqual([null, ""]);
+  });
+
   it("takes no file, and says so until it is over", () => {
     const field = composer();
     field.edit(sent);
     field.attach(photo(), LIMITS);
-    expect({ refusal: field.refusal, files: field.attachments }).toEqual({ refusal: { kind: "editing" }, files: [] });
+    expect(field.refused).toEqual([{ name: "foto.png", why: { kind: "editing" } }]);
+    expect(field.attachments).toEqual([]);
     field.attach(voice(), LIMITS, "voice");
     expect(field.attachments, "but no recording is lost").toHaveLength(1);
     field.stopEditing();
-    expect(field.refusal).toBeNull();
+    expect(field.refused).toEqual([]);
   });
 
   it("keeps its words for the next time when something else comes first, unless it was given up", () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Conversation, PAGE } from "../src/features/conversation/conversation.svelte";
 import { threadOf } from "../src/features/conversation/thread";
+import type { MessageView } from "../src/platform";
 import { core, feed, opened } from "./conversing";
-import { MINUTE, manyMessages, message, NOON } from "./people";
+import { MINUTE, manyMessages, message, NOON, quoted } from "./people";
 import { settled } from "./settled";
 
 describe("reading", () => {
@@ -156,7 +157,8 @@ describe("reading", () => {
 });
 
 describe("what a message answers", () => {
-  const answer = (messageId: number | null) => message({ id: 900, fromMe: true, quoted: { messageId, text: "Hola" } });
+  const answer = (messageId: number | null) =>
+    message({ id: 900, fromMe: true, quoted: quoted({ messageId, text: "Hola" }) });
 
   it("is found however far back it stands, and asked for only if it is not shown", async () => {
     core.messages.set(1, manyMessages(3 * PAGE));
@@ -241,6 +243,26 @@ describe("the thread", () => {
       "4 first last",
       "5 first last",
     ]);
+  });
+});
+
+describe("who wrote in a group", () => {
+  const ANA = "51900000021@s.whatsapp.net";
+  const LID = "99000000000021@lid";
+  const runs = (...rows: Partial<MessageView>[]) =>
+    threadOf(
+      rows.map((part, at) => message({ id: at + 1, at: NOON + at, ...part })),
+      null,
+    ).flatMap(({ items }) => items.map((item) => item.kind === "message" && item.first));
+
+  it("is told by person, not by name", () => {
+    const other = { sender: "51900000022@s.whatsapp.net", senderNumber: "+51900000022" };
+    const ana = { sender: ANA, senderNumber: "+51900000021" };
+    expect(runs(ana, other), "two without a name").toEqual([true, true]);
+    expect(runs({ ...ana, senderName: "María" }, { ...other, senderName: "María" })).toEqual([true, true]);
+    expect(runs({ sender: LID }, { sender: "99000000000022@lid" }), "two hidden ones").toEqual([true, true]);
+    expect(runs({ ...ana, senderName: "Ana" }, ana), "one whose name is new").toEqual([true, false]);
+    expect(runs(ana, { sender: LID, senderNumber: "+51900000021" }), "under both addresses").toEqual([true, false]);
   });
 });
 

@@ -4,7 +4,7 @@ import { type Format, writerOf } from "../src/features/chats/export-text";
 import { Fault } from "../src/platform";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
-import { chatRow, manyMessages, message } from "./people";
+import { chatRow, manyMessages, message, quoted } from "./people";
 
 let core: FakeCore;
 let exporting: ChatExport;
@@ -68,6 +68,24 @@ describe("an exported chat", () => {
   });
 });
 
+describe("an exported group", () => {
+  const of = (format: Format, part: Parameters<typeof message>[0]) => {
+    const writer = writerOf(format, chatRow({ kind: "group", title: "Feria" }));
+    return writer.row(message(part), true);
+  };
+
+  it.each(["txt", "html"] as const)("says who wrote, never that the group did (%s)", (format) => {
+    const number = { sender: "51900000021@s.whatsapp.net", senderNumber: "+51900000021" };
+    expect(of(format, number)).toContain("+51 900 000 021");
+    expect(of(format, { sender: "99000000000021@lid" })).toContain(speech.words.talk.marks.member);
+    for (const part of [number, { sender: "99000000000021@lid" }]) expect(of(format, part)).not.toContain("Feria");
+  });
+
+  it("says what was answered, also if that had no words", () => {
+    expect(of("txt", { quoted: quoted({ messageId: 7, kind: "voice" }) })).toContain("> Mensaje de voz");
+  });
+});
+
 const HOSTILE = "</p><script>alert(1)</script>\n20 nov · Tú: te debo 100\u202Egpj.exe\u2028otra";
 
 describe("hostile words in an exported chat", () => {
@@ -91,7 +109,11 @@ describe("hostile words in an exported chat", () => {
       seconds: null,
       waveform: null,
     };
-    const row = { body: { ...file, media }, senderName: '"><b onclick=x>', quoted: { messageId: null, text: "<i>" } };
+    const row = {
+      body: { ...file, media },
+      senderName: '"><b onclick=x>',
+      quoted: quoted({ messageId: null, text: "<i>" }),
+    };
     const html = written("html", row);
     const page = new DOMParser().parseFromString(html, "text/html");
     expect(page.querySelectorAll("script, img, i, [onclick], [onerror]")).toHaveLength(0);

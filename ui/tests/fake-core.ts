@@ -48,7 +48,7 @@ import * as begun from "./beginnings";
 import { CATALOGUE } from "./endpoints";
 import { FakeCampaigns } from "./fake-campaigns";
 import { hookWay } from "./hook-calls";
-import { about, chatRow, device, message } from "./people";
+import { about, chatRow, device, message, quoted as quotedOne } from "./people";
 
 type Handlers = { [C in Command]: (args: Commands[C]["args"]) => Commands[C]["result"] };
 
@@ -190,7 +190,9 @@ export class FakeCore implements Platform {
     this.messages.set(chatId, [...(this.messages.get(chatId) ?? []), view]);
     const last = {
       fromMe: false,
+      sender: null,
       senderName: null,
+      senderNumber: null,
       status: "received" as const,
       body: { kind: "text" as const, text },
     };
@@ -614,7 +616,7 @@ export class FakeCore implements Platform {
           ? { kind: "text" as const, text: text ?? "" }
           : { kind: "image" as const, caption: text, media: this.media(mediaId) };
       const heldUntil = undoSeconds ? Date.now() + undoSeconds * 1000 : null;
-      const quoted = quotedId ? { messageId: quotedId, text: null } : null;
+      const quoted = quotedId ? quotedOne({ messageId: quotedId }) : null;
       const at = Date.now();
       const view = message({ id: this.nextId++, chatId, fromMe: true, status: "queued", body, at, heldUntil, quoted });
       this.sent.set(clientId, view);

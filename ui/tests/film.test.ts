@@ -1,8 +1,8 @@
 import { mount, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import Film from "../src/features/conversation/bodies/Film.svelte";
 import type { Conversation } from "../src/features/conversation/conversation.svelte";
 import Picture from "../src/features/conversation/Picture.svelte";
+import Film from "../src/parts/Film.svelte";
 import { speech } from "../src/words";
 import { settled } from "./settled";
 
@@ -18,8 +18,9 @@ const media = {
   waveform: null,
 };
 const release = vi.fn();
+const onfetch = vi.fn();
 const playUrl = vi.fn(async () => ({ url: "blob:film", release }));
-const conversation = { playUrl, mediaUrl: playUrl, smallUrl: playUrl } as unknown as Conversation;
+const conversation = { mediaUrl: playUrl, smallUrl: playUrl } as unknown as Conversation;
 let drawn: ReturnType<typeof mount> | null = null;
 /** Tells the film whether it is on screen. */
 let onScreen: (is: boolean) => Promise<void>;
@@ -63,7 +64,7 @@ function player() {
 }
 
 async function shown(shownAs: "gif" | "video") {
-  drawn = mount(Film, { target: document.body, props: { media, conversation, shownAs } });
+  drawn = mount(Film, { target: document.body, props: { media, platform: { playUrl }, shownAs, onfetch } });
   await settled();
   await onScreen(true);
 }
@@ -199,15 +200,13 @@ describe("what is not looked at", () => {
     wants(false);
     player();
     playUrl.mockRejectedValueOnce(new Error("gone"));
-    const fetchMedia = vi.fn(async () => {});
-    Object.assign(conversation, { acts: { fetchMedia } });
     await shown("video");
     button()?.click();
     await settled();
     expect(document.body.textContent).toContain(speech.words.talk.files.failed);
     document.querySelector<HTMLButtonElement>(".instead button")?.click();
     await settled();
-    expect(fetchMedia).toHaveBeenCalledWith(1);
+    expect(onfetch).toHaveBeenCalledTimes(1);
     expect(playUrl).toHaveBeenCalledTimes(2);
     expect(video()).not.toBeNull();
   });

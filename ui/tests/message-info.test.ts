@@ -4,7 +4,7 @@ import { Conversation } from "../src/features/conversation/conversation.svelte";
 import { Doing } from "../src/features/conversation/doing.svelte";
 import InfoDialog from "../src/features/conversation/InfoDialog.svelte";
 import { PIN_DAYS } from "../src/features/conversation/message-actions";
-import { Feed, type MemberReceiptView, type MessagePast, type MessageView } from "../src/platform";
+import { type ChatRow, Feed, type MemberReceiptView, type MessagePast, type MessageView } from "../src/platform";
 import { phoneWords, speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { chatRow, MINUTE, message, NOON } from "./people";
@@ -18,9 +18,9 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-async function opened(view: MessageView, past?: MessagePast) {
+async function opened(view: MessageView, past?: MessagePast, chat: Partial<ChatRow> = {}) {
   const core = new FakeCore();
-  core.chats = [chatRow({ id: 1 })];
+  core.chats = [chatRow({ id: 1, ...chat })];
   core.messages.set(1, [view]);
   if (past) core.pasts.set(view.id, past);
   const conversation = new Conversation(core, new Feed(core), 1);
@@ -29,6 +29,14 @@ async function opened(view: MessageView, past?: MessagePast) {
 }
 
 describe("what is told of a message", () => {
+  it("is who wrote it, in a group also if they have no name", async () => {
+    const view = message({ id: 7, sender: "99000000000021@lid" });
+    const { conversation } = await opened(view, undefined, { kind: "group", title: "Feria" });
+    shown = mount(InfoDialog, { target: document.body, props: { message: view, conversation, onclose: () => {} } });
+    await settled();
+    expect(document.querySelector("dd")?.textContent).toBe(speech.words.talk.marks.member);
+  });
+
   it("is each thing that it said before, with when, and who voted for what", async () => {
     const view = message({
       id: 7,

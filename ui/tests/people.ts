@@ -1,4 +1,13 @@
-import type { ChatAbout, ChatRow, DeviceView, FieldKey, FieldView, LabelView, MessageView } from "../src/platform";
+import type {
+  ChatAbout,
+  ChatRow,
+  DeviceView,
+  FieldKey,
+  FieldView,
+  LabelView,
+  MessageView,
+  QuotedView,
+} from "../src/platform";
 
 /** Invented people, numbers and messages, whole enough to be shown. */
 export const NOON = new Date(2026, 10, 20, 12, 0).getTime();
@@ -82,7 +91,14 @@ export function chatRow(part: Partial<ChatRow> = {}): ChatRow {
     kind: "person",
     title: "Lucía Paredes",
     lastAt: NOON,
-    last: { fromMe: false, senderName: null, status: "received", body: { kind: "text", text: "Buenos días" } },
+    last: {
+      fromMe: false,
+      sender: null,
+      senderName: null,
+      senderNumber: null,
+      status: "received",
+      body: { kind: "text", text: "Buenos días" },
+    },
     unread: 0,
     pinned: false,
     muted: false,
@@ -113,6 +129,7 @@ export function message(part: Partial<MessageView> = {}): MessageView {
     fromMe: false,
     senderName: null,
     sender: null,
+    senderNumber: null,
     mentions: [],
     at: NOON,
     body: { kind: "text", text: "Buenos días" },
@@ -130,6 +147,20 @@ export function message(part: Partial<MessageView> = {}): MessageView {
     pinned: false,
     reactions: [],
     pending: [],
+    ...part,
+  };
+}
+
+/** What a message answers: one that is not here, unless it is said to be. */
+export function quoted(part: Partial<QuotedView> = {}): QuotedView {
+  return {
+    messageId: null,
+    text: null,
+    kind: null,
+    fromMe: false,
+    sender: null,
+    senderName: null,
+    senderNumber: null,
     ...part,
   };
 }

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FILES_PAGE } from "../src/features/person/files.svelte";
 import NoteField from "../src/features/person/NoteField.svelte";
 import { MAX_NOTE, Person } from "../src/features/person/person.svelte";
+import SharedFiles from "../src/features/person/SharedFiles.svelte";
 import { type ChatFile, Feed } from "../src/platform";
-import { phoneWords } from "../src/words";
+import { phoneWords, speech } from "../src/words";
 import { FakeCore } from "./fake-core";
 import { about, chatRow, NOON } from "./people";
 import { settled } from "./settled";
@@ -166,6 +167,75 @@ describe("shared files", () => {
     await settled();
 
     expect(core.callsOf("chat_file_list")).toHaveLength(before);
+  });
+});
+
+describe("what is pressed among the shared pictures", () => {
+  let drawn: ReturnType<typeof mount> | null = null;
+  const words = () => speech.words.talk.files;
+  const place = (state: "remote" | "failed" | "ready") => {
+    const photo = file(1, "image/png");
+    core.files.set(1, [{ ...photo, media: { ...photo.media, state } }, file(2, "video/mp4")]);
+    core.changed({ topic: "messages", chatId: 1 });
+    return settled();
+  };
+
+  beforeEach(() => {
+    vi.stubGlobal(
+      "IntersectionObserver",
+      class {
+        observe() {}
+        disconnect() {}
+      },
+    );
+  });
+
+  afterEach(async () => {
+    if (drawn) await unmount(drawn);
+    drawn = null;
+    document.body.replaceChildren();
+    vi.unstubAllGlobals();
+  });
+
+  async function press(at: number) {
+    const props = { title: "", files: person.pictures, as: "grid" as const, platform: core };
+    drawn = mount(SharedFiles, { target: document.body, props });
+    await settled();
+    document.querySelectorAll<HTMLButtonElement>(".grid button")[at]?.click();
+    await settled();
+    return document.querySelector('[role="dialog"], dialog');
+  }
+
+  const named = (name: string) =>
+    [...document.querySelectorAll("button")].find((one) => one.getAttribute("aria-label") === name);
+
+  it("is a film: it can be played and saved", async () => {
+    await place("ready");
+    const large = await press(1);
+    expect(large?.querySelector(".play"), "as in the conversation").not.toBeNull();
+    named(words().save)?.click();
+    await settled();
+    expect(core.saved).toHaveLength(1);
+  });
+
+  it("is a photo that is not here: it is fetched, and shown once it is", async () => {
+    await place("remote");
+    const large = await press(0);
+    expect(core.callsOf("media_fetch")).toEqual([{ mediaId: 1 }]);
+    expect(named(words().save)?.disabled, "there is nothing to save yet").toBe(true);
+    await place("ready");
+    expect(large?.querySelector("img")).not.toBeNull();
+  });
+
+  it("is a photo that could not be fetched: it is tried again when that is asked for", async () => {
+    await place("failed");
+    const large = await press(0);
+    expect(large?.textContent).toContain(speech.words.conversation.imageFailed);
+    [...(large?.querySelectorAll("button") ?? [])]
+      .find((one) => one.textContent?.trim() === speech.words.conversation.imageAgain)
+      ?.click();
+    await settled();
+    expect(core.callsOf("media_fetch")).toEqual([{ mediaId: 1 }]);
   });
 });
 

@@ -165,6 +165,19 @@ describe("the search field", () => {
     expect(results?.textContent).toContain("<img src=x onerror=alert(1)>");
   });
 
+  it("says who wrote in a group, also if they have no name", async () => {
+    core.change(3, { kind: "group", title: "Feria" });
+    const said = { chatId: 3, body: { kind: "text" as const, text: "¿Y las tortas?" } };
+    core.messages.set(3, [
+      message({ ...said, id: 901, sender: "51900000021@s.whatsapp.net", senderNumber: "+51900000021" }),
+      message({ ...said, id: 902, sender: "99000000000021@lid" }),
+    ]);
+    await press("k", { ctrlKey: true });
+    await type("tortas");
+    const who = [...document.querySelectorAll("#search-results .who")].map((one) => one.textContent?.trim());
+    expect(who.toSorted()).toEqual(["+51 900 000 021:", `${speech.words.talk.marks.member}:`]);
+  });
+
   it("says through which number each of them runs, where there are several", async () => {
     core.devices = [device(), device({ id: 2, name: "Taller" })];
     core.changed({ topic: "devices" });

@@ -109,6 +109,14 @@ describe("a notification", () => {
       { title: "Feria", body: "Rosa: ¿Vienen?" },
     ]);
   });
+
+  it.each([
+    ["+51900000021", "+51 900 000 021"],
+    ["", null],
+  ])("of a group says who wrote also if they have no name (%s)", (sender, who) => {
+    core.emit({ kind: "notify", chatId: 1, title: "Feria", sender, body: { kind: "text", text: "¿Vienen?" } });
+    expect(core.notes.at(-1)?.body).toBe(`${who ?? speech.words.talk.marks.member}: ¿Vienen?`);
+  });
 });
 
 describe("the words of the screens", () => {

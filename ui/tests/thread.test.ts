@@ -3,18 +3,18 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { Conversation } from "../src/features/conversation/conversation.svelte";
 import { Doing } from "../src/features/conversation/doing.svelte";
 import Thread from "../src/features/conversation/Thread.svelte";
-import { Feed, type MediaPlace, type MessageBody, type MessageView } from "../src/platform";
+import { type ChatRow, Feed, type MediaPlace, type MessageBody, type MessageView } from "../src/platform";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
-import { chatRow, device, manyMessages, message, NOON } from "./people";
+import { chatRow, device, MINUTE, manyMessages, message, NOON, quoted } from "./people";
 import { settled } from "./settled";
 
 let shown: ReturnType<typeof mount> | null = null;
 
 /** The thread of a chat that holds these messages, drawn. */
-async function draw(messages: MessageView[]) {
+async function draw(messages: MessageView[], chat: Partial<ChatRow> = {}) {
   const core = new FakeCore();
-  core.chats = [chatRow({ id: 1 })];
+  core.chats = [chatRow({ id: 1, ...chat })];
   const conversation = new Conversation(core, new Feed(core), 1);
   await conversation.refresh();
   conversation.rows = messages;
@@ -135,7 +135,7 @@ describe("each kind of message", () => {
           id: 1,
           body,
           senderName: HOSTILE,
-          quoted: { messageId: null, text: HOSTILE },
+          quoted: quoted({ messageId: null, text: HOSTILE }),
           reactions: [{ fromMe: false, name: HOSTILE, emoji: HOSTILE }],
         }),
       ]);
@@ -156,6 +156,80 @@ describe("each kind of message", () => {
   it("a deleted one says so, and shows none of what it said", async () => {
     await draw([message({ body: { kind: "deleted" } })]);
     expect(articles()[0]?.textContent).toContain(speech.words.talk.marks.deleted);
+  });
+});
+
+describe("somebody in a group who has no name", () => {
+  const GROUP = { kind: "group", title: "Feria" } as const;
+  const NUMBER = { sender: "51900000021@s.whatsapp.net", senderNumber: "+51900000021" };
+  const HIDDEN = { sender: "99000000000021@lid" };
+  const senders = () => [...document.querySelectorAll(".sender")];
+
+  it("is shown by the number, or in plain words if that is hidden", async () => {
+    await draw([message({ id: 1, ...NUMBER }), message({ id: 2, ...HIDDEN })], GROUP);
+    expect(senders().map((one) => one.textContent)).toEqual(["+51 900 000 021", speech.words.talk.marks.member]);
+    expect(document.body.textContent, "never by the digits of a hidden one").not.toContain("9900");
+  });
+
+  it("keeps the colour when a name is known", async () => {
+    const rows = [
+      message({ id: 1, ...NUMBER }),
+      message({ id: 2, at: NOON + 9 * MINUTE, ...NUMBER, senderName: "Ana" }),
+    ];
+    await draw(rows, GROUP);
+    const [before, after] = senders().map((one) => [...one.classList].find((name) => name.startsWith("tint-")));
+    expect(senders().at(-1)?.textContent).toBe("Ana");
+    expect(after).toBe(before);
+  });
+
+  it("is not the author of a notice that is nobody's", async () => {
+    await draw([message({ body: { kind: "notice", notice: "system", text: "Ana entró" } })], GROUP);
+    expect(senders()).toHaveLength(0);
+  });
+});
+
+describe("the exact times of a message", () => {
+  it("describe it to whoever has the keys on it, step by step", async () => {
+    const steps = { at: NOON, sentAt: NOON + 1_000, deliveredAt: NOON + 2_000, readAt: NOON + 65_000 };
+    await draw([message({ id: 1, fromMe: true, status: "read", ...steps }), message({ id: 2, at: NOON + MINUTE })]);
+    const { at } = speech.words.conversation;
+    const told = articles().map((one) => {
+      const times = document.getElementById(one.getAttribute("aria-describedby") ?? "");
+      return [...(times?.querySelectorAll("p") ?? [])].map((line) => line.textContent);
+    });
+    const moment = (ms: number) => speech.moment(ms);
+    expect(told).toEqual([
+      [
+        at.written(moment(steps.at)),
+        at.sent(moment(steps.sentAt)),
+        at.delivered(moment(steps.deliveredAt)),
+        at.read(moment(steps.readAt)),
+      ],
+      [at.received(moment(NOON + MINUTE))],
+    ]);
+  });
+});
+
+describe("what a message answers", () => {
+  const { files, marks } = speech.words.talk;
+  const block = () => document.querySelector(".quote")?.textContent;
+  const answer = (part: Parameters<typeof quoted>[0]) => [message({ id: 60, quoted: quoted(part) })];
+
+  it("has its kind and its author also when it is further up than what was read", async () => {
+    await draw(answer({ messageId: 1, kind: "image", fromMe: true }));
+    expect(block()).toBe(`${marks.you} ${files.image}`);
+  });
+
+  it("has them beside its words", async () => {
+    const ana = { sender: "51900000021@s.whatsapp.net", senderName: "Ana" };
+    await draw(answer({ messageId: 1, kind: "video", text: "*Mira*", ...ana }), { kind: "group" });
+    expect(block()).toBe(`Ana ${files.video}: Mira`);
+  });
+
+  it("is not here only if it is not", async () => {
+    await draw(answer({}));
+    expect(block()).toBe(marks.quotedGone);
+    expect(document.querySelector("button.quote")).toBeNull();
   });
 });
 

@@ -100,15 +100,18 @@ describe("files that are dragged over the open chat", () => {
     expect(core.callsOf("media_add"), "nothing leaves before it is sent").toEqual([]);
   });
 
-  it("that are too large are refused with both sizes, and the others wait", async () => {
+  it("that are too large are refused by name with both sizes, and the others wait", async () => {
     await begin();
-    await drag("drop", [file("foto.png"), file("enorme.zip", 17_000_000, "application/zip")]);
+    const large = ["enorme.zip", "inmenso.zip"];
+    await drag("drop", [file("foto.png"), ...large.map((name) => file(name, 17_000_000, "application/zip"))]);
 
     expect(shop.desk.at(chatRow({ id: 1 })).attachments.map((one) => one.file.name)).toEqual(["foto.png"]);
     const { tooLarge } = speech.words.talk.writing;
-    expect(document.querySelector(".composer")?.textContent).toContain(
-      tooLarge(speech.bytes(17_000_000), speech.bytes(16_777_216)),
-    );
+    for (const name of large) {
+      expect(document.querySelector(".composer")?.textContent).toContain(
+        tooLarge(name, speech.bytes(17_000_000), speech.bytes(16_777_216)),
+      );
+    }
   });
 
   it("go nowhere where the number sends none, and do not take the place of the window either", async () => {
@@ -261,7 +264,7 @@ describe("the names of a group", () => {
       (one) => [...one.classList].find((name) => name.startsWith("tint-")) ?? "",
     );
     expect(tints).toHaveLength(3);
-    expect(tints[0], "Rosa's, on every machine").toBe("tint-8");
+    expect(tints[0], "Rosa's, on every machine").toBe("tint-4");
     expect(tints[2]).toBe(tints[0]);
     expect(tints[1]).not.toBe(tints[0]);
   });
@@ -286,6 +289,40 @@ describe("a group in which only admins write", () => {
     core.about.set(3, about({ readOnly: true, members: [{ ...us, rank: "admin" }] }));
     await begin({ chatId: 3 });
     expect(chat().querySelector("textarea")).not.toBeNull();
+  });
+});
+
+describe("a chat that leaves the list by a key", () => {
+  const key = async (name: string) => {
+    document.body.dispatchEvent(
+      new KeyboardEvent("keydown", { key: name, altKey: true, bubbles: true, cancelable: true }),
+    );
+    await drawn();
+  };
+  const putAway = async () => {
+    core.chats = [1, 2, 3, 4].map((id) => chatRow({ id, title: `Cliente ${id}`, lastAt: NOON - id * MINUTE }));
+    await begin({ chatId: 3 });
+    await shop.chats.choose("open");
+    await drawn();
+    await key("k");
+    expect(shop.chats.rows.map(({ id }) => id)).toEqual([1, 2, 4]);
+  };
+
+  it.each([
+    ["ArrowDown", 4],
+    ["ArrowUp", 2],
+  ])("leads on from where it stood: %s", async (arrow, id) => {
+    await putAway();
+    await key(arrow);
+    expect(shop.conversation?.chatId).toBe(id);
+  });
+
+  it("leads to the next unread one below it", async () => {
+    await putAway();
+    for (const id of [1, 4]) core.change(id, { unread: 1 });
+    await shop.chats.refresh();
+    await shop.nextUnread();
+    expect(shop.conversation?.chatId).toBe(4);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { MessageBody, MessageView } from "../platform";
+import type { ChatRow, MessageBody, MessageView, QuotedView } from "../platform";
 import { speech } from "../words";
 import { plainOf } from "./text/format";
 
@@ -60,9 +60,35 @@ export function kindOf(body: MessageBody): string | null {
   }
 }
 
-/** Who wrote it, as the window says it. */
-export function authorOf(message: MessageView, chatTitle: string): string {
-  return message.fromMe ? speech.words.talk.marks.you : (message.senderName ?? chatTitle);
+/** The same of a message that another one answers, which need not be among those that were read. */
+export function quotedLine({ kind, text }: QuotedView): string {
+  const { talk, conversation } = speech.words;
+  const { files, cards, marks } = talk;
+  if (kind === "deleted") return marks.deleted;
+  if (kind === "unknown") return conversation.unknown;
+  const named: Record<string, unknown> = { ...files, ...cards, live_location: cards.live };
+  const word = kind?.startsWith("contact") ? cards.contacts(text?.split("\n").length ?? 1) : named[kind ?? ""];
+  const line = [word, text && plainOf(text)].filter((part) => typeof part === "string" && part !== "").join(": ");
+  return line || (kind === null ? marks.quotedGone : marks.blank);
+}
+
+/** What is told of who wrote a message. */
+type Writer = Pick<MessageView, "fromMe" | "sender" | "senderName" | "senderNumber"> & { body?: { kind: string } };
+
+/** Who that is, whatever they are called and under whichever of their addresses they write; "" = nobody says. */
+export function personOf({ sender, senderName, senderNumber }: Writer): string {
+  return senderNumber ?? sender ?? senderName ?? "";
+}
+
+/** Who wrote it, as the window says it. A group's title is nobody's name: there it is theirs, else their number, else plain words. */
+export function authorOf(writer: Writer, chat: Pick<ChatRow, "kind" | "title"> | null): string {
+  const { you, member } = speech.words.talk.marks;
+  if (writer.fromMe) return you;
+  const isGroup = chat?.kind === "group";
+  const called = writer.senderName ?? (isGroup ? writer.senderNumber : null);
+  if (called !== null) return speech.titleOf({ title: called });
+  const isNobodys = writer.body?.kind === "notice" && personOf(writer) === "";
+  return chat && (!isGroup || isNobodys) ? speech.titleOf(chat) : member;
 }
 
 // Signs that turn the direction of what follows, or are not there to be seen.

@@ -75,7 +75,7 @@ chatId: number,
  */
 title: string | null, 
 /**
- * Who wrote, in a group.
+ * Who wrote, in a group: the name, or the number with its plus sign; empty if neither is known.
  */
 sender: string | null, 
 /**
@@ -2707,9 +2707,17 @@ export type LastLine = {
  */
 fromMe: boolean, 
 /**
- * In a group: who wrote it, if told.
+ * In a group: the address of who wrote it, if told; null = ours.
+ */
+sender: string | null, 
+/**
+ * Their name, if told.
  */
 senderName: string | null, 
+/**
+ * Their number, with its plus sign; null = it is hidden.
+ */
+senderNumber: string | null, 
 /**
  * How far it has come.
  */
@@ -3304,9 +3312,13 @@ fromMe: boolean,
  */
 senderName: string | null, 
 /**
- * Their address, as `mentions` has it; null = ours.
+ * Their address, as `mentions` has it; null = ours, or not told.
  */
 sender: string | null, 
+/**
+ * Their number, with its plus sign; null = it is hidden. It is the same one for whatever address they write under.
+ */
+senderNumber: string | null, 
 /**
  * The addresses of those whom it names with an @.
  */
@@ -3969,7 +3981,27 @@ messageId: number | null,
 /**
  * Its words, if it had any that are known.
  */
-text: string | null, };
+text: string | null, 
+/**
+ * What it is, if it is here: `text`, `image`, `voice`, `contact_list`, …; `deleted`; `unknown`.
+ */
+kind: string | null, 
+/**
+ * Is it here, and ours?
+ */
+fromMe: boolean, 
+/**
+ * Who wrote it, if it is here and that was told.
+ */
+senderName: string | null, 
+/**
+ * Their address; null = ours, or not told.
+ */
+sender: string | null, 
+/**
+ * Their number, with its plus sign; null = it is hidden.
+ */
+senderNumber: string | null, };
 
 /**
  * What somebody may do in a group.

@@ -1,4 +1,5 @@
 import type { MediaView, Platform } from ".";
+import { Fault } from "./platform";
 
 /** A file of no more comes in one call; a larger one in pieces of this size, so that it is never held whole. */
 export const PIECE = 1 << 20;
@@ -12,12 +13,16 @@ export async function brought(
 ): Promise<MediaView> {
   const fileName = file.name;
   const bytes = file.size;
-  if (bytes <= PIECE) return platform.call("media_add", { fileName, dataBase64: await base64Of(file) });
+  const read = (piece: Blob) =>
+    base64Of(piece).catch(() => {
+      throw new Fault("file_unreadable", { file: fileName });
+    });
+  if (bytes <= PIECE) return platform.call("media_add", { fileName, dataBase64: await read(file) });
   const which = await platform.call("media_begin", { fileName, bytes });
   try {
     for (let at = 0; at < bytes; at += PIECE) {
       came(at / bytes);
-      const dataBase64 = await base64Of(file.slice(at, at + PIECE));
+      const dataBase64 = await read(file.slice(at, at + PIECE));
       stop.throwIfAborted();
       await platform.call("media_piece", { ...which, at, dataBase64 });
     }

@@ -9,8 +9,11 @@ export type Command = keyof Commands;
 export type Args<C extends Command> = Commands[C]["args"];
 export type Result<C extends Command> = Commands[C]["result"];
 
-/** `core_lost` is the only code that the core cannot say itself: the call did not come back, so its outcome is unknown. */
-export type FaultCode = ErrorCode | "core_lost";
+/**
+ * Codes that the core cannot say itself. `core_lost`: the call did not come back, so its outcome is unknown. `file_unreadable`: the
+ * window could not read the `file` that was chosen, and nothing was asked for.
+ */
+export type FaultCode = ErrorCode | "core_lost" | "file_unreadable";
 
 /** A refused or lost call. Carries a code and its parameters; the words are chosen in `words/`. */
 export class Fault extends Error {

@@ -79,6 +79,8 @@ export class Shop {
   /** Where the eye was in the chats that were left last, those left at their end aside. */
   private readonly eyes = new Map<number, Eye>();
   private told = "";
+  /** The chat that was open last while it stood in the list, of which query that was, and what stood below it. */
+  private stood: { chatId: number | undefined; turn: number; below: ReadonlySet<number> } | null = null;
 
   constructor(readonly platform: Platform) {
     pictures.from(platform);
@@ -257,9 +259,9 @@ export class Shop {
   async nextUnread(): Promise<void> {
     const { rows, query } = this.chats;
     const open = this.conversation?.chatId;
-    const at = rows.findIndex((row) => row.id === open);
+    const below = this.below();
     const isNext = (row: ChatRow) => row.id !== open && (row.unread > 0 || row.markedUnread);
-    let found = [...rows.slice(at + 1), ...rows.slice(0, at + 1)].find(isNext);
+    let found = [...rows.slice(below), ...rows.slice(0, below)].find(isNext);
     if (!found) {
       const { deviceId, labelId } = query;
       const asked = { filter: "unread" as const, deviceId, after: null, limit: 2 };
@@ -274,9 +276,29 @@ export class Shop {
   /** The chat `step` rows further down or up the list from the open one. */
   nextChat(step: 1 | -1): void {
     const { rows } = this.chats;
-    const at = rows.findIndex((row) => row.id === this.conversation?.chatId);
-    const next = at < 0 ? rows[0] : rows[at + step];
+    const below = this.below();
+    const above = below - (rows[below - 1]?.id === this.conversation?.chatId ? 2 : 1);
+    const next = below === 0 ? rows[0] : rows[step > 0 ? below : above];
     if (next) this.openChat(next.id);
+  }
+
+  /** Notes what stands below the open chat, for when it has left the list. */
+  noteStanding(): void {
+    const { rows, turn } = this.chats;
+    const chatId = this.conversation?.chatId;
+    const at = rows.findIndex((row) => row.id === chatId);
+    if (at >= 0) this.stood = { chatId, turn, below: new Set(rows.slice(at + 1).map((row) => row.id)) };
+  }
+
+  /** The place of the first row below the open chat, also once that has left the list; 0 = it never was in it. */
+  private below(): number {
+    const { rows, turn } = this.chats;
+    const chatId = this.conversation?.chatId;
+    const at = rows.findIndex((row) => row.id === chatId);
+    const { stood } = this;
+    if (at >= 0 || stood?.chatId !== chatId || stood?.turn !== turn) return at + 1;
+    const next = rows.findIndex((row) => stood.below.has(row.id));
+    return next < 0 ? rows.length : next;
   }
 
   /** What is out of sight is not looked at, whatever has the keyboard. */
@@ -316,13 +338,13 @@ export class Shop {
   private heard(event: AppEvent): void {
     if (event.kind === "open_chat") this.openChat(event.chatId);
     if (event.kind !== "notify") return;
-    const { notes } = speech.words;
+    const { notes, talk } = speech.words;
     const { body, chatId, sender } = event;
     const said = body === null ? notes.hidden : body.kind === "text" ? body.text : bodyLine(body);
     this.platform.notify({
       chatId,
       title: event.title ?? notes.unnamed,
-      body: sender ? `${sender}: ${said}` : said,
+      body: sender === null ? said : `${sender ? speech.titleOf({ title: sender }) : talk.marks.member}: ${said}`,
       open: () => this.openChat(chatId),
     });
   }

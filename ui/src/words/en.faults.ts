@@ -177,6 +177,11 @@ export const faults: FaultCatalogue = {
       means: "Nothing was sent.",
       now: "Open it with the full link that Mostrador shows when it starts.",
     },
+    file_unreadable: {
+      what: "This file can no longer be read.",
+      means: "Nothing was sent.",
+      now: "Attach it again.",
+    },
     core_lost: {
       what: "Mostrador did not answer.",
       means: "We do not know whether the last thing was done.",

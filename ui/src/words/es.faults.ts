@@ -186,6 +186,11 @@ export const faults: FaultCatalogue = {
       means: "No se envió nada.",
       now: "Ábrela con el enlace completo que muestra Mostrador al arrancar.",
     },
+    file_unreadable: {
+      what: "Ya no se puede leer este archivo.",
+      means: "No se envió nada.",
+      now: "Adjúntalo otra vez.",
+    },
     core_lost: {
       what: "Mostrador no respondió.",
       means: "No sabemos si lo último se hizo.",

@@ -177,6 +177,11 @@ export const faults: FaultCatalogue = {
       means: "Nada foi enviado.",
       now: "Abra-a com o link completo que o Mostrador mostra ao iniciar.",
     },
+    file_unreadable: {
+      what: "Não dá mais para ler este arquivo.",
+      means: "Nada foi enviado.",
+      now: "Anexe de novo.",
+    },
     core_lost: {
       what: "O Mostrador não respondeu.",
       means: "Não sabemos se a última ação foi feita.",

@@ -1,7 +1,7 @@
 import type { MediaView, MemberReceiptView, MessageBody, MessageView, ShownAs } from "../../src/platform";
 import type { Shop } from "../../src/views/shop.svelte";
 import type { FakeCore } from "../fake-core";
-import { chatRow, MINUTE, manyMessages, message } from "../people";
+import { chatRow, MINUTE, manyMessages, message, quoted } from "../people";
 import type { Scene } from "./scenes";
 import { there } from "./there";
 
@@ -241,7 +241,7 @@ const marks = talkOf([
   {
     fromMe: true,
     body: text("A las *cuatro*"),
-    quoted: { messageId: 1, text: "¿A qué hora abren mañana?" },
+    quoted: quoted({ messageId: 1, text: "¿A qué hora abren mañana?" }),
     editedAt: now,
     reactions: [
       { fromMe: false, name: "Lucía", emoji: "👍" },
@@ -249,12 +249,12 @@ const marks = talkOf([
       { fromMe: false, name: null, emoji: "❤️" },
     ],
   },
-  { body: text("Perfecto"), quoted: { messageId: 2, text: "A las *cuatro*" }, starred: true },
+  { body: text("Perfecto"), quoted: quoted({ messageId: 2, text: "A las *cuatro*" }), starred: true },
   { body: { kind: "deleted" } },
   { fromMe: true, body: { kind: "deleted" } },
   { fromMe: true, body: text("Te lo cambio"), pending: [{ action: "edit", failure: null }] },
   { fromMe: true, body: text("Bórralo"), pending: [{ action: "delete", failure: "refused_content" }] },
-  { body: text("Algo viejo"), quoted: { messageId: null, text: null } },
+  { body: text("Algo viejo"), quoted: quoted({ messageId: null, text: null }) },
   { fromMe: true, body: text("Anotado"), pinned: true, status: "delivered", deliveredAt: now, sentAt: now },
 ]);
 

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mostrador_domain::{ChatId, ChatKind, MediaKind, MessageId, UnixMillis};
+use mostrador_domain::{Address, ChatId, ChatKind, MediaKind, MessageId, UnixMillis};
 use mostrador_store::tables::chat::ChatRow;
 use mostrador_store::tables::ingest::Received;
-use mostrador_store::tables::message::{Content, MessageRow};
+use mostrador_store::tables::message::{Content, MessageRow, Writer};
 use mostrador_store::tables::{chat, message, setting};
 use mostrador_store::{Change, NextChanges, Store, StoreError};
 use tokio::sync::{Mutex, mpsc};
@@ -70,7 +70,7 @@ pub struct Notification {
     pub chat: ChatId,
     /// The chat's name, or its number.
     pub title: String,
-    /// Who wrote, where the chat is a group's and what was written is told too.
+    /// Who wrote, where the chat is a group's and what was written is told too: the name, or the number; empty if neither is known.
     pub sender: Option<String>,
     /// The message; `None` = only that there is one.
     pub body: Option<NotificationBody>,
@@ -303,13 +303,22 @@ fn decide(
         return None;
     }
     let body = (level == Level::Full).then(|| said(&message.content));
-    let number = || chat.address.phone_digits().map(|digits| format!("+{digits}"));
-    let title = chat.name.clone().or_else(number).unwrap_or_default();
+    let called = |name: Option<&str>, number: Option<&Address>| {
+        let digits = number.and_then(Address::phone_digits);
+        let number = digits.map(|digits| format!("+{digits}"));
+        name.map(str::to_owned).or(number).unwrap_or_default()
+    };
+    let title = called(chat.name.as_deref(), Some(&chat.address));
     let in_a_group = chat.kind == ChatKind::Group && body.is_some();
+    let Writer {
+        address,
+        name,
+        number,
+    } = &message.writer;
     Some(Notification {
         chat: chat.id,
         title,
-        sender: message.sender_name.clone().filter(|_| in_a_group),
+        sender: (in_a_group && address.is_some()).then(|| called(name.as_deref(), number.as_ref())),
         body,
     })
 }

@@ -1,4 +1,4 @@
-import { authorOf, kindOf, shownName, textOf } from "../../parts/message-words";
+import { authorOf, kindOf, quotedLine, shownName, textOf } from "../../parts/message-words";
 import type { ChatRow, MessageView } from "../../platform";
 import { speech } from "../../words";
 
@@ -23,7 +23,8 @@ function linesOf({ body, quoted }: MessageView): string[] {
   const { talk, conversation } = speech.words;
   if (body.kind === "deleted") return [`[${talk.marks.deleted}]`];
   if (body.kind === "unknown") return [`[${conversation.unknown}]`];
-  const answer = quoted?.text ? [`> ${linesIn(quoted.text)[0] ?? ""}`] : [];
+  const said = quoted && (quoted.text || (quoted.kind && quotedLine(quoted)));
+  const answer = said ? [`> ${linesIn(said)[0] ?? ""}`] : [];
   const kind = kindOf(body);
   const fileName = body.kind === "image" || body.kind === "file" ? body.media.fileName : null;
   const what = kind === null ? [] : [`[${kind}${fileName === null ? "" : `: ${shownName(fileName)}`}]`];
@@ -42,7 +43,7 @@ function plain(chat: ChatRow): Writer {
     head: `${clean(title)}\n\n`,
     row: (message) => {
       const marks = marksOf(message);
-      const who = `${clean(authorOf(message, title))}${marks === "" ? "" : ` (${marks})`}`;
+      const who = `${clean(authorOf(message, chat))}${marks === "" ? "" : ` (${marks})`}`;
       return `${speech.moment(message.at)} · ${who}: ${linesOf(message).join("\n    ")}\n`;
     },
     tail: "",
@@ -76,7 +77,7 @@ function page(chat: ChatRow): Writer {
       const at = new Date(message.at).toISOString();
       const facts = [speech.moment(message.at), marksOf(message)].filter((part) => part !== "").join(" · ");
       const words = linesOf(message).map(escaped).join("<br>");
-      const who = escaped(authorOf(message, title));
+      const who = escaped(authorOf(message, chat));
       return `<article${message.fromMe ? ' class="us"' : ""}><b><bdi>${who}</bdi></b> <small><time datetime="${at}">${escaped(facts)}</time></small><p dir="auto">${words}</p></article>\n`;
     },
     tail: "</html>\n",

@@ -1,3 +1,4 @@
+import { authorOf, personOf } from "../../parts/message-words";
 import type { ChatRow, LastBody, MessageStatus } from "../../platform";
 import { type ScreenWords, speech } from "../../words";
 
@@ -22,7 +23,7 @@ export function lastLine(row: ChatRow, writing: boolean): Line {
   if (!last) return { lead: null, draft: false, kind: null, text: "", tick: null };
   const said = { draft: false, kind: kindOf(last.body), text: bodyLine(last.body) };
   if (last.fromMe) return { ...said, lead: null, tick: last.status };
-  return { ...said, lead: row.kind === "group" && last.senderName ? `${last.senderName}:` : null, tick: null };
+  return { ...said, lead: row.kind === "group" && personOf(last) ? `${authorOf(last, row)}:` : null, tick: null };
 }
 
 /** Words of the gateways and of the core for what has an icon. */

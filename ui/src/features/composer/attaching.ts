@@ -24,6 +24,9 @@ export type Refusal =
   | { kind: "editing" }
   | { kind: "too_large"; bytes: number; maxBytes: number };
 
+/** Which file, and why. */
+export type Refused = { name: string; why: Refusal };
+
 /** How a file goes: by what it is, else as a document, else not at all. */
 export function offerFor(file: File, offers: readonly FileOffer[], wanted?: ShownAs): FileOffer | Refusal {
   if (file.size === 0) return { kind: "empty" };

@@ -15,7 +15,7 @@ import {
   type Platform,
   type ShownAs,
 } from "../../platform";
-import { type Attachment, type Attempt, asOffered, isRefusal, offerFor, type Refusal } from "./attaching";
+import { type Attachment, type Attempt, asOffered, isRefusal, offerFor, type Refusal, type Refused } from "./attaching";
 import { Recorder } from "./recorder.svelte";
 import { outgoing, writtenAgain } from "./writing";
 
@@ -65,7 +65,8 @@ export class Composer {
   attachments = $state.raw<readonly Attachment[]>([]);
   sending = $state(false);
   fault = $state.raw<Fault | null>(null);
-  refusal = $state.raw<Refusal | null>(null);
+  /** Files that were not taken. */
+  refused = $state.raw<readonly Refused[]>([]);
   /** The last send was lost on the way and its content is back in the field. */
   unsure = $state(false);
   /** What is being answered. */
@@ -202,7 +203,7 @@ export class Composer {
 
   /** What was refused of them is told until the next files come, or a message leaves. */
   attachAll(files: Iterable<File>, limits: Limits): void {
-    this.refusal = null;
+    this.refused = [];
     for (const file of files) this.attach(file, limits);
   }
 
@@ -211,7 +212,7 @@ export class Composer {
     const editing = this.editing && wanted === undefined;
     const offer: FileOffer | Refusal = editing ? { kind: "editing" } : offerFor(file, limits.files, wanted);
     if (isRefusal(offer)) {
-      this.refusal = offer;
+      this.refused = [...this.refused, { name: file.name, why: offer }];
       return;
     }
     this.attachments = [...this.attachments, asOffered(file, offer, limits.files, wanted)];
@@ -271,7 +272,7 @@ export class Composer {
     this.editing = null;
     this.text = this.beforeEditing;
     this.fault = null;
-    this.refusal = null;
+    this.refused = [];
   }
 
   /** Characters over the limit, or fewer than none: how many are left. Counted as people count: code points. */
@@ -327,7 +328,7 @@ export class Composer {
       const isBack = await this.askAgain();
       if (isBack || !this.ready(limits)) return null;
     }
-    this.refusal = null;
+    this.refused = [];
     if (this.editing) return this.saveEdit(this.editing);
     this.sending = true;
     this.fault = null;
@@ -507,13 +508,15 @@ export class Composer {
 
   private async sendOne(content: Content, limits: Limits): Promise<MessageView | null> {
     const clientId = this.idFor(content, content.attachment ?? this);
+    let asked = false;
     try {
       const mediaId = content.attachment ? await this.bring(content.attachment) : null;
+      asked = true;
       const message = await this.platform.call("message_send", this.argsOf(content, clientId, mediaId, limits));
       this.taken(content, message);
       return message;
     } catch (thrown) {
-      this.giveBack(content, isGivenUp(thrown) ? null : asFault(thrown));
+      this.giveBack(content, isGivenUp(thrown) ? null : asFault(thrown), asked);
       return null;
     }
   }
@@ -573,14 +576,14 @@ export class Composer {
     }
   }
 
-  /** What was typed meanwhile stays too, after what could not be sent. */
-  private giveBack({ text, attachment, quote, first }: Content, fault: Fault | null): void {
+  /** What was typed meanwhile stays too, after what could not be sent. Of what the core was not `asked` to send nothing has left. */
+  private giveBack({ text, attachment, quote, first }: Content, fault: Fault | null, asked: boolean): void {
     if (text !== "") this.leaveEditing();
     this.text = [text, this.text].filter((part) => part !== "").join("\n");
     // They answer what they answered, whatever was chosen meanwhile.
     if (first) this.quote = quote;
     this.fault = fault;
-    this.unsure = fault?.code === "core_lost" || fault?.code === "internal";
+    this.unsure = asked && (fault?.code === "core_lost" || fault?.code === "internal");
     // Only this one says that the id is spent: the message was discarded.
     if (fault?.code === "state_changed") (attachment ?? this).attempt = null;
     // It waited for so long that the core has let it go: the next press brings it again.

@@ -1,3 +1,4 @@
+import { personOf } from "../../parts/message-words";
 import type { MessageView } from "../../platform";
 import { daysBetween } from "../../words";
 
@@ -36,7 +37,7 @@ export function threadOf(rows: MessageView[], unreadFrom: number | null): Thread
 function together(one: MessageView, next: MessageView): boolean {
   return (
     one.fromMe === next.fromMe &&
-    one.senderName === next.senderName &&
+    personOf(one) === personOf(next) &&
     next.at - one.at < ONE_GO_MS &&
     daysBetween(one.at, next.at) === 0
   );

@@ -94,8 +94,12 @@ pub struct ChatRow {
 pub struct LastLine {
     /// Ours?
     pub from_me: bool,
-    /// In a group: who wrote it, if told.
+    /// In a group: the address of who wrote it, if told; null = ours.
+    pub sender: Option<String>,
+    /// Their name, if told.
     pub sender_name: Option<String>,
+    /// Their number, with its plus sign; null = it is hidden.
+    pub sender_number: Option<String>,
     /// How far it has come.
     pub status: MessageStatus,
     /// What it says.
@@ -177,7 +181,9 @@ impl ChatRow {
                 from_me: message.from_me,
                 status: MessageStatus::of_last(&message),
                 body: LastBody::from(&message.content),
-                sender_name: message.sender_name,
+                sender_number: message.writer.number.as_ref().and_then(number),
+                sender: message.writer.address.map(|sender| sender.as_str().to_owned()),
+                sender_name: message.writer.name,
             }),
             unread: u32::try_from(row.unread).unwrap_or_default(),
             pinned: row.pinned,

@@ -121,7 +121,7 @@ pub enum AppEvent {
         chat_id: i64,
         /// Who.
         title: Option<String>,
-        /// Who wrote, in a group.
+        /// Who wrote, in a group: the name, or the number with its plus sign; empty if neither is known.
         sender: Option<String>,
         /// What; null = only that there is one.
         body: Option<LastBody>,

@@ -2,7 +2,7 @@
 
 use mostrador_domain as domain;
 use mostrador_domain::{DeliveryStatus, MessageAction, OutboxState, UnixMillis};
-use mostrador_store::tables::message::{Earlier, LastMessage, MessageRow, Reaction, Sending, Vote};
+use mostrador_store::tables::message::{Earlier, LastMessage, MessageRow, Quoted, Reaction, Sending, Vote};
 use mostrador_store::tables::outbox::PendingAction;
 use mostrador_store::tables::receipt::MemberReceipt;
 use serde::Serialize;
@@ -145,8 +145,10 @@ pub struct MessageView {
     pub from_me: bool,
     /// Who wrote it, if told.
     pub sender_name: Option<String>,
-    /// Their address, as `mentions` has it; null = ours.
+    /// Their address, as `mentions` has it; null = ours, or not told.
     pub sender: Option<String>,
+    /// Their number, with its plus sign; null = it is hidden. It is the same one for whatever address they write under.
+    pub sender_number: Option<String>,
     /// The addresses of those whom it names with an @.
     pub mentions: Vec<String>,
     /// When it was written.
@@ -211,6 +213,16 @@ pub struct QuotedView {
     pub message_id: Option<i64>,
     /// Its words, if it had any that are known.
     pub text: Option<String>,
+    /// What it is, if it is here: `text`, `image`, `voice`, `contact_list`, …; `deleted`; `unknown`.
+    pub kind: Option<String>,
+    /// Is it here, and ours?
+    pub from_me: bool,
+    /// Who wrote it, if it is here and that was told.
+    pub sender_name: Option<String>,
+    /// Their address; null = ours, or not told.
+    pub sender: Option<String>,
+    /// Their number, with its plus sign; null = it is hidden.
+    pub sender_number: Option<String>,
 }
 
 /// A reaction to a message.
@@ -276,8 +288,9 @@ impl From<MessageRow> for MessageView {
             id: row.id.0,
             chat_id: row.chat.0,
             from_me: row.from_me,
-            sender_name: row.sender_name,
-            sender: row.sender.map(|sender| sender.as_str().to_owned()),
+            sender_number: row.writer.number.as_ref().and_then(number),
+            sender: row.writer.address.map(|sender| sender.as_str().to_owned()),
+            sender_name: row.writer.name,
             mentions: row.mentions.iter().map(|one| one.as_str().to_owned()).collect(),
             at: row.at,
             status,
@@ -291,10 +304,7 @@ impl From<MessageRow> for MessageView {
                 _ => false,
             },
             held_until: row.outgoing.and_then(|outgoing| outgoing.held_until),
-            quoted: row.quoted.map(|quoted| QuotedView {
-                message_id: quoted.message.map(|id| id.0),
-                text: quoted.text,
-            }),
+            quoted: row.quoted.map(Into::into),
             forwarded: row.forwarded,
             edited_at: row.edited_at,
             starred: row.starred,
@@ -302,6 +312,26 @@ impl From<MessageRow> for MessageView {
             reactions: row.reactions.into_iter().map(Into::into).collect(),
             pending: row.pending.iter().map(Into::into).collect(),
             body: row.content.into(),
+        }
+    }
+}
+
+impl From<Quoted> for QuotedView {
+    fn from(Quoted { text, message, .. }: Quoted) -> Self {
+        let (message_id, kind) = message
+            .as_ref()
+            .map(|here| (here.id.0, here.kind.clone()))
+            .unzip();
+        let from_me = message.as_ref().is_some_and(|here| here.from_me);
+        let writer = message.map(|here| here.writer).unwrap_or_default();
+        Self {
+            message_id,
+            text,
+            kind,
+            from_me,
+            sender_number: writer.number.as_ref().and_then(number),
+            sender: writer.address.map(|sender| sender.as_str().to_owned()),
+            sender_name: writer.name,
         }
     }
 }

@@ -35,8 +35,7 @@ fn message() -> MessageRow {
         chat: ChatId(7),
         gateway_id: None,
         from_me: false,
-        sender: None,
-        sender_name: None,
+        writer: Writer::default(),
         at: NOW,
         content: Content::Text("hola".into()),
         quoted: None,
@@ -157,6 +156,43 @@ fn a_chat_without_a_name_is_announced_by_its_number() {
     )
     .expect("shown");
     assert_eq!(notification.title, "+51900000011", "the number tells who it is");
+}
+
+#[test]
+fn in_a_group_who_wrote_is_announced_by_name_else_by_number_never_by_a_hidden_one() {
+    let group = ChatRow {
+        kind: ChatKind::Group,
+        ..chat()
+    };
+    let sender = |address: Option<&str>, name: Option<&str>| {
+        let address = address.map(Address::parse);
+        let writer = Writer {
+            number: address.clone().filter(|address| address.phone_digits().is_some()),
+            address,
+            name: name.map(str::to_owned),
+        };
+        let message = MessageRow { writer, ..message() };
+        let told = (&message, Duration::ZERO);
+        let shown = decide(&group, told, Level::Full, OnScreen::default(), NOW);
+        shown.expect("shown").sender
+    };
+    let (number, lid) = ("51900000012", "99000000000012@lid");
+    assert_eq!(
+        sender(Some(number), Some("Ana")).as_deref(),
+        Some("Ana"),
+        "by name"
+    );
+    assert_eq!(
+        sender(Some(number), None).as_deref(),
+        Some("+51900000012"),
+        "by number"
+    );
+    assert_eq!(
+        sender(Some(lid), None).as_deref(),
+        Some(""),
+        "somebody, whoever that is"
+    );
+    assert_eq!(sender(None, None), None, "a notice is nobody's");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::row::Columns as Reader;
 use crate::tables::chat::GONE;
 use crate::tables::media::{self, COLUMNS as FILE};
 use crate::tables::outbox::{self, PENDING, PendingAction};
+use crate::tables::person::number_of;
 
 pub(crate) mod columns;
 mod content;
@@ -37,10 +38,8 @@ pub struct MessageRow {
     pub gateway_id: Option<String>,
     /// Ours?
     pub from_me: bool,
-    /// Who wrote it, if not us.
-    pub sender: Option<Address>,
-    /// The name of who wrote it.
-    pub sender_name: Option<String>,
+    /// Who wrote it.
+    pub writer: Writer,
     /// When.
     pub at: UnixMillis,
     /// What.
@@ -86,6 +85,36 @@ quiet_debug!(MessageRow {
     outgoing
 });
 
+/// Who wrote a message.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Writer {
+    /// Under which address; `None` = us, or nobody says.
+    pub address: Option<Address>,
+    /// Their name: as saved on the phone, or as they call themselves.
+    pub name: Option<String>,
+    /// Their number's address, if it is known: of a LID, the one that a gateway said to be theirs too.
+    pub number: Option<Address>,
+}
+
+quiet_debug!(Writer { address, number });
+
+impl Writer {
+    /// Reads what [`writer_columns`] names.
+    fn read(read: &mut Reader<'_, '_>) -> rusqlite::Result<Self> {
+        let mut address = || read.take_as(|value: String| Address::parse(&value));
+        Ok(Self {
+            address: address()?,
+            number: address()?,
+            name: read.take()?,
+        })
+    }
+}
+
+/// SQL: of a message whose sender is the address `a`, known to the device as the contact `k`, what [`Writer::read`] reads.
+fn writer_columns(a: &str, k: &str) -> String {
+    format!("{a}.value, {}, coalesce({k}.saved_name, {a}.name)", number_of(a))
+}
+
 /// The message that another one answers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Quoted {
@@ -94,10 +123,23 @@ pub struct Quoted {
     /// Its words, as told with the answer or as they are here.
     pub text: Option<String>,
     /// The message itself, if it is here.
-    pub message: Option<MessageId>,
+    pub message: Option<QuotedMessage>,
 }
 
-quiet_debug!(Quoted { message });
+/// The message that another one answers, where it is here.
+#[derive(Clone, PartialEq, Eq)]
+pub struct QuotedMessage {
+    /// Its number.
+    pub id: MessageId,
+    /// Ours?
+    pub from_me: bool,
+    /// Who wrote it.
+    pub writer: Writer,
+    /// The word for its kind, as it is kept; `deleted` if it was deleted for everybody.
+    pub kind: String,
+}
+
+quiet_debug!(Quoted { message }, QuotedMessage { id, from_me, kind });
 
 /// Where a message that was written here is on its way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,11 +156,16 @@ pub struct OutgoingState {
 
 /// SQL: what [`from_row`] reads of `message m` with [`JOINS`].
 pub(crate) fn columns() -> String {
-    format!("{COLUMNS}, {PENDING}, {FILE}")
+    let (writer, of_quoted) = (writer_columns("a", "k"), writer_columns("qa", "qk"));
+    format!(
+        "m.id, m.chat_id, m.gateway_id, m.from_me, {writer}, {COLUMNS}, {of_quoted}, {MARKS}, {PENDING}, {FILE}"
+    )
 }
 
-const COLUMNS: &str = "m.id, m.chat_id, m.gateway_id, m.from_me, a.value, coalesce(k.saved_name, a.name), m.at, m.deleted_at, m.kind, m.text, m.data, \
-     m.raw_kind, m.quoted_gateway_id, coalesce(m.quoted_text, q.text), q.id, m.forwarded, m.mentions, m.status, m.sent_at, \
+const COLUMNS: &str = "m.at, m.deleted_at, m.kind, m.text, m.data, m.raw_kind, m.quoted_gateway_id, coalesce(m.quoted_text, q.text), \
+     q.id, q.from_me, CASE WHEN q.deleted_at IS NULL THEN q.kind ELSE 'deleted' END";
+
+const MARKS: &str = "m.forwarded, m.mentions, m.status, m.sent_at, \
      m.delivered_at, m.read_at, m.failure, m.edited_at, m.starred, m.pinned, \
      (SELECT json_group_array(json_array(ra.value, ra.name, r.emoji, r.at)) FROM reaction r \
         LEFT JOIN address ra ON ra.id = r.sender_id WHERE r.message_id = m.id AND r.emoji IS NOT NULL), \
@@ -128,7 +175,8 @@ const COLUMNS: &str = "m.id, m.chat_id, m.gateway_id, m.from_me, a.value, coales
 pub(crate) const JOINS: &str = "LEFT JOIN outbox o ON o.message_id = m.id AND o.kind = 'send' LEFT JOIN address a ON a.id = m.sender_id \
      LEFT JOIN chat mc ON mc.id = m.chat_id LEFT JOIN contact k ON k.device_id = mc.device_id AND k.address = a.value \
      LEFT JOIN media d ON d.id = m.media_id \
-     LEFT JOIN message q ON q.chat_id = m.chat_id AND q.gateway_id = m.quoted_gateway_id AND m.quoted_gateway_id IS NOT NULL";
+     LEFT JOIN message q ON q.chat_id = m.chat_id AND q.gateway_id = m.quoted_gateway_id AND m.quoted_gateway_id IS NOT NULL \
+     LEFT JOIN address qa ON qa.id = q.sender_id LEFT JOIN contact qk ON qk.device_id = mc.device_id AND qk.address = qa.value";
 
 /// Reads a message from a row whose columns [`columns`] begin at `first`.
 pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<MessageRow> {
@@ -138,8 +186,7 @@ pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<MessageR
     let chat = ChatId(read.take()?);
     let gateway_id = read.take()?;
     let from_me = read.take()?;
-    let sender = read.take_as(|value: String| Address::parse(&value))?;
-    let sender_name = read.take()?;
+    let writer = Writer::read(read)?;
     let at = UnixMillis(read.take()?);
     let deleted = read.take::<Option<i64>>()?.is_some();
     let mut kept = Kept {
@@ -155,8 +202,7 @@ pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<MessageR
         chat,
         gateway_id,
         from_me,
-        sender,
-        sender_name,
+        writer,
         at,
         content: Content::Deleted,
         quoted,
@@ -193,7 +239,16 @@ pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<MessageR
 
 fn quoted(read: &mut Reader<'_, '_>) -> rusqlite::Result<Option<Quoted>> {
     let gateway_id: Option<String> = read.take()?;
-    let (text, message) = (read.take()?, read.take_as(MessageId)?);
+    let text = read.take()?;
+    let id = read.take_as(MessageId)?;
+    let (from_me, kind) = (read.take::<Option<bool>>()?, read.take::<Option<String>>()?);
+    let writer = Writer::read(read)?;
+    let message = id.zip(kind).map(|(id, kind)| QuotedMessage {
+        id,
+        from_me: from_me.unwrap_or_default(),
+        writer,
+        kind,
+    });
     Ok(gateway_id.map(|gateway_id| Quoted {
         gateway_id,
         text,

@@ -79,6 +79,15 @@ pub(super) fn known(connection: &Connection, address: &Address) -> Result<Vec<(A
     Ok(all)
 }
 
+/// SQL: the number of who has the address `alias`: that address, or of a LID the number that a gateway said to be theirs too.
+pub(super) fn number_of(alias: &str) -> String {
+    format!(
+        "CASE WHEN {alias}.value LIKE '%@lid' THEN (SELECT min(pn.address) FROM person_address pl \
+           JOIN person_address pn ON pn.person_id = pl.person_id \
+          WHERE pl.address = {alias}.value AND pn.address LIKE '%@s.whatsapp.net') ELSE {alias}.value END"
+    )
+}
+
 fn is_person(address: &Address) -> bool {
     matches!(address.kind(), AddressKind::Phone | AddressKind::Lid)
 }

@@ -316,7 +316,7 @@ async fn a_group_is_not_named_after_who_writes_in_it() {
         "a member's name is not the group's"
     );
     assert_eq!(
-        row.last.and_then(|last| last.sender_name).as_deref(),
+        row.last.and_then(|last| last.writer.name).as_deref(),
         Some("anita"),
         "it is the message's"
     );

@@ -2,12 +2,12 @@
 
 use mostrador_domain::{
     Choice, ContactCard, Interactive, LinkPreview, Location, MediaBody, MediaKind, MediaRef, MessageBody,
-    MessageContext, Notice, NoticeKind, Poll,
+    MessageChangeKind, MessageContext, Notice, NoticeKind, Poll,
 };
 use mostrador_store::tables::media::MediaState;
-use mostrador_store::tables::message::{self, Content};
+use mostrador_store::tables::message::{self, Content, Writer};
 
-use crate::world::{World, at, customer, image, text};
+use crate::world::{World, at, customer, done, image, text};
 
 fn preview() -> LinkPreview {
     LinkPreview {
@@ -212,9 +212,10 @@ async fn what_a_message_refers_to_is_kept() {
         .await;
     let answer = world.message(done.received[1].message).await;
     let quoted = answer.quoted.expect("it answers one");
+    let here = quoted.message.expect("the message is here");
     assert_eq!(
-        (quoted.message, quoted.text.as_deref()),
-        (Some(done.received[0].message), Some("la pregunta")),
+        (here.id, quoted.text.as_deref()),
+        (done.received[0].message, Some("la pregunta")),
         "the message that is here"
     );
     assert!(answer.forwarded && answer.starred, "forwarded, starred");
@@ -226,7 +227,7 @@ async fn what_a_message_refers_to_is_kept() {
         [(None, "❤️".into()), (Some(customer(9)), "👍".into())],
         "who reacted"
     );
-    assert_eq!(answer.sender, Some(customer(1)), "who wrote it");
+    assert_eq!(answer.writer.address, Some(customer(1)), "who wrote it");
 
     let quoted = world
         .message(done.received[2].message)
@@ -361,4 +362,52 @@ fn debug_of_a_content_shows_nothing_of_it() {
             assert!(!shown.contains(secret), "{shown}: no content may reach a log");
         }
     }
+}
+
+#[tokio::test]
+async fn an_answer_tells_who_wrote_what_it_answers_and_of_what_kind_that_is() {
+    let world = World::new().await;
+    let answer = |id: &str, quoted: &str| {
+        let context = MessageContext {
+            quoted: Some(quoted.into()),
+            ..MessageContext::default()
+        };
+        text(1, id).at(9).context(context).event()
+    };
+    world
+        .live(vec![
+            image(1, "m1").sender_name("Ana").event(),
+            text(1, "m2").at(1).ours().event(),
+            answer("m3", "m1"),
+            answer("m4", "m2"),
+        ])
+        .await;
+    let chat = world.chat_with(1).await;
+    let quoted_by = async |id: &str| {
+        let all = world.messages(chat).await;
+        let answer = all.into_iter().find(|row| row.gateway_id.as_deref() == Some(id));
+        let quoted = answer.and_then(|row| row.quoted).expect("it answers one");
+        quoted.message.expect("which is here")
+    };
+
+    let photo = quoted_by("m3").await;
+    let writer = (photo.writer.address, photo.writer.name.as_deref());
+    assert_eq!(
+        (photo.kind.as_str(), photo.from_me),
+        ("image", false),
+        "a photo without words"
+    );
+    assert_eq!(writer, (Some(customer(1)), Some("Ana")), "and whose");
+    let ours = quoted_by("m4").await;
+    assert_eq!((ours.kind.as_str(), ours.from_me), ("text", true), "one of ours");
+    assert_eq!(ours.writer, Writer::default(), "which is nobody else's");
+
+    world
+        .live(vec![done(1, "m1", 20, MessageChangeKind::Deleted)])
+        .await;
+    assert_eq!(
+        quoted_by("m3").await.kind,
+        "deleted",
+        "what it was is not said any more"
+    );
 }

@@ -88,7 +88,11 @@ async fn what_it_answers_and_whom_it_names_goes_with_it() {
     let message = world.send(new, NOON).await;
 
     let shown = world.message(message).await.quoted.expect("it answers one");
-    assert_eq!(shown.message, Some(asked), "shown with what it answers");
+    assert_eq!(
+        shown.message.map(|here| here.id),
+        Some(asked),
+        "shown with what it answers"
+    );
     let send = to_send(&world.claim_one(NOON).await);
     assert_eq!(
         (send.quoted.as_deref(), send.mentions),

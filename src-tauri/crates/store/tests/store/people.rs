@@ -1,9 +1,10 @@
 //! One person under several addresses: found under each, rewritten nowhere.
 
 use mostrador_domain::{Address, ChatId, ContactSnapshot, Inbound, MessageChangeKind, OutboxState};
+use mostrador_store::tables::message::Writer;
 use mostrador_store::tables::{chat, person};
 
-use crate::world::{NOON, World, address, at, done, reaction, text};
+use crate::world::{NOON, World, address, at, customer, done, group, reaction, text};
 
 /// The same customer under both spellings of a Brazilian number.
 const SHORT: &str = "551187654321";
@@ -287,7 +288,7 @@ async fn a_saved_name_beats_a_told_one_which_beats_what_they_call_themselves() {
         "until it is saved otherwise"
     );
     let row = world.message(told.received[0].message).await;
-    assert_eq!(row.sender_name.as_deref(), Some("Ana Q."), "on her messages too");
+    assert_eq!(row.writer.name.as_deref(), Some("Ana Q."), "on her messages too");
 }
 
 #[tokio::test]
@@ -305,7 +306,7 @@ async fn a_name_saved_under_one_address_names_the_others() {
     let group = text(1, "m9").in_chat(address("120363000000000001@g.us"));
     let in_group = world.live(group.into()).await;
     assert_eq!(
-        world.message(in_group.received[0].message).await.sender_name,
+        world.message(in_group.received[0].message).await.writer.name,
         None,
         "somebody else is not"
     );
@@ -480,4 +481,56 @@ async fn asking_for_a_chat_under_another_spelling_makes_no_second_one() {
         })
         .await;
     assert_eq!(first, second, "it is the same person");
+}
+
+#[tokio::test]
+async fn who_wrote_in_a_group_without_a_name_is_known_by_the_number() {
+    let world = World::new().await;
+    let said = |id: &str, sender: &str| text(1, id).in_chat(group()).by(address(sender)).event();
+    let told = world.live(vec![said("m1", LONG), said("m2", LID)]).await;
+    let writer_of = async |id: &str| {
+        let all = world.messages(told.received[0].chat).await;
+        let row = all.into_iter().find(|row| row.gateway_id.as_deref() == Some(id));
+        row.expect("the message").writer
+    };
+
+    let by_number = writer_of("m1").await;
+    assert_eq!(by_number.name, None, "nobody told a name");
+    assert_eq!(
+        by_number.number,
+        Some(address(LONG)),
+        "the number tells who that is"
+    );
+    assert_eq!(
+        writer_of("m2").await.number,
+        None,
+        "a hidden number tells nothing"
+    );
+
+    world.live(vec![same(LONG, LID)]).await;
+    let by_lid = writer_of("m2").await;
+    assert_eq!(by_lid.address, Some(address(LID)), "it stays as it came");
+    assert_eq!(by_lid.number, by_number.number, "but it is the same person");
+}
+
+#[tokio::test]
+async fn the_list_knows_who_wrote_last_in_a_group_by_the_number_too() {
+    let world = World::new().await;
+    let told = world
+        .live(vec![
+            text(1, "m1").in_chat(group()).event(),
+            text(2, "m2").at(1).event(),
+        ])
+        .await;
+    let last = async |at: usize| {
+        let row = world.chat(told.received[at].chat).await;
+        row.last.expect("it has a message").writer
+    };
+    let writer = last(0).await;
+    assert_eq!(
+        (writer.name, writer.number),
+        (None, Some(customer(1))),
+        "nobody told a name"
+    );
+    assert_eq!(last(1).await, Writer::default(), "of a person it is not asked");
 }

@@ -92,7 +92,7 @@ async fn every_message_is_there_as_it_was() {
     let ids: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
     assert_eq!(ids, [1, 2, 3, 4, 5, 6, 7, 8], "each under its own number");
     assert_eq!(rows[0].content, Content::Text("hola".into()), "a text");
-    assert_eq!(rows[0].sender_name.as_deref(), Some("Ana"), "its writer");
+    assert_eq!(rows[0].writer.name.as_deref(), Some("Ana"), "its writer");
     assert!(
         matches!(&rows[1].content, Content::Media { kind: MediaKind::Image, caption: Some(words), media: Some(file) }
             if words == "mire" && file.sha256.as_deref() == Some("ab")),

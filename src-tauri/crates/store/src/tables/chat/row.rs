@@ -70,8 +70,9 @@ const COLUMNS: &str = "c.id, c.device_id, c.address, c.kind, c.name, c.last_at, 
 /// SQL: reads a [`ChatRow`] of the chats `c` that `source` gives.
 pub(super) fn select(source: &str) -> String {
     format!(
-        "SELECT {COLUMNS}, {} FROM {source} LEFT JOIN message m ON m.id = c.last_message_id",
-        last::COLUMNS
+        "SELECT {COLUMNS}, {} FROM {source} {}",
+        last::columns(),
+        last::JOINS
     )
 }
 

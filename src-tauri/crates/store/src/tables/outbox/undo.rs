@@ -63,7 +63,10 @@ pub fn take_back(writing: &mut Writing<'_>, message: MessageId) -> Result<TakenB
     let draft = Draft {
         text: both(words, begun.text),
         media: begun.media.or(file),
-        quoted: begun.quoted.or(undone.quoted.and_then(|quoted| quoted.message)),
+        quoted: begun.quoted.or(undone
+            .quoted
+            .and_then(|quoted| quoted.message)
+            .map(|message| message.id)),
     };
     chat::set_draft(writing, row.chat, &draft)?;
     writing

@@ -88,6 +88,11 @@ impl Said {
         self
     }
 
+    pub(crate) fn by(mut self, sender: Address) -> Self {
+        self.0.sender = Some(sender);
+        self
+    }
+
     pub(crate) fn sender_name(mut self, name: &str) -> Self {
         self.0.sender_name = Some(name.into());
         self
