@@ -592,7 +592,7 @@ describe("the rows under a pointer that rests", () => {
     around?.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", bubbles: true }));
     await drawn();
 
-    await press("3");
+    await press("9");
     expect(document.querySelector(".rows"), "the rows are other ones").not.toBe(around);
     core.receive(2, "¿Sigue?", NOON + MINUTE);
     await drawn();
