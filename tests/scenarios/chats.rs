@@ -148,3 +148,63 @@ async fn a_chat_is_found_by_the_number_as_people_write_it_and_by_the_whole_of_it
     }
     world.finish().await;
 }
+
+/// The chats that wait for an answer, a page of one after the other.
+async fn unanswered(world: &World) -> Vec<Value> {
+    let mut rows = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let args = json!({ "filter": "unanswered", "deviceId": null, "after": after, "limit": 1 });
+        let page = world.run("chat_list", args).await;
+        rows.extend(page["rows"].as_array().cloned().unwrap_or_default());
+        after = page["next"].clone();
+        if after.is_null() {
+            return rows;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_customer_waits_from_their_first_question_to_our_answer() {
+    let mut world = World::linked().await;
+    world.sandbox.write_as(ROSA, "¿Hay torta?").expect("she writes");
+    world
+        .until("she waits", async |world| {
+            !world.chat_of(ROSA).await["waitingSince"].is_null()
+        })
+        .await;
+    let since = world.chat_of(ROSA).await["waitingSince"].clone();
+    world.sandbox.write_as(ROSA, "¿Hola?").expect("she writes again");
+    world
+        .until("it is here", async |world| {
+            world.chat_of(ROSA).await["last"]["body"]["text"] == "¿Hola?"
+        })
+        .await;
+    let rows = unanswered(&world).await;
+    let waits: Vec<i64> = rows
+        .iter()
+        .map(|row| row["waitingSince"].as_i64().expect("all of them wait"))
+        .collect();
+    assert!(waits.is_sorted(), "whoever waits longest comes first: {waits:?}");
+    let row = world.chat_of(ROSA).await;
+    assert_eq!(row["waitingSince"], since, "since her first question");
+    assert_eq!(
+        rows.iter().filter(|other| other["id"] == row["id"]).count(),
+        1,
+        "she is among them, once"
+    );
+
+    world.send(ROSA, "Sí, queda una", "c1").await;
+    assert!(
+        world.chat_of(ROSA).await["waitingSince"].is_null(),
+        "the answer counts from when it is in the conversation"
+    );
+    assert!(
+        unanswered(&world)
+            .await
+            .iter()
+            .all(|other| other["id"] != row["id"]),
+        "she is waited for no more"
+    );
+    world.finish().await;
+}

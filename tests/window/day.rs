@@ -83,7 +83,7 @@ async fn sort_the_morning(screen: &Screen<'_>, gateway: &Sandbox, first: &Custom
     gateway.write_as(&second.number, ASKED).expect("a customer");
     screen.row_says(&first.name, "¿Abren hoy?").await;
     screen.row_says(&second.name, ASKED).await;
-    screen.press(words::OPEN_ONES).await;
+    screen.press(words::UNANSWERED).await;
     screen.open_chat(&first.name).await;
     screen.field(&words::message_to(&first.name)).await;
     screen.keys(&format!("{ALT}k{NULL}")).await;

@@ -73,7 +73,7 @@ it("sorts the morning by keys: done leaves what is to be attended, and undo brin
   await row(first.name).getByText("¿Abren hoy?").waitFor();
   await row(second.name).getByText("¿Tienen canción").waitFor();
 
-  await page.getByRole("button", { name: es.list.filters.open, exact: true }).click();
+  await page.getByRole("button", { name: es.list.filters.unanswered, exact: true }).click();
   await row(first.name).click();
   await field(first).waitFor();
   await page.keyboard.press("Alt+k");

@@ -42,7 +42,7 @@ const PICTURED = new Set([
   ...["menu", "menu-labels", "picks", "label-dialog", "snooze-dialog", "export-dialog"],
   ...["chat-delete", "chat-delete-failed", "chat-disappear"],
   ...["number-plan", "number-profile", "number-online"],
-  ...["filter-menu", "filter-chips", "find", "search-opened"],
+  ...["filter-menu", "filter-chips", "filter-unanswered", "find", "search-opened"],
   ...["pairing-typed", "pairing-number", "pairing-passkey", "syncing"],
   ...["busy", "busy-devices", "empty", "empty-unread", "loading", "list-failed", "chats-compact"],
   ...["lost", "database", "link-asks", "link-nowhere"],
@@ -252,7 +252,7 @@ it("answers, forwards, reacts, records, narrows the list and opens the panel by 
   await keyboard.press("Enter");
   await walkTo("[role=menuitem]", "ArrowDown");
   await keyboard.press("Enter");
-  await expect.poll(async () => (await asked("chat_list")).at(-1)).toMatchObject({ filter: "waiting" });
+  await expect.poll(async () => (await asked("chat_list")).at(-1)).toMatchObject({ filter: "open" });
 });
 
 it("keeps still for whoever asked for that", async () => {

@@ -88,6 +88,42 @@ describe("the rows under a pointer", () => {
   });
 });
 
+describe("the rows of those who wait for an answer", () => {
+  const HOUR = 60 * MINUTE;
+
+  beforeEach(async () => {
+    const waits: Record<number, number> = { 1: 12 * MINUTE, 3: 27 * HOUR, 4: 3 * HOUR };
+    core.chats = manyChats(5).map((row) => {
+      const since = waits[row.id];
+      return since === undefined ? row : { ...row, waitingSince: NOON - since };
+    });
+    await list.choose("unanswered");
+    flushSync();
+  });
+
+  it("begin with whoever waits longest, and tell how long instead of when somebody wrote last", () => {
+    expect(rows()).toEqual([3, 4, 1]);
+    const times = [3, 4, 1].map((id) => document.querySelector(`[data-chat="${id}"] .time`));
+    const read = times.map((time) => time?.textContent?.replace(/\s+/g, " ").trim());
+    expect(read).toEqual(["1 d Espera hace 1 día", "3 h Espera hace 3 horas", "12 min Espera hace 12 minutos"]);
+    expect(times[0]?.querySelector("[aria-hidden]")?.textContent, "what is seen is short").toMatch(/^1.d$/);
+  });
+
+  it("stay under a pointer when one is answered, and the answered one goes when it has gone", async () => {
+    around().dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", bubbles: true }));
+    flushSync();
+    core.change(3, { waitingSince: null });
+    core.changed({ topic: "chats" });
+    await vi.advanceTimersByTimeAsync(1_000);
+    flushSync();
+    expect(rows()).toEqual([3, 4, 1]);
+
+    around().dispatchEvent(new PointerEvent("pointerleave"));
+    flushSync();
+    expect(rows()).toEqual([4, 1]);
+  });
+});
+
 describe("a row that was pressed", () => {
   it("leaves the keys to the list: the row goes when it is scrolled away, and they would with it", () => {
     const box = document.querySelector<HTMLElement>('[role="listbox"]');

@@ -55,6 +55,17 @@ describe("while a pointer is over the list", () => {
     expect(ids()).toEqual([1, 3, 4, 5]);
   });
 
+  it("whoever is put off or done with goes from those who wait for an answer at once", async () => {
+    for (const state of ["waiting", "snoozed", "done"] as const) {
+      core.chats = manyChats(3).map((row) => ({ ...row, waitingSince: NOON - row.id }));
+      await list.choose("all");
+      await list.choose("unanswered");
+      list.hold();
+      await work.act({ kind: "triage", state, until: NOON }, list.rows.slice(0, 1));
+      expect(ids(), state).toEqual([2, 1]);
+    }
+  });
+
   it("what is done goes from what is to be attended at once, and comes back at once when it is undone", async () => {
     core.chats = core.chats.map((row) => ({ ...row, triage: "open" }));
     await list.choose("open");

@@ -431,7 +431,11 @@ export class FakeCore implements Platform {
         .filter((row) => fits(row, filter))
         .filter((row) => !labelId || row.labels.includes(labelId))
         .filter((row) => deviceId === null || row.deviceId === deviceId)
-        .toSorted((a, b) => Number(b.pinned) - Number(a.pinned) || (b.lastAt ?? 0) - (a.lastAt ?? 0) || b.id - a.id);
+        .toSorted((a, b) =>
+          filter === "unanswered"
+            ? (a.waitingSince ?? 0) - (b.waitingSince ?? 0) || a.id - b.id
+            : Number(b.pinned) - Number(a.pinned) || (b.lastAt ?? 0) - (a.lastAt ?? 0) || b.id - a.id,
+        );
       const key = (row: ChatRow) => `${Number(row.pinned)}/${row.lastAt ?? 0}/${row.id}`;
       const cursor = after?.split("/").map(Number);
       const later = rows.filter((row) => {
@@ -736,5 +740,6 @@ function fits(row: ChatRow, filter: ChatFilter): boolean {
   if (row.archived) return false;
   if (filter === "unread") return row.unread > 0 || row.markedUnread;
   if (filter === "groups") return row.kind === "group";
+  if (filter === "unanswered") return row.waitingSince !== null && row.triage === "open";
   return filter === "all" || row.triage === filter;
 }

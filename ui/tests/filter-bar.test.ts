@@ -22,6 +22,6 @@ describe("the bar of filters", () => {
     const buttons = [...document.querySelectorAll<HTMLElement>('[role="group"] button')];
     expect(buttons.map((one) => one.getAttribute("aria-pressed"))).toEqual(["false", "true", "false", "false"]);
     buttons[2]?.click();
-    expect(asked).toEqual([{ ...EVERYTHING, filter: "open" }]);
+    expect(asked).toEqual([{ ...EVERYTHING, filter: "unanswered" }]);
   });
 });

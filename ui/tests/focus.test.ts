@@ -456,6 +456,15 @@ describe("the keys are never nowhere", () => {
     expect(document.activeElement?.getAttribute("role")).toBe("combobox");
   });
 
+  it("there are no chats at all: its one button leads to where a number is typed", async () => {
+    core.chats = [];
+    core.changed({ topic: "everything" });
+    await drawn();
+    const write = button(words().list.write, document.querySelector(".list") as HTMLElement);
+    await pressOn(write);
+    expect(document.activeElement).toBe(document.querySelector('[role="combobox"]'));
+  });
+
   it("the list takes them only when it is seen again: until then a small window shows the chat", async () => {
     await opened();
     const seen: boolean[] = [];
@@ -592,7 +601,7 @@ describe("the rows under a pointer that rests", () => {
     around?.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", bubbles: true }));
     await drawn();
 
-    await press("3");
+    await press("9");
     expect(document.querySelector(".rows"), "the rows are other ones").not.toBe(around);
     core.receive(2, "¿Sigue?", NOON + MINUTE);
     await drawn();

@@ -106,6 +106,7 @@ export function chatRow(part: Partial<ChatRow> = {}): ChatRow {
     markedUnread: false,
     triage: "open",
     snoozedUntil: null,
+    waitingSince: null,
     draft: null,
     draftMediaId: null,
     draftQuotedId: null,

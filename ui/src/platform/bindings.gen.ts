@@ -811,7 +811,7 @@ next: string | null, };
 /**
  * Which chats.
  */
-export type ChatFilter = "all" | "unread" | "groups" | "archived" | "open" | "waiting" | "snoozed" | "done";
+export type ChatFilter = "all" | "unread" | "groups" | "archived" | "unanswered" | "open" | "waiting" | "snoozed" | "done";
 
 /**
  * Arguments of `chat_find`.
@@ -986,6 +986,10 @@ triage: TriageState,
  * When a snoozed one opens again.
  */
 snoozedUntil: number | null, 
+/**
+ * Since when the customer waits for an answer; null = nobody does. Never of a group.
+ */
+waitingSince: number | null, 
 /**
  * What the operator was writing.
  */
@@ -5264,7 +5268,7 @@ export type Commands = {
   device_logout: { args: DeviceRef; result: DeviceView };
   /** What the plan at a device's gateway allows, and what its number did lately. */
   device_limits: { args: DeviceRef; result: DeviceLimits };
-  /** A page of the chat list: pinned first, then newest first. */
+  /** A page of the chat list: pinned first, then newest first; of the unanswered, whoever waits longest. */
   chat_list: { args: ChatListArgs; result: ChatPage };
   /** Chats by the words of their names or the digits of their numbers, newest first. */
   chat_search: { args: ChatSearchArgs; result: Array<ChatRow> };

@@ -38,12 +38,13 @@ export function actsOf(shop: Shop, focus: Screen): Record<Action, () => boolean>
     nextUnread: inChats(() => shop.nextUnread()),
     filter1: filter("all"),
     filter2: filter("unread"),
-    filter3: filter("open"),
+    filter3: filter("unanswered"),
     filter4: filter("groups"),
     filter5: filter("waiting"),
     filter6: filter("snoozed"),
     filter7: filter("archived"),
     filter8: filter("done"),
+    filter9: filter("open"),
     search: inChats(focus.search),
     find: onChats(() => {
       if (!focus.find()) focus.search();

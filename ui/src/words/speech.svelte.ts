@@ -124,6 +124,14 @@ class Speech {
     return days < 7 ? this.shortWeekday(at) : this.shortDayFormat.format(at);
   }
 
+  /** 12 min, 3 h, 2 d: in whole minutes, hours or days. */
+  lasting(ms: number, unitDisplay: "short" | "long"): string {
+    const minutes = Math.max(0, Math.floor(ms / 60_000));
+    const unit = minutes < 60 ? "minute" : minutes < 1440 ? "hour" : "day";
+    const count = Math.floor(minutes / { minute: 1, hour: 60, day: 1440 }[unit]);
+    return count.toLocaleString(this.locale, { style: "unit", unit, unitDisplay });
+  }
+
   /** Without the point that one language of three puts behind it. */
   private shortWeekday(at: number): string {
     return this.shortWeekdayFormat.format(at).replace(".", "");

@@ -607,6 +607,17 @@ export const SCENES: Record<string, Scene> = {
       more.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true }));
     },
   },
+  "filter-unanswered": {
+    before: (core) => {
+      busy(core);
+      const minutes = [4, 26, 95, 260, 1_500, 4_400, 7_000, 9_000, 11_000, 15_000];
+      core.chats = core.chats.map((row, at) => {
+        const waited = row.kind === "person" && !row.last?.fromMe ? minutes[at] : undefined;
+        return waited === undefined ? row : { ...row, waitingSince: now - waited * 60_000 };
+      });
+    },
+    after: (_core, shop) => shop.chats.ask({ filter: "unanswered", labelId: null, deviceId: null }),
+  },
   "filter-label": {
     before: busy,
     after: (_core, shop) => shop.chats.ask({ filter: "all", labelId: 1, deviceId: null }),

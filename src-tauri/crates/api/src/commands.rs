@@ -190,7 +190,7 @@ commands! {
     /// What the plan at a device's gateway allows, and what its number did lately.
     device_limits: gateway::limits, DeviceRef => DeviceLimits, reads [],
         errors [NotFound, TokenMissing, TokenRejected, NotLinked, NotOffered, GatewayUnreachable, GatewayError, RateLimited, Restricted, Refused, StateChanged];
-    /// A page of the chat list: pinned first, then newest first.
+    /// A page of the chat list: pinned first, then newest first; of the unanswered, whoever waits longest.
     chat_list: chat::list, ChatListArgs => ChatPage, reads ["chats", "chat"], errors [];
     /// Chats by the words of their names or the digits of their numbers, newest first.
     chat_search: chat::search, ChatSearchArgs => Vec<ChatRow>, reads ["chats"], errors [];

@@ -50,6 +50,11 @@ pub(crate) async fn figures(folder: &Path, chats: usize) -> Result<Vec<Figure>, 
             "chat_list",
             list("unread", Value::Null, Value::Null),
         ),
+        (
+            "chats_unanswered",
+            "chat_list",
+            list("unanswered", Value::Null, Value::Null),
+        ),
         ("chats_label", "chat_list", list("all", label.into(), Value::Null)),
         ("label_counters", "label_list", json!({})),
     ] {

@@ -103,11 +103,16 @@ pub(crate) async fn of_chats(store: &Store) -> Result<Vec<Figure>, StoreError> {
         label: the_label,
         ..all
     };
+    let unanswered = Filter {
+        unanswered: true,
+        ..all
+    };
     let mut figures = Vec::new();
     for (name, filter, after) in [
         ("first_page", all, None),
         ("page_at_70_percent", all, Some(deep)),
         ("unread", unread, None),
+        ("unanswered", unanswered, None),
         ("label", labelled, None),
     ] {
         let times = store

@@ -51,7 +51,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0037_people.sql"),
     include_str!("migrations/0038_name_column.sql"),
     include_str!("migrations/0039_member_receipts.sql"),
-    include_str!("migrations/0042_told_since.sql"),
+    include_str!("migrations/0040_waiting_since.sql"),
+    include_str!("migrations/0041_told_since.sql"),
 ];
 
 /// The version of a file: how many migrations it has seen.

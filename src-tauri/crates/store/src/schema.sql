@@ -152,6 +152,7 @@ CREATE TABLE chat (
   counted_until   INTEGER NOT NULL DEFAULT 0, -- up to this time the first sync took over the gateway's count of unread messages: what comes of it later is counted already
   missed_link     INTEGER NOT NULL DEFAULT 0, -- the number of the link whose first sync could not have its messages: they are fetched later
   members_told    INTEGER NOT NULL DEFAULT 0, -- of a group: 1 = a gateway has told all who are in it; who came or left since is told one by one
+  waiting_since   INTEGER, -- when the first message of theirs was written that we have not answered; NULL = nobody waits: tables/chat/waits.rs
   UNIQUE (device_id, address)
 ) STRICT;
 
@@ -161,6 +162,7 @@ CREATE INDEX chat_unread ON chat (archived, pinned, last_at, id, kind, device_id
 CREATE INDEX chat_of_device ON chat (device_id, archived, pinned, last_at, id);
 CREATE INDEX chat_groups ON chat (archived, pinned, last_at, id) WHERE kind = 'group';
 CREATE INDEX chat_triage ON chat (triage, archived, pinned, last_at, id);
+CREATE INDEX chat_waiting ON chat (archived, waiting_since, id) WHERE waiting_since IS NOT NULL AND kind = 'person' AND triage = 'open';
 CREATE INDEX chat_snoozed ON chat (snoozed_until) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX chat_read_to_tell ON chat (device_id) WHERE read_to_tell IS NOT NULL;
 CREATE INDEX chat_draft_media ON chat (draft_media_id) WHERE draft_media_id IS NOT NULL;

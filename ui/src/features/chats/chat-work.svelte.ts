@@ -13,7 +13,7 @@ export type Toggle = "archive" | "pin" | "mute" | "markUnread" | "done" | "waiti
 /** Does a chat that became this leave the list that shows these? */
 function leaves(filter: ChatFilter, became: Done["what"]): boolean {
   if (became === "archived" || became === "unarchived") return true;
-  return ["open", "waiting", "snoozed", "done"].includes(filter) && filter !== became;
+  return filter === "unanswered" || (["open", "waiting", "snoozed", "done"].includes(filter) && filter !== became);
 }
 
 /** Work on chats from the list, its menu and the keys: on those that are chosen, else on the open one. */

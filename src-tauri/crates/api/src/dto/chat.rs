@@ -72,6 +72,9 @@ pub struct ChatRow {
     /// When a snoozed one opens again.
     #[ts(type = "number | null")]
     pub snoozed_until: Option<UnixMillis>,
+    /// Since when the customer waits for an answer; null = nobody does. Never of a group.
+    #[ts(type = "number | null")]
+    pub waiting_since: Option<UnixMillis>,
     /// What the operator was writing.
     pub draft: Option<String>,
     /// With which file (`media_fetch` says what it is).
@@ -192,6 +195,7 @@ impl ChatRow {
             marked_unread: row.marked_unread,
             triage: row.triage.into(),
             snoozed_until: row.snoozed_until,
+            waiting_since: row.waiting_since,
             draft: row.draft.text,
             draft_media_id: row.draft.media.map(|media| media.0),
             draft_quoted_id: row.draft.quoted.map(|quoted| quoted.0),

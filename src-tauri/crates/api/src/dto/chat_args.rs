@@ -17,6 +17,8 @@ pub enum ChatFilter {
     Groups,
     /// Those that were put away, instead of the others.
     Archived,
+    /// One customer is waiting for an answer, and nobody has put the chat off; whoever waits longest comes first.
+    Unanswered,
     /// Still to be answered or decided.
     Open,
     /// Waiting for the customer.

@@ -40,7 +40,7 @@ pub(crate) async fn list(shop: &Shop, args: ChatListArgs) -> Result<ChatPage, Ap
         .await?;
     let is_full = u32::try_from(rows.len()).is_ok_and(|count| count == limit);
     let next = rows.last().filter(|_| is_full).map(|last| {
-        let place = last.cursor();
+        let place = last.cursor_in(filter);
         format!("{}:{}:{}", i64::from(place.pinned), place.last_at.0, place.id)
     });
     let now = shop.engine().clock().now();
@@ -118,6 +118,10 @@ fn filter(which: ChatFilter) -> Filter {
         ChatFilter::Groups => Filter { groups: true, ..all },
         ChatFilter::Archived => Filter {
             archived: true,
+            ..all
+        },
+        ChatFilter::Unanswered => Filter {
+            unanswered: true,
             ..all
         },
         ChatFilter::Open => in_state(Triage::Open),

@@ -22,6 +22,7 @@ fn chat() -> ChatRow {
         description: None,
         triage: mostrador_domain::Triage::Open,
         snoozed_until: None,
+        waiting_since: None,
         draft: Draft::default(),
         last: None,
         labels: Vec::new(),

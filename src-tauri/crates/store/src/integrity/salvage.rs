@@ -27,7 +27,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, Savepoint, Transaction};
 
 use super::{remove, sibling};
-use crate::tables::search;
+use crate::tables::{chat, search};
 use crate::{StoreError, crash};
 
 mod campaigns;
@@ -111,6 +111,7 @@ fn copy_all(
     once::blocks(old, &mut tx)?;
     once::emptied(old, &mut tx)?;
     campaigns::all(old, &mut tx, log_was_torn)?;
+    chat::settle_all_waiting(&tx)?;
     // What an older file takes people for that a migration has taken back since.
     tx.execute_batch(include_str!("../migrations/0029_nobody_saved.sql"))?;
     search::fill(&tx)?;

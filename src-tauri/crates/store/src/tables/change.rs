@@ -14,7 +14,7 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::tables::campaign::follow;
 use crate::tables::message::columns::{Columns, json};
-use crate::tables::{address, person};
+use crate::tables::{address, chat, person};
 use crate::{Change, StoreError, Writing};
 
 mod edit;
@@ -78,7 +78,13 @@ pub(crate) fn to(
 ) -> Result<(), StoreError> {
     let changed = match done {
         Done::Deleted if by.is_some() && is_ours(writing, message)? && is_of_two(writing, chat)? => false,
-        Done::Deleted => delete(writing, message, at)?,
+        Done::Deleted => {
+            let deleted = delete(writing, message, at)?;
+            if deleted {
+                chat::settle_waiting(writing, chat)?;
+            }
+            deleted
+        }
         Done::Edited(_) if by.is_some() && is_ours(writing, message)? => false,
         Done::Edited(said) => edit::apply(writing, message, said, at)?,
         Done::Reaction(emoji) => react(writing, message, by, *emoji, at)?,

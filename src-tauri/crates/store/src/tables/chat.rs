@@ -17,6 +17,7 @@ mod read_state;
 mod row;
 mod snapshot;
 mod triage;
+mod waits;
 mod wish;
 
 pub use draft::{Draft, draft, set_draft};
@@ -39,6 +40,10 @@ pub use snapshot::{snapshot, told_again};
 #[cfg(test)]
 pub(super) use triage::WAKE;
 pub use triage::{next_wake, set_triage, wake_snoozed};
+pub(crate) use waits::settle_all_waiting;
+#[cfg(test)]
+pub(super) use waits::waits_since_query;
+pub(super) use waits::{asks_nothing, is_answered, oldest_waited, settle_waiting, waits_since};
 #[cfg(test)]
 pub(super) use wish::NEXT as NEXT_WISH;
 pub use wish::{ToTell, Told, Wish, next_wish, wish, wish_told, wished, wishes_are_due, wishes_due};
@@ -113,7 +118,7 @@ pub fn moved_up(
         writing.touch(Change::Chats);
     }
     writing.touch(Change::Chat(id));
-    Ok(())
+    settle_waiting(writing, id)
 }
 
 /// The newest message may have gone: looks for it again.
@@ -130,5 +135,5 @@ pub fn settle_newest(writing: &mut Writing<'_>, id: ChatId) -> Result<(), StoreE
         .execute([id.0])?;
     writing.touch(Change::Chats);
     writing.touch(Change::Chat(id));
-    Ok(())
+    settle_waiting(writing, id)
 }

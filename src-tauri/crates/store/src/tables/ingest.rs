@@ -29,6 +29,7 @@ mod gone;
 mod message;
 mod room;
 mod rows;
+mod waiting;
 
 pub use batches::batches;
 pub use events::Events;

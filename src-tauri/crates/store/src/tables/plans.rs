@@ -105,6 +105,52 @@ fn each_filter_of_the_chat_list_is_read_in_order_from_its_own_index() {
 }
 
 #[test]
+fn whoever_waits_longest_is_found_at_once() {
+    let filter = Filter {
+        unanswered: true,
+        ..Filter::default()
+    };
+    let labelled = Filter {
+        label: Some(LabelId(1)),
+        device: Some(DeviceId(1)),
+        ..filter
+    };
+    let after = Cursor {
+        pinned: false,
+        last_at: UnixMillis(5),
+        id: ChatId(5),
+    };
+    for filter in [filter, labelled] {
+        for (after, seek) in [
+            (None, "chat_waiting (archived=? AND waiting_since>?)"),
+            (
+                Some(after),
+                "chat_waiting (archived=? AND (waiting_since,id)>(?,?))",
+            ),
+        ] {
+            let plan = plan(&chat::page_query(filter, after, 50).0);
+            assert_no_scan("unanswered", &plan);
+            assert_no_sort("unanswered", &plan);
+            assert!(plan.contains(seek), "found at once, not looked for:\n{plan}");
+        }
+    }
+}
+
+#[test]
+fn since_when_somebody_waits_is_seen_at_the_end_of_their_chat() {
+    let plan = plan(&chat::waits_since_query());
+    assert_no_sort("waits", &plan);
+    let seeks = plan.matches("message_in_order (chat_id=? AND at>?)").count();
+    assert_eq!(seeks, 2, "for our answer, and for what came after it:\n{plan}");
+    // What was found is one row.
+    let scans: Vec<&str> = plan.lines().filter(|line| line.contains("SCAN")).collect();
+    assert!(
+        scans.iter().all(|line| line.contains("SCAN n")),
+        "no table:\n{plan}"
+    );
+}
+
+#[test]
 fn what_is_counted_waits_or_sleeps_is_found_by_index() {
     for (index, sql) in [
         ("COVERING INDEX chat_unread", chat::unread_count_query()),

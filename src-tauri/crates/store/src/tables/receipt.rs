@@ -12,7 +12,7 @@ use mostrador_domain::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::tables::campaign::follow;
-use crate::tables::{person, put_away};
+use crate::tables::{chat, person, put_away};
 use crate::{Change, StoreError, Writing};
 
 mod members;
@@ -114,7 +114,7 @@ pub fn raise(
         .prepare_cached(&timed)?
         .execute(params![message.0, at.0])?
         > 0;
-    if raised(writing, message, status)? || earlier {
+    if raised(writing, (message, chat), status)? || earlier {
         told(writing, message, chat)?;
     }
     Ok(())
@@ -127,14 +127,22 @@ pub(crate) fn raise_untimed(
     chat: ChatId,
     status: DeliveryStatus,
 ) -> Result<(), StoreError> {
-    if raised(writing, message, status)? {
+    if raised(writing, (message, chat), status)? {
         told(writing, message, chat)?;
     }
     Ok(())
 }
 
 /// Raises the status. `false` = it was there already.
-fn raised(writing: &Writing<'_>, message: MessageId, status: DeliveryStatus) -> Result<bool, StoreError> {
+fn raised(
+    writing: &mut Writing<'_>,
+    (message, chat): (MessageId, ChatId),
+    status: DeliveryStatus,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE id = ?1 AND failure IS NOT NULL)";
+    let had_failed: bool = writing
+        .prepare_cached(sql)?
+        .query_row([message.0], |row| row.get(0))?;
     let sql = "UPDATE message SET status = ?2, failure = CASE WHEN ?2 >= ?3 THEN NULL ELSE failure END
                WHERE id = ?1 AND coalesce(status, 0) < ?2";
     let raised = writing.prepare_cached(sql)?.execute(params![
@@ -142,6 +150,9 @@ fn raised(writing: &Writing<'_>, message: MessageId, status: DeliveryStatus) -> 
         status.rank(),
         DeliveryStatus::Delivered.rank()
     ])?;
+    if had_failed && raised > 0 {
+        chat::settle_waiting(writing, chat)?;
+    }
     Ok(raised > 0)
 }
 
@@ -160,6 +171,7 @@ fn fail(
         why.as_str()
     ])? > 0
     {
+        chat::settle_waiting(writing, chat)?;
         told(writing, message, chat)?;
     }
     Ok(())

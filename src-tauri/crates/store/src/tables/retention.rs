@@ -8,7 +8,7 @@
 use mostrador_domain::{ChatId, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::tables::chat::GONE;
+use crate::tables::chat::{self, GONE};
 use crate::{Change, StoreError, Writing};
 
 /// How much of something is kept.
@@ -161,7 +161,7 @@ pub fn prune_chat(
 }
 
 /// The list shows no message that is gone, and counts none as unread.
-fn settle(writing: &Writing<'_>, chat: ChatId) -> Result<(), StoreError> {
+fn settle(writing: &mut Writing<'_>, chat: ChatId) -> Result<(), StoreError> {
     let newest = format!(
         "UPDATE chat SET last_message_id =
            (SELECT m.id FROM message m WHERE m.chat_id = ?1 AND NOT {GONE} ORDER BY m.at DESC, m.id DESC LIMIT 1)
@@ -176,5 +176,5 @@ fn settle(writing: &Writing<'_>, chat: ChatId) -> Result<(), StoreError> {
     for sql in [newest, unread] {
         writing.prepare_cached(&sql)?.execute([chat.0])?;
     }
-    Ok(())
+    chat::settle_waiting(writing, chat)
 }

@@ -8,7 +8,9 @@ use mostrador_store::tables::ingest::{self, Origin};
 use mostrador_store::tables::{chat, retention};
 use proptest::prelude::*;
 
-use crate::world::{Said, World, address, at, customer, edited, image, reached, reaction, text, trials};
+use crate::world::{
+    Said, WAITS_OTHERWISE, World, address, at, customer, edited, image, reached, reaction, text, trials,
+};
 
 /// Two spellings of one number, a number and its LID, a group.
 const PLACES: [&str; 5] = [
@@ -136,7 +138,7 @@ async fn prune(world: &World, before: i64) {
 
 /// Everything that is stored of chats and messages, by what the gateway calls it.
 const EVERYTHING: [&str; 6] = [
-    "SELECT json_array(address, kind, name, name_rank, last_at, unread, read_up_to, triage, archived,
+    "SELECT json_array(address, kind, name, name_rank, last_at, unread, read_up_to, triage, archived, waiting_since,
                        (SELECT gateway_id FROM message WHERE id = last_message_id)) FROM chat ORDER BY 1",
     "SELECT json_array(c.address, m.gateway_id, m.from_me, a.value, a.name, m.at, m.kind, m.text, m.data, f.gateway_ref, m.raw_kind, m.raw,
                        m.status, m.sent_at, m.delivered_at, m.read_at, m.failure, m.edited_at, m.deleted_at, m.starred, m.starred_at)
@@ -174,6 +176,11 @@ async fn chats_are_true(world: &World) {
     assert_eq!(
         wrong, 0,
         "the list shows the newest message, and counts none that is not there"
+    );
+    assert_eq!(
+        world.count(WAITS_OTHERWISE).await,
+        0,
+        "who waits is who asked last"
     );
 }
 

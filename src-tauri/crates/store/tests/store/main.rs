@@ -22,6 +22,7 @@ mod chat_emptied;
 mod chat_labels;
 mod chat_list;
 mod chat_triage;
+mod chat_waiting;
 mod chat_wishes;
 mod damaged_file;
 mod devices;

@@ -10,7 +10,7 @@ use mostrador_store::tables::{chat, device, media, outbox, setting};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::world::{NOON, at, file_in, reopen};
+use crate::world::{NOON, WAITS_OTHERWISE, at, file_in, reopen};
 
 const FIRST: &str = include_str!("../../src/migrations/0001_start.sql");
 
@@ -573,4 +573,54 @@ async fn who_was_told_to_be_one_person_before_that_was_kept_counts_as_known_all_
 
     let known = "SELECT count(*) FROM person_address WHERE person_id = 1 AND told_at = 0 AND told_after = 0";
     assert_eq!(count(&store, known).await, 2, "both, as before");
+}
+
+#[tokio::test]
+async fn whoever_waits_in_an_older_file_is_listed_since_they_do() {
+    let folder = TempDir::new().expect("a folder");
+    let path = file_in(&folder);
+    let file = tables_of(39, &path);
+    let day = 86_400_000;
+    file.execute_batch(&format!(
+        "INSERT INTO device (id, gateway, name, secret_key, created_at, live_from) VALUES (1, 'practice', 'Caja', 'key-a', 1, {n});
+         INSERT INTO chat (id, device_id, address, kind) VALUES
+           (1, 1, '51900000001@s.whatsapp.net', 'person'), (2, 1, '51900000002@s.whatsapp.net', 'person'),
+           (3, 1, '51900000003@s.whatsapp.net', 'person'), (4, 1, '120363000000000001@g.us', 'group'),
+           (5, 1, '51900000005@s.whatsapp.net', 'person'), (6, 1, '51900000006@s.whatsapp.net', 'person'),
+           (7, 1, '51900000007@s.whatsapp.net', 'person'), (8, 1, '51900000008@s.whatsapp.net', 'person');
+         INSERT INTO message (id, chat_id, from_me, at, kind) VALUES
+           (1, 1, 1, {n}, 'text'), (2, 1, 0, {n} + 5, 'text'), (3, 1, 0, {n} + 9, 'text'),
+           (4, 2, 0, {n}, 'text'), (5, 2, 1, {n} + 5, 'text'),
+           (6, 3, 0, {n}, 'text'), (7, 3, 1, {n} + 5, 'text'), (8, 4, 0, {n}, 'text'),
+           (9, 5, 0, {n} - 8 * {day}, 'text'), (10, 6, 0, {n} + 1, 'text'), (11, 6, 1, {n} + 5, 'text'),
+           (12, 7, 0, {n} + 2, 'text'), (13, 7, 0, {n} + 3, 'system');
+         UPDATE message SET failure = 'other', status = 1 WHERE id = 11;
+         INSERT INTO outbox (kind, message_id, chat_id, device_id, client_id, state, next_at, place, created_at) VALUES
+           ('send', 7, 3, 1, 'c1', 'dead', 0, 1, 0);
+         UPDATE chat SET last_message_id = (SELECT max(id) FROM message WHERE chat_id = chat.id);",
+        n = NOON.0
+    ))
+    .expect("filled");
+    drop(file);
+    let store = reopen(&path);
+    let told = store
+        .read(|c| {
+            let mut statement =
+                c.prepare("SELECT id, waiting_since FROM chat WHERE waiting_since IS NOT NULL ORDER BY id")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<Vec<(i64, i64)>, _>>()?)
+        })
+        .await
+        .expect("read");
+    let n = NOON.0;
+    assert_eq!(
+        told,
+        [(1, n + 5), (3, n), (6, n + 1), (7, n + 2)],
+        "not those whom we answered, nor a group, nor a last word of long ago; what failed is no answer"
+    );
+    assert_eq!(
+        count(&store, WAITS_OTHERWISE).await,
+        0,
+        "as it is kept from now on"
+    );
 }

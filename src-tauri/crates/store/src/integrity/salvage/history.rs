@@ -19,8 +19,9 @@ use crate::StoreError;
 use crate::tables::chat::GONE;
 
 /// Of a chat, what is found out anew or depends on its messages.
-const NOT_OF_CHAT: [&str; 4] = [
+const NOT_OF_CHAT: [&str; 5] = [
     "last_message_id",
+    "waiting_since",
     "synced_link",
     "draft_quoted_id",
     "members_told",

@@ -18,7 +18,7 @@
 use mostrador_domain::{Address, ChatId, DeviceId, InboundMessage, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::find;
+use super::{find, settle_waiting};
 use crate::tables::leftover::{self, AT_ONCE};
 use crate::tables::person;
 use crate::{Change, StoreError, Writing};
@@ -63,6 +63,7 @@ pub fn emptied(
         .prepare_cached("UPDATE chat SET unread = 0, marked_unread = 0, read_to_tell = NULL WHERE id = ?1")?
         .execute([id.0])?;
     newest_left(writing, id)?;
+    settle_waiting(writing, id)?;
     writing.touch(Change::Chats);
     writing.touch(Change::Chat(id));
     writing.touch(Change::Messages(id));

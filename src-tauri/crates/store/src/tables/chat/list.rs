@@ -4,6 +4,8 @@
 //! ([`Cursor`]); there is no OFFSET, so a page far down costs what the first one costs. Each filter has an index in this
 //! order, named in the query: no statistics ever make SQLite choose another. Of several filters the one that leaves the
 //! fewest chats chooses the index; the others are looked at row by row.
+//!
+//! Those who wait for an answer have an order of their own: whoever waits longest stands first, pinned or not.
 
 use mostrador_domain::{ChatId, DeviceId, LabelId, Triage, UnixMillis};
 use rusqlite::types::Value;
@@ -28,6 +30,9 @@ pub struct Filter {
     pub groups: bool,
     /// Only those in one state.
     pub triage: Option<Triage>,
+    /// Only those in which one person waits for an answer ([`super::waits`]) and which are open: of all others a person has said that
+    /// nothing is to be done now. Whoever waits longest comes first.
+    pub unanswered: bool,
 }
 
 /// The place of a row in the list.
@@ -35,7 +40,7 @@ pub struct Filter {
 pub struct Cursor {
     /// At the top.
     pub pinned: bool,
-    /// Its time.
+    /// Its time: of the newest message; of one that is unanswered, since when it is.
     pub last_at: UnixMillis,
     /// Its number.
     pub id: ChatId,
@@ -49,6 +54,15 @@ impl ChatRow {
             last_at: self.last_at,
             id: self.id,
         }
+    }
+
+    /// Its place in the list of a filter.
+    pub fn cursor_in(&self, filter: Filter) -> Cursor {
+        let mut place = self.cursor();
+        if filter.unanswered {
+            place.last_at = self.waiting_since.unwrap_or_default();
+        }
+        place
     }
 }
 
@@ -75,6 +89,7 @@ const UNREAD: &str = "(c.unread > 0 OR c.marked_unread = 1)";
 fn source(filter: Filter) -> (&'static str, [&'static str; 4]) {
     const OWN: [&str; 4] = ["c.archived", "c.pinned", "c.last_at", "c.id"];
     match filter {
+        Filter { unanswered: true, .. } => ("chat c INDEXED BY chat_waiting", OWN),
         Filter { label: Some(_), .. } => (
             "chat_label b INDEXED BY chat_label_in_order CROSS JOIN chat c ON c.id = b.chat_id",
             ["b.archived", "b.pinned", "b.last_at", "b.chat_id"],
@@ -104,7 +119,18 @@ pub(in crate::tables) fn page_query(
         values.extend(value);
     };
     if let Some(label) = filter.label {
-        only("b.label_id = ?", Some(label.0.into()));
+        let bears = if filter.unanswered {
+            "EXISTS (SELECT 1 FROM chat_label b WHERE b.label_id = ? AND b.chat_id = c.id)"
+        } else {
+            "b.label_id = ?"
+        };
+        only(bears, Some(label.0.into()));
+    }
+    if filter.unanswered {
+        only(
+            "c.waiting_since IS NOT NULL AND c.kind = 'person' AND c.triage = 'open'",
+            None,
+        );
     }
     if filter.unread {
         only(UNREAD, None);
@@ -117,6 +143,15 @@ pub(in crate::tables) fn page_query(
     }
     if let Some(device) = filter.device {
         only("c.device_id = ?", Some(device.0.into()));
+    }
+    if filter.unanswered {
+        if let Some(after) = after {
+            sql.push_str(" AND (c.waiting_since, c.id) > (?, ?)");
+            values.extend([after.last_at.0.into(), after.id.0.into()]);
+        }
+        sql.push_str(" ORDER BY c.waiting_since, c.id LIMIT ?");
+        values.push(i64::from(limit).into());
+        return (sql, values);
     }
     if let Some(after) = after {
         sql.push_str(&format!(" AND ({pinned}, {last_at}, {id}) < (?, ?, ?)"));

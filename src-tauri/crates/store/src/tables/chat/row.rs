@@ -42,6 +42,8 @@ pub struct ChatRow {
     pub triage: Triage,
     /// When a snoozed one opens.
     pub snoozed_until: Option<UnixMillis>,
+    /// Since when whoever it is with waits for an answer; `None` = nobody does.
+    pub waiting_since: Option<UnixMillis>,
     /// What the operator was writing.
     pub draft: Draft,
     /// Which labels it bears.
@@ -63,7 +65,7 @@ quiet_debug!(ChatRow {
 });
 
 const COLUMNS: &str = "c.id, c.device_id, c.address, c.kind, c.name, c.last_at, c.unread, c.marked_unread, c.pinned, c.archived, \
-     c.muted_until, c.read_only, c.description, c.triage, c.snoozed_until, c.draft, c.draft_media_id, c.draft_quoted_id, \
+     c.muted_until, c.read_only, c.description, c.triage, c.snoozed_until, c.waiting_since, c.draft, c.draft_media_id, c.draft_quoted_id, \
      (SELECT group_concat(lb.label_id) FROM chat_label lb WHERE lb.chat_id = c.id), \
      (SELECT p.id FROM picture p WHERE p.device_id = c.device_id AND p.address = c.address)";
 
@@ -94,6 +96,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ChatRow> {
         description: read.take()?,
         triage: read.take_word(Triage::from_word)?.unwrap_or_default(),
         snoozed_until: read.take_as(UnixMillis)?,
+        waiting_since: read.take_as(UnixMillis)?,
         draft: Draft::read(&mut read)?,
         labels: read.take_as(labels)?.unwrap_or_default(),
         picture: read.take_as(PictureId)?,

@@ -6,7 +6,7 @@ use rusqlite::params;
 use super::message::{Batch, asks, marks};
 use crate::tables::change::{self, Done};
 use crate::tables::message::columns::Columns;
-use crate::tables::{media, receipt};
+use crate::tables::{chat, media, receipt};
 use crate::{Change, StoreError, Writing};
 
 impl Batch {
@@ -60,6 +60,7 @@ impl Batch {
                 media.map(|media| media.0),
                 row.raw
             ])?;
+        chat::settle_waiting(writing, chat_id)?;
         writing.touch(Change::Messages(chat_id));
         writing.touch(Change::Chat(chat_id));
         Ok(())

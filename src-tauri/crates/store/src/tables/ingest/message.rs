@@ -31,6 +31,8 @@ pub(super) struct Batch {
     now: UnixMillis,
     /// What was written before is history, whoever brings it.
     live_from: UnixMillis,
+    /// What was written before is too old to be waited about.
+    oldest_waited: UnixMillis,
     /// What was written before was listed long ago, if the gateway had it.
     long_listed: UnixMillis,
     pub(super) done: Ingested,
@@ -87,6 +89,7 @@ impl Batch {
             origin,
             now,
             live_from: seen.live_from,
+            oldest_waited: chat::oldest_waited(writing, device)?,
             long_listed: seen.polled_until.before(FAR),
             done: Ingested::default(),
             ours: BTreeSet::new(),
@@ -146,7 +149,9 @@ impl Batch {
         if waiting.rows.is_empty() {
             waiting.close(writing)?;
         }
-        waiting.rooms.push(Room::open(writing, chat, self.now)?);
+        waiting
+            .rooms
+            .push(Room::open(writing, chat, (self.now, self.oldest_waited))?);
         Ok(chat)
     }
 
@@ -173,7 +178,13 @@ impl Batch {
         if alone {
             self.put_waiting(writing, waiting)?;
         }
-        if look && self.is_told_again(writing, waiting, message)? || pruned {
+        if look && self.is_told_again(writing, waiting, message)? {
+            if let Some(room) = waiting.rooms.last_mut() {
+                room.look_who_waits();
+            }
+            return Ok(());
+        }
+        if pruned {
             return Ok(());
         }
         let sender = match &message.sender {
@@ -223,10 +234,16 @@ impl Batch {
         }
         let rows = std::mem::take(&mut waiting.rows);
         for (row, put) in rows.iter().zip(self.rows.put(writing, &rows)?) {
+            let room = waiting.rooms.iter_mut().find(|room| room.id == row.chat);
             match put {
-                Put::Known(known) => self.told_again(writing, (known, row.chat), row.message)?,
+                Put::Known(known) => {
+                    self.told_again(writing, (known, row.chat), row.message)?;
+                    if let Some(room) = room {
+                        room.look_who_waits();
+                    }
+                }
                 Put::New(id) => {
-                    if let Some(room) = waiting.rooms.iter_mut().find(|room| room.id == row.chat) {
+                    if let Some(room) = room {
                         self.came(writing, room, id, row)?;
                     }
                 }
@@ -252,6 +269,10 @@ impl Batch {
             self.name_writer(writing, sender, message.sender_name.as_deref())?;
         }
         self.done.new_messages += 1;
+        room.asks_or_answers(writing, (message.from_me, row.columns.kind), message.at)?;
+        if self.receipts_wait || self.changes_wait {
+            room.look_who_waits();
+        }
         room.came(writing, id, message.at)?;
         if message.from_me {
             if self.receipts_wait {

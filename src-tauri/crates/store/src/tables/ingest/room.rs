@@ -8,6 +8,7 @@ use mostrador_domain::{ChatId, MessageId, UnixMillis};
 use rusqlite::{OptionalExtension as _, params};
 
 use super::message::FAR;
+use super::waiting::Waiting;
 use crate::tables::chat::{self, NameRank};
 use crate::tables::person;
 use crate::{Change, StoreError, Writing};
@@ -15,7 +16,8 @@ use crate::{Change, StoreError, Writing};
 /// SQL: a chat after its messages came in. Theirs that nobody has seen open it again, whatever was done about it.
 const CLOSE: &str = "UPDATE chat SET last_message_id = coalesce(?2, last_message_id), last_at = ?3, unread = min(unread + ?4, ?5),
         triage = CASE WHEN ?4 > 0 THEN 'open' ELSE triage END,
-        snoozed_until = CASE WHEN ?4 > 0 THEN NULL ELSE snoozed_until END, read_up_to = max(read_up_to, ?6)
+        snoozed_until = CASE WHEN ?4 > 0 THEN NULL ELSE snoozed_until END, read_up_to = max(read_up_to, ?6),
+        waiting_since = CASE WHEN ?7 THEN ?8 ELSE waiting_since END
   WHERE id = ?1";
 
 /// As a chat's `pruned_until`: nothing was ever removed.
@@ -41,15 +43,22 @@ pub(super) struct Room {
     pruned_until: UnixMillis,
     unread: i64,
     seen: Option<UnixMillis>,
+    waiting: Waiting,
     changed: bool,
 }
 
 impl Room {
-    pub(super) fn open(writing: &Writing<'_>, id: ChatId, now: UnixMillis) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        writing: &Writing<'_>,
+        id: ChatId,
+        (now, oldest_waited): (UnixMillis, UnixMillis),
+    ) -> Result<Self, StoreError> {
         // A time far ahead is none: nothing would ever be unread again.
         let credible = |at: UnixMillis| if at <= now.after(FAR) { at } else { NEVER };
         let kin = person::kin(writing, id)?;
-        let sql = "SELECT name, name_rank, last_at, read_up_to, pruned_until, counted_until FROM chat WHERE id = ?1";
+        let sql = "SELECT name, name_rank, last_at, read_up_to, pruned_until, counted_until, kind = 'person',
+                          waiting_since
+                     FROM chat WHERE id = ?1";
         Ok(writing.prepare_cached(sql)?.query_row([id.0], |row| {
             Ok(Self {
                 id,
@@ -65,6 +74,11 @@ impl Room {
                 pruned_until: UnixMillis(row.get(4)?),
                 unread: 0,
                 seen: None,
+                waiting: Waiting::open(
+                    (id, row.get(6)?),
+                    row.get::<_, Option<i64>>(7)?.map(UnixMillis),
+                    oldest_waited,
+                ),
                 changed: false,
             })
         })?)
@@ -109,6 +123,22 @@ impl Room {
     /// Does the shop not want to keep messages of this age?
     pub(super) fn was_pruned(&self, at: UnixMillis) -> bool {
         self.pruned_until > at
+    }
+
+    /// A new message is here: somebody may wait for an answer now, or nobody any more. To be told before [`Self::came`].
+    pub(super) fn asks_or_answers(
+        &mut self,
+        writing: &Writing<'_>,
+        (from_me, kind): (bool, &str),
+        at: UnixMillis,
+    ) -> Result<(), StoreError> {
+        self.waiting
+            .came(writing, (from_me, kind), (at, self.last_at <= at))
+    }
+
+    /// Something was done to a message as it came: what was said of waiting may not hold.
+    pub(super) fn look_who_waits(&mut self) {
+        self.waiting.look();
     }
 
     /// A new message is here: it is shown in the list if it is the newest. A chat whose old messages were removed keeps its
@@ -198,6 +228,7 @@ impl Room {
             Some(at) => chat::theirs_after(writing, self.id, at)?,
             None => i64::MAX,
         };
+        let waits = self.waiting.close(writing)?;
         let newest = self.newest.map(|newest| newest.0);
         if newest.is_some() || self.unread > 0 || self.seen.is_some() {
             let seen = self.seen.map_or(0, |at| at.0);
@@ -207,9 +238,13 @@ impl Room {
                 self.last_at.0,
                 self.unread,
                 left,
-                seen
+                seen,
+                waits.is_some(),
+                waits.flatten().map(|since| since.0)
             ])?;
             writing.touch(Change::Chats);
+        } else if waits.is_some() {
+            chat::settle_waiting(writing, self.id)?;
         }
         writing.touch(Change::Messages(self.id));
         writing.touch(Change::Chat(self.id));

@@ -7,6 +7,7 @@ use rusqlite::{Connection, params};
 
 use crate::row::Columns;
 use crate::tables::campaign::follow::{self, Try};
+use crate::tables::chat;
 use crate::{Change, StoreError, Writing};
 
 /// What a transition needs to know of its row.
@@ -111,8 +112,13 @@ pub(super) fn step(
     {
         return Err(StoreError::state_changed());
     }
+    // What failed for good is no answer; tried again, it is one.
+    let answers = [row.state, next].contains(&OutboxState::Dead) && row.kind == OutboxKind::Send;
     row.state = next;
     told(writing, &row);
+    if answers {
+        chat::settle_waiting(writing, row.chat)?;
+    }
     if let Some(tried) = row.tried {
         follow::stepped(writing, tried, row.message, (event, next))?;
     }

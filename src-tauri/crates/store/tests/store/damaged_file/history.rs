@@ -44,7 +44,8 @@ async fn seen(store: &Store, chat: ChatId) -> Seen {
     read.await.expect("read")
 }
 
-/// A shop with a conversation in which all has happened that can, a group, a chat that was pruned and one that was deleted.
+/// A shop with a conversation in which all has happened that can, a group, a chat that was pruned, one that was deleted, and somebody
+/// who waits for an answer.
 async fn talking_shop() -> (TempDir, Vec<ChatId>) {
     let world = World::new().await;
     let (device, one, group) = (world.device, customer(1), group());
@@ -152,7 +153,9 @@ async fn talking_shop() -> (TempDir, Vec<ChatId>) {
         "it came to her"
     );
     let group = world.write(move |w| chat::ensure(w, device, &group)).await;
-    (world.close(), vec![chat, group, pruned])
+    world.live(text(6, "w1").at(40).into()).await;
+    let waits = world.chat_with(6).await;
+    (world.close(), vec![chat, group, pruned, waits])
 }
 
 #[tokio::test]
@@ -172,6 +175,7 @@ async fn conversations_are_as_they_were() {
         "an edit and an answer"
     );
     assert_eq!(before[1].4.len(), 2, "two of the group have what we wrote there");
+    assert_eq!(before[3].0.waiting_since, Some(at(40)), "somebody waits");
     overwrite(&file_in(&folder), 60, &[0; 4]);
 
     let (store, aside) = open_damaged(&folder);

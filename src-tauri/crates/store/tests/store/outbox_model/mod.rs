@@ -12,7 +12,7 @@ use mostrador_store::tables::outbox::{self, NewContent, NewMessage, OperatorWord
 use mostrador_store::{StoreError, StoreErrorKind};
 use proptest::prelude::*;
 
-use crate::world::{World, at, reached, trials};
+use crate::world::{WAITS_OTHERWISE, World, at, reached, text, trials};
 
 use rules::{Model, Row};
 
@@ -73,6 +73,7 @@ impl Life {
         let mut chats = Vec::new();
         for number in 1..=3 {
             chats.push(world.chat_with(number).await);
+            world.live(text(number, "q").at(-60).into()).await;
         }
         Self {
             world,
@@ -424,6 +425,11 @@ impl Life {
             );
             assert_eq!(shown.last_at.0, newest.map_or(0, |row| row.at.0), "and its time");
         }
+        assert_eq!(
+            self.world.count(WAITS_OTHERWISE).await,
+            0,
+            "they wait unless ours is an answer"
+        );
     }
 }
 

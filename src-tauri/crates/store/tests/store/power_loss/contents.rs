@@ -7,6 +7,8 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
+use crate::world::WAITS_OTHERWISE;
+
 /// A word for all rows of all tables, the words of the search index included.
 pub(super) fn of(file: &Connection) -> u64 {
     let sql = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' ORDER BY name";
@@ -36,7 +38,11 @@ pub(super) fn of(file: &Connection) -> u64 {
 }
 
 /// What must be none, and why.
-const NONE: [(&str, &str); 5] = [
+const NONE: [(&str, &str); 6] = [
+    (
+        WAITS_OTHERWISE,
+        "a chat that says otherwise than its messages since when somebody waits",
+    ),
     (
         "SELECT count(*) FROM label l WHERE l.chats <> (SELECT count(*) FROM chat_label b WHERE b.label_id = l.id AND b.archived = 0)
             OR l.unread_chats <> (SELECT count(*) FROM chat_label b JOIN chat c ON c.id = b.chat_id

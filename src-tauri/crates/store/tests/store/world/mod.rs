@@ -28,6 +28,16 @@ pub(crate) use said::{
 /// The moment at which every story begins.
 pub(crate) const NOON: UnixMillis = UnixMillis(1_800_000_000_000);
 
+/// SQL: how many chats say otherwise than their messages since when somebody waits in them.
+pub(crate) const WAITS_OTHERWISE: &str = "SELECT count(*) FROM chat c WHERE c.waiting_since IS NOT
+    (SELECT min(t.at) FROM message t JOIN device d ON d.id = c.device_id
+      WHERE t.chat_id = c.id AND c.kind = 'person' AND t.from_me = 0 AND t.deleted_at IS NULL AND t.kind NOT IN ('system', 'call')
+        AND t.at >= coalesce(d.live_from, d.created_at) - 7 * 86400000
+        AND NOT EXISTS (SELECT 1 FROM message o LEFT JOIN outbox s ON s.message_id = o.id AND s.kind = 'send'
+                         WHERE o.chat_id = c.id AND o.from_me = 1 AND o.deleted_at IS NULL AND (o.at, o.id) > (t.at, t.id)
+                           AND (o.failure IS NULL OR o.status >= 2)
+                           AND NOT coalesce(s.state = 'dead' OR s.client_id LIKE 'campaign-%', 0)))";
+
 /// So many seconds after [`NOON`].
 pub(crate) fn at(seconds: i64) -> UnixMillis {
     UnixMillis(NOON.0 + seconds * 1_000)
