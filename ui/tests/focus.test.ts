@@ -458,7 +458,7 @@ describe("the keys are never nowhere", () => {
 
   it("there are no chats at all: its one button leads to where a number is typed", async () => {
     core.chats = [];
-    core.changed({ topic: "everything" });
+    core.changed({ topic: "chats" });
     await drawn();
     const write = button(words().list.write, document.querySelector(".list") as HTMLElement);
     await pressOn(write);
