@@ -127,10 +127,12 @@ pub(in crate::tables) fn page_query(
         only(bears, Some(label.0.into()));
     }
     if filter.unanswered {
-        only(
-            "c.waiting_since IS NOT NULL AND c.kind = 'person' AND c.triage = 'open'",
-            None,
-        );
+        only("c.kind = 'person' AND c.triage = 'open'", None);
+        // One bound, so that no other can be chosen to begin at.
+        match after {
+            None => only("c.waiting_since IS NOT NULL", None),
+            Some(after) => only("c.waiting_since >= ?", Some(after.last_at.0.into())),
+        }
     }
     if filter.unread {
         only(UNREAD, None);
