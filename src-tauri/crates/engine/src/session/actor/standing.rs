@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn an_end_that_is_told_holds_unless_another_one_is_told_or_we_wait_longer() {
         let clock = VirtualClock::at(UnixMillis(0));
-        let tomorrow = UnixMillis(0).after(24 * 60 * MINUTE);
+        let tomorrow = UnixMillis(0).after(MINUTE * 60 * 24);
         let known = Restriction::of(told(&clock, Some(tomorrow)), &clock);
         let again = known.told_again(told(&clock, None), &clock);
         assert_eq!(

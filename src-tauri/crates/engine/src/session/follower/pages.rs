@@ -68,15 +68,11 @@ mod tests {
     }
 
     fn page(list: &[i64], offset: u32) -> Page<Inbound> {
-        let (from, count) = (offset.try_into().expect("few"), PAGE.try_into().expect("few"));
-        let items: Vec<Inbound> = list
-            .iter()
-            .skip(from)
-            .take(count)
-            .map(|at| message(*at))
-            .collect();
+        let [from, count] = [offset, PAGE].map(|number| usize::try_from(number).expect("few"));
+        let shown = list.iter().skip(from).take(count);
+        let items: Vec<Inbound> = shown.map(|at| message(*at)).collect();
         Page {
-            covered: items.len().try_into().expect("few"),
+            covered: u32::try_from(items.len()).expect("few"),
             items,
             total: None,
         }
