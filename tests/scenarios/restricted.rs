@@ -70,7 +70,7 @@ fn deaf(world: &World, deaf: bool) {
 
 /// How long a message takes to whoever gets it here: nobody asks and hears that it is there before the gateway gives it up, however
 /// far time runs meanwhile.
-const ON_ITS_WAY: Duration = Duration::from_secs(12 * 3_600);
+const ON_ITS_WAY: Duration = Duration::from_secs(3_600);
 
 /// A shop whose number is linked and synced, and whose messages are long on their way.
 async fn with_slow_messages() -> World {

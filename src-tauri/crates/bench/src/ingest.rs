@@ -42,6 +42,13 @@ pub(crate) async fn take_all(
         Order::Live => Origin::Live,
         Order::History => Origin::History,
     };
+    if order == Order::History {
+        // A number that is linked today, and has a past.
+        let begun = corpus.end();
+        store
+            .write(move |writing| device::first_sync_begun(writing, device, begun))
+            .await?;
+    }
     let probe = Probe::start(&store);
     let mut spent = Duration::ZERO;
     for first in (0..corpus.size.messages).step_by(WINDOW) {

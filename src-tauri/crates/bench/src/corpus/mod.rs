@@ -69,6 +69,11 @@ impl Corpus {
         }
     }
 
+    /// When the last one was written.
+    pub(crate) fn end(&self) -> UnixMillis {
+        UnixMillis(BEGIN + SPAN)
+    }
+
     /// The `place`-th message that comes, in `order`.
     pub(crate) fn line(&self, order: Order, place: usize) -> Line {
         let number = match order {
