@@ -145,16 +145,6 @@ async fn is_deaf_since_the_second_time(world: &mut World, first: i64) {
 }
 
 #[tokio::test]
-async fn a_gateway_that_calls_again_after_a_restart_was_deaf_until_then() {
-    let mut world = World::linked().await;
-    let first = does_not_call(&mut world).await;
-    world.restart().await;
-    world.until_online().await;
-    is_deaf_since_the_second_time(&mut world, first).await;
-    world.finish().await;
-}
-
-#[tokio::test]
 async fn a_gateway_that_calls_again_after_another_trouble_was_deaf_until_then() {
     let mut world = World::linked().await;
     let first = does_not_call(&mut world).await;
