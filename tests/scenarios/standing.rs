@@ -144,6 +144,36 @@ async fn is_deaf_since_the_second_time(world: &mut World, first: i64) {
     assert!(between >= 48 * HOUR, "since it stopped again: {between:?} later");
 }
 
+/// Since when it does not call, as the file has it.
+async fn kept(world: &World) -> Option<i64> {
+    let since = world.shop.engine().store().read(|connection| {
+        let sql = "SELECT deaf_since FROM device";
+        Ok(connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0))?)
+    });
+    since.await.expect("read")
+}
+
+#[tokio::test]
+async fn a_gateway_that_calls_again_after_a_restart_was_deaf_until_then() {
+    let mut world = World::linked().await;
+    let first = does_not_call(&mut world).await;
+    world.restart().await;
+    world.until_online().await;
+    assert_eq!(kept(&world).await, Some(first), "nobody has said that it is over");
+
+    deaf(&world, false);
+    // It has been told where to call by then.
+    world.pass(2 * MINUTE).await;
+    world.sandbox.write_as(MATEO, "hola").expect("he writes");
+    world
+        .until("it calls, and was deaf until then", async |world| {
+            kept(world).await.is_none()
+        })
+        .await;
+    assert_eq!(state(&world).await, "online", "it calls");
+    world.finish().await;
+}
+
 #[tokio::test]
 async fn a_gateway_that_calls_again_after_another_trouble_was_deaf_until_then() {
     let mut world = World::linked().await;

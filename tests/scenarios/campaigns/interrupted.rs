@@ -65,7 +65,7 @@ async fn a_pause_that_the_gateway_asked_for_holds_over_a_persons_pause_and_a_res
     let slow_down = FaultKind::Status {
         code: 429,
         body: None,
-        headers: [("retry-after".to_owned(), "600".to_owned())].into(),
+        headers: [("retry-after".to_owned(), "3600".to_owned())].into(),
     };
     world
         .sandbox
@@ -83,7 +83,7 @@ async fn a_pause_that_the_gateway_asked_for_holds_over_a_persons_pause_and_a_res
     world.until_online().await;
     world.run("campaign_resume", which).await;
     let passed = world.clock.now().since(asked_at);
-    let left = Duration::from_secs(540).checked_sub(passed);
+    let left = Duration::from_secs(3_540).checked_sub(passed);
     world.pass(left.expect("it is not over")).await;
     assert_eq!(world.arrived(), arrived, "nothing leaves before it ends");
     world.until_state(id, "finished").await;
