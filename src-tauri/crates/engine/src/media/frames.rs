@@ -212,7 +212,9 @@ mod tests {
     use super::super::sniff::look;
     use super::*;
 
-    const SMALL: (u16, u16) = (3, 2);
+    type Size = (u16, u16);
+
+    const SMALL: Size = (3, 2);
     /// What a repeating GIF, of any browser's or telephone's, says of how often.
     const FOR_EVER: &[u8] = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00";
     const CONTROL: &[u8] = b"!\xf9\x04\x04\x0a\x00\x00\x00";
@@ -222,7 +224,7 @@ mod tests {
     }
 
     /// A screen, and what follows it.
-    fn gif_of((width, height): (u16, u16), blocks: &[Vec<u8>]) -> Vec<u8> {
+    fn gif_of((width, height): Size, blocks: &[Vec<u8>]) -> Vec<u8> {
         let palette = [0x80, 0, 0, 0, 0, 0, 255, 255, 255];
         let mut bytes = [b"GIF89a".as_slice(), &two(width), &two(height), &palette].concat();
         bytes.extend(blocks.concat());
@@ -231,12 +233,12 @@ mod tests {
     }
 
     /// A frame at a place, of a size, with next to nothing in it.
-    fn gif_frame((x, y): (u16, u16), (width, height): (u16, u16)) -> Vec<u8> {
+    fn gif_frame((x, y): (u16, u16), (width, height): Size) -> Vec<u8> {
         let place = [two(x), two(y), two(width), two(height)].concat();
         [CONTROL, b",", &place, &[0, 2, 2, 0x44, 1, 0]].concat()
     }
 
-    fn png_of((width, height): (u16, u16), frames: &[(u16, u16)]) -> Vec<u8> {
+    fn png_of((width, height): Size, frames: &[Size]) -> Vec<u8> {
         let mut plain = crate::media::png(width.into(), height.into());
         let end = plain.split_off(plain.len() - 12);
         for (width, height) in frames {
@@ -261,7 +263,7 @@ mod tests {
     }
 
     /// What a lossless picture begins with.
-    fn drawn_of((width, height): (u16, u16)) -> Vec<u8> {
+    fn drawn_of((width, height): Size) -> Vec<u8> {
         let bits = u32::from(width - 1) | (u32::from(height - 1) << 14);
         riff(
             b"VP8L",
@@ -269,7 +271,7 @@ mod tests {
         )
     }
 
-    fn webp_of((width, height): (u16, u16), frames: &[((u16, u16), (u16, u16))]) -> Vec<u8> {
+    fn webp_of((width, height): Size, frames: &[(Size, Size)]) -> Vec<u8> {
         let head = [[2, 0, 0, 0].as_slice(), &less_one(width), &less_one(height)].concat();
         let mut chunks = [b"WEBP".to_vec(), riff(b"VP8X", &head), riff(b"ANIM", &[0; 6])].concat();
         for ((width, height), inside) in frames {
