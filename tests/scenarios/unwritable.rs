@@ -150,7 +150,11 @@ async fn what_a_gateway_that_calls_once_told_in_vain_is_taken_in_as_soon_as_it_c
             rows.iter().any(|row| row["body"]["text"] == text.as_str())
         })
         .await;
-    assert_eq!(verdict(&world).await, "accepted", "and that is said of its call");
+    world
+        .until("that is said of its call", async |world| {
+            verdict(world).await == "accepted"
+        })
+        .await;
     world.finish().await;
 }
 
@@ -336,7 +340,9 @@ async fn a_deletion_that_is_stored_late_is_made_where_nobody_has_written_since()
             chats.iter().all(|chat| chat["last"].is_null())
         })
         .await;
-    assert!(not_stored(&world).await.is_empty());
+    world
+        .until("none waits", async |world| not_stored(world).await.is_empty())
+        .await;
     world.finish().await;
 }
 

@@ -131,9 +131,7 @@ it("whoever is asked whether nobody has it and calls it off has said nothing of 
   expect(document.querySelector('[role="dialog"]')?.textContent, "what it means").toContain(run.againAllBody);
   const off = [...document.querySelectorAll<HTMLButtonElement>('[role="dialog"] button')];
   off.find((one) => one.textContent?.trim() === speech.words.common.cancel)?.click();
-  await settled();
-  flushSync();
-  expect(document.querySelector('[role="dialog"]')).toBeNull();
+  await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')).toBeNull());
   expect(core.callsOf("campaign_recipient_settle")).toEqual([]);
   expect(open.view?.counts).toMatchObject({ pending: 0, uncertain: 2 });
 });
