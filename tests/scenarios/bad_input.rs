@@ -449,18 +449,23 @@ async fn a_moving_picture_of_which_a_frame_is_a_bomb_is_refused_from_whoever_sen
         ErrorCode::MediaTooLarge,
         "ours"
     );
+    is_not_shown(&mut world, gif).await;
+    world.finish().await;
+}
+
+/// Rosa sends this picture, and it is shown as not there.
+async fn is_not_shown(world: &mut World, picture: Vec<u8>) {
     world
         .sandbox
-        .write_image_as(ROSA, gif, Some("mi torta"))
+        .write_image_as(ROSA, picture, Some("mi torta"))
         .expect("Rosa sends a picture");
     world
-        .until("hers is not shown either", async |world| {
+        .until("it is given up", async |world| {
             let rows = world.messages_of(ROSA).await;
             rows.iter()
                 .any(|row| row["body"]["caption"] == "mi torta" && row["body"]["media"]["state"] == "failed")
         })
         .await;
-    world.finish().await;
 }
 
 #[tokio::test]
@@ -471,17 +476,7 @@ async fn a_picture_that_is_none_is_shown_as_not_there() {
         .set_fault(fault("GET", "/media/", 1_000, answer(json!({ "no": "picture" }))));
     let cake = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/cake.png");
     let cake = std::fs::read(cake).expect("the fixture");
-    world
-        .sandbox
-        .write_image_as(ROSA, cake, Some("mi torta"))
-        .expect("Rosa sends a picture");
-    world
-        .until("it is given up", async |world| {
-            let rows = world.messages_of(ROSA).await;
-            rows.iter()
-                .any(|row| row["body"]["caption"] == "mi torta" && row["body"]["media"]["state"] == "failed")
-        })
-        .await;
+    is_not_shown(&mut world, cake).await;
     world.finish().await;
 }
 
