@@ -8,7 +8,7 @@ import { fieldTime, snoozeChoices } from "../src/features/chats/snooze";
 import { type ChatRow, Feed, type LastLine } from "../src/platform";
 import { speech } from "../src/words";
 import { FakeCore } from "./fake-core";
-import { chatRow, label, MINUTE, manyChats, message, NOON } from "./people";
+import { chatRow, label, MINUTE, manyChats, message, NOON, UNTOLD } from "./people";
 import { settled } from "./settled";
 
 let core: FakeCore;
@@ -309,9 +309,7 @@ describe("the last line", () => {
     expect(kindOf(of("hologram"))).toBeNull();
     const last = {
       fromMe: false,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "received" as const,
       body: of("hologram"),
     };

@@ -48,7 +48,7 @@ import * as begun from "./beginnings";
 import { CATALOGUE } from "./endpoints";
 import { FakeCampaigns } from "./fake-campaigns";
 import { hookWay } from "./hook-calls";
-import { about, chatRow, device, message, quoted as quotedOne } from "./people";
+import { about, chatRow, device, message, quoted as quotedOne, UNTOLD } from "./people";
 
 type Handlers = { [C in Command]: (args: Commands[C]["args"]) => Commands[C]["result"] };
 
@@ -190,9 +190,7 @@ export class FakeCore implements Platform {
     this.messages.set(chatId, [...(this.messages.get(chatId) ?? []), view]);
     const last = {
       fromMe: false,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "received" as const,
       body: { kind: "text" as const, text },
     };

@@ -84,6 +84,9 @@ export function device(part: Partial<DeviceView> = {}): DeviceView {
   };
 }
 
+/** Who wrote it, where nobody says. */
+export const UNTOLD = { sender: null, senderName: null, senderNumber: null } as const;
+
 export function chatRow(part: Partial<ChatRow> = {}): ChatRow {
   return {
     id: 1,
@@ -93,9 +96,7 @@ export function chatRow(part: Partial<ChatRow> = {}): ChatRow {
     lastAt: NOON,
     last: {
       fromMe: false,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "received",
       body: { kind: "text", text: "Buenos días" },
     },
@@ -159,9 +160,7 @@ export function quoted(part: Partial<QuotedView> = {}): QuotedView {
     text: null,
     kind: null,
     fromMe: false,
-    sender: null,
-    senderName: null,
-    senderNumber: null,
+    ...UNTOLD,
     ...part,
   };
 }

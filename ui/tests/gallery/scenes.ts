@@ -5,7 +5,7 @@ import type { Shop } from "../../src/views/shop.svelte";
 import { speech } from "../../src/words";
 import { told as storage } from "../../src/words/storage.svelte";
 import type { FakeCore } from "../fake-core";
-import { about, chatRow, device, label, MINUTE, manyChats, manyMessages, message } from "../people";
+import { about, chatRow, device, label, MINUTE, manyChats, manyMessages, message, UNTOLD } from "../people";
 import { CAMPAIGN_SCENES } from "./campaign-scenes";
 import { EXPLORER_SCENES } from "./explorer-scenes";
 import { HOOK_SCENES } from "./hook-scenes";
@@ -39,9 +39,7 @@ const chats: ChatRow[] = [
     unread: 3,
     last: {
       fromMe: false,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "received",
       body: text("¿Todavía tienes la chompa de alpaca en talla M? La quisiera para el sábado"),
     },
@@ -53,9 +51,7 @@ const chats: ChatRow[] = [
     pinned: true,
     last: {
       fromMe: true,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "read",
       body: text("Claro, te la separo hasta mañana a las seis."),
     },
@@ -82,9 +78,7 @@ const chats: ChatRow[] = [
     lastAt: now - 3 * 60 * MINUTE,
     last: {
       fromMe: true,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "delivered",
       body: { kind: "image", caption: "Así queda con el lazo rojo" },
     },
@@ -102,9 +96,7 @@ const chats: ChatRow[] = [
     lastAt: now - 2 * DAY,
     last: {
       fromMe: true,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "failed",
       body: text("Tu pedido ya salió"),
     },
@@ -115,9 +107,7 @@ const chats: ChatRow[] = [
     lastAt: now - 3 * DAY,
     last: {
       fromMe: false,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "received",
       body: text("هل المتجر مفتوح اليوم؟"),
     },
@@ -128,9 +118,7 @@ const chats: ChatRow[] = [
     lastAt: now - 9 * DAY,
     last: {
       fromMe: false,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "received",
       body: { kind: "unknown", rawKind: "poll" },
     },
@@ -141,9 +129,7 @@ const chats: ChatRow[] = [
     lastAt: now - 12 * DAY,
     last: {
       fromMe: true,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "sent",
       body: text("Obrigada pela compra! 💛"),
     },
@@ -154,9 +140,7 @@ const chats: ChatRow[] = [
     lastAt: now - 30 * DAY,
     last: {
       fromMe: true,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "queued",
       body: text("Te aviso apenas llegue"),
     },
@@ -167,9 +151,7 @@ const chats: ChatRow[] = [
     lastAt: now - 31 * DAY,
     last: {
       fromMe: true,
-      sender: null,
-      senderName: null,
-      senderNumber: null,
+      ...UNTOLD,
       status: "uncertain",
       body: text("¿Te llegó?"),
     },
@@ -304,9 +286,7 @@ function busy(core: FakeCore): void {
         lastAt: now - DAY - at * 60 * MINUTE,
         last: {
           fromMe: at % 3 === 1,
-          sender: null,
-          senderName: null,
-          senderNumber: null,
+          ...UNTOLD,
           status: "delivered",
           body: { kind: "unknown", rawKind },
         },
